@@ -1,0 +1,1 @@
+"""Jalon: a product committee run on GitHub issues."""

@@ -1,0 +1,60 @@
+"""A request addressed to Jalon: the command, who gave it and what makes it unique; and the ways to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.commands import Command
+from app.domain.facts import Blocker, CommandRefused
+
+
+@dataclass(frozen=True)
+class FileProduct(Command):
+    """Asked by opening an issue through the form."""
+
+
+@dataclass(frozen=True)
+class VoidBallot(Command):
+    """Asked by the edition of a voter's comment by somebody else."""
+
+    comment: int
+
+
+@dataclass(frozen=True)
+class NoteDeletion(Command):
+    """Asked by the disappearance of a voter's comment."""
+
+    comment: int
+
+
+@dataclass(frozen=True)
+class Review(Command):
+    """Asked by time passing: close the open gate if its deadline decides it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request; `cause` identifies it for ever, so that it is answered once."""
+
+    command: Command
+    by: str
+    cause: str
+    comment: int = 0
+    digest: str = ""
+    tampered_by: str = ""
+
+    def note(self, now: datetime) -> dict[str, Any]:
+        """The fields every fact born of this request shares."""
+        return {"at": now, "by": self.by, "cause": self.cause}
+
+    def refused(
+        self, now: datetime, reason: str, blockers: tuple[Blocker, ...] = (), **details: object
+    ) -> CommandRefused:
+        """A refusal that says why."""
+        words = tuple((name, str(value)) for name, value in details.items())
+        name = type(self.command).__name__
+        return CommandRefused(
+            **self.note(now), command=name, reason=reason, comment=self.comment, details=words, blockers=blockers
+        )

@@ -1,0 +1,180 @@
+"""Deciding on a vote: who may cast it, what it adds to the history, and whether it closes the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from app.domain import conditions, gates
+from app.domain.asked import Asked, NoteDeletion, Review, VoidBallot
+from app.domain.commands import Abstain, CloseGate, Go, Lift, NoGo, Recuse
+from app.domain.facts import (
+    BallotCast,
+    BallotOrphaned,
+    BallotVoided,
+    ConditionAdded,
+    ConditionLifted,
+    ConditionText,
+    Fact,
+    GateDecided,
+    GateWithdrawn,
+    PhaseEntered,
+)
+from app.domain.policy import Policy
+from app.domain.product import GateRecord, Product
+
+Vote = Go | NoGo | Abstain | Recuse
+CHOICES: dict[type[Vote], str] = {Go: "go", NoGo: "nogo", Abstain: "abstain", Recuse: "recuse"}
+
+
+def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A ballot for each seat its author may speak for, and the decision if nothing can change it any more."""
+    gate = product.standing.open_gate
+    if gate is None:
+        return [asked.refused(now, "no_open_gate")]
+    refusal = _unfit(asked, vote, product, policy, gate, now)
+    if refusal:
+        return [refusal]
+    ballot = BallotCast(
+        **asked.note(now),
+        gate=gate.request.gate,
+        seats=_seats(asked.by, gate),
+        choice=CHOICES[type(vote)],
+        reason="" if isinstance(vote, Go) else vote.reason,
+        conditions=_conditions(vote, policy),
+        comment=asked.comment,
+        digest=asked.digest,
+    )
+    return [ballot, *_closing(asked, product.with_facts((ballot,)), now)]
+
+
+def _conditions(vote: Vote, policy: Policy) -> tuple[ConditionText, ...]:
+    lines = (vote.conditions or ()) if isinstance(vote, Go) else ()
+    return tuple(conditions.read(line, policy.aspects) for line in lines)
+
+
+def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact | None:
+    """The reason why this person's vote cannot count at this gate, if there is one."""
+    voter = asked.by.lower()
+    if product.is_team(voter) or voter in gate.request.concerned:
+        return asked.refused(now, "concerned")
+    if not any(voter in _lower(seat.logins) for seat in gate.request.seats):
+        seated = policy.seats_of(voter, now.date())
+        return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
+    if any(ballot.fact.by.lower() == voter and ballot.fact.choice == "recuse" for ballot in gate.ballots):
+        return asked.refused(now, "recused")
+    if not _seats(voter, gate):
+        return asked.refused(now, "holder_spoke")
+    if isinstance(vote, NoGo) and not vote.reason:
+        return asked.refused(now, "reason_missing")
+    if isinstance(vote, Go) and vote.conditions == ():
+        return asked.refused(now, "conditions_missing")
+    return None
+
+
+def _lower(logins: tuple[str, ...]) -> set[str]:
+    return {login.lower() for login in logins}
+
+
+def _seats(login: str, gate: GateRecord) -> tuple[str, ...]:
+    """The seats a person still speaks for: a substitute stands back once the holder has voted."""
+    voter, ballots = login.lower(), gate.counting
+    return tuple(
+        seat.id
+        for seat in gate.request.seats
+        if voter in _lower(seat.logins)
+        and (
+            voter == seat.logins[0].lower()
+            or seat.id not in ballots
+            or ballots[seat.id].choice == "recuse"
+            or ballots[seat.id].by.lower() != seat.logins[0].lower()
+        )
+    )
+
+
+def _closing(asked: Asked, product: Product, now: datetime) -> list[Fact]:
+    """The decision and what follows from it, once the outcome is settled."""
+    gate = product.standing.open_gate
+    if gate is None:
+        return []
+    outcome = gates.outcome(gates.tally(gate), gate.request.deadline, now)
+    return [] if outcome is None else list(_decision(asked, product, gate, outcome, now))
+
+
+def _decision(asked: Asked, product: Product, gate: GateRecord, outcome: str, now: datetime) -> Iterator[Fact]:
+    note, number, count = asked.note(now), gate.request.gate, gates.tally(gate)
+    yield GateDecided(
+        **note,
+        gate=number,
+        outcome=outcome,
+        go=len(count.go),
+        nogo=len(count.nogo),
+        abstain=len(count.abstain),
+        recused=len(count.recused),
+        silent=len(count.silent),
+        policy=gate.request.policy,
+    )
+    if outcome != "go":
+        return
+    first = len(product.standing.conditions) + 1
+    texts = [(seat, ballot, text) for seat, ballot in gates.conditions(gate) for text in ballot.conditions]
+    for order, (seat, ballot, text) in enumerate(texts, start=first):
+        yield ConditionAdded(**note, number=order, gate=number, seat=seat, author=ballot.by, condition=text)
+    yield PhaseEntered(**note, phase=gate.request.target, gate=number)
+
+
+def decide_close(asked: Asked, command: CloseGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """The secretariat closes the gate: decided by the ballots cast if they suffice, else without a decision."""
+    gate = product.standing.open_gate
+    if not policy.is_secretariat(asked.by):
+        return [asked.refused(now, "not_secretariat")]
+    if gate is None:
+        return [asked.refused(now, "no_open_gate")]
+    outcome = gates.at_closing(gates.tally(gate))
+    if outcome is None:
+        return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
+    return list(_decision(asked, product, gate, outcome, now))
+
+
+def decide_review(asked: Asked, command: Review, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """Time passed: the gate closes if its deadline is reached and enough seats have spoken."""
+    return _closing(asked, product, now)
+
+
+def decide_void(asked: Asked, command: VoidBallot, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A ballot whose comment somebody else rewrote no longer counts."""
+    return _about_ballot(BallotVoided, asked, command.comment, product, now)
+
+
+def decide_deletion(asked: Asked, command: NoteDeletion, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A ballot whose comment was deleted still counts; the deletion is noted."""
+    return _about_ballot(BallotOrphaned, asked, command.comment, product, now)
+
+
+def _about_ballot(
+    kind: type[BallotVoided | BallotOrphaned], asked: Asked, comment: int, product: Product, now: datetime
+) -> list[Fact]:
+    gate = product.standing.open_gate
+    voter = next((ballot.fact.by for ballot in gate.ballots if ballot.fact.comment == comment), "") if gate else ""
+    if not gate or not voter:
+        return []
+    return [kind(**asked.note(now), gate=gate.request.gate, comment=comment, voter=voter)]
+
+
+def decide_lift(asked: Asked, command: Lift, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A condition is lifted by the seat that set it, or by the secretariat; never by the product's own people."""
+    conditions_set = product.standing.conditions
+    open_numbers = ", ".join(str(condition.fact.number) for condition in product.standing.open_conditions)
+    if not command.number.isdigit() or int(command.number) not in conditions_set:
+        return [asked.refused(now, "condition_unknown", number=command.number, open=open_numbers)]
+    condition = conditions_set[int(command.number)]
+    if condition.lifted:
+        return [asked.refused(now, "condition_lifted", number=command.number, by=condition.lifted.by)]
+    if product.is_team(asked.by):
+        return [asked.refused(now, "concerned")]
+    seats = {seat.id for seat in policy.seats_of(asked.by, now.date())}
+    in_team = product.issue.team is not None and asked.by.lower() in product.issue.team
+    if not policy.is_secretariat(asked.by) and not (in_team and condition.fact.seat in seats):
+        seat = gates.seat_name(product.standing.gates[condition.fact.gate], condition.fact.seat)
+        return [asked.refused(now, "not_lifter", seat=seat, author=condition.fact.author)]
+    return [ConditionLifted(**asked.note(now), number=condition.fact.number, evidence=command.evidence)]

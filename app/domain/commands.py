@@ -1,0 +1,253 @@
+"""What a person can ask in a comment: one table of commands, and the parser that reads them out of a comment's body."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from app.domain.words import clipped, plain
+
+REASON_LIMIT = 3000
+"""Characters of a reason kept in the register; the comment itself keeps the rest."""
+CONDITION_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Command:
+    """Base of all commands: what is asked, apart from who asks and where."""
+
+
+@dataclass(frozen=True)
+class RequestGate(Command):
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Withdraw(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CloseGate(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Go(Command):
+    """`conditions` is None for a plain go, and the lines written under « sous réserve » otherwise."""
+
+    conditions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class NoGo(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Abstain(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Recuse(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tick(Command):
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Untick(Command):
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotApplicable(Command):
+    items: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Lift(Command):
+    number: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Help(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class Unknown(Command):
+    """A line that looks like a command and is none; `suggestion` is the nearest known word, if any is near."""
+
+    word: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class MoveCard(Command):
+    """Asked by dragging the product's card, not by a comment."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class TickBoxes(Command):
+    """Asked by editing the bot's checklist: the items whose box changed, and to what."""
+
+    ticked: tuple[str, ...] = ()
+    unticked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: the words (French first), who may use it, and how its text is read."""
+
+    name: str
+    words: tuple[str, ...]
+    who: str
+    build: Callable[[str, tuple[str, ...]], Command]
+
+
+def _reason(text: str, lines: tuple[str, ...]) -> str:
+    return clipped("\n".join(part for part in (text, *lines) if part.strip()), REASON_LIMIT)
+
+
+RESERVATION = re.compile(r"^(?:sous\s+(?:r[ée]serves?|conditions?)|with\s+conditions?|if)\b[\s:,;—-]*", re.IGNORECASE)
+BULLET = re.compile(r"^\s*(?:[-*+•–]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+
+
+def _go(text: str, lines: tuple[str, ...]) -> Command:
+    match = RESERVATION.match(unicodedata.normalize("NFC", text))
+    if not match:
+        return Go()
+    rest = unicodedata.normalize("NFC", text)[match.end() :]
+    return Go(tuple(clipped(line, CONDITION_LIMIT) for line in (rest, *_list(lines)) if line))
+
+
+def _list(lines: tuple[str, ...]) -> Iterator[str]:
+    """The lines of a list, bullets removed, up to the first empty line after it began."""
+    begun = False
+    for line in lines:
+        if line.strip():
+            begun = True
+            yield BULLET.sub("", line).strip()
+        elif begun:
+            return
+
+
+ITEM = re.compile(r"^(?:n[°o]\s*)?#?(\d+|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
+
+
+def _items(text: str) -> tuple[tuple[str, ...], str]:
+    """The leading item numbers or ids of a text, and what follows them."""
+    words = text.replace(",", " ").split() if "," in text.split(" ", 1)[0] else text.split()
+    items: list[str] = []
+    while words and (words[0].casefold() in {"et", "and"} or ITEM.match(words[0])):
+        word = words.pop(0)
+        if found := ITEM.match(word):
+            items.append(found[1].lower())
+    return tuple(dict.fromkeys(items)), " ".join(words).lstrip(":—- ")
+
+
+def _tick(text: str, lines: tuple[str, ...]) -> Command:
+    return Tick(_items(text)[0])
+
+
+def _untick(text: str, lines: tuple[str, ...]) -> Command:
+    return Untick(_items(text)[0])
+
+
+def _not_applicable(text: str, lines: tuple[str, ...]) -> Command:
+    items, rest = _items(text)
+    return NotApplicable(items, _reason(rest, lines))
+
+
+def _lift(text: str, lines: tuple[str, ...]) -> Command:
+    items, rest = _items(text)
+    return Lift(items[0] if items else "", _reason(rest, lines))
+
+
+COMMANDS: tuple[Row, ...] = (
+    Row("request", ("demande", "demander", "request"), "team", lambda text, lines: RequestGate(text.strip(" .!"))),
+    Row("withdraw", ("retrait", "retirer", "withdraw"), "team", lambda text, lines: Withdraw(_reason(text, lines))),
+    Row("tick", ("coche", "cocher", "check", "tick"), "team", _tick),
+    Row("untick", ("decoche", "decocher", "uncheck", "untick"), "team", _untick),
+    Row("na", ("na", "sans-objet", "n/a"), "team", _not_applicable),
+    Row("go", ("go",), "committee", _go),
+    Row("nogo", ("nogo", "no-go"), "committee", lambda text, lines: NoGo(_reason(text, lines))),
+    Row("abstain", ("abstention", "abstain"), "committee", lambda text, lines: Abstain(_reason(text, lines))),
+    Row("recuse", ("deport", "recuse", "recusal"), "committee", lambda text, lines: Recuse(_reason(text, lines))),
+    Row("lift", ("levee", "lever", "lift"), "committee", _lift),
+    Row("close", ("clore", "cloture", "close"), "secretariat", lambda text, lines: CloseGate(_reason(text, lines))),
+    Row("help", ("aide", "help", "commandes", "commands"), "anyone", lambda text, lines: Help()),
+)
+
+WORDS: dict[str, Row] = {word: row for row in COMMANDS for word in row.words}
+LINE = re.compile(r"^ {0,3}/ ?(n/a|[^\W\d_][\w‐‑–-]*)(?=$|[\s:,.!])[ \t]*:?[ \t]*(.*)$")
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A command found in a body, and a key that stays the same as long as its own text does."""
+
+    command: Command
+    key: str
+
+
+def parse(body: str) -> tuple[Parsed, ...]:
+    """Every command of a comment in order; code, quotes and hidden comments are not read."""
+    found: list[Parsed] = []
+    seen: dict[str, int] = {}
+    for word, text, lines in _blocks(tuple(_spoken_lines(body))):
+        row = WORDS.get(plain(word))
+        command = row.build(text.strip(), lines) if row else _unknown(word)
+        written = f"{plain(word)}\n{command!r}"
+        seen[written] = seen.get(written, 0) + 1
+        digest = hashlib.sha256(f"{written}\n{seen[written]}".encode()).hexdigest()
+        found.append(Parsed(command, digest[:12]))
+    return tuple(found)
+
+
+def _unknown(word: str) -> Command:
+    near = get_close_matches(plain(word), WORDS, n=1, cutoff=0.6)
+    return Unknown(clipped(word, 40), WORDS[near[0]].words[0] if near else "")
+
+
+def _spoken_lines(body: str) -> Iterator[str]:
+    """The lines a person says in their own name: no code fence, no indented code, no quote, no HTML comment."""
+    body = re.sub(r"<!--.*?(?:-->|\Z)", "", body.replace("\r\n", "\n").replace("\r", "\n"), flags=re.DOTALL)
+    fence = ""
+    for line in body.split("\n"):
+        mark = FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        elif not line.lstrip().startswith(">") and not line.startswith(("    /", "\t/")):
+            yield line
+
+
+def _blocks(lines: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Each command word with the rest of its line and the lines below it, up to the next command."""
+    starts = [(index, match) for index, line in enumerate(lines) if (match := _command_line(line))]
+    ends = [*(index for index, _ in starts), len(lines)][1:]
+    for (start, match), end in zip(starts, ends, strict=True):
+        yield match[1], match[2], lines[start + 1 : end]
+
+
+def _command_line(line: str) -> re.Match[str] | None:
+    match = LINE.match(line)
+    # « / go » is what a phone's keyboard makes of « /go »: the space is forgiven to known words only.
+    return match if match and (not line.lstrip().startswith("/ ") or plain(match[1]) in WORDS) else None

@@ -1,0 +1,212 @@
+"""`decide` writes history: what one request adds to it, under the policy, at a given moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain import ballots, checklist, form, gates
+from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain.commands import (
+    Abstain,
+    CloseGate,
+    Command,
+    Go,
+    Help,
+    Lift,
+    MoveCard,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    Tick,
+    TickBoxes,
+    Unknown,
+    Untick,
+    Withdraw,
+)
+from app.domain.facts import Fact, GateRequested, GateWithdrawn, HelpAsked, ItemAnswered, PhaseEntered, ProductFiled
+from app.domain.policy import Gate, Phase, Policy
+from app.domain.product import Product
+
+Decider = Callable[[Asked, Any, Product, Policy, datetime], list[Fact]]
+
+
+def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tuple[Fact, ...]:
+    """The facts a request adds; nothing when the history already answers it. Pure: same arguments, same facts."""
+    if asked.cause in product.standing.causes:
+        return ()
+    if asked.tampered_by:
+        return (asked.refused(now, "tampered", editor=asked.tampered_by),)
+    return tuple(DECIDERS[type(asked.command)](asked, asked.command, product, policy, now))
+
+
+def catch_up(product: Product, requests: tuple[Asked, ...], policy: Policy, now: datetime) -> Product:
+    """The product once every request has been answered in order, each seeing what the former ones decided."""
+    for asked in requests:
+        product = product.with_facts(decide(asked, product, policy, now))
+    return product
+
+
+def _file(asked: Asked, command: FileProduct, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    given = form.answers(product.issue.body, policy.questions)
+    note = asked.note(now)
+    return [
+        ProductFiled(**note, title=product.issue.title, answers=tuple(given.items())),
+        PhaseEntered(**note, phase=policy.entry.id),
+    ]
+
+
+def _may_manage(asked: Asked, product: Product, policy: Policy) -> bool:
+    """The product's own people, and the secretariat on their behalf."""
+    return product.is_team(asked.by) or policy.is_secretariat(asked.by)
+
+
+def _request(asked: Asked, command: RequestGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, "not_team", author=product.issue.author)]
+    origin = product.standing.phase or policy.entry.id
+    exits = policy.exits(origin)
+    names = ", ".join(policy.phase(gate.to).name for gate in exits)
+    if command.target:
+        phase = policy.phase_called(command.target)
+        if phase is None:
+            return [asked.refused(now, "unknown_phase", word=command.target, exits=names)]
+    elif exits:
+        phase = policy.phase(exits[0].to)
+    else:
+        return [asked.refused(now, "no_exit", origin=policy.phase(origin).name)]
+    return _request_phase(asked, phase, product, policy, now)
+
+
+def _request_phase(asked: Asked, phase: Phase, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """Open the gate to a phase, or say everything that stands in the way."""
+    standing = product.standing
+    origin = policy.phase(standing.phase or policy.entry.id)
+    if standing.open_gate:
+        under_way = policy.phase(standing.open_gate.request.target)
+        return [asked.refused(now, "gate_open", target=under_way.name)]
+    gate = policy.gate(origin.id, phase.id)
+    if gate is None:
+        names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
+        reason = "same_phase" if phase == origin else "illegal_move"
+        return [asked.refused(now, reason, origin=origin.name, target=phase.name, exits=names)]
+    who = gates.electorate(product, policy, asked.by, now)
+    obstacles = gates.blockers(product, gate, policy, who)
+    if obstacles or who is None:
+        return [asked.refused(now, "blocked", obstacles, origin=origin.name, target=phase.name)]
+    return [_opening(asked, gate, origin, product, policy, who, now)]
+
+
+def _opening(
+    asked: Asked,
+    gate: Gate,
+    origin: Phase,
+    product: Product,
+    policy: Policy,
+    who: gates.Electorate,
+    now: datetime,
+) -> GateRequested:
+    standing = product.standing
+    refused_before = standing.last_refusal_of(origin.id, gate.to)
+    shown = checklist.lines(policy, origin.id, standing.answers)
+    return GateRequested(
+        **asked.note(now),
+        gate=len(standing.gates) + 1,
+        origin=origin.id,
+        target=gate.to,
+        policy=policy.version,
+        rule=gate.rule,
+        seats=who.seats,
+        concerned=who.concerned,
+        deadline=now + timedelta(days=gate.rule.deadline_days),
+        answers=tuple((line.item.id, line.answer.state) for line in shown),
+        revisit=gates.objections(refused_before) if refused_before else (),
+    )
+
+
+def _move_card(asked: Asked, command: MoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, "not_team", author=product.issue.author)]
+    return _request_phase(asked, policy.phase(command.target), product, policy, now)
+
+
+def _withdraw(asked: Asked, command: Withdraw, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, "not_team", author=product.issue.author)]
+    gate = product.standing.open_gate
+    if gate is None:
+        return [asked.refused(now, "no_open_gate")]
+    return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
+
+
+def _answer(state: str) -> Decider:
+    """A decider that gives this answer to the items named, and says which names are unknown."""
+
+    def answer(asked: Asked, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+        reason = getattr(command, "reason", "")
+        refusal = _unfit_answer(asked, command, state, reason, product, policy, now)
+        if refusal:
+            return [refusal]
+        standing = product.standing
+        shown = checklist.lines(policy, standing.phase or policy.entry.id, standing.answers)
+        lines, unknown = checklist.find(command.items, shown)
+        facts: list[Fact] = [
+            ItemAnswered(**asked.note(now), item=line.item.id, answer=state, reason=reason) for line in lines
+        ]
+        if unknown:
+            facts.append(asked.refused(now, "items_unknown", items=", ".join(unknown), last=len(shown)))
+        return facts
+
+    return answer
+
+
+def _unfit_answer(
+    asked: Asked, command: Any, state: str, reason: str, product: Product, policy: Policy, now: datetime
+) -> Fact | None:
+    if not _may_manage(asked, product, policy):
+        return asked.refused(now, "not_team", author=product.issue.author)
+    if not command.items:
+        return asked.refused(now, "items_missing")
+    if state == "na" and not reason:
+        return asked.refused(now, "na_reason_missing", items=" ".join(command.items))
+    return None
+
+
+def _tick_boxes(asked: Asked, command: TickBoxes, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, "not_team", author=product.issue.author)]
+    changes = [*((item, "done") for item in command.ticked), *((item, "open") for item in command.unticked)]
+    return [ItemAnswered(**asked.note(now), item=item, answer=state) for item, state in changes]
+
+
+def _help(asked: Asked, command: Help, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [HelpAsked(**asked.note(now), comment=asked.comment)]
+
+
+def _unknown(asked: Asked, command: Unknown, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [asked.refused(now, "unknown_command", word=command.word, suggestion=command.suggestion)]
+
+
+DECIDERS: Mapping[type[Command], Decider] = {
+    FileProduct: _file,
+    RequestGate: _request,
+    MoveCard: _move_card,
+    Withdraw: _withdraw,
+    CloseGate: ballots.decide_close,
+    Go: ballots.decide_vote,
+    NoGo: ballots.decide_vote,
+    Abstain: ballots.decide_vote,
+    Recuse: ballots.decide_vote,
+    VoidBallot: ballots.decide_void,
+    NoteDeletion: ballots.decide_deletion,
+    Review: ballots.decide_review,
+    Lift: ballots.decide_lift,
+    Tick: _answer("done"),
+    Untick: _answer("open"),
+    NotApplicable: _answer("na"),
+    TickBoxes: _tick_boxes,
+    Help: _help,
+    Unknown: _unknown,
+}

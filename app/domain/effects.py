@@ -1,0 +1,52 @@
+"""The changes Jalon may want on GitHub; each can be applied twice without harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.notices import Notice
+from app.domain.product import Board, Card
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Base of all effects."""
+
+
+@dataclass(frozen=True)
+class ChangeLabels(Effect):
+    """Additions are made first: cut in the middle, an issue has two phase labels for a while, never none."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceCard(Effect):
+    """Put the product's card in a column, creating the card when `card` is None."""
+
+    board: Board
+    card: Card | None
+    column: str
+    option: str
+
+
+@dataclass(frozen=True)
+class PostComment(Effect):
+    key: str
+    notice: Notice
+
+
+@dataclass(frozen=True)
+class EditComment(Effect):
+    comment: int
+    key: str
+    notice: Notice
+
+
+@dataclass(frozen=True)
+class React(Effect):
+    """A nod to the comment that asked: THUMBS_UP when taken into account, CONFUSED when answered by a refusal."""
+
+    comment: int
+    content: str

@@ -1,0 +1,255 @@
+"""What the register keeps: one frozen value per thing that happened to a product, and its JSON form."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from fractions import Fraction
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from app.domain.policy import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """`at` is when Jalon took note (UTC), `by` the person's login, `cause` what asked for it, unique per request."""
+
+    at: datetime
+    by: str
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFiled(Fact):
+    title: str
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseEntered(Fact):
+    """`gate` is the number of the gate that decided it; none for the entry of a newly filed product."""
+
+    phase: str
+    gate: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAnswered(Fact):
+    """`answer` is done, open, or na (with its reason)."""
+
+    item: str
+    answer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SeatAtGate:
+    """A seat as it stood when the gate opened: its name and the logins that may speak for it, holder first."""
+
+    id: str
+    name: str
+    logins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point raised by a seat: the reason of a no-go, or the text of a condition."""
+
+    seat: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateRequested(Fact):
+    """Opens a gate and freezes what will rule it: policy version, electorate, vote rule, checklist answers."""
+
+    gate: int
+    origin: str
+    target: str
+    policy: str
+    rule: Rule
+    seats: tuple[SeatAtGate, ...]
+    concerned: tuple[str, ...]
+    deadline: datetime
+    answers: tuple[tuple[str, str], ...] = ()
+    revisit: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConditionText:
+    """A condition as its author wrote it, with what could be read out of it."""
+
+    text: str
+    aspect: str = ""
+    owner: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotCast(Fact):
+    """`choice` is go, nogo, abstain or recuse; a go with conditions is a go whose `conditions` are not empty."""
+
+    gate: int
+    seats: tuple[str, ...]
+    choice: str
+    reason: str = ""
+    conditions: tuple[ConditionText, ...] = ()
+    comment: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotVoided(Fact):
+    """The comment that held the ballot was edited by somebody else (`by`): the ballot no longer counts."""
+
+    gate: int
+    comment: int
+    voter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BallotOrphaned(Fact):
+    """The comment that held the ballot was deleted: the ballot is kept and the deletion noted."""
+
+    gate: int
+    comment: int
+    voter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateDecided(Fact):
+    """`outcome` is go or nogo; the figures are those of the moment of closing."""
+
+    gate: int
+    outcome: str
+    go: int
+    nogo: int
+    abstain: int
+    recused: int
+    silent: int
+    policy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateWithdrawn(Fact):
+    """The gate closed without a decision: the request was taken back, or the secretariat closed it."""
+
+    gate: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionAdded(Fact):
+    number: int
+    gate: int
+    seat: str
+    author: str
+    condition: ConditionText
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionLifted(Fact):
+    number: int
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One reason why a gate cannot open yet; `kind` says which, the rest makes the sentence precise."""
+
+    kind: str
+    number: int = 0
+    text: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandRefused(Fact):
+    """A person's request that could not be granted: which command, why, and the words that make the reply precise."""
+
+    command: str
+    reason: str
+    comment: int = 0
+    details: tuple[tuple[str, str], ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpAsked(Fact):
+    comment: int
+
+
+History = tuple[Fact, ...]
+
+KINDS: dict[str, type[Fact]] = {
+    kind.__name__: kind
+    for kind in (
+        ProductFiled,
+        PhaseEntered,
+        ItemAnswered,
+        GateRequested,
+        BallotCast,
+        BallotVoided,
+        BallotOrphaned,
+        GateDecided,
+        GateWithdrawn,
+        ConditionAdded,
+        ConditionLifted,
+        CommandRefused,
+        HelpAsked,
+    )
+}
+
+
+def to_json(fact: Fact) -> dict[str, Any]:
+    """A JSON-ready object; `kind` tells which fact it is."""
+    return {"kind": type(fact).__name__, **_plain(asdict(fact))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def from_json(data: dict[str, Any]) -> Fact:
+    """The fact written by `to_json`; raises KeyError or TypeError when it is none of ours."""
+    data = dict(data)
+    fact: Fact = _build(KINDS[data.pop("kind")], data)
+    return fact
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _build(kind: type, data: dict[str, Any]) -> Any:
+    hints = _hints(kind)
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: _value(hints[name], value) for name, value in data.items() if name in known})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if get_origin(hint) in (UnionType, typing.Union):
+        return None if value is None else _value(get_args(hint)[0], value)
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if hint is Fraction:
+        return Fraction(value)
+    if get_origin(hint) is tuple:
+        first, *rest = get_args(hint)
+        hints = [first] * len(value) if rest == [...] else [first, *rest]
+        return tuple(_value(place, item) for place, item in zip(hints, value, strict=True))
+    if hasattr(hint, "__dataclass_fields__"):
+        return _build(hint, value)
+    return value

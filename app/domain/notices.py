@@ -1,0 +1,196 @@
+"""Everything Jalon can say on an issue: one frozen value per kind of comment, without a word of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from app.domain.facts import Blocker, Fact, Point
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`to` is the login spoken to; empty when the comment is for everybody."""
+
+    to: str = ""
+
+    @property
+    def boxes(self) -> Mapping[str, bool]:
+        """The tick boxes drawn, by item id."""
+        return {}
+
+    @property
+    def record(self) -> tuple[Fact, ...]:
+        """Facts published with the comment, so that the register can be rebuilt from GitHub alone."""
+        return ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the data shown: a comment is rewritten when it changes, not when the wording does."""
+        data = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Welcome(Notice):
+    title: str = ""
+    phase: str = ""
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemView:
+    number: int
+    id: str
+    text: str
+    required: bool
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AspectView:
+    name: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True)
+class ConditionView:
+    number: int
+    text: str
+    seat: str
+    author: str
+    owner: str = ""
+    due: str = ""
+    lifted_by: str = ""
+
+
+@dataclass(frozen=True)
+class ExitView:
+    """A phase that may be asked for from here; `word` is what to type after /demande."""
+
+    name: str
+    word: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class Checklist(Notice):
+    """The checklist of one stay in a phase; `closed` once the product has left it."""
+
+    phase: str = ""
+    goal: str = ""
+    aspects: tuple[AspectView, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
+    exits: tuple[ExitView, ...] = ()
+    closed: bool = False
+
+    @property
+    def boxes(self) -> Mapping[str, bool]:
+        items = [item for aspect in self.aspects for item in aspect.items]
+        return {item.id: item.state == "done" for item in items if item.state != "na"}
+
+    @property
+    def required_left(self) -> int:
+        return sum(item.required and item.state == "open" for aspect in self.aspects for item in aspect.items)
+
+    @property
+    def settled(self) -> int:
+        return sum(item.state != "open" for aspect in self.aspects for item in aspect.items)
+
+    @property
+    def total(self) -> int:
+        return sum(len(aspect.items) for aspect in self.aspects)
+
+
+@dataclass(frozen=True)
+class SeatView:
+    """A seat's place in a vote; `choice` is go, conditions, nogo, abstain, recuse or empty while it is silent."""
+
+    name: str
+    logins: tuple[str, ...]
+    choice: str = ""
+    by: str = ""
+    reason: str = ""
+    deleted: bool = False
+    mandatory: bool = False
+
+
+@dataclass(frozen=True)
+class GateView(Notice):
+    """A gate from its request on; `state` is open, go, nogo or withdrawn."""
+
+    number: int = 0
+    origin: str = ""
+    target: str = ""
+    state: str = "open"
+    requested_by: str = ""
+    closed_by: str = ""
+    reason: str = ""
+    deadline: datetime | None = None
+    overdue: bool = False
+    quorum: int = 0
+    spoken: int = 0
+    threshold: str = ""
+    seats: tuple[SeatView, ...] = ()
+    concerned: tuple[str, ...] = ()
+    revisit: tuple[Point, ...] = ()
+    conditions: tuple[str, ...] = ()
+    voided: tuple[tuple[str, str], ...] = ()
+    """Voter and editor of each ballot that no longer counts."""
+
+
+@dataclass(frozen=True)
+class Decision(Notice):
+    """The committee's decision at a gate, with everything needed to prove it later."""
+
+    number: int = 0
+    origin: str = ""
+    target: str = ""
+    outcome: str = ""
+    go: int = 0
+    nogo: int = 0
+    abstain: int = 0
+    recused: int = 0
+    silent: int = 0
+    quorum: int = 0
+    threshold: str = ""
+    seats: tuple[SeatView, ...] = ()
+    objections: tuple[Point, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
+    policy: str = ""
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def record(self) -> tuple[Fact, ...]:
+        return self.facts
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One command that could not be granted: the words of its sentence are in `details`."""
+
+    command: str
+    reason: str
+    details: Mapping[str, str]
+    blockers: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply(Notice):
+    """What is answered to one comment, or one gesture, that asked for something impossible."""
+
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Help(Notice):
+    phase: str = ""
+    exits: tuple[ExitView, ...] = ()
+    open_gate: str = ""
+
+
+NOTICES: tuple[type[Notice], ...] = (Welcome, Checklist, GateView, Decision, Reply, Help)

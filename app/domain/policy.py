@@ -1,0 +1,169 @@
+"""The committee's rules as values: phases, gates, seats, vote rules, checklists and the questions of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from app.domain.words import plain
+
+LANGUAGES = ("fr", "en")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One voice of the committee, held by a person and by substitutes, between two dates if given."""
+
+    id: str
+    name: str
+    holder: str
+    substitutes: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def members(self, on: date) -> tuple[str, ...]:
+        """Logins that may speak for the seat on that day; the holder comes first."""
+        started = self.since is None or self.since <= on
+        ended = self.until is not None and on > self.until
+        holder = (self.holder,) if started and not ended else ()
+        return holder + self.substitutes
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist; `until` keeps it, with its answer, in the checklists of later phases."""
+
+    id: str
+    aspect: str
+    text: str
+    required: bool = False
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    id: str
+    name: str
+    label: str
+    card: str
+    goal: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a vote is decided: quorum in seats having spoken, threshold as the share of go among go and no-go."""
+
+    quorum: int
+    threshold: Fraction
+    mandatory: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    deadline_days: int = 14
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A legal move to a phase, from any of the phases named, under one vote rule."""
+
+    to: str
+    origins: tuple[str, ...]
+    rule: Rule
+    checklist: bool = True
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the issue form; an answer is found under any of its headings, today's or former ones."""
+
+    id: str
+    labels: tuple[str, ...]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Committee:
+    team: str
+    seats: tuple[Seat, ...]
+    secretariat: tuple[str, ...] = ()
+    day: str = "tuesday"
+    weeks_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything the rules need to know, in one language, with the version of the text it was read from."""
+
+    language: str
+    committee: Committee
+    aspects: Mapping[str, str]
+    phases: tuple[Phase, ...]
+    gates: tuple[Gate, ...]
+    questions: tuple[Question, ...]
+    version: str = ""
+    flawed: bool = field(default=False)
+
+    @property
+    def entry(self) -> Phase:
+        """The phase in which a new product starts: the first one listed."""
+        return self.phases[0]
+
+    def phase(self, phase_id: str) -> Phase:
+        """The phase, or a bare one of that name when the policy has dropped it since products entered it."""
+        known = (phase for phase in self.phases if phase.id == phase_id)
+        return next(known, Phase(phase_id, phase_id, label="", card="", goal=""))
+
+    def knows(self, phase_id: str | None) -> bool:
+        return any(phase.id == phase_id for phase in self.phases)
+
+    def phase_called(self, words: str) -> Phase | None:
+        """The phase a person means, by id, name or column, accents and case aside."""
+        wanted = plain(words)
+        for phase in self.phases:
+            if wanted in {plain(phase.id), plain(phase.name), plain(phase.card)}:
+                return phase
+        return None
+
+    def phase_of_card(self, column: str) -> Phase | None:
+        return next((phase for phase in self.phases if phase.card == column), None)
+
+    def exits(self, phase_id: str) -> tuple[Gate, ...]:
+        """The gates open from a phase; the first is the default next one."""
+        return tuple(gate for gate in self.gates if phase_id in gate.origins)
+
+    def gate(self, origin: str, to: str) -> Gate | None:
+        return next((gate for gate in self.exits(origin) if gate.to == to), None)
+
+    def rank(self, phase_id: str) -> int:
+        return [phase.id for phase in self.phases].index(phase_id)
+
+    def checklist(self, phase_id: str) -> tuple[Item, ...]:
+        """The items asked in a phase, aspect by aspect: its own, and those of earlier phases kept until then."""
+        if not self.knows(phase_id):
+            return ()
+        rank = self.rank(phase_id)
+        asked = [
+            item
+            for phase in self.phases[: rank + 1]
+            for item in phase.items
+            if phase.id == phase_id or (item.until is not None and self.rank(item.until) >= rank)
+        ]
+        order = list(self.aspects)
+        return tuple(sorted(asked, key=lambda item: order.index(item.aspect)))
+
+    def seat(self, seat_id: str) -> Seat | None:
+        return next((seat for seat in self.committee.seats if seat.id == seat_id), None)
+
+    def seats_of(self, login: str, on: date) -> tuple[Seat, ...]:
+        """The seats a person may speak for on that day; logins ignore case, as on GitHub."""
+        wanted = login.lower()
+        return tuple(seat for seat in self.committee.seats if wanted in {member.lower() for member in seat.members(on)})
+
+    def is_secretariat(self, login: str) -> bool:
+        return login.lower() in {member.lower() for member in self.committee.secretariat}
+
+    def distrusted(self) -> Policy:
+        """The same rules, marked as standing in for a policy that could not be read: no gate may be opened."""
+        return replace(self, flawed=True)

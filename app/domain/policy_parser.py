@@ -1,0 +1,270 @@
+"""From a document to a Policy, or to every problem it holds, each with its line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
+from app.domain.policy import LANGUAGES, WEEKDAYS, Committee, Gate, Item, Phase, Policy, Question, Rule, Seat
+
+IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
+LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
+ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
+LABEL_LIMIT = 50
+"""GitHub refuses a label's name over 50 characters."""
+
+Marks = dict[str, Mark]
+
+
+def parse_policy(document: Node, version: str = "") -> Policy | tuple[Problem, ...]:
+    """A policy when the document is right in every point, else all its problems in reading order."""
+    reader = Reader()
+    top = reader.table(
+        document, "", ("version", "language", "committee", "aspects", "phases", "gates", "form"), ("board",)
+    )
+    if reader.problems and not top:
+        return tuple(reader.problems)
+    reader.language = _language(reader, top.get("language"))
+    _format_version(reader, top.get("version"))
+    aspects = _aspects(reader, top.get("aspects"))
+    phases = _phases(reader, top.get("phases"), aspects)
+    committee = _committee(reader, top.get("committee"))
+    gates = _gates(reader, top.get("gates"), phases, committee)
+    questions = _questions(reader, top.get("form"))
+    _reachable(reader, top.get("phases"), phases, gates)
+    if reader.problems:
+        return tuple(sorted(set(reader.problems)))
+    return Policy(reader.language, committee, aspects, phases, gates, questions, version)
+
+
+def _language(reader: Reader, node: Node | None) -> str:
+    language = reader.text(node, "language") or "fr"
+    if language not in LANGUAGES and node is not None:
+        reader.note(node.mark, "language", "not_one_of", value=language, allowed=", ".join(LANGUAGES))
+        return "fr"
+    return language
+
+
+def _format_version(reader: Reader, node: Node | None) -> None:
+    if node is not None and not (isinstance(node, Scalar) and node.value == 1):
+        reader.note(node.mark, "version", "not_one_of", value=getattr(node, "value", "?"), allowed="1")
+
+
+def _unique(reader: Reader, seen: Marks, value: str, node: Node, path: str) -> None:
+    if value and value in seen:
+        reader.note(node.mark, path, "repeated_id", value=value, line=seen[value].line)
+    seen.setdefault(value, node.mark)
+
+
+def _known(reader: Reader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
+    """A list of ids that must each be among the known ones."""
+    found = []
+    for where, item in reader.items(node, path):
+        value = reader.text(item, where)
+        if value and value not in known:
+            reader.note(item.mark, where, "unknown_id", value=value, known=", ".join(known))
+        elif value in found:
+            reader.note(item.mark, where, "repeated_value", value=value)
+        elif value:
+            found.append(value)
+    return tuple(found)
+
+
+def _aspects(reader: Reader, node: Node | None) -> dict[str, str]:
+    aspects: dict[str, str] = {}
+    seen: Marks = {}
+    for path, item in reader.items(node, "aspects"):
+        entry = reader.table(item, path, ("id", "name"))
+        aspect = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+        _unique(reader, seen, aspect, item, path)
+        aspects[aspect] = reader.text(entry.get("name"), f"{path}.name")
+    return aspects
+
+
+def _phases(reader: Reader, node: Node | None, aspects: dict[str, str]) -> tuple[Phase, ...]:
+    phases: list[Phase] = []
+    later: list[tuple[Node, str, str]] = []
+    ids, labels, cards, items = Marks(), Marks(), Marks(), Marks()
+    for path, item in reader.items(node, "phases"):
+        entry = reader.table(item, path, ("id", "name", "label", "card", "goal", "checklist"))
+        phase = Phase(
+            id=reader.text(entry.get("id"), f"{path}.id", IDENTIFIER),
+            name=reader.text(entry.get("name"), f"{path}.name"),
+            label=reader.text(entry.get("label"), f"{path}.label", rf"[^,]{{1,{LABEL_LIMIT}}}"),
+            card=reader.text(entry.get("card"), f"{path}.card"),
+            goal=reader.text(entry.get("goal"), f"{path}.goal"),
+            items=tuple(_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, later)),
+        )
+        for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
+            _unique(reader, seen, value, item, path)
+        phases.append(phase)
+    if node is not None and not phases:
+        reader.note(node.mark, "phases", "empty")
+    _keep_until(reader, later, phases)
+    return tuple(phases)
+
+
+def _checklist(
+    reader: Reader,
+    node: Node | None,
+    path: str,
+    aspects: dict[str, str],
+    seen: Marks,
+    later: list[tuple[Node, str, str]],
+) -> Iterator[Item]:
+    table = reader.table(node, path, (), tuple(aspects)) if node is not None else {}
+    for aspect, items in table.items():
+        for where, item in reader.items(items, f"{path}.{aspect}"):
+            entry = reader.table(item, where, ("id", "text", "required"), ("until",))
+            item_id = reader.text(entry.get("id"), f"{where}.id", IDENTIFIER)
+            _unique(reader, seen, item_id, item, where)
+            until = reader.text(entry.get("until"), f"{where}.until") or None
+            if until is not None:
+                later.append((entry["until"], f"{where}.until", until))
+            text = reader.text(entry.get("text"), f"{where}.text")
+            required = reader.flag(entry.get("required"), f"{where}.required", default=False)
+            yield Item(item_id, aspect, text, required, until)
+
+
+def _keep_until(reader: Reader, later: list[tuple[Node, str, str]], phases: list[Phase]) -> None:
+    ids = [phase.id for phase in phases]
+    for node, path, until in later:
+        if until not in ids:
+            reader.note(node.mark, path, "unknown_id", value=until, known=", ".join(ids))
+
+
+def _committee(reader: Reader, node: Node | None) -> Committee:
+    entry = reader.table(node, "committee", ("team", "seats"), ("secretariat", "day", "weeks_off")) if node else {}
+    day = reader.text(entry.get("day"), "committee.day") or "tuesday"
+    if day not in WEEKDAYS:
+        reader.note(entry["day"].mark, "committee.day", "not_one_of", value=day, allowed=", ".join(WEEKDAYS))
+    seats, seen = [], Marks()
+    for path, item in reader.items(entry.get("seats"), "committee.seats"):
+        seat = _seat(reader, item, path)
+        _unique(reader, seen, seat.id, item, path)
+        seats.append(seat)
+    if "seats" in entry and not seats:
+        reader.note(entry["seats"].mark, "committee.seats", "empty")
+    return Committee(
+        team=reader.text(entry.get("team"), "committee.team"),
+        seats=tuple(seats),
+        secretariat=reader.texts(entry.get("secretariat"), "committee.secretariat", LOGIN),
+        day=day,
+        weeks_off=reader.texts(entry.get("weeks_off"), "committee.weeks_off", ISO_WEEK),
+    )
+
+
+def _seat(reader: Reader, node: Node, path: str) -> Seat:
+    entry = reader.table(node, path, ("id", "name"), ("holder", "substitutes", "from", "until"))
+    seat_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+    holder_node = entry.get("holder")
+    if holder_node is None or (isinstance(holder_node, Scalar) and not holder_node.value):
+        mark = holder_node.mark if holder_node else node.mark
+        reader.note(mark, f"{path}.holder", "seat_without_holder", seat=seat_id)
+        holder = ""
+    else:
+        holder = reader.text(holder_node, f"{path}.holder", LOGIN)
+    return Seat(
+        id=seat_id,
+        name=reader.text(entry.get("name"), f"{path}.name"),
+        holder=holder,
+        substitutes=reader.texts(entry.get("substitutes"), f"{path}.substitutes", LOGIN),
+        since=_day(reader, entry.get("from"), f"{path}.from"),
+        until=_day(reader, entry.get("until"), f"{path}.until"),
+    )
+
+
+def _day(reader: Reader, node: Node | None, path: str) -> date | None:
+    text = reader.text(node, path)
+    if not text or node is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reader.note(node.mark, path, "bad_date", value=text)
+        return None
+
+
+def _gates(reader: Reader, node: Node | None, phases: tuple[Phase, ...], committee: Committee) -> tuple[Gate, ...]:
+    ids, seats = [phase.id for phase in phases], [seat.id for seat in committee.seats]
+    gates: list[Gate] = []
+    seen: Marks = {}
+    for path, item in reader.items(node, "gates"):
+        entry = reader.table(
+            item,
+            path,
+            ("to", "from", "quorum", "threshold"),
+            ("mandatory", "veto", "deadline_days", "checklist"),
+        )
+        to = reader.text(entry.get("to"), f"{path}.to")
+        if to and to not in ids:
+            reader.note(entry["to"].mark, f"{path}.to", "unknown_id", value=to, known=", ".join(ids))
+        origins = _known(reader, entry.get("from"), f"{path}.from", ids)
+        for origin in origins:
+            _unique(reader, seen, f"{origin} → {to}", item, path)
+            if origin == to:
+                reader.note(item.mark, path, "gate_to_itself", phase=to)
+        rule = _rule(reader, entry, path, seats)
+        gates.append(Gate(to, origins, rule, reader.flag(entry.get("checklist"), f"{path}.checklist", default=True)))
+    return tuple(gates)
+
+
+def _rule(reader: Reader, entry: dict[str, Node], path: str, seats: list[str]) -> Rule:
+    quorum = reader.number(entry.get("quorum"), f"{path}.quorum")
+    if seats and quorum > len(seats):
+        reader.note(entry["quorum"].mark, f"{path}.quorum", "impossible_quorum", quorum=quorum, seats=len(seats))
+    return Rule(
+        quorum=quorum,
+        threshold=_threshold(reader, entry.get("threshold"), f"{path}.threshold"),
+        mandatory=_known(reader, entry.get("mandatory"), f"{path}.mandatory", seats),
+        veto=_known(reader, entry.get("veto"), f"{path}.veto", seats),
+        deadline_days=reader.number(entry.get("deadline_days"), f"{path}.deadline_days")
+        if "deadline_days" in entry
+        else 14,
+    )
+
+
+def _threshold(reader: Reader, node: Node | None, path: str) -> Fraction:
+    value = node.value if isinstance(node, Scalar) else None
+    match = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", str(value))
+    if value == 1:
+        return Fraction(1)
+    if match and int(match[2]) and 0 < Fraction(int(match[1]), int(match[2])) <= 1:
+        return Fraction(int(match[1]), int(match[2]))
+    if node is not None:
+        reader.note(node.mark, path, "bad_threshold", value=value)
+    return Fraction(1)
+
+
+def _questions(reader: Reader, node: Node | None) -> tuple[Question, ...]:
+    questions: list[Question] = []
+    ids, headings = Marks(), Marks()
+    for path, item in reader.items(node, "form"):
+        entry = reader.table(item, path, ("id", "labels", "required"))
+        question_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+        _unique(reader, ids, question_id, item, path)
+        labels = reader.texts(entry.get("labels"), f"{path}.labels")
+        for label in labels:
+            _unique(reader, headings, label, item, f"{path}.labels")
+        required = reader.flag(entry.get("required"), f"{path}.required", default=False)
+        questions.append(Question(question_id, labels, required))
+    return tuple(questions)
+
+
+def _reachable(reader: Reader, node: Node | None, phases: tuple[Phase, ...], gates: tuple[Gate, ...]) -> None:
+    """Every phase must be reached from the entry by some chain of gates."""
+    if not phases or node is None:
+        return
+    reached, frontier = {phases[0].id}, [phases[0].id]
+    while frontier:
+        origin = frontier.pop()
+        fresh = {gate.to for gate in gates if origin in gate.origins} - reached
+        reached |= fresh
+        frontier.extend(fresh)
+    for (path, item), phase in zip(reader.items(node, "phases"), phases, strict=True):
+        if phase.id and phase.id not in reached:
+            mark = item.mark if not isinstance(item, Table) else item.entries[0][0].mark
+            reader.note(mark, path, "unreachable_phase", phase=phase.id)

@@ -1,0 +1,285 @@
+"""A product as GitHub shows it now (issue, comments, card) and as its history says it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from app.domain.facts import (
+    BallotCast,
+    BallotOrphaned,
+    BallotVoided,
+    CommandRefused,
+    ConditionAdded,
+    ConditionLifted,
+    Fact,
+    GateDecided,
+    GateRequested,
+    GateWithdrawn,
+    HelpAsked,
+    History,
+    ItemAnswered,
+    PhaseEntered,
+    ProductFiled,
+)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a bot comment says of itself: which notice it shows, from which data, and whether its text is untouched."""
+
+    key: str
+    data: str
+    intact: bool = True
+    boxes: Mapping[str, bool] = field(default_factory=dict)
+    """The boxes as Jalon drew them, by item id."""
+    drawn: Mapping[str, bool] = field(default_factory=dict)
+    """The boxes as they are now."""
+
+
+@dataclass(frozen=True)
+class Comment:
+    id: int
+    node_id: str
+    body: str
+    author: str
+    at: datetime
+    by_bot: bool = False
+    editor: str = ""
+    """Login of the last person who edited it; empty when nobody did."""
+    editor_is_bot: bool = False
+    edited_at: datetime | None = None
+    trace: Trace | None = None
+    """Present on Jalon's own comments only."""
+    reactions: frozenset[str] = frozenset()
+    """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
+
+    @property
+    def edited_by_person(self) -> bool:
+        return bool(self.editor) and not self.editor_is_bot
+
+    @property
+    def tampered(self) -> bool:
+        """Edited by somebody else than its author."""
+        return bool(self.editor) and self.editor.lower() != self.author.lower()
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board's identity and the option of its phase field for each column name."""
+
+    id: str
+    field_id: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Card:
+    id: str
+    column: str | None
+    archived: bool = False
+
+
+@dataclass(frozen=True)
+class Issue:
+    id: str
+    repository: str
+    number: int
+    title: str
+    body: str
+    author: str
+    url: str = ""
+    is_open: bool = True
+    assignees: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+    comments: tuple[Comment, ...] = ()
+    card: Card | None = None
+    board: Board | None = None
+    team: frozenset[str] | None = None
+    """Lower-case logins of the committee's team; None when GitHub could not tell."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    state: str = "open"
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One passage in a phase; `answers` are those given when it was left, None while the product is in it."""
+
+    number: int
+    phase: str
+    since: datetime
+    answers: Mapping[str, Answer] | None = None
+
+
+@dataclass(frozen=True)
+class Ballot:
+    fact: BallotCast
+    voided_by: str = ""
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class GateRecord:
+    """A gate from its request to its outcome: go, nogo, withdrawn, or None while open."""
+
+    request: GateRequested
+    ballots: tuple[Ballot, ...] = ()
+    decision: GateDecided | None = None
+    withdrawal: GateWithdrawn | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.decision is None and self.withdrawal is None
+
+    @property
+    def counting(self) -> Mapping[str, BallotCast]:
+        """The last valid ballot of each seat."""
+        last: dict[str, BallotCast] = {}
+        for ballot in self.ballots:
+            if not ballot.voided_by:
+                last.update(dict.fromkeys(ballot.fact.seats, ballot.fact))
+        return last
+
+
+@dataclass(frozen=True)
+class OpenCondition:
+    """A condition set by the committee, with what lifted it if it was."""
+
+    fact: ConditionAdded
+    lifted: ConditionLifted | None = None
+
+
+@dataclass
+class Standing:
+    """What follows from a history, folded fact by fact in order."""
+
+    filed: ProductFiled | None = None
+    stays: list[Stay] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    gates: dict[int, GateRecord] = field(default_factory=dict)
+    conditions: dict[int, OpenCondition] = field(default_factory=dict)
+    refusals: list[CommandRefused] = field(default_factory=list)
+    helped: list[HelpAsked] = field(default_factory=list)
+    granted: dict[int, None] = field(default_factory=dict)
+    """Ids of the comments whose commands were taken into account, in order."""
+    causes: set[str] = field(default_factory=set)
+
+    @property
+    def stay(self) -> Stay | None:
+        return self.stays[-1] if self.stays else None
+
+    @property
+    def phase(self) -> str | None:
+        return self.stays[-1].phase if self.stays else None
+
+    @property
+    def open_gate(self) -> GateRecord | None:
+        return next((gate for gate in self.gates.values() if gate.is_open), None)
+
+    @property
+    def open_conditions(self) -> tuple[OpenCondition, ...]:
+        return tuple(condition for condition in self.conditions.values() if condition.lifted is None)
+
+    def last_refusal_of(self, origin: str, target: str) -> GateRecord | None:
+        """The last decision on this move, if it was a no-go."""
+        decided = [
+            gate
+            for gate in self.gates.values()
+            if gate.decision and (gate.request.origin, gate.request.target) == (origin, target)
+        ]
+        last = decided[-1] if decided else None
+        return last if last and last.decision and last.decision.outcome == "nogo" else None
+
+    def add(self, fact: Fact) -> None:
+        """Take one more fact into account."""
+        self.causes.add(fact.cause)
+        comment = _comment_of(fact.cause)
+        if comment and not isinstance(fact, CommandRefused | HelpAsked):
+            self.granted[comment] = None
+        match fact:
+            case ProductFiled():
+                self.filed = self.filed or fact
+            case PhaseEntered():
+                self._enter(fact)
+            case ItemAnswered():
+                self.answers[fact.item] = Answer(fact.answer, fact.by, fact.reason)
+            case ConditionAdded():
+                self.conditions[fact.number] = OpenCondition(fact)
+            case ConditionLifted():
+                self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
+            case CommandRefused():
+                self.refusals.append(fact)
+            case HelpAsked():
+                self.helped.append(fact)
+            case _:
+                self._add_to_gate(fact)
+
+    def _enter(self, fact: PhaseEntered) -> None:
+        if self.stays:
+            self.stays[-1] = replace(self.stays[-1], answers=dict(self.answers))
+        self.stays.append(Stay(len(self.stays) + 1, fact.phase, fact.at))
+
+    def _add_to_gate(self, fact: Fact) -> None:
+        match fact:
+            case GateRequested():
+                self.gates[fact.gate] = GateRecord(fact)
+            case BallotCast():
+                record = self.gates[fact.gate]
+                self.gates[fact.gate] = replace(record, ballots=(*record.ballots, Ballot(fact)))
+            case BallotVoided():
+                self._mark_ballots(fact.gate, fact.comment, voided_by=fact.by)
+            case BallotOrphaned():
+                self._mark_ballots(fact.gate, fact.comment, deleted=True)
+            case GateDecided():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], decision=fact)
+            case GateWithdrawn():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], withdrawal=fact)
+
+    def _mark_ballots(self, gate: int, comment: int, *, voided_by: str = "", deleted: bool = False) -> None:
+        record = self.gates[gate]
+        ballots = tuple(
+            replace(ballot, voided_by=ballot.voided_by or voided_by, deleted=ballot.deleted or deleted)
+            if ballot.fact.comment == comment
+            else ballot
+            for ballot in record.ballots
+        )
+        self.gates[gate] = replace(record, ballots=ballots)
+
+
+def _comment_of(cause: str) -> int:
+    """The id of the comment that caused a fact, 0 when none did."""
+    kind, _, rest = cause.partition(":")
+    return int(rest.partition(":")[0]) if kind == "comment" else 0
+
+
+def standing(history: History) -> Standing:
+    """Where a history leads."""
+    result = Standing()
+    for fact in history:
+        result.add(fact)
+    return result
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product at one moment: what GitHub shows and what the register holds."""
+
+    issue: Issue
+    history: History = ()
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.history)
+
+    def with_facts(self, facts: History) -> Product:
+        return replace(self, history=(*self.history, *facts))
+
+    def is_team(self, login: str) -> bool:
+        """Whether a person answers for the product: its author, or somebody the issue is assigned to."""
+        return login.lower() in {name.lower() for name in (self.issue.author, *self.issue.assignees)}

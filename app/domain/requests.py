@@ -1,0 +1,110 @@
+"""What an issue asks for that its history has not answered yet, read from the issue as it stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain import form
+from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain.commands import MoveCard, TickBoxes, parse
+from app.domain.policy import Policy
+from app.domain.product import Issue, Product
+from app.domain.thread import checklist_key
+
+PRODUCT_LABEL = "produit"
+"""Put on an issue by hand, it makes a product of an issue opened without the form."""
+
+
+@dataclass(frozen=True)
+class CardMove:
+    """Somebody moved a card: GitHub tells who in the delivery alone, never in the card."""
+
+    by: str
+    cause: str
+
+
+def is_product(product: Product, policy: Policy) -> bool:
+    """An issue filed already, or filed through the form, or labelled as a product by hand."""
+    if product.history or PRODUCT_LABEL in product.issue.labels:
+        return True
+    return form.is_filed_by_form(product.issue.body, policy.questions)
+
+
+def pending(product: Product, policy: Policy, move: CardMove | None = None) -> tuple[Asked, ...]:
+    """Every request still to be answered, in the order people made them.
+
+    All comments are read at each turn, so a request whose delivery was lost is answered at the next one.
+    """
+    if not is_product(product, policy):
+        return ()
+    issue, answered = product.issue, product.standing.causes
+    found = [
+        Asked(FileProduct(), issue.author, f"issue:{issue.id}"),
+        *_edited_ballots(product),
+        *_spoken(issue),
+        *_ticked(product),
+        *_moved(product, policy, move),
+    ]
+    fresh = tuple(asked for asked in found if asked.cause not in answered)
+    return (*fresh, *_review(product))
+
+
+def _review(product: Product) -> Iterator[Asked]:
+    gate = product.standing.open_gate
+    if gate:
+        yield Asked(Review(), "", f"deadline:{gate.request.gate}")
+
+
+def _edited_ballots(product: Product) -> Iterator[Asked]:
+    """Ballots of the open gate whose comment was rewritten by somebody else, or is gone."""
+    gate = product.standing.open_gate
+    comments = {comment.id: comment for comment in product.issue.comments}
+    for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots) if gate else ():
+        comment = comments.get(number)
+        if comment is None:
+            yield Asked(NoteDeletion(number), "", f"gone:{number}")
+        elif comment.tampered:
+            yield Asked(VoidBallot(number), comment.editor, f"void:{number}")
+
+
+def _spoken(issue: Issue) -> Iterator[Asked]:
+    """The commands of people's comments; bots and Apps have no voice."""
+    for comment in sorted(issue.comments, key=lambda comment: (comment.at, comment.id)):
+        if comment.by_bot or comment.trace:
+            continue
+        for parsed in parse(comment.body):
+            yield Asked(
+                parsed.command,
+                comment.author,
+                f"comment:{comment.id}:{parsed.key}",
+                comment.id,
+                hashlib.sha256(comment.body.encode()).hexdigest(),
+                comment.editor if comment.tampered else "",
+            )
+
+
+def _ticked(product: Product) -> Iterator[Asked]:
+    """Boxes of the current checklist that a person ticked or unticked by editing Jalon's comment."""
+    stay = product.standing.stay
+    for comment in product.issue.comments:
+        trace = comment.trace
+        if not stay or not trace or trace.key != checklist_key(stay) or trace.intact or not comment.edited_by_person:
+            continue
+        changed = {item: now for item, now in trace.drawn.items() if now != trace.boxes.get(item, now)}
+        if changed:
+            ticked = tuple(item for item, now in changed.items() if now)
+            unticked = tuple(item for item, now in changed.items() if not now)
+            moment = comment.edited_at.isoformat() if comment.edited_at else ""
+            yield Asked(TickBoxes(ticked, unticked), comment.editor, f"boxes:{comment.id}:{moment}")
+
+
+def _moved(product: Product, policy: Policy, move: CardMove | None) -> Iterator[Asked]:
+    """A card standing in another column than its phase's, moved there by the person of the delivery."""
+    card, phase = product.issue.card, product.standing.phase
+    if move is None or card is None or phase is None or card.column is None:
+        return
+    target = policy.phase_of_card(card.column)
+    if target and target.id != phase:
+        yield Asked(MoveCard(target.id), move.by, f"card:{move.cause}")

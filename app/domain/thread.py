@@ -1,0 +1,237 @@
+"""The comments Jalon keeps on a product's issue, in the order of the history that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from app.domain import checklist, form, gates
+from app.domain.facts import (
+    CommandRefused,
+    ConditionText,
+    Fact,
+    GateDecided,
+    GateRequested,
+    HelpAsked,
+    PhaseEntered,
+    ProductFiled,
+)
+from app.domain.notices import (
+    AspectView,
+    Checklist,
+    ConditionView,
+    Decision,
+    ExitView,
+    GateView,
+    Help,
+    ItemView,
+    Notice,
+    Refusal,
+    Reply,
+    SeatView,
+    Welcome,
+)
+from app.domain.policy import Policy
+from app.domain.product import GateRecord, OpenCondition, Product, Standing, Stay
+from app.domain.words import clipped, plain
+
+SHOWN_REASON = 600
+"""Characters of a reason shown in a comment; the ballot's own comment holds the rest."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A comment that must exist; `live` ones follow their data, the others stay as first written."""
+
+    key: str
+    notice: Notice
+    live: bool
+
+
+def checklist_key(stay: Stay) -> str:
+    return f"checklist:{stay.number}"
+
+
+def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wanted, ...]:
+    """Every comment the history calls for; pure, so that a lost one is found missing and written again."""
+    state = product.standing
+    comments: dict[str, Wanted] = {}
+    stays = iter(state.stays)
+    for fact in product.history:
+        for wanted in _of_fact(fact, stays, product, state, policy, now):
+            comments.setdefault(wanted.key, wanted)
+    return tuple(comments.values())
+
+
+def _of_fact(
+    fact: Fact, stays: Iterator[Stay], product: Product, state: Standing, policy: Policy, now: datetime
+) -> Iterator[Wanted]:
+    match fact:
+        case ProductFiled():
+            yield Wanted("welcome", _welcome(product, policy), live=len(state.stays) == 1)
+        case PhaseEntered():
+            stay = next(stays)
+            recent = stay.number >= len(state.stays) - 1
+            yield Wanted(checklist_key(stay), _checklist(stay, state, policy), live=recent)
+        case GateRequested():
+            record = state.gates[fact.gate]
+            yield Wanted(f"gate:{fact.gate}", _gate(record, policy, now), live=fact.gate == len(state.gates))
+        case GateDecided():
+            record = state.gates[fact.gate]
+            yield Wanted(f"decision:{fact.gate}", _decision(record, product, state, policy), live=False)
+        case CommandRefused():
+            yield Wanted(reply_key(fact), _reply(fact, state), live=True)
+        case HelpAsked():
+            yield Wanted(f"help:{fact.comment}", _help(fact, state, policy), live=False)
+        case _:
+            pass
+
+
+def reply_key(fact: CommandRefused) -> str:
+    """One reply per comment, whatever the number of commands refused in it."""
+    return f"reply:{fact.comment or fact.cause}"
+
+
+def _welcome(product: Product, policy: Policy) -> Welcome:
+    given = form.answers(product.issue.body, policy.questions)
+    gaps = tuple(question.labels[0] for question in form.missing(given, policy.questions))
+    return Welcome(to=product.issue.author, title=product.issue.title, phase=policy.entry.name, gaps=gaps)
+
+
+def _checklist(stay: Stay, state: Standing, policy: Policy) -> Checklist:
+    answers = state.answers if stay.answers is None else stay.answers
+    by_aspect: dict[str, list[ItemView]] = {}
+    for line in checklist.lines(policy, stay.phase, answers):
+        view = ItemView(
+            line.number,
+            line.item.id,
+            line.item.text,
+            line.item.required,
+            line.answer.state,
+            clipped(line.answer.reason, SHOWN_REASON),
+        )
+        by_aspect.setdefault(line.item.aspect, []).append(view)
+    phase = policy.phase(stay.phase)
+    is_current = stay.answers is None
+    return Checklist(
+        phase=phase.name,
+        goal=phase.goal,
+        aspects=tuple(AspectView(policy.aspects[aspect], tuple(items)) for aspect, items in by_aspect.items()),
+        conditions=tuple(_condition(item, state) for item in state.conditions.values()) if is_current else (),
+        exits=_exits(stay.phase, policy),
+        closed=not is_current,
+    )
+
+
+def _exits(phase: str, policy: Policy) -> tuple[ExitView, ...]:
+    names = [policy.phase(gate.to) for gate in policy.exits(phase)]
+    return tuple(ExitView(exit_.name, plain(exit_.name), is_default=not order) for order, exit_ in enumerate(names))
+
+
+def _condition(condition: OpenCondition, state: Standing) -> ConditionView:
+    fact = condition.fact
+    seat = gates.seat_name(state.gates[fact.gate], fact.seat)
+    lifted_by = condition.lifted.by if condition.lifted else ""
+    return _condition_view(fact.number, fact.condition, seat, fact.author, lifted_by)
+
+
+def _condition_view(number: int, text: ConditionText, seat: str, author: str, lifted_by: str = "") -> ConditionView:
+    return ConditionView(number, text.text, seat, author, text.owner, text.due, lifted_by)
+
+
+def _seats(record: GateRecord) -> tuple[SeatView, ...]:
+    ballots, deleted = record.counting, {ballot.fact.cause for ballot in record.ballots if ballot.deleted}
+    views = []
+    for seat in record.request.seats:
+        mandatory, ballot = seat.id in record.request.rule.mandatory, ballots.get(seat.id)
+        if ballot is None:
+            views.append(SeatView(seat.name, seat.logins, mandatory=mandatory))
+            continue
+        choice = "conditions" if ballot.conditions else ballot.choice
+        reason = clipped(ballot.reason, SHOWN_REASON)
+        views.append(
+            SeatView(seat.name, seat.logins, choice, ballot.by, reason, ballot.cause in deleted, mandatory=mandatory)
+        )
+    return tuple(views)
+
+
+def _share(threshold: Fraction) -> str:
+    return f"{threshold.numerator}/{threshold.denominator}"
+
+
+def _gate(record: GateRecord, policy: Policy, now: datetime) -> GateView:
+    request, count = record.request, gates.tally(record)
+    closing = record.decision or record.withdrawal
+    state = "open" if closing is None else record.decision.outcome if record.decision else "withdrawn"
+    return GateView(
+        number=request.gate,
+        origin=policy.phase(request.origin).name,
+        target=policy.phase(request.target).name,
+        state=state,
+        requested_by=request.by,
+        closed_by=closing.by if closing else "",
+        reason=clipped(record.withdrawal.reason, SHOWN_REASON) if record.withdrawal else "",
+        deadline=request.deadline,
+        overdue=record.is_open and now >= request.deadline,
+        quorum=request.rule.quorum,
+        spoken=count.spoken,
+        threshold=_share(request.rule.threshold),
+        seats=_seats(record),
+        concerned=request.concerned,
+        revisit=request.revisit,
+        conditions=tuple(text.text for _, ballot in gates.conditions(record) for text in ballot.conditions),
+        voided=tuple((ballot.fact.by, ballot.voided_by) for ballot in record.ballots if ballot.voided_by),
+    )
+
+
+def _decision(record: GateRecord, product: Product, state: Standing, policy: Policy) -> Decision:
+    decided, request = record.decision, record.request
+    if decided is None:
+        raise ValueError(f"gate {request.gate} has no decision yet")
+    return Decision(
+        number=request.gate,
+        origin=policy.phase(request.origin).name,
+        target=policy.phase(request.target).name,
+        outcome=decided.outcome,
+        go=decided.go,
+        nogo=decided.nogo,
+        abstain=decided.abstain,
+        recused=decided.recused,
+        silent=decided.silent,
+        quorum=request.rule.quorum,
+        threshold=_share(request.rule.threshold),
+        seats=_seats(record),
+        objections=gates.objections(record) if decided.outcome == "nogo" else (),
+        conditions=tuple(
+            _condition_view(fact.number, fact.condition, gates.seat_name(record, fact.seat), fact.author)
+            for fact in (condition.fact for condition in state.conditions.values())
+            if fact.gate == request.gate
+        ),
+        policy=decided.policy,
+        facts=_published(product, request.gate, decided.cause),
+    )
+
+
+def _published(product: Product, gate: int, cause: str) -> tuple[Fact, ...]:
+    """The facts of one gate, from its request to what its decision changed."""
+    return tuple(fact for fact in product.history if getattr(fact, "gate", None) == gate or fact.cause == cause)
+
+
+def _reply(first: CommandRefused, state: Standing) -> Reply:
+    """All the refusals that go to one comment, in one answer."""
+    key = reply_key(first)
+    together = [fact for fact in state.refusals if reply_key(fact) == key]
+    refusals = tuple(Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers) for fact in together)
+    return Reply(to=first.by, refusals=refusals)
+
+
+def _help(fact: HelpAsked, state: Standing, policy: Policy) -> Help:
+    current, gate = state.phase or policy.entry.id, state.open_gate
+    return Help(
+        to=fact.by,
+        phase=policy.phase(current).name,
+        exits=_exits(current, policy),
+        open_gate=policy.phase(gate.request.target).name if gate else "",
+    )
