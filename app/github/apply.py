@@ -1,0 +1,57 @@
+"""One effect, one change on GitHub; applying it twice leaves GitHub as applying it once."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain.product import Issue
+from app.github import markers
+from app.github.client import Client, NotFoundError
+from app.messages import render
+
+REACTIONS = {"THUMBS_UP": "+1", "CONFUSED": "confused"}
+
+
+def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
+    """Raises LaterError when GitHub cannot take the change now."""
+    requester = client.requester(issue.repository)
+    here = f"/repos/{issue.repository}/issues/{issue.number}"
+    match effect:
+        case ChangeLabels():
+            _labels(client, issue, effect, here)
+        case PlaceCard():
+            _card(client, issue, effect)
+        case PostComment():
+            text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
+            client.rest(requester, "POST", f"{here}/comments", {"body": text})
+        case EditComment():
+            text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
+            client.rest(requester, "PATCH", f"/repos/{issue.repository}/issues/comments/{effect.comment}", {"body": text})
+        case React():
+            path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
+            client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
+        case _:
+            raise TypeError(f"unknown effect: {effect!r}")
+
+
+def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:
+    requester = client.requester(issue.repository)
+    if effect.add:
+        client.rest(requester, "POST", f"{here}/labels", {"labels": list(effect.add)})
+    for label in effect.remove:
+        try:
+            client.rest(requester, "DELETE", f"{here}/labels/{quote(label, safe='')}")
+        except NotFoundError:
+            continue  # somebody removed it meanwhile: that is what was wanted
+
+
+def _card(client: Client, issue: Issue, effect: PlaceCard) -> None:
+    requester = client.requester(issue.repository)
+    if effect.card is None:
+        added = client.graphql(requester, "add_card", project=effect.board.id, content=issue.id)
+        item = added["addProjectV2ItemById"]["item"]["id"]
+    else:
+        item = effect.card.id
+    board = effect.board
+    client.graphql(requester, "set_card", project=board.id, item=item, field=board.field_id, option=effect.option)

@@ -1,0 +1,130 @@
+"""One GraphQL read of everything a turn needs to know about a product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.product import Board, Card, Comment, Issue
+from app.github import markers
+from app.github.client import Client, NotFoundError
+
+FIELD = "Phase"
+"""Name of the board's single-select field; « Status » belongs to GitHub's own automations."""
+
+
+def load(client: Client, repository: str, number: int, team: str, board: int) -> Issue:
+    """The issue as GitHub shows it now, all comments included; raises NotFoundError."""
+    owner, _, name = repository.partition("/")
+    values = {"owner": owner, "name": name, "number": number, "team": team, "board": board, "field": FIELD}
+    requester = client.requester(repository)
+    data = client.graphql(requester, "product", _is_about_team, after=None, **values)
+    found = (data.get("repository") or {}).get("issue")
+    if found is None:
+        raise NotFoundError(f"{repository}#{number}")
+    issue = _issue(found, data.get("organization") or {}, repository)
+    page = found["comments"]["pageInfo"]
+    while page["hasNextPage"]:
+        more = client.graphql(requester, "product", _is_about_team, after=page["endCursor"], **values)
+        comments = more["repository"]["issue"]["comments"]
+        issue = replace(issue, comments=(*issue.comments, *map(_comment, comments["nodes"])))
+        page = comments["pageInfo"]
+    return issue
+
+
+def locate(client: Client, node_id: str) -> tuple[str, int]:
+    """Repository and number of the issue behind a board event; raises NotFoundError when the App cannot see it."""
+    for owner in client.owners():
+        data = client.graphql(client.requester_of_owner(owner), "issue_of_node", _is_not_found, id=node_id)
+        node = data.get("node") or {}
+        if node.get("__typename") == "Issue":
+            return node["repository"]["nameWithOwner"], node["number"]
+    raise NotFoundError(node_id)
+
+
+def open_issues(client: Client, repository: str) -> Iterator[tuple[str, int]]:
+    """Node id and number of every open issue, oldest first."""
+    owner, _, name = repository.partition("/")
+    after = None
+    while True:
+        data = client.graphql(client.requester(repository), "open_issues", owner=owner, name=name, after=after)
+        issues = data["repository"]["issues"]
+        yield from ((node["id"], node["number"]) for node in issues["nodes"])
+        if not issues["pageInfo"]["hasNextPage"]:
+            return
+        after = issues["pageInfo"]["endCursor"]
+
+
+def _is_about_team(error: Any) -> bool:
+    """A team or board that cannot be read leaves the rest of the answer usable: the domain then fails closed."""
+    return isinstance(error, dict) and (error.get("path") or [None])[0] == "organization"
+
+
+def _is_not_found(error: Any) -> bool:
+    return isinstance(error, dict) and error.get("type") == "NOT_FOUND"
+
+
+def _issue(found: Any, organization: Any, repository: str) -> Issue:
+    board = _board(organization.get("projectV2"))
+    team = organization.get("team")
+    return Issue(
+        id=found["id"],
+        repository=repository,
+        number=found["number"],
+        title=found["title"],
+        body=found["body"],
+        author=_login(found["author"]),
+        url=found["url"],
+        is_open=found["state"] == "OPEN",
+        assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
+        labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
+        comments=tuple(map(_comment, found["comments"]["nodes"])),
+        card=_card(found["projectItems"]["nodes"], board),
+        board=board,
+        team=None if team is None else frozenset(node["login"].lower() for node in team["members"]["nodes"]),
+    )
+
+
+def _board(found: Any) -> Board | None:
+    """The board, if it exists and has our field with its options."""
+    field = (found or {}).get("field") or {}
+    if "options" not in field:
+        return None
+    return Board(found["id"], field["id"], {option["name"]: option["id"] for option in field["options"]})
+
+
+def _card(nodes: Any, board: Board | None) -> Card | None:
+    columns = {option: name for name, option in board.options.items()} if board else {}
+    for node in nodes:
+        if board and node["project"]["id"] == board.id:
+            option = (node["fieldValueByName"] or {}).get("optionId")
+            return Card(node["id"], columns.get(option), archived=node["isArchived"])
+    return None
+
+
+def _comment(node: Any) -> Comment:
+    editor = node["editor"] or {}
+    return Comment(
+        id=int(node["fullDatabaseId"]),
+        node_id=node["id"],
+        body=node["body"],
+        author=_login(node["author"]),
+        at=_time(node["createdAt"]),
+        by_bot=(node["author"] or {}).get("__typename") == "Bot",
+        editor=editor.get("login", ""),
+        editor_is_bot=editor.get("__typename") == "Bot",
+        edited_at=_time(node["lastEditedAt"]) if node["lastEditedAt"] else None,
+        trace=markers.read(node["body"]) if node["viewerDidAuthor"] else None,
+        reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
+    )
+
+
+def _login(actor: Any) -> str:
+    """A deleted account has no actor any more; GitHub shows it as « ghost »."""
+    return str((actor or {}).get("login") or "ghost")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,114 @@
+"""Words: every notice rendered from its template, in French or English, user text made harmless by default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.domain.commands import COMMANDS
+from app.domain.document import Problem
+from app.domain.notices import Notice
+from app.domain.words import clipped
+
+FOLDER = Path(__file__).parent
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+WORD_JOINER = "\u2060"
+HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Safe(str):
+    """Text that is ours, or was made harmless already."""
+
+    __slots__ = ()
+
+
+def neutral(text: str) -> Safe:
+    """A person's words as plain inline text: no Markdown, HTML, hidden comment, mention, link or issue reference."""
+    text = re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
+    text = " ".join(HIDDEN.sub("", text).split())
+    text = re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
+    text = re.sub(r"(?<=[@#])(?=\w)", WORD_JOINER, text)
+    text = re.sub(r"(?i)\b(https?|ftp|www)(?=[:.])", rf"\1{WORD_JOINER}", text)
+    text = re.sub(r"(?i)\bGH-(?=\d)", f"GH{WORD_JOINER}-", text)
+    return Safe(re.sub(r"^([-+=#]|\d+[.)])(?=\s)", r"\\\1", text))
+
+
+def _finalize(value: Any) -> Any:
+    """Every string put in a template is taken for a person's words, unless it says otherwise."""
+    return neutral(value) if isinstance(value, str) and not isinstance(value, Safe) else value
+
+
+def _mention(login: str) -> Safe:
+    """A real mention; logins hold nothing but letters, digits and hyphens, anything else is shown as text."""
+    return Safe(f"@{login}") if re.fullmatch(r"[A-Za-z0-9-]+", login) else neutral(login)
+
+
+def _listed(items: Iterable[str], word: str) -> Safe:
+    """« a, b et c »"""
+    parts = [item if isinstance(item, Safe) else neutral(item) for item in items]
+    if len(parts) < 2:
+        return Safe("".join(parts))
+    return Safe(f"{', '.join(parts[:-1])} {word} {parts[-1]}")
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates of one language; an unknown variable is an error, never a silent hole."""
+
+    def day(moment: datetime | None) -> Safe:
+        if moment is None:
+            return Safe("")
+        number = "1er" if language == "fr" and moment.day == 1 else str(moment.day)
+        return Safe(f"{number} {MONTHS[language][moment.month - 1]} {moment.year}")
+
+    def iso_day(text: str) -> Safe:
+        return day(datetime.fromisoformat(text)) if text else Safe("")
+
+    result = Environment(
+        loader=FileSystemLoader(FOLDER / language),
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        autoescape=False,  # noqa: S701 - Markdown, not HTML: `finalize` neutralises instead
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    result.filters |= {
+        "mention": _mention,
+        "mentions": lambda logins: [_mention(login) for login in logins],
+        "listed": lambda items: _listed(items, "et" if language == "fr" else "and"),
+        "day": day,
+        "iso_day": iso_day,
+        "title": lambda text: neutral(clipped(text, 120)),
+        "raw": Safe,
+    }
+    result.globals["commands"] = COMMANDS
+    return result
+
+
+def template_of(notice: type[Notice]) -> str:
+    """GateView → gate_view.md.j2"""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", notice.__name__).lower() + ".md.j2"
+
+
+def render(notice: Notice, language: str) -> str:
+    """The comment's text, in Markdown; raises jinja2.UndefinedError when a template asks for what is not there."""
+    text = environment(language).get_template(template_of(type(notice))).render(notice=notice)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def explain_problem(problem: Problem, language: str) -> str:
+    """One sentence about something wrong in the policy file, with its line and column."""
+    details = {name: Safe(value) for name, value in problem.detail}
+    template = environment(language).get_template("problem.txt.j2")
+    return " ".join(template.render(problem=problem, path=Safe(problem.path), kind=problem.kind, d=details).split())

@@ -1,0 +1,72 @@
+"""The environment read once into Settings, all its problems reported together; the only reader of os.environ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """One sentence per problem, each naming the variable and what to give it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("Jalon cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+@dataclass(frozen=True)
+class Settings:
+    app_id: int
+    private_key: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+    api_url: str = "https://api.github.com"
+    database_url: str = field(default="sqlite:///jalon.db", repr=False)
+    log_format: str = "text"
+    board: int = 1
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError naming every missing or wrong variable at once."""
+    env = os.environ if environment is None else environment
+    problems: list[str] = []
+    app_id = _number(env, "JALON_APP_ID", problems, "the App's number, shown on its settings page")
+    board = _number(env, "JALON_BOARD", problems, "the board's number", default="1")
+    secrets = tuple(secret.strip() for secret in env.get("JALON_WEBHOOK_SECRET", "").split(",") if secret.strip())
+    if not secrets:
+        problems.append("JALON_WEBHOOK_SECRET is missing: give the App's webhook secret (two, comma separated, to rotate)")
+    log_format = env.get("JALON_LOG_FORMAT") or "text"
+    if log_format not in {"text", "json"}:
+        problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")
+    api_url = (env.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
+    if not api_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        problems.append("GITHUB_API_URL must start with https:// (plain http is for 127.0.0.1 only)")
+    key = _private_key(env, problems)
+    if problems:
+        raise SettingsError(problems)
+    database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
+    return Settings(app_id, key, secrets, api_url, database, log_format, board)
+
+
+def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, default: str = "") -> int:
+    value = env.get(name) or default
+    if value.isdigit():
+        return int(value)
+    problems.append(f"{name} is {'not a number' if value else 'missing'}: give {what}")
+    return 0
+
+
+def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
+    key, path = env.get("JALON_PRIVATE_KEY", "").replace("\\n", "\n"), env.get("JALON_PRIVATE_KEY_FILE", "")
+    if not key and path:
+        try:
+            key = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"JALON_PRIVATE_KEY_FILE cannot be read: {type(error).__name__}")
+            return ""
+    if not key:
+        problems.append("JALON_PRIVATE_KEY or JALON_PRIVATE_KEY_FILE is missing: give the App's private key (PEM)")
+    elif "PRIVATE KEY" not in key:
+        problems.append("JALON_PRIVATE_KEY does not hold a PEM private key")
+    return key
