@@ -92,8 +92,13 @@ def environment(language: str) -> Environment:
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
     }
-    result.globals["commands"] = COMMANDS
+    result.globals |= {"commands": COMMANDS, "fail": _fail}
     return result
+
+
+def _fail(word: str) -> str:
+    """Called by a template that has no sentence for what it is given."""
+    raise LookupError(f"no sentence for {word!r}")
 
 
 def template_of(notice: type[Notice]) -> str:
