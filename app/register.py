@@ -1,0 +1,109 @@
+"""The register: facts appended and never changed, chained by digests so that a missing or altered one shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.domain.facts import Fact, History, from_json, to_json
+
+METADATA = sa.MetaData()
+
+FACTS = sa.Table(
+    "jalon_facts",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+
+
+class ConflictError(Exception):
+    """Another turn recorded facts of the same product meanwhile: read again and decide again."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact where it stands in the register; `product` is the node id of the product's issue."""
+
+    product: str
+    repository: str
+    number: int
+    seq: int
+    fact: Fact
+    delivery: str
+    digest: str
+
+
+class Register:
+    """Append-only; `seq` counts from 1 within a product and cannot be taken twice."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        METADATA.create_all(engine, tables=[FACTS])
+
+    def history(self, product: str) -> History:
+        """All the facts of one product, oldest first."""
+        query = sa.select(FACTS.c.fact).where(FACTS.c.product == product).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return tuple(from_json(json.loads(row.fact)) for row in connection.execute(query))
+
+    def append(self, product: str, where: tuple[str, int], known: int, facts: History, delivery: str) -> None:
+        """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile."""
+        repository, number = where
+        try:
+            with self._engine.begin() as connection:
+                digest = self._last_digest(connection, product)
+                for seq, fact in enumerate(facts, start=known + 1):
+                    text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+                    digest = chained(digest, text)
+                    values = {"product": product, "seq": seq, "repository": repository, "number": number}
+                    values |= {"cause": fact.cause, "fact": text, "delivery": delivery, "digest": digest}
+                    connection.execute(sa.insert(FACTS).values(**values))
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(product) from error
+
+    def _last_digest(self, connection: sa.Connection, product: str) -> str:
+        query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
+        return connection.execute(query).scalar() or ""
+
+    def entries(self) -> Iterator[Entry]:
+        """The whole register, product by product."""
+        query = sa.select(FACTS).order_by(FACTS.c.repository, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                fact = from_json(json.loads(row.fact))
+                yield Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that hold products."""
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(sa.select(FACTS.c.repository).distinct()).scalars())
+
+    def verify(self) -> list[str]:
+        """One line per broken link of a chain; empty when the register is whole."""
+        query = sa.select(FACTS.c.product, FACTS.c.seq, FACTS.c.fact, FACTS.c.digest)
+        broken, product, expected, digest = [], "", 1, ""
+        with self._engine.connect() as connection:
+            for row in connection.execute(query.order_by(FACTS.c.product, FACTS.c.seq)):
+                if row.product != product:
+                    product, expected, digest = row.product, 1, ""
+                digest = chained(digest, row.fact)
+                if row.seq != expected or row.digest != digest:
+                    broken.append(f"{product}: fact {expected} is missing or altered")
+                expected, digest = row.seq + 1, row.digest
+        return broken
+
+
+def chained(previous: str, text: str) -> str:
+    """The digest of a fact, which depends on every fact before it."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
