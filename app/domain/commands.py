@@ -122,16 +122,17 @@ def _reason(text: str, lines: tuple[str, ...]) -> str:
     return clipped("\n".join(part for part in (text, *lines) if part.strip()), REASON_LIMIT)
 
 
-RESERVATION = re.compile(r"^(?:sous\s+(?:r[ée]serves?|conditions?)|with\s+conditions?|if)\b[\s:,;—-]*", re.IGNORECASE)
+RESERVATION = re.compile(
+    r"^[\s,;.—-]*(?:(?:sous|avec)\s+(?:r[ée]serves?|conditions?)|with\s+conditions?|if)\b[\s:,;—-]*", re.IGNORECASE
+)
 BULLET = re.compile(r"^\s*(?:[-*+•–]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 
 def _go(text: str, lines: tuple[str, ...]) -> Command:
-    match = RESERVATION.match(unicodedata.normalize("NFC", text))
+    match = RESERVATION.match(text)
     if not match:
         return Go()
-    rest = unicodedata.normalize("NFC", text)[match.end() :]
-    return Go(tuple(clipped(line, CONDITION_LIMIT) for line in (rest, *_list(lines)) if line))
+    return Go(tuple(clipped(line, CONDITION_LIMIT) for line in (text[match.end() :], *_list(lines)) if line))
 
 
 def _list(lines: tuple[str, ...]) -> Iterator[str]:
@@ -145,12 +146,13 @@ def _list(lines: tuple[str, ...]) -> Iterator[str]:
             return
 
 
-ITEM = re.compile(r"^(?:n[°o]\s*)?#?(\d+|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
+ITEM = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,4}|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
 
 
 def _items(text: str) -> tuple[tuple[str, ...], str]:
     """The leading item numbers or ids of a text, and what follows them."""
-    words = text.replace(",", " ").split() if "," in text.split(" ", 1)[0] else text.split()
+    first, _, rest = text.partition(" ")
+    words = [*first.replace(",", " ").split(), *rest.split()]
     items: list[str] = []
     while words and (words[0].casefold() in {"et", "and"} or ITEM.match(words[0])):
         word = words.pop(0)
@@ -173,8 +175,9 @@ def _not_applicable(text: str, lines: tuple[str, ...]) -> Command:
 
 
 def _lift(text: str, lines: tuple[str, ...]) -> Command:
-    items, rest = _items(text)
-    return Lift(items[0] if items else "", _reason(rest, lines))
+    first, _, rest = text.partition(" ")
+    items, _ = _items(first)
+    return Lift(items[0] if items else "", _reason(rest.lstrip(":—- ") if items else text, lines))
 
 
 COMMANDS: tuple[Row, ...] = (
@@ -226,7 +229,8 @@ def _unknown(word: str) -> Command:
 
 def _spoken_lines(body: str) -> Iterator[str]:
     """The lines a person says in their own name: no code fence, no indented code, no quote, no HTML comment."""
-    body = re.sub(r"<!--.*?(?:-->|\Z)", "", body.replace("\r\n", "\n").replace("\r", "\n"), flags=re.DOTALL)
+    body = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
+    body = re.sub(r"<!--.*?(?:-->|\Z)", "", body, flags=re.DOTALL)
     fence = ""
     for line in body.split("\n"):
         mark = FENCE.match(line)

@@ -1,0 +1,176 @@
+"""Webhooks out: signed, in order, one attempt each, every attempt logged; GitHub never tries again by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http
+import json
+import logging
+import queue
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from app.sandbox.state import Delivery, now
+from app.sandbox.world import World
+
+PATH = "/webhooks/github"
+TIMEOUT_S = 10
+log = logging.getLogger(__name__)
+Deliver = Callable[[dict[str, str], bytes], int]
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    headers: dict[str, str]
+    body: bytes
+    action: str
+    redelivery: bool = False
+
+
+class Hooks:
+    """The delivery thread and what waits for it. `deliver` replaces the sending; `hold` keeps everything back."""
+
+    def __init__(self, world: World, app_url: str | None) -> None:
+        self._world = world
+        self._url = f"{app_url.rstrip('/')}{PATH}" if app_url else None
+        self._queue: queue.Queue[_Parcel | None] = queue.Queue()
+        self._held: list[_Parcel] = []
+        self._hold = False
+        self._waiting = 0
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="sandbox-webhooks", daemon=True)
+        self._session = requests.Session()
+        self._session.trust_env = False  # a proxy has no place between two programs of one machine
+        self.deliver: Deliver | None = None
+        world.send, world.resend = self._send, self._send_again
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What still waits is lost, as when GitHub has an incident."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join(TIMEOUT_S + 1)
+        self._session.close()
+
+    @property
+    def hold(self) -> bool:
+        return self._hold
+
+    @hold.setter
+    def hold(self, value: bool) -> None:
+        self._hold = value
+        if not value:
+            for parcel in self._take():
+                self._put(parcel)
+
+    def take_held(self) -> list[tuple[dict[str, str], bytes]]:
+        return [(parcel.headers, parcel.body) for parcel in self._take()]
+
+    def wait_delivered(self, timeout: float) -> None:
+        """Raises TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._waiting == 0, timeout):
+                raise TimeoutError(f"{self._waiting} webhooks still wait")
+
+    def _take(self) -> list[_Parcel]:
+        with self._changed:
+            held, self._held = self._held, []
+            return held
+
+    def _send(self, event: str, action: str, payload: dict[str, Any]) -> None:
+        body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        self._put(_Parcel(self._headers(event, str(uuid.uuid4()), body), body, action))
+
+    def _send_again(self, delivery: Delivery) -> None:
+        body = delivery.request_body.encode()
+        headers = self._headers(delivery.event, delivery.guid, body)
+        self._put(_Parcel(headers, body, delivery.action or "", redelivery=True))
+
+    def _put(self, parcel: _Parcel) -> None:
+        with self._changed:
+            if self._hold:
+                self._held.append(parcel)
+            elif self._url or self.deliver:
+                self._waiting += 1
+                self._queue.put(parcel)
+
+    def _headers(self, event: str, guid: str, body: bytes) -> dict[str, str]:
+        app = self._world.app
+        signature = hmac.new(app.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+        return {
+            "Accept": "*/*",
+            "Content-Type": "application/json",
+            "User-Agent": "GitHub-Hookshot/sandbox",
+            "X-GitHub-Delivery": guid,
+            "X-GitHub-Event": event,
+            "X-GitHub-Hook-ID": str(app.hook_id),
+            "X-GitHub-Hook-Installation-Target-ID": str(app.id),
+            "X-GitHub-Hook-Installation-Target-Type": "integration",
+            "X-Hub-Signature-256": f"sha256={signature}",
+        }
+
+    def _run(self) -> None:
+        while parcel := self._queue.get():
+            try:
+                self._attempt(parcel)
+            finally:
+                with self._changed:
+                    self._waiting -= 1
+                    self._changed.notify_all()
+
+    def _attempt(self, parcel: _Parcel) -> None:
+        at, started = now(), time.monotonic()
+        code, status = self._post(parcel)
+        seconds = round(time.monotonic() - started, 3)
+        world, event = self._world, parcel.headers["X-GitHub-Event"]
+        with world.lock:
+            world.deliveries.append(
+                Delivery(
+                    id=world.new_id(),
+                    guid=parcel.headers["X-GitHub-Delivery"],
+                    event=event,
+                    action=parcel.action,
+                    at=at,
+                    status_code=code,
+                    status=status,
+                    duration=seconds,
+                    redelivery=parcel.redelivery,
+                    request_headers=parcel.headers,
+                    request_body=parcel.body.decode(),
+                )
+            )
+            world.saved()
+
+    def _post(self, parcel: _Parcel) -> tuple[int, str]:
+        try:
+            code = self.deliver(parcel.headers, parcel.body) if self.deliver else self._http(parcel)
+        except requests.Timeout:
+            return 0, "timed out"
+        except requests.RequestException:
+            return 0, "failed to connect to host"
+        except Exception:  # the receiver's bug must not stop the deliveries that follow
+            log.exception("the receiver of a webhook raised")
+            return 0, "failed to connect to host"
+        return code, "OK" if 200 <= code < 300 else _phrase(code)
+
+    def _http(self, parcel: _Parcel) -> int:
+        answer = self._session.post(
+            str(self._url), data=parcel.body, headers=parcel.headers, timeout=TIMEOUT_S, allow_redirects=False
+        )
+        return answer.status_code
+
+
+def _phrase(code: int) -> str:
+    try:
+        return http.HTTPStatus(code).phrase
+    except ValueError:
+        return f"Invalid HTTP Response: {code}"

@@ -1,0 +1,72 @@
+"""What only the App may ask: who it is, where it is installed, its tokens and its deliveries."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from app.sandbox import payloads
+from app.sandbox.rest.call import Call, Reply, page
+from app.sandbox.state import Delivery, Refused
+
+
+def show(call: Call) -> Reply:
+    return Reply({**payloads.application(call.world), "installations_count": 1})
+
+
+def installations(call: Call) -> Reply:
+    return page(call, [payloads.installation(call.world)])
+
+
+def installation(call: Call) -> Reply:
+    if call.args.get("installation", call.world.app.installation_id) != call.world.app.installation_id:
+        raise Refused(404, "Not Found")
+    return Reply(payloads.installation(call.world))
+
+
+def new_token(call: Call) -> Reply:
+    installation(call)
+    body = call.body(permissions=dict, repositories=list, repository_ids=list)
+    token, expires, permissions = call.doorman.new_token(body.get("permissions"))
+    granted = {"token": token, "expires_at": expires, "permissions": permissions}
+    return Reply({**granted, "repository_selection": "selected"}, 201)
+
+
+def repositories(call: Call) -> Reply:
+    return Reply({"total_count": 1, "repositories": [payloads.repository(call.world)]})
+
+
+def deliveries(call: Call) -> Reply:
+    """Newest first; `cursor` is the id of the last one seen."""
+    size, cursor = min(call.number("per_page", 30), 100), call.number("cursor", 0)
+    found = [item for item in reversed(call.world.deliveries) if not cursor or item.id < cursor]
+    headers = {}
+    if len(found) > size:
+        url = f"{call.world.url}/app/hook/deliveries?per_page={size}&cursor={found[size - 1].id}"
+        headers["Link"] = f'<{url}>; rel="next"'
+    return Reply([payloads.delivery(call.world, item) for item in found[:size]], headers=headers)
+
+
+def delivery(call: Call) -> Reply:
+    item = _delivery(call)
+    request: dict[str, Any] = {"headers": item.request_headers, "payload": json.loads(item.request_body)}
+    more = {"url": None, "request": request, "response": {"headers": {}, "payload": ""}}
+    return Reply({**payloads.delivery(call.world, item), **more})
+
+
+def redeliver(call: Call) -> Reply:
+    call.world.redeliver(_delivery(call).id)
+    return Reply({}, 202)
+
+
+def rate_limit(call: Call) -> Reply:
+    # The numbers are in every answer's headers; here they are as good as new.
+    one = {"limit": 5000, "remaining": 5000, "used": 0, "reset": 0}
+    return Reply({"resources": {"core": one, "search": one, "graphql": one}, "rate": one})
+
+
+def _delivery(call: Call) -> Delivery:
+    found = [item for item in call.world.deliveries if item.id == call.args["delivery"]]
+    if not found:
+        raise Refused(404, "Not Found")
+    return found[0]

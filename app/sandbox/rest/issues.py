@@ -1,0 +1,105 @@
+"""Issues, their labels and their assignees."""
+
+from __future__ import annotations
+
+from app.sandbox import payloads
+from app.sandbox.rest.call import Call, Reply, page, texts
+from app.sandbox.state import Issue
+
+TEXT = (str, type(None))
+
+
+def listing(call: Call) -> Reply:
+    state, wanted = call.query.get("state", "open"), [x for x in call.query.get("labels", "").split(",") if x]
+    found = [
+        issue
+        for issue in call.world.issues.values()
+        if state in {"all", issue.state} and all(name in issue.labels for name in wanted)
+    ]
+    found.sort(key=lambda issue: issue.number, reverse=call.query.get("direction", "desc") == "desc")
+    return page(call, [payloads.issue(call.world, issue) for issue in found])
+
+
+def create(call: Call) -> Reply:
+    body = call.body(title=(str, int), body=TEXT, labels=list, assignees=list, milestone=type(None))
+    title = str(call.required(body, "title"))
+    issue = call.world.open_issue(call.actor, title, body.get("body") or "")
+    # Without the right to triage, GitHub leaves labels and assignees out without a word.
+    if body.get("labels") and call.world.can(call.actor, "label"):
+        call.world.add_labels(call.actor, issue.number, texts(body["labels"], "labels"))
+    if body.get("assignees") and call.world.can(call.actor, "assign"):
+        call.world.set_assignees(call.actor, issue.number, texts(body["assignees"], "assignees"))
+    return Reply(payloads.issue(call.world, issue), 201)
+
+
+def show(call: Call) -> Reply:
+    return Reply(payloads.issue(call.world, _issue(call)))
+
+
+def edit(call: Call) -> Reply:
+    body = call.body(
+        title=(str, int), body=TEXT, state=str, state_reason=TEXT, labels=list, assignees=list, milestone=type(None)
+    )
+    number = _issue(call).number
+    title = str(body["title"]) if "title" in body else None
+    text = body["body"] or "" if "body" in body else None
+    state, reason = body.get("state"), body.get("state_reason")
+    call.world.edit_issue(call.actor, number, title=title, body=text, state=state, reason=reason)
+    if "labels" in body:
+        call.world.replace_labels(call.actor, number, texts(body["labels"], "labels"))
+    if "assignees" in body:
+        call.world.set_assignees(call.actor, number, texts(body["assignees"], "assignees"))
+    return show(call)
+
+
+def assign(call: Call) -> Reply:
+    added = texts(call.body(assignees=list).get("assignees", []), "assignees")
+    issue = _issue(call)
+    call.world.set_assignees(call.actor, issue.number, [*issue.assignees, *added])
+    return Reply(payloads.issue(call.world, issue), 201)
+
+
+def unassign(call: Call) -> Reply:
+    removed = texts(call.body(assignees=list).get("assignees", []), "assignees")
+    issue = _issue(call)
+    call.world.set_assignees(call.actor, issue.number, [x for x in issue.assignees if x not in removed])
+    return show(call)
+
+
+def labels(call: Call) -> Reply:
+    return page(call, _labels(call))
+
+
+def add_labels(call: Call) -> Reply:
+    call.world.add_labels(call.actor, _issue(call).number, _names(call))
+    return Reply(_labels(call))
+
+
+def replace_labels(call: Call) -> Reply:
+    call.world.replace_labels(call.actor, _issue(call).number, _names(call))
+    return Reply(_labels(call))
+
+
+def clear_labels(call: Call) -> Reply:
+    call.world.replace_labels(call.actor, _issue(call).number, [])
+    return Reply(None, 204)
+
+
+def remove_label(call: Call) -> Reply:
+    call.world.remove_label(call.actor, _issue(call).number, call.args["name"])
+    return Reply(_labels(call))
+
+
+def _names(call: Call) -> list[str]:
+    # PyGithub sends a bare list, which GitHub accepts beside {"labels": […]}.
+    if isinstance(call.raw, list):
+        return texts(call.raw, "labels")
+    return texts(call.required(call.body(labels=list), "labels"), "labels")
+
+
+def _issue(call: Call) -> Issue:
+    return call.world.issue(call.args["number"])
+
+
+def _labels(call: Call) -> list[payloads.Json]:
+    return [payloads.label(call.world, call.world.labels[name]) for name in _issue(call).labels]

@@ -1,0 +1,123 @@
+"""One running local GitHub: its address, its threads, and what an App needs to know to talk to it."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import flask
+from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+
+from app.sandbox import door, saving
+from app.sandbox.auth import Doorman
+from app.sandbox.hooks import Deliver, Hooks
+from app.sandbox.state import Refused
+from app.sandbox.world import World
+
+HOST = "127.0.0.1"
+THREADS = 8
+
+
+class Sandbox:
+    """Listens on this machine only. `state_file` keeps everything between two starts."""
+
+    def __init__(
+        self,
+        seed: Mapping[str, Any],
+        *,
+        port: int = 0,
+        app_url: str | None = None,
+        state_file: Path | None = None,
+    ) -> None:
+        known = state_file is not None and state_file.exists()
+        self.world = World.of(saving.load(state_file)) if state_file and known else World.from_seed(seed)
+        self.calls: door.Calls = []
+        self.doorman = Doorman(self.world)
+        self._hooks = Hooks(self.world, app_url)
+        self._state_file = state_file
+        self._server = create_server(self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox")
+        self.url = self.world.url = f"http://{HOST}:{self._server.effective_port}"
+        self._thread = threading.Thread(target=self._serve, name="sandbox-http", daemon=True)
+        self._stopping = threading.Event()
+        if state_file:
+            self._save()
+            self.world.saved = self._save
+
+    def start(self) -> None:
+        self._hooks.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends both threads and frees the port."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._server.trigger.pull_trigger()
+            self._thread.join(10)
+        # Nobody polls any more and the workers have gone: only now can no thread touch a socket that was closed.
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._server._map)  # noqa: SLF001  # waitress offers no other way
+        self._hooks.stop()
+
+    @property
+    def deliver(self) -> Deliver | None:
+        return self._hooks.deliver
+
+    @deliver.setter
+    def deliver(self, value: Deliver | None) -> None:
+        self._hooks.deliver = value
+
+    @property
+    def hold(self) -> bool:
+        return self._hooks.hold
+
+    @hold.setter
+    def hold(self, value: bool) -> None:
+        self._hooks.hold = value
+
+    def take_held(self) -> list[tuple[dict[str, str], bytes]]:
+        """Headers and raw body of what was held back, oldest first; they are then forgotten."""
+        return self._hooks.take_held()
+
+    def wait_delivered(self, timeout: float = 10) -> None:
+        """Returns once every webhook was attempted; raises TimeoutError."""
+        self._hooks.wait_delivered(timeout)
+
+    def environment(self) -> dict[str, str]:
+        return {**self._public(), "JALON_PRIVATE_KEY": self.world.app.private_key}
+
+    def write_env_file(self, path: Path) -> None:
+        """The key goes beside it, in a file of its own: a value of several lines does not fit KEY=value."""
+        key = path.with_name(f"{path.stem}.pem").resolve()
+        saving.write_private(key, self.world.app.private_key)
+        lines = {**self._public(), "JALON_PRIVATE_KEY_FILE": str(key)}
+        saving.write_private(path, "".join(f"{name}={value}\n" for name, value in lines.items()))
+
+    def _public(self) -> dict[str, str]:
+        app = self.world.app
+        return {
+            "GITHUB_API_URL": self.url,
+            "JALON_APP_ID": str(app.id),
+            "JALON_WEBHOOK_SECRET": app.webhook_secret,
+        }
+
+    def _save(self) -> None:
+        if self._state_file:
+            saving.save(self.world, self._state_file)
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1, map=self._server._map, count=1)  # noqa: SLF001  # its own loop never ends
+
+    def _flask(self) -> flask.Flask:
+        web = flask.Flask("app.sandbox", static_folder=None)
+        web.json.ensure_ascii = False  # type: ignore[attr-defined]
+        web.register_blueprint(door.blueprint(self.world, self.doorman, self.calls))
+        pages = importlib.import_module("app.sandbox.pages")  # here, since pages are built on what this module serves
+        if hasattr(pages, "blueprint"):
+            web.register_blueprint(pages.blueprint(self.world))
+        for status in (404, 405):
+            web.register_error_handler(status, lambda _: door.problem(Refused(404, "Not Found")))
+        return web

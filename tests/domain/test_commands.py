@@ -1,0 +1,173 @@
+"""What is read out of a comment, written as a table of bodies and commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.commands import (
+    CONDITION_LIMIT,
+    REASON_LIMIT,
+    Abstain,
+    CloseGate,
+    Command,
+    Go,
+    Help,
+    Lift,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    Tick,
+    Unknown,
+    Untick,
+    Withdraw,
+    parse,
+)
+from app.domain.words import clipped, plain
+
+
+def commands(body: str) -> list[Command]:
+    return [parsed.command for parsed in parse(body)]
+
+
+@pytest.mark.parametrize(
+    ("body", "command"),
+    [
+        ("/go", Go()),
+        ("/GO", Go()),
+        ("/Go.", Go()),
+        ("/go !", Go()),
+        ("   /go", Go()),
+        ("/ go", Go()),
+        ("/go\r\n", Go()),
+        ("/go\rmerci", Go()),
+        ("/go avec plaisir", Go()),
+        ("/nogo", NoGo()),
+        ("/no-go : trop tôt", NoGo("trop tôt")),
+        ("/no‑go trop tôt", NoGo("trop tôt")),
+        ("/nogo trop tôt\r\n\r\net trop cher", NoGo("trop tôt\net trop cher")),
+        ("/nogo\nla raison est dessous", NoGo("la raison est dessous")),
+        ("/nogo raison\n> une citation\nsuite", NoGo("raison\nsuite")),
+        ("/nogo " + "x" * 4000, NoGo("x" * (REASON_LIMIT - 1) + "…")),
+        ("/abstention", Abstain()),
+        ("/abstain pas d’avis", Abstain("pas d’avis")),
+        ("/déport", Recuse()),
+        ("/de\u0301port conflit", Recuse("conflit")),
+        ("/DÉPORT", Recuse()),
+        ("/recuse", Recuse()),
+        ("/clore faute de temps", CloseGate("faute de temps")),
+        ("/clôture", CloseGate()),
+        ("/demande", RequestGate()),
+        ("/demande MVP !", RequestGate("MVP")),
+        ("/demande: généralisation", RequestGate("généralisation")),
+        ("/retrait pas prêts", Withdraw("pas prêts")),
+        ("/coche 3 5", Tick(("3", "5"))),
+        ("/coche 3,5", Tick(("3", "5"))),
+        ("/coche 3, 5 et 7.", Tick(("3", "5", "7"))),
+        ("/coche #3 n°4 no5", Tick(("3", "4", "5"))),
+        ("/coche 3 3", Tick(("3",))),
+        ("/coche idee-vision IDEE-DICT", Tick(("idee-vision", "idee-dict"))),
+        ("/cocher", Tick()),
+        ("/coche tout", Tick()),
+        ("/décoche 3", Untick(("3",))),
+        ("/na 4 pas de données", NotApplicable(("4",), "pas de données")),
+        ("/na 4 : pas de données, aucune", NotApplicable(("4",), "pas de données, aucune")),
+        ("/n/a 4 sans données", NotApplicable(("4",), "sans données")),
+        ("/na 4,5 pas de données, ni d’images", NotApplicable(("4", "5"), "pas de données, ni d’images")),
+        ("/levée 2 rapport-final 2026-12-31", Lift("2", "rapport-final 2026-12-31")),
+        ("/levée " + "9" * 5000, Lift("", "9" * (REASON_LIMIT - 1) + "…")),
+        ("/sans-objet 4, 5 rien", NotApplicable(("4", "5"), "rien")),
+        ("/na 4\nparce que", NotApplicable(("4",), "parce que")),
+        ("/levée 2 rapport joint", Lift("2", "rapport joint")),
+        ("/levee #2", Lift("2")),
+        ("/lever", Lift()),
+        ("/aide", Help()),
+        ("/commandes", Help()),
+        ("/got", Unknown("got", "go")),
+        ("/demnade mvp", Unknown("demnade", "demande")),
+        ("/xyzzyx", Unknown("xyzzyx")),
+        ("/" + "a" * 60, Unknown("a" * 39 + "…")),
+    ],
+)
+def test_one_command(body: str, command: Command) -> None:
+    assert commands(body) == [command]
+
+
+@pytest.mark.parametrize(
+    ("body", "conditions"),
+    [
+        ("/go sous réserve", ()),
+        ("/go sous réserves :\n", ()),
+        ("/go sous réserve de tests", ("de tests",)),
+        ("/go sous re\u0301serve\n- un\n- deux", ("un", "deux")),
+        ("/GO SOUS RÉSERVE\n1. un\n2) deux\n* [ ] trois", ("un", "deux", "trois")),
+        ("/go sous condition : un\n\ndeux\n\ntrois", ("un", "deux")),
+        ("/go, sous réserve de tests", ("de tests",)),
+        ("/go avec réserves\n- un", ("un",)),
+        ("/go with conditions\n• one", ("one",)),
+        ("/go if tests pass", ("tests pass",)),
+        ("/go sous réserve\n" + "x" * 600, ("x" * (CONDITION_LIMIT - 1) + "…",)),
+    ],
+)
+def test_go_with_conditions(body: str, conditions: tuple[str, ...]) -> None:
+    assert commands(body) == [Go(conditions)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "go",
+        "On écrit /go pour voter",
+        "`/go`",
+        "> /go",
+        "  > /go",
+        ">/go",
+        "    /go",
+        "\t/go",
+        "```\n/go\n```",
+        "~~~text\n/go\n~~~",
+        "````\n```\n/go\n````",
+        "```\n/go",
+        "<!-- /go -->",
+        "<!--\n/go\n-->",
+        "<!-- /go",
+        "//go",
+        "/ etc",
+        "/3",
+        "/usr/bin/env",
+        "/go/nogo",
+        "http://exemple/go",
+    ],
+)
+def test_no_command(body: str) -> None:
+    assert commands(body) == []
+
+
+def test_several_commands_keep_their_order_and_their_own_lines() -> None:
+    body = "Bonjour,\n/coche 1\nvoilà\n/nogo car\nsuite\n```\n/go\n```\n/aide"
+    assert commands(body) == [Tick(("1",)), NoGo("car\nsuite"), Help()]
+
+
+def test_a_fence_closes_only_with_a_mark_as_long() -> None:
+    assert commands("````\n```\n````\n/go") == [Go()]
+    assert commands("```\n``` text\n```\n/go") == [Go()]
+
+
+def test_the_key_follows_the_commands_text_and_nothing_else() -> None:
+    first, other = parse("/nogo trop tôt")[0], parse("/nogo trop tard")[0]
+    assert first.key != other.key
+    assert parse("Bonjour\r\n/NOGO  trop tôt  ")[0].key == first.key
+
+
+def test_the_same_command_twice_is_asked_twice() -> None:
+    one, two = parse("/aide\n/aide")
+    assert one.key != two.key
+    assert one.key == parse("/aide")[0].key
+
+
+def test_words_are_compared_without_their_ornaments() -> None:
+    assert plain(" No‑Go\u00a0 L’ÉTÉ ") == "no-go l'ete"
+    assert clipped("  abc  ", 3) == "abc"
+    assert clipped("ab cd", 4) == "ab…"
+    assert clipped("abcde", 4) == "abc…"

@@ -1,0 +1,156 @@
+"""A policy file read whole, and every problem in it told at once, with its line and column."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from app.documents import read_policy
+from app.domain.document import Problem
+from app.domain.policy import Policy
+from tests.builders import SMALL, a_small_policy, first_strings
+
+TEXT = SMALL.strip() + "\n"
+
+# The text replaced, what replaces it, the problem's kind and path, and the words at whose place it must be found.
+BROKEN = [
+    ("version: 1", "version: 2", "not_one_of", "version", "2\nlanguage"),
+    ("version: 1", "version: [1]", "not_one_of", "version", "[1]"),
+    ("language: fr", "language: de", "not_one_of", "language", "de\n"),
+    ("language: fr", "language: 3", "expected", "language", "3\n"),
+    ("language: fr\n", "", "missing_key", "", "version"),
+    ("version: 1\n", "version: 1\nversion: 1\n", "repeated_key", "", "version: 1\nlang"),
+    ("version: 1\n", "version: 1\ncouleur: bleu\n", "unknown_key", "", "couleur"),
+    ("[secretariat]", "secretariat", "expected", "committee.secretariat", "secretariat\n  seats"),
+    ("[secretariat]", "[a, a]", "repeated_value", "committee.secretariat[2]", "a]"),
+    ("[secretariat]", "['@a']", "bad_form", "committee.secretariat[1]", "'@a'"),
+    ("[secretariat]", "[[a]]", "expected", "committee.secretariat[1]", "[a]]"),
+    ("  team: comite-produit", "  team: ''", "expected", "committee.team", "''"),
+    ("  team: comite-produit", "  team: t\n  day: jeudi", "not_one_of", "committee.day", "jeudi"),
+    ("  team: comite-produit", "  team: t\n  weeks_off: [2026-33]", "bad_form", "committee.weeks_off[1]", "2026-33"),
+    ("holder: secu}", "holder: null}", "seat_without_holder", "committee.seats[2].holder", "null"),
+    (", holder: secu}", "}", "seat_without_holder", "committee.seats[2].holder", "{id: securite"),
+    ("holder: secu}", "holder: secu, until: demain}", "bad_date", "committee.seats[2].until", "demain"),
+    ("{id: data, name: Data", "{id: design, name: Data", "repeated_id", "committee.seats[4]", "{id: design, name: Data"),
+    ("{id: data, name: Data", "{id: data, name: {fr: D}", "missing_key", "committee.seats[4].name", "{fr: D}"),
+    ("{id: valeur,", "{id: securite,", "repeated_id", "aspects[2]", "{id: securite, name: {fr: Sécurité, en: Security}}"),
+    ("card: Idée", "card: MVP", "repeated_id", "phases[2]", "id: mvp\n"),
+    ('label: "phase: idée"', 'label: "a,b"', "bad_form", "phases[1].label", '"a,b"'),
+    ("required: true, until: mvp", "required: oui, until: mvp", "expected", "phases[1].checklist.securite[1].required", "oui"),
+    ("until: mvp", "until: lune", "unknown_id", "phases[1].checklist.securite[1].until", "lune"),
+    ("id: mvp-homologation", "id: idee-dict", "repeated_id", "phases[2].checklist.securite[1]", "{id: idee-dict, text: {fr: Homo"),
+    ("id: mvp-homologation", "id: MVP", "bad_form", "phases[2].checklist.securite[1].id", "MVP, text"),
+    ("quorum: 2, threshold: 2/3", "quorum: 9, threshold: 2/3", "impossible_quorum", "gates[1].quorum", "9, thr"),
+    ("quorum: 2, threshold: 2/3", "quorum: 0, threshold: 2/3", "expected_number", "gates[1].quorum", "0, thr"),
+    ("quorum: 2, threshold: 2/3", "quorum: [2], threshold: 2/3", "expected_number", "gates[1].quorum", "[2]"),
+    ("quorum: 2, threshold: 2/3", "quorum: true, threshold: 2/3", "expected_number", "gates[1].quorum", "true, thr"),
+    ("threshold: 2/3", "threshold: 3/2", "bad_threshold", "gates[1].threshold", "3/2"),
+    ("threshold: 2/3", "threshold: 1/0", "bad_threshold", "gates[1].threshold", "1/0"),
+    ("threshold: 2/3", "threshold: [1]", "bad_threshold", "gates[1].threshold", "[1]"),
+    ("mandatory: [securite]", "mandatory: [lune]", "unknown_id", "gates[1].mandatory[1]", "lune"),
+    ("mandatory: [securite]", "mandatory: ['']", "expected", "gates[1].mandatory[1]", "'']"),
+    ("mandatory: [securite]", "mandatory: [data, data]", "repeated_value", "gates[1].mandatory[2]", "data], veto"),
+    ("{to: mvp, from: [idee]", "{to: lune, from: [idee]", "unknown_id", "gates[1].to", "lune"),
+    ("{to: mvp, from: [idee]", "{to: mvp, from: [idee, mvp]", "gate_to_itself", "gates[1]", "{to: mvp"),
+    ("{to: idee, from: [mvp]", "{to: arret, from: [mvp]", "repeated_id", "gates[3]", "{to: arret, from: [mvp], "),
+    ("{to: mvp, from: [idee]", "{to: mvp, from: [mvp]", "unreachable_phase", "phases[2]", "id: mvp\n"),
+    ("deadline_days: 14", "deadline_days: -1", "expected_number", "gates[1].deadline_days", "-1"),
+    ("id: autre, labels", "id: probleme, labels", "repeated_id", "form[2]", '{id: probleme, labels: ["Autre'),
+    ('"Autre chose ?"', '"Ancien titre"', "repeated_id", "form[2].labels", "{id: autre"),
+]  # fmt: skip
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    found = read_policy(text)
+    assert not isinstance(found, Policy)
+    return found
+
+
+@pytest.mark.parametrize(("old", "new", "kind", "path", "there"), BROKEN)
+def test_a_problem_is_told_with_its_place(old: str, new: str, kind: str, path: str, there: str) -> None:
+    text = TEXT.replace(old, new, 1)
+    assert text != TEXT
+    before = text[: text.index(there)]
+    place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    found = {(problem.kind, problem.path): (problem.line, problem.column) for problem in problems(text)}
+    assert found.get((kind, path)) == place, found
+
+
+def test_every_kind_of_problem_is_produced() -> None:
+    kinds = first_strings("note", 2, "policy_parser.py") | first_strings("note", 2, "document.py")
+    assert {row[2] for row in BROKEN} | {"empty"} == kinds
+
+
+@pytest.mark.parametrize("path", ["phases", "committee.seats"])
+def test_an_empty_list_is_a_problem(path: str) -> None:
+    key = path.rpartition(".")[2]
+    lines, kept, skipped = TEXT.split("\n"), [], False
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        if line.strip() == f"{key}:":
+            skipped, depth = True, indent
+            kept.append(f"{line} []")
+        elif not skipped or indent <= depth:
+            skipped = False
+            kept.append(line)
+    assert ("empty", path) in {(problem.kind, problem.path) for problem in problems("\n".join(kept))}
+
+
+@pytest.mark.parametrize("text", ["", "bonjour", "[1, 2]", "3"])
+def test_a_file_that_is_no_table_is_one_problem(text: str) -> None:
+    (problem,) = problems(text)
+    assert (problem.kind, problem.path, problem.line) == ("expected", "", 1)
+
+
+def test_all_problems_are_told_at_once_in_reading_order() -> None:
+    text = TEXT.replace("version: 1", "version: 7").replace("threshold: 2/3", "threshold: beaucoup")
+    text = text.replace("holder: secu}", "holder: ''}").replace("until: mvp", "until: lune")
+    found = problems(text)
+    assert [problem.kind for problem in found] == ["not_one_of", "seat_without_holder", "unknown_id", "bad_threshold"]
+    assert list(found) == sorted(found)
+
+
+def test_a_policy_without_anything_misses_everything() -> None:
+    found = problems("board: 1")
+    assert {problem.kind for problem in found} == {"missing_key"}
+    assert len(found) == 7
+
+
+def test_a_table_where_values_have_the_wrong_shape() -> None:
+    found = problems(
+        "version: 1\nlanguage: fr\ncommittee: rien\naspects: rien\nphases: rien\ngates: rien\nform: rien\n"
+    )
+    assert {(problem.kind, problem.line) for problem in found} == {("expected", line) for line in range(3, 8)} | {
+        ("empty", 5)
+    }
+
+
+def test_items_that_are_no_tables_are_told_one_by_one() -> None:
+    text = (
+        "version: 1\nlanguage: fr\ncommittee: {team: t, seats: [a]}\naspects: [a]\nphases: [a]\ngates: [a]\nform: [a]\n"
+    )
+    assert {problem.line for problem in problems(text)} == {3, 4, 5, 6, 7}
+
+
+def test_a_right_policy_says_what_it_says() -> None:
+    policy = read_policy(TEXT.replace("holder: secu}", "holder: secu, from: '2026-01-01', until: '2026-12-31'}"))
+    assert isinstance(policy, Policy)
+    seat = policy.committee.seats[1]
+    assert seat.since
+    assert seat.until
+    assert (seat.since.month, seat.until.month) == (1, 12)
+    rules = [gate.rule for gate in policy.gates]
+    assert [rule.threshold for rule in rules] == [Fraction(2, 3), Fraction(1, 2), Fraction(1, 2)]
+    assert rules[0].mandatory == ("securite",)
+    assert rules[1].deadline_days == 14
+    assert [gate.checklist for gate in policy.gates] == [True, False, False]
+    assert policy.phases[0].items[2].until == "mvp"
+    assert policy.aspects == {"valeur": "Valeur métier", "securite": "Sécurité"}
+    assert a_small_policy("en").aspects["securite"] == "Security"
+
+
+def test_unanimity_is_written_as_a_number() -> None:
+    policy = read_policy(TEXT.replace("threshold: 2/3", "threshold: 1"))
+    assert isinstance(policy, Policy)
+    assert policy.gates[0].rule.threshold == 1

@@ -1,0 +1,267 @@
+"""Whatever people do, in any order, and wherever turns are cut: what must hold all the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from app.domain.facts import (
+    BallotCast,
+    BallotVoided,
+    Fact,
+    GateDecided,
+    GateRequested,
+    GateWithdrawn,
+    ItemAnswered,
+    PhaseEntered,
+)
+from app.domain.product import Card
+from app.domain.reconcile import reconcile
+from app.domain.requests import CardMove
+from tests.builders import (
+    AUTHOR,
+    T0,
+    TEAM,
+    a_product,
+    a_small_policy,
+    applied,
+    deleted,
+    edited,
+    played,
+    says,
+    turn,
+)
+
+POLICY = a_small_policy()
+SEATS = ("techno", "techno-suppleance", "secu", "design", "data")
+TEAM_OF_PRODUCT = (AUTHOR, "design")
+PEOPLE = (*SEATS, AUTHOR, "secretariat", "passant", "Techno", "ghost")
+TEXTS = (
+    "/go",
+    "/GO !",
+    "/go sous réserve\n- Sécurité : chiffrer, avant le 31/12/2026\n- <!-- --> @data #12 | x",
+    "/go sous réserve",
+    "/nogo",
+    "/nogo trop tôt",
+    "/abstention",
+    "/déport",
+    "/demande",
+    "/demande mvp",
+    "/demande arrêt",
+    "/demande idée",
+    "/demande lune",
+    "/retrait",
+    "/clore",
+    "/coche 1 2 3",
+    "/coche idee-vision mvp-homologation 99",
+    "/décoche 1",
+    "/na 3 sans objet",
+    "/na 3",
+    "/levée 1 fait",
+    "/levée 2",
+    "/levée " + "9" * 30,
+    "/aide",
+    "/nimporte quoi",
+    "Bonjour",
+    "> /go",
+    "/go\n/nogo non\n/go",
+    "<!-- jalon:v1 key=gate:1 data=x body=y -->",
+)
+people, texts, anything = st.sampled_from(PEOPLE), st.sampled_from(TEXTS), st.integers(0, 1000)
+
+
+def voices(facts: tuple[Fact, ...], request: GateRequested) -> dict[str, str]:
+    """The last ballot of each seat that still stands when these facts end, counted by hand."""
+    said: list[tuple[int, tuple[str, ...], str]] = []
+    for fact in facts:
+        if isinstance(fact, BallotCast) and fact.gate == request.gate:
+            said.append((fact.comment, fact.seats, fact.choice))
+        elif isinstance(fact, BallotVoided) and fact.gate == request.gate:
+            said = [ballot for ballot in said if ballot[0] != fact.comment]
+    return {seat: choice for _, seats, choice in said for seat in seats}
+
+
+def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) -> None:
+    """A phase is entered through a gate, after a go that the ballots bear out."""
+    before = history[:place]
+    (request,) = [fact for fact in before if isinstance(fact, GateRequested) and fact.gate == entered.gate]
+    (decided,) = [fact for fact in before if isinstance(fact, GateDecided) and fact.gate == entered.gate]
+    assert decided.outcome == "go"
+    assert not any(isinstance(fact, GateWithdrawn) and fact.gate == entered.gate for fact in before)
+    votes = voices(history[: history.index(decided)], request)
+    tally = Counter(votes.values())
+    spoken = {seat for seat, choice in votes.items() if choice != "recuse"}
+    assert len(spoken) >= request.rule.quorum
+    assert set(request.rule.mandatory) <= spoken
+    assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
+    assert tally["go"] > 0
+    assert tally["go"] >= request.rule.threshold * (tally["go"] + tally["nogo"])
+    assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
+    assert request.target == entered.phase
+    check_opening(history[: history.index(request)], request)
+
+
+def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
+    """A gate opens on a legal move, its required items settled."""
+    gate = POLICY.gate(request.origin, request.target)
+    assert gate
+    states = {fact.item: fact.answer for fact in before if isinstance(fact, ItemAnswered)}
+    required = [item.id for item in POLICY.checklist(request.origin) if item.required]
+    assert not gate.checklist or all(states.get(item, "open") != "open" for item in required)
+
+
+class Life(RuleBasedStateMachine):
+    """One product lived through by everybody at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.product = a_product(POLICY, assignees=TEAM_OF_PRODUCT[1:])
+        self.now = T0
+        self.move: CardMove | None = None
+        self.checked = 0
+
+    @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]))
+    def begin(self, phase: str | None) -> None:
+        if phase:
+            self.prepare_and_ask(phase)
+
+    @rule(login=people, text=texts)
+    def say(self, login: str, text: str) -> None:
+        self.product = says(self.product, login, text)
+
+    @rule(text=texts)
+    def say_as_the_team(self, text: str) -> None:
+        self.product = says(self.product, AUTHOR, text)
+
+    @rule(phase=st.sampled_from(["mvp", "arrêt", "idée", ""]))
+    def prepare_and_ask(self, phase: str) -> None:
+        self.product = turn(says(self.product, AUTHOR, f"/coche 1 2 3 4\n/demande {phase}"), POLICY, self.now)
+
+    @precondition(lambda self: self.product.standing.open_gate)
+    @rule(login=st.sampled_from(SEATS), text=st.sampled_from(TEXTS[:8]))
+    def vote(self, login: str, text: str) -> None:
+        self.product = turn(says(self.product, login, text), POLICY, self.now)
+
+    @precondition(lambda self: self.product.standing.open_gate)
+    @rule(order=st.permutations(["techno", "secu", "data"]), text=st.sampled_from(TEXTS[:3]), last=st.booleans())
+    def agree(self, order: list[str], text: str, last: bool) -> None:
+        for login in order if last else order[:-1]:
+            self.product = says(self.product, login, text)
+
+    @precondition(lambda self: self.product.standing.open_gate and self.product.standing.open_gate.ballots)
+    @rule(login=st.sampled_from(["secretariat", "ghost"]), text=texts, gone=st.booleans(), pick=anything)
+    def spoil_a_ballot(self, login: str, text: str, gone: bool, pick: int) -> None:
+        gate = self.product.standing.open_gate
+        assert gate
+        number = gate.ballots[pick % len(gate.ballots)].fact.comment
+        self.product = deleted(self.product, number) if gone else edited(self.product, number, login, text, self.now)
+
+    @precondition(lambda self: any(c.trace and c.trace.boxes for c in self.product.issue.comments))
+    @rule(login=people, pick=anything)
+    def click(self, login: str, pick: int) -> None:
+        lists = [c for c in self.product.issue.comments if c.trace and c.trace.boxes]
+        comment = lists[pick % len(lists)]
+        assert comment.trace
+        item = sorted(comment.trace.boxes)[pick % len(comment.trace.boxes)]
+        lines = [
+            line[:3] + ("x" if line[3] == " " else " ") + line[4:] if f"<!-- {item} -->" in line else line
+            for line in comment.body.split("\n")
+        ]
+        self.tick_of_the_clock()
+        self.product = edited(self.product, comment.id, login, "\n".join(lines), self.now)
+
+    @precondition(lambda self: self.product.issue.comments)
+    @rule(login=people, text=texts, pick=anything)
+    def rewrite(self, login: str, text: str, pick: int) -> None:
+        comment = self.product.issue.comments[pick % len(self.product.issue.comments)]
+        # Half of the time the text is kept, so that Jalon's own mark survives on its comments.
+        # Nobody forges the mark of one of Jalon's comments onto another: only GitHub's permissions keep that out.
+        body = f"{text}\n\n{comment.body}" if pick % 2 or (comment.trace and "jalon:v1" in text) else text
+        self.tick_of_the_clock()
+        self.product = edited(self.product, comment.id, login, body, self.now)
+
+    @precondition(lambda self: self.product.issue.comments)
+    @rule(pick=anything)
+    def delete(self, pick: int) -> None:
+        self.product = deleted(self.product, self.product.issue.comments[pick % len(self.product.issue.comments)].id)
+
+    @precondition(lambda self: self.product.issue.card)
+    @rule(login=people, column=st.sampled_from(["Idée", "MVP", "Arrêt", None]), number=anything, lost=st.booleans())
+    def drag(self, login: str, column: str | None, number: int, lost: bool) -> None:
+        issue = replace(self.product.issue, card=Card("PVTI_1", column))
+        self.product = replace(self.product, issue=issue)
+        self.move = None if lost else CardMove(login, f"livraison-{number}")
+
+    @rule(labels=st.frozensets(st.sampled_from(["phase: mvp", "passage: refusé", "à moi"])))
+    def relabel(self, labels: frozenset[str]) -> None:
+        self.product = replace(self.product, issue=replace(self.product.issue, labels=labels | {"produit"}))
+
+    @rule(team=st.sampled_from([TEAM, TEAM, TEAM - {"secu"}, None]))
+    def change_team(self, team: frozenset[str] | None) -> None:
+        self.product = replace(self.product, issue=replace(self.product.issue, team=team))
+
+    @rule(days=st.sampled_from([0, 1, 15]))
+    def wait(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    def tick_of_the_clock(self) -> None:
+        self.now += timedelta(seconds=1)
+
+    @rule(times=st.integers(1, 2))
+    def whole_turn(self, times: int) -> None:
+        for _ in range(times):
+            self.product = turn(self.product, POLICY, self.now, self.move)
+        assert reconcile(self.product, POLICY, self.now) == ()
+        self.move = None
+
+    @rule(effects=st.integers(0, 5))
+    def turn_cut_short(self, effects: int) -> None:
+        self.product = played(self.product, POLICY, self.now, self.move)
+        some = reconcile(self.product, POLICY, self.now)[:effects]
+        self.product = applied(self.product, some, POLICY, self.now)
+
+    @invariant()
+    def phases_are_entered_through_gates_only(self) -> None:
+        history = self.product.history
+        for place in range(self.checked, len(history)):
+            fact = history[place]
+            if isinstance(fact, PhaseEntered) and any(isinstance(f, PhaseEntered) for f in history[:place]):
+                check_entry(history, place, fact)
+            if isinstance(fact, BallotCast):
+                check_ballot(history[:place], fact)
+        self.checked = len(history)
+
+    @invariant()
+    def comments_have_each_their_key(self) -> None:
+        keys = [comment.trace.key for comment in self.product.issue.comments if comment.trace]
+        assert len(keys) == len(set(keys))
+
+    @invariant()
+    def one_gate_is_open_at_most(self) -> None:
+        gates = list(self.product.standing.gates.values())
+        assert not any(gate.is_open for gate in gates[:-1])
+        assert all(one.request.gate < two.request.gate for one, two in pairwise(gates))
+
+
+def check_ballot(before: tuple[Fact, ...], cast: BallotCast) -> None:
+    """A ballot is cast for seats of the gate by people who may speak for them, never by the product's own."""
+    (request,) = [fact for fact in before if isinstance(fact, GateRequested) and fact.gate == cast.gate]
+    logins = {seat.id: {login.lower() for login in seat.logins} for seat in request.seats}
+    assert cast.seats
+    assert all(cast.by.lower() in logins[seat] for seat in cast.seats)
+    assert cast.by.lower() not in {*TEAM_OF_PRODUCT, *request.concerned}
+
+
+TestLife = Life.TestCase
+TestLife.settings = settings(
+    max_examples=150,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)

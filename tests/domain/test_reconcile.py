@@ -1,0 +1,227 @@
+"""What GitHub must be made to show, and the silence once it shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain import notices, thread
+from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React
+from app.domain.policy import Policy
+from app.domain.product import Board, Card, Product
+from app.domain.reconcile import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED, reconcile
+from tests.builders import (
+    AUTHOR,
+    T0,
+    a_policy,
+    a_product,
+    a_small_policy,
+    applied,
+    at_gate,
+    deleted,
+    edited,
+    filed,
+    played,
+    says,
+    shown,
+    turn,
+    voting,
+)
+
+POLICY = a_small_policy()
+GO = {"data": "/go", "secu": "/go", "techno": "/go"}
+
+
+def labels(product: Product) -> set[str]:
+    return {label for label in product.issue.labels if label != "produit"}
+
+
+def keys(product: Product) -> list[str]:
+    return [comment.trace.key for comment in product.issue.comments if comment.trace]
+
+
+@pytest.mark.parametrize("policy", [a_policy("fr"), a_policy("en"), a_small_policy("fr"), a_small_policy("en")])
+def test_a_turn_leaves_nothing_to_do(policy: Policy) -> None:
+    product = turn(at_gate(policy), policy)
+    assert reconcile(product, policy, T0) == ()
+    assert keys(product) == ["welcome", "checklist:1", "gate:1"]
+    assert product.issue.card == Card("PVTI_1", policy.entry.card)
+    later = T0 + timedelta(days=30)
+    assert [type(effect) for effect in reconcile(product, policy, later)] == [EditComment]
+
+
+def test_nothing_is_done_for_an_issue_that_is_no_product() -> None:
+    assert reconcile(a_product(POLICY), POLICY, T0) == ()
+
+
+def test_labels_follow_the_history_and_others_are_left_alone() -> None:
+    product = turn(at_gate(POLICY), POLICY)
+    assert labels(product) == {"phase: idée", GATE_REQUESTED}
+    product = replace(product, issue=replace(product.issue, labels=product.issue.labels | {"phase: mvp", "à moi"}))
+    assert labels(turn(product, POLICY)) == {"phase: idée", GATE_REQUESTED, "à moi"}
+    won = turn(voting(product, POLICY, GO | {"data": "/go sous réserve\n- un"}), POLICY)
+    assert labels(won) == {"phase: mvp", CONDITION_OPEN, "à moi"}
+
+
+def test_a_refused_gate_is_labelled_until_the_next_request() -> None:
+    product = turn(voting(at_gate(POLICY), POLICY, {"data": "/nogo a", "secu": "/nogo b", "design": "/nogo c"}), POLICY)
+    assert labels(product) == {"phase: idée", GATE_REFUSED}
+    assert labels(turn(says(product, AUTHOR, "/demande"), POLICY)) == {"phase: idée", GATE_REQUESTED}
+
+
+def test_labels_ignore_case() -> None:
+    product = filed(POLICY)
+    product = replace(product, issue=replace(product.issue, labels=frozenset({"Phase: IDÉE", "PHASE: mvp"})))
+    (change,) = [effect for effect in reconcile(product, POLICY, T0) if isinstance(effect, ChangeLabels)]
+    assert change == ChangeLabels((), ("PHASE: mvp",))
+
+
+def test_a_phase_the_policy_has_dropped_keeps_its_label_and_card() -> None:
+    product = turn(filed(POLICY), POLICY)
+    dropped = replace(POLICY, phases=POLICY.phases[1:])
+    assert not any(isinstance(e, ChangeLabels | PlaceCard) for e in reconcile(product, dropped, T0))
+
+
+@pytest.mark.parametrize(
+    ("card", "placed"),
+    [
+        (None, True),
+        (Card("c", "MVP"), True),
+        (Card("c", None), True),
+        (Card("c", "Idée"), False),
+        (Card("c", "MVP", archived=True), False),
+    ],
+)
+def test_the_card_stands_in_its_column(card: Card | None, placed: bool) -> None:
+    product = filed(POLICY)
+    product = replace(product, issue=replace(product.issue, card=card))
+    effects = [effect for effect in reconcile(product, POLICY, T0) if isinstance(effect, PlaceCard)]
+    assert effects == ([PlaceCard(product.issue.board, card, "Idée", "option-idee")] if placed else [])  # type: ignore[arg-type]
+
+
+def test_without_board_or_column_the_card_is_left_alone() -> None:
+    for board in (None, Board("b", "f", {"Todo": "o"})):
+        product = filed(POLICY)
+        product = replace(product, issue=replace(product.issue, board=board))
+        assert not any(isinstance(effect, PlaceCard) for effect in reconcile(product, POLICY, T0))
+
+
+def test_a_comment_deleted_is_written_again_and_one_rewritten_is_restored() -> None:
+    product = turn(at_gate(POLICY), POLICY)
+    gone = deleted(product, shown(product, "welcome").id)
+    assert [effect.key for effect in reconcile(gone, POLICY, T0)] == ["welcome"]  # type: ignore[attr-defined]
+    gate = shown(product, "gate:1")
+    spoiled = edited(product, gate.id, AUTHOR, gate.body.replace("Passage", "Faux passage"))
+    (effect,) = reconcile(spoiled, POLICY, T0)
+    assert isinstance(effect, EditComment)
+    assert shown(applied(spoiled, [effect], POLICY), "gate:1").body == gate.body
+
+
+def test_comments_of_the_past_stay_as_written() -> None:
+    product = turn(voting(turn(at_gate(POLICY), POLICY), POLICY, GO), POLICY)
+    assert keys(product)[:3] == ["welcome", "checklist:1", "gate:1"]
+    assert set(keys(product)) >= {"decision:1", "checklist:2"}
+    renamed = replace(POLICY, phases=tuple(replace(phase, name=phase.name + " !") for phase in POLICY.phases))
+    touched = {effect.key for effect in reconcile(product, renamed, T0) if isinstance(effect, EditComment)}
+    assert touched == {"checklist:1", "checklist:2", "gate:1"}
+
+
+def test_people_get_a_nod() -> None:
+    product = turn(says(says(a_product(POLICY), AUTHOR, "/coche 1 99"), "passant", "/go"), POLICY)
+    assert [comment.reactions for comment in product.issue.comments[:2]] == [{"THUMBS_UP"}, {"CONFUSED"}]
+    gone = deleted(replace(product, issue=replace(product.issue, comments=())), 1)
+    assert not any(isinstance(effect, React) for effect in reconcile(gone, POLICY, T0))
+
+
+def test_refusals_of_one_comment_make_one_reply() -> None:
+    product = played(says(filed(POLICY), "passant", "/go\n/coche 1\n/clore"), POLICY)
+    replies = [e for e in reconcile(product, POLICY, T0) if isinstance(e, PostComment) and e.key.startswith("reply")]
+    (reply,) = replies
+    assert isinstance(reply.notice, notices.Reply)
+    assert [refusal.reason for refusal in reply.notice.refusals] == ["no_open_gate", "not_team", "not_secretariat"]
+
+
+def wanted(product: Product, key: str) -> notices.Notice:
+    return next(w.notice for w in thread.wanted_comments(product, POLICY, T0) if w.key == key)
+
+
+def test_the_welcome_lists_the_missing_answers() -> None:
+    notice = wanted(filed(POLICY, body="rien"), "welcome")
+    assert isinstance(notice, notices.Welcome)
+    assert notice.gaps == ("Quel problème ?",)
+
+
+def test_the_gate_shows_each_seat() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"data": "/go sous réserve\n- un", "design": "/déport", "techno": "/go"})
+    numbers = {comment.author: comment.id for comment in product.issue.comments}
+    product = played(deleted(product, numbers["techno"]), POLICY)
+    product = played(edited(product, numbers["design"], "secretariat", "/déport !"), POLICY)
+    notice = wanted(product, "gate:1")
+    assert isinstance(notice, notices.GateView)
+    assert [(seat.choice, seat.by, seat.deleted, seat.mandatory) for seat in notice.seats] == [
+        ("go", "techno", True, False),
+        ("", "", False, True),
+        ("", "", False, False),
+        ("conditions", "data", False, False),
+    ]
+    assert notice.voided == (("design", "secretariat"),)
+    assert notice.conditions == ("un",)
+    assert (notice.threshold, notice.quorum, notice.spoken) == ("2/3", 2, 2)
+
+
+def test_a_withdrawn_gate_says_who_and_why() -> None:
+    notice = wanted(played(says(at_gate(POLICY), AUTHOR, "/retrait pas prêts"), POLICY), "gate:1")
+    assert isinstance(notice, notices.GateView)
+    assert (notice.state, notice.closed_by, notice.reason) == ("withdrawn", AUTHOR, "pas prêts")
+
+
+def test_the_decision_carries_the_facts_that_prove_it() -> None:
+    product = voting(at_gate(POLICY), POLICY, GO | {"data": "/go sous réserve\n- un"})
+    notice = wanted(product, "decision:1")
+    assert isinstance(notice, notices.Decision)
+    kinds = [type(fact).__name__ for fact in notice.record]
+    assert kinds == ["GateRequested", *["BallotCast"] * 3, "GateDecided", "ConditionAdded", "PhaseEntered"]
+    assert [condition.text for condition in notice.conditions] == ["un"]
+
+
+def test_a_decision_is_shown_once_taken() -> None:
+    product = at_gate(POLICY)
+    with pytest.raises(ValueError, match="no decision yet"):
+        thread._decision(product.standing.gates[1], product, product.standing, POLICY)
+
+
+def test_the_checklist_counts_and_boxes() -> None:
+    product = played(says(filed(POLICY), AUTHOR, "/coche 1\n/na 2 sans objet"), POLICY)
+    notice = wanted(product, "checklist:1")
+    assert isinstance(notice, notices.Checklist)
+    assert notice.boxes == {"idee-vision": True, "idee-dict": False}
+    assert (notice.required_left, notice.settled, notice.total) == (1, 2, 3)
+    assert notice.record == ()
+    assert [(exit_.word, exit_.is_default) for exit_ in notice.exits] == [("mvp", True), ("arret", False)]
+
+
+def test_a_lifted_condition_is_shown_lifted() -> None:
+    product = voting(at_gate(POLICY), POLICY, GO | {"data": "/go sous réserve\n- un"})
+    product = played(says(product, "data", "/levée 1"), POLICY)
+    notice = wanted(product, "checklist:2")
+    assert isinstance(notice, notices.Checklist)
+    assert [condition.lifted_by for condition in notice.conditions] == ["data"]
+    past = wanted(product, "checklist:1")
+    assert isinstance(past, notices.Checklist)
+    assert (past.closed, past.conditions) == (True, ())
+
+
+def test_help_tells_where_the_product_stands() -> None:
+    for product, gate in ((filed(POLICY), ""), (at_gate(POLICY), "MVP")):
+        asked = played(says(product, "passant", "/aide"), POLICY)
+        notice = next(w.notice for w in thread.wanted_comments(asked, POLICY, T0) if w.key.startswith("help"))
+        assert isinstance(notice, notices.Help)
+        assert (notice.to, notice.phase, notice.open_gate) == ("passant", "Idée", gate)
+
+
+def test_a_bare_notice_has_no_boxes() -> None:
+    notice = notices.Welcome(to="x")
+    assert notice.boxes == {}
+    assert notice.fingerprint != notices.Welcome(to="y").fingerprint

@@ -1,0 +1,267 @@
+"""Ballots: who may cast them, what they add, and how gates close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.asked import Asked, NoteDeletion, Review, VoidBallot
+from app.domain.decide import decide
+from app.domain.facts import (
+    BallotCast,
+    BallotOrphaned,
+    BallotVoided,
+    CommandRefused,
+    ConditionAdded,
+    ConditionLifted,
+    GateDecided,
+    GateWithdrawn,
+    PhaseEntered,
+)
+from app.domain.policy import Policy
+from app.domain.product import Product
+from app.domain.requests import pending
+from tests.builders import (
+    AUTHOR,
+    T0,
+    TEAM,
+    a_small_policy,
+    at_gate,
+    deleted,
+    edited,
+    filed,
+    played,
+    says,
+    voting,
+)
+
+POLICY = a_small_policy()
+LATER = T0 + timedelta(days=15)
+
+
+def opened(**given: object) -> Product:
+    return at_gate(POLICY, **given)  # type: ignore[arg-type]
+
+
+def refusal(product: Product) -> str:
+    last = product.history[-1]
+    assert isinstance(last, CommandRefused), last
+    return last.reason
+
+
+def after(product: Product, login: str, text: str, policy: Policy = POLICY) -> Product:
+    return played(says(product, login, text), policy)
+
+
+def choices(product: Product) -> dict[str, str]:
+    return {seat: ballot.choice for seat, ballot in product.standing.gates[1].counting.items()}
+
+
+@pytest.mark.parametrize(
+    ("login", "text", "reason"),
+    [
+        ("passant", "/go", "not_seated"),
+        (AUTHOR, "/go", "concerned"),
+        (AUTHOR.upper(), "/nogo non", "concerned"),
+        ("data", "/nogo", "reason_missing"),
+        ("data", "/go sous réserve", "conditions_missing"),
+        ("secretariat", "/go", "not_seated"),
+    ],
+)
+def test_a_ballot_that_cannot_count_is_refused(login: str, text: str, reason: str) -> None:
+    product = after(opened(), login, text)
+    assert refusal(product) == reason
+    assert choices(product) == {}
+
+
+@pytest.mark.parametrize("text", ["/go", "/nogo non", "/abstention", "/déport"])
+def test_no_gate_no_vote(text: str) -> None:
+    assert refusal(after(filed(POLICY), "data", text)) == "no_open_gate"
+
+
+def test_who_joins_the_committee_after_the_opening_votes_at_the_next_gate() -> None:
+    product = opened(team=TEAM - {"data"})
+    product = after(replace(product, issue=replace(product.issue, team=TEAM)), "data", "/go")
+    assert refusal(product) == "not_at_opening"
+
+
+def test_who_asked_for_the_gate_does_not_vote_on_it() -> None:
+    policy = replace(POLICY, committee=replace(POLICY.committee, secretariat=("data",)))
+    product = played(says(filed(policy), "data", "/demande arrêt"), policy)
+    assert refusal(after(product, "data", "/go", policy)) == "concerned"
+
+
+def test_a_person_assigned_after_the_opening_does_not_vote() -> None:
+    product = opened()
+    product = replace(product, issue=replace(product.issue, assignees=("Data",)))
+    assert refusal(after(product, "data", "/go")) == "concerned"
+
+
+def test_the_holder_speaks_over_the_substitute() -> None:
+    product = after(opened(), "techno-suppleance", "/nogo non")
+    assert choices(product) == {"technologie": "nogo"}
+    product = after(product, "Techno", "/abstention")
+    assert choices(product) == {"technologie": "abstain"}
+    assert refusal(after(product, "techno-suppleance", "/go")) == "holder_spoke"
+
+
+def test_a_substitute_may_change_their_own_mind() -> None:
+    product = voting(opened(), POLICY, {"techno-suppleance": "/nogo non"})
+    assert choices(after(product, "techno-suppleance", "/abstention")) == {"technologie": "abstain"}
+
+
+def test_who_recused_themselves_leaves_the_seat_to_the_substitute() -> None:
+    product = after(opened(), "techno", "/déport conflit")
+    assert refusal(after(product, "techno", "/go")) == "recused"
+    assert choices(after(product, "techno-suppleance", "/abstention")) == {"technologie": "abstain"}
+
+
+def test_a_ballot_rewritten_by_somebody_else_no_longer_counts() -> None:
+    product = after(opened(), "data", "/go")
+    number = product.issue.comments[-1].id
+    product = played(edited(product, number, "secretariat", "/go c’est bien"), POLICY)
+    assert isinstance(product.history[-1], BallotVoided)
+    assert choices(product) == {}
+    assert played(product, POLICY).history == product.history
+    assert choices(after(product, "data", "/go")) == {"data": "go"}
+
+
+def test_a_rewritten_comment_gives_no_new_command() -> None:
+    product = after(opened(), "data", "/go")
+    number = product.issue.comments[-1].id
+    product = played(edited(product, number, "secretariat", "/nogo inventé"), POLICY)
+    assert [type(fact) for fact in product.history[-2:]] == [BallotVoided, CommandRefused]
+    assert refusal(product) == "tampered"
+
+
+def test_a_ballot_edited_by_its_author_is_a_new_ballot() -> None:
+    product = after(opened(), "data", "/go")
+    product = played(edited(product, product.issue.comments[-1].id, "data", "/nogo erreur"), POLICY)
+    assert choices(product) == {"data": "nogo"}
+
+
+def test_a_deleted_ballot_still_counts_and_the_deletion_is_noted() -> None:
+    product = after(opened(), "data", "/go")
+    product = played(deleted(product, product.issue.comments[-1].id), POLICY)
+    assert isinstance(product.history[-1], BallotOrphaned)
+    assert choices(product) == {"data": "go"}
+    assert product.standing.gates[1].ballots[0].deleted
+    assert played(product, POLICY).history == product.history
+
+
+def test_a_comment_that_holds_no_ballot_of_the_open_gate_changes_nothing() -> None:
+    for command in (VoidBallot(1), NoteDeletion(1)):
+        for product in (opened(), filed(POLICY)):
+            assert decide(Asked(command, "x", "c"), product, POLICY, T0) == ()
+
+
+def test_one_person_with_two_seats_gives_two_voices_and_one_list_of_conditions() -> None:
+    seats = (*POLICY.committee.seats[:3], replace(POLICY.committee.seats[3], holder="design"))
+    policy = replace(POLICY, committee=replace(POLICY.committee, seats=seats))
+    product = after(at_gate(policy), "design", "/go sous réserve\n- un", policy)
+    product = voting(product, policy, {"secu": "/go", "techno": "/go"})
+    assert [fact.seat for fact in product.history if isinstance(fact, ConditionAdded)] == ["design"]
+
+
+def test_a_go_brings_its_conditions_then_the_phase() -> None:
+    text = "/go sous réserve\n- Sécurité : chiffrer, @cheffe-produit, avant le 31/12/2026\n- tester"
+    product = voting(opened(), POLICY, {"data": text, "design": "/abstention", "secu": "/go", "techno": "/go"})
+    cast, decided, one, two, entered = product.history[-5:]
+    assert isinstance(cast, BallotCast)
+    assert cast.digest
+    assert isinstance(decided, GateDecided)
+    assert (decided.outcome, decided.go, decided.abstain, decided.silent) == ("go", 3, 1, 0)
+    assert isinstance(one, ConditionAdded)
+    assert (one.number, one.seat, one.author) == (1, "data", "data")
+    assert (one.condition.aspect, one.condition.owner, one.condition.due) == (
+        "securite",
+        "cheffe-produit",
+        "2026-12-31",
+    )
+    assert isinstance(two, ConditionAdded)
+    assert two.number == 2
+    assert entered == PhaseEntered(at=T0, by="techno", cause=cast.cause, phase="mvp", gate=1)
+
+
+def test_a_veto_refuses_alone() -> None:
+    product = voting(opened(), POLICY, {"secu": "/go", "data": "/go", "design": "/go", "techno": "/nogo non"})
+    assert isinstance(product.history[-1], GateDecided)
+    assert product.history[-1].outcome == "nogo"
+    assert product.standing.phase == "idee"
+
+
+def test_the_deadline_closes_a_gate_that_has_its_quorum() -> None:
+    product = voting(opened(), POLICY, {"secu": "/go", "data": "/go"})
+    assert played(product, POLICY).standing.open_gate
+    assert played(product, POLICY, LATER).standing.phase == "mvp"
+
+
+def test_silence_is_never_a_go() -> None:
+    product = voting(opened(), POLICY, {"secu": "/go"})
+    assert played(product, POLICY, LATER).history == product.history
+
+
+def test_a_review_without_open_gate_does_nothing() -> None:
+    assert decide(Asked(Review(), "", "deadline:1"), filed(POLICY), POLICY, T0) == ()
+
+
+@pytest.mark.parametrize(("login", "reason"), [("data", "not_secretariat"), (AUTHOR, "not_secretariat")])
+def test_only_the_secretariat_closes(login: str, reason: str) -> None:
+    assert refusal(after(opened(), login, "/clore")) == reason
+
+
+def test_the_secretariat_closes_with_or_without_a_decision() -> None:
+    assert refusal(after(filed(POLICY), "secretariat", "/clore")) == "no_open_gate"
+    without = after(opened(), "secretariat", "/clore séance annulée")
+    last = without.history[-1]
+    assert isinstance(last, GateWithdrawn)
+    assert last.reason == "séance annulée"
+    ballots_cast = voting(opened(), POLICY, {"secu": "/go", "data": "/go"})
+    assert after(ballots_cast, "secretariat", "/clore").standing.phase == "mvp"
+
+
+def conditioned() -> Product:
+    votes = {"data": "/go sous réserve\n- tester", "secu": "/go", "techno": "/go"}
+    product = voting(opened(), POLICY, votes)
+    assert product.standing.phase == "mvp"
+    return product
+
+
+@pytest.mark.parametrize(
+    ("login", "text", "reason"),
+    [
+        ("data", "/levée", "condition_unknown"),
+        ("data", "/levée 2", "condition_unknown"),
+        ("data", "/levée idee-vision", "condition_unknown"),
+        ("data", "/levée " + "9" * 5000, "condition_unknown"),
+        (AUTHOR, "/levée 1", "concerned"),
+        ("secu", "/levée 1", "not_lifter"),
+        ("passant", "/levée 1", "not_lifter"),
+    ],
+)
+def test_a_condition_is_not_lifted_by_anybody(login: str, text: str, reason: str) -> None:
+    assert refusal(after(conditioned(), login, text)) == reason
+
+
+@pytest.mark.parametrize("login", ["data", "Secretariat"])
+def test_a_condition_is_lifted_by_its_seat_or_the_secretariat(login: str) -> None:
+    product = after(conditioned(), login, "/levée 1 rapport joint")
+    last = product.history[-1]
+    assert isinstance(last, ConditionLifted)
+    assert last.evidence == "rapport joint"
+    assert product.standing.open_conditions == ()
+    assert refusal(after(product, "data", "/levée 1")) == "condition_lifted"
+
+
+def test_who_left_the_team_lifts_nothing() -> None:
+    product = conditioned()
+    for team in (None, TEAM - {"data"}):
+        gone = replace(product, issue=replace(product.issue, team=team))
+        assert refusal(after(gone, "data", "/levée 1")) == "not_lifter"
+
+
+def test_bots_have_no_voice() -> None:
+    product = says(opened(), "data", "/go", by_bot=True)
+    assert [type(asked.command) for asked in pending(product, POLICY)] == [Review]

@@ -1,0 +1,273 @@
+"""One notice of each kind and variant, in the words of either language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.domain.facts import Blocker, Point
+from app.domain.notices import (
+    AspectView,
+    Checklist,
+    ConditionView,
+    Decision,
+    ExitView,
+    GateView,
+    Help,
+    ItemView,
+    Notice,
+    Refusal,
+    Reply,
+    SeatView,
+    Welcome,
+)
+from tests.builders import T0
+
+WORDS = {
+    "fr": {
+        "idea": "Idée",
+        "end": "Arrêt",
+        "title": "Portail des agréments",
+        "goal": "Comprendre le besoin avant d’engager des moyens.",
+        "value": "Valeur métier",
+        "security": "Sécurité",
+        "technology": "Technologie",
+        "design": "Design",
+        "vision": "Vision du produit formulée en une phrase",
+        "scope": "Note de cadrage rédigée",
+        "rating": "Sensibilité estimée",
+        "none": "pas de données sensibles",
+        "late": "L’homologation manque.",
+        "fix": "Corriger les failles, @cheffe-produit, avant le 31/12/2026",
+        "test": "Tester avec dix personnes",
+        "problem": "Quel problème souhaitez-vous résoudre ?",
+        "sponsor": "Qui est le sponsor métier ?",
+        "cancelled": "séance annulée",
+        "exits": "MVP, Arrêt",
+        "ask": "demnade",
+        "request": "demande",
+    },
+    "en": {
+        "idea": "Idea",
+        "end": "Retirement",
+        "title": "Approvals portal",
+        "goal": "Understand the need before committing resources.",
+        "value": "Business value",
+        "security": "Security",
+        "technology": "Technology",
+        "design": "Design",
+        "vision": "Product vision written in one sentence",
+        "scope": "Scoping note written",
+        "rating": "Sensitivity estimated",
+        "none": "no sensitive data",
+        "late": "Security accreditation is missing.",
+        "fix": "Fix the flaws, @cheffe-produit, by 2026-12-31",
+        "test": "Test with ten people",
+        "problem": "Which problem do you want to solve?",
+        "sponsor": "Who is the business sponsor?",
+        "cancelled": "meeting cancelled",
+        "exits": "MVP, Retirement",
+        "ask": "requets",
+        "request": "request",
+    },
+}
+Words = dict[str, str]
+
+
+def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
+    """Each reason with the details the domain gives with it; some reasons have two sentences."""
+    target = {"origin": w["idea"], "target": "MVP", "exits": w["exits"]}
+    details: dict[str, list[tuple[str, Words]]] = {
+        "not_team": [("RequestGate", {"author": "cheffe-produit"}), ("MoveCard", {"author": "cheffe-produit"})],
+        "not_seated": [("Go", {"seat": ""})],
+        "not_at_opening": [("Go", {"seat": w["design"]})],
+        "concerned": [("Go", {})],
+        "recused": [("Go", {})],
+        "holder_spoke": [("Go", {})],
+        "no_open_gate": [("Go", {})],
+        "gate_open": [("RequestGate", {"target": "MVP"}), ("MoveCard", {"target": "MVP"})],
+        "blocked": [("RequestGate", target), ("MoveCard", target)],
+        "unknown_phase": [("RequestGate", {"word": "lune", "exits": w["exits"]}), ("RequestGate", {"word": "x", "exits": ""})],
+        "illegal_move": [("RequestGate", target), ("MoveCard", {**target, "origin": w["end"], "exits": ""})],
+        "same_phase": [("RequestGate", {**target, "target": w["idea"]}), ("RequestGate", {**target, "exits": ""})],
+        "no_exit": [("RequestGate", {"origin": w["end"]})],
+        "reason_missing": [("NoGo", {})],
+        "conditions_missing": [("Go", {})],
+        "items_missing": [("Tick", {})],
+        "items_unknown": [("Tick", {"items": "9, idee-lune", "last": "3"})],
+        "na_reason_missing": [("NotApplicable", {"items": "2 idee-dict"})],
+        "condition_unknown": [
+            ("Lift", {"number": "9", "open": "1, 2"}),
+            ("Lift", {"number": "", "open": "1"}),
+            ("Lift", {"number": "9", "open": ""}),
+            ("Lift", {"number": "", "open": ""}),
+        ],
+        "condition_lifted": [("Lift", {"number": "1", "by": "secu"})],
+        "not_lifter": [("Lift", {"seat": w["security"], "author": "secu"})],
+        "not_secretariat": [("CloseGate", {})],
+        "tampered": [("Go", {"editor": "passant"})],
+        "unknown_command": [
+            ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
+            ("Unknown", {"word": "xyz", "suggestion": ""}),
+        ],
+    }  # fmt: skip
+    blocked = (Blocker("item", number=1, text=w["vision"]), Blocker("item", number=3, text=w["rating"]))
+    return {
+        reason: tuple(
+            Refusal(command, reason, words, blocked if reason == "blocked" else ()) for command, words in rows
+        )
+        for reason, rows in details.items()
+    }
+
+
+def blockers(w: Words) -> dict[str, Blocker]:
+    return {
+        "item": Blocker("item", number=3, text=w["rating"]),
+        "question": Blocker("question", text=w["problem"]),
+        "condition": Blocker("condition", number=1, text=w["fix"], owner="cheffe-produit"),
+        "mandatory_vacant": Blocker("mandatory_vacant", text=w["security"]),
+        "quorum_impossible": Blocker("quorum_impossible", number=2, text="6"),
+        "electorate_unknown": Blocker("electorate_unknown"),
+        "policy_flawed": Blocker("policy_flawed"),
+    }
+
+
+def replies(w: Words) -> dict[str, Notice]:
+    found: dict[str, Notice] = {}
+    for reason, several in refusals(w).items():
+        for number, refusal in enumerate(several, start=1):
+            suffix = f"-{number}" if number > 1 else ""
+            found[f"reply-{reason}{suffix}"] = Reply("techno", (refusal,))
+    details = {"origin": w["idea"], "target": "MVP"}
+    for kind, blocker in blockers(w).items():
+        found[f"reply-blocked-{kind}"] = Reply("techno", (Refusal("RequestGate", "blocked", details, (blocker,)),))
+    everything = Refusal("RequestGate", "blocked", details, tuple(blockers(w).values()))
+    others = (refusals(w)["condition_unknown"][0], refusals(w)["illegal_move"][0], refusals(w)["unknown_command"][0])
+    found["reply-several"] = Reply("techno", (everything, *others, refusals(w)["not_team"][1]))
+    return found
+
+
+def seats(w: Words) -> tuple[SeatView, ...]:
+    return (
+        SeatView(w["technology"], ("techno", "techno-suppleance"), "go", "techno", mandatory=True),
+        SeatView(w["security"], ("secu",), "conditions", "secu"),
+        SeatView(w["design"], ("design",), "nogo", "design", w["late"], deleted=True, mandatory=True),
+        SeatView("Data", ("data",), "abstain", "data"),
+        SeatView("Architecture", ("archi",), "recuse", "archi"),
+        SeatView("Cloud | Fabrique", ("cloud-fabrique",)),
+    )
+
+
+def conditions(w: Words) -> tuple[ConditionView, ...]:
+    return (
+        ConditionView(1, w["fix"], w["security"], "secu", "cheffe-produit", "2026-12-31"),
+        ConditionView(2, w["test"], w["design"], "design", lifted_by="secretariat"),
+        ConditionView(3, w["test"], w["design"], "design", owner="techno"),
+    )
+
+
+def gate_views(w: Words) -> dict[str, Notice]:
+    def view(**changes: object) -> GateView:
+        given: dict[str, object] = {
+            "number": 2,
+            "origin": w["idea"],
+            "target": "MVP",
+            "requested_by": "cheffe-produit",
+            "deadline": T0 + timedelta(days=14),
+            "quorum": 3,
+            "spoken": 4,
+            "threshold": "2/3",
+            "seats": seats(w),
+        }
+        return GateView(**(given | changes))  # type: ignore[arg-type]
+
+    silent = tuple(SeatView(seat.name, seat.logins, mandatory=seat.mandatory) for seat in seats(w))
+    points = (Point(w["security"], w["late"]), Point(w["design"], w["test"]))
+    voided = (("secu", "passant"), ("data", "passant"))
+    return {
+        "gate-open": view(seats=silent, spoken=0),
+        "gate-one": view(seats=(*silent[:1], seats(w)[0]), spoken=1, quorum=1),
+        "gate-overdue": view(overdue=True),
+        "gate-withdrawn": view(state="withdrawn", closed_by="secretariat"),
+        "gate-withdrawn-reason": view(state="withdrawn", closed_by="secretariat", reason=w["cancelled"]),
+        "gate-go": view(state="go", closed_by="secu"),
+        "gate-nogo": view(state="nogo", closed_by="secu"),
+        "gate-voided": view(voided=voided),
+        "gate-revisit": view(revisit=points),
+        "gate-conditions": view(conditions=(w["fix"], w["test"])),
+        "gate-everything": view(
+            overdue=True,
+            voided=voided,
+            revisit=points,
+            conditions=(w["fix"], w["test"]),
+            concerned=("data", "design", "cheffe-produit"),
+        ),
+    }
+
+
+def decisions(w: Words) -> dict[str, Notice]:
+    def decision(outcome: str, **changes: object) -> Decision:
+        given: dict[str, object] = {
+            "number": 2,
+            "origin": w["idea"],
+            "target": "MVP",
+            "go": 2,
+            "nogo": 1,
+            "abstain": 1,
+            "recused": 1,
+            "silent": 1,
+            "quorum": 3,
+            "threshold": "2/3",
+            "seats": seats(w),
+            "policy": "0123456789ab",
+        }
+        return Decision(outcome=outcome, **(given | changes))  # type: ignore[arg-type]
+
+    points = (Point(w["security"], w["late"]), Point(w["design"], f"{w['test']}\n\n- un\n- deux"))
+    return {
+        "decision-go": decision("go"),
+        "decision-conditional": decision("go", conditions=conditions(w)),
+        "decision-nogo": decision("nogo", objections=points),
+        "decision-nogo-silent": decision("nogo"),
+    }
+
+
+def checklists(w: Words) -> dict[str, Notice]:
+    def aspects(*states: str) -> tuple[AspectView, ...]:
+        vision = ItemView(1, "idee-vision", w["vision"], required=True, state=states[0], reason=w["none"])
+        scope = ItemView(2, "idee-cadrage", w["scope"], required=False, state=states[1], reason=w["none"])
+        rating = ItemView(3, "idee-dict", w["rating"], required=True, state=states[2], reason=w["none"])
+        return (AspectView(w["value"], (vision, scope)), AspectView(w["security"], (rating,)))
+
+    exits = (ExitView("MVP", "mvp", is_default=True), ExitView(w["end"], w["end"].lower(), is_default=False))
+
+    def checklist(*states: str, **changes: object) -> Checklist:
+        given: dict[str, object] = {"phase": w["idea"], "goal": w["goal"], "aspects": aspects(*states), "exits": exits}
+        return Checklist(**(given | changes))  # type: ignore[arg-type]
+
+    return {
+        "checklist-open": checklist("open", "done", "open"),
+        "checklist-one-left": checklist("done", "open", "open"),
+        "checklist-settled": checklist("done", "open", "done"),
+        "checklist-na": checklist("done", "na", "na"),
+        "checklist-closed": checklist("done", "open", "na", closed=True),
+        "checklist-conditions": checklist("open", "done", "open", conditions=conditions(w)),
+        "checklist-no-exit": checklist("open", "done", "open", exits=()),
+        "checklist-empty": checklist("open", "open", "open", aspects=(), exits=()),
+    }
+
+
+def samples(language: str) -> dict[str, Notice]:
+    """Every notice that has a golden file, by the file's name."""
+    w = WORDS[language]
+    exits = (ExitView("MVP", "mvp", is_default=True), ExitView(w["end"], w["end"].lower(), is_default=False))
+    return {
+        "welcome-complete": Welcome("cheffe-produit", w["title"], w["idea"]),
+        "welcome-gaps": Welcome("cheffe-produit", w["title"], w["idea"], (w["problem"], w["sponsor"])),
+        "help": Help("techno", w["idea"], exits),
+        "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),
+        "help-no-exit": Help("techno", w["end"]),
+        **checklists(w),
+        **gate_views(w),
+        **decisions(w),
+        **replies(w),
+    }

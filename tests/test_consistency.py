@@ -1,0 +1,134 @@
+"""The files that must agree with one another: rules, form, labels, commands and sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.assets import asset, default_policy
+from app.documents import read_plain
+from app.domain.commands import COMMANDS, WORDS
+from app.domain.notices import NOTICES, Help
+from app.domain.policy import LANGUAGES
+from app.domain.reconcile import STATE_LABELS
+from app.domain.requests import PRODUCT_LABEL
+from app.domain.words import plain
+from app.messages import FOLDER, environment, render, template_of
+from tests.builders import APP, HOLDERS, a_policy
+
+
+def labels() -> dict[str, dict[str, str]]:
+    found = read_plain(asset("labels.yml").read_text(encoding="utf-8"))
+    assert len({label["name"].casefold() for label in found}) == len(found)
+    return {label["name"]: label for label in found}
+
+
+def form() -> dict[str, object]:
+    found: dict[str, object] = read_plain(asset("issue_templates/nouveau-produit.yml").read_text(encoding="utf-8"))
+    return found
+
+
+def test_every_label_jalon_sets_is_in_the_file() -> None:
+    wanted = {phase.label for phase in default_policy().phases} | {*STATE_LABELS, PRODUCT_LABEL}
+    assert wanted <= set(labels())
+
+
+def test_labels_are_what_github_accepts() -> None:
+    for name, label in labels().items():
+        assert len(name) <= 50
+        assert len(label["description"]) <= 100, name
+        assert re.fullmatch(r"[0-9a-f]{6}", label["color"]), name
+
+
+def test_the_form_sets_labels_that_exist() -> None:
+    assert set(form()["labels"]) <= set(labels())  # type: ignore[call-overload]
+    assert PRODUCT_LABEL in form()["labels"]  # type: ignore[operator]
+
+
+def test_the_rules_know_the_questions_of_the_form_in_order() -> None:
+    asked = [
+        (part["id"], part["attributes"]["label"], part.get("validations", {}).get("required", False))
+        for part in form()["body"]  # type: ignore[attr-defined]
+        if part["type"] != "markdown"
+    ]
+    known = [(question.id, question.labels[0], question.required) for question in default_policy().questions]
+    assert asked == known
+
+
+def test_questions_are_told_apart_once_compared() -> None:
+    headings = [plain(label) for question in default_policy().questions for label in question.labels]
+    assert len(set(headings)) == len(headings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_rules_are_right_in_each_language(language: str) -> None:
+    policy = a_policy(language)
+    assert policy.language == language
+    assert len(policy.phases) == 6
+    assert len(policy.aspects) == 7
+    assert tuple(seat.holder for seat in policy.committee.seats) == HOLDERS
+
+
+def test_both_languages_hold_the_same_rules() -> None:
+    fr, en = a_policy("fr"), a_policy("en")
+    assert fr.gates == en.gates
+    assert [[item.id for item in phase.items] for phase in fr.phases] == [
+        [item.id for item in phase.items] for phase in en.phases
+    ]
+    assert [phase.label for phase in fr.phases] == [phase.label for phase in en.phases]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phase_is_called_by_the_word_shown_for_it(language: str) -> None:
+    policy = a_policy(language)
+    assert all(policy.phase_called(plain(phase.name)) is phase for phase in policy.phases)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_shows_every_command_with_a_word_it_knows(language: str) -> None:
+    text = render(Help(to="techno", phase="MVP"), language)
+    shown = [plain(word) for word in re.findall(r"^- `/([\w-]+)", text, flags=re.MULTILINE)]
+    assert [WORDS[word].name for word in shown] == [
+        row.name for who in ("team", "committee", "secretariat", "anyone") for row in COMMANDS if row.who == who
+    ]
+
+
+def test_a_word_means_one_command() -> None:
+    words = [word for row in COMMANDS for word in row.words]
+    assert len(set(words)) == len(words)
+    assert all(plain(word) == word for word in words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_template_is_used_and_none_is_missing(language: str) -> None:
+    present = {path.name for path in (FOLDER / language).iterdir()}
+    wanted = {template_of(notice) for notice in NOTICES} | {"problem.txt.j2"}
+    partials = {name for name in present if name.startswith("_")}
+    assert present - partials == wanted
+    sources = [path.read_text(encoding="utf-8") for path in (FOLDER / language).iterdir()]
+    assert all(any(f'"{name}"' in source for source in sources) for name in partials)
+    for name in present:
+        environment(language).get_template(name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_named_in_sentences_exist(language: str) -> None:
+    for path in [*(FOLDER / language).iterdir()]:
+        for word in re.findall(r"`/([^\W\d_][\w-]*)", path.read_text(encoding="utf-8")):
+            assert plain(word) in WORDS, (path.name, word)
+
+
+def test_french_sentences_use_french_typography() -> None:
+    for path in (FOLDER / "fr").iterdir():
+        text = re.sub(r"{%.*?%}|{{.*?}}|`[^`]*`|<!--.*?-->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.findall(r"[a-zàâéèêëîïôùûüç]'[a-zàâéèê]", text), path.name
+
+
+def test_the_package_names_the_files_it_ships() -> None:
+    project = (APP.parent / "pyproject.toml").read_text(encoding="utf-8")
+    for name in ("policy.yml", "labels.yml", "issue_templates"):
+        assert f'"{name}" = "app/assets/{name}"' in project
+        assert asset(name).exists()
+    with pytest.raises(FileNotFoundError, match="nulle-part"):
+        asset("nulle-part.yml")
