@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -11,7 +12,7 @@ from app.domain.document import Mark, Node, Problem, Scalar, Sequence, Table
 from app.domain.policy import Policy
 from app.domain.policy_parser import parse_policy
 
-TYPES = {"int": int, "bool": lambda text: text.lower() in {"true", "yes", "on"}, "null": lambda _: None}
+TYPES: dict[str, Callable[[str], str | int | bool | None]] = {"int": int, "bool": lambda text: text.lower() in {"true", "yes", "on"}, "null": lambda _: None}
 
 
 def read_document(text: str) -> Node | Problem:

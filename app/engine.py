@@ -185,7 +185,6 @@ class Worker:
                 "application_version": "1",
                 "executor_id": "local",
                 "serializer": Json(),
-                "run_admin_server": False,
                 "log_level": "WARNING",
             }
         )

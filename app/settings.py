@@ -35,7 +35,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     board = _number(env, "JALON_BOARD", problems, "the board's number", default="1")
     secrets = tuple(secret.strip() for secret in env.get("JALON_WEBHOOK_SECRET", "").split(",") if secret.strip())
     if not secrets:
-        problems.append("JALON_WEBHOOK_SECRET is missing: give the App's webhook secret (two, comma separated, to rotate)")
+        problems.append("JALON_WEBHOOK_SECRET is missing: give the App's secret (two, comma separated, to rotate)")
     log_format = env.get("JALON_LOG_FORMAT") or "text"
     if log_format not in {"text", "json"}:
         problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")

@@ -96,7 +96,7 @@ def _board(found: Any) -> Board | None:
 
 
 def _card(nodes: Any, board: Board | None) -> Card | None:
-    columns = {option: name for name, option in board.options.items()} if board else {}
+    columns: dict[Any, str] = {option: name for name, option in board.options.items()} if board else {}
     for node in nodes:
         if board and node["project"]["id"] == board.id:
             option = (node["fieldValueByName"] or {}).get("optionId")
