@@ -90,14 +90,15 @@ class Inbox:
         dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload, "received": time.time()}
         insert = dialect.insert(INBOX).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
+        client = self._queue()  # before the transaction: making it takes a connection, and SQLite has one
         with self._engine.begin() as connection:
             number = connection.execute(insert.returning(INBOX.c.id)).scalar()
             if number is None:
                 return False
-            self._enqueue(connection, delivery, product, number)
+            self._enqueue(client, connection, delivery, product, number)
         return True
 
-    def _enqueue(self, connection: sa.Connection, delivery: str, product: str, number: int) -> None:
+    def _queue(self) -> DBOSClient:
         if self._client is None:
             self._client = DBOSClient(
                 system_database_engine=self._engine,
@@ -105,6 +106,11 @@ class Inbox:
                 serializer=Json(),
                 retry_connection_errors=False,
             )
+        return self._client
+
+    def _enqueue(
+        self, client: DBOSClient, connection: sa.Connection, delivery: str, product: str, number: int
+    ) -> None:
         options: Any = {
             "queue_name": QUEUE,
             "workflow_name": WORKFLOW,
@@ -112,7 +118,7 @@ class Inbox:
             "queue_partition_key": product,
             "priority": number,
         }
-        self._client.enqueue_in_transaction(connection, options, delivery)
+        client.enqueue_in_transaction(connection, options, delivery)
 
     def read(self, delivery: str) -> tuple[str, str, bytes, bool]:
         """Event, product, payload, and whether a turn has handled it."""
