@@ -2,7 +2,7 @@
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --require-hashes -r requirements.lock
+	.venv/bin/pip install --quiet -r requirements.lock
 	.venv/bin/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 demo: .venv/.ready
