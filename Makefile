@@ -3,7 +3,8 @@
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet -r requirements.lock
-	.venv/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	printf '%s\n' '$(CURDIR)' > $$(.venv/bin/python -c 'import site; print(site.getsitepackages()[0])')/jalon.pth
+	printf '#!%s/.venv/bin/python\nfrom app.cli import main\nmain()\n' '$(CURDIR)' > .venv/bin/jalon && chmod +x .venv/bin/jalon
 	touch $@
 demo: .venv/.ready
 	.venv/bin/jalon demo
