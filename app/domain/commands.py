@@ -125,11 +125,13 @@ def _reason(text: str, lines: tuple[str, ...]) -> str:
 RESERVATION = re.compile(
     r"^[\s,;.—-]*(?:(?:sous|avec)\s+(?:r[ée]serves?|conditions?)|with\s+conditions?|if)\b[\s:,;—-]*", re.IGNORECASE
 )
+LATER_RESERVATION = re.compile(r"\b(?:sous|avec)\s+(?:r[ée]serves?|conditions?)\b[\s:,;—-]*", re.IGNORECASE)
 BULLET = re.compile(r"^\s*(?:[-*+•–]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 
 
 def _go(text: str, lines: tuple[str, ...]) -> Command:
-    match = RESERVATION.match(text)
+    # « /go mais sous réserve de… » is no unconditional go, wherever the reservation stands.
+    match = RESERVATION.match(text) or LATER_RESERVATION.search(text)
     if not match:
         return Go()
     return Go(tuple(clipped(line, CONDITION_LIMIT) for line in (text[match.end() :], *_list(lines)) if line))
