@@ -1,4 +1,4 @@
-.PHONY: demo test lint
+.PHONY: demo test coverage lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -13,3 +13,15 @@ test: .venv/.ready
 lint: .venv/.ready
 	.venv/bin/ruff check app tests
 	.venv/bin/mypy
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms issue_templates/nouveau-produit.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml
+# The rules of the committee are tested to the last branch.
+coverage: .venv/.ready
+	.venv/bin/python -m pytest -n 2 --cov=app --cov-branch --cov-report=
+	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
+# Needs uv; versions already locked stay as they are.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+		--group test --group contract --group lint --group build pyproject.toml --output-file requirements.lock
+clean:
+	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

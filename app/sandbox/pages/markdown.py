@@ -1,0 +1,137 @@
+"""Markdown as GitHub shows it, harmless whatever was typed, with task lists that can be ticked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
+
+OPENER, CLOSER = "<!--", "-->"
+TASK = re.compile(r"\[([ xX])\](?=\s+\S)")
+BOX = re.compile(r"\[[ xX]\]")
+LINE_END = re.compile(r"(\r\n?|\n)")
+
+
+def to_html(text: str, *, top: int = 3, name: str = "", enabled: bool = False) -> Markup:
+    """Headings start at level `top`. `name` is the form its boxes belong to; nobody can tick them unless `enabled`."""
+    env = {"top": top, "name": name, "enabled": enabled}
+    return Markup(_PARSER.render(text, env))  # noqa: S704  # raw HTML is off and every rule below escapes
+
+
+def boxes(text: str) -> int:
+    """How many boxes a text shows."""
+    return len(_box_lines(text))
+
+
+def tick(text: str, ticked: set[int]) -> str:
+    """The text with exactly the boxes of these ranks ticked; not a character changes elsewhere."""
+    parts = LINE_END.split(text)  # lines at even places, what ended them at odd ones
+    for rank, line in enumerate(_box_lines(text)):
+        mark = "x" if rank in ticked else " "
+        found = BOX.search(parts[2 * line])
+        if found and found[0][1].lower() != mark:
+            parts[2 * line] = f"{parts[2 * line][: found.start()]}[{mark}]{parts[2 * line][found.end() :]}"
+    return "".join(parts)
+
+
+def _box_lines(text: str) -> list[int]:
+    opened = [token for token in _PARSER.parse(text, {}) if token.type == "inline" and "box" in token.meta]
+    return [token.map[0] for token in opened if token.map]
+
+
+def _tasks(state: StateCore) -> None:
+    """Gives every list item that starts with a box its rank, in the order of the page."""
+    rank = 0
+    for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if (item.type, paragraph.type, inline.type) != ("list_item_open", "paragraph_open", "inline"):
+            continue
+        found, children = TASK.match(inline.content), inline.children
+        if not found or not children or children[0].type != "text" or not TASK.match(children[0].content + " x"):
+            continue
+        children[0].content = children[0].content[found.end() :]
+        inline.meta["box"] = rank
+        box = Token("task_open", "", 0, meta={"rank": rank, "ticked": found[1] != " "})
+        inline.children = [box, *children, Token("task_close", "", 0)]
+        item.attrJoin("class", "case")
+        rank += 1
+
+
+def _levels(state: StateCore) -> None:
+    """The page has its own h1: the highest heading of a text becomes level `top`."""
+    found = [token for token in state.tokens if token.type in {"heading_open", "heading_close"}]
+    shift = int(state.env.get("top", 1)) - min((int(token.tag[1]) for token in found), default=1)
+    for token in found:
+        token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+
+
+def _hidden_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A comment on lines of its own, up to the line that closes it or, as in a browser, to the end."""
+    if state.is_code_block(start) or not state.src.startswith(OPENER, state.bMarks[start] + state.tShift[start]):
+        return False
+    place = state.bMarks[start] + state.tShift[start] + len(OPENER)
+    for line in range(start, end):
+        closed = state.src.find(CLOSER, place if line == start else state.bMarks[line], state.eMarks[line])
+        if closed >= 0:
+            break
+    else:
+        closed, line = -1, end - 1
+    if closed >= 0 and state.src[closed + len(CLOSER) : state.eMarks[line]].strip():
+        return False  # something is to be read after it: a paragraph, whose inline rule hides the comment
+    if not silent:
+        state.line = line + 1
+    return True
+
+
+def _hidden_inline(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith(OPENER, state.pos):
+        return False
+    closed = state.src.find(CLOSER, state.pos + len(OPENER))
+    if closed < 0:
+        return False
+    state.pos = closed + len(CLOSER)
+    return True
+
+
+def _render_box(_: Any, tokens: list[Token], at: int, __: Any, env: Mapping[str, Any]) -> str:
+    meta, name = tokens[at].meta, escapeHtml(str(env.get("name", "")))
+    rights = f'form="{name}"' if env.get("enabled") else "disabled"
+    ticked = " checked" if meta["ticked"] else ""
+    return f'<label><input type="checkbox" name="case" value="{meta["rank"]}" {rights}{ticked}>'
+
+
+def _render_image(renderer: Any, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """A link: showing the image would fetch it from another site."""
+    token = tokens[at]
+    words = renderer.renderInlineAsText(token.children or [], options, env) or "sans titre"
+    return f'<a href="{escapeHtml(str(token.attrGet("src") or ""))}" rel="noreferrer">Image : {escapeHtml(words)}</a>'
+
+
+def _render_link(renderer: Any, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    tokens[at].attrSet("rel", "nofollow noreferrer")
+    return str(renderer.renderToken(tokens, at, options, env))
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("js-default", {"html": False, "breaks": True})
+    parser.block.ruler.before("html_block", "hidden", _hidden_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.before("html_inline", "hidden", _hidden_inline)
+    parser.core.ruler.push("tasks", _tasks)
+    parser.core.ruler.push("levels", _levels)
+    parser.add_render_rule("task_open", _render_box)
+    parser.add_render_rule("task_close", lambda *_: "</label>")
+    parser.add_render_rule("image", _render_image)
+    parser.add_render_rule("link_open", _render_link)
+    parser.add_render_rule("table_open", lambda *_: '<div class="large" role="region" aria-label="Tableau" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return parser
+
+
+_PARSER = _parser()
