@@ -1,59 +1,77 @@
-"""Plain pages of the local GitHub, to read only: the issues, one issue with its comments, the board."""
+"""Web pages of the local GitHub: everything a person does there during a rehearsal, without JavaScript."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template_string
-from markdown_it import MarkdownIt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
+import flask
+
+from app.sandbox.pages import looks, visitor
+from app.sandbox.pages.board import BoardPages
+from app.sandbox.pages.filing import FilingPages
+from app.sandbox.pages.issues import IssuePages
+from app.sandbox.state import Refused
 from app.sandbox.world import World
 
-LAYOUT = """<!doctype html><html lang="fr"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{{ title }}</title>
-<body style="font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:auto;padding:1rem;color:#161616">
-<p><strong>GitHub local pour répéter.</strong> <a href="{{ issues }}">Produits</a> · <a href="{{ board }}">Tableau</a></p>
-<h1>{{ title }}</h1>"""
-ISSUES = """<ul>{% for i in rows %}<li><a href="{{ issues }}/{{ i.number }}">#{{ i.number }} {{ i.title }}</a>
-({{ i.labels|join(", ") }})</li>{% else %}<li>Aucune issue pour l’instant.</li>{% endfor %}</ul>"""
-ISSUE = """<p>{{ labels|join(" · ") }}</p>{% for author, text in said %}<h2>{{ author }}</h2><article>{{ text|safe }}</article>
-{% endfor %}"""
-BOARD = """{% for name, cards in columns %}<h2>{{ name }}</h2><ul>{% for i in cards %}<li><a href="{{ issues }}/{{ i.number }}">
-#{{ i.number }} {{ i.title }}</a></li>{% else %}<li>Aucune carte.</li>{% endfor %}</ul>{% endfor %}"""
+View = Callable[..., Any]
 
 
-def _html(text: str) -> str:
-    """Markdown with raw HTML turned off; hidden comments are left out as GitHub does."""
-    shown = text
-    while "<!--" in shown:
-        before, _, rest = shown.partition("<!--")
-        shown = before + rest.partition("-->")[2]
-    return MarkdownIt("js-default", {"html": False}).enable("table").render(shown)
-
-
-def blueprint(world: World) -> Blueprint:
+def blueprint(world: World) -> flask.Blueprint:
     """The pages of one local GitHub."""
-    pages = Blueprint("pages", __name__)
-    links = {"issues": f"/{world.repository}/issues"}
-    links["board"] = f"/orgs/{world.organisation}/projects/{world.board_number}"
-
-    @pages.get(links["issues"])
-    def issues() -> str:
-        rows = sorted(world.issues.values(), key=lambda issue: -issue.number)
-        return render_template_string(LAYOUT + ISSUES, title="Produits", rows=rows, **links)
-
-    @pages.get(links["issues"] + "/<int:number>")
-    def issue(number: int) -> str:
-        found = world.issues.get(number)
-        if found is None:
-            abort(404)
-        said = [(item.author, _html(item.body)) for item in (found, *found.comments)]
-        return render_template_string(LAYOUT + ISSUE, title=found.title, labels=found.labels, said=said, **links)
-
-    @pages.get(links["board"])
-    def board() -> str:
-        columns = [
-            (option.name, [world.issues[card.issue] for card in world.cards.values() if card.option == option.id])
-            for option in world.options
-        ]
-        return render_template_string(LAYOUT + BOARD, title=world.board_title, columns=columns, **links)
-
+    pages = flask.Blueprint("pages", __name__, template_folder="templates")
+    issues, board = f"/{world.repository}/issues", f"/orgs/{world.organisation}/projects/{world.board_number}"
+    issue, filing, cards = IssuePages(world), FilingPages(world), BoardPages(world)
+    routes: list[tuple[str, str, View]] = [
+        ("GET", "/", lambda: flask.redirect(issues)),
+        ("GET", f"/{world.repository}", lambda: flask.redirect(issues)),
+        ("GET", "/_sandbox/pages.css", lambda: flask.Response(looks.stylesheet(world), mimetype="text/css")),
+        ("POST", "/_sandbox/identite", lambda: _become(world)),
+        ("GET", issues, issue.every),
+        ("GET", f"{issues}/new", filing.choose),
+        ("GET", f"{issues}/new/<name>", filing.ask),
+        ("POST", f"{issues}/new/<name>", filing.file),
+        ("GET", f"{issues}/<int:number>", issue.one),
+        ("POST", f"{issues}/<int:number>/comments", issue.comment),
+        ("POST", f"{issues}/<int:number>/textes/<int:text_id>", issue.edit),
+        ("POST", f"{issues}/<int:number>/textes/<int:text_id>/cases", issue.tick),
+        ("POST", f"{issues}/<int:number>/etat", issue.turn),
+        ("GET", board, cards.board),
+        ("POST", f"{board}/cartes/<card_id>", cards.move),
+        ("GET", "/_sandbox/livraisons", cards.deliveries),
+        ("POST", "/_sandbox/livraisons/<int:delivery_id>", cards.redeliver),
+    ]
+    for rank, (method, rule, view) in enumerate(routes):
+        pages.add_url_rule(rule, f"p{rank}", _locked(world, view), methods=[method])
+    pages.before_request(visitor.same_site)
+    pages.after_request(visitor.protect)
+    pages.register_error_handler(Refused, _refused)
+    pages.context_processor(lambda: _shared(world, issues, board))
     return pages
+
+
+def _locked(world: World, view: View) -> View:
+    """A page shows one moment, whatever the App writes meanwhile."""
+
+    @wraps(view)
+    def locked(**args: Any) -> Any:
+        with world.lock:
+            return view(**args)
+
+    return locked
+
+
+def _shared(world: World, issues: str, board: str) -> dict[str, Any]:
+    """What every template needs."""
+    people, me = visitor.people(world), visitor.me(world)
+    return {"world": world, "issues": issues, "board": board, "people": people, "me": me, "looks": looks}
+
+
+def _become(world: World) -> flask.typing.ResponseReturnValue:
+    form = flask.request.form
+    return visitor.become(world, form.get("identite", ""), form.get("retour", "/"))
+
+
+def _refused(refused: Refused) -> tuple[str, int]:
+    return flask.render_template("sandbox/refused.html", refused=refused), refused.status

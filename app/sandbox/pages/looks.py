@@ -1,0 +1,55 @@
+"""How things look: colours of labels that stay readable, dates, reactions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.sandbox.state import Label, Reaction
+from app.sandbox.world import World
+
+CSS = Path(__file__).with_name("pages.css")
+HEX = re.compile(r"[0-9a-f]{6}")
+EMOJI = {
+    "+1": ("👍", "pouce levé"),
+    "-1": ("👎", "pouce baissé"),
+    "laugh": ("😄", "rire"),
+    "hooray": ("🎉", "bravo"),
+    "confused": ("😕", "perplexe"),
+    "heart": ("❤️", "cœur"),
+    "rocket": ("🚀", "fusée"),
+    "eyes": ("👀", "regard"),
+}
+ROLES = {"read": "lecture", "triage": "tri", "write": "écriture", "admin": "administration"}
+
+
+def stylesheet(world: World) -> str:
+    """One file: our own rules, then one rule per label, since inline styles are forbidden."""
+    return CSS.read_text(encoding="utf-8") + "".join(_rule(label) for label in world.labels.values())
+
+
+def moment(at: str) -> str:
+    """« 24/11/2026 à 08:11 (UTC) » out of GitHub's dates."""
+    day, _, time = at.partition("T")
+    year, month, number = day.split("-")
+    return f"{number}/{month}/{year} à {time[:5]} (UTC)"
+
+
+def counts(reactions: Iterable[Reaction]) -> list[tuple[str, str, int]]:
+    """Emoji, its name and how many, in GitHub's order."""
+    given = Counter(reaction.content for reaction in reactions)
+    return [(*shown, given[content]) for content, shown in EMOJI.items() if given[content]]
+
+
+def _rule(label: Label) -> str:
+    color = label.color if HEX.fullmatch(label.color) else "ededed"
+    return f".e{label.id} {{ background: #{color}; color: {'#000' if _light(color) else '#fff'}; }}\n"
+
+
+def _light(color: str) -> bool:
+    """Whether black reads better than white on it; one of the two always reaches 4.5 to 1."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179

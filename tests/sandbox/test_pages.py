@@ -1,0 +1,457 @@
+import re
+
+import flask
+import pytest
+
+from app.sandbox import pages
+from app.sandbox.world import World
+from tests.sandbox.seed import seed
+
+ISSUES = "/dnum/produits/issues"
+BOARD = "/orgs/dnum/projects/1"
+FORM = """
+name: Nouveau produit
+description: Présenter une idée
+labels: [produit, absente]
+body:
+  - {type: markdown, attributes: {value: "## Le besoin"}}
+  - {type: input, attributes: {label: Vision, description: "En **une** phrase"}, validations: {required: true}}
+  - {type: textarea, attributes: {label: Problème}}
+  - {type: textarea, attributes: {label: Journal, render: shell}}
+  - {type: dropdown, attributes: {label: Données, options: ["Oui", "Non"]}}
+  - {type: dropdown, attributes: {label: Pistes, multiple: true, options: [Réutiliser, Adapter, Acheter]}}
+  - {type: dropdown, attributes: {label: Échéance, options: ["Demain"]}}
+  - {type: checkboxes, attributes: {label: Aide, options: [{label: Design}, {label: Sécurité}]}}
+  - {type: input, attributes: {label: Autre}}
+"""
+BODY = """### Vision
+
+Une réponse
+
+### Problème
+
+ligne 1
+ligne 2
+
+### Journal
+
+```shell
+ls
+```
+
+### Données
+
+Non
+
+### Pistes
+
+Réutiliser, Acheter
+
+### Échéance
+
+_No response_
+
+### Aide
+
+- [ ] Design
+- [X] Sécurité
+
+### Autre
+
+_No response_
+"""
+ANSWERS = {
+    "titre": "SILAV",
+    "q1": "Une réponse",
+    "q2": "ligne 1\r\nligne 2\r\n",
+    "q3": "ls",
+    "q4": "1",
+    "q5": ["0", "2"],
+    "q6": "",
+    "q7": "1",
+    "q8": "  ",
+}
+
+
+@pytest.fixture
+def world():
+    world = World.from_seed(seed())
+    world.files[".github/ISSUE_TEMPLATE/produit.yml"] = FORM
+    world.files[".github/ISSUE_TEMPLATE/casse.yml"] = "body: ["
+    world.files[".github/ISSUE_TEMPLATE/config.yml"] = (
+        "contact_links: [{name: Guide, url: 'https://guide.example/', about: À lire}, {name: Piège, url: 'javascript:1'}]"
+    )
+    return world
+
+
+@pytest.fixture
+def web(world):
+    site = flask.Flask("site")
+    site.register_blueprint(pages.blueprint(world))
+    return site.test_client()
+
+
+@pytest.fixture
+def seen(web):
+    """The page as one person sees it: seen(path, login) -> HTML."""
+
+    def page(path, login="cheffe-produit"):
+        become(web, login)
+        answer = web.get(path)
+        assert answer.status_code == 200
+        return answer.text
+
+    return page
+
+
+def become(web, login):
+    assert web.post("/_sandbox/identite", data={"identite": login}).status_code == 303
+
+
+def send(web, world, text_id, path="", **data):
+    """Posts about a text one has just displayed."""
+    page = web.get(f"{ISSUES}/1").text
+    part = page[page.index(f'id="texte-{text_id}"') :]
+    vu = re.search(r'name="vu" value="(\w+)"', part)
+    return web.post(f"{ISSUES}/1/textes/{text_id}{path}", data={"vu": vu[1] if vu else "", **data})
+
+
+# who one is
+
+
+def test_the_first_page_is_the_list_of_issues(web):
+    assert web.get("/").location == ISSUES
+    page = web.get(ISSUES).text
+    assert "GitHub local pour répéter : rien ne part sur Internet" in page
+    assert "Aucun ticket pour l’instant" in page
+
+
+def test_one_chooses_who_one_is_and_never_the_app(web, seen):
+    answer = web.post("/_sandbox/identite", data={"identite": "techno", "retour": BOARD})
+    assert answer.location == BOARD
+    assert "SameSite=Strict" in answer.headers["Set-Cookie"]
+    assert '<option value="techno" selected>techno (écriture)</option>' in web.get(ISSUES).text
+    assert 'value="jalon[bot]"' not in seen(ISSUES)
+    assert web.post("/_sandbox/identite", data={"identite": "jalon[bot]"}).status_code == 422
+    web.set_cookie("identite", "jalon[bot]")
+    assert '<option value="cheffe-produit" selected>' in web.get(ISSUES).text
+
+
+@pytest.mark.parametrize("back", ["https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example", ""])
+def test_changing_person_never_leads_elsewhere(web, back):
+    assert web.post("/_sandbox/identite", data={"identite": "techno", "retour": back}).location == "/"
+
+
+@pytest.mark.parametrize("origin", ["https://ailleurs.example", "null", "http://localhost:1", "https://localhost"])
+def test_another_site_cannot_act(web, world, origin):
+    world.open_issue("techno", "SILAV", "")
+    answer = web.post(f"{ISSUES}/1/comments", data={"texte": "x"}, headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert "autre site" in answer.text
+    assert world.issues[1].comments == []
+
+
+def test_our_own_pages_can_act(web, world):
+    world.open_issue("techno", "SILAV", "")
+    web.post(f"{ISSUES}/1/comments", data={"texte": "x"}, headers={"Origin": "http://localhost"})
+    assert len(world.issues[1].comments) == 1
+
+
+# forms
+
+
+def test_the_choice_leaves_out_what_is_not_a_form(seen):
+    page = seen(f"{ISSUES}/new")
+    assert f'href="{ISSUES}/new/produit.yml"' in page
+    assert "casse.yml" not in page
+    assert "config.yml" not in page
+    assert "https://guide.example/" in page
+    assert "javascript:" not in page
+
+
+def test_a_form_shows_its_questions(seen):
+    page = seen(f"{ISSUES}/new/produit.yml")
+    assert "<h2>Le besoin</h2>" in page
+    assert "En <strong>une</strong> phrase" in page
+    assert '<label for="q1">Vision <span class="discret">(attendu)</span></label>' in page
+    assert "<legend>Pistes</legend>" in page
+    assert " required" not in page[page.index("<main") :]
+
+
+def test_a_form_gives_githubs_body_to_the_letter(web, world):
+    answer = web.post(f"{ISSUES}/new/produit.yml", data=ANSWERS)
+    assert answer.location == f"{ISSUES}/1"
+    issue = world.issues[1]
+    assert issue.body == BODY
+    assert (issue.title, issue.author, issue.labels) == ("SILAV", "cheffe-produit", ["produit"])
+
+
+def test_a_refused_form_keeps_what_was_typed(web, world):
+    answer = web.post(f"{ISSUES}/new/produit.yml", data={**ANSWERS, "titre": " "})
+    assert answer.status_code == 422
+    assert "Erreur : Nouveau produit" in answer.text
+    assert 'value="Une réponse"' in answer.text
+    assert '<option value="1" selected>Non</option>' in answer.text
+    assert answer.text.count(" checked") == 3
+    assert world.issues == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("absent.yml", 404), ("config.yml", 404), ("casse.yml", 422), ("../jalon.yml", 404)]
+)
+def test_a_form_that_cannot_be_shown(web, name, status):
+    assert web.get(f"{ISSUES}/new/{name}").status_code == status
+
+
+# one issue
+
+
+TASKS = "<!-- jalon:v1 key=a -->\r\n- [ ] un **a** <!-- x -->\r\n\r\n```\r\n- [ ] code\r\n```\r\n- [x] deux\r\n  - [X] trois\r\n"
+
+
+def test_ticking_rewrites_the_boxes_and_nothing_else(web, world):
+    world.open_issue("techno", "SILAV", "")
+    comment = world.comment("jalon[bot]", 1, TASKS)
+    become(web, "techno")
+    answer = send(web, world, comment.id, "/cases", case=["0", "2"])
+    assert answer.location == f"{ISSUES}/1#texte-{comment.id}"
+    assert comment.body == TASKS.replace("[ ] un", "[x] un").replace("[x] deux", "[ ] deux")
+    assert comment.editor == "techno"
+
+
+def test_boxes_of_the_issue_itself(web, world):
+    world.open_issue("cheffe-produit", "SILAV", "- [ ] un\n1. [ ] deux")
+    send(web, world, 0, "/cases", case="1")
+    assert world.issues[1].body == "- [ ] un\n1. [x] deux"
+
+
+def test_only_those_who_may_edit_can_tick(web, world, seen):
+    world.open_issue("techno", "SILAV", "")
+    comment = world.comment("jalon[bot]", 1, TASKS)
+    page = seen(f"{ISSUES}/1", "visiteur")
+    assert page.count('name="case"') == page.count(" disabled") == 3
+    assert "Enregistrer les cases" not in page
+    page = seen(f"{ISSUES}/1", "techno")
+    assert page.count(f'form="cases-{comment.id}"') == 3
+    assert f'id="cases-{comment.id}"' in page
+    data = {"vu": re.search(r'name="vu" value="(\w+)">\n<button>Enregistrer les cases', page)[1], "case": "0"}
+    become(web, "visiteur")
+    refused = web.post(f"{ISSUES}/1/textes/{comment.id}/cases", data=data)
+    assert refused.status_code == 403
+    assert "Must have write rights" in refused.text
+    assert "visiteur n’a pas ce droit" in refused.text
+    assert comment.body == TASKS
+
+
+def test_a_text_changed_meanwhile_is_not_overwritten(web, world):
+    world.open_issue("cheffe-produit", "SILAV", "- [ ] un")
+    old = re.search(r'name="vu" value="(\w+)"', web.get(f"{ISSUES}/1").text)[1]
+    world.edit_issue("techno", 1, body="- [ ] zéro\n- [ ] un")
+    for path in ("textes/0", "textes/0/cases"):
+        assert web.post(f"{ISSUES}/1/{path}", data={"vu": old, "case": "0"}).status_code == 409
+    assert world.issues[1].body == "- [ ] zéro\n- [ ] un"
+
+
+@pytest.mark.parametrize("case", ["1", "-1", "x", "00"])
+def test_a_box_that_is_not_there(web, world, case):
+    world.open_issue("cheffe-produit", "SILAV", "- [ ] un")
+    assert send(web, world, 0, "/cases", case=case).status_code == 422
+
+
+HOSTILE = """<script>alert(1)</script> <img src=x onerror=alert(1)>
+
+[clic](javascript:alert(1)) [clic](JaVaScRiPt:alert(1)) [clic](data:text/html,x) ![vue](https://ailleurs.example/pixel.png)
+
+# Grand titre
+
+</label></form></article></main><form action="https://ailleurs.example">
+
+- [ ] <b onclick=x>case</b> "><script>alert(2)</script>
+
+| a | b |
+|---|--:|
+| ~~c~~ | <i>d</i> |
+"""
+
+
+def test_a_hostile_comment_is_harmless(world, seen):
+    world.open_issue("visiteur", "<script>alert(3)</script>", "")
+    world.comment("visiteur", 1, HOSTILE)
+    page = seen(f"{ISSUES}/1", "techno")
+    for mischief in ("<script", "<img", "<b ", '<form action="https', "<i>"):
+        assert mischief not in page
+    assert not re.search(r"(href|src)=\"\s*(javascript|data:text)", page, re.IGNORECASE)
+    assert page.count("<h1") == page.count("</main>") == 1
+    assert "<h3>Grand titre</h3>" in page
+    assert "<s>c</s>" in page
+    assert "Image : vue" in page
+
+
+def test_nothing_may_come_from_outside(web):
+    headers = web.get(ISSUES).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert not re.search(r"https?://", web.get(ISSUES).text)
+    assert "http" not in web.get("/_sandbox/pages.css").text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<!-- jalon:v1 key=a -->\n\ntexte", "<p>texte</p>\n"),
+        ("<!-- a\n\nb -->\n# Titre", "<h3>Titre</h3>\n"),
+        ("mot <!-- caché --> mot", "<p>mot  mot</p>\n"),
+        ("<!-- caché --> mot", "<p> mot</p>\n"),
+        ("<!-- jamais fermé\n\n- [ ] x", ""),
+        ("`<!-- vu -->`", "<p><code>&lt;!-- vu --&gt;</code></p>\n"),
+        ("    <!-- vu -->", "<pre><code>&lt;!-- vu --&gt;\n</code></pre>\n"),
+        ("a <!-- b", "<p>a &lt;!-- b</p>\n"),
+    ],
+)
+def test_hidden_comments(text, shown):
+    assert pages.markdown.to_html(text) == shown
+
+
+@pytest.mark.parametrize("text", ["- []", "- [ ]", "- [y] a", "[ ] a", "- [ ]a", "- a [ ] b"])
+def test_what_is_not_a_box(text):
+    assert pages.markdown.boxes(text) == 0
+    assert pages.markdown.tick(text, {0}) == text
+
+
+def test_an_issue_says_where_it_stands(world, seen):
+    world.open_issue("techno", "SILAV", "")
+    world.add_labels("techno", 1, ["Phase : idée"])
+    world.set_assignees("techno", 1, ["visiteur"])
+    card = world.add_card("techno", 1)
+    world.move_card("techno", card.id, world.options[1].id)
+    comment = world.comment("visiteur", 1, "/go")
+    world.react("techno", comment.id, "+1")
+    world.react("directrice", comment.id, "+1")
+    page = seen(f"{ISSUES}/1")
+    main = page[page.index("<main") :]
+    for part in ("Phase : idée", "<dd>visiteur</dd>", ">Preuve de concept</a>", 'aria-label="pouce levé">👍</span> 2'):
+        assert part in main
+    assert "Phase : idée" in seen(ISSUES)
+    assert "1 commentaire<" in seen(ISSUES)
+
+
+def test_a_minimised_comment_is_folded(world, seen):
+    world.open_issue("techno", "SILAV", "")
+    world.minimize("techno", world.comment("visiteur", 1, "ancien").id, "OUTDATED")
+    assert "Commentaire masqué (outdated)" in seen(f"{ISSUES}/1")
+
+
+def test_commenting_and_editing_ones_own_words(web, world):
+    world.open_issue("techno", "SILAV", "")
+    become(web, "visiteur")
+    answer = web.post(f"{ISSUES}/1/comments", data={"texte": "/go\r\nvoilà"})
+    comment = world.issues[1].comments[0]
+    assert answer.location == f"{ISSUES}/1#texte-{comment.id}"
+    assert (comment.author, comment.body) == ("visiteur", "/go\nvoilà")
+    assert send(web, world, comment.id, texte="/nogo").status_code == 303
+    assert comment.body == "/nogo"
+    assert "modifié par visiteur" in web.get(f"{ISSUES}/1").text
+    assert web.post(f"{ISSUES}/1/comments", data={"texte": " "}).status_code == 422
+    world.comment("techno", 1, "autre")
+    assert web.get(f"{ISSUES}/1").text.count("<summary>Modifier") == 1
+
+
+def test_editing_the_issue(web, world):
+    world.open_issue("cheffe-produit", "SILAV", "avant")
+    send(web, world, 0, titre="SILAV 2", texte="après")
+    assert (world.issues[1].title, world.issues[1].body) == ("SILAV 2", "après")
+
+
+def test_closing_and_reopening(web, world):
+    world.open_issue("techno", "SILAV", "")
+    assert "Fermer le ticket" in web.get(f"{ISSUES}/1").text
+    web.post(f"{ISSUES}/1/etat", data={"etat": "closed"})
+    assert world.issues[1].state == "closed"
+    assert "Rouvrir le ticket" in web.get(f"{ISSUES}/1").text
+    web.post(f"{ISSUES}/1/etat", data={"etat": "open"})
+    assert world.issues[1].state == "open"
+    become(web, "visiteur")
+    assert "Fermer le ticket" not in web.get(f"{ISSUES}/1").text
+    assert web.post(f"{ISSUES}/1/etat", data={"etat": "closed"}).status_code == 403
+    assert web.post(f"{ISSUES}/1/etat").status_code == 403
+
+
+def test_what_does_not_exist(web, world):
+    world.open_issue("techno", "SILAV", "")
+    world.open_issue("techno", "Autre", "")
+    comment = world.comment("techno", 2, "ailleurs")
+    assert web.get(f"{ISSUES}/9").status_code == 404
+    assert web.post(f"{ISSUES}/1/textes/{comment.id}", data={"texte": "x"}).status_code == 404
+    assert web.post(f"{ISSUES}/1/textes/7/cases").status_code == 404
+
+
+# board, deliveries, looks
+
+
+def test_the_board(web, world, seen):
+    for title in ("Un", "Deux", "Rangé"):
+        world.add_card("techno", world.open_issue("techno", title, "").number)
+    first, _, archived = world.cards.values()
+    world.archive_card("techno", archived.id)
+    assert web.post(f"{BOARD}/cartes/{first.id}", data={"colonne": world.options[2].id}).status_code == 303
+    assert first.option == world.options[2].id
+    page = seen(BOARD)
+    assert re.findall(r"<h2 [^>]*>(.*?) <span class=\"discret\">\((\d)\)", page) == [
+        ("Sans colonne", "1"),
+        ("Idée", "0"),
+        ("Preuve de concept", "0"),
+        ("Construction", "1"),
+    ]
+    assert "Rangé" not in page
+    assert web.post(f"{BOARD}/cartes/{first.id}", data={"colonne": "inconnue"}).status_code == 422
+    web.post(f"{BOARD}/cartes/{first.id}", data={"colonne": ""})
+    assert first.option is None
+    assert web.post(f"{BOARD}/cartes/PVTI_x").status_code == 404
+
+
+def test_deliveries_can_be_sent_again(sandbox):
+    sandbox.hold = False
+    answers = iter((500, 202))
+    sandbox.deliver = lambda headers, body: next(answers)
+    sandbox.world.app.events = ["issues"]
+    sandbox.world.open_issue("techno", "<b>SILAV</b>", "")
+    sandbox.wait_delivered()
+    web = flask.Flask("site")
+    web.register_blueprint(pages.blueprint(sandbox.world))
+    client = web.test_client()
+    page = client.get("/_sandbox/livraisons").text
+    assert "500 Internal Server Error" in page
+    assert "issues.opened" in page
+    assert "<b>" not in page
+    assert client.post(f"/_sandbox/livraisons/{sandbox.world.deliveries[0].id}").status_code == 303
+    sandbox.wait_delivered()
+    assert "202 OK" in client.get("/_sandbox/livraisons").text
+    assert "(renvoi)" in client.get("/_sandbox/livraisons").text
+    assert client.post("/_sandbox/livraisons/1").status_code == 404
+
+
+def test_labels_stay_readable(web, world):
+    world.create_label("directrice", "clair", "ffffff")
+    world.create_label("directrice", "piège", "red;}")
+    css = web.get("/_sandbox/pages.css").text
+    by_name = {name: re.search(rf"\.e{label.id} (.*)", css)[1] for name, label in world.labels.items()}
+    assert by_name["clair"] == "{ background: #ffffff; color: #000; }"
+    assert by_name["produit"] == "{ background: #0052cc; color: #fff; }"
+    assert by_name["piège"] == "{ background: #ededed; color: #000; }"
+
+
+def test_every_control_has_a_label_and_ids_are_unique(web, world, seen):
+    world.open_issue("cheffe-produit", "SILAV", TASKS)
+    world.comment("cheffe-produit", 1, TASKS)
+    world.add_card("techno", 1)
+    for path in (ISSUES, f"{ISSUES}/new", f"{ISSUES}/new/produit.yml", f"{ISSUES}/1", BOARD, "/_sandbox/livraisons"):
+        page = seen(path)
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert page.count("<h1") == 1
+        assert 'class="saut" href="#contenu"' in page
+        for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", page):
+            wrapped = 'type="hidden"' in tag or 'type="checkbox"' in tag
+            assert wrapped or f'<label for="{re.search(r"id=.([^ >]+).[ >]", tag)[1]}"' in page
+        for target in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', page):
+            assert target in ids
