@@ -12,6 +12,7 @@ test: .venv/.ready
 	.venv/bin/python -m pytest -n 2
 lint: .venv/.ready
 	.venv/bin/ruff check app tests
+	.venv/bin/ruff format --check app tests
 	.venv/bin/mypy
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms issue_templates/nouveau-produit.yml
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml

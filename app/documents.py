@@ -12,7 +12,11 @@ from app.domain.document import Mark, Node, Problem, Scalar, Sequence, Table
 from app.domain.policy import Policy
 from app.domain.policy_parser import parse_policy
 
-TYPES: dict[str, Callable[[str], str | int | bool | None]] = {"int": int, "bool": lambda text: text.lower() in {"true", "yes", "on"}, "null": lambda _: None}
+TYPES: dict[str, Callable[[str], str | int | bool | None]] = {
+    "int": int,
+    "bool": lambda text: text.lower() in {"true", "yes", "on"},
+    "null": lambda _: None,
+}
 
 
 def read_document(text: str) -> Node | Problem:
@@ -25,7 +29,10 @@ def read_document(text: str) -> Node | Problem:
         return Problem(line, column, "", "syntax", (("found", str(error.problem)),))
     except yaml.YAMLError as error:
         return Problem(1, 1, "", "syntax", (("found", str(error)),))
-    return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
+    try:
+        return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
+    except RecursionError:
+        return Problem(1, 1, "", "syntax", (("found", "an alias that holds itself"),))
 
 
 def _convert(node: yaml.Node) -> Node:

@@ -108,9 +108,7 @@ class Inbox:
             )
         return self._client
 
-    def _enqueue(
-        self, client: DBOSClient, connection: sa.Connection, delivery: str, product: str, number: int
-    ) -> None:
+    def _enqueue(self, client: DBOSClient, connection: sa.Connection, delivery: str, product: str, number: int) -> None:
         options: Any = {
             "queue_name": QUEUE,
             "workflow_name": WORKFLOW,
@@ -208,7 +206,7 @@ class Worker:
         path = self._engine.url.database
         if self._engine.dialect.name != "sqlite" or not path or path == ":memory:":
             return None
-        lock = Path(f"{path}.lock").open("w", encoding="utf-8")  # held as long as the process lives
+        lock = Path(f"{path}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the process lives
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return lock
 

@@ -95,3 +95,7 @@ def test_a_default_policy_in_error_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(assets, "read_policy", lambda _: (Problem(1, 1, "", "syntax"),))
     with pytest.raises(TypeError, match="syntax"):
         assets.default_policy.__wrapped__()
+
+
+def test_an_alias_that_holds_itself_is_a_problem() -> None:
+    assert isinstance(read_document("a: &x [*x]\n"), Problem)

@@ -61,7 +61,7 @@ def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: Gat
     if not any(voter in _lower(seat.logins) for seat in gate.request.seats):
         seated = policy.seats_of(voter, now.date())
         return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
-    if any(ballot.fact.by.lower() == voter and ballot.fact.choice == "recuse" for ballot in gate.ballots):
+    if voter in gate.recused:
         return asked.refused(now, "recused")
     if not _seats(voter, gate):
         return asked.refused(now, "holder_spoke")
@@ -86,7 +86,6 @@ def _seats(login: str, gate: GateRecord) -> tuple[str, ...]:
         and (
             voter == seat.logins[0].lower()
             or seat.id not in ballots
-            or ballots[seat.id].choice == "recuse"
             or ballots[seat.id].by.lower() != seat.logins[0].lower()
         )
     )

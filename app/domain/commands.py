@@ -148,15 +148,18 @@ def _list(lines: tuple[str, ...]) -> Iterator[str]:
             return
 
 
-ITEM = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,4}|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
+ITEM = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,3}|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
 
 
-def _items(text: str) -> tuple[tuple[str, ...], str]:
-    """The leading item numbers or ids of a text, and what follows them."""
+NUMBER = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,3})[,;.:]?$", re.IGNORECASE)
+
+
+def _items(text: str, further: re.Pattern[str] = ITEM) -> tuple[tuple[str, ...], str]:
+    """The leading item numbers or ids of a text, `further` telling which may follow the first, and the rest."""
     first, _, rest = text.partition(" ")
     words = [*first.replace(",", " ").split(), *rest.split()]
     items: list[str] = []
-    while words and (words[0].casefold() in {"et", "and"} or ITEM.match(words[0])):
+    while words and (words[0].casefold() in {"et", "and"} or (further if items else ITEM).match(words[0])):
         word = words.pop(0)
         if found := ITEM.match(word):
             items.append(found[1].lower())
@@ -172,7 +175,8 @@ def _untick(text: str, lines: tuple[str, ...]) -> Command:
 
 
 def _not_applicable(text: str, lines: tuple[str, ...]) -> Command:
-    items, rest = _items(text)
+    # A reason may well begin with a hyphenated word: « /na 4 sous-traitance exclue ».
+    items, rest = _items(text, NUMBER)
     return NotApplicable(items, _reason(rest, lines))
 
 

@@ -49,7 +49,7 @@ def _language(reader: Reader, node: Node | None) -> str:
 
 
 def _format_version(reader: Reader, node: Node | None) -> None:
-    if node is not None and not (isinstance(node, Scalar) and node.value == 1):
+    if node is not None and not (isinstance(node, Scalar) and node.value == 1 and node.value is not True):
         reader.note(node.mark, "version", "not_one_of", value=getattr(node, "value", "?"), allowed="1")
 
 
@@ -230,7 +230,7 @@ def _rule(reader: Reader, entry: dict[str, Node], path: str, seats: list[str]) -
 def _threshold(reader: Reader, node: Node | None, path: str) -> Fraction:
     value = node.value if isinstance(node, Scalar) else None
     match = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", str(value))
-    if value == 1:
+    if value == 1 and value is not True:
         return Fraction(1)
     if match and int(match[2]) and 0 < Fraction(int(match[1]), int(match[2])) <= 1:
         return Fraction(int(match[1]), int(match[2]))

@@ -139,12 +139,24 @@ class GateRecord:
 
     @property
     def counting(self) -> Mapping[str, BallotCast]:
-        """The last valid ballot of each seat."""
+        """The last valid ballot of each seat.
+
+        A person who recuses takes back their own word, never another's; the seat is recused once everybody who may
+        speak for it has recused, and until then it waits for one of them.
+        """
         last: dict[str, BallotCast] = {}
-        for ballot in self.ballots:
-            if not ballot.voided_by:
-                last.update(dict.fromkeys(ballot.fact.seats, ballot.fact))
-        return last
+        for fact in (ballot.fact for ballot in self.ballots if not ballot.voided_by):
+            for seat in fact.seats:
+                before = last.get(seat)
+                if fact.choice != "recuse" or before is None or before.by.lower() == fact.by.lower():
+                    last[seat] = fact
+        waiting = {seat.id for seat in self.request.seats if not self.recused.issuperset(map(str.lower, seat.logins))}
+        return {seat: fact for seat, fact in last.items() if fact.choice != "recuse" or seat not in waiting}
+
+    @property
+    def recused(self) -> frozenset[str]:
+        """Lower-case logins of the people who left this vote."""
+        return frozenset(ballot.fact.by.lower() for ballot in self.ballots if ballot.fact.choice == "recuse")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app.domain import form
 from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import MoveCard, TickBoxes, parse
 from app.domain.policy import Policy
-from app.domain.product import Issue, Product
+from app.domain.product import Comment, GateRecord, Product
 from app.domain.thread import checklist_key
 
 PRODUCT_LABEL = "produit"
@@ -43,7 +43,7 @@ def pending(product: Product, policy: Policy, move: CardMove | None = None) -> t
     found = [
         Asked(FileProduct(), issue.author, f"issue:{issue.id}"),
         *_edited_ballots(product),
-        *_spoken(issue),
+        *_spoken(product),
         *_ticked(product),
         *_moved(product, policy, move),
     ]
@@ -69,20 +69,31 @@ def _edited_ballots(product: Product) -> Iterator[Asked]:
             yield Asked(VoidBallot(number), comment.editor, f"void:{number}")
 
 
-def _spoken(issue: Issue) -> Iterator[Asked]:
+def _spoken(product: Product) -> Iterator[Asked]:
     """The commands of people's comments; bots and Apps have no voice."""
-    for comment in sorted(issue.comments, key=lambda comment: (comment.at, comment.id)):
+    for comment in sorted(product.issue.comments, key=lambda comment: (comment.at, comment.id)):
         if comment.by_bot or comment.trace:
             continue
         for parsed in parse(comment.body):
             yield Asked(
                 parsed.command,
                 comment.author,
-                f"comment:{comment.id}:{parsed.key}",
+                _cause(comment, parsed.key, product.standing.open_gate),
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.tampered else "",
             )
+
+
+def _cause(comment: Comment, key: str, gate: GateRecord | None) -> str:
+    """What makes a command unique: its comment and its words, and the moment of an edit that brings a vote back.
+
+    A vote edited from go to no-go and back to go is a new word, not the first one already answered.
+    """
+    cause = f"comment:{comment.id}:{key}"
+    votes = [ballot.fact.cause for ballot in gate.ballots if ballot.fact.comment == comment.id] if gate else []
+    overtaken = any(vote.startswith(cause) for vote in votes) and not votes[-1].startswith(cause)
+    return f"{cause}:{comment.edited_at.isoformat()}" if overtaken and comment.edited_at else cause
 
 
 def _ticked(product: Product) -> Iterator[Asked]:

@@ -27,7 +27,8 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
             client.rest(requester, "POST", f"{here}/comments", {"body": text})
         case EditComment():
             text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
-            client.rest(requester, "PATCH", f"/repos/{issue.repository}/issues/comments/{effect.comment}", {"body": text})
+            path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
+            client.rest(requester, "PATCH", path, {"body": text})
         case React():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})

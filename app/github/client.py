@@ -1,4 +1,4 @@
-"""Calls to GitHub as the App: installation tokens, GraphQL operations and REST writes, with failures sorted in three."""
+"""Calls to GitHub as the App: installation tokens, GraphQL operations and REST calls, failures sorted in three."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-
 import requests
 from github import Auth, GithubException, GithubIntegration
+from github.Installation import Installation
 from github.Requester import Requester
 
 from app.settings import Settings
@@ -96,10 +96,17 @@ class Client:
     def requester(self, repository: str) -> Requester:
         """The requester of the installation that holds a repository; raises NotFoundError when none does."""
         owner, _, name = repository.partition("/")
+        return self._requester(owner, lambda: self._integration.get_repo_installation(owner, name))
+
+    def requester_of_owner(self, owner: str) -> Requester:
+        """The requester of an organisation's installation, for events that name no repository."""
+        return self._requester(owner, lambda: self._integration.get_org_installation(owner))
+
+    def _requester(self, owner: str, find: Callable[[], Installation]) -> Requester:
         with self._lock:
             if owner not in self._requesters:
                 with sorted_failures():
-                    installation = self._integration.get_repo_installation(owner, name)
+                    installation = find()
                     self._requesters[owner] = self._integration.get_github_for_installation(installation.id).requester
             return self._requesters[owner]
 
@@ -108,16 +115,9 @@ class Client:
         with sorted_failures():
             return tuple(item.raw_data["account"]["login"] for item in self._integration.get_installations())
 
-    def requester_of_owner(self, owner: str) -> Requester:
-        """The requester of an organisation's installation, for events that name no repository."""
-        with self._lock:
-            if owner not in self._requesters:
-                with sorted_failures():
-                    installation = self._integration.get_org_installation(owner)
-                    self._requesters[owner] = self._integration.get_github_for_installation(installation.id).requester
-            return self._requesters[owner]
-
-    def graphql(self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any) -> Any:
+    def graphql(
+        self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any
+    ) -> Any:
         """Data of one of our operations; errors are raised unless `accept` takes all of them."""
         with sorted_failures():
             try:
@@ -128,9 +128,9 @@ class Client:
                     return data["data"]
                 raise
 
-    def rest(self, requester: Requester, verb: str, path: str, body: Any = None, headers: Any = None) -> tuple[Any, Any]:
+    def rest(
+        self, requester: Requester, verb: str, path: str, body: Any = None, headers: Any = None
+    ) -> tuple[Any, Any]:
         """Headers and JSON of one REST call; JSON is None for an empty answer."""
         with sorted_failures():
             return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
-
-

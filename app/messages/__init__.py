@@ -18,8 +18,14 @@ from app.domain.words import clipped
 
 FOLDER = Path(__file__).parent
 MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 WORD_JOINER = "\u2060"
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -40,7 +46,8 @@ def neutral(text: str) -> Safe:
     text = re.sub(r"(?<=[@#])(?=\w)", WORD_JOINER, text)
     text = re.sub(r"(?i)\b(https?|ftp|www)(?=[:.])", rf"\1{WORD_JOINER}", text)
     text = re.sub(r"(?i)\bGH-(?=\d)", f"GH{WORD_JOINER}-", text)
-    return Safe(re.sub(r"^([-+=#]|\d+[.)])(?=\s)", r"\\\1", text))
+    text = re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", text)
+    return Safe(re.sub(r"^([-+=#])(?=\s)", r"\\\1", text))
 
 
 def _finalize(value: Any) -> Any:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import flask
-from waitress import create_server, wasyncore  # type: ignore[import-untyped]
+from waitress import create_server, wasyncore
 
-from app.sandbox import door, saving
+from app.sandbox import door, pages, saving
 from app.sandbox.auth import Doorman
 from app.sandbox.hooks import Deliver, Hooks
 from app.sandbox.state import Refused
@@ -115,9 +114,7 @@ class Sandbox:
         web = flask.Flask("app.sandbox", static_folder=None)
         web.json.ensure_ascii = False  # type: ignore[attr-defined]
         web.register_blueprint(door.blueprint(self.world, self.doorman, self.calls))
-        pages = importlib.import_module("app.sandbox.pages")  # here, since pages are built on what this module serves
-        if hasattr(pages, "blueprint"):
-            web.register_blueprint(pages.blueprint(self.world))
+        web.register_blueprint(pages.blueprint(self.world))
         for status in (404, 405):
             web.register_error_handler(status, lambda _: door.problem(Refused(404, "Not Found")))
         return web

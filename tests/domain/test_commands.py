@@ -171,3 +171,12 @@ def test_words_are_compared_without_their_ornaments() -> None:
     assert clipped("  abc  ", 3) == "abc"
     assert clipped("ab cd", 4) == "ab…"
     assert clipped("abcde", 4) == "abc…"
+
+
+def test_a_reason_may_begin_with_a_hyphenated_word_or_a_year() -> None:
+    assert parse("/na 4 sous-traitance exclue")[0].command == NotApplicable(("4",), "sous-traitance exclue")
+    assert parse("/na 4 2026 passé")[0].command == NotApplicable(("4",), "2026 passé")
+
+
+def test_a_reservation_later_on_the_line_is_still_one() -> None:
+    assert parse("/go mais sous réserve de livrer")[0].command == Go(("de livrer",))

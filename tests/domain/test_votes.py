@@ -142,6 +142,36 @@ def test_a_ballot_edited_by_its_author_is_a_new_ballot() -> None:
     assert choices(product) == {"data": "nogo"}
 
 
+def test_a_vote_edited_away_and_back_is_the_last_word() -> None:
+    product = after(opened(), "data", "/go")
+    number = product.issue.comments[-1].id
+    product = played(edited(product, number, "data", "/nogo erreur", T0 + timedelta(hours=1)), POLICY)
+    product = played(edited(product, number, "data", "/go", T0 + timedelta(hours=2)), POLICY)
+    assert choices(product) == {"data": "go"}
+    assert played(product, POLICY).history == product.history
+
+
+def test_a_substitute_who_recuses_leaves_the_holder_their_seat() -> None:
+    votes = {"techno-suppleance": "/déport", "secu": "/go", "data": "/go", "design": "/go"}
+    product = voting(opened(), POLICY, votes)
+    assert product.standing.open_gate is not None  # technologie has a veto, and may still use it
+    product = after(product, "techno", "/nogo trop tôt")
+    decision = product.standing.gates[1].decision
+    assert decision is not None
+    assert decision.outcome == "nogo"
+
+
+def test_a_seat_is_recused_once_all_its_people_are() -> None:
+    product = voting(opened(), POLICY, {"techno": "/déport"})
+    assert choices(product) == {}
+    assert choices(after(product, "techno-suppleance", "/déport")) == {"technologie": "recuse"}
+
+
+def test_recusing_takes_back_nobody_elses_word() -> None:
+    product = voting(opened(), POLICY, {"techno-suppleance": "/go", "techno": "/déport"})
+    assert choices(product) == {"technologie": "go"}
+
+
 def test_a_deleted_ballot_still_counts_and_the_deletion_is_noted() -> None:
     product = after(opened(), "data", "/go")
     product = played(deleted(product, product.issue.comments[-1].id), POLICY)

@@ -37,7 +37,9 @@ def issue(sandbox):
 # who may come in
 
 
-@pytest.mark.parametrize("authorization", ["", "token", "token sandbox-inconnu", "token ghs_faux", "Basic x", "token sandbox-jalon[bot]"])
+@pytest.mark.parametrize(
+    "authorization", ["", "token", "token sandbox-inconnu", "token ghs_faux", "Basic x", "token sandbox-jalon[bot]"]
+)
 def test_a_token_that_is_not_good_is_refused(call, authorization):
     answer = call("visiteur", "GET", REPO, headers={"Authorization": authorization})
     assert answer.status_code == 401
@@ -65,7 +67,9 @@ def test_an_installation_token_ends(sandbox, call, token):
     assert call(token, "GET", REPO).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/repos/dnum/autre", "/repos/dnum/produits/pulls", "/orgs/autre/teams/x/members"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/repos/dnum/autre", "/repos/dnum/produits/pulls", "/orgs/autre/teams/x/members"]
+)
 def test_what_does_not_exist_is_404_in_json(call, path):
     answer = call("techno", "GET", path)
     assert (answer.status_code, answer.json()["message"]) == (404, "Not Found")
@@ -200,7 +204,9 @@ def test_pygithub_end_to_end(sandbox, integration, bot, person):
     issue.remove_from_labels("produit")
     issue.add_to_assignees("techno")
     assert [label.name for label in issue.get_labels()] == ["Phase : idée"]
-    assert [(item.body, item.user.login, item.user.type) for item in issue.get_comments()] == [("bonsoir", "jalon[bot]", "Bot")]
+    assert [(item.body, item.user.login, item.user.type) for item in issue.get_comments()] == [
+        ("bonsoir", "jalon[bot]", "Bot")
+    ]
     assert [item.content for item in comment.get_reactions()] == ["+1"]
     assert bot.get_repo("dnum/produits").get_contents(POLICY).decoded_content == b"version: 1\n"
 
@@ -235,7 +241,11 @@ def test_one_query_shows_a_product(sandbox, bot, issue):
     found = product(bot)["repository"]["issue"]
     first, second = found["comments"]["nodes"]
     assert found["labels"]["nodes"] == [{"name": "produit"}]
-    assert (first["fullDatabaseId"], first["author"], first["editor"]) == (str(spoken.id), {"__typename": "User", "login": "techno"}, None)
+    assert (first["fullDatabaseId"], first["author"], first["editor"]) == (
+        str(spoken.id),
+        {"__typename": "User", "login": "techno"},
+        None,
+    )
     assert [item["content"] for item in first["reactionGroups"] if item["viewerHasReacted"]] == ["THUMBS_UP"]
     assert (second["viewerDidAuthor"], second["author"]) == (True, {"__typename": "Bot", "login": "jalon"})
     assert (second["editor"]["login"], second["lastEditedAt"] is not None) == ("techno", True)
@@ -273,7 +283,11 @@ def test_what_graphql_cannot_find(bot):
 
 @pytest.mark.parametrize(
     ("bounds", "kind"),
-    [("", "MISSING_PAGINATION_BOUNDARIES"), ("(first: 101)", "EXCESSIVE_PAGINATION"), ("(first: 0)", "EXCESSIVE_PAGINATION")],
+    [
+        ("", "MISSING_PAGINATION_BOUNDARIES"),
+        ("(first: 101)", "EXCESSIVE_PAGINATION"),
+        ("(first: 0)", "EXCESSIVE_PAGINATION"),
+    ],
 )
 def test_lists_need_bounds(call, issue, bounds, kind):
     query = f'{{ repository(owner: "dnum", name: "produits") {{ issues{bounds} {{ nodes {{ number }} }} }} }}'
@@ -396,7 +410,12 @@ def test_rights_are_asked_without_acting():
     world = World.from_seed(seed())
     world.open_issue("visiteur", "x", "")
     said = world.comment("visiteur", 1, "- [ ] case")
-    assert [who for who in world.people if world.can(who, "edit_comment", comment_id=said.id)] == ["techno", "visiteur", "directrice", "jalon[bot]"]
+    assert [who for who in world.people if world.can(who, "edit_comment", comment_id=said.id)] == [
+        "techno",
+        "visiteur",
+        "directrice",
+        "jalon[bot]",
+    ]
     assert world.can("visiteur", "move_card")
     with pytest.raises(Refused) as refused:
         world.add_labels("visiteur", 1, ["produit"])

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.assets import default_policy
-from app.demo import seed
 from app.deliveries import wake_up
+from app.demo import seed
 from app.engine import open_database
 from app.github.client import Client
 from app.github.policies import Policies
