@@ -2,7 +2,7 @@
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet -r requirements.lock
+	.venv/bin/pip install --quiet --no-deps --require-hashes -r requirements.lock
 	printf '%s\n' '$(CURDIR)' > $$(.venv/bin/python -c 'import site; print(site.getsitepackages()[0])')/jalon.pth
 	printf '#!%s/.venv/bin/python\nfrom app.cli import main\nmain()\n' '$(CURDIR)' > .venv/bin/jalon && chmod +x .venv/bin/jalon
 	touch $@
@@ -22,7 +22,7 @@ coverage: .venv/.ready
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
 # Needs uv; versions already locked stay as they are.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-		--group test --group contract --group lint --group build pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+		--group test --group contract --group browser --group security --group lint --group build pyproject.toml --output-file requirements.lock
 clean:
 	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

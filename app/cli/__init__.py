@@ -1,0 +1,19 @@
+"""The `jalon` command: one group, one module per kind of work."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from app.cli import records, rules, running
+
+
+@click.group()
+def main() -> None:
+    """Jalon : le comité produit sur GitHub."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+
+
+for _command in (*running.COMMANDS, *rules.COMMANDS, *records.COMMANDS):
+    main.add_command(_command)
