@@ -148,7 +148,7 @@ class Hooks:
                     request_body=parcel.body.decode(),
                 )
             )
-            world.saved()
+            world.changed()
 
     def _post(self, parcel: _Parcel) -> tuple[int, str]:
         try:

@@ -207,7 +207,7 @@ def issue(state: State, item: Issue) -> Json:
         "author_association": ASSOCIATION,
         "active_lock_reason": None,
         "body": item.body or None,
-        "reactions": reactions(url, []),
+        "reactions": reactions(url, item.reactions),
         "performed_via_github_app": None,
     }
 

@@ -21,7 +21,7 @@ from app.sandbox.state import (
     State,
 )
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save(state: State, path: Path) -> None:
@@ -47,11 +47,12 @@ def load(path: Path) -> State:
 
 
 def _issue(data: dict[str, Any]) -> Issue:
-    comments = [
-        Comment(**{**item, "reactions": [Reaction(**given) for given in item["reactions"]]})
-        for item in data["comments"]
-    ]
-    return Issue(**{**data, "comments": comments})
+    comments = [Comment(**{**item, "reactions": _reactions(item)}) for item in data["comments"]]
+    return Issue(**{**data, "comments": comments, "reactions": _reactions(data)})
+
+
+def _reactions(data: dict[str, Any]) -> list[Reaction]:
+    return [Reaction(**given) for given in data["reactions"]]
 
 
 def write_private(path: Path, text: str) -> None:

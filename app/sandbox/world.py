@@ -58,7 +58,7 @@ def _act(method: Callable[Concatenate[World, P], R]) -> Callable[Concatenate[Wor
     def locked(world: World, *args: P.args, **kwargs: P.kwargs) -> R:
         with world.lock:
             result = method(world, *args, **kwargs)
-            world.saved()
+            world.changed()
             return result
 
     return cast("Callable[Concatenate[World, P], R]", locked)
@@ -72,6 +72,7 @@ class World(State):
     send: Callable[[str, str, dict[str, Any]], None] = field(default=lambda *_: None, kw_only=True)
     resend: Callable[[Delivery], None] = field(default=lambda _: None, kw_only=True)
     saved: Callable[[], None] = field(default=lambda: None, kw_only=True)
+    version: int = field(default=0, kw_only=True)
 
     @classmethod
     def from_seed(cls, seed: Mapping[str, Any]) -> World:
@@ -80,6 +81,11 @@ class World(State):
     @classmethod
     def of(cls, state: State) -> World:
         return cls(**{item.name: getattr(state, item.name) for item in fields(State)})
+
+    def changed(self) -> None:
+        """Keeps what was done; `version` tells whoever shows the state that there is something new."""
+        self.version += 1
+        self.saved()
 
     # rights
 
@@ -217,17 +223,22 @@ class World(State):
         return comment
 
     @_act
-    def react(self, actor: str, comment_id: int, content: str) -> tuple[Reaction, bool]:
+    def react(self, actor: str, item: Issue | Comment, content: str) -> tuple[Reaction, bool]:
         """The reaction, and whether it is new."""
         self.require(actor, "react")
-        comment = self.comment_of(comment_id)
         if content not in REACTIONS:
             raise _invalid("Reaction", "content", f"content is not one of {', '.join(REACTIONS)}")
-        for reaction in comment.reactions:
+        for reaction in item.reactions:
             if (reaction.login, reaction.content) == (actor, content):
                 return reaction, False
-        comment.reactions.append(Reaction(actor, content, self.new_id(), now()))
-        return comment.reactions[-1], True
+        item.reactions.append(Reaction(actor, content, self.new_id(), now()))
+        return item.reactions[-1], True
+
+    @_act
+    def unreact(self, actor: str, item: Issue | Comment, content: str) -> None:
+        """Takes one's own reaction back; nothing happens when there is none."""
+        self.require(actor, "react")
+        item.reactions = [given for given in item.reactions if (given.login, given.content) != (actor, content)]
 
     # labels
 

@@ -236,7 +236,7 @@ def test_schema_is_valid():
 def test_one_query_shows_a_product(sandbox, bot, issue):
     spoken = sandbox.world.comment("techno", 1, "/go")
     said = sandbox.world.comment(sandbox.world.bot, 1, "Noté")
-    sandbox.world.react(sandbox.world.bot, spoken.id, "+1")
+    sandbox.world.react(sandbox.world.bot, spoken, "+1")
     sandbox.world.edit_comment("techno", said.id, "Repris")
     found = product(bot)["repository"]["issue"]
     first, second = found["comments"]["nodes"]
@@ -334,7 +334,7 @@ def test_answers_fit_githubs_models(sandbox, call, issue, token):
         warnings.simplefilter("ignore")
         models = pytest.importorskip("githubkit_schemas.v2022_11_28.models")
     comment = sandbox.world.comment(sandbox.world.bot, 1, "x")
-    sandbox.world.react("techno", comment.id, "+1")
+    sandbox.world.react("techno", comment, "+1")
     sandbox.world.set_assignees("techno", 1, ["techno"])
     own = f"{REPO}/issues/comments/{comment.id}"
     for path, model, many in [
@@ -365,7 +365,8 @@ def test_the_state_survives_a_restart(tmp_path):
     first = Sandbox(seed(), state_file=file)
     issue = first.world.open_issue("techno", "Un produit", "corps", ["produit"])
     comment = first.world.comment("techno", 1, "é")
-    first.world.react("visiteur", comment.id, "confused")
+    first.world.react("visiteur", comment, "confused")
+    first.world.react("visiteur", issue, "rocket")
     card = first.world.add_card("techno", 1)
     first.world.move_card("techno", card.id, first.world.options[1].id)
     first.stop()
@@ -375,6 +376,22 @@ def test_the_state_survives_a_restart(tmp_path):
     assert again.world.cards == {card.id: card}
     assert {**again.environment(), "GITHUB_API_URL": ""} == {**first.environment(), "GITHUB_API_URL": ""}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_every_act_gives_the_state_another_version(sandbox):
+    world = sandbox.world
+    seen = [world.version]
+    issue = world.open_issue("techno", "Un produit", "")
+    seen.append(world.version)
+    world.react("techno", issue, "eyes")
+    seen.append(world.version)
+    world.react("techno", issue, "+1")
+    world.unreact("techno", issue, "eyes")
+    seen.append(world.version)
+    assert sorted(set(seen)) == seen
+    assert [given.content for given in issue.reactions] == ["+1"]
+    world.unreact("visiteur", issue, "+1")
+    assert len(issue.reactions) == 1
 
 
 def test_the_env_file_is_its_owners_alone(sandbox, tmp_path):

@@ -325,8 +325,8 @@ def test_an_issue_says_where_it_stands(world, seen):
     card = world.add_card("techno", 1)
     world.move_card("techno", card.id, world.options[1].id)
     comment = world.comment("visiteur", 1, "/go")
-    world.react("techno", comment.id, "+1")
-    world.react("directrice", comment.id, "+1")
+    world.react("techno", comment, "+1")
+    world.react("directrice", comment, "+1")
     page = seen(f"{ISSUES}/1")
     main = page[page.index("<main") :]
     for part in ("Phase : idée", "<dd>visiteur</dd>", ">Preuve de concept</a>", 'aria-label="pouce levé">👍</span> 2'):

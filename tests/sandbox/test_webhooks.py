@@ -31,7 +31,7 @@ def everything(world):
     world.edit_issue("techno", 1, state="open")
     said = world.comment(world.bot, 1, "bonjour")
     world.edit_comment("techno", said.id, "bonsoir")
-    world.react("techno", said.id, "+1")
+    world.react("techno", said, "+1")
     world.delete_comment("techno", said.id)
     card = world.add_card("visiteur", 1)
     world.add_card("visiteur", 1)

@@ -46,7 +46,7 @@ def react(call: Call) -> Reply:
     content = call.required(call.body(content=str), "content")
     if content not in REACTIONS:
         raise Refused(422, f'Invalid request.\n\n"{content}" is not a reaction.')
-    item, created = call.world.react(call.actor, call.args["comment"], content)
+    item, created = call.world.react(call.actor, _comment(call), content)
     return Reply(payloads.reaction(call.world, item), 201 if created else 200)
 
 
