@@ -93,6 +93,25 @@ class Committee:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """What deserves a word in the reports: silence that lasts, by phase, and what the committee's sessions need."""
+
+    stalled_weeks: Mapping[str, int] = field(default_factory=dict)
+    """Weeks without activity after which a product is stalled, by phase; phases not named have `stalled_default`."""
+    stalled_default: int = 12
+    unseen_months: int = 12
+    """Months after which a product the committee has not looked at is named."""
+    cut_off_days: int = 1
+    """Days before a session after which a request waits for the next one."""
+    minutes_per_gate: int = 15
+    public_pages: bool = False
+    """Whether the portfolio pages may be read by anybody."""
+
+    def weeks(self, phase: str) -> int:
+        return self.stalled_weeks.get(phase, self.stalled_default)
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything the rules need to know, in one language, with the version of the text it was read from."""
 
@@ -104,6 +123,7 @@ class Policy:
     questions: tuple[Question, ...]
     version: str = ""
     flawed: bool = field(default=False)
+    follow_up: FollowUp = field(default_factory=FollowUp)
 
     @property
     def entry(self) -> Phase:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
+from app.domain.follow_up import read_follow_up
 from app.domain.policy import LANGUAGES, WEEKDAYS, Committee, Gate, Item, Phase, Policy, Question, Rule, Seat
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -23,7 +24,7 @@ def parse_policy(document: Node, version: str = "") -> Policy | tuple[Problem, .
     """A policy when the document is right in every point, else all its problems in reading order."""
     reader = Reader()
     top = reader.table(
-        document, "", ("version", "language", "committee", "aspects", "phases", "gates", "form"), ("board",)
+        document, "", ("version", "language", "committee", "aspects", "phases", "gates", "form"), ("board", "follow_up")
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -35,9 +36,10 @@ def parse_policy(document: Node, version: str = "") -> Policy | tuple[Problem, .
     gates = _gates(reader, top.get("gates"), phases, committee)
     questions = _questions(reader, top.get("form"))
     _reachable(reader, top.get("phases"), phases, gates)
+    follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
-    return Policy(reader.language, committee, aspects, phases, gates, questions, version)
+    return Policy(reader.language, committee, aspects, phases, gates, questions, version, follow_up=follow_up)
 
 
 def _language(reader: Reader, node: Node | None) -> str:

@@ -1,0 +1,64 @@
+"""What happened to a portfolio between two moments, counted so that the days of a week add up to the week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+from app.domain.product import GateRecord, Standing
+
+
+@dataclass(frozen=True)
+class Counts:
+    """`conditional` are the go with conditions, counted apart from the plain `go`."""
+
+    new: int = 0
+    moved: int = 0
+    requested: int = 0
+    go: int = 0
+    conditional: int = 0
+    nogo: int = 0
+    other: int = 0
+    """Decisions of another kind, such as an adjournment."""
+    withdrawn: int = 0
+    conditions_set: int = 0
+    conditions_lifted: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def decided(self) -> int:
+        return self.go + self.conditional + self.nogo + self.other
+
+
+def outcome_of(record: GateRecord, state: Standing) -> str:
+    """go, conditional, nogo, or the outcome's own name when it is none of these; empty while undecided."""
+    if record.decision is None:
+        return ""
+    with_conditions = any(one.fact.gate == record.request.gate for one in state.conditions.values())
+    return "conditional" if record.decision.outcome == "go" and with_conditions else record.decision.outcome
+
+
+def events(state: Standing) -> Iterator[tuple[datetime, str]]:
+    """Everything that counts in a product's life, with the moment it happened."""
+    for stay in state.stays:
+        yield stay.since, "new" if stay.number == 1 else "moved"
+    for record in state.gates.values():
+        yield record.request.at, "requested"
+        if record.decision:
+            name = outcome_of(record, state)
+            yield record.decision.at, name if name in {"go", "conditional", "nogo"} else "other"
+        elif record.withdrawal:
+            yield record.withdrawal.at, "withdrawn"
+    for condition in state.conditions.values():
+        yield condition.fact.at, "conditions_set"
+        if condition.lifted:
+            yield condition.lifted.at, "conditions_lifted"
+
+
+def between(states: Iterable[Standing], start: datetime, end: datetime) -> Counts:
+    """What happened from `start`, included, to `end`, excluded."""
+    return Counts(**Counter(name for state in states for at, name in events(state) if start <= at < end))

@@ -1,0 +1,364 @@
+"""The week in one value: what the committee decided, what moved, what waits, and how the portfolio stands."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import TypeVar
+
+from app.domain import gates
+from app.domain.counts import Counts, events, outcome_of
+from app.domain.facts import Point
+from app.domain.policy import Policy
+from app.domain.portfolio import Condition, Row, Tracked, Waiting, rows
+from app.domain.product import GateRecord, Standing
+from app.domain.weeks import Week, day_of, session_of
+
+TREND_WEEKS = 12
+SLOW = 2
+"""A product is slow when it has spent more than this many times the usual time in its phase."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What names a product in a list."""
+
+    repository: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """A decision of the week; `reasons` are the points of a no-go, or the conditions of a go."""
+
+    product: Ref
+    at: datetime
+    gate: int
+    origin: str
+    target: str
+    outcome: str
+    go: int
+    nogo: int
+    reasons: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    product: Ref
+    at: datetime
+    origin: str
+    target: str
+    decided: bool
+    """Whether a gate decided it; a move without a gate comes from an import."""
+
+
+@dataclass(frozen=True)
+class NewLine:
+    product: Ref
+    at: datetime
+    phase: str
+    direction: str
+
+
+Line = TypeVar("Line", DecisionLine, MoveLine, NewLine)
+
+
+@dataclass(frozen=True)
+class GateLine:
+    product: Ref
+    origin: str
+    waiting: Waiting
+
+
+@dataclass(frozen=True)
+class ConditionLine:
+    product: Ref
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class QuietLine:
+    """A product without activity, or not seen by the committee, since a day."""
+
+    product: Ref
+    phase: str
+    since: datetime
+    days: int
+
+
+@dataclass(frozen=True)
+class SlowLine:
+    product: Ref
+    phase: str
+    days: int
+    usual: int
+
+
+@dataclass(frozen=True)
+class PhaseLine:
+    """One phase of the portfolio; `usual_days` is the median of all stays in it, finished or not, in whole days."""
+
+    id: str
+    name: str
+    products: int
+    arrived: int
+    left: int
+    usual_days: int | None
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    need: str
+    products: int
+
+
+@dataclass(frozen=True)
+class TrendWeek:
+    """One week of the trend: how many products were in each phase at its end, and what happened in it."""
+
+    week: Week
+    total: int
+    phases: tuple[int, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Digest:
+    """`as_of` is the end of the week, or the moment of the count when the week is not over. Lists are whole."""
+
+    week: Week
+    as_of: datetime
+    over: bool
+    sits: bool
+    """Whether the committee sits that week."""
+    counts: Counts
+    total: int
+    phases: tuple[PhaseLine, ...]
+    decisions: tuple[DecisionLine, ...]
+    moves: tuple[MoveLine, ...]
+    new: tuple[NewLine, ...]
+    gates: tuple[GateLine, ...]
+    conditions: tuple[ConditionLine, ...]
+    stalled: tuple[QuietLine, ...]
+    unseen: tuple[QuietLine, ...]
+    slow: tuple[SlowLine, ...]
+    needs: tuple[NeedLine, ...]
+    trend: tuple[TrendWeek, ...]
+    parked: int
+    missing: tuple[Week, ...]
+    """Former weeks whose digest was not published."""
+
+    @property
+    def overdue(self) -> tuple[ConditionLine, ...]:
+        return tuple(line for line in self.conditions if line.condition.overdue)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing happened that week."""
+        return self.counts == Counts()
+
+
+def digest(
+    products: Iterable[Tracked],
+    policy: Policy,
+    week: Week,
+    now: datetime,
+    parked: int = 0,
+    missing: tuple[Week, ...] = (),
+) -> Digest:
+    """The digest of one week as it was known at its end, or now if it is not over."""
+    as_of = min(now, week.end)
+    return summary(rows(products, policy, as_of), policy, week, now, parked, missing)
+
+
+def summary(
+    found: tuple[Row, ...], policy: Policy, week: Week, now: datetime, parked: int = 0, missing: tuple[Week, ...] = ()
+) -> Digest:
+    """The digest of rows made for the same moment."""
+    usual = usual_days(found, min(now, week.end))
+    ids = phase_ids(found, policy)
+    trend = _trend(found, ids, week)
+    return Digest(
+        week=week,
+        as_of=min(now, week.end),
+        over=now >= week.end,
+        sits=session_of(week, policy.committee) is not None,
+        counts=trend[-1].counts,
+        total=len(found),
+        phases=_phases(found, policy, ids, week, usual),
+        decisions=_sorted_by_time(line for row in found for line in _decisions(row, policy, week)),
+        moves=_sorted_by_time(line for row in found for line in _moves(row, policy, week)),
+        new=_sorted_by_time(line for row in found for line in _new(row, policy, week)),
+        gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
+        conditions=tuple(sorted(_conditions(found), key=_urgency)),
+        stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, min(now, week.end)),
+        unseen=_quiet(((row, row.last_seen or row.entered) for row in found if row.unseen), policy, min(now, week.end)),
+        slow=_slow(found, policy, usual),
+        needs=_needs(found),
+        trend=trend,
+        parked=parked,
+        missing=missing,
+    )
+
+
+def ref(row: Row) -> Ref:
+    return Ref(row.repository, row.number, row.title)
+
+
+def _order(product: Ref) -> tuple[str, int]:
+    return product.repository, product.number
+
+
+def _sorted_by_time(lines: Iterator[Line]) -> tuple[Line, ...]:
+    return tuple(sorted(lines, key=lambda line: (line.at, _order(line.product))))
+
+
+def phase_ids(found: Iterable[Row], policy: Policy) -> tuple[str, ...]:
+    """The policy's phases, then those it has dropped since products entered them."""
+    known = [phase.id for phase in policy.phases]
+    return tuple(dict.fromkeys([*known, *sorted({stay.phase for row in found for stay in row.standing.stays})]))
+
+
+def usual_days(found: Iterable[Row], at: datetime) -> dict[str, int]:
+    """The median time spent in each phase, over every stay, finished or not, in whole days."""
+    spent: dict[str, list[int]] = defaultdict(list)
+    for row in found:
+        stays = row.standing.stays
+        leaving = [*(stay.since for stay in stays[1:]), at]
+        for stay, left in zip(stays, leaving, strict=True):
+            spent[stay.phase].append((day_of(left) - day_of(stay.since)).days)
+    return {phase: round(median(days)) for phase, days in spent.items()}
+
+
+def _phases(
+    found: tuple[Row, ...], policy: Policy, ids: tuple[str, ...], week: Week, usual: dict[str, int]
+) -> tuple[PhaseLine, ...]:
+    now_in = Counter(row.phase for row in found)
+    arrived: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for row in found:
+        for before, stay in pairwise([None, *row.standing.stays]):
+            if stay and week.start <= stay.since < week.end:
+                arrived[stay.phase] += 1
+                left[before.phase if before else ""] += 1
+    return tuple(
+        PhaseLine(phase, policy.phase(phase).name, now_in[phase], arrived[phase], left[phase], usual.get(phase))
+        for phase in ids
+    )
+
+
+def reasons(record: GateRecord, state: Standing) -> tuple[Point, ...]:
+    """Why: the points of the seats that said no, or the conditions set."""
+    if record.decision and record.decision.outcome == "nogo":
+        return gates.objections(record)
+    conditions = (one.fact for one in state.conditions.values() if one.fact.gate == record.request.gate)
+    return tuple(Point(gates.seat_name(record, fact.seat), fact.condition.text) for fact in conditions)
+
+
+def _decisions(row: Row, policy: Policy, week: Week) -> Iterator[DecisionLine]:
+    for record in row.standing.gates.values():
+        decided, request = record.decision, record.request
+        if decided and week.start <= decided.at < week.end:
+            yield DecisionLine(
+                ref(row),
+                decided.at,
+                request.gate,
+                policy.phase(request.origin).name,
+                policy.phase(request.target).name,
+                outcome_of(record, row.standing),
+                decided.go,
+                decided.nogo,
+                reasons(record, row.standing),
+            )
+
+
+def _moves(row: Row, policy: Policy, week: Week) -> Iterator[MoveLine]:
+    stays = row.standing.stays
+    decided = {record.decision.at for record in row.standing.gates.values() if record.decision}
+    for before, stay in pairwise(stays):
+        if week.start <= stay.since < week.end:
+            names = policy.phase(before.phase).name, policy.phase(stay.phase).name
+            yield MoveLine(ref(row), stay.since, *names, decided=stay.since in decided)
+
+
+def _new(row: Row, policy: Policy, week: Week) -> Iterator[NewLine]:
+    if week.start <= row.entered < week.end:
+        yield NewLine(ref(row), row.entered, policy.phase(row.standing.stays[0].phase).name, row.direction)
+
+
+def _gates(found: Iterable[Row], policy: Policy) -> Iterator[GateLine]:
+    for row in found:
+        if row.gate:
+            yield GateLine(ref(row), policy.phase(row.phase).name, row.gate)
+
+
+def _conditions(found: Iterable[Row]) -> Iterator[ConditionLine]:
+    return (ConditionLine(ref(row), condition) for row in found for condition in row.conditions)
+
+
+def _urgency(line: ConditionLine) -> tuple[str, datetime, tuple[str, int], int]:
+    """Nearest due day first; those without one come last, oldest first."""
+    condition = line.condition
+    return condition.due or "9999", condition.since, _order(line.product), condition.number
+
+
+def _quiet(found: Iterator[tuple[Row, datetime]], policy: Policy, at: datetime) -> tuple[QuietLine, ...]:
+    lines = (
+        QuietLine(ref(row), policy.phase(row.phase).name, since, (day_of(at) - day_of(since)).days)
+        for row, since in found
+    )
+    return tuple(sorted(lines, key=lambda line: (line.since, _order(line.product))))
+
+
+def _slow(found: Iterable[Row], policy: Policy, usual: dict[str, int]) -> tuple[SlowLine, ...]:
+    """Longest first, against what is usual in the phase."""
+    slow = [row for row in found if row.active and usual[row.phase] and row.days > SLOW * usual[row.phase]]
+    lines = (SlowLine(ref(row), policy.phase(row.phase).name, row.days, usual[row.phase]) for row in slow)
+    return tuple(sorted(lines, key=lambda line: (-line.days / line.usual, _order(line.product))))
+
+
+def _needs(found: Iterable[Row]) -> tuple[NeedLine, ...]:
+    counted = Counter(need for row in found if row.active for need in row.needs)
+    return tuple(NeedLine(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _trend(found: Iterable[Row], ids: tuple[str, ...], last: Week) -> tuple[TrendWeek, ...]:
+    """Each product is walked once, whatever the number of weeks."""
+    weeks = [last.plus(back) for back in range(1 - TREND_WEEKS, 1)]
+    happened = {week: Counter[str]() for week in weeks}
+    standing_in = [Counter[str]() for _ in weeks]
+    for row in found:
+        for at, name in events(row.standing):
+            if at >= weeks[0].start:
+                happened[Week.of(day_of(at))][name] += 1
+        for index, phase in _phase_at_ends(row.standing, weeks):
+            standing_in[index][phase] += 1
+    return tuple(
+        TrendWeek(week, sum(phases.values()), tuple(phases[phase] for phase in ids), Counts(**happened[week]))
+        for week, phases in zip(weeks, standing_in, strict=True)
+    )
+
+
+def _phase_at_ends(state: Standing, weeks: list[Week]) -> Iterator[tuple[int, str]]:
+    """The phase a product was in at the end of each week, from the week it came."""
+    number = -1
+    for index, week in enumerate(weeks):
+        while number + 1 < len(state.stays) and state.stays[number + 1].since < week.end:
+            number += 1
+        if number >= 0:
+            yield index, state.stays[number].phase
+
+
+def missing_weeks(published: Iterable[Week], now: datetime, grace: timedelta = timedelta(days=1)) -> tuple[Week, ...]:
+    """Weeks, since the first digest ever published, that are over for `grace` and have none; 12 at most."""
+    done = set(published)
+    if not done:
+        return ()
+    last = Week.of(day_of(now - grace)).plus(-1)
+    late = (last.plus(-back) for back in range(TREND_WEEKS))
+    return tuple(sorted(week for week in late if week > min(done) and week not in done))

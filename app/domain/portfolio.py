@@ -1,0 +1,222 @@
+"""Every product of a portfolio as it stood at one moment: what the digest, the pages and the exports all show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+
+from app.domain import checklist, gates
+from app.domain.facts import History
+from app.domain.policy import Policy
+from app.domain.product import GateRecord, OpenCondition, Standing, standing
+from app.domain.weeks import day_of
+
+DIRECTION = "direction"
+"""Id of the form's question whose answer names the direction that asks."""
+MONTH = timedelta(days=30.4375)
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """A product as a report reads it: where it is, its name and the support it asks for now, and its history."""
+
+    repository: str
+    number: int
+    title: str
+    history: History
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeatAwaited:
+    id: str
+    name: str
+    mandatory: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A gate that waits for the committee; `days` since it was requested, `awaited` the seats still silent."""
+
+    gate: int
+    target: str
+    since: datetime
+    days: int
+    deadline: datetime
+    overdue: bool
+    spoken: int
+    quorum: int
+    awaited: tuple[SeatAwaited, ...]
+    recused: tuple[str, ...]
+    concerned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """An open condition; `due` is a day, when its text gave one."""
+
+    number: int
+    text: str
+    seat: str
+    owner: str
+    due: str
+    overdue: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """One product at one moment. Times in phase are whole days, as they pass in Paris."""
+
+    repository: str
+    number: int
+    title: str
+    direction: str
+    author: str
+    phase: str
+    since: datetime
+    days: int
+    entered: datetime
+    active: bool
+    """False in a phase that nothing leaves."""
+    state: str
+    """gate, conditions, refused, stalled, ended, or steady: the first that holds."""
+    actor: str
+    """Who acts next: committee, secretariat, team, or nobody."""
+    gate: Waiting | None
+    conditions: tuple[Condition, ...]
+    last_activity: datetime
+    last_seen: datetime | None
+    """When the committee last opened or closed a gate of this product."""
+    stalled: bool
+    unseen: bool
+    needs: tuple[str, ...]
+    done: int
+    total: int
+    required_left: int
+    standing: Standing = field(repr=False, compare=False)
+
+
+def until(history: History, moment: datetime) -> History:
+    """What was known just before a moment."""
+    return tuple(takewhile(lambda fact: fact.at < moment, history))
+
+
+def rows(products: Iterable[Tracked], policy: Policy, at: datetime) -> tuple[Row, ...]:
+    """The portfolio as known at a moment; a product that had not entered any phase yet is not in it."""
+    found = (row(product, policy, at) for product in products)
+    return tuple(one for one in found if one is not None)
+
+
+def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
+    """One product, or None before it entered its first phase."""
+    history = until(product.history, at)
+    state = standing(history)
+    stay, today = state.stay, day_of(at)
+    if stay is None:
+        return None
+    active = bool(policy.exits(stay.phase))
+    lines = checklist.lines(policy, stay.phase, state.answers)
+    waiting = _waiting(state.open_gate, at) if state.open_gate else None
+    conditions = tuple(_condition(one, state, today) for one in state.open_conditions)
+    last_activity = max(fact.at for fact in history)
+    last_seen = _last_seen(state)
+    stalled = active and not waiting and at - last_activity >= timedelta(weeks=policy.follow_up.weeks(stay.phase))
+    unseen_since = last_seen or state.stays[0].since
+    return Row(
+        repository=product.repository,
+        number=product.number,
+        title=product.title,
+        direction=direction(state),
+        author=state.filed.by if state.filed else "",
+        phase=stay.phase,
+        since=stay.since,
+        days=(today - day_of(stay.since)).days,
+        entered=state.stays[0].since,
+        active=active,
+        state=_state(state, active, stalled),
+        actor=_actor(waiting, active),
+        gate=waiting,
+        conditions=conditions,
+        last_activity=last_activity,
+        last_seen=last_seen,
+        stalled=stalled,
+        unseen=active and at - unseen_since >= policy.follow_up.unseen_months * MONTH,
+        needs=product.needs,
+        done=sum(line.settled for line in lines),
+        total=len(lines),
+        required_left=len(checklist.unsettled_required(lines)),
+        standing=state,
+    )
+
+
+def direction(state: Standing) -> str:
+    """The first line of the form's answer on who asks."""
+    answers = dict(state.filed.answers) if state.filed else {}
+    return answers.get(DIRECTION, "").strip().split("\n")[0]
+
+
+def _last_seen(state: Standing) -> datetime | None:
+    seen = [closing.at for gate in state.gates.values() for closing in (gate.request, gate.decision) if closing]
+    return max(seen, default=None)
+
+
+def last_outcome(state: Standing) -> str:
+    """The last decision taken on a product: go, nogo…, or nothing."""
+    decided = [gate.decision.outcome for gate in state.gates.values() if gate.decision]
+    return decided[-1] if decided else ""
+
+
+def _state(state: Standing, active: bool, stalled: bool) -> str:
+    if state.open_gate:
+        return "gate"
+    if state.open_conditions:
+        return "conditions"
+    if not active:
+        return "ended"
+    if last_outcome(state) == "nogo":
+        return "refused"
+    return "stalled" if stalled else "steady"
+
+
+def _actor(waiting: Waiting | None, active: bool) -> str:
+    """A gate past its deadline is the secretariat's to close; one still open is the committee's to answer."""
+    if waiting:
+        return "secretariat" if waiting.overdue else "committee"
+    return "team" if active else "nobody"
+
+
+def _waiting(record: GateRecord, at: datetime) -> Waiting:
+    request, count = record.request, gates.tally(record)
+    mandatory = set(count.missing_mandatory)
+    return Waiting(
+        gate=request.gate,
+        target=request.target,
+        since=request.at,
+        days=(day_of(at) - day_of(request.at)).days,
+        deadline=request.deadline,
+        overdue=at >= request.deadline,
+        spoken=count.spoken,
+        quorum=request.rule.quorum,
+        awaited=tuple(
+            SeatAwaited(seat.id, seat.name, seat.id in mandatory) for seat in request.seats if seat.id in count.silent
+        ),
+        recused=tuple(seat.name for seat in request.seats if seat.id in count.recused),
+        concerned=request.concerned,
+    )
+
+
+def _condition(condition: OpenCondition, state: Standing, today: date) -> Condition:
+    fact = condition.fact
+    due = fact.condition.due
+    return Condition(
+        number=fact.number,
+        text=fact.condition.text,
+        seat=gates.seat_name(state.gates[fact.gate], fact.seat),
+        owner=fact.condition.owner,
+        due=due,
+        overdue=bool(due) and due < today.isoformat(),
+        since=fact.at,
+    )

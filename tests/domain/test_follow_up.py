@@ -1,0 +1,43 @@
+"""The policy's section on follow-up: optional, strict, each problem in its place."""
+
+import pytest
+
+from app.documents import read_policy
+from app.domain.policy import FollowUp, Policy
+from tests.builders import SMALL, a_policy, a_small_policy, parsed
+
+
+def test_a_silent_policy_has_defaults():
+    assert a_small_policy().follow_up == FollowUp()
+    assert a_small_policy().follow_up.weeks("mvp") == 12
+
+
+def test_the_policy_that_travels_names_a_delay_for_each_phase_that_can_stall():
+    policy = a_policy()
+    assert set(policy.follow_up.stalled_weeks) == {phase.id for phase in policy.phases if policy.exits(phase.id)}
+
+
+def test_each_key_is_read():
+    text = "follow_up: {stalled_weeks: {mvp: 3}, unseen_months: 6, cut_off_days: 0, minutes_per_gate: 20, public_pages: true}"
+    found = parsed(SMALL + text).follow_up
+    assert found == FollowUp({"mvp": 3}, 12, 6, 0, 20, public_pages=True)
+    assert (found.weeks("mvp"), found.weeks("idee")) == (3, 12)
+
+
+@pytest.mark.parametrize(
+    ("section", "kind", "path"),
+    [
+        ("follow_up: []", "expected", "follow_up"),
+        ("follow_up: {unseen_month: 3}", "unknown_key", "follow_up"),
+        ("follow_up: {stalled_weeks: {beta: 3}}", "unknown_key", "follow_up.stalled_weeks"),
+        ("follow_up: {stalled_weeks: {mvp: 0}}", "expected_number", "follow_up.stalled_weeks.mvp"),
+        ("follow_up: {unseen_months: beaucoup}", "expected_number", "follow_up.unseen_months"),
+        ("follow_up: {public_pages: oui}", "expected", "follow_up.public_pages"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(section, kind, path):
+    found = read_policy(SMALL + section)
+    assert not isinstance(found, Policy)
+    assert [(problem.kind, problem.path) for problem in found] == [(kind, path)]
+    assert found[0].line == SMALL.count("\n") + 1
+    assert found[0].column > 1

@@ -1,0 +1,126 @@
+"""Whole lives of products as facts, in a few words: filed, moved, gates asked, voted and decided on given days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from app.domain.facts import (
+    BallotCast,
+    ConditionAdded,
+    ConditionLifted,
+    ConditionText,
+    Fact,
+    GateDecided,
+    GateRequested,
+    GateWithdrawn,
+    PhaseEntered,
+    ProductFiled,
+    SeatAtGate,
+)
+from app.domain.policy import Policy
+from app.domain.portfolio import Tracked
+
+REPOSITORY = "dnum/produits"
+
+
+def at(day: str, hour: int = 10) -> datetime:
+    """« 2026-11-24 », in the morning of Paris by default."""
+    return datetime.fromisoformat(day).replace(hour=hour, tzinfo=UTC)
+
+
+class Life:
+    """A product's history written in order; days as « 2026-11-24 » or datetimes."""
+
+    def __init__(self, policy: Policy, title: str = "SISAC", number: int = 1, needs: Iterable[str] = ()) -> None:
+        self.policy, self.title, self.number, self.needs = policy, title, number, tuple(needs)
+        self.facts: list[Fact] = []
+
+    def _note(self, day: str | datetime, by: str = "cheffe-produit"):
+        moment = at(day) if isinstance(day, str) else day
+        return {"at": moment, "by": by, "cause": f"test:{len(self.facts)}"}
+
+    def filed(self, day, phase: str = "", direction: str = "Direction métier") -> Life:
+        note = self._note(day)
+        self.facts.append(ProductFiled(**note, title=self.title, answers=(("direction", direction),)))
+        self.facts.append(PhaseEntered(**note, phase=phase or self.policy.entry.id))
+        return self
+
+    def entered(self, day, phase: str) -> Life:
+        self.facts.append(PhaseEntered(**self._note(day), phase=phase))
+        return self
+
+    @property
+    def _origin(self) -> str:
+        return [fact.phase for fact in self.facts if isinstance(fact, PhaseEntered)][-1]
+
+    @property
+    def _gate(self) -> int:
+        return sum(isinstance(fact, GateRequested) for fact in self.facts)
+
+    def asked(self, day, target: str, concerned: Iterable[str] = ()) -> Life:
+        rule = self.policy.gate(self._origin, target).rule
+        seats = tuple(
+            SeatAtGate(seat.id, seat.name, seat.members(at("2026-01-01").date()))
+            for seat in self.policy.committee.seats
+        )
+        note = self._note(day)
+        self.facts.append(
+            GateRequested(
+                **note,
+                gate=self._gate + 1,
+                origin=self._origin,
+                target=target,
+                policy="p1",
+                rule=rule,
+                seats=seats,
+                concerned=tuple(concerned),
+                deadline=note["at"] + timedelta(days=rule.deadline_days),
+            )
+        )
+        return self
+
+    def vote(self, day, seat: str, choice: str = "go", reason: str = "", conditions: Iterable[str] = ()) -> Life:
+        holder = self.policy.seat(seat).holder
+        texts = tuple(ConditionText(text) for text in conditions)
+        self.facts.append(
+            BallotCast(
+                **self._note(day, holder),
+                gate=self._gate,
+                seats=(seat,),
+                choice=choice,
+                reason=reason,
+                conditions=texts,
+            )
+        )
+        return self
+
+    def decided(self, day, outcome: str = "go", conditions: Iterable[tuple[str, str]] = ()) -> Life:
+        """`conditions` are texts with their due day, or an empty one."""
+        note, gate = self._note(day, "secretariat"), self._gate
+        target = [fact for fact in self.facts if isinstance(fact, GateRequested)][-1].target
+        self.facts.append(
+            GateDecided(**note, gate=gate, outcome=outcome, go=5, nogo=1, abstain=0, recused=0, silent=4, policy="p1")
+        )
+        known = sum(isinstance(fact, ConditionAdded) for fact in self.facts)
+        for number, (text, due) in enumerate(conditions, start=known + 1):
+            condition = ConditionText(text, due=due, owner="cheffe-produit")
+            seat = self.policy.committee.seats[0].id
+            self.facts.append(
+                ConditionAdded(**note, number=number, gate=gate, seat=seat, author="techno", condition=condition)
+            )
+        if outcome == "go":
+            self.facts.append(PhaseEntered(**note, phase=target, gate=gate))
+        return self
+
+    def withdrawn(self, day) -> Life:
+        self.facts.append(GateWithdrawn(**self._note(day), gate=self._gate))
+        return self
+
+    def lifted(self, day, number: int) -> Life:
+        self.facts.append(ConditionLifted(**self._note(day, "secretariat"), number=number))
+        return self
+
+    @property
+    def tracked(self) -> Tracked:
+        return Tracked(REPOSITORY, self.number, self.title, tuple(self.facts), self.needs)
