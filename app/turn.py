@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.deliveries import WakeUp
+from app.domain import record
 from app.domain.decide import catch_up
 from app.domain.effects import Effect
 from app.domain.policy import Policy
@@ -31,6 +32,15 @@ class Outcome:
     facts: int = 0
     effects: tuple[Effect, ...] = ()
     ignored: str = ""
+
+
+class LostHistoryError(Exception):
+    """The register has no history of a product, and its comments no longer hold the whole of it."""
+
+    def __init__(self, repository: str, number: int, flaws: tuple[tuple[str, str], ...]) -> None:
+        self.flaws = flaws
+        told = ", ".join(f"{kind} {detail}" for kind, detail in flaws)
+        super().__init__(f"{repository}#{number}: {told}")
 
 
 class Turns:
@@ -57,6 +67,7 @@ class Turns:
             product, policy = self.look(repository, number)
         except NotFoundError as error:
             return Outcome(ignored=f"not visible to the App: {error}")
+        self._restore(product, delivery)
         move = CardMove(wake.sender, delivery) if wake.moved_card else None
         product, fresh = self._decided(product, policy, move, delivery)
         effects = reconcile(product, policy, self._clock())
@@ -69,10 +80,34 @@ class Turns:
         return locate(self._client, wake.node_id)
 
     def look(self, repository: str, number: int) -> tuple[Product, Policy]:
-        """The product as it is now on GitHub and in the register, and the rules that hold for it."""
+        """The product as it is now on GitHub and in the register, and the rules that hold for it.
+
+        A register that has lost the product takes its history back from Jalon's own comments; raises
+        LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
+        """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee.team, self._board)
-        return Product(issue, self._register.history(issue.id)), policy
+        history = self._register.history(issue.id)
+        if not history:
+            found = record.restored(issue.comments)
+            if found.flaws:
+                raise LostHistoryError(repository, number, found.flaws)
+            history = found.history
+        return Product(issue, history), policy
+
+    def _restore(self, product: Product, delivery: str) -> int:
+        """Keep a history read back from GitHub; the number of facts the register lacked."""
+        issue = product.issue
+        if not product.history or self._register.history(issue.id):
+            return 0
+        self._register.append(issue.id, (issue.repository, issue.number), 0, product.history, delivery)
+        log.warning("%s#%s: history restored from GitHub", issue.repository, issue.number)
+        return len(product.history)
+
+    def rebuild(self, repository: str, number: int) -> int:
+        """Take one product's history back from GitHub if the register has none; the number of facts restored."""
+        product, _ = self.look(repository, number)
+        return self._restore(product, "rebuilt")
 
     def plan(self, repository: str, number: int) -> tuple[Product, tuple[Effect, ...]]:
         """What a turn would do, without doing it."""

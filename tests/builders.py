@@ -19,7 +19,7 @@ from app.domain.product import Board, Card, Comment, Issue, Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import CardMove, pending
 from app.github import markers
-from app.messages import render
+from app.github.apply import body
 
 T0 = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 BOT = "jalon[bot]"
@@ -207,12 +207,11 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
             card = Card(effect.card.id if effect.card else "PVTI_1", effect.column)
             return replace(product, issue=replace(issue, card=card))
         case PostComment():
-            text, number = markers.mark(effect.key, effect.notice, render(effect.notice, language)), next_id(product)
+            text, number = body(effect.message, language), next_id(product)
             comment = Comment(number, f"IC_{number}", text, BOT, now, by_bot=True, trace=markers.read(text))
             return _with_comments(product, (*issue.comments, comment))
         case EditComment():
-            text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
-            return edited(product, effect.comment, BOT, text, now)
+            return edited(product, effect.comment, BOT, body(effect.message, language), now)
         case React():
             nod = frozenset({effect.content})
             return _with_comments(

@@ -1,4 +1,4 @@
-"""Commands about the register of decisions: export it, prove it whole."""
+"""Commands about the register of decisions: export it, prove it whole, rebuild it from GitHub alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,21 @@ import click
 
 from app.cli.common import from_environment
 from app.domain.facts import to_json
+from app.github.read import every_issue
+from app.turn import LostHistoryError
+
+FLAWS = {
+    "missing": "il manque le fait n° {}",
+    "edited": "le commentaire {} a été modifié à la main",
+    "unreadable": "le relevé « {} » est illisible",
+    "contradiction": "deux commentaires se contredisent sur le fait n° {}",
+}
+
+
+def explain_loss(repository: str, number: int, flaws: tuple[tuple[str, str], ...]) -> str:
+    """One sentence on why a product's history cannot be taken from its comments, and what to do."""
+    told = " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
+    return f"{repository}#{number} : {told}. Rien n’est repris : restaurez une sauvegarde de la base."
 
 
 @click.group()
@@ -30,6 +45,27 @@ def register_verify() -> None:
     broken = from_environment().register.verify()
     click.echo("\n".join(broken) or "Le registre est entier.")
     sys.exit(1 if broken else 0)
+
+
+@register.command("rebuild")
+@click.option("--repo", "repository", help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
+def register_rebuild(repository: str | None) -> None:
+    """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
+    jalon = from_environment()
+    restored, spoilt = 0, 0
+    for name in (repository,) if repository else jalon.client.repositories():
+        for _, number in every_issue(jalon.client, name):
+            try:
+                facts = jalon.turns.rebuild(name, number)
+            except LostHistoryError as error:
+                spoilt += 1
+                click.echo(explain_loss(name, number, error.flaws), err=True)
+            else:
+                restored += bool(facts)
+                if facts:
+                    click.echo(f"{name}#{number} : {facts} faits repris")
+    click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
+    sys.exit(1 if spoilt else 0)
 
 
 COMMANDS = (register,)

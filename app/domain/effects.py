@@ -32,16 +32,24 @@ class PlaceCard(Effect):
 
 
 @dataclass(frozen=True)
-class PostComment(Effect):
+class Message:
+    """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, and the packed facts it carries."""
+
     key: str
     notice: Notice
+    stamp: str
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class PostComment(Effect):
+    message: Message
 
 
 @dataclass(frozen=True)
 class EditComment(Effect):
     comment: int
-    key: str
-    notice: Notice
+    message: Message
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from app.domain.facts import Blocker, Fact, Point
+from app.domain.facts import Blocker, Point
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,6 @@ class Notice:
     def boxes(self) -> Mapping[str, bool]:
         """The tick boxes drawn, by item id."""
         return {}
-
-    @property
-    def record(self) -> tuple[Fact, ...]:
-        """Facts published with the comment, so that the register can be rebuilt from GitHub alone."""
-        return ()
 
     @property
     def fingerprint(self) -> str:
@@ -162,11 +157,6 @@ class Decision(Notice):
     objections: tuple[Point, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
     policy: str = ""
-    facts: tuple[Fact, ...] = ()
-
-    @property
-    def record(self) -> tuple[Fact, ...]:
-        return self.facts
 
 
 @dataclass(frozen=True)
@@ -193,4 +183,12 @@ class Help(Notice):
     open_gate: str = ""
 
 
-NOTICES: tuple[type[Notice], ...] = (Welcome, Checklist, GateView, Decision, Reply, Help)
+@dataclass(frozen=True)
+class Continued(Notice):
+    """Carries the facts that another comment has no room for; nothing to read in it."""
+
+    part: int = 2
+    parts: int = 2
+
+
+NOTICES: tuple[type[Notice], ...] = (Welcome, Checklist, GateView, Decision, Reply, Help, Continued)

@@ -36,6 +36,8 @@ class Trace:
     """The boxes as Jalon drew them, by item id."""
     drawn: Mapping[str, bool] = field(default_factory=dict)
     """The boxes as they are now."""
+    record: str = ""
+    """The packed facts it carries, or a piece of them."""
 
 
 @dataclass(frozen=True)

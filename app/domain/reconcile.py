@@ -7,8 +7,8 @@ from datetime import datetime
 
 from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
 from app.domain.policy import Policy
-from app.domain.product import Comment, Product, Standing
-from app.domain.thread import Wanted, wanted_comments
+from app.domain.product import Comment, Product, Standing, Trace
+from app.domain.thread import Wanted, carries_other_facts, wanted_comments
 
 GATE_REQUESTED = "passage: demandé"
 CONDITION_OPEN = "passage: réserve ouverte"
@@ -69,21 +69,30 @@ def _card(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]
 
 
 def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effect]:
-    written: dict[str, Comment] = {}
+    written: dict[str, tuple[Comment, Trace]] = {}
     for comment in product.issue.comments:
         if comment.trace:
-            written.setdefault(comment.trace.key, comment)
+            written.setdefault(comment.trace.key, (comment, comment.trace))
     for wanted in wanted_comments(product, policy, now):
         if wanted.key not in written:
-            yield PostComment(wanted.key, wanted.notice)
-        elif _is_stale(written[wanted.key], wanted):
-            yield EditComment(written[wanted.key].id, wanted.key, wanted.notice)
+            yield PostComment(wanted.message)
+            continue
+        comment, trace = written[wanted.key]
+        if _is_touched(comment, trace) or _is_stale(trace, wanted):
+            yield EditComment(comment.id, wanted.message)
 
 
-def _is_stale(comment: Comment, wanted: Wanted) -> bool:
-    """Touched by somebody else, or showing data that has changed since."""
-    trace = comment.trace
-    return trace is not None and (not trace.intact or (wanted.live and trace.data != wanted.notice.fingerprint))
+def _is_touched(comment: Comment, trace: Trace) -> bool:
+    """Edited by a person, even if our mark still fits the text.
+
+    Whoever may edit our comments may forge the mark too; GitHub names the last editor, and nobody edits as us.
+    """
+    return not trace.intact or comment.edited_by_person
+
+
+def _is_stale(trace: Trace, wanted: Wanted) -> bool:
+    """Showing data that has changed since, or not carrying the facts it should."""
+    return carries_other_facts(trace.data, wanted.stamp) or (wanted.live and trace.data != wanted.stamp)
 
 
 def _nods(product: Product, state: Standing) -> Iterator[Effect]:

@@ -11,7 +11,7 @@ from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallo
 from app.domain.commands import MoveCard, TickBoxes, parse
 from app.domain.policy import Policy
 from app.domain.product import Comment, GateRecord, Product
-from app.domain.thread import checklist_key
+from app.domain.record import checklist_key
 
 PRODUCT_LABEL = "produit"
 """Put on an issue by hand, it makes a product of an issue opened without the form."""
@@ -101,7 +101,9 @@ def _ticked(product: Product) -> Iterator[Asked]:
     stay = product.standing.stay
     for comment in product.issue.comments:
         trace = comment.trace
-        if not stay or not trace or trace.key != checklist_key(stay) or trace.intact or not comment.edited_by_person:
+        if not stay or not trace or trace.key != checklist_key(stay.number):
+            continue
+        if trace.intact or not comment.edited_by_person:
             continue
         changed = {item: now for item, now in trace.drawn.items() if now != trace.boxes.get(item, now)}
         if changed:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from app.domain import checklist, form, gates
+from app.domain import checklist, form, gates, record
+from app.domain.effects import Message
 from app.domain.facts import (
     CommandRefused,
     ConditionText,
@@ -22,6 +23,7 @@ from app.domain.notices import (
     AspectView,
     Checklist,
     ConditionView,
+    Continued,
     Decision,
     ExitView,
     GateView,
@@ -35,6 +37,7 @@ from app.domain.notices import (
 )
 from app.domain.policy import Policy
 from app.domain.product import GateRecord, OpenCondition, Product, Standing, Stay
+from app.domain.record import checklist_key, reply_key
 from app.domain.words import clipped, plain
 
 SHOWN_REASON = 600
@@ -48,10 +51,12 @@ class Wanted:
     key: str
     notice: Notice
     live: bool
+    stamp: str = ""
+    record: str = ""
 
-
-def checklist_key(stay: Stay) -> str:
-    return f"checklist:{stay.number}"
+    @property
+    def message(self) -> Message:
+        return Message(self.key, self.notice, self.stamp, self.record)
 
 
 def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wanted, ...]:
@@ -62,7 +67,23 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     for fact in product.history:
         for wanted in _of_fact(fact, stays, product, state, policy, now):
             comments.setdefault(wanted.key, wanted)
-    return tuple(comments.values())
+    carried = record.shared_out(product.history)
+    return tuple(full for wanted in comments.values() for full in _carrying(wanted, carried.get(wanted.key, ())))
+
+
+def _carrying(wanted: Wanted, entries: record.Entries) -> Iterator[Wanted]:
+    """The comment with the facts it carries, and those that follow it when they do not fit."""
+    stamp = f"{wanted.notice.fingerprint}{record.digest(entries)}"
+    first, *rest = record.pieces(entries) or ("",)
+    yield replace(wanted, stamp=stamp, record=first)
+    for rank, piece in enumerate(rest, start=2):
+        key, notice = f"{wanted.key}{record.CONTINUED}{rank}", Continued(part=rank, parts=len(rest) + 1)
+        yield Wanted(key, notice, wanted.live, f"{notice.fingerprint}{record.digest(entries)}", piece)
+
+
+def carries_other_facts(stamp: str, wanted: str) -> bool:
+    """Whether two stamps differ by the facts carried, whatever the data shown."""
+    return stamp[-record.DIGEST :] != wanted[-record.DIGEST :]
 
 
 def _of_fact(
@@ -74,24 +95,19 @@ def _of_fact(
         case PhaseEntered():
             stay = next(stays)
             recent = stay.number >= len(state.stays) - 1
-            yield Wanted(checklist_key(stay), _checklist(stay, state, policy), live=recent)
+            yield Wanted(checklist_key(stay.number), _checklist(stay, state, policy), live=recent)
         case GateRequested():
-            record = state.gates[fact.gate]
-            yield Wanted(f"gate:{fact.gate}", _gate(record, policy, now), live=fact.gate == len(state.gates))
+            gate = state.gates[fact.gate]
+            yield Wanted(f"gate:{fact.gate}", _gate(gate, policy, now), live=fact.gate == len(state.gates))
         case GateDecided():
-            record = state.gates[fact.gate]
-            yield Wanted(f"decision:{fact.gate}", _decision(record, product, state, policy), live=False)
+            gate = state.gates[fact.gate]
+            yield Wanted(f"decision:{fact.gate}", _decision(gate, state, policy), live=False)
         case CommandRefused():
             yield Wanted(reply_key(fact), _reply(fact, state), live=True)
         case HelpAsked():
             yield Wanted(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
             pass
-
-
-def reply_key(fact: CommandRefused) -> str:
-    """One reply per comment, whatever the number of commands refused in it."""
-    return f"reply:{fact.comment or fact.cause}"
 
 
 def _welcome(product: Product, policy: Policy) -> Welcome:
@@ -141,11 +157,11 @@ def _condition_view(number: int, text: ConditionText, seat: str, author: str, li
     return ConditionView(number, text.text, seat, author, text.owner, text.due, lifted_by)
 
 
-def _seats(record: GateRecord) -> tuple[SeatView, ...]:
-    ballots, deleted = record.counting, {ballot.fact.cause for ballot in record.ballots if ballot.deleted}
+def _seats(gate: GateRecord) -> tuple[SeatView, ...]:
+    ballots, deleted = gate.counting, {ballot.fact.cause for ballot in gate.ballots if ballot.deleted}
     views = []
-    for seat in record.request.seats:
-        mandatory, ballot = seat.id in record.request.rule.mandatory, ballots.get(seat.id)
+    for seat in gate.request.seats:
+        mandatory, ballot = seat.id in gate.request.rule.mandatory, ballots.get(seat.id)
         if ballot is None:
             views.append(SeatView(seat.name, seat.logins, mandatory=mandatory))
             continue
@@ -161,10 +177,10 @@ def _share(threshold: Fraction) -> str:
     return f"{threshold.numerator}/{threshold.denominator}"
 
 
-def _gate(record: GateRecord, policy: Policy, now: datetime) -> GateView:
-    request, count = record.request, gates.tally(record)
-    closing = record.decision or record.withdrawal
-    state = "open" if closing is None else record.decision.outcome if record.decision else "withdrawn"
+def _gate(gate: GateRecord, policy: Policy, now: datetime) -> GateView:
+    request, count = gate.request, gates.tally(gate)
+    closing = gate.decision or gate.withdrawal
+    state = "open" if closing is None else gate.decision.outcome if gate.decision else "withdrawn"
     return GateView(
         number=request.gate,
         origin=policy.phase(request.origin).name,
@@ -172,22 +188,22 @@ def _gate(record: GateRecord, policy: Policy, now: datetime) -> GateView:
         state=state,
         requested_by=request.by,
         closed_by=closing.by if closing else "",
-        reason=clipped(record.withdrawal.reason, SHOWN_REASON) if record.withdrawal else "",
+        reason=clipped(gate.withdrawal.reason, SHOWN_REASON) if gate.withdrawal else "",
         deadline=request.deadline,
-        overdue=record.is_open and now >= request.deadline,
+        overdue=gate.is_open and now >= request.deadline,
         quorum=request.rule.quorum,
         spoken=count.spoken,
         threshold=_share(request.rule.threshold),
-        seats=_seats(record),
+        seats=_seats(gate),
         concerned=request.concerned,
         revisit=request.revisit,
-        conditions=tuple(text.text for _, ballot in gates.conditions(record) for text in ballot.conditions),
-        voided=tuple((ballot.fact.by, ballot.voided_by) for ballot in record.ballots if ballot.voided_by),
+        conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
+        voided=tuple((ballot.fact.by, ballot.voided_by) for ballot in gate.ballots if ballot.voided_by),
     )
 
 
-def _decision(record: GateRecord, product: Product, state: Standing, policy: Policy) -> Decision:
-    decided, request = record.decision, record.request
+def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
+    decided, request = gate.decision, gate.request
     if decided is None:
         raise ValueError(f"gate {request.gate} has no decision yet")
     return Decision(
@@ -202,21 +218,15 @@ def _decision(record: GateRecord, product: Product, state: Standing, policy: Pol
         silent=decided.silent,
         quorum=request.rule.quorum,
         threshold=_share(request.rule.threshold),
-        seats=_seats(record),
-        objections=gates.objections(record) if decided.outcome == "nogo" else (),
+        seats=_seats(gate),
+        objections=gates.objections(gate) if decided.outcome == "nogo" else (),
         conditions=tuple(
-            _condition_view(fact.number, fact.condition, gates.seat_name(record, fact.seat), fact.author)
+            _condition_view(fact.number, fact.condition, gates.seat_name(gate, fact.seat), fact.author)
             for fact in (condition.fact for condition in state.conditions.values())
             if fact.gate == request.gate
         ),
         policy=decided.policy,
-        facts=_published(product, request.gate, decided.cause),
     )
-
-
-def _published(product: Product, gate: int, cause: str) -> tuple[Fact, ...]:
-    """The facts of one gate, from its request to what its decision changed."""
-    return tuple(fact for fact in product.history if getattr(fact, "gate", None) == gate or fact.cause == cause)
 
 
 def _reply(first: CommandRefused, state: Standing) -> Reply:

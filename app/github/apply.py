@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain.effects import ChangeLabels, EditComment, Effect, Message, PlaceCard, PostComment, React
 from app.domain.product import Issue
 from app.github import markers
 from app.github.client import Client, NotFoundError
@@ -23,17 +23,20 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
         case PlaceCard():
             _card(client, issue, effect)
         case PostComment():
-            text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
-            client.rest(requester, "POST", f"{here}/comments", {"body": text})
+            client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})
         case EditComment():
-            text = markers.mark(effect.key, effect.notice, render(effect.notice, language))
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
-            client.rest(requester, "PATCH", path, {"body": text})
+            client.rest(requester, "PATCH", path, {"body": body(effect.message, language)})
         case React():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
         case _:
             raise TypeError(f"unknown effect: {effect!r}")
+
+
+def body(message: Message, language: str) -> str:
+    """The text of a comment as GitHub keeps it, mark included."""
+    return markers.mark(message, render(message.notice, language))
 
 
 def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:

@@ -115,6 +115,20 @@ class Client:
         with sorted_failures():
             return tuple(item.raw_data["account"]["login"] for item in self._integration.get_installations())
 
+    def repositories(self) -> tuple[str, ...]:
+        """Full names of every repository the App is installed on."""
+        found: list[str] = []
+        for owner in self.owners():
+            page = 1
+            while True:
+                path = f"/installation/repositories?per_page=100&page={page}"
+                _, answer = self.rest(self.requester_of_owner(owner), "GET", path)
+                found += [item["full_name"] for item in answer["repositories"]]
+                if len(answer["repositories"]) < 100:
+                    break
+                page += 1
+        return tuple(found)
+
     def graphql(
         self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any
     ) -> Any:

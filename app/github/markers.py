@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import re
-import zlib
 from collections.abc import Mapping
 
-from app.domain.facts import Fact, from_json, to_json
-from app.domain.notices import Notice
+from app.domain.effects import Message
 from app.domain.product import Trace
 
 MARK = re.compile(r"\n*<!-- jalon:v1 ((?:[a-z]+=\S+ ?)+)-->\s*$")
 BOX = re.compile(r"^\s*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->\s*$", re.MULTILINE)
+READABLE = 36_000
+"""Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
 
-def mark(key: str, notice: Notice, text: str) -> str:
+def mark(message: Message, text: str) -> str:
     """The comment's body: the text people read, then the mark."""
-    text = text.rstrip()
-    fields = {"key": key.replace(" ", ""), "data": notice.fingerprint, "body": _digest(text)}
+    text, notice = _fitted(text.rstrip()), message.notice
+    fields = {"key": message.key.replace(" ", ""), "data": message.stamp, "body": _digest(text)}
     if notice.boxes:
         fields["boxes"] = ",".join(f"{item}:{int(ticked)}" for item, ticked in notice.boxes.items())
-    if notice.record:
-        fields["record"] = _pack(notice.record)
+    if message.record:
+        fields["record"] = message.record
     return f"{text}\n\n<!-- jalon:v1 {' '.join(f'{name}={value}' for name, value in fields.items())} -->"
+
+
+def _fitted(text: str) -> str:
+    """The text, cut after a whole line when it is longer than a comment can show."""
+    return text if len(text) <= READABLE else text[: text.rindex("\n", 0, READABLE)].rstrip() + "\n\n…"
 
 
 def read(body: str) -> Trace | None:
@@ -43,17 +46,8 @@ def read(body: str) -> Trace | None:
         intact=fields.get("body") == _digest(text),
         boxes={item: value == "1" for item, value in boxes.items()},
         drawn={item: box != " " for box, item in BOX.findall(text)},
+        record=fields.get("record", ""),
     )
-
-
-def record(body: str) -> tuple[Fact, ...]:
-    """The facts published with a decision; empty when there are none."""
-    found = MARK.search(body.replace("\r\n", "\n"))
-    packed = _fields(found).get("record", "") if found else ""
-    if not packed:
-        return ()
-    facts = json.loads(zlib.decompress(base64.urlsafe_b64decode(packed)))
-    return tuple(from_json(fact) for fact in facts)
 
 
 def _fields(found: re.Match[str]) -> Mapping[str, str]:
@@ -62,8 +56,3 @@ def _fields(found: re.Match[str]) -> Mapping[str, str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _pack(facts: tuple[Fact, ...]) -> str:
-    data = json.dumps([to_json(fact) for fact in facts], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(zlib.compress(data.encode(), 9)).decode()

@@ -44,12 +44,12 @@ def locate(client: Client, node_id: str) -> tuple[str, int]:
     raise NotFoundError(node_id)
 
 
-def open_issues(client: Client, repository: str) -> Iterator[tuple[str, int]]:
-    """Node id and number of every open issue, oldest first."""
+def every_issue(client: Client, repository: str) -> Iterator[tuple[str, int]]:
+    """Node id and number of every issue, closed ones included, oldest first."""
     owner, _, name = repository.partition("/")
     after = None
     while True:
-        data = client.graphql(client.requester(repository), "open_issues", owner=owner, name=name, after=after)
+        data = client.graphql(client.requester(repository), "every_issue", owner=owner, name=name, after=after)
         issues = data["repository"]["issues"]
         yield from ((node["id"], node["number"]) for node in issues["nodes"])
         if not issues["pageInfo"]["hasNextPage"]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain import notices, thread
+from app.domain import notices, record, thread
 from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Product
@@ -111,7 +111,7 @@ def test_without_board_or_column_the_card_is_left_alone() -> None:
 def test_a_comment_deleted_is_written_again_and_one_rewritten_is_restored() -> None:
     product = turn(at_gate(POLICY), POLICY)
     gone = deleted(product, shown(product, "welcome").id)
-    assert [effect.key for effect in reconcile(gone, POLICY, T0)] == ["welcome"]  # type: ignore[attr-defined]
+    assert [effect.message.key for effect in reconcile(gone, POLICY, T0)] == ["welcome"]  # type: ignore[attr-defined]
     gate = shown(product, "gate:1")
     spoiled = edited(product, gate.id, AUTHOR, gate.body.replace("Passage", "Faux passage"))
     (effect,) = reconcile(spoiled, POLICY, T0)
@@ -124,7 +124,7 @@ def test_comments_of_the_past_stay_as_written() -> None:
     assert keys(product)[:3] == ["welcome", "checklist:1", "gate:1"]
     assert set(keys(product)) >= {"decision:1", "checklist:2"}
     renamed = replace(POLICY, phases=tuple(replace(phase, name=phase.name + " !") for phase in POLICY.phases))
-    touched = {effect.key for effect in reconcile(product, renamed, T0) if isinstance(effect, EditComment)}
+    touched = {effect.message.key for effect in reconcile(product, renamed, T0) if isinstance(effect, EditComment)}
     assert touched == {"checklist:1", "checklist:2", "gate:1"}
 
 
@@ -137,8 +137,8 @@ def test_people_get_a_nod() -> None:
 
 def test_refusals_of_one_comment_make_one_reply() -> None:
     product = played(says(filed(POLICY), "passant", "/go\n/coche 1\n/clore"), POLICY)
-    replies = [e for e in reconcile(product, POLICY, T0) if isinstance(e, PostComment) and e.key.startswith("reply")]
-    (reply,) = replies
+    replies = [e for e in reconcile(product, POLICY, T0) if isinstance(e, PostComment)]
+    (reply,) = [e.message for e in replies if e.message.key.startswith("reply")]
     assert isinstance(reply.notice, notices.Reply)
     assert [refusal.reason for refusal in reply.notice.refusals] == ["no_open_gate", "not_team", "not_secretariat"]
 
@@ -181,7 +181,8 @@ def test_the_decision_carries_the_facts_that_prove_it() -> None:
     product = voting(at_gate(POLICY), POLICY, GO | {"data": "/go sous réserve\n- un"})
     notice = wanted(product, "decision:1")
     assert isinstance(notice, notices.Decision)
-    kinds = [type(fact).__name__ for fact in notice.record]
+    carried = record.shared_out(product.history)["decision:1"]
+    kinds = [type(fact).__name__ for _, fact in carried]
     assert kinds == ["GateRequested", *["BallotCast"] * 3, "GateDecided", "ConditionAdded", "PhaseEntered"]
     assert [condition.text for condition in notice.conditions] == ["un"]
 
@@ -189,7 +190,7 @@ def test_the_decision_carries_the_facts_that_prove_it() -> None:
 def test_a_decision_is_shown_once_taken() -> None:
     product = at_gate(POLICY)
     with pytest.raises(ValueError, match="no decision yet"):
-        thread._decision(product.standing.gates[1], product, product.standing, POLICY)
+        thread._decision(product.standing.gates[1], product.standing, POLICY)
 
 
 def test_the_checklist_counts_and_boxes() -> None:
@@ -198,7 +199,6 @@ def test_the_checklist_counts_and_boxes() -> None:
     assert isinstance(notice, notices.Checklist)
     assert notice.boxes == {"idee-vision": True, "idee-dict": False}
     assert (notice.required_left, notice.settled, notice.total) == (1, 2, 3)
-    assert notice.record == ()
     assert [(exit_.word, exit_.is_default) for exit_ in notice.exits] == [("mvp", True), ("arret", False)]
 
 

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from app.documents import read_policy
 from app.domain.document import Problem
+from app.domain.effects import Message
 from app.domain.facts import Blocker, Point
 from app.domain.notices import (
     AspectView,
@@ -121,7 +122,7 @@ def test_words_are_harmless_wherever_they_are_shown(language: str, text: str) ->
         assert "https:" not in written
         assert "jalon:v1" not in written
         assert markers.read(written) is None
-        assert markers.read(markers.mark("cle", notice, written)) is not None
+        assert markers.read(markers.mark(Message("cle", notice, "x"), written)) is not None
         if neutral(text):
             assert kinds(written) == expected
 
