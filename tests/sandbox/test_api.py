@@ -270,7 +270,7 @@ def test_the_other_operations(sandbox, bot, issue):
     assert (node["number"], node["repository"]["nameWithOwner"]) == (1, "dnum/produits")
     sandbox.world.open_issue("techno", "Autre", "")
     sandbox.world.edit_issue("techno", 2, state="closed")
-    listed = ask(bot, "open_issues", owner="dnum", name="produits", after=None)["repository"]["issues"]
+    listed = ask(bot, "every_issue", owner="dnum", name="produits", after=None)["repository"]["issues"]
     assert [item["number"] for item in listed["nodes"]] == [1]
 
 
