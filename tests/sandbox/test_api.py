@@ -271,7 +271,7 @@ def test_the_other_operations(sandbox, bot, issue):
     sandbox.world.open_issue("techno", "Autre", "")
     sandbox.world.edit_issue("techno", 2, state="closed")
     listed = ask(bot, "every_issue", owner="dnum", name="produits", after=None)["repository"]["issues"]
-    assert [item["number"] for item in listed["nodes"]] == [1]
+    assert [item["number"] for item in listed["nodes"]] == [1, 2]
 
 
 def test_what_graphql_cannot_find(bot):
