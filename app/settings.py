@@ -49,6 +49,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(app_id, key, secrets, api_url, database, log_format, board)
 
 
+def inherited(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program started by this one: this one's, with more."""
+    return {**os.environ, **more}
+
+
 def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, default: str = "") -> int:
     value = env.get(name) or default
     if value.isdigit():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 import signal
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -10,12 +13,14 @@ from pathlib import Path
 import click
 import waitress
 
-from app.cli.common import from_environment
+from app.cli.common import free_port, from_environment
 from app.demo import seed as demo_seed
 from app.documents import read_plain
 from app.jalon import Jalon
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
+from app.story.stage import Stage
+from app.story.teller import tell
 from app.web import create_app
 
 
@@ -37,7 +42,7 @@ def _serve_web(jalon: Jalon, port: int) -> None:
 @click.option("--no-worker", is_flag=True, help="Web seul, sans traiter les événements.")
 def serve(port: int, no_worker: bool) -> None:
     """Lance l’App : le web et le traitement."""
-    jalon = from_environment()
+    port, jalon = free_port(port, "--port"), from_environment()
     if not no_worker:
         jalon.worker.start()
     _serve_web(jalon, port)
@@ -64,7 +69,7 @@ def worker() -> None:
 def sandbox(port: int, seed_file: Path | None, app_url: str, env_file: Path | None) -> None:
     """Lance le GitHub local seul."""
     seed = read_plain(seed_file.read_text(encoding="utf-8")) if seed_file else demo_seed()
-    hub = Sandbox(seed, port=port, app_url=app_url)
+    hub = Sandbox(seed, port=free_port(port, "--port"), app_url=app_url)
     hub.start()
     if env_file:
         hub.write_env_file(env_file)
@@ -74,16 +79,37 @@ def sandbox(port: int, seed_file: Path | None, app_url: str, env_file: Path | No
 
 
 @click.command()
-@click.option("--port", default=8080, show_default=True)
-@click.option("--github-port", default=8081, show_default=True)
+@click.option("--port", default=8080, show_default=True, help="0 : un port libre.")
+@click.option("--github-port", default=8081, show_default=True, help="0 : un port libre.")
 @click.option("--data", type=click.Path(path_type=Path), help="Dossier où garder la base entre deux essais.")
-def demo(port: int, github_port: int, data: Path | None) -> None:
+@click.option("--story", is_flag=True, help="Joue toute l’histoire, sans personne, et prouve chaque étape.")
+def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:
     """Lance ensemble un GitHub local et l’App."""
     folder = data or Path(tempfile.mkdtemp(prefix="jalon-"))
     folder.mkdir(parents=True, exist_ok=True)
-    state = folder / "github.json" if data else None
-    hub = Sandbox(demo_seed(), port=github_port, app_url=f"http://127.0.0.1:{port}", state_file=state)
+    port = free_port(port, "--port")
+    app_url, state = f"http://127.0.0.1:{port}", folder / "github.json" if data else None
+    hub = Sandbox(demo_seed(), port=free_port(github_port, "--github-port"), app_url=app_url, state_file=state)
     hub.start()
+    try:
+        outcome = _told(Stage(hub, port, folder)) if story else _run_demo(hub, port, folder)
+    finally:
+        hub.stop()
+    if not data and not outcome:
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(outcome)
+
+
+def _told(stage: Stage) -> int:
+    logging.getLogger().setLevel(logging.ERROR)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the App is stopped too
+    try:
+        return tell(stage, click.echo)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
     environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
@@ -91,7 +117,7 @@ def demo(port: int, github_port: int, data: Path | None) -> None:
     click.echo(f"GitHub local : {hub.url}\nJalon        : http://127.0.0.1:{port}\nCtrl-C arrête les deux.")
     _until_stopped()
     jalon.worker.stop()
-    hub.stop()
+    return 0
 
 
 COMMANDS = (serve, worker, sandbox, demo)

@@ -1,0 +1,123 @@
+"""`jalon demo --story`: it holds, it is able to fail, and it says where."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main, running
+from app.demo import seed
+from app.sandbox.server import Sandbox
+from app.story.acts import answered, labelled, says
+from app.story.script import FILING, STEPS
+from app.story.stage import COMMAND, Stage
+from app.story.teller import tell
+from app.story.telling import Step
+
+MUST_SHOW = (
+    "« Le formulaire est complet »",
+    "« Il manque quelques réponses »",
+    "voici ce que vous pouvez écrire",
+    "ne peut pas encore être ouvert. Il reste :",
+    "**2 sur 14** points traités",
+    "## Passage 1 : Idée → POC",
+    "il ne compte pas comme un avis",
+    "coût de ce « /go » : 1 lecture, 2 écritures",
+    "## Décision : 🟡 go sous réserve – Idée → POC",
+    "[réserve 1]",
+    "_levée par secu_",
+    "## Décision : ⛔ no-go – Idée → MVP",
+    "La carte a été remise dans la colonne de sa phase",
+    "l’App est tuée",
+    "l’App est redémarrée",
+    "Pour : 7 ; contre : 0",
+    "aucun commentaire de Jalon en double",
+    "Le registre est entier.",
+    f"Les {len(STEPS)} étapes ont tenu",
+)
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture
+def stage(tmp_path):
+    """A stage on free ports; `made(command…)` chooses what plays the App."""
+    hubs = []
+
+    def made(*command, boot=60.0):
+        port = free_port()
+        hubs.append(Sandbox(seed(), app_url=f"http://127.0.0.1:{port}"))
+        hubs[-1].start()
+        return Stage(hubs[-1], port, tmp_path, command or COMMAND, boot)
+
+    yield made
+    for hub in hubs:
+        hub.stop()
+
+
+def test_the_whole_story_holds_and_prints_every_step():
+    command = [sys.executable, "-m", "app", "demo", "--story", "--port", "0", "--github-port", "0"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=280, encoding="utf-8")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    told = [line.partition(". ")[2] for line in done.stdout.splitlines() if line[:2].strip().isdigit()]
+    assert told == [step.told for step in STEPS]
+    assert [words for words in MUST_SHOW if words not in done.stdout] == []
+
+
+def test_a_step_that_does_not_hold_is_named(stage):
+    said = []
+    product = FILING[0].product
+    broken = Step(
+        "Le visiteur fait passer SILAV en MVP.", product, says("visiteur", product, "/go"), (labelled("phase: mvp"),)
+    )
+    assert tell(stage(), said.append, (FILING[0], broken), patience=4) == 1
+    assert "l’étape 2 n’a pas tenu, « Le visiteur fait passer SILAV en MVP. »" in said[-1]
+    assert "étiquette « phase: mvp ». GitHub montre : phase: idée, produit ; carte : Idée." in said[-1]
+
+
+def test_an_act_that_github_refuses_is_told(stage):
+    said = []
+    bad = Step("Une inconnue dépose un produit.", "SILAV", lambda scene: scene.hub.rest("inconnue", "GET", "/issues"))
+    assert tell(stage(), said.append, (bad,), patience=1) == 1
+    assert "l’étape 1 n’a pas tenu" in said[-1]
+    assert "GitHub répond 401 à inconnue" in said[-1]
+
+
+@pytest.mark.parametrize("code", ["import time; time.sleep(60)", "raise SystemExit(3)"], ids=["silent", "stops"])
+def test_an_app_that_does_not_answer_is_told(stage, code):
+    said = []
+    assert tell(stage(sys.executable, "-c", code, boot=1.0), said.append) == 1
+    assert "l’App ne répond pas" in said[-1]
+
+
+def test_a_wish_is_never_taken_for_a_sight(stage):
+    """The sights themselves can be false."""
+    said = []
+    wrong = Step(FILING[0].told, FILING[0].product, FILING[0].act, (answered("ce que Jalon ne dit jamais"),))
+    assert tell(stage(), said.append, (wrong,), patience=2) == 1
+
+
+@pytest.mark.parametrize("outcome", [0, 1])
+def test_the_command_leaves_with_what_the_story_says(monkeypatch, outcome):
+    monkeypatch.setattr(running, "tell", lambda stage, say: outcome)
+    assert CliRunner().invoke(main, ["demo", "--story", "--port", "0", "--github-port", "0"]).exit_code == outcome
+
+
+@pytest.mark.parametrize("option", ["--port", "--github-port"])
+def test_a_port_taken_is_told_in_one_sentence(option):
+    other = {"--port": "--github-port", "--github-port": "--port"}[option]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(main, ["demo", "--story", option, port, other, "0"])
+    assert done.exit_code == 1
+    assert done.output == f"Error: le port {port} est déjà pris ou réservé : donnez-en un autre avec {option}\n"
