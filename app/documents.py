@@ -66,6 +66,13 @@ def version_of(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
 
 
+class NotYamlError(ValueError):
+    """The text breaks YAML's syntax."""
+
+
 def read_plain(text: str) -> Any:
-    """The plain Python value of a YAML text of ours."""
-    return yaml.safe_load(text)
+    """The plain Python value of a YAML text; raises NotYamlError."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise NotYamlError(str(error)) from error
