@@ -82,6 +82,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.tampered else "",
+                comment.at,
             )
 
 
