@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.gestures import Gesture
+from app.github.read import FIELD
+
 ISSUE_ACTIONS = {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
 COMMENT_ACTIONS = {"created", "edited", "deleted"}
 CARD_ACTIONS = {"created", "edited", "archived", "restored", "deleted", "converted"}
@@ -24,7 +27,8 @@ class WakeUp:
     sender: str
     repository: str = ""
     number: int = 0
-    moved_card: bool = False
+    gesture: Gesture | None = None
+    """What a hand did, if the delivery tells of a gesture that may have to be undone."""
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
@@ -35,13 +39,36 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         return None
     try:
         sender = str(payload["sender"]["login"])
+        by_bot = payload["sender"].get("type") == "Bot"
         if event == "projects_v2_item":
-            item = payload["projects_v2_item"]
-            is_issue = item.get("content_type") == "Issue"
-            return WakeUp(str(item["content_node_id"]), sender, moved_card=True) if is_issue else None
+            return _about_card(payload, sender, by_bot=by_bot)
         issue = payload["issue"]
         if "pull_request" in issue:
             return None
-        return WakeUp(str(issue["node_id"]), sender, str(payload["repository"]["full_name"]), int(issue["number"]))
-    except (KeyError, TypeError, ValueError) as error:
+        where = str(payload["repository"]["full_name"]), int(issue["number"])
+        gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
+        return WakeUp(str(issue["node_id"]), sender, *where, gesture)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+
+
+def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:
+    """A card's event names no issue and, at worst, nothing of what changed: the rest is read again from GitHub."""
+    item = payload["projects_v2_item"]
+    if item.get("content_type") != "Issue" or item.get("content_node_id") is None:
+        return None
+    change = (payload.get("changes") or {}).get("field_value") or {}
+    if change.get("field_name", FIELD) != FIELD:
+        return None
+    kind = "removed" if payload["action"] in {"archived", "deleted"} else "card"
+    column = str((change["to"] or {}).get("name", "")) if "to" in change else None
+    gesture = Gesture(sender, "", kind, by_bot, str(item.get("project_node_id", "")), column)
+    return WakeUp(str(item["content_node_id"]), sender, gesture=gesture)
+
+
+def _about_issue(payload: Any, sender: str, *, by_bot: bool) -> Gesture | None:
+    if payload["action"] == "closed":
+        return Gesture(sender, "", "closed", by_bot)
+    if payload["action"] in {"labeled", "unlabeled"} and payload.get("label"):
+        return Gesture(sender, "", "labels", by_bot, label=str(payload["label"]["name"]))
+    return None

@@ -133,10 +133,10 @@ class Inbox:
     def close(self, delivery: str, outcome: str, product: str = "", up_to: int = 0) -> None:
         """Mark a delivery handled, with those of the same product that its turn has seen already.
 
-        Card moves are never handled by another delivery's turn: who moved the card is told by theirs alone.
+        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone.
         """
         mine = INBOX.c.delivery == delivery
-        seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event != "projects_v2_item")
+        seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event == "issue_comment")
         query = sa.update(INBOX).where(INBOX.c.done.is_(None), sa.or_(mine, seen) if up_to else mine)
         with self._engine.begin() as connection:
             connection.execute(query.values(done=time.time(), outcome=outcome[:500]))

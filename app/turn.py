@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.deliveries import WakeUp
 from app.domain import record
 from app.domain.decide import catch_up
-from app.domain.effects import Effect
+from app.domain.effects import Effect, PlaceCard
+from app.domain.gestures import Gesture, is_overtaken
 from app.domain.policy import Policy
 from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
-from app.domain.requests import CardMove, pending
+from app.domain.requests import pending
 from app.github.apply import apply
 from app.github.client import Client, NotFoundError
 from app.github.policies import Policies
@@ -68,9 +69,11 @@ class Turns:
         except NotFoundError as error:
             return Outcome(ignored=f"not visible to the App: {error}")
         self._restore(product, delivery)
-        move = CardMove(wake.sender, delivery) if wake.moved_card else None
-        product, fresh = self._decided(product, policy, move, delivery)
+        gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
+        product, fresh = self._decided(product, policy, gesture, delivery)
         effects = reconcile(product, policy, self._clock())
+        if is_overtaken(product, gesture):
+            effects = tuple(effect for effect in effects if not isinstance(effect, PlaceCard))
         for effect in effects:
             log.info("%s#%s: %s", repository, number, type(effect).__name__, extra={"delivery": delivery})
             self._apply(self._client, product.issue, effect, policy.language)
@@ -115,10 +118,10 @@ class Turns:
         product = catch_up(product, pending(product, policy), policy, self._clock())
         return product, reconcile(product, policy, self._clock())
 
-    def _decided(self, product: Product, policy: Policy, move: CardMove | None, delivery: str) -> tuple[Product, int]:
+    def _decided(self, product: Product, policy: Policy, gesture: Gesture | None, delivery: str) -> tuple[Product, int]:
         """The product with its new facts, recorded before anything is changed on GitHub."""
         known = len(product.history)
-        product = catch_up(product, pending(product, policy, move), policy, self._clock())
+        product = catch_up(product, pending(product, policy, gesture), policy, self._clock())
         fresh = product.history[known:]
         if fresh:
             issue = product.issue

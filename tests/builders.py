@@ -12,12 +12,22 @@ from pathlib import Path
 from app.assets import asset
 from app.documents import read_policy
 from app.domain.decide import catch_up
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    PlaceCard,
+    PostComment,
+    React,
+    Reopen,
+    RestoreCard,
+)
 from app.domain.facts import Fact
+from app.domain.gestures import Gesture
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Comment, Issue, Product
 from app.domain.reconcile import reconcile
-from app.domain.requests import CardMove, pending
+from app.domain.requests import pending
 from app.github import markers
 from app.github.apply import body
 
@@ -186,9 +196,9 @@ def shown(product: Product, key: str) -> Comment:
     return next(comment for comment in product.issue.comments if comment.trace and comment.trace.key == key)
 
 
-def played(product: Product, policy: Policy, now: datetime = T0, move: CardMove | None = None) -> Product:
+def played(product: Product, policy: Policy, now: datetime = T0, gesture: Gesture | None = None) -> Product:
     """The product once every pending request is answered; GitHub is left as it was."""
-    return catch_up(product, pending(product, policy, move), policy, now)
+    return catch_up(product, pending(product, policy, gesture), policy, now)
 
 
 def applied(product: Product, effects: Iterable[Effect], policy: Policy, now: datetime = T0) -> Product:
@@ -206,6 +216,10 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
         case PlaceCard():
             card = Card(effect.card.id if effect.card else "PVTI_1", effect.column)
             return replace(product, issue=replace(issue, card=card))
+        case RestoreCard():
+            return replace(product, issue=replace(issue, card=replace(effect.card, archived=False)))
+        case Reopen():
+            return replace(product, issue=replace(issue, is_open=True, closed_at=None))
         case PostComment():
             text, number = body(effect.message, language), next_id(product)
             comment = Comment(number, f"IC_{number}", text, BOT, now, by_bot=True, trace=markers.read(text))
@@ -221,9 +235,9 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
     raise TypeError(effect)
 
 
-def turn(product: Product, policy: Policy, now: datetime = T0, move: CardMove | None = None) -> Product:
+def turn(product: Product, policy: Policy, now: datetime = T0, gesture: Gesture | None = None) -> Product:
     """A whole turn: requests answered, then GitHub brought in line."""
-    product = played(product, policy, now, move)
+    product = played(product, policy, now, gesture)
     return applied(product, reconcile(product, policy, now), policy, now)
 
 

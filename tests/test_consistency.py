@@ -9,9 +9,9 @@ import pytest
 from app.assets import asset, default_policy
 from app.documents import read_plain
 from app.domain.commands import COMMANDS, WORDS
+from app.domain.labels import STATE_LABELS
 from app.domain.notices import NOTICES, Help
 from app.domain.policy import LANGUAGES
-from app.domain.reconcile import STATE_LABELS
 from app.domain.requests import PRODUCT_LABEL
 from app.domain.words import plain
 from app.messages import FOLDER, environment, render, template_of
@@ -127,7 +127,7 @@ def test_french_sentences_use_french_typography() -> None:
 
 def test_the_package_names_the_files_it_ships() -> None:
     project = (APP.parent / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("policy.yml", "labels.yml", "issue_templates", "workflows"):
+    for name in ("policy.yml", "labels.yml", "issue_templates"):
         assert f'"{name}" = "app/assets/{name}"' in project
         assert asset(name).exists()
     with pytest.raises(FileNotFoundError, match="nulle-part"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, form, gates, session
+from app.domain import ballots, checklist, form, gates, gestures
 from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
@@ -20,7 +20,6 @@ from app.domain.commands import (
     NotApplicable,
     Recuse,
     RequestGate,
-    TakenInSession,
     Tick,
     TickBoxes,
     Unknown,
@@ -128,8 +127,13 @@ def _opening(
 
 
 def _move_card(asked: Asked, command: MoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A card moved by the product's people asks for that gate; one that stands where it belongs asks for nothing."""
+    if command.target == product.standing.phase:
+        return []
     if not _may_manage(asked, product, policy):
         return [asked.refused(now, "not_team", author=product.issue.author)]
+    if not command.target:
+        return [asked.refused(now, "unknown_column", column=command.column)]
     return _request_phase(asked, policy.phase(command.target), product, policy, now)
 
 
@@ -193,10 +197,9 @@ def _unknown(asked: Asked, command: Unknown, product: Product, policy: Policy, n
 DECIDERS: Mapping[type[Command], Decider] = {
     FileProduct: _file,
     RequestGate: _request,
-    MoveCard: _move_card,
+    MoveCard: gestures.capped(_move_card),
     Withdraw: _withdraw,
     CloseGate: ballots.decide_close,
-    TakenInSession: session.decide_session,
     Go: ballots.decide_vote,
     NoGo: ballots.decide_vote,
     Abstain: ballots.decide_vote,
@@ -211,4 +214,5 @@ DECIDERS: Mapping[type[Command], Decider] = {
     TickBoxes: _tick_boxes,
     Help: _help,
     Unknown: _unknown,
+    **gestures.DECIDERS,
 }

@@ -32,6 +32,19 @@ class PlaceCard(Effect):
 
 
 @dataclass(frozen=True)
+class RestoreCard(Effect):
+    """Take an archived card back onto the board."""
+
+    board: Board
+    card: Card
+
+
+@dataclass(frozen=True)
+class Reopen(Effect):
+    """Open the issue again."""
+
+
+@dataclass(frozen=True)
 class Message:
     """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, and the packed facts it carries."""
 

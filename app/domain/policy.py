@@ -153,6 +153,10 @@ class Policy:
         """The gates open from a phase; the first is the default next one."""
         return tuple(gate for gate in self.gates if phase_id in gate.origins)
 
+    def is_final(self, phase_id: str) -> bool:
+        """Whether nothing leaves that phase: a product in it has come to its end."""
+        return self.knows(phase_id) and not self.exits(phase_id)
+
     def gate(self, origin: str, to: str) -> Gate | None:
         return next((gate for gate in self.exits(origin) if gate.to == to), None)
 

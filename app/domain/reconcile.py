@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain import labels
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    PlaceCard,
+    PostComment,
+    React,
+    Reopen,
+    RestoreCard,
+)
+from app.domain.gestures import is_closed_too_soon, is_resting
 from app.domain.policy import Policy
 from app.domain.product import Comment, Product, Standing, Trace
 from app.domain.thread import Wanted, carries_other_facts, wanted_comments
-
-GATE_REQUESTED = "passage: demandé"
-CONDITION_OPEN = "passage: réserve ouverte"
-GATE_REFUSED = "passage: refusé"
-STATE_LABELS = (GATE_REQUESTED, CONDITION_OPEN, GATE_REFUSED)
 
 
 def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, ...]:
@@ -21,50 +27,47 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
     if not product.history:
         return ()
     state = product.standing
+    undone = () if is_resting(product, now) else _undone(product, state, policy)
     return (
-        *_labels(product, state, policy),
-        *_card(product, state, policy),
+        *undone,
         *_comments(product, policy, now),
         *_nods(product, state),
     )
 
 
+def _undone(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:
+    """What hands may have changed: the issue's state, its labels, its card."""
+    yield from _issue(product, policy)
+    yield from _labels(product, state, policy)
+    yield from _card(product, state, policy)
+
+
+def _issue(product: Product, policy: Policy) -> Iterator[Effect]:
+    if is_closed_too_soon(product, policy):
+        yield Reopen()
+
+
 def _labels(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:
-    """Jalon owns the phase and gate labels and leaves every other label alone."""
-    owned = {phase.label for phase in policy.phases} | set(STATE_LABELS)
-    wanted = set(_state_labels(state))
-    if state.phase and policy.knows(state.phase):
-        wanted.add(policy.phase(state.phase).label)
-    else:
-        owned = set(STATE_LABELS)
-    # GitHub takes two labels that differ by case for the same one.
-    present = {label.casefold(): label for label in product.issue.labels}
-    add = sorted(label for label in wanted if label.casefold() not in present)
-    keep = {label.casefold() for label in wanted}
-    remove = sorted(
-        present[label.casefold()] for label in owned if label.casefold() in present and label.casefold() not in keep
-    )
+    add, remove = labels.changes(product, state, policy)
     if add or remove:
-        yield ChangeLabels(tuple(add), tuple(remove))
-
-
-def _state_labels(state: Standing) -> Iterator[str]:
-    if state.open_gate:
-        yield GATE_REQUESTED
-    if state.open_conditions:
-        yield CONDITION_OPEN
-    decided = [gate.decision for gate in state.gates.values() if gate.decision]
-    if decided and decided[-1].outcome == "nogo" and not state.open_gate:
-        yield GATE_REFUSED
+        yield ChangeLabels(add, remove)
 
 
 def _card(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:
-    """The card stands in the column of its phase; without a board, or without that column, nothing can be done."""
+    """The card stands in the column of its phase; without a board, or without that column, nothing can be done.
+
+    Once a product has ended, its card may be archived or taken off the board like any other.
+    """
     board, card = product.issue.board, product.issue.card
     column = policy.phase(state.phase).card if state.phase else ""
     if board is None or column not in board.options:
         return
-    if card is None or (card.column != column and not card.archived):
+    has_ended = policy.is_final(state.phase or "")
+    if has_ended and (card.archived if card else not product.issue.is_open):
+        return
+    if card and card.archived:
+        yield RestoreCard(board, card)
+    if card is None or card.column != column:
         yield PlaceCard(board, card, column, board.options[column])
 
 

@@ -41,7 +41,7 @@ def checklist_key(stay: int) -> str:
 
 def reply_key(fact: CommandRefused) -> str:
     """One reply per comment, whatever the number of commands refused in it."""
-    return f"reply:{fact.comment or fact.cause}"
+    return f"reply:{fact.comment or fact.group or fact.cause}"
 
 
 def shared_out(history: History) -> dict[str, Entries]:

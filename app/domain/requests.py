@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.domain import form
 from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
-from app.domain.commands import MoveCard, TickBoxes, parse
+from app.domain.commands import TickBoxes, parse
+from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.policy import Policy
 from app.domain.product import Comment, GateRecord, Product
 from app.domain.record import checklist_key
@@ -17,22 +17,14 @@ PRODUCT_LABEL = "produit"
 """Put on an issue by hand, it makes a product of an issue opened without the form."""
 
 
-@dataclass(frozen=True)
-class CardMove:
-    """Somebody moved a card: GitHub tells who in the delivery alone, never in the card."""
-
-    by: str
-    cause: str
-
-
 def is_product(product: Product, policy: Policy) -> bool:
-    """An issue filed already, or filed through the form, or labelled as a product by hand."""
-    if product.history or PRODUCT_LABEL in product.issue.labels:
+    """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
+    if product.history or (PRODUCT_LABEL in product.issue.labels and product.issue.is_open):
         return True
-    return form.is_filed_by_form(product.issue.body, policy.questions)
+    return product.issue.is_open and form.is_filed_by_form(product.issue.body, policy.questions)
 
 
-def pending(product: Product, policy: Policy, move: CardMove | None = None) -> tuple[Asked, ...]:
+def pending(product: Product, policy: Policy, gesture: Gesture | None = None) -> tuple[Asked, ...]:
     """Every request still to be answered, in the order people made them.
 
     All comments are read at each turn, so a request whose delivery was lost is answered at the next one.
@@ -45,7 +37,7 @@ def pending(product: Product, policy: Policy, move: CardMove | None = None) -> t
         *_edited_ballots(product),
         *_spoken(product),
         *_ticked(product),
-        *_moved(product, policy, move),
+        *asked_by_hand(product, policy, gesture),
     ]
     fresh = tuple(asked for asked in found if asked.cause not in answered)
     return (*fresh, *_review(product))
@@ -82,7 +74,6 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.tampered else "",
-                comment.at,
             )
 
 
@@ -112,13 +103,3 @@ def _ticked(product: Product) -> Iterator[Asked]:
             unticked = tuple(item for item, now in changed.items() if not now)
             moment = comment.edited_at.isoformat() if comment.edited_at else ""
             yield Asked(TickBoxes(ticked, unticked), comment.editor, f"boxes:{comment.id}:{moment}")
-
-
-def _moved(product: Product, policy: Policy, move: CardMove | None) -> Iterator[Asked]:
-    """A card standing in another column than its phase's, moved there by the person of the delivery."""
-    card, phase = product.issue.card, product.standing.phase
-    if move is None or card is None or phase is None or card.column is None:
-        return
-    target = policy.phase_of_card(card.column)
-    if target and target.id != phase:
-        yield Asked(MoveCard(target.id), move.by, f"card:{move.cause}")

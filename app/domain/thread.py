@@ -98,7 +98,7 @@ def _of_fact(
             yield Wanted(checklist_key(stay.number), _checklist(stay, state, policy), live=recent)
         case GateRequested():
             gate = state.gates[fact.gate]
-            yield Wanted(f"gate:{fact.gate}", _gate(gate, product, policy, now), live=fact.gate == len(state.gates))
+            yield Wanted(f"gate:{fact.gate}", _gate(gate, policy, now), live=fact.gate == len(state.gates))
         case GateDecided():
             gate = state.gates[fact.gate]
             yield Wanted(f"decision:{fact.gate}", _decision(gate, state, policy), live=False)
@@ -177,13 +177,7 @@ def _share(threshold: Fraction) -> str:
     return f"{threshold.numerator}/{threshold.denominator}"
 
 
-def _joined(product: Product, gate: GateRecord) -> tuple[str, ...]:
-    """Voters to whom the product was assigned since the opening: they still vote, and everybody is told."""
-    voters = {login.lower() for seat in gate.request.seats for login in seat.logins}
-    return tuple(sorted(login for login in product.issue.assignees if gate.is_open and login.lower() in voters))
-
-
-def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> GateView:
+def _gate(gate: GateRecord, policy: Policy, now: datetime) -> GateView:
     request, count = gate.request, gates.tally(gate)
     closing = gate.decision or gate.withdrawal
     state = "open" if closing is None else gate.decision.outcome if gate.decision else "withdrawn"
@@ -195,10 +189,8 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         requested_by=request.by,
         closed_by=closing.by if closing else "",
         reason=clipped(gate.withdrawal.reason, SHOWN_REASON) if gate.withdrawal else "",
-        deadline=gate.deadline,
-        overdue=gate.is_open and now >= gate.deadline,
-        postponed=clipped(gate.postponed.reason, SHOWN_REASON) if gate.postponed else None,
-        joined=_joined(product, gate),
+        deadline=request.deadline,
+        overdue=gate.is_open and now >= request.deadline,
         quorum=request.rule.quorum,
         spoken=count.spoken,
         threshold=_share(request.rule.threshold),
@@ -234,7 +226,6 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
             if fact.gate == request.gate
         ),
         policy=decided.policy,
-        present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
     )
 
 
@@ -242,8 +233,12 @@ def _reply(first: CommandRefused, state: Standing) -> Reply:
     """All the refusals that go to one comment, in one answer."""
     key = reply_key(first)
     together = [fact for fact in state.refusals if reply_key(fact) == key]
-    refusals = tuple(Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers) for fact in together)
-    return Reply(to=first.by, refusals=refusals)
+    refusals: list[Refusal] = []
+    for fact in together:
+        refusal = Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers)
+        # The same gesture made again is undone again, without a word more.
+        refusals += [refusal] if refusal not in refusals or fact.comment else []
+    return Reply(to=first.by, refusals=tuple(refusals))
 
 
 def _help(fact: HelpAsked, state: Standing, policy: Policy) -> Help:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, Message, PlaceCard, PostComment, React
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    Message,
+    PlaceCard,
+    PostComment,
+    React,
+    Reopen,
+    RestoreCard,
+)
 from app.domain.product import Issue
 from app.github import markers
 from app.github.client import Client, NotFoundError
@@ -22,6 +32,10 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
             _labels(client, issue, effect, here)
         case PlaceCard():
             _card(client, issue, effect)
+        case RestoreCard():
+            client.graphql(requester, "restore_card", project=effect.board.id, item=effect.card.id)
+        case Reopen():
+            client.rest(requester, "PATCH", here, {"state": "open"})
         case PostComment():
             client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})
         case EditComment():

@@ -78,6 +78,7 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         author=_login(found["author"]),
         url=found["url"],
         is_open=found["state"] == "OPEN",
+        closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
         assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
         labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
         comments=tuple(map(_comment, found["comments"]["nodes"])),
@@ -96,11 +97,12 @@ def _board(found: Any) -> Board | None:
 
 
 def _card(nodes: Any, board: Board | None) -> Card | None:
+    """The card on our board, whatever other boards hold; one on the board before one archived."""
     columns: dict[Any, str] = {option: name for name, option in board.options.items()} if board else {}
-    for node in nodes:
-        if board and node["project"]["id"] == board.id:
-            option = (node["fieldValueByName"] or {}).get("optionId")
-            return Card(node["id"], columns.get(option), archived=node["isArchived"])
+    ours = [node for node in nodes if board and node["project"]["id"] == board.id]
+    for node in sorted(ours, key=lambda node: bool(node["isArchived"])):
+        option = (node["fieldValueByName"] or {}).get("optionId")
+        return Card(node["id"], columns.get(option), archived=node["isArchived"])
     return None
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app.domain import record
 from app.domain.facts import (
     BallotCast,
     BallotVoided,
@@ -22,9 +21,9 @@ from app.domain.facts import (
     ItemAnswered,
     PhaseEntered,
 )
+from app.domain.gestures import CAUSES, REPAIRS_AN_HOUR, Gesture
 from app.domain.product import Card
 from app.domain.reconcile import reconcile
-from app.domain.requests import CardMove
 from tests.builders import (
     AUTHOR,
     T0,
@@ -59,11 +58,6 @@ TEXTS = (
     "/demande lune",
     "/retrait",
     "/clore",
-    "/décision go\nprésents : secu, data, design",
-    "/décision go\nprésents : techno, data",
-    "/décision go sous réserve\n- chiffrer\nprésents : secu, design",
-    "/décision nogo trop tôt\nprésents : techno, data",
-    "/décision report",
     "/coche 1 2 3",
     "/coche idee-vision mvp-homologation 99",
     "/décoche 1",
@@ -101,21 +95,16 @@ def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) ->
     assert decided.outcome == "go"
     assert not any(isinstance(fact, GateWithdrawn) and fact.gate == entered.gate for fact in before)
     votes = voices(history[: history.index(decided)], request)
-    assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
-    assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
-    assert request.target == entered.phase
-    check_opening(history[: history.index(request)], request)
-    if decided.present:
-        assert decided.by == "secretariat"
-        assert len(set(decided.present)) >= request.rule.quorum
-        assert {*request.rule.mandatory} <= {*decided.present} <= {seat.id for seat in request.seats}
-        return
     tally = Counter(votes.values())
     spoken = {seat for seat, choice in votes.items() if choice != "recuse"}
     assert len(spoken) >= request.rule.quorum
     assert set(request.rule.mandatory) <= spoken
+    assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
     assert tally["go"] > 0
     assert tally["go"] >= request.rule.threshold * (tally["go"] + tally["nogo"])
+    assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
+    assert request.target == entered.phase
+    check_opening(history[: history.index(request)], request)
 
 
 def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
@@ -134,7 +123,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.product = a_product(POLICY, assignees=TEAM_OF_PRODUCT[1:])
         self.now = T0
-        self.move: CardMove | None = None
+        self.move: Gesture | None = None
         self.checked = 0
 
     @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]))
@@ -207,25 +196,30 @@ class Life(RuleBasedStateMachine):
     def drag(self, login: str, column: str | None, number: int, lost: bool) -> None:
         issue = replace(self.product.issue, card=Card("PVTI_1", column))
         self.product = replace(self.product, issue=issue)
-        self.move = None if lost else CardMove(login, f"livraison-{number}")
+        self.move = None if lost else Gesture(login, f"livraison-{number}")
 
-    @rule(labels=st.frozensets(st.sampled_from(["phase: mvp", "passage: refusé", "à moi"])))
-    def relabel(self, labels: frozenset[str]) -> None:
+    @rule(
+        login=people,
+        labels=st.frozensets(st.sampled_from(["phase: mvp", "passage: refusé", "à moi"])),
+        number=anything,
+        by_bot=st.booleans(),
+    )
+    def relabel(self, login: str, labels: frozenset[str], number: int, by_bot: bool) -> None:
         self.product = replace(self.product, issue=replace(self.product.issue, labels=labels | {"produit"}))
+        self.move = Gesture(login, f"étiquette-{number}", "labels", by_bot, label=min(labels, default=""))
 
-    @rule(assignees=st.sampled_from([TEAM_OF_PRODUCT[1:], (*TEAM_OF_PRODUCT[1:], "data")]))
-    def assign(self, assignees: tuple[str, ...]) -> None:
-        self.product = replace(self.product, issue=replace(self.product.issue, assignees=assignees))
+    @rule(login=people, lost=st.booleans())
+    def close(self, login: str, lost: bool) -> None:
+        self.tick_of_the_clock()
+        self.product = replace(self.product, issue=replace(self.product.issue, is_open=False, closed_at=self.now))
+        self.move = None if lost else Gesture(login, "fermeture", "closed")
 
-    @precondition(lambda self: self.product.standing.open_gate)
-    @rule(text=st.sampled_from([text for text in TEXTS if text.startswith("/décision")]))
-    def decide_in_session(self, text: str) -> None:
-        self.product = turn(says(self.product, "secretariat", text), POLICY, self.now)
-
-    @invariant()
-    def the_history_can_be_read_back_once_shown(self) -> None:
-        if reconcile(self.product, POLICY, self.now) == ():
-            assert record.restored(self.product.issue.comments).history == self.product.history
+    @precondition(lambda self: self.product.issue.card)
+    @rule(login=people, number=anything, deleted_too=st.booleans())
+    def take_off_the_board(self, login: str, number: int, deleted_too: bool) -> None:
+        card = None if deleted_too else replace(self.product.issue.card, archived=True)
+        self.product = replace(self.product, issue=replace(self.product.issue, card=card))
+        self.move = Gesture(login, f"retrait-{number}", "removed")
 
     @rule(team=st.sampled_from([TEAM, TEAM, TEAM - {"secu"}, None]))
     def change_team(self, team: frozenset[str] | None) -> None:
@@ -266,6 +260,19 @@ class Life(RuleBasedStateMachine):
     def comments_have_each_their_key(self) -> None:
         keys = [comment.trace.key for comment in self.product.issue.comments if comment.trace]
         assert len(keys) == len(set(keys))
+
+    @invariant()
+    def gestures_are_undone_a_few_times_an_hour_at_most(self) -> None:
+        gestures: dict[str, datetime] = {}
+        for fact in self.product.history[-60:]:
+            if isinstance(fact, PhaseEntered | GateDecided | GateWithdrawn):
+                gestures.clear()
+            elif fact.cause.startswith(CAUSES):
+                gestures.setdefault(fact.cause, fact.at)
+        times = list(gestures.values())
+        assert all(
+            later - sooner >= timedelta(hours=1) for sooner, later in zip(times, times[REPAIRS_AN_HOUR:], strict=False)
+        )
 
     @invariant()
     def one_gate_is_open_at_most(self) -> None:

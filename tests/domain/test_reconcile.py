@@ -9,9 +9,10 @@ import pytest
 
 from app.domain import notices, record, thread
 from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React
+from app.domain.labels import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Product
-from app.domain.reconcile import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED, reconcile
+from app.domain.reconcile import reconcile
 from tests.builders import (
     AUTHOR,
     T0,
@@ -91,7 +92,8 @@ def test_a_phase_the_policy_has_dropped_keeps_its_label_and_card() -> None:
         (Card("c", "MVP"), True),
         (Card("c", None), True),
         (Card("c", "Idée"), False),
-        (Card("c", "MVP", archived=True), False),
+        (Card("c", "MVP", archived=True), True),
+        (Card("c", "Idée", archived=True), False),
     ],
 )
 def test_the_card_stands_in_its_column(card: Card | None, placed: bool) -> None:

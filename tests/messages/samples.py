@@ -89,6 +89,12 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "blocked": [("RequestGate", target), ("MoveCard", target)],
         "unknown_phase": [("RequestGate", {"word": "lune", "exits": w["exits"]}), ("RequestGate", {"word": "x", "exits": ""})],
         "illegal_move": [("RequestGate", target), ("MoveCard", {**target, "origin": w["end"], "exits": ""})],
+        "unknown_column": [("MoveCard", {"column": "Divers"}), ("MoveCard", {"column": ""})],
+        "card_removed": [("RemoveCard", {"phase": w["idea"]})],
+        "relabelled": [("Relabel", {"phase": w["idea"]})],
+        "closed_by_hand": [("CloseIssue", {"phase": w["idea"], "end": w["end"]}), ("CloseIssue", {"phase": "MVP", "end": ""})],
+        "automation": [("MoveCard", {}), ("CloseIssue", {})],
+        "resting": [("MoveCard", {"times": "6"})],
         "same_phase": [("RequestGate", {**target, "target": w["idea"]}), ("RequestGate", {**target, "exits": ""})],
         "no_exit": [("RequestGate", {"origin": w["end"]})],
         "reason_missing": [("NoGo", {})],
@@ -105,13 +111,6 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "condition_lifted": [("Lift", {"number": "1", "by": "secu"})],
         "not_lifter": [("Lift", {"seat": w["security"], "author": "secu"})],
         "not_secretariat": [("CloseGate", {})],
-        "older_comment": [("Go", {})],
-        "outcome_missing": [("TakenInSession", {})],
-        "attendance_missing": [("TakenInSession", {})],
-        "present_unknown": [("TakenInSession", {"names": "lune, mars"})],
-        "attendance_short": [("TakenInSession", {"present": "2", "quorum": "5"})],
-        "mandatory_absent": [("TakenInSession", {"seats": w["security"]})],
-        "vetoed": [("TakenInSession", {"seats": w["security"]})],
         "tampered": [("Go", {"editor": "passant"})],
         "unknown_command": [
             ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
@@ -201,9 +200,6 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-nogo": view(state="nogo", closed_by="secu"),
         "gate-voided": view(voided=voided),
         "gate-revisit": view(revisit=points),
-        "gate-postponed": view(postponed=w["cancelled"]),
-        "gate-postponed-bare": view(postponed=""),
-        "gate-joined": view(joined=("data", "design")),
         "gate-conditions": view(conditions=(w["fix"], w["test"])),
         "gate-everything": view(
             overdue=True,
@@ -238,13 +234,6 @@ def decisions(w: Words) -> dict[str, Notice]:
         "decision-go": decision("go"),
         "decision-conditional": decision("go", conditions=conditions(w)),
         "decision-nogo": decision("nogo", objections=points),
-        "decision-session": decision("go", present=(w["technology"], w["security"], w["design"])),
-        "decision-session-conditional": decision(
-            "go",
-            present=(w["technology"], w["security"]),
-            conditions=(*conditions(w), ConditionView(4, w["test"], "", "secretariat")),
-        ),
-        "decision-session-nogo": decision("nogo", present=(w["technology"],), objections=(Point("", w["late"]),)),
         "decision-nogo-silent": decision("nogo"),
     }
 
@@ -269,9 +258,6 @@ def checklists(w: Words) -> dict[str, Notice]:
         "checklist-na": checklist("done", "na", "na"),
         "checklist-closed": checklist("done", "open", "na", closed=True),
         "checklist-conditions": checklist("open", "done", "open", conditions=conditions(w)),
-        "checklist-session": checklist(
-            "open", "done", "open", conditions=(ConditionView(1, w["test"], "", "secretariat"),)
-        ),
         "checklist-no-exit": checklist("open", "done", "open", exits=()),
         "checklist-empty": checklist("open", "open", "open", aspects=(), exits=()),
     }

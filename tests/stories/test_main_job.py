@@ -1,50 +1,10 @@
 """The main job through the local GitHub: filed, refused, checked, requested, voted, moved; entered by webhook."""
 
-import json
-from datetime import UTC, datetime
-
-import pytest
-
-from app.assets import default_policy
-from app.deliveries import wake_up
-from app.demo import seed
-from app.engine import open_database
-from app.github.client import Client
-from app.github.policies import Policies
-from app.register import Register
-from app.sandbox.server import Sandbox
-from app.settings import read_settings
-from app.turn import Turns
-
-
-@pytest.fixture
-def stage(tmp_path):
-    hub = Sandbox(seed(), port=0)
-    hub.hold = True
-    hub.start()
-    settings = read_settings(hub.environment())
-    client = Client(settings)
-    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
-    register = Register(database)
-    turns = Turns(client, Policies(client), register, lambda: datetime.now(UTC), 1)
-
-    def settle():
-        for headers, body in hub.take_held():
-            wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
-            if wake:
-                turns.take(wake, headers["X-GitHub-Delivery"])
-
-    yield hub, settle, register, turns
-    hub.stop()
-    database.dispose()
-
-
-def form_body():
-    return "\n\n".join(f"### {question.labels[0]}\n\nUne réponse" for question in default_policy().questions)
+from tests.stories.conftest import form_body
 
 
 def test_a_product_goes_from_idea_to_poc(stage):
-    hub, settle, register, turns = stage
+    hub, settle, register, turns = stage.hub, stage.settle, stage.register, stage.turns
     world = hub.world
     issue = world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"])
     settle()
@@ -79,7 +39,7 @@ def test_a_product_goes_from_idea_to_poc(stage):
 
 
 def test_one_go_costs_one_read(stage):
-    hub, settle, _, _ = stage
+    hub, settle = stage.hub, stage.settle
     world = hub.world
     issue = world.open_issue("cheffe-produit", "VRB", form_body(), ["produit"])
     world.comment("cheffe-produit", issue.number, "/coche " + " ".join(str(n) for n in range(1, 15)) + "\n/demande")

@@ -1,0 +1,178 @@
+"""What hands do on GitHub instead of asking: a card moved or removed, a label changed, an issue closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain import labels
+from app.domain.asked import Asked
+from app.domain.commands import Command, MoveCard
+from app.domain.facts import CommandRefused, Fact, GateDecided, GateWithdrawn, PhaseEntered
+from app.domain.policy import Policy
+from app.domain.product import Product
+
+REPAIRS_AN_HOUR = 6
+"""Beyond so many gestures on one product within an hour, Jalon stops undoing them: two automations may be fighting."""
+HOUR = timedelta(hours=1)
+MEMORY = timedelta(days=1)
+"""The same gesture by the same person is explained once a day."""
+CAUSES = ("card:", "labels:", "closed:", "removed:")
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What a delivery says of a hand: GitHub tells who in the delivery alone, never in the issue or its card."""
+
+    by: str
+    cause: str
+    kind: str = "card"
+    """card, removed (archived or taken off the board), labels, or closed."""
+    by_bot: bool = False
+    board: str = ""
+    """Node id of the board, for a card."""
+    column: str | None = None
+    """Where the card was put, when GitHub says so; empty when it was left without a column."""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveCard(Command):
+    """Asked by archiving the product's card or taking it off the board."""
+
+
+@dataclass(frozen=True)
+class Relabel(Command):
+    """Asked by adding or removing a label that Jalon owns."""
+
+
+@dataclass(frozen=True)
+class CloseIssue(Command):
+    """Asked by closing the product's issue."""
+
+
+def asked_by_hand(product: Product, policy: Policy, gesture: Gesture | None) -> Iterator[Asked]:
+    """What the gesture asks for, and what an issue found closed asks for whoever closed it."""
+    if product.standing.phase is None:
+        return
+    issue = product.issue
+    if gesture and gesture.kind == "card":
+        yield from _moved(product, policy, gesture)
+    elif gesture and gesture.kind == "removed" and gesture.board in {"", issue.board.id if issue.board else ""}:
+        yield _asked(RemoveCard(), gesture)
+    elif gesture and gesture.kind == "labels" and labels.is_owned(gesture.label, policy):
+        yield _asked(Relabel(), gesture)
+    if is_closed_too_soon(product, policy):
+        by = gesture.by if gesture and gesture.kind == "closed" else ""
+        moment = f"{issue.closed_at:%Y%m%dT%H%M%S}" if issue.closed_at else ""
+        yield Asked(CloseIssue(), by, f"closed:{moment}")
+
+
+def _asked(command: Command, gesture: Gesture) -> Asked:
+    return Asked(command, gesture.by, f"{gesture.kind}:{gesture.cause}", by_bot=gesture.by_bot)
+
+
+def _moved(product: Product, policy: Policy, gesture: Gesture) -> Iterator[Asked]:
+    """A card that stands on our board in another column than its phase's, where this very gesture put it."""
+    card, board = product.issue.card, product.issue.board
+    if card is None or board is None or gesture.board not in {"", board.id}:
+        return
+    current = policy.phase(product.standing.phase or "").card
+    if is_overtaken(product, gesture) or card.archived or card.column == current or current not in board.options:
+        return
+    target = policy.phase_of_card(card.column or "")
+    yield _asked(MoveCard(target.id if target else "", card.column or ""), gesture)
+
+
+def is_overtaken(product: Product, gesture: Gesture | None) -> bool:
+    """Whether the card was moved again since: the gesture that follows is the one to answer."""
+    card = product.issue.card
+    if gesture is None or gesture.kind != "card" or gesture.column is None or card is None:
+        return False
+    return gesture.column != (card.column or "")
+
+
+def is_closed_too_soon(product: Product, policy: Policy) -> bool:
+    """An issue is closed by people, once the committee has led the product to a phase nothing leaves."""
+    phase = product.standing.phase
+    return not product.issue.is_open and phase is not None and not policy.is_final(phase)
+
+
+def recent(product: Product, now: datetime) -> tuple[Fact, ...]:
+    """One fact per gesture answered within the hour, since the committee's last word."""
+    found: dict[str, Fact] = {}
+    for fact in product.history:
+        if isinstance(fact, PhaseEntered | GateDecided | GateWithdrawn):
+            found.clear()
+        elif fact.cause.startswith(CAUSES) and now - fact.at < HOUR:
+            found.setdefault(fact.cause, fact)
+    return tuple(found.values())
+
+
+def is_resting(product: Product, now: datetime) -> bool:
+    """Whether so much was undone within the hour that nothing more is, for a while."""
+    return len(recent(product, now)) >= REPAIRS_AN_HOUR
+
+
+Decider = Callable[[Asked, Any, Product, Policy, datetime], list[Fact]]
+
+
+def capped(decider: Decider) -> Decider:
+    """Answers gestures within the cap; the same gesture by the same person shares its first answer."""
+
+    def decide(asked: Asked, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+        already = len(recent(product, now))
+        if already >= REPAIRS_AN_HOUR:
+            return []
+        facts = [asked.refused(now, "automation")] if asked.by_bot else decider(asked, command, product, policy, now)
+        if facts and already + 1 == REPAIRS_AN_HOUR:
+            facts.append(asked.refused(now, "resting", times=REPAIRS_AN_HOUR))
+        return [_grouped(fact, product, now) if isinstance(fact, CommandRefused) else fact for fact in facts]
+
+    return decide
+
+
+def _grouped(fact: CommandRefused, product: Product, now: datetime) -> CommandRefused:
+    """The refusal, filed under the first one of the day that said the same to the same person."""
+    for former in product.standing.refusals:
+        same = (former.by, former.command, former.reason, former.details, former.blockers) == (
+            *(fact.by, fact.command, fact.reason),
+            *(fact.details, fact.blockers),
+        )
+        if same and former.cause.startswith(CAUSES) and now - former.at < MEMORY:
+            return replace(fact, group=former.group or f"{former.cause}:{former.reason}")
+    return replace(fact, group=f"{fact.cause}:{fact.reason}")
+
+
+def _undo_labels(asked: Asked, command: Relabel, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    standing = product.standing
+    added, removed = labels.changes(product, standing, policy)
+    if not added and not removed:
+        return []
+    phase = policy.phase(standing.phase or policy.entry.id)
+    return [asked.refused(now, "relabelled", phase=phase.name)]
+
+
+def _undo_removal(asked: Asked, command: RemoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    issue, phase = product.issue, product.standing.phase or policy.entry.id
+    gone = issue.card is None or issue.card.archived
+    if not gone or not issue.is_open or policy.is_final(phase) or issue.board is None:
+        return []
+    return [asked.refused(now, "card_removed", phase=policy.phase(phase).name)]
+
+
+def _undo_closing(asked: Asked, command: CloseIssue, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not is_closed_too_soon(product, policy):
+        return []
+    phase = policy.phase(product.standing.phase or policy.entry.id)
+    ends = [policy.phase(gate.to).name for gate in policy.exits(phase.id) if policy.is_final(gate.to)]
+    return [asked.refused(now, "closed_by_hand", phase=phase.name, end=ends[0] if ends else "")]
+
+
+DECIDERS: Mapping[type[Command], Decider] = {
+    Relabel: capped(_undo_labels),
+    RemoveCard: capped(_undo_removal),
+    CloseIssue: capped(_undo_closing),
+}

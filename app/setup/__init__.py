@@ -1,1 +1,0 @@
-"""Setting Jalon up in an organisation: what is wanted, what is there, the changes between them, and the calls."""

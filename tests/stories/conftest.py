@@ -1,0 +1,107 @@
+"""A stage for stories: a local GitHub whose deliveries wait until the story lets Jalon hear them, one by one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from app.assets import default_policy
+from app.deliveries import wake_up
+from app.demo import seed
+from app.engine import open_database
+from app.github.client import Client
+from app.github.policies import Policies
+from app.register import Register
+from app.sandbox.server import Sandbox
+from app.settings import read_settings
+from app.turn import Outcome, Turns
+
+ALL = " ".join(str(number) for number in range(1, 15))
+SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
+
+
+def form_body() -> str:
+    """The form, every question answered."""
+    return "\n\n".join(f"### {question.labels[0]}\n\nUne réponse" for question in default_policy().questions)
+
+
+@dataclass
+class Stage:
+    hub: Sandbox
+    register: Register
+    turns: Turns
+    client: Client
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def world(self) -> Any:
+        return self.hub.world
+
+    def settle(self) -> list[Outcome]:
+        """Jalon takes every delivery, in order, until GitHub has no more to tell."""
+        taken = []
+        while held := self.hub.take_held():
+            for headers, body in held:
+                wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
+                if wake:
+                    taken.append(self.turns.take(wake, headers["X-GitHub-Delivery"]))
+        return taken
+
+    def filed(self, author: str = "cheffe-produit", title: str = "SILAV", *, ready: bool = False) -> int:
+        """A product just filed, its checklist ticked if it is to be ready."""
+        number: int = self.world.open_issue(author, title, form_body(), ["produit"]).number
+        self.settle()
+        if ready:
+            self.says(author, number, f"/coche {ALL}")
+        return number
+
+    def says(self, login: str, number: int, text: str) -> None:
+        self.world.comment(login, number, text)
+        self.settle()
+
+    def decided(self, number: int, *, seats: tuple[str, ...] = SEATS) -> None:
+        """The committee says go."""
+        for login in seats:
+            self.world.comment(login, number, "/go")
+        self.settle()
+
+    def column(self, number: int) -> str | None:
+        """Where the product's card stands; None without a card or a column."""
+        card = self.world.card_of(number)
+        option = self.world.option(card.option) if card else None
+        return option.name if option else None
+
+    def drag(self, login: str, number: int, column: str | None) -> None:
+        """Somebody moves the product's card, and Jalon hears of it."""
+        option = next((item.id for item in self.world.options if item.name == column), None)
+        self.world.move_card(login, self.world.card_of(number).id, option)
+        self.settle()
+
+    def said(self, number: int) -> list[str]:
+        """Jalon's comments, oldest first."""
+        return [comment.body for comment in self.world.issues[number].comments if comment.author == self.world.bot]
+
+    def labels(self, number: int) -> set[str]:
+        return set(self.world.issues[number].labels)
+
+    def nothing_left_to_do(self, number: int) -> bool:
+        return self.turns.plan(self.world.repository, number)[1] == ()
+
+
+@pytest.fixture
+def stage(tmp_path):
+    hub = Sandbox(seed(), port=0)
+    hub.hold = True
+    hub.start()
+    client = Client(read_settings(hub.environment()))
+    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    register = Register(database)
+    made = Stage(hub, register, None, client)
+    made.turns = Turns(client, Policies(client), register, lambda: made.now, 1)
+    yield made
+    hub.stop()
+    database.dispose()
