@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
 from app.cli.common import from_environment
 from app.domain.facts import to_json
 from app.github.read import every_issue
+from app.register import Entry
+from app.tables import csv_lines
 from app.turn import LostHistoryError
 
 FLAWS = {
@@ -31,12 +34,48 @@ def register() -> None:
     """Le registre des décisions."""
 
 
+COLUMNS = ("dépôt", "produit", "rang", "date", "par", "fait", "passage", "détail", "empreinte")
+
+
 @register.command("export")
-def register_export() -> None:
-    """Écrit chaque fait du registre, un objet JSON par ligne."""
-    for entry in from_environment().register.entries():
-        line = {"repository": entry.repository, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
-        click.echo(json.dumps(line | to_json(entry.fact), ensure_ascii=False))
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["jsonl", "json", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="Un objet JSON par ligne, un tableau JSON, ou un tableau pour tableur.",
+)
+def register_export(shape: str) -> None:
+    """Écrit chaque fait du registre, produit par produit, dans l’ordre."""
+    entries = from_environment().register.entries()
+    if shape == "csv":
+        for line in csv_lines(COLUMNS, map(_row, entries)):
+            click.echo(line, nl=False)
+        return
+    objects = (json.dumps(_object(entry), ensure_ascii=False) for entry in entries)
+    if shape == "jsonl":
+        for text in objects:
+            click.echo(text)
+        return
+    opening = "["
+    for text in objects:
+        click.echo(f"{opening}\n{text}", nl=False)
+        opening = ","
+    click.echo("[]" if opening == "[" else "\n]")
+
+
+def _object(entry: Entry) -> dict[str, Any]:
+    place = {"repository": entry.repository, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
+    return place | to_json(entry.fact)
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    fact = to_json(entry.fact)
+    kind, at, by = fact.pop("kind"), fact.pop("at"), fact.pop("by")
+    gate = fact.pop("gate", "")
+    detail = json.dumps({name: value for name, value in fact.items() if name != "cause"}, ensure_ascii=False)
+    return (entry.repository, entry.number, entry.seq, at, by, kind, gate, detail, entry.digest)
 
 
 @register.command("verify")
