@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from app.domain.facts import (
     BallotCast,
@@ -288,8 +289,9 @@ class Product:
     issue: Issue
     history: History = ()
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
+        """Where the history leads; folded once, and never changed by its readers."""
         return standing(self.history)
 
     def with_facts(self, facts: History) -> Product:
