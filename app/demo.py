@@ -32,6 +32,7 @@ def seed() -> dict[str, Any]:
     ]
     people = [
         {"login": "secretariat", "role": "write", "name": "Secrétariat du comité"},
+        {"login": "administratrice", "role": "admin", "name": "Administratrice de l’organisation"},
         {"login": "cheffe-produit", "role": "triage", "name": "Cheffe de produit"},
         {"login": "chef-produit", "role": "triage", "name": "Chef de produit"},
         {"login": "visiteur", "role": "read", "name": "Visiteur"},

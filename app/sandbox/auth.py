@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -10,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
+from app.sandbox.keys import new_key, public_key
+from app.sandbox.registration import Registrations
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
@@ -20,18 +19,32 @@ LIFE = timedelta(hours=1)
 LONGEST_JWT_S = 600
 CLOCK_DRIFT_S = 60
 LEVELS = ("read", "write", "admin")
+SCOPES = {
+    ("organization_projects", "read"): ("read:project", "project"),
+    ("organization_projects", "write"): ("project",),
+    ("members", "read"): ("read:org", "write:org", "admin:org"),
+    ("members", "write"): ("write:org", "admin:org"),
+}
+"""What a person's token needs where an App needs a permission; `repo` everywhere else."""
 
 
 @dataclass(frozen=True)
 class Caller:
+    """`scopes` are those of a person's token; None: all of them."""
+
     login: str
     kind: Literal["person", "app", "installation"]
     permissions: dict[str, str] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None
+
+    def scoped(self, *scopes: str) -> bool:
+        """Whether a person's token has one of these; tokens of Apps have no scopes to lack."""
+        return self.scopes is None or not self.scopes.isdisjoint(scopes)
 
     def allowed(self, permission: str, level: str) -> bool:
-        """Permissions bind installations; people are bound by their role, which each act checks."""
+        """Permissions bind installations; people are bound by their token's scopes and by their role."""
         if self.kind == "person":
-            return True
+            return self.scoped(*SCOPES.get((permission, level), ("repo",)))
         granted = self.permissions.get(permission)
         return granted in LEVELS and LEVELS.index(str(granted)) >= LEVELS.index(level)
 
@@ -49,11 +62,8 @@ class Doorman:
         self._world = world
         self._tokens: dict[str, _Token] = {}
         if not world.app.private_key:
-            world.app.private_key = _new_key()
-        pem = world.app.private_key.encode()
-        # Checking a key we made ourselves would be most of the time it takes to start.
-        key = serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
-        self._public = key.public_key()
+            world.app.private_key = new_key()
+        self.registrations = Registrations(world)
 
     def caller(self, authorization: str) -> Caller:
         """Raises Refused(401)."""
@@ -65,10 +75,11 @@ class Doorman:
             return self._installation(token)
         if token.count(".") == 2:
             return self._app(token)
-        person = self._world.people.get(token.removeprefix("sandbox-"))
+        login, colon, scopes = token.removeprefix("sandbox-").partition(":")
+        person = self._world.people.get(login)
         if person is None or person.is_bot or not token.startswith("sandbox-"):
             raise Refused(401, "Bad credentials")
-        return Caller(person.login, "person")
+        return Caller(person.login, "person", scopes=frozenset(scopes.split(",")) if colon else None)
 
     def new_token(self, permissions: dict[str, str] | None) -> tuple[str, str, dict[str, str]]:
         """An installation token, when it ends, and what it may do: never more than the App was given."""
@@ -76,6 +87,8 @@ class Doorman:
         for name, level in (permissions or {}).items():
             if LEVELS.index(granted.get(name, "read")) < LEVELS.index(level) or name not in granted:
                 raise Refused(422, "The permissions requested are not granted to this installation.")
+        if not self._world.app.installed:
+            raise Refused(404, "Not Found")
         expires = datetime.now(UTC) + LIFE
         token = f"ghs_{secrets.token_hex(18)}"
         self._tokens[token] = _Token(expires, dict(permissions or granted))
@@ -95,7 +108,7 @@ class Doorman:
         try:
             claims = jwt.decode(
                 token,
-                self._public,  # type: ignore[arg-type]  # an RSA key: we made it
+                public_key(self._world.app.private_key),
                 algorithms=["RS256"],
                 leeway=5,
                 options={"require": ["exp", "iat", "iss"], "verify_iss": False},
@@ -107,13 +120,3 @@ class Doorman:
         if claims["exp"] > time.time() + LONGEST_JWT_S + CLOCK_DRIFT_S:
             raise Refused(401, "'Expiration time' claim ('exp') is too far in the future")
         return Caller(self._world.bot, "app")
-
-
-@functools.cache
-def _new_key() -> str:
-    """One key per process: making one is slow, and tests start many sandboxes."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    )
-    return pem.decode()

@@ -20,6 +20,7 @@ DOCUMENTATION = "https://docs.github.com/rest"
 API_VERSIONS = {"2022-11-28", "2026-03-10"}
 RATE_LIMIT = 5000
 READING = {"GET", "HEAD"}
+NOBODY = Caller("", "person")
 Calls = list[dict[str, Any]]
 
 
@@ -52,10 +53,11 @@ def _view(world: World, doorman: Doorman, calls: Calls, route: Route) -> Any:
     def view(**args: Any) -> flask.Response:
         request = flask.request
         try:
-            caller = _caller(doorman)
+            caller = NOBODY if route.needs == "public" else _caller(doorman)
             _note(calls, caller, "", write=route.method not in READING)
-            _same_place(world, args)
-            _allowed(world, caller, route, args)
+            if route.needs != "public":
+                _same_place(world, caller, args)
+                _allowed(world, caller, route, args)
             call = Call(
                 world, doorman, caller, request.path, args, request.args.to_dict(), dict(request.headers), _json()
             )
@@ -95,13 +97,18 @@ def _note(calls: Calls, caller: Caller, operation: str, *, write: bool) -> None:
         calls.append({"method": request.method, "path": request.path, "operation": operation, "write": write})
 
 
-def _same_place(world: World, args: dict[str, Any]) -> None:
-    """There is one repository in one organisation; anything else does not exist. GitHub ignores case here."""
+def _same_place(world: World, caller: Caller, args: dict[str, Any]) -> None:
+    """One organisation, one repository, and others known by name, which the App does not see. GitHub ignores case."""
     places = [(args.get("org"), world.organisation)]
-    if "owner" in args:
+    if "owner" in args and not (caller.kind == "person" and _known_by_name(world, args)):
         places.append((f"{args['owner']}/{args['repo']}", world.repository))
     if any(asked is not None and asked.lower() != real.lower() for asked, real in places):
         raise Refused(404, "Not Found")
+
+
+def _known_by_name(world: World, args: dict[str, Any]) -> bool:
+    """Of the others, only the page of the repository itself exists here."""
+    return set(args) == {"owner", "repo"} and args["owner"] == world.organisation and args["repo"] in world.others
 
 
 def _allowed(world: World, caller: Caller, route: Route, args: dict[str, Any]) -> None:
@@ -116,7 +123,18 @@ def _allowed(world: World, caller: Caller, route: Route, args: dict[str, Any]) -
     permission, level = route.needs.split(":")
     single = permission == "contents" and args.get("path") in world.app.single_files
     if not (caller.allowed(permission, level) or (single and caller.allowed("single_file", level))):
-        raise Refused(403, "Resource not accessible by integration")
+        raise _without(caller, args)
+
+
+def _without(caller: Caller, args: dict[str, Any]) -> Refused:
+    """An App learns that it lacks a right; a token without the scope does not even see a private repository."""
+    if caller.kind == "installation":
+        return Refused(403, "Resource not accessible by integration")
+    return (
+        Refused(404, "Not Found")
+        if "repo" in args
+        else Refused(403, "Resource not accessible by personal access token")
+    )
 
 
 def _json() -> Any:

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from app.sandbox.auth import Caller
-from app.sandbox.graph_nouns import GraphError, Viewer
+from app.sandbox.graph_core import GraphError, Viewer
 from app.sandbox.graph_root import root
 from app.sandbox.state import Refused
 from app.sandbox.world import World

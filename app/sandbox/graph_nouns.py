@@ -1,18 +1,14 @@
-"""The state as GraphQL sees it: one mapping per noun, keyed by the schema's field names."""
+"""The state as GraphQL sees it, boards aside: one mapping per noun, keyed by the schema's field names."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
-from app.sandbox.auth import Caller
-from app.sandbox.state import Card, Comment, Issue, Label, Option
-from app.sandbox.world import World
+from app.sandbox import graph_boards
+from app.sandbox.graph_core import GraphError, Noun, Viewer, connection
+from app.sandbox.state import Comment, Issue, Label
 
-Noun = dict[str, Any]
-MAX_PAGE = 100
 CONTENTS = {
     "+1": "THUMBS_UP",
     "-1": "THUMBS_DOWN",
@@ -23,61 +19,6 @@ CONTENTS = {
     "rocket": "ROCKET",
     "eyes": "EYES",
 }
-
-
-class GraphError(Exception):
-    """An error GitHub reports in the answer, with its type."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        self.kind = kind
-        super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks, at what."""
-
-    world: World
-    caller: Caller
-
-    def require(self, permission: str, level: str = "read") -> None:
-        if not self.caller.allowed(permission, level):
-            raise GraphError("FORBIDDEN", "Resource not accessible by integration")
-
-
-def connection(name: str, items: Sequence[Any], shape: Callable[[Any], Noun], arguments: dict[str, Any]) -> Noun:
-    """One page, forwards or backwards; GitHub refuses a list without bounds."""
-    first, last = arguments.get("first"), arguments.get("last")
-    size = first if first is not None else last
-    if size is None:
-        message = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
-        raise GraphError("MISSING_PAGINATION_BOUNDARIES", message)
-    side = "first" if first is not None else "last"
-    if not 1 <= size <= MAX_PAGE:
-        message = f"Requesting {size} records on the `{name}` connection exceeds the `{side}` limit of 100 records."
-        raise GraphError("EXCESSIVE_PAGINATION", message)
-    start, end = _after(arguments.get("after"), 0), _after(arguments.get("before"), len(items) + 1) - 1
-    low, high = (start, min(end, start + size)) if first is not None else (max(start, end - size), end)
-    info = {
-        "hasNextPage": high < len(items),
-        "hasPreviousPage": low > 0,
-        "startCursor": _cursor(low + 1) if high > low else None,
-        "endCursor": _cursor(high) if high > low else None,
-    }
-    return {"nodes": lambda: [shape(item) for item in items[low:high]], "pageInfo": info, "totalCount": len(items)}
-
-
-def _cursor(position: int) -> str:
-    return base64.b64encode(f"cursor:v2:{position}".encode()).decode()
-
-
-def _after(cursor: str | None, default: int) -> int:
-    if cursor is None:
-        return default
-    try:
-        return int(base64.b64decode(cursor, validate=True).decode().removeprefix("cursor:v2:"))
-    except ValueError as error:
-        raise GraphError("INVALID_CURSOR_ARGUMENTS", f"`{cursor}` does not appear to be a valid cursor.") from error
 
 
 def account(viewer: Viewer, login: str | None) -> Noun | None:
@@ -101,25 +42,59 @@ def account(viewer: Viewer, login: str | None) -> Noun | None:
 def repository(viewer: Viewer) -> Noun:
     world = viewer.world
     return {
-        "__typename": "Repository",
-        "databaseId": world.repository_id,
-        "id": world.repository_node_id,
-        "isArchived": False,
-        "isPrivate": world.private,
-        "name": world.repository.partition("/")[2],
-        "nameWithOwner": world.repository,
-        "url": f"{world.url}/{world.repository}",
-        "owner": lambda: organization(viewer),
+        **_place(viewer, world.repository, world.repository_id, world.repository_node_id, world.private),
         "issue": lambda number: _issue_numbered(viewer, number),
         "issues": lambda **arguments: _issues(viewer, arguments),
+        "label": lambda name: _maybe_label(viewer, name),
         "labels": lambda **args: connection("labels", list(world.labels.values()), lambda x: label(viewer, x), args),
+        "projectsV2": lambda **args: graph_boards.listed(viewer, args),
     }
+
+
+def _place(viewer: Viewer, full_name: str, number: int, node: str, private: bool) -> Noun:
+    return {
+        "__typename": "Repository",
+        "databaseId": number,
+        "id": node,
+        "isArchived": False,
+        "isPrivate": private,
+        "name": full_name.partition("/")[2],
+        "nameWithOwner": full_name,
+        "url": f"{viewer.world.url}/{full_name}",
+        "owner": lambda: organization(viewer),
+        "issue": _no_issue,
+        "issues": lambda **arguments: connection("issues", [], dict, arguments),
+        "label": lambda name: None,
+        "labels": lambda **arguments: connection("labels", [], dict, arguments),
+        "projectsV2": lambda **arguments: connection("projectsV2", [], dict, arguments),
+    }
+
+
+def repository_named(viewer: Viewer, full_name: str) -> Noun:
+    """The one of this local GitHub, or one known by name, which only people see. GitHub ignores case."""
+    world, name = viewer.world, full_name.partition("/")[2]
+    if full_name.lower() == world.repository.lower():
+        return repository(viewer)
+    other = world.others.get(name)
+    if other is None or viewer.caller.kind != "person" or not full_name.startswith(f"{world.organisation}/"):
+        raise GraphError("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")
+    return _place(viewer, full_name, other.id, other.node_id, other.private)
+
+
+def _maybe_label(viewer: Viewer, name: str) -> Noun | None:
+    viewer.require("issues")
+    found = viewer.world.label(name)
+    return label(viewer, found) if found else None
+
+
+def _no_issue(number: int) -> Noun:
+    raise GraphError("NOT_FOUND", f"Could not resolve to an Issue with the number of {number}.")
 
 
 def _issue_numbered(viewer: Viewer, number: int) -> Noun:
     viewer.require("issues")
     if number not in viewer.world.issues:
-        raise GraphError("NOT_FOUND", f"Could not resolve to an Issue with the number of {number}.")
+        return _no_issue(number)
     return issue(viewer, viewer.world.issues[number])
 
 
@@ -165,15 +140,8 @@ def issue(viewer: Viewer, item: Issue) -> Noun:
         "assignees": lambda **args: connection("assignees", item.assignees, lambda x: account(viewer, x) or {}, args),
         "labels": lambda **args: connection("labels", item.labels, lambda x: label(viewer, world.labels[x]), args),
         "comments": lambda **args: connection("comments", item.comments, lambda x: comment(viewer, x), args),
-        "projectItems": lambda **args: _cards_of(viewer, item, args),
+        "projectItems": lambda **args: graph_boards.cards_of(viewer, item, args),
     }
-
-
-def _cards_of(viewer: Viewer, item: Issue, arguments: dict[str, Any]) -> Noun:
-    viewer.require("organization_projects")
-    found = viewer.world.card_of(item.number)
-    shown = [found] if found and (arguments["includeArchived"] or not found.archived) else []
-    return connection("projectItems", shown, lambda x: card(viewer, x), arguments)
 
 
 def comment(viewer: Viewer, item: Comment) -> Noun:
@@ -225,8 +193,8 @@ def organization(viewer: Viewer) -> Noun:
         "resourcePath": f"/{world.organisation}",
         "url": f"{world.url}/{world.organisation}",
         "team": lambda slug: team(viewer, slug),
-        "projectV2": lambda number: _board_numbered(viewer, number),
-        "projectsV2": lambda **arguments: _boards(viewer, arguments),
+        "projectV2": lambda number: graph_boards.numbered(viewer, number),
+        "projectsV2": lambda **arguments: graph_boards.listed(viewer, arguments),
     }
 
 
@@ -242,98 +210,4 @@ def team(viewer: Viewer, slug: str) -> Noun | None:
         "name": world.team_names[slug],
         "slug": slug,
         "members": lambda **args: connection("members", world.teams[slug], lambda x: account(viewer, x) or {}, args),
-    }
-
-
-def _board_numbered(viewer: Viewer, number: int) -> Noun:
-    viewer.require("organization_projects")
-    if number != viewer.world.board_number:
-        raise GraphError("NOT_FOUND", f"Could not resolve to a ProjectV2 with the number {number}.")
-    return board(viewer)
-
-
-def _boards(viewer: Viewer, arguments: dict[str, Any]) -> Noun:
-    viewer.require("organization_projects")
-    wanted = (arguments.get("query") or "").casefold() in viewer.world.board_title.casefold()
-    return connection("projectsV2", [None] if wanted else [], lambda _: board(viewer), arguments)
-
-
-def board(viewer: Viewer) -> Noun:
-    world = viewer.world
-    return {
-        "__typename": "ProjectV2",
-        "id": world.board_node_id,
-        "number": world.board_number,
-        "title": world.board_title,
-        "closed": False,
-        "public": False,
-        "readme": None,
-        "shortDescription": None,
-        "createdAt": world.created_at,
-        "updatedAt": world.created_at,
-        "creator": None,
-        "url": f"{world.url}/orgs/{world.organisation}/projects/{world.board_number}",
-        "viewerCanUpdate": viewer.caller.allowed("organization_projects", "write"),
-        "owner": lambda: organization(viewer),
-        "field": lambda name: field(viewer) if name == world.field_name else None,
-        "fields": lambda **args: connection("fields", [None], lambda _: field(viewer), args),
-        "items": lambda **args: connection("items", list(world.cards.values()), lambda x: card(viewer, x), args),
-        "repositories": lambda **args: connection("repositories", [None], lambda _: repository(viewer), args),
-        "views": lambda **args: connection("views", [], dict, args),
-    }
-
-
-def field(viewer: Viewer) -> Noun:
-    world = viewer.world
-    return {
-        "__typename": "ProjectV2SingleSelectField",
-        "createdAt": world.created_at,
-        "updatedAt": world.created_at,
-        "dataType": "SINGLE_SELECT",
-        "databaseId": world.field_id,
-        "id": world.field_node_id,
-        "name": world.field_name,
-        "options": lambda names=None: [_option(item) for item in world.options if names is None or item.name in names],
-        "project": lambda: board(viewer),
-    }
-
-
-def _option(item: Option) -> Noun:
-    return {"id": item.id, "name": item.name, "color": item.color, "description": item.description}
-
-
-def card(viewer: Viewer, item: Card) -> Noun:
-    world = viewer.world
-    return {
-        "__typename": "ProjectV2Item",
-        "id": item.id,
-        "databaseId": None,  # does not fit 32 bits, as GitHub warns
-        "fullDatabaseId": str(item.number_id),
-        "type": "ISSUE",
-        "isArchived": item.archived,
-        "createdAt": item.created_at,
-        "updatedAt": item.updated_at,
-        "creator": lambda: account(viewer, item.creator),
-        "project": lambda: board(viewer),
-        "content": lambda: issue(viewer, world.issue(item.issue)),
-        "fieldValueByName": lambda name: _value(viewer, item) if name == world.field_name else None,
-    }
-
-
-def _value(viewer: Viewer, item: Card) -> Noun | None:
-    option = viewer.world.option(item.option)
-    if option is None:
-        return None
-    return {
-        "__typename": "ProjectV2ItemFieldSingleSelectValue",
-        "id": f"PVTFSV_{item.number_id}",
-        "optionId": option.id,
-        "name": option.name,
-        "color": option.color,
-        "description": option.description,
-        "createdAt": item.created_at,
-        "updatedAt": item.updated_at,
-        "creator": lambda: account(viewer, item.creator),
-        "field": lambda: field(viewer),
-        "item": lambda: card(viewer, item),
     }

@@ -81,6 +81,11 @@ class Hooks:
             if not self._changed.wait_for(lambda: self._waiting == 0, timeout):
                 raise TimeoutError(f"{self._waiting} webhooks still wait")
 
+    @property
+    def _address(self) -> str | None:
+        """The one the App was registered with, or else the one this local GitHub was started for."""
+        return self._world.app.hook_url or self._url
+
     def _take(self) -> list[_Parcel]:
         with self._changed:
             held, self._held = self._held, []
@@ -99,7 +104,7 @@ class Hooks:
         with self._changed:
             if self._hold:
                 self._held.append(parcel)
-            elif self._url or self.deliver:
+            elif self._address or self.deliver:
                 self._waiting += 1
                 self._queue.put(parcel)
 
@@ -164,7 +169,7 @@ class Hooks:
 
     def _http(self, parcel: _Parcel) -> int:
         answer = self._session.post(
-            str(self._url), data=parcel.body, headers=parcel.headers, timeout=TIMEOUT_S, allow_redirects=False
+            str(self._address), data=parcel.body, headers=parcel.headers, timeout=TIMEOUT_S, allow_redirects=False
         )
         return answer.status_code
 

@@ -8,20 +8,34 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from app.sandbox.boards import (
+    Board,
+    Card,
+    Draft,
+    Field,
+    Iteration,
+    Option,
+    StatusUpdate,
+    Value,
+    View,
+    Workflow,
+)
 from app.sandbox.state import (
     AppRecord,
-    Card,
     Comment,
+    Commit,
+    CommitComment,
     Delivery,
+    Event,
     Issue,
     Label,
-    Option,
+    OtherRepository,
     Person,
     Reaction,
     State,
 )
 
-FORMAT = 2
+FORMAT = 3
 
 
 def save(state: State, path: Path) -> None:
@@ -39,20 +53,53 @@ def load(path: Path) -> State:
         raise ValueError(f"{path}: not a state file of this version")
     data["app"] = AppRecord(**data["app"])
     data["issues"] = {int(number): _issue(item) for number, item in data["issues"].items()}
-    for name, kind in (("people", Person), ("labels", Label), ("cards", Card)):
+    data["boards"] = {int(number): _board(item) for number, item in data["boards"].items()}
+    data["cards"] = {key: _card(item) for key, item in data["cards"].items()}
+    for name, kind in (("people", Person), ("labels", Label), ("others", OtherRepository)):
         data[name] = {key: kind(**item) for key, item in data[name].items()}
-    data["options"] = [Option(**item) for item in data["options"]]
-    data["deliveries"] = [Delivery(**item) for item in data["deliveries"]]
+    for name, kept in (("deliveries", Delivery), ("commits", Commit), ("commit_comments", CommitComment)):
+        data[name] = _each(kept, data[name])
     return State(**data)
 
 
+def _each(kind: Any, items: list[dict[str, Any]]) -> list[Any]:
+    return [kind(**item) for item in items]
+
+
 def _issue(data: dict[str, Any]) -> Issue:
-    comments = [Comment(**{**item, "reactions": _reactions(item)}) for item in data["comments"]]
-    return Issue(**{**data, "comments": comments, "reactions": _reactions(data)})
+    comments = [Comment(**{**item, "reactions": _each(Reaction, item["reactions"])}) for item in data["comments"]]
+    return Issue(
+        **{
+            **data,
+            "comments": comments,
+            "events": _each(Event, data["events"]),
+            "reactions": _each(Reaction, data["reactions"]),
+        }
+    )
 
 
-def _reactions(data: dict[str, Any]) -> list[Reaction]:
-    return [Reaction(**given) for given in data["reactions"]]
+def _board(data: dict[str, Any]) -> Board:
+    return Board(
+        **{
+            **data,
+            "fields": {key: _field(item) for key, item in data["fields"].items()},
+            "views": [
+                View(**{**item, "sort_by": [(by, way) for by, way in item["sort_by"]]}) for item in data["views"]
+            ],
+            "workflows": _each(Workflow, data["workflows"]),
+            "updates": _each(StatusUpdate, data["updates"]),
+        }
+    )
+
+
+def _field(data: dict[str, Any]) -> Field:
+    options, iterations = _each(Option, data["options"]), _each(Iteration, data["iterations"])
+    return Field(**{**data, "options": options, "iterations": iterations})
+
+
+def _card(data: dict[str, Any]) -> Card:
+    draft = Draft(**data["draft"]) if data["draft"] else None
+    return Card(**{**data, "draft": draft, "values": {key: Value(**item) for key, item in data["values"].items()}})
 
 
 def write_private(path: Path, text: str) -> None:

@@ -6,18 +6,20 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from app.sandbox.state import ROLES, AppRecord, Label, Option, Person, State, node_id, now
+from app.sandbox.boards import COLOURS
+from app.sandbox.making import commit, new_board, new_field, new_view, options_of, small_id
+from app.sandbox.state import ROLES, AppRecord, Label, OtherRepository, Person, State, node_id, now
 
 KEYS = {
-    "": {"organisation", "repository", "people", "teams", "project", "app"},
+    "": {"organisation", "repository", "other_repositories", "people", "teams", "project", "app"},
     "repository": {"name", "private", "labels", "files"},
+    "other_repositories": {"name", "private"},
     "people": {"login", "name", "role"},
     "teams": {"slug", "name", "members"},
     "project": {"number", "title", "field"},
-    "app": {"slug", "permissions", "events", "single_files"},
+    "app": {"slug", "permissions", "events", "single_files", "installed"},
 }
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
-COLORS = {"BLUE", "GRAY", "GREEN", "ORANGE", "PINK", "PURPLE", "RED", "YELLOW"}
 FIRST_LARGE_ID = 3_000_000_000
 
 
@@ -26,16 +28,16 @@ class SeedError(ValueError):
 
 
 def first_state(seed: Mapping[str, Any]) -> State:
-    """Raises SeedError."""
+    """Raises SeedError. Labels, files, teams, other repositories and the board may be left out."""
     _check(seed)
-    repository, project = seed["repository"], seed["project"]
+    repository, organisation = seed["repository"], seed["organisation"]
     teams = seed.get("teams", [])
-    return State(
-        organisation=seed["organisation"],
-        organisation_id=_small_id(),
+    state = State(
+        organisation=organisation,
+        organisation_id=small_id(),
         organisation_node_id=node_id("O"),
-        repository=f"{seed['organisation']}/{repository['name']}",
-        repository_id=_small_id(),
+        repository=f"{organisation}/{repository['name']}",
+        repository_id=small_id(),
         repository_node_id=node_id("R"),
         private=bool(repository.get("private", True)),
         created_at=now(),
@@ -43,27 +45,36 @@ def first_state(seed: Mapping[str, Any]) -> State:
         people=_people(seed),
         teams={team["slug"]: list(team["members"]) for team in teams},
         team_names={team["slug"]: team.get("name", team["slug"]) for team in teams},
-        team_ids={team["slug"]: _small_id() for team in teams},
+        team_ids={team["slug"]: small_id() for team in teams},
         labels={item["name"]: _label(item) for item in repository.get("labels", [])},
         files=dict(repository.get("files", {})),
         issues={},
+        boards={},
         cards={},
-        board_number=int(project["number"]),
-        board_id=_small_id(),
-        board_title=project["title"],
-        board_node_id=node_id("PVT"),
-        field_id=_small_id(),
-        field_name=project["field"]["name"],
-        field_node_id=node_id("PVTSSF"),
-        options=[_option(item) for item in project["field"]["options"]],
+        commits=[],
+        commit_comments=[],
+        others={item["name"]: _other(item) for item in seed.get("other_repositories", [])},
         deliveries=[],
         next_id=FIRST_LARGE_ID + secrets.randbelow(1_000_000_000),
     )
+    _begin(state, seed)
+    return state
 
 
-def _small_id() -> int:
-    """Accounts, repositories and fields fit 32 bits: GraphQL calls them Int."""
-    return 100_000_000 + secrets.randbelow(1_000_000_000)
+def _begin(state: State, seed: Mapping[str, Any]) -> None:
+    """What stands on the rest: the first commit and the first board."""
+    first = seed["people"][0]["login"]
+    if state.files:
+        state.commits.append(commit(state, first, "Initial commit", dict.fromkeys(state.files, "added")))
+    if project := seed.get("project"):
+        board = new_board(state, first, project["title"], int(project.get("number", 1)))
+        board.repositories.append(state.repository)
+        if shape := project.get("field"):
+            field = new_field(state, shape["name"], "SINGLE_SELECT", options=options_of(shape["options"]))
+            board.fields[field.node_id] = field
+            board.column_field = field.node_id
+            board.views.append(new_view(state, board, first, project["title"], "board", vertical_group_by=[field.id]))
+        state.boards[board.number], state.last_board = board, board.number
 
 
 def _app(seed: Mapping[str, Any]) -> AppRecord:
@@ -71,23 +82,25 @@ def _app(seed: Mapping[str, Any]) -> AppRecord:
         id=1_000_000 + secrets.randbelow(1_000_000),
         node_id=node_id("A"),
         slug=seed["slug"],
-        installation_id=_small_id(),
-        hook_id=_small_id(),
+        installation_id=small_id(),
+        hook_id=small_id(),
         permissions=dict(seed.get("permissions", PERMISSIONS)),
         events=list(seed.get("events", ["issues", "issue_comment", "projects_v2_item"])),
         single_files=list(seed.get("single_files", [])),
         webhook_secret=secrets.token_hex(24),
         created_at=now(),
+        name=seed["slug"],
+        installed=bool(seed.get("installed", True)),
     )
 
 
 def _people(seed: Mapping[str, Any]) -> dict[str, Person]:
     bot = f"{seed['app']['slug']}[bot]"
     people = {
-        item["login"]: Person(item["login"], item.get("name", item["login"]), item["role"], _small_id(), node_id("U"))
+        item["login"]: Person(item["login"], item.get("name", item["login"]), item["role"], small_id(), node_id("U"))
         for item in seed["people"]
     }
-    people[bot] = Person(bot, seed["app"]["slug"], "write", _small_id(), node_id("BOT"), is_bot=True)
+    people[bot] = Person(bot, seed["app"]["slug"], "write", small_id(), node_id("BOT"), is_bot=True)
     return people
 
 
@@ -97,29 +110,34 @@ def _label(item: Mapping[str, Any]) -> Label:
     return Label(large, node_id("LA"), item["name"], color, item.get("description", ""))
 
 
-def _option(item: Mapping[str, Any]) -> Option:
-    return Option(secrets.token_hex(4), item["name"], item.get("color", "GRAY"), item.get("description", ""))
+def _other(item: Mapping[str, Any]) -> OtherRepository:
+    return OtherRepository(small_id(), node_id("R"), item["name"], bool(item.get("private", True)))
 
 
 def _check(seed: Mapping[str, Any]) -> None:
     _known_keys("", seed)
-    for part in ("organisation", "repository", "people", "project", "app"):
-        if part not in seed:
+    for part in ("organisation", "repository", "people", "app"):
+        if not seed.get(part):
             raise SeedError(f"seed: {part} is missing")
     for part in ("repository", "project", "app"):
-        _known_keys(part, seed[part])
-    logins = {item.get("login") for item in seed["people"]}
+        _known_keys(part, seed.get(part) or {})
+    for part in ("other_repositories", "people", "teams"):
+        for item in seed.get(part, []):
+            _known_keys(part, item)
+    _check_people(seed)
+    for option in ((seed.get("project") or {}).get("field") or {}).get("options", []):
+        if option.get("color", "GRAY") not in COLOURS:
+            raise SeedError(f"seed: colour of option {option.get('name')} must be one of {', '.join(COLOURS)}")
+
+
+def _check_people(seed: Mapping[str, Any]) -> None:
     for item in seed["people"]:
-        _known_keys("people", item)
         if item.get("role") not in ROLES:
             raise SeedError(f"seed: role of {item.get('login')} must be one of {', '.join(ROLES)}")
+    logins = {item.get("login") for item in seed["people"]}
     for team in seed.get("teams", []):
-        _known_keys("teams", team)
         if unknown := set(team["members"]) - logins:
             raise SeedError(f"seed: team {team['slug']} has unknown members {', '.join(sorted(unknown))}")
-    for option in seed["project"]["field"]["options"]:
-        if option.get("color", "GRAY") not in COLORS:
-            raise SeedError(f"seed: colour of option {option.get('name')} must be one of {', '.join(sorted(COLORS))}")
 
 
 def _known_keys(part: str, item: Mapping[str, Any]) -> None:

@@ -1,11 +1,13 @@
-"""What the local GitHub remembers: people, issues, comments, labels, the board and the log of deliveries."""
+"""What the local GitHub remembers: people, issues, comments, labels, boards, files and the log of deliveries."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
+
+from app.sandbox.boards import Board, Card, Option
 
 Role = Literal["read", "triage", "write", "admin"]
 ROLES: tuple[Role, ...] = ("read", "triage", "write", "admin")
@@ -14,7 +16,7 @@ T = TypeVar("T")
 
 
 class Refused(Exception):  # noqa: N818  # the name pages and tests rely on
-    """GitHub says no: a status among 401, 403, 404, 422 and GitHub's own sentence."""
+    """GitHub says no: a status among 400, 401, 403, 404, 409, 422 and GitHub's own sentence."""
 
     def __init__(self, status: int, message: str, errors: list[dict[str, str]] | None = None) -> None:
         self.status, self.message, self.errors = status, message, errors
@@ -52,6 +54,8 @@ class Comment:
     edited_at: str | None = None
     reactions: list[Reaction] = field(default_factory=list)
     minimized: str | None = None
+    pinned_by: str | None = None
+    pinned_at: str | None = None
 
 
 @dataclass
@@ -69,23 +73,12 @@ class Issue:
     edited_at: str | None = None
     closed_at: str | None = None
     state_reason: str | None = None
+    closed_by: str | None = None
     labels: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
-
-
-@dataclass
-class Card:
-    id: str
-    number_id: int
-    issue: int
-    option: str | None
-    archived: bool
-    creator: str
-    created_at: str
-    updated_at: str
-    archived_at: str | None = None
+    events: list[Event] = field(default_factory=list)
 
 
 @dataclass
@@ -98,11 +91,50 @@ class Label:
 
 
 @dataclass
-class Option:
-    id: str
+class Event:
+    """Who did what on an issue, named as in GitHub's timeline; `edited`, of texts, is ours."""
+
+    id: int
+    node_id: str
+    event: str
+    actor: str
+    at: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Commit:
+    """One change of files on the default branch: path to `added`, `modified` or `removed`."""
+
+    sha: str
+    node_id: str
+    message: str
+    author: str
+    at: str
+    files: dict[str, str]
+    parent: str | None
+
+
+@dataclass
+class CommitComment:
+    id: int
+    node_id: str
+    sha: str
+    body: str
+    author: str
+    at: str
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass
+class OtherRepository:
+    """A repository on which the App is not installed: known by its name and little more."""
+
+    id: int
+    node_id: str
     name: str
-    color: str
-    description: str
+    private: bool
 
 
 @dataclass
@@ -137,6 +169,12 @@ class AppRecord:
     webhook_secret: str
     created_at: str
     private_key: str = ""
+    name: str = ""
+    url: str = ""
+    hook_url: str | None = None
+    setup_url: str | None = None
+    client_secret: str = ""
+    installed: bool = True
 
 
 @dataclass
@@ -159,17 +197,14 @@ class State:
     labels: dict[str, Label]
     files: dict[str, str]
     issues: dict[int, Issue]
+    boards: dict[int, Board]
     cards: dict[str, Card]
-    board_number: int
-    board_id: int
-    board_title: str
-    board_node_id: str
-    field_id: int
-    field_name: str
-    field_node_id: str
-    options: list[Option]
+    commits: list[Commit]
+    commit_comments: list[CommitComment]
+    others: dict[str, OtherRepository]
     deliveries: list[Delivery]
     next_id: int
+    last_board: int = 0
     url: str = field(default="http://127.0.0.1", kw_only=True)
 
     @property
@@ -194,11 +229,46 @@ class State:
     def card(self, card_id: str) -> Card:
         return _found(self.cards.get(card_id))
 
-    def card_of(self, number: int) -> Card | None:
-        return next((card for card in self.cards.values() if card.issue == number), None)
+    def cards_of(self, number: int) -> list[Card]:
+        """Those of one issue, on every board."""
+        return [card for card in self.cards.values() if card.issue == number]
+
+    def card_of(self, number: int, board: int | None = None) -> Card | None:
+        """The card of an issue on one board, the first board unless said otherwise."""
+        wanted = board or self.board_number
+        return next((card for card in self.cards_of(number) if card.board == wanted), None)
+
+    def board(self, number: int | None = None) -> Board:
+        """A board by its number; the first one when none is asked for."""
+        return _found(self.boards.get(number or self.board_number))
+
+    @property
+    def board_number(self) -> int:
+        """Of the oldest board; 1 where there is none yet, since that is what the first will get."""
+        return min(self.boards, default=1)
+
+    @property
+    def board_title(self) -> str:
+        return self.board().title
+
+    @property
+    def board_node_id(self) -> str:
+        return self.board().node_id
+
+    @property
+    def options(self) -> list[Option]:
+        """The columns of the first board."""
+        return self.board().columns
+
+    @property
+    def field_node_id(self) -> str:
+        """Of the field the columns of the first board follow."""
+        return self.board().column_field
 
     def option(self, option_id: str | None) -> Option | None:
-        return next((option for option in self.options if option.id == option_id), None)
+        """An option of any single-select field of any board."""
+        fields = (item for board in self.boards.values() for item in board.fields.values())
+        return next((found for item in fields if (found := item.option(option_id))), None)
 
     def label(self, name: str) -> Label | None:
         """Labels are told apart without regard to case, as on GitHub."""

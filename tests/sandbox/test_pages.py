@@ -432,7 +432,7 @@ def test_deliveries_can_be_sent_again(sandbox):
 
 def test_labels_stay_readable(web, world):
     world.create_label("directrice", "clair", "ffffff")
-    world.create_label("directrice", "piège", "red;}")
+    world.create_label("directrice", "piège").color = "red;}"
     css = web.get("/_sandbox/pages.css").text
     by_name = {name: re.search(rf"\.e{label.id} (.*)", css)[1] for name, label in world.labels.items()}
     assert by_name["clair"] == "{ background: #ffffff; color: #000; }"

@@ -7,8 +7,9 @@ import json
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.sandbox.boards import Card
 from app.sandbox.pages import visitor
-from app.sandbox.state import Card, Issue
+from app.sandbox.state import Issue
 from app.sandbox.world import World
 
 LATEST = 100
@@ -44,5 +45,5 @@ class BoardPages:
 
     def _cards(self, option: str | None) -> list[tuple[Card, Issue]]:
         world = self._world
-        cards = [card for card in world.cards.values() if card.option == option and not card.archived]
-        return [(card, world.issues[card.issue]) for card in cards]
+        cards = [card for card in world.cards.values() if card.board == world.board_number and not card.archived]
+        return [(card, world.issues[card.issue]) for card in cards if card.issue and card.option == option]

@@ -15,11 +15,12 @@ def show(call: Call) -> Reply:
 
 
 def installations(call: Call) -> Reply:
-    return page(call, [payloads.installation(call.world)])
+    return page(call, [payloads.installation(call.world)] if call.world.app.installed else [])
 
 
 def installation(call: Call) -> Reply:
-    if call.args.get("installation", call.world.app.installation_id) != call.world.app.installation_id:
+    app = call.world.app
+    if not app.installed or call.args.get("installation", app.installation_id) != app.installation_id:
         raise Refused(404, "Not Found")
     return Reply(payloads.installation(call.world))
 

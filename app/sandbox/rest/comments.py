@@ -36,6 +36,15 @@ def delete(call: Call) -> Reply:
     return Reply(None, 204)
 
 
+def pin(call: Call) -> Reply:
+    return Reply(payloads.comment(call.world, call.world.pin(call.actor, call.args["comment"], pinned=True)))
+
+
+def unpin(call: Call) -> Reply:
+    call.world.pin(call.actor, call.args["comment"], pinned=False)
+    return Reply(None, 204)
+
+
 def reactions(call: Call) -> Reply:
     wanted = call.query.get("content")
     found = [item for item in _comment(call).reactions if wanted in {None, item.content}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.sandbox import payloads
-from app.sandbox.rest.call import Call, Reply, page
+from app.sandbox.rest.call import Call, Reply, page, texts
 from app.sandbox.state import Refused
 
 
@@ -20,31 +20,43 @@ def _full(call: Call) -> payloads.Json:
     return {**payloads.organization(world), **zeros, **dates, **projects, "html_url": html, "type": "Organization"}
 
 
+def teams(call: Call) -> Reply:
+    return page(call, [payloads.team_noun(call.world, slug) for slug in call.world.teams])
+
+
 def team(call: Call) -> Reply:
-    slug, world = call.args["team"], call.world
-    members, url = _members(call), f"{world.url}/orgs/{world.organisation}/teams/{slug}"
-    return Reply(
-        {
-            "id": world.team_ids[slug],
-            "node_id": f"T_{world.team_ids[slug]}",
-            "url": url,
-            "html_url": f"{world.url}/orgs/{world.organisation}/teams/{slug}",
-            "name": world.team_names[slug],
-            "slug": slug,
-            "description": None,
-            "privacy": "closed",
-            "permission": "pull",
-            "members_url": f"{url}/members{{/member}}",
-            "repositories_url": f"{url}/repos",
-            "parent": None,
-            "type": "organization",
-            "members_count": len(members),
-            "repos_count": 1,
-            "created_at": world.created_at,
-            "updated_at": world.created_at,
-            "organization": _full(call),
-        }
-    )
+    return Reply(_whole(call, call.args["team"], _members(call)))
+
+
+def _whole(call: Call, slug: str, members: list[str]) -> payloads.Json:
+    world = call.world
+    dates = {"created_at": world.created_at, "updated_at": world.created_at}
+    counts = {"members_count": len(members), "repos_count": 1}
+    return {**payloads.team_noun(world, slug), **counts, **dates, "organization": _full(call)}
+
+
+def create_team(call: Call) -> Reply:
+    body = call.body(
+        name=str, description=str, maintainers=list, repo_names=list, privacy=str, notification_setting=str,
+        permission=str, parent_team_id=int,
+    )  # fmt: skip
+    members = tuple(texts(body.get("maintainers", []), "maintainers"))
+    slug = call.world.create_team(call.actor, call.required(body, "name"), members)
+    return Reply(_whole(call, slug, call.world.teams[slug]), 201)
+
+
+def edit_team(call: Call) -> Reply:
+    body = call.body(name=str, description=str, privacy=str, notification_setting=str, permission=str)
+    slug, name = call.args["team"], body.get("name")
+    _members(call)
+    before = call.world.team_names[slug]
+    fresh = call.world.rename_team(call.actor, slug, name) if name else slug
+    return Reply(_whole(call, fresh, call.world.teams[fresh]), 200 if name in {None, before} else 201)
+
+
+def delete_team(call: Call) -> Reply:
+    call.world.delete_team(call.actor, call.args["team"])
+    return Reply(None, 204)
 
 
 def members(call: Call) -> Reply:

@@ -1,0 +1,123 @@
+"""Teams and the App: who belongs where, and what was registered."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from app.sandbox import payloads
+from app.sandbox.acts.core import Core, act, invalid
+from app.sandbox.making import small_id
+from app.sandbox.state import AppRecord, Person, Refused, node_id
+
+
+class OrganisationActs(Core):
+    @act
+    def create_team(self, actor: str, name: str, members: tuple[str, ...] = ()) -> str:
+        """The slug of the new team."""
+        self.require(actor, "manage_teams")
+        slug = _slug(name)
+        if not slug or slug in self.teams:
+            raise invalid("Team", "name", "Name must be unique for this org")
+        self.teams[slug], self.team_names[slug], self.team_ids[slug] = [], name, small_id()
+        self.emit("team", "created", actor, team=payloads.team_noun(self, slug))
+        for login in members:
+            self.set_member(actor, slug, login, member=True)
+        return slug
+
+    @act
+    def rename_team(self, actor: str, slug: str, name: str) -> str:
+        """The new slug."""
+        self.require(actor, "manage_teams")
+        self._team(slug)
+        fresh = _slug(name)
+        if not fresh or (fresh != slug and fresh in self.teams):
+            raise invalid("Team", "name", "Name must be unique for this org")
+        if name == self.team_names[slug]:
+            return slug
+        changes = {"name": {"from": self.team_names[slug]}}
+        self.teams[fresh], self.team_ids[fresh] = self.teams.pop(slug), self.team_ids.pop(slug)
+        del self.team_names[slug]
+        self.team_names[fresh] = name
+        self.emit("team", "edited", actor, team=payloads.team_noun(self, fresh), changes=changes)
+        return fresh
+
+    @act
+    def delete_team(self, actor: str, slug: str) -> None:
+        self.require(actor, "manage_teams")
+        self._team(slug)
+        shown = payloads.team_noun(self, slug)
+        del self.teams[slug], self.team_names[slug], self.team_ids[slug]
+        self.emit("team", "deleted", actor, team=shown)
+
+    @act
+    def set_member(self, actor: str, team: str, login: str, *, member: bool) -> None:
+        self.require(actor, "manage_teams")
+        members = self._team(team)
+        if login not in self.people:
+            raise Refused(404, "Not Found")
+        if member == (login in members):
+            return
+        (members.append if member else members.remove)(login)
+        action = "added" if member else "removed"
+        shown = {"scope": "team", "member": payloads.user(self, login), "team": payloads.team_noun(self, team)}
+        self.emit("membership", action, actor, **shown)
+
+    def _team(self, slug: str) -> list[str]:
+        if slug not in self.teams:
+            raise Refused(404, "Not Found")
+        return self.teams[slug]
+
+    # the App
+
+    @act
+    def redeliver(self, delivery_id: int) -> None:
+        found = [item for item in self.deliveries if item.id == delivery_id]
+        if not found:
+            raise Refused(404, "Not Found")
+        self.resend(found[0])
+
+    @act
+    def register_app(self, actor: str, app: AppRecord) -> None:
+        """There is one App here: a new one takes the place of the former, with an account of its own."""
+        self.require(actor, "manage_apps")
+        former = self.bot
+        self.app = app
+        if former != self.bot and former not in self._authors():
+            del self.people[former]
+        self.people[self.bot] = Person(self.bot, app.slug, "write", small_id(), node_id("BOT"), is_bot=True)
+
+    def _authors(self) -> set[str]:
+        said = {comment.author for issue in self.issues.values() for comment in issue.comments}
+        did = {event.actor for issue in self.issues.values() for event in issue.events}
+        cards = {card.creator for card in self.cards.values()} | {board.creator for board in self.boards.values()}
+        return said | did | cards | {issue.author for issue in self.issues.values()}
+
+    @act
+    def install_app(self, actor: str) -> None:
+        self.require(actor, "manage_apps")
+        self.app.installed = True
+        self._installation("created", actor)
+
+    @act
+    def uninstall_app(self, actor: str) -> None:
+        self.require(actor, "manage_apps")
+        self._installation("deleted", actor)
+        self.app.installed = False
+
+    def _installation(self, action: str, actor: str) -> None:
+        """Always sent: nobody subscribes to it."""
+        payload: dict[str, Any] = {
+            "action": action,
+            "installation": payloads.installation(self),
+            "repositories": [payloads.installed_repository(self)],
+            "requester": None,
+            "sender": payloads.user(self, actor),
+        }
+        self.send("installation", action, payload)
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")

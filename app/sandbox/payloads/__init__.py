@@ -1,0 +1,52 @@
+"""The state as GitHub's JSON: one function per noun, used in REST answers and in webhooks alike."""
+
+from app.sandbox.payloads.accounts import Json, organization, owner, team_noun, user
+from app.sandbox.payloads.application import application, delivery, envelope, installation
+from app.sandbox.payloads.boards import board, card, draft, field, field_value, item, view
+from app.sandbox.payloads.issues import comment, events, issue, reaction, timeline
+from app.sandbox.payloads.repository import (
+    commit,
+    commit_comment,
+    file,
+    file_commit,
+    installed_repository,
+    label,
+    other_repository,
+    push,
+    repository,
+    sha_of,
+)
+
+__all__ = [
+    "Json",
+    "application",
+    "board",
+    "card",
+    "comment",
+    "commit",
+    "commit_comment",
+    "delivery",
+    "draft",
+    "envelope",
+    "events",
+    "field",
+    "field_value",
+    "file",
+    "file_commit",
+    "installation",
+    "installed_repository",
+    "issue",
+    "item",
+    "label",
+    "organization",
+    "other_repository",
+    "owner",
+    "push",
+    "reaction",
+    "repository",
+    "sha_of",
+    "team_noun",
+    "timeline",
+    "user",
+    "view",
+]
