@@ -167,7 +167,7 @@ def test_without_its_columns_or_its_board_a_product_goes_on(stage):
     poc.name = "POC"
     stage.says("cheffe-produit", number, "/aide")
     assert stage.column(number) == "POC"
-    stage.world.board_number = 99
+    stage.world.delete_board("secretariat", stage.world.board_number)
     stage.says("cheffe-produit", number, "/demande mvp")
     assert "phase: poc" in stage.labels(number)
     assert "MVP" in stage.said(number)[-1]
