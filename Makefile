@@ -14,8 +14,11 @@ lint: .venv/.ready
 	.venv/bin/ruff check app tests
 	.venv/bin/ruff format --check app tests
 	.venv/bin/mypy
-	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms issue_templates/nouveau-produit.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard issue_templates/*.yml))
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows workflows/*.yml
+	.venv/bin/check-jsonschema --builtin-schema custom.github-workflows-require-timeout workflows/*.yml
+	.venv/bin/zizmor --quiet --offline workflows/*.yml
 # The rules of the committee are tested to the last branch.
 coverage: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --cov=app --cov-branch --cov-report=

@@ -19,20 +19,34 @@ TYPES: dict[str, Callable[[str], str | int | bool | None]] = {
 }
 
 
+class AliasError(yaml.MarkedYAMLError):
+    """An alias, which lets a few lines stand for millions."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes, and refuses aliases: what a rule says must be read where it stands."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise AliasError(problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
 def read_document(text: str) -> Node | Problem:
     """The document a YAML text holds, or where its syntax breaks."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
+        return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(error, AliasError):
+            return Problem(line, column, "", "alias")
         return Problem(line, column, "", "syntax", (("found", str(error.problem)),))
     except yaml.YAMLError as error:
         return Problem(1, 1, "", "syntax", (("found", str(error)),))
-    try:
-        return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
     except RecursionError:
-        return Problem(1, 1, "", "syntax", (("found", "an alias that holds itself"),))
+        return Problem(1, 1, "", "nested")
 
 
 def _convert(node: yaml.Node) -> Node:
@@ -66,6 +80,13 @@ def version_of(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
 
 
+class NotYamlError(ValueError):
+    """The text breaks YAML's syntax."""
+
+
 def read_plain(text: str) -> Any:
-    """The plain Python value of a YAML text of ours."""
-    return yaml.safe_load(text)
+    """The plain Python value of a YAML text; raises NotYamlError."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise NotYamlError(str(error)) from error

@@ -39,9 +39,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     log_format = env.get("JALON_LOG_FORMAT") or "text"
     if log_format not in {"text", "json"}:
         problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")
-    api_url = (env.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
-    if not api_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        problems.append("GITHUB_API_URL must start with https:// (plain http is for 127.0.0.1 only)")
+    api_url = _api_url(env, problems)
     key = _private_key(env, problems)
     if problems:
         raise SettingsError(problems)
@@ -52,6 +50,35 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def inherited(more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program started by this one: this one's, with more."""
     return {**os.environ, **more}
+
+
+@dataclass(frozen=True)
+class Administration:
+    """Access of the person who installs Jalon; `source`: the copy of Jalon that workflows install, as pip takes it."""
+
+    token: str = field(repr=False)
+    api_url: str = "https://api.github.com"
+    source: str = ""
+
+
+def read_administration(environment: Mapping[str, str] | None = None) -> Administration:
+    """Raises SettingsError when there is no token."""
+    env = os.environ if environment is None else environment
+    problems: list[str] = []
+    token = env.get("JALON_ADMIN_TOKEN") or env.get("GITHUB_TOKEN") or ""
+    if not token.strip():
+        problems.append("JALON_ADMIN_TOKEN (or GITHUB_TOKEN) is missing: give an administrator's token")
+    api_url = _api_url(env, problems)
+    if problems:
+        raise SettingsError(problems)
+    return Administration(token.strip(), api_url, env.get("JALON_SOURCE", "").strip())
+
+
+def _api_url(env: Mapping[str, str], problems: list[str]) -> str:
+    url = (env.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        problems.append("GITHUB_API_URL must start with https:// (plain http is for 127.0.0.1 only)")
+    return url
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, default: str = "") -> int:

@@ -54,7 +54,6 @@ def test_places_are_those_an_editor_shows() -> None:
         ("a: 1\n  b: 2", (2, 4)),
         ("a: 1\n\tb: 2", (2, 1)),
         ("a: 'x", (1, 6)),
-        ("a: *nulle", (1, 4)),
         ("a: 1\n---\nb: 2", (2, 1)),
         ("a: \x00", (1, 1)),
     ],
@@ -73,8 +72,15 @@ def test_a_key_that_is_no_word_is_still_a_key() -> None:
     assert isinstance(document.entries[0][0].value, str)
 
 
-def test_aliases_are_read_where_they_are_used() -> None:
-    assert isinstance(read_document("a: &x [1]\nb: *x\n"), Table)
+@pytest.mark.parametrize("text", ["a: &x [1]\nb: *x\n", "a: *nulle\nb: *x", "a: &x [\n  *x]\n"])
+def test_a_reference_is_refused_where_it_stands(text: str) -> None:
+    problem = read_document(text)
+    assert isinstance(problem, Problem)
+    assert (problem.kind, text.split("\n")[problem.line - 1][problem.column - 1]) == ("alias", "*")
+
+
+def test_nesting_has_an_end() -> None:
+    assert read_document("[" * 5000) == Problem(1, 1, "", "nested")
 
 
 def test_the_version_names_the_text_whatever_its_line_ends() -> None:
@@ -95,7 +101,3 @@ def test_a_default_policy_in_error_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(assets, "read_policy", lambda _: (Problem(1, 1, "", "syntax"),))
     with pytest.raises(TypeError, match="syntax"):
         assets.default_policy.__wrapped__()
-
-
-def test_an_alias_that_holds_itself_is_a_problem() -> None:
-    assert isinstance(read_document("a: &x [*x]\n"), Problem)

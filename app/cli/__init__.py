@@ -6,7 +6,7 @@ import logging
 
 import click
 
-from app.cli import records, rules, running
+from app.cli import installing, records, rules, running
 
 
 @click.group()
@@ -15,5 +15,5 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
 
 
-for _command in (*running.COMMANDS, *rules.COMMANDS, *records.COMMANDS):
+for _command in (*running.COMMANDS, *rules.COMMANDS, *records.COMMANDS, *installing.COMMANDS):
     main.add_command(_command)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.commands import Command
-from app.domain.facts import Blocker, CommandRefused
+from app.domain.facts import Blocker, CommandRefused, Fact, comment_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,18 @@ class Asked:
     digest: str = ""
     tampered_by: str = ""
     by_bot: bool = False
+    said_at: datetime | None = None
+    """When the comment was written first, by GitHub's clock."""
+
+    def is_older_than(self, fact: Fact) -> bool:
+        """Whether its comment was there before the request that a fact answers.
+
+        GitHub numbers comments in order; its clock and ours may differ, so time only serves where no comment asked.
+        """
+        opening = comment_of(fact.cause)
+        if opening and self.comment:
+            return self.comment < opening
+        return self.said_at is not None and self.said_at < fact.at
 
     def note(self, now: datetime) -> dict[str, Any]:
         """The fields every fact born of this request shares."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from app.domain import conditions, gates
 from app.domain.asked import Asked, NoteDeletion, Review, VoidBallot
@@ -56,11 +57,14 @@ def _conditions(vote: Vote, policy: Policy) -> tuple[ConditionText, ...]:
 def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact | None:
     """The reason why this person's vote cannot count at this gate, if there is one."""
     voter = asked.by.lower()
-    if product.is_team(voter) or voter in gate.request.concerned:
-        return asked.refused(now, "concerned")
     if not any(voter in _lower(seat.logins) for seat in gate.request.seats):
+        # The electorate is that of the opening: assigning the product to somebody later does not silence them.
+        if product.is_team(voter) or voter in gate.request.concerned:
+            return asked.refused(now, "concerned")
         seated = policy.seats_of(voter, now.date())
         return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
+    if asked.is_older_than(gate.request):
+        return asked.refused(now, "older_comment")
     if voter in gate.recused:
         return asked.refused(now, "recused")
     if not _seats(voter, gate):
@@ -96,11 +100,14 @@ def _closing(asked: Asked, product: Product, now: datetime) -> list[Fact]:
     gate = product.standing.open_gate
     if gate is None:
         return []
-    outcome = gates.outcome(gates.tally(gate), gate.request.deadline, now)
-    return [] if outcome is None else list(_decision(asked, product, gate, outcome, now))
+    outcome = gates.outcome(gates.tally(gate), gate.deadline, now)
+    return [] if outcome is None else list(decision(asked, product, gate, outcome, now))
 
 
-def _decision(asked: Asked, product: Product, gate: GateRecord, outcome: str, now: datetime) -> Iterator[Fact]:
+def decision(
+    asked: Asked, product: Product, gate: GateRecord, outcome: str, now: datetime, **session: Any
+) -> Iterator[Fact]:
+    """The decision and what follows from it; `session` completes it when it was taken in session."""
     note, number, count = asked.note(now), gate.request.gate, gates.tally(gate)
     yield GateDecided(
         **note,
@@ -112,13 +119,17 @@ def _decision(asked: Asked, product: Product, gate: GateRecord, outcome: str, no
         recused=len(count.recused),
         silent=len(count.silent),
         policy=gate.request.policy,
+        **session,
     )
     if outcome != "go":
         return
     first = len(product.standing.conditions) + 1
     texts = [(seat, ballot, text) for seat, ballot in gates.conditions(gate) for text in ballot.conditions]
-    for order, (seat, ballot, text) in enumerate(texts, start=first):
-        yield ConditionAdded(**note, number=order, gate=number, seat=seat, author=ballot.by, condition=text)
+    set_by = [(seat, ballot.by, text) for seat, ballot, text in texts] + [
+        ("", asked.by, text) for text in session.get("conditions", ())
+    ]
+    for order, (seat, author, text) in enumerate(set_by, start=first):
+        yield ConditionAdded(**note, number=order, gate=number, seat=seat, author=author, condition=text)
     yield PhaseEntered(**note, phase=gate.request.target, gate=number)
 
 
@@ -132,7 +143,7 @@ def decide_close(asked: Asked, command: CloseGate, product: Product, policy: Pol
     outcome = gates.at_closing(gates.tally(gate))
     if outcome is None:
         return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
-    return list(_decision(asked, product, gate, outcome, now))
+    return list(decision(asked, product, gate, outcome, now))
 
 
 def decide_review(asked: Asked, command: Review, product: Product, policy: Policy, now: datetime) -> list[Fact]:

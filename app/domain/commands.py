@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.domain.speech import spoken_lines
 from app.domain.words import clipped, plain
 
 REASON_LIMIT = 3000
@@ -33,6 +33,16 @@ class Withdraw(Command):
 
 @dataclass(frozen=True)
 class CloseGate(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TakenInSession(Command):
+    """What the committee decided in session: go, nogo or later (report); `present` as the secretariat wrote it."""
+
+    outcome: str = ""
+    present: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -187,6 +197,31 @@ def _lift(text: str, lines: tuple[str, ...]) -> Command:
     return Lift(items[0] if items else "", _reason(rest.lstrip(":—- ") if items else text, lines))
 
 
+OUTCOMES = {"go": "go", "nogo": "nogo", "no-go": "nogo", "report": "later", "reporte": "later", "later": "later"}
+PRESENT = re.compile(r"^\s*(?:[-*+•]\s+)?(?:pr[ée]sent(?:e|s|es|[.·⋅]es?(?:[.·⋅]s)?)?)\s*:\s*(.*)$", re.IGNORECASE)
+
+
+def _session(text: str, lines: tuple[str, ...]) -> Command:
+    first, _, rest = text.partition(" ")
+    outcome = OUTCOMES.get(plain(first.strip(",;:.!")), "")
+    present: list[str] = []
+    other: list[str] = []
+    for line in (rest if outcome else text, *lines):
+        match = PRESENT.match(line)
+        if match:
+            present += [name.strip(" @.") for name in re.split(r"[,;]|\bet\b|\band\b", match[1]) if name.strip(" @.")]
+        else:
+            other.append(line)
+    if outcome == "go":
+        reservation = RESERVATION.match(other[0])
+        if reservation:
+            other[0] = other[0][reservation.end() :]
+        written = [BULLET.sub("", line).strip() for line in other]
+        conditions = tuple(clipped(line, CONDITION_LIMIT) for line in written if line)
+        return TakenInSession(outcome, tuple(present), conditions)
+    return TakenInSession(outcome, tuple(present), (), _reason("", tuple(other)))
+
+
 COMMANDS: tuple[Row, ...] = (
     Row("request", ("demande", "demander", "request"), "team", lambda text, lines: RequestGate(text.strip(" .!"))),
     Row("withdraw", ("retrait", "retirer", "withdraw"), "team", lambda text, lines: Withdraw(_reason(text, lines))),
@@ -199,12 +234,12 @@ COMMANDS: tuple[Row, ...] = (
     Row("recuse", ("deport", "recuse", "recusal"), "committee", lambda text, lines: Recuse(_reason(text, lines))),
     Row("lift", ("levee", "lever", "lift"), "committee", _lift),
     Row("close", ("clore", "cloture", "close"), "secretariat", lambda text, lines: CloseGate(_reason(text, lines))),
+    Row("session", ("decision", "decide"), "secretariat", _session),
     Row("help", ("aide", "help", "commandes", "commands"), "anyone", lambda text, lines: Help()),
 )
 
 WORDS: dict[str, Row] = {word: row for row in COMMANDS for word in row.words}
 LINE = re.compile(r"^ {0,3}/ ?(n/a|[^\W\d_][\w‐‑–-]*)(?=$|[\s:,.!])[ \t]*:?[ \t]*(.*)$")
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True)
@@ -219,7 +254,7 @@ def parse(body: str) -> tuple[Parsed, ...]:
     """Every command of a comment in order; code, quotes and hidden comments are not read."""
     found: list[Parsed] = []
     seen: dict[str, int] = {}
-    for word, text, lines in _blocks(tuple(_spoken_lines(body))):
+    for word, text, lines in _blocks(tuple(spoken_lines(body))):
         row = WORDS.get(plain(word))
         command = row.build(text.strip(), lines) if row else _unknown(word)
         written = f"{plain(word)}\n{command!r}"
@@ -232,22 +267,6 @@ def parse(body: str) -> tuple[Parsed, ...]:
 def _unknown(word: str) -> Command:
     near = get_close_matches(plain(word), WORDS, n=1, cutoff=0.6)
     return Unknown(clipped(word, 40), WORDS[near[0]].words[0] if near else "")
-
-
-def _spoken_lines(body: str) -> Iterator[str]:
-    """The lines a person says in their own name: no code fence, no indented code, no quote, no HTML comment."""
-    body = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
-    body = re.sub(r"<!--.*?(?:-->|\Z)", "", body, flags=re.DOTALL)
-    fence = ""
-    for line in body.split("\n"):
-        mark = FENCE.match(line)
-        if fence:
-            if mark and mark[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-        elif mark:
-            fence = mark[1]
-        elif not line.lstrip().startswith(">") and not line.startswith(("    /", "\t/")):
-            yield line
 
 
 def _blocks(lines: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, form, gates, gestures
+from app.domain import ballots, checklist, form, gates, gestures, session
 from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
@@ -20,6 +20,7 @@ from app.domain.commands import (
     NotApplicable,
     Recuse,
     RequestGate,
+    TakenInSession,
     Tick,
     TickBoxes,
     Unknown,
@@ -200,6 +201,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     MoveCard: gestures.capped(_move_card),
     Withdraw: _withdraw,
     CloseGate: ballots.decide_close,
+    TakenInSession: session.decide_session,
     Go: ballots.decide_vote,
     NoGo: ballots.decide_vote,
     Abstain: ballots.decide_vote,

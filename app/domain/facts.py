@@ -121,7 +121,10 @@ class BallotOrphaned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class GateDecided(Fact):
-    """`outcome` is go or nogo; the figures are those of the moment of closing."""
+    """`outcome` is go or nogo; the figures are those of the moment of closing.
+
+    A decision taken in session names the seats `present`, and holds the `reason` and `conditions` given there.
+    """
 
     gate: int
     outcome: str
@@ -131,6 +134,18 @@ class GateDecided(Fact):
     recused: int
     silent: int
     policy: str
+    present: tuple[str, ...] = ()
+    reason: str = ""
+    conditions: tuple[ConditionText, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatePostponed(Fact):
+    """The committee put its decision off in session; the gate stays open, with its ballots, until `deadline`."""
+
+    gate: int
+    deadline: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +201,13 @@ class HelpAsked(Fact):
 
 History = tuple[Fact, ...]
 
+
+def comment_of(cause: str) -> int:
+    """The id of the comment that caused a fact, 0 when none did."""
+    kind, _, rest = cause.partition(":")
+    return int(rest.partition(":")[0]) if kind == "comment" else 0
+
+
 KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind
     for kind in (
@@ -197,6 +219,7 @@ KINDS: dict[str, type[Fact]] = {
         BallotVoided,
         BallotOrphaned,
         GateDecided,
+        GatePostponed,
         GateWithdrawn,
         ConditionAdded,
         ConditionLifted,

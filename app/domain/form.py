@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from app.domain.commands import FENCE
 from app.domain.policy import Question
+from app.domain.speech import FENCE
 from app.domain.words import plain
 
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")

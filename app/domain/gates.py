@@ -174,12 +174,14 @@ def _checklist_blockers(product: Product, policy: Policy) -> Iterable[Blocker]:
 
 
 def objections(record: GateRecord) -> tuple[Point, ...]:
-    """The points of the seats that said no, the only ones to be looked at again."""
-    return tuple(
+    """The points of the seats that said no, and of the session, the only ones to be looked at again."""
+    by_seat = tuple(
         Point(seat_name(record, seat), ballot.reason)
         for seat, ballot in record.counting.items()
         if ballot.choice == "nogo"
     )
+    in_session = record.decision.reason if record.decision else ""
+    return (*by_seat, Point("", in_session)) if in_session else by_seat
 
 
 def conditions(record: GateRecord) -> tuple[tuple[str, BallotCast], ...]:

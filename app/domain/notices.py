@@ -132,6 +132,10 @@ class GateView(Notice):
     threshold: str = ""
     seats: tuple[SeatView, ...] = ()
     concerned: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    """Voters to whom the product was assigned since the gate opened."""
+    postponed: str | None = None
+    """Why the committee put its decision off, if it did; the deadline is then the new one."""
     revisit: tuple[Point, ...] = ()
     conditions: tuple[str, ...] = ()
     voided: tuple[tuple[str, str], ...] = ()
@@ -157,6 +161,8 @@ class Decision(Notice):
     objections: tuple[Point, ...] = ()
     conditions: tuple[ConditionView, ...] = ()
     policy: str = ""
+    present: tuple[str, ...] = ()
+    """Seats present, when the decision was taken in session."""
 
 
 @dataclass(frozen=True)

@@ -196,8 +196,8 @@ def _waiting(record: GateRecord, at: datetime) -> Waiting:
         target=request.target,
         since=request.at,
         days=(day_of(at) - day_of(request.at)).days,
-        deadline=request.deadline,
-        overdue=at >= request.deadline,
+        deadline=record.deadline,
+        overdue=at >= record.deadline,
         spoken=count.spoken,
         quorum=request.rule.quorum,
         awaited=tuple(

@@ -16,6 +16,7 @@ from app.domain.facts import (
     ConditionLifted,
     Fact,
     GateDecided,
+    GatePostponed,
     GateRequested,
     GateWithdrawn,
     HelpAsked,
@@ -23,6 +24,7 @@ from app.domain.facts import (
     ItemAnswered,
     PhaseEntered,
     ProductFiled,
+    comment_of,
 )
 
 
@@ -136,6 +138,12 @@ class GateRecord:
     ballots: tuple[Ballot, ...] = ()
     decision: GateDecided | None = None
     withdrawal: GateWithdrawn | None = None
+    postponed: GatePostponed | None = None
+
+    @property
+    def deadline(self) -> datetime:
+        """Set at opening, or by the committee when it put its decision off."""
+        return self.postponed.deadline if self.postponed else self.request.deadline
 
     @property
     def is_open(self) -> bool:
@@ -215,7 +223,7 @@ class Standing:
     def add(self, fact: Fact) -> None:
         """Take one more fact into account."""
         self.causes.add(fact.cause)
-        comment = _comment_of(fact.cause)
+        comment = comment_of(fact.cause)
         if comment and not isinstance(fact, CommandRefused | HelpAsked):
             self.granted[comment] = None
         match fact:
@@ -254,6 +262,8 @@ class Standing:
                 self._mark_ballots(fact.gate, fact.comment, deleted=True)
             case GateDecided():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], decision=fact)
+            case GatePostponed():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], postponed=fact)
             case GateWithdrawn():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], withdrawal=fact)
 
@@ -266,12 +276,6 @@ class Standing:
             for ballot in record.ballots
         )
         self.gates[gate] = replace(record, ballots=ballots)
-
-
-def _comment_of(cause: str) -> int:
-    """The id of the comment that caused a fact, 0 when none did."""
-    kind, _, rest = cause.partition(":")
-    return int(rest.partition(":")[0]) if kind == "comment" else 0
 
 
 def standing(history: History) -> Standing:

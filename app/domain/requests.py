@@ -74,6 +74,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.tampered else "",
+                said_at=comment.at,
             )
 
 

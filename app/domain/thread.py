@@ -98,7 +98,7 @@ def _of_fact(
             yield Wanted(checklist_key(stay.number), _checklist(stay, state, policy), live=recent)
         case GateRequested():
             gate = state.gates[fact.gate]
-            yield Wanted(f"gate:{fact.gate}", _gate(gate, policy, now), live=fact.gate == len(state.gates))
+            yield Wanted(f"gate:{fact.gate}", _gate(gate, product, policy, now), live=fact.gate == len(state.gates))
         case GateDecided():
             gate = state.gates[fact.gate]
             yield Wanted(f"decision:{fact.gate}", _decision(gate, state, policy), live=False)
@@ -177,7 +177,13 @@ def _share(threshold: Fraction) -> str:
     return f"{threshold.numerator}/{threshold.denominator}"
 
 
-def _gate(gate: GateRecord, policy: Policy, now: datetime) -> GateView:
+def _joined(product: Product, gate: GateRecord) -> tuple[str, ...]:
+    """Voters to whom the product was assigned since the opening: they still vote, and everybody is told."""
+    voters = {login.lower() for seat in gate.request.seats for login in seat.logins}
+    return tuple(sorted(login for login in product.issue.assignees if gate.is_open and login.lower() in voters))
+
+
+def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> GateView:
     request, count = gate.request, gates.tally(gate)
     closing = gate.decision or gate.withdrawal
     state = "open" if closing is None else gate.decision.outcome if gate.decision else "withdrawn"
@@ -189,8 +195,10 @@ def _gate(gate: GateRecord, policy: Policy, now: datetime) -> GateView:
         requested_by=request.by,
         closed_by=closing.by if closing else "",
         reason=clipped(gate.withdrawal.reason, SHOWN_REASON) if gate.withdrawal else "",
-        deadline=request.deadline,
-        overdue=gate.is_open and now >= request.deadline,
+        deadline=gate.deadline,
+        overdue=gate.is_open and now >= gate.deadline,
+        postponed=clipped(gate.postponed.reason, SHOWN_REASON) if gate.postponed else None,
+        joined=_joined(product, gate),
         quorum=request.rule.quorum,
         spoken=count.spoken,
         threshold=_share(request.rule.threshold),
@@ -226,6 +234,7 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
             if fact.gate == request.gate
         ),
         policy=decided.policy,
+        present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
     )
 
 

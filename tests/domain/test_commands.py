@@ -17,6 +17,7 @@ from app.domain.commands import (
     NotApplicable,
     Recuse,
     RequestGate,
+    TakenInSession,
     Tick,
     Unknown,
     Untick,
@@ -81,6 +82,16 @@ def commands(body: str) -> list[Command]:
         ("/levée 2 rapport joint", Lift("2", "rapport joint")),
         ("/levee #2", Lift("2")),
         ("/lever", Lift()),
+        ("/décision go\nprésents : techno, @secu et Design", TakenInSession("go", ("techno", "secu", "Design"))),
+        ("/decision no-go : trop tôt\nPrésents : techno", TakenInSession("nogo", ("techno",), (), ": trop tôt")),
+        ("/décision report au 15/12/2026", TakenInSession("later", (), (), "au 15/12/2026")),
+        (
+            "/décision go sous réserve\n- un\n- deux\nprésentes : secu; data",
+            TakenInSession("go", ("secu", "data"), ("un", "deux")),
+        ),
+        ("/décision go\nPrésent·es : secu", TakenInSession("go", ("secu",))),
+        ("/décision", TakenInSession()),
+        ("/décision plus tard", TakenInSession("", (), (), "plus tard")),
         ("/aide", Help()),
         ("/commandes", Help()),
         ("/got", Unknown("got", "go")),
@@ -132,6 +143,10 @@ def test_go_with_conditions(body: str, conditions: tuple[str, ...]) -> None:
         "<!-- /go -->",
         "<!--\n/go\n-->",
         "<!-- /go",
+        "<!-- x\n```\n-->\n```\n/go",
+        "voir <!-- ceci\n/go\n--> fin",
+        "<!-- un\n\n/go",
+        "`x` puis <!-- ceci\n/go -->",
         "//go",
         "/ etc",
         "/3",
@@ -147,6 +162,23 @@ def test_no_command(body: str) -> None:
 def test_several_commands_keep_their_order_and_their_own_lines() -> None:
     body = "Bonjour,\n/coche 1\nvoilà\n/nogo car\nsuite\n```\n/go\n```\n/aide"
     assert commands(body) == [Tick(("1",)), NoGo("car\nsuite"), Help()]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "```\n<!--\n```\n/go",
+        "un `<!--` en code\n/go",
+        "un ``<!-- ` `` en code\n/go",
+        "jamais fermé <!-- ici\n\n/go",
+        "jamais fermé <!-- ici\n/go",
+        "<!-- fermé --> suite\n/go",
+        "<!--\ncaché\n-->\n/go",
+        "> <!--\n/go",
+    ],
+)
+def test_what_is_not_hidden_on_github_is_heard(body: str) -> None:
+    assert commands(body) == [Go()]
 
 
 def test_a_fence_closes_only_with_a_mark_as_long() -> None:

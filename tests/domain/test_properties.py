@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from app.domain import record
 from app.domain.facts import (
     BallotCast,
     BallotVoided,
@@ -58,6 +59,11 @@ TEXTS = (
     "/demande lune",
     "/retrait",
     "/clore",
+    "/décision go\nprésents : secu, data, design",
+    "/décision go\nprésents : techno, data",
+    "/décision go sous réserve\n- chiffrer\nprésents : secu, design",
+    "/décision nogo trop tôt\nprésents : techno, data",
+    "/décision report",
     "/coche 1 2 3",
     "/coche idee-vision mvp-homologation 99",
     "/décoche 1",
@@ -95,16 +101,21 @@ def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) ->
     assert decided.outcome == "go"
     assert not any(isinstance(fact, GateWithdrawn) and fact.gate == entered.gate for fact in before)
     votes = voices(history[: history.index(decided)], request)
+    assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
+    assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
+    assert request.target == entered.phase
+    check_opening(history[: history.index(request)], request)
+    if decided.present:
+        assert decided.by == "secretariat"
+        assert len(set(decided.present)) >= request.rule.quorum
+        assert {*request.rule.mandatory} <= {*decided.present} <= {seat.id for seat in request.seats}
+        return
     tally = Counter(votes.values())
     spoken = {seat for seat, choice in votes.items() if choice != "recuse"}
     assert len(spoken) >= request.rule.quorum
     assert set(request.rule.mandatory) <= spoken
-    assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
     assert tally["go"] > 0
     assert tally["go"] >= request.rule.threshold * (tally["go"] + tally["nogo"])
-    assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
-    assert request.target == entered.phase
-    check_opening(history[: history.index(request)], request)
 
 
 def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
@@ -220,6 +231,20 @@ class Life(RuleBasedStateMachine):
         card = None if deleted_too else replace(self.product.issue.card, archived=True)
         self.product = replace(self.product, issue=replace(self.product.issue, card=card))
         self.move = Gesture(login, f"retrait-{number}", "removed")
+
+    @rule(assignees=st.sampled_from([TEAM_OF_PRODUCT[1:], (*TEAM_OF_PRODUCT[1:], "data")]))
+    def assign(self, assignees: tuple[str, ...]) -> None:
+        self.product = replace(self.product, issue=replace(self.product.issue, assignees=assignees))
+
+    @precondition(lambda self: self.product.standing.open_gate)
+    @rule(text=st.sampled_from([text for text in TEXTS if text.startswith("/décision")]))
+    def decide_in_session(self, text: str) -> None:
+        self.product = turn(says(self.product, "secretariat", text), POLICY, self.now)
+
+    @invariant()
+    def the_history_can_be_read_back_once_shown(self) -> None:
+        if reconcile(self.product, POLICY, self.now) == ():
+            assert record.restored(self.product.issue.comments).history == self.product.history
 
     @rule(team=st.sampled_from([TEAM, TEAM, TEAM - {"secu"}, None]))
     def change_team(self, team: frozenset[str] | None) -> None:

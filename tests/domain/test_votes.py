@@ -20,9 +20,12 @@ from app.domain.facts import (
     GateWithdrawn,
     PhaseEntered,
 )
+from app.domain.gestures import Gesture
+from app.domain.notices import GateView
 from app.domain.policy import Policy
-from app.domain.product import Product
+from app.domain.product import Card, Product
 from app.domain.requests import pending
+from app.domain.thread import wanted_comments
 from tests.builders import (
     AUTHOR,
     T0,
@@ -93,10 +96,31 @@ def test_who_asked_for_the_gate_does_not_vote_on_it() -> None:
     assert refusal(after(product, "data", "/go", policy)) == "concerned"
 
 
-def test_a_person_assigned_after_the_opening_does_not_vote() -> None:
+def test_assigning_the_product_to_a_voter_does_not_silence_them() -> None:
     product = opened()
-    product = replace(product, issue=replace(product.issue, assignees=("Data",)))
-    assert refusal(after(product, "data", "/go")) == "concerned"
+    product = replace(product, issue=replace(product.issue, assignees=("Data", "passant")))
+    assert choices(after(product, "data", "/go")) == {"data": "go"}
+    assert refusal(after(product, "passant", "/go")) == "concerned"
+    view = next(wanted.notice for wanted in wanted_comments(product, POLICY, T0) if wanted.key == "gate:1")
+    assert isinstance(view, GateView)
+    assert view.joined == ("Data",)
+
+
+def test_a_comment_written_before_the_opening_is_no_ballot_once_edited() -> None:
+    product = says(filed(POLICY), "data", "Bonjour")
+    number = product.issue.comments[-1].id
+    product = played(says(product, AUTHOR, "/coche 1 3\n/demande"), POLICY)
+    product = played(edited(product, number, "data", "/go"), POLICY)
+    assert refusal(product) == "older_comment"
+    assert choices(after(product, "data", "/go")) == {"data": "go"}
+
+
+def test_a_gate_asked_by_a_card_is_dated_by_the_clock() -> None:
+    product = says(played(says(filed(POLICY), AUTHOR, "/coche 1 3"), POLICY), "data", "Bonjour")
+    product = replace(product, issue=replace(product.issue, card=Card("PVTI_1", "MVP")))
+    product = played(product, POLICY, LATER, Gesture(AUTHOR, "livraison"))
+    assert product.standing.open_gate
+    assert refusal(played(edited(product, product.issue.comments[-1].id, "data", "/go"), POLICY)) == "older_comment"
 
 
 def test_the_holder_speaks_over_the_substitute() -> None:

@@ -111,6 +111,13 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "condition_lifted": [("Lift", {"number": "1", "by": "secu"})],
         "not_lifter": [("Lift", {"seat": w["security"], "author": "secu"})],
         "not_secretariat": [("CloseGate", {})],
+        "older_comment": [("Go", {})],
+        "outcome_missing": [("TakenInSession", {})],
+        "attendance_missing": [("TakenInSession", {})],
+        "present_unknown": [("TakenInSession", {"names": "lune, mars"})],
+        "attendance_short": [("TakenInSession", {"present": "2", "quorum": "5"})],
+        "mandatory_absent": [("TakenInSession", {"seats": w["security"]})],
+        "vetoed": [("TakenInSession", {"seats": w["security"]})],
         "tampered": [("Go", {"editor": "passant"})],
         "unknown_command": [
             ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
@@ -200,6 +207,9 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-nogo": view(state="nogo", closed_by="secu"),
         "gate-voided": view(voided=voided),
         "gate-revisit": view(revisit=points),
+        "gate-postponed": view(postponed=w["cancelled"]),
+        "gate-postponed-bare": view(postponed=""),
+        "gate-joined": view(joined=("data", "design")),
         "gate-conditions": view(conditions=(w["fix"], w["test"])),
         "gate-everything": view(
             overdue=True,
@@ -234,6 +244,13 @@ def decisions(w: Words) -> dict[str, Notice]:
         "decision-go": decision("go"),
         "decision-conditional": decision("go", conditions=conditions(w)),
         "decision-nogo": decision("nogo", objections=points),
+        "decision-session": decision("go", present=(w["technology"], w["security"], w["design"])),
+        "decision-session-conditional": decision(
+            "go",
+            present=(w["technology"], w["security"]),
+            conditions=(*conditions(w), ConditionView(4, w["test"], "", "secretariat")),
+        ),
+        "decision-session-nogo": decision("nogo", present=(w["technology"],), objections=(Point("", w["late"]),)),
         "decision-nogo-silent": decision("nogo"),
     }
 
@@ -258,6 +275,9 @@ def checklists(w: Words) -> dict[str, Notice]:
         "checklist-na": checklist("done", "na", "na"),
         "checklist-closed": checklist("done", "open", "na", closed=True),
         "checklist-conditions": checklist("open", "done", "open", conditions=conditions(w)),
+        "checklist-session": checklist(
+            "open", "done", "open", conditions=(ConditionView(1, w["test"], "", "secretariat"),)
+        ),
         "checklist-no-exit": checklist("open", "done", "open", exits=()),
         "checklist-empty": checklist("open", "open", "open", aspects=(), exits=()),
     }

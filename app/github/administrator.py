@@ -1,0 +1,94 @@
+"""Calls to GitHub as the administrator who installs Jalon, with their own token; no call is ever repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from github import Auth, Github, GithubException
+from requests.structures import CaseInsensitiveDict
+
+from app.github.client import OPERATIONS, TIMEOUT_S, sorted_failures
+from app.settings import Administration
+
+SCOPES = ("repo", "project", "read:org", "workflow")
+"""What a classic token needs, as GitHub names it on its page."""
+_IMPLIED = {"read:org": {"write:org", "admin:org"}}
+_REFUSED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
+
+
+class RefusedError(Exception):
+    """GitHub will not do this with this token, or not with these values; the text is GitHub's own."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(text)
+
+
+class Administrator:
+    """One person's token on one GitHub."""
+
+    def __init__(self, access: Administration) -> None:
+        self._github = Github(
+            auth=Auth.Token(access.token),
+            base_url=access.api_url,
+            timeout=TIMEOUT_S,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            api_version="2022-11-28",
+        )
+
+    def missing_scopes(self) -> tuple[str, ...]:
+        """Scopes a classic token lacks; GitHub does not tell those of the other kinds. Raises RefusedError."""
+        headers, _ = self.rest("GET", "/user")
+        given = CaseInsensitiveDict(headers).get("x-oauth-scopes")
+        if given is None:
+            return ()
+        granted = {scope.strip() for scope in given.split(",")}
+        return tuple(scope for scope in SCOPES if not granted & {scope, *_IMPLIED.get(scope, ())})
+
+    def rest(self, verb: str, path: str, body: Any = None) -> tuple[Mapping[str, Any], Any]:
+        """Headers and JSON of one call. Raises LaterError, NotFoundError, RefusedError."""
+        with sorted_failures():
+            try:
+                return self._github.requester.requestJsonAndCheck(verb, path, input=body)
+            except GithubException as error:
+                raise _sorted(error) from error
+
+    def listed(self, path: str) -> Iterator[Any]:
+        """Every item of a list, page after page."""
+        page = 1
+        while True:
+            _, items = self.rest("GET", f"{path}?per_page=100&page={page}")
+            yield from items
+            if len(items) < 100:
+                return
+            page += 1
+
+    def graphql(self, operation: str, **values: Any) -> Any:
+        """Data of one of our operations. Raises LaterError, NotFoundError, RefusedError."""
+        with sorted_failures():
+            try:
+                return self._github.requester.graphql_query(OPERATIONS[operation], values)[1]["data"]
+            except GithubException as error:
+                raise _sorted(error) from error
+
+
+def _sorted(error: GithubException) -> Exception:
+    """A refusal apart; the rest goes on to be sorted with every other failure."""
+    errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
+    typed = [item for item in errors if isinstance(item, Mapping)]
+    if any(item.get("type") in _REFUSED for item in typed):
+        return RefusedError(403, _text(error, typed))
+    if any(item.get("type") == "RATE_LIMITED" for item in typed) or "rate limit" in str(error.data).lower():
+        return error
+    if error.status in {400, 401, 403, 409, 422}:
+        return RefusedError(error.status, _text(error, typed))
+    return error
+
+
+def _text(error: GithubException, errors: list[Mapping[str, Any]]) -> str:
+    said = [str(item["message"]) for item in errors if item.get("message")]
+    message = error.data.get("message") if isinstance(error.data, Mapping) else None
+    return "; ".join(said) or str(message or error.status)

@@ -1,0 +1,104 @@
+"""A change: where, what and how in words for people, with the act that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.setup.model import Field, File, Label, Option, View
+
+
+@dataclass(frozen=True)
+class CreateLabel:
+    label: Label
+
+
+@dataclass(frozen=True)
+class EditLabel:
+    """`name` is the one it has now; issues that carry it keep it under its new name."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class CreateBoard:
+    title: str
+
+
+@dataclass(frozen=True)
+class ReopenBoard:
+    pass
+
+
+@dataclass(frozen=True)
+class DescribeBoard:
+    summary: str
+    readme: str
+
+
+@dataclass(frozen=True)
+class LinkBoard:
+    pass
+
+
+@dataclass(frozen=True)
+class CreateField:
+    field: Field
+
+
+@dataclass(frozen=True)
+class SetOptions:
+    """All the options of a field, in order; those that exist carry their id, without which cards would be emptied."""
+
+    field: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class CreateView:
+    view: View
+
+
+@dataclass(frozen=True)
+class WriteFile:
+    file: File
+
+
+Act = (
+    CreateLabel
+    | EditLabel
+    | CreateBoard
+    | ReopenBoard
+    | DescribeBoard
+    | LinkBoard
+    | CreateField
+    | SetOptions
+    | CreateView
+    | WriteFile
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line of the plan, in French: « étiquette », « phase: idée », « à créer »."""
+
+    where: str
+    what: str
+    how: str
+    act: Act
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something left as it is that a person should know of; `mend` says what they may do."""
+
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will change, in the order it must, and what will not although it could."""
+
+    changes: tuple[Change, ...]
+    remarks: tuple[Remark, ...] = ()

@@ -1,0 +1,69 @@
+"""Files: a fingerprint in the first line tells what people changed, and theirs is never replaced without a word."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from app.setup.changes import Change, Plan, Remark, WriteFile
+from app.setup.model import File, Present, Wanted
+
+HEADER = "# Posé par « jalon setup ». Si vous modifiez ce fichier, votre version est gardée. Empreinte : {}\n"
+_HEADER = re.compile(re.escape(HEADER).replace(r"\{\}", "([0-9a-f]{16})"))
+Check = Callable[[str, str, str], str]
+"""(path, text, ours) → what keeps Jalon from working with that text, in French; empty when nothing does."""
+
+
+def signed(text: str) -> str:
+    """The text under a line that bears its fingerprint."""
+    return HEADER.format(_digest(text)) + text
+
+
+def untouched(text: str) -> bool:
+    """Nobody has changed the file since it was installed."""
+    found = _HEADER.match(_plain(text))
+    return found is not None and found[1] == _digest(_plain(text)[found.end() :])
+
+
+def plan_files(wanted: Wanted, present: Present, broken: Check, *, force: bool = False) -> Plan:
+    """Pure. What people changed is kept as long as Jalon can work with it; their text stays in the git history."""
+    changes: list[Change] = []
+    remarks: list[Remark] = []
+    for file in wanted.files:
+        found = present.files.get(file.path)
+        new = signed(file.text)
+        if found is None:
+            changes.append(Change("fichier", file.path, "à poser", WriteFile(File(file.path, new))))
+        elif _plain(found.text) in {new, file.text}:
+            continue
+        elif untouched(found.text):
+            changes.append(_replace(found, new, "à mettre à jour"))
+        elif problem := broken(file.path, found.text, file.text):
+            changes.append(_replace(found, new, f"modifié à la main et inutilisable ({problem}) : à remplacer"))
+        elif force:
+            changes.append(_replace(found, new, "modifié à la main : à remplacer (--force)"))
+        else:
+            remarks.append(_kept(file.path))
+    if wanted.policy.path not in present.files:
+        changes.append(Change("fichier", wanted.policy.path, "à poser", WriteFile(wanted.policy)))
+    return Plan(tuple(changes), tuple(remarks))
+
+
+def _replace(found: File, text: str, how: str) -> Change:
+    return Change("fichier", found.path, how, WriteFile(File(found.path, text, found.sha)))
+
+
+def _kept(path: str) -> Remark:
+    return Remark(
+        f"{path} a été modifié à la main : votre version est gardée.",
+        "Pour revenir à celle de Jalon : « jalon setup --force » (la vôtre reste dans l’historique git).",
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,182 @@
+"""Setting up from beginning to end: read, plan, apply, and again until nothing is left to change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.assets import default_policy
+from app.domain.policy import Policy
+from app.github.administrator import Administrator, RefusedError
+from app.github.client import LaterError, NotFoundError
+from app.settings import Administration
+from app.setup import present as reading
+from app.setup.apply import Applier, OptionsLostError
+from app.setup.board import plan_board
+from app.setup.changes import Change, CreateBoard, CreateView, Plan, Remark, WriteFile
+from app.setup.doubts import doubts
+from app.setup.files import plan_files
+from app.setup.forms import broken
+from app.setup.labels import plan_labels
+from app.setup.model import Present, Wanted
+from app.setup.refusals import FILES, READING, SCOPES, needed, refusal, where_to_grant
+from app.setup.source import running_copy
+from app.setup.wanted import POLICY, wanted
+
+ATTEMPTS = 6
+LONGEST_WAIT_S = 120
+Tell = Callable[[str], None]
+
+
+class CannotStartError(Exception):
+    """Nothing can be read or done; every reason is listed, each with its mend."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__("\n".join(reasons))
+
+
+@dataclass
+class Report:
+    """What a run did: changes made, refusals met, remarks for people."""
+
+    done: list[Change] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    remarks: tuple[Remark, ...] = ()
+    board: str = ""
+
+
+class Installation:
+    """One organisation and one repository, seen with one administrator's token."""
+
+    def __init__(self, access: Administration, organisation: str, repository: str, *, force: bool = False) -> None:
+        self._access, self._force = access, force
+        self._admin = Administrator(access)
+        self._organisation, self._name = organisation, repository
+
+    def plan(self) -> tuple[Plan, Present]:
+        """What would change now. Raises CannotStartError, LaterError."""
+        self._check_token()
+        found = self._place()
+        try:
+            rules = reading.policy_of(self._admin, found["nameWithOwner"], POLICY)
+            needs = wanted(rules, self._source())
+            there = reading.everything(self._admin, found, needs)
+        except RefusedError as error:
+            raise CannotStartError([self._refusal("Lecture", READING, error)]) from error
+        return whole_plan(needs, there, rules or default_policy(), force=self._force), there
+
+    def run(self, tell: Tell, wait: Callable[[float], None] = time.sleep) -> Report:
+        """Applies until nothing is left; a run that was cut is taken up where it stopped by the next one."""
+        report, refused = Report(), set[str]()
+        for _ in range(ATTEMPTS):
+            try:
+                plan, there = self.plan()
+                left = tuple(change for change in plan.changes if f"{change.where} {change.what}" not in refused)
+                report.remarks = (*plan.remarks, *doubts(self._admin, there))
+                report.board = there.board.url if there.board else ""
+                if not left:
+                    return report
+                self._apply(replace(plan, changes=left), there, report, refused, tell)
+            except LaterError as error:
+                seconds = min(error.seconds or 1, LONGEST_WAIT_S)
+                tell(f"GitHub demande d’attendre : reprise dans {seconds:.0f} s…")
+                wait(seconds)
+        report.refused.append("GitHub n’a pas tout accepté : relancez la même commande, elle reprendra où elle en est.")
+        return report
+
+    def _apply(self, plan: Plan, there: Present, report: Report, refused: set[str], tell: Tell) -> None:
+        applier = Applier(self._admin, there)
+        for rank, change in enumerate(plan.changes, 1):
+            if "tableau" in refused and change.where in {"tableau", "champ", "vue"}:
+                continue
+            try:
+                applier.apply(change.act)
+            except (RefusedError, NotFoundError) as error:
+                refused.add(f"{change.where} {change.what}")
+                if isinstance(change.act, CreateBoard):
+                    refused.add("tableau")
+                report.refused.append(self._refused(change, error))
+                tell(f"[{rank}/{len(plan.changes)}] ✗ {change.where} « {change.what} » : refusé")
+            except OptionsLostError as error:
+                refused.add(f"{change.where} {change.what}")
+                report.refused.append(lost_options(change.what, str(error)))
+            else:
+                report.done.append(change)
+                tell(f"[{rank}/{len(plan.changes)}] ✓ {change.where} « {change.what} »")
+
+    def _check_token(self) -> None:
+        try:
+            missing = self._admin.missing_scopes()
+        except RefusedError as error:
+            where = where_to_grant(self._access.api_url)
+            raise CannotStartError([f"GitHub refuse ce jeton ({error}). En créer un : {where}"]) from error
+        if missing:
+            where = where_to_grant(self._access.api_url)
+            raise CannotStartError(
+                [f"Il manque au jeton la case « {scope} » ({SCOPES[scope]}). À cocher : {where}" for scope in missing]
+            )
+
+    def _place(self) -> Any:
+        name = f"{self._organisation}/{self._name}"
+        try:
+            found = reading.place(self._admin, self._organisation, self._name)
+        except NotFoundError as error:
+            raise CannotStartError(
+                [f"Le dépôt {name} n’existe pas, ou ce jeton ne le voit pas. Créez-le, ou donnez {READING}."]
+            ) from error
+        except RefusedError as error:
+            raise CannotStartError([self._refusal(f"Dépôt {name}", READING, error)]) from error
+        if found["owner"]["__typename"] != "Organization":
+            raise CannotStartError(
+                [f"{self._organisation} n’est pas une organisation : Jalon a besoin de ses équipes."]
+            )
+        if found["isArchived"]:
+            raise CannotStartError([f"Le dépôt {name} est archivé : désarchivez-le dans ses réglages."])
+        return found
+
+    def _source(self) -> str:
+        host = self._access.api_url.replace("://api.", "://").removesuffix("/api/v3")
+        return self._access.source or running_copy() or f"git+{host}/{self._organisation}/jalon@main"
+
+    def _refused(self, change: Change, error: Exception) -> str:
+        if isinstance(change.act, CreateView) and isinstance(error, NotFoundError):
+            return by_hand(change.act)
+        if isinstance(change.act, WriteFile) and isinstance(error, RefusedError) and error.status in {409, 422}:
+            protected = f"une branche par défaut que vous pouvez modifier (branche protégée ?), ou {FILES}"
+            return self._refusal(change.what, protected, error)
+        return self._refusal(f"{change.where.capitalize()} « {change.what} »", needed(change.act), error)
+
+    def _refusal(self, what: str, needs: str, error: Exception) -> str:
+        return refusal(what, needs, str(error), self._access.api_url)
+
+
+def whole_plan(needs: Wanted, there: Present, rules: Policy, *, force: bool = False) -> Plan:
+    """Labels first: a form that names a label that does not exist sets none. Pure."""
+    parts = (
+        plan_labels(needs.labels, there.labels),
+        plan_board(needs, there),
+        plan_files(needs, there, lambda path, text, ours: broken(path, text, ours, rules), force=force),
+    )
+    return Plan(
+        tuple(change for part in parts for change in part.changes),
+        tuple(remark for part in parts for remark in part.remarks),
+    )
+
+
+def by_hand(act: CreateView) -> str:
+    """Servers older than the views' API: the same in three clicks."""
+    columns = f", puis « Column by » : {act.view.columns}" if act.view.columns else ""
+    return (
+        f"Vue « {act.view.name} » : ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "
+        f"« New view », présentation « {act.view.layout} »{columns}, filtre `{act.view.filter}`."
+    )
+
+
+def lost_options(name: str, lost: str) -> str:
+    return (
+        f"Champ « {name} » : ce serveur a recréé les options {lost} au lieu de les garder ; les cartes ont perdu la "
+        "leur. Lancez « jalon sweep » : le registre les remet toutes à leur place."
+    )

@@ -1,0 +1,65 @@
+"""Labels: missing ones created, ours mended, those that people renamed or made left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.setup.changes import Change, CreateLabel, EditLabel, Plan, Remark
+from app.setup.model import Label
+
+WHERE = "étiquette"
+
+
+def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
+    """Pure. GitHub tells labels apart without regard to case."""
+    by_name = {label.name.casefold(): label for label in present}
+    claimed = {label.name.casefold() for label in wanted}
+    changes: list[Change] = []
+    remarks: list[Remark] = []
+    for label in wanted:
+        found = by_name.get(label.name.casefold())
+        if found is None and (renamed := _renamed(label, by_name, claimed)):
+            claimed.add(renamed.name.casefold())
+            if not _ours_to_rename(label, renamed):
+                remarks.append(_kept(label, renamed))
+                continue
+            found = renamed
+        if found is None:
+            changes.append(Change(WHERE, label.name, "à créer", CreateLabel(label)))
+        elif differences := _differences(label, found):
+            changes.append(Change(WHERE, label.name, differences, EditLabel(found.name, label)))
+    return Plan(tuple(changes), tuple(remarks))
+
+
+def _renamed(label: Label, by_name: Mapping[str, Label], claimed: set[str]) -> Label | None:
+    """The label under another name: one it used to have, or whatever name now bears its description."""
+    for former in label.former:
+        if (found := by_name.get(former.casefold())) and former.casefold() not in claimed:
+            return found
+    for name, found in by_name.items():
+        if name not in claimed and label.description and found.description == label.description:
+            return found
+    return None
+
+
+def _ours_to_rename(label: Label, found: Label) -> bool:
+    """We changed its name ourselves, or the rules look for it by this name."""
+    return label.fixed or found.name.casefold() in {former.casefold() for former in label.former}
+
+
+def _differences(label: Label, found: Label) -> str:
+    told = []
+    if found.name != label.name:
+        told.append(f"à renommer (elle s’appelle « {found.name} » ; les tickets la gardent)")
+    if found.color.lower() != label.color.lower():
+        told.append(f"couleur à remettre ({found.color} → {label.color})")
+    if found.description != label.description:
+        told.append("description à remettre")
+    return ", ".join(told)
+
+
+def _kept(label: Label, found: Label) -> Remark:
+    return Remark(
+        f"L’étiquette « {label.name} » a été renommée « {found.name} » : elle est gardée sous ce nom.",
+        f"Si ce n’est pas voulu, rendez-lui son nom « {label.name} » : formulaires et bilan la cherchent ainsi.",
+    )

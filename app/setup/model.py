@@ -1,0 +1,105 @@
+"""What setup wants and what it finds, as values: labels, the board with its fields and views, files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Label:
+    """`former`: names it had before; `fixed`: Jalon looks for this exact name, people cannot choose another."""
+
+    name: str
+    color: str
+    description: str
+    former: tuple[str, ...] = ()
+    fixed: bool = True
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a single-select field; its id keeps the cards that hold it, its description survives a rename."""
+
+    name: str
+    color: str
+    description: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """`kind` is GitHub's: SINGLE_SELECT, NUMBER, DATE or TEXT. `number` is the integer REST knows it by."""
+
+    name: str
+    kind: str
+    options: tuple[Option, ...] = ()
+    id: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """`columns` names the field whose values make the columns of a board; `shown` the fields of a table or card."""
+
+    name: str
+    layout: str
+    filter: str = ""
+    columns: str = ""
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Board:
+    """A board of the organisation as it stands; `automations` are GitHub's own that are switched on."""
+
+    id: str
+    number: int
+    title: str
+    url: str
+    closed: bool = False
+    public: bool = False
+    readme: str = ""
+    linked: bool = False
+    fields: tuple[Field, ...] = ()
+    views: tuple[str, ...] = ()
+    automations: tuple[str, ...] = ()
+
+    def field(self, name: str) -> Field | None:
+        """Fields are told apart without regard to case, as on GitHub."""
+        return next((item for item in self.fields if item.name.casefold() == name.casefold()), None)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the repository; `sha` is what GitHub asks for to replace it."""
+
+    path: str
+    text: str
+    sha: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything Jalon needs; files without their fingerprint, `policy` apart because it belongs to the committee."""
+
+    labels: tuple[Label, ...]
+    title: str
+    summary: str
+    readme: str
+    fields: tuple[Field, ...]
+    views: tuple[View, ...]
+    files: tuple[File, ...]
+    policy: File
+
+
+@dataclass(frozen=True)
+class Present:
+    """What stands in the organisation and the repository now; `files` only those Jalon installs, by path."""
+
+    repository: str
+    repository_id: str
+    organisation_id: str
+    private: bool
+    board: Board | None
+    labels: tuple[Label, ...] = ()
+    files: dict[str, File] = field(default_factory=dict)

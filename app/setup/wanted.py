@@ -1,0 +1,110 @@
+"""What Jalon needs, from the files it ships and, for phases, from the committee's own rules."""
+
+from __future__ import annotations
+
+from itertools import cycle
+
+from app.assets import asset, default_policy
+from app.documents import read_plain
+from app.domain.labels import STATE_LABELS
+from app.domain.policy import Phase, Policy
+from app.domain.requests import PRODUCT_LABEL
+from app.setup.model import Field, File, Label, Option, View, Wanted
+
+POLICY = ".github/jalon.yml"
+TITLE = "Produits"
+SUMMARY = "Les produits suivis par le comité : leur phase, leurs passages, leurs échéances."
+README = """\
+Chaque carte est un produit ; sa colonne est sa phase. Le comité produit décide des passages dans les tickets.
+
+- **Demander un passage** : déplacez la carte vers la phase suivante, ou écrivez `/demande` dans le ticket.
+- **Une carte revient à sa place** tant que le comité n’a pas décidé : Jalon explique ce qui manque dans le ticket.
+
+Les champs et les vues de ce tableau sont posés par « jalon setup » ; ajoutez-y les vôtres librement.
+"""
+COLOURS = ("GRAY", "BLUE", "PURPLE", "ORANGE", "GREEN", "RED")
+PHASE, GATE, PROGRESS, DUE, OFFICE = "Phase", "Passage", "Avancement", "Prochaine échéance", "Direction"
+GATE_OPTIONS = (
+    Option("Demandé", "YELLOW", "Le comité se prononce"),
+    Option("Réserve ouverte", "ORANGE", "Une réserve reste à lever avant le prochain passage"),
+    Option("Refusé", "RED", "Seuls les points refusés seront réexaminés"),
+)
+VIEWS = (
+    View("Phases", "board", "is:issue is:open", columns=PHASE, shown=("Title", GATE, DUE, OFFICE)),
+    View(
+        "Passages en cours",
+        "table",
+        'is:issue is:open label:"passage: demandé"',
+        shown=("Title", PHASE, GATE, DUE, OFFICE),
+    ),
+    View("Feuille de route", "roadmap", "is:issue is:open"),
+)
+SOURCE = "git+https://github.com/ORGANISATION/jalon@VERSION"
+"""Stands in our workflow files for the copy of Jalon they install."""
+
+
+def wanted(policy: Policy | None, source: str) -> Wanted:
+    """`policy` is the repository's own, None when it has none that can be read; `source` as pip takes it."""
+    rules = policy or default_policy()
+    return Wanted(
+        labels=labels(rules),
+        title=TITLE,
+        summary=SUMMARY,
+        readme=README,
+        fields=fields(rules),
+        views=VIEWS,
+        files=(*forms(), *workflows(source)),
+        policy=File(POLICY, asset("policy.yml").read_text(encoding="utf-8")),
+    )
+
+
+def labels(policy: Policy) -> tuple[Label, ...]:
+    """Those of labels.yml; a phase's bears the name that the committee's rules give it."""
+    known = {phase.label: phase.id for phase in default_policy().phases}
+    named = {phase.id: phase.label for phase in policy.phases}
+    fixed = {*STATE_LABELS, PRODUCT_LABEL, *known}
+    result = []
+    for item in read_plain(asset("labels.yml").read_text(encoding="utf-8")):
+        name, former = item["name"], tuple(item.get("former", ()))
+        if name in known and known[name] not in named:
+            continue  # a phase this committee does not have
+        if (chosen := named.get(known.get(name, ""), name)) != name:
+            name, former = chosen, (*former, name)
+        result.append(Label(name, item["color"], item["description"], former, fixed=item["name"] in fixed))
+    own = [phase for phase in policy.phases if phase.id not in known.values()]
+    return (*result, *(Label(phase.label, "b3d4f3", phase.goal[:100]) for phase in own))
+
+
+def fields(policy: Policy) -> tuple[Field, ...]:
+    """The columns are the phases, in the order of the rules."""
+    options = [_option(phase, colour) for phase, colour in zip(policy.phases, cycle(COLOURS), strict=False)]
+    return (
+        Field(PHASE, "SINGLE_SELECT", tuple(options)),
+        Field(GATE, "SINGLE_SELECT", GATE_OPTIONS),
+        Field(PROGRESS, "NUMBER"),
+        Field(DUE, "DATE"),
+        Field(OFFICE, "TEXT"),
+    )
+
+
+def _option(phase: Phase, colour: str) -> Option:
+    """The description recognises an option that people renamed: it does not depend on the words of the rules."""
+    label = default_policy().phase(phase.id).label
+    described = {
+        item["name"]: item["description"] for item in read_plain(asset("labels.yml").read_text(encoding="utf-8"))
+    }
+    return Option(phase.card, colour, described.get(label, phase.goal))
+
+
+def forms() -> tuple[File, ...]:
+    found = sorted(asset("issue_templates").glob("*.yml"))
+    return tuple(File(f".github/ISSUE_TEMPLATE/{path.name}", path.read_text(encoding="utf-8")) for path in found)
+
+
+def workflows(source: str) -> tuple[File, ...]:
+    """Each with the copy of Jalon to install written in it."""
+    found = sorted(asset("workflows").glob("*.yml"))
+    return tuple(
+        File(f".github/workflows/{path.name}", path.read_text(encoding="utf-8").replace(SOURCE, source))
+        for path in found
+    )

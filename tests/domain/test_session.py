@@ -1,0 +1,115 @@
+"""Decisions taken in session: who may enter them, what they need, and what follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.facts import CommandRefused, ConditionAdded, GateDecided, GatePostponed
+from app.domain.notices import Decision
+from app.domain.product import Product
+from app.domain.thread import wanted_comments
+from tests.builders import AUTHOR, T0, a_small_policy, at_gate, edited, filed, played, says, voting
+
+POLICY = a_small_policy()
+ALL = "présents : techno, Sécurité, design, @data"
+
+
+def after(product: Product, text: str, login: str = "secretariat") -> Product:
+    return played(says(product, login, text), POLICY)
+
+
+def refusal(product: Product) -> str:
+    last = product.history[-1]
+    assert isinstance(last, CommandRefused), last
+    return last.reason
+
+
+def decided(product: Product) -> GateDecided:
+    return next(fact for fact in product.history if isinstance(fact, GateDecided))
+
+
+@pytest.mark.parametrize(
+    ("login", "text", "reason"),
+    [
+        ("data", f"/décision go\n{ALL}", "not_secretariat"),
+        (AUTHOR, f"/décision go\n{ALL}", "not_secretariat"),
+        ("secretariat", f"/décision\n{ALL}", "outcome_missing"),
+        ("secretariat", f"/décision peut-être\n{ALL}", "outcome_missing"),
+        ("secretariat", "/décision go", "attendance_missing"),
+        ("secretariat", "/décision go\nprésents : techno, lune, secu", "present_unknown"),
+        ("secretariat", "/décision go\nprésents : techno, Technologie, techno-suppleance", "attendance_short"),
+        ("secretariat", "/décision go\nprésents : techno, data", "mandatory_absent"),
+        ("secretariat", f"/décision nogo\n{ALL}", "reason_missing"),
+    ],
+)
+def test_a_decision_that_the_rules_do_not_bear_is_refused(login: str, text: str, reason: str) -> None:
+    product = after(at_gate(POLICY), text, login)
+    assert refusal(product) == reason
+    assert product.standing.open_gate
+
+
+def test_there_must_be_a_gate_and_it_must_be_that_one() -> None:
+    assert refusal(after(filed(POLICY), f"/décision go\n{ALL}")) == "no_open_gate"
+    early = says(filed(POLICY), "secretariat", "Bonjour")
+    number = early.issue.comments[-1].id
+    product = played(says(early, AUTHOR, "/coche 1 3\n/demande"), POLICY)
+    assert refusal(played(edited(product, number, "secretariat", f"/décision go\n{ALL}"), POLICY)) == "older_comment"
+
+
+def test_a_secretariat_that_owns_the_product_does_not_decide_on_it() -> None:
+    product = at_gate(POLICY, assignees=("secretariat",))
+    assert refusal(after(product, f"/décision go\n{ALL}")) == "concerned"
+
+
+def test_a_go_in_session_moves_the_product_and_tells_who_was_there() -> None:
+    product = after(at_gate(POLICY), f"/décision go sous réserve\n- Sécurité : chiffrer\n- tester\n{ALL}")
+    assert product.standing.phase == "mvp"
+    fact = decided(product)
+    assert fact.present == ("technologie", "securite", "design", "data")
+    conditions = [fact for fact in product.history if isinstance(fact, ConditionAdded)]
+    assert [(item.seat, item.author, item.condition.text) for item in conditions] == [
+        ("", "secretariat", "Sécurité : chiffrer"),
+        ("", "secretariat", "tester"),
+    ]
+    notice = next(wanted.notice for wanted in wanted_comments(product, POLICY, T0) if wanted.key == "decision:1")
+    assert isinstance(notice, Decision)
+    assert notice.present == ("Technologie", "Sécurité", "Design", "Data")
+    assert refusal(after(product, "/levée 1", "secu")) == "not_lifter"
+    assert len(after(product, "/levée 1").standing.open_conditions) == 1
+
+
+def test_conditions_of_ballots_and_of_the_session_add_up() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"data": "/go sous réserve\n- un"})
+    product = after(product, f"/décision go\ndeux\n{ALL}")
+    assert [condition.fact.condition.text for condition in product.standing.open_conditions] == ["un", "deux"]
+
+
+def test_a_nogo_in_session_says_what_to_look_at_again() -> None:
+    product = after(at_gate(POLICY), "/décision nogo trop tôt\nprésents : techno, data")
+    assert (decided(product).outcome, product.standing.phase) == ("nogo", "idee")
+    product = played(says(product, AUTHOR, "/demande"), POLICY)
+    gate = product.standing.open_gate
+    assert gate
+    assert [(point.seat, point.text) for point in gate.request.revisit] == [("", "trop tôt")]
+
+
+def test_a_veto_stands_against_a_go_in_session() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"techno": "/nogo non"})
+    assert refusal(after(product, f"/décision go\n{ALL}")) == "vetoed"
+    assert after(product, f"/décision nogo oui\n{ALL}").standing.phase == "idee"
+
+
+def test_a_decision_put_off_keeps_the_gate_and_its_ballots() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"data": "/go", "secu": "/go"})
+    product = after(product, "/décision report dossier reçu trop tard")
+    last = product.history[-1]
+    assert isinstance(last, GatePostponed)
+    assert last.reason == "dossier reçu trop tard"
+    gate = product.standing.open_gate
+    assert gate
+    assert gate.deadline == T0 + timedelta(days=28)
+    assert set(gate.counting) == {"data", "securite"}
+    assert played(product, POLICY, T0 + timedelta(days=20)).standing.phase == "idee"
+    assert played(product, POLICY, T0 + timedelta(days=29)).standing.phase == "mvp"

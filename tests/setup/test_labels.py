@@ -1,0 +1,54 @@
+"""Labels: what is created, mended, renamed, kept, left alone."""
+
+import pytest
+
+from app.setup.changes import CreateLabel, EditLabel
+from app.setup.labels import plan_labels
+from app.setup.model import Label
+
+IDEA = Label("phase: idée", "dcebfa", "Phase 1 : comprendre")
+DATA = Label("besoin: données", "9fcfcb", "Un appui sur les données", former=("besoin: data",), fixed=False)
+
+
+@pytest.mark.parametrize(
+    ("present", "acts"),
+    [
+        ((), [CreateLabel(IDEA)]),
+        ((IDEA,), []),
+        ((Label("Phase: IDÉE", "dcebfa", "Phase 1 : comprendre"),), [EditLabel("Phase: IDÉE", IDEA)]),
+        ((Label("phase: idée", "DCEBFA", "Phase 1 : comprendre"),), []),
+        ((Label("phase: idée", "ffffff", "Phase 1 : comprendre"),), [EditLabel("phase: idée", IDEA)]),
+        ((Label("phase: idée", "dcebfa", ""),), [EditLabel("phase: idée", IDEA)]),
+        ((Label("étape 1", "ffffff", "Phase 1 : comprendre"),), [EditLabel("étape 1", IDEA)]),
+        ((Label("bug", "ff0000", "Une anomalie"),), [CreateLabel(IDEA)]),
+    ],
+)
+def test_a_label_the_rules_look_for(present, acts):
+    plan = plan_labels((IDEA,), present)
+    assert [change.act for change in plan.changes] == acts
+    assert plan.remarks == ()
+
+
+def test_a_label_that_people_renamed_keeps_their_name_and_is_told():
+    theirs = Label("besoin: statistiques", "9fcfcb", DATA.description)
+    plan = plan_labels((DATA,), (theirs,))
+    assert plan.changes == ()
+    assert "« besoin: données » a été renommée « besoin: statistiques »" in plan.remarks[0].what
+
+
+def test_a_label_that_we_renamed_follows_with_its_issues():
+    plan = plan_labels((DATA,), (Label("besoin: data", "9fcfcb", "Ancienne description"),))
+    assert [change.act for change in plan.changes] == [EditLabel("besoin: data", DATA)]
+
+
+def test_a_label_wanted_for_itself_is_never_taken_for_another():
+    twin = Label("besoin: design", "ffffff", DATA.description, fixed=False)
+    plan = plan_labels((DATA, twin), (twin,))
+    assert [change.act for change in plan.changes] == [CreateLabel(DATA)]
+
+
+def test_a_change_says_everything_that_changes():
+    plan = plan_labels((IDEA,), (Label("étape 1", "ffffff", IDEA.description),))
+    assert plan.changes[0].how == (
+        "à renommer (elle s’appelle « étape 1 » ; les tickets la gardent), couleur à remettre (ffffff → dcebfa)"
+    )
