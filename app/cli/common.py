@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 import click
 
@@ -18,16 +19,24 @@ def from_environment() -> Jalon:
         raise click.ClickException(str(error)) from error
 
 
-def free_port(port: int, option: str) -> int:
-    """The same port, known to be free, or any free one for 0; raises click.ClickException saying what to do."""
+def free_ports(**asked: int) -> tuple[int, ...]:
+    """The same ports, known to be free, or any free one for 0, all different; raises click.ClickException.
+
+    They are held together before any is let go: two taken one after the other may well be the same.
+    """
+    with ExitStack() as held:
+        return tuple(_held(held.enter_context(socket.socket()), port, option) for option, port in asked.items())
+
+
+def _held(one: socket.socket, port: int, option: str) -> int:
+    named = f"--{option.replace('_', '-')}"
     try:
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            one.bind(("127.0.0.1", port))
-            return int(one.getsockname()[1])
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("127.0.0.1", port))
+        return int(one.getsockname()[1])
     except OverflowError as error:
-        raise click.ClickException(f"le port {port} n’existe pas : donnez-en un autre avec {option}") from error
+        raise click.ClickException(f"le port {port} n’existe pas : donnez-en un autre avec {named}") from error
     except OSError as error:
         raise click.ClickException(
-            f"le port {port} est déjà pris ou réservé : donnez-en un autre avec {option}"
+            f"le port {port} est déjà pris ou réservé : donnez-en un autre avec {named}"
         ) from error

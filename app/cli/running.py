@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import waitress
 
-from app.cli.common import free_port, from_environment
+from app.cli.common import free_ports, from_environment
 from app.demo import seed as demo_seed
 from app.documents import read_plain
 from app.jalon import Jalon
@@ -42,7 +42,7 @@ def _serve_web(jalon: Jalon, port: int) -> None:
 @click.option("--no-worker", is_flag=True, help="Web seul, sans traiter les événements.")
 def serve(port: int, no_worker: bool) -> None:
     """Lance l’App : le web et le traitement."""
-    port, jalon = free_port(port, "--port"), from_environment()
+    (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
         jalon.worker.start()
     _serve_web(jalon, port)
@@ -69,7 +69,8 @@ def worker() -> None:
 def sandbox(port: int, seed_file: Path | None, app_url: str, env_file: Path | None) -> None:
     """Lance le GitHub local seul."""
     seed = read_plain(seed_file.read_text(encoding="utf-8")) if seed_file else demo_seed()
-    hub = Sandbox(seed, port=free_port(port, "--port"), app_url=app_url)
+    (port,) = free_ports(port=port)
+    hub = Sandbox(seed, port=port, app_url=app_url)
     hub.start()
     if env_file:
         hub.write_env_file(env_file)
@@ -87,9 +88,9 @@ def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:
     """Lance ensemble un GitHub local et l’App."""
     folder = data or Path(tempfile.mkdtemp(prefix="jalon-"))
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port(port, "--port")
+    port, github_port = free_ports(port=port, github_port=github_port)
     app_url, state = f"http://127.0.0.1:{port}", folder / "github.json" if data else None
-    hub = Sandbox(demo_seed(), port=free_port(github_port, "--github-port"), app_url=app_url, state_file=state)
+    hub = Sandbox(demo_seed(), port=github_port, app_url=app_url, state_file=state)
     hub.start()
     try:
         outcome = _told(Stage(hub, port, folder)) if story else _run_demo(hub, port, folder)
