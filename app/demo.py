@@ -17,6 +17,52 @@ PERMISSIONS = {
     "members": "read",
     "single_file": "read",
 }
+PEOPLE = (
+    {
+        "login": "secretariat",
+        "role": "write",
+        "name": "Secrétariat du comité",
+        "about": "Prépare les séances, clôt les demandes, lève les réserves.",
+    },
+    {
+        "login": "administratrice",
+        "role": "admin",
+        "name": "Administratrice de l’organisation",
+        "about": "Installe l’application et règle le dépôt.",
+    },
+    {
+        "login": "cheffe-produit",
+        "role": "triage",
+        "name": "Cheffe de produit",
+        "about": "Dépose un produit, remplit sa liste de contrôle, demande les passages.",
+    },
+    {
+        "login": "chef-produit",
+        "role": "triage",
+        "name": "Chef de produit",
+        "about": "Une deuxième équipe, pour suivre plusieurs produits à la fois.",
+    },
+    {
+        "login": "visiteur",
+        "role": "read",
+        "name": "Visiteur",
+        "about": "Lit et commente, mais son avis ne compte pas comme un vote.",
+    },
+)
+COMMITTEE = (
+    "Chaque personne tient un siège et répond à une demande par /go, /go sous réserve, /nogo, /abstention ou /déport."
+)
+GUIDE = """
+1. En tant que **cheffe-produit**, déposez un produit avec le formulaire. Jalon l’accueille, publie sa liste de
+   contrôle et place sa carte sur le tableau.
+2. Commentez `/demande` : c’est trop tôt, et Jalon dit ce qui manque. Cochez les points obligatoires, puis
+   recommencez : le comité est saisi.
+3. Devenez **visiteur** et commentez `/go` : cet avis ne compte pas. Devenez ensuite **techno**, **archi** et
+   d’autres membres du comité : quand plus rien ne peut changer le résultat, la décision tombe et la carte avance.
+4. Sur le tableau, déplacez vous-même une carte : sans décision du comité, Jalon la remet à sa place et dit pourquoi.
+
+À tout moment, `/aide` rappelle ce que chacun peut écrire.
+"""
 
 
 def seed() -> dict[str, Any]:
@@ -30,15 +76,9 @@ def seed() -> dict[str, Any]:
         {"name": phase.card, "color": colour, "description": ""}
         for phase, colour in zip(policy.phases, COLOURS, strict=True)
     ]
-    people = [
-        {"login": "secretariat", "role": "write", "name": "Secrétariat du comité"},
-        {"login": "administratrice", "role": "admin", "name": "Administratrice de l’organisation"},
-        {"login": "cheffe-produit", "role": "triage", "name": "Cheffe de produit"},
-        {"login": "chef-produit", "role": "triage", "name": "Chef de produit"},
-        {"login": "visiteur", "role": "read", "name": "Visiteur"},
-        *({"login": seat.holder, "role": "read", "name": seat.name} for seat in policy.committee.seats),
-    ]
+    seats = [{"login": seat.holder, "role": "read", "name": seat.name} for seat in policy.committee.seats]
     return {
+        "guide": GUIDE,
         "organisation": "dnum",
         "repository": {
             "name": "produits",
@@ -46,8 +86,8 @@ def seed() -> dict[str, Any]:
             "labels": read_plain(asset("labels.yml").read_text(encoding="utf-8")),
             "files": files,
         },
-        "people": people,
-        "teams": [{"slug": "comite-produit", "name": "Comité produit", "members": committee}],
+        "people": [*PEOPLE, *seats],
+        "teams": [{"slug": "comite-produit", "name": "Comité produit", "members": committee, "about": COMMITTEE}],
         "project": {"number": 1, "title": "Produits", "field": {"name": "Phase", "options": options}},
         "app": {
             "slug": "jalon",

@@ -11,11 +11,11 @@ from app.sandbox.making import commit, new_board, new_field, new_view, options_o
 from app.sandbox.state import ROLES, AppRecord, Label, OtherRepository, Person, State, node_id, now
 
 KEYS = {
-    "": {"organisation", "repository", "other_repositories", "people", "teams", "project", "app"},
+    "": {"organisation", "repository", "other_repositories", "people", "teams", "project", "app", "guide"},
     "repository": {"name", "private", "labels", "files"},
     "other_repositories": {"name", "private"},
-    "people": {"login", "name", "role"},
-    "teams": {"slug", "name", "members"},
+    "people": {"login", "name", "role", "about"},
+    "teams": {"slug", "name", "members", "about"},
     "project": {"number", "title", "field"},
     "app": {"slug", "permissions", "events", "single_files", "installed"},
 }

@@ -37,6 +37,7 @@ class Sandbox:
         self.doorman = Doorman(self.world)
         self._hooks = Hooks(self.world, app_url)
         self._state_file = state_file
+        self._stage = pages.stage_of(seed, app_url)
         self._server = create_server(self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox")
         self.url = self.world.url = f"http://{HOST}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._serve, name="sandbox-http", daemon=True)
@@ -114,7 +115,13 @@ class Sandbox:
         web = flask.Flask("app.sandbox", static_folder=None)
         web.json.ensure_ascii = False  # type: ignore[attr-defined]
         web.register_blueprint(door.blueprint(self.world, self.doorman, self.calls))
-        web.register_blueprint(pages.blueprint(self.world))
+        web.register_blueprint(pages.blueprint(self.world, self._stage))
         for status in (404, 405):
-            web.register_error_handler(status, lambda _: door.problem(Refused(404, "Not Found")))
+            web.register_error_handler(status, lambda _: _nothing_here())
         return web
+
+
+def _nothing_here() -> flask.Response:
+    """A page for a browser, GitHub's JSON for a program."""
+    asked = flask.request.accept_mimetypes.best_match(["application/json", "text/html"])
+    return pages.not_found() if asked == "text/html" else door.problem(Refused(404, "Not Found"))

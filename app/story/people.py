@@ -111,7 +111,7 @@ class Hub:
 
     def file_by_form(self, login: str, form: str, title: str, answers: Mapping[str, str]) -> int:
         """Fills in the form's own page, by the questions it shows, and sends it; the number of the issue."""
-        url, cookies = f"{self._url}/{self._repository}/issues/new/{form}", {"identite": login}
+        url, cookies = f"{self._url}/{self._repository}/issues/new?template={form}", {"identite": login}
         page = self._session.get(url, cookies=cookies, timeout=TIMEOUT_S)
         fields = FormPage(page.text)
         filled = dict(fields.hidden) | {fields.control("Titre"): title}

@@ -1,14 +1,32 @@
 import json
 
+import flask
 import pytest
 import requests
 from github import Auth, Github, GithubIntegration
 
+from app.sandbox import pages
 from app.sandbox.server import Sandbox
+from app.sandbox.world import World
 from tests.sandbox.seed import seed
 
 QUIET = {"seconds_between_requests": None, "seconds_between_writes": None, "retry": None}
 REPO = "/repos/dnum/produits"
+FORM = """
+name: Nouveau produit
+description: Présenter une idée
+labels: [produit, absente]
+body:
+  - {type: markdown, attributes: {value: "## Le besoin"}}
+  - {type: input, attributes: {label: Vision, description: "En **une** phrase"}, validations: {required: true}}
+  - {type: textarea, attributes: {label: Problème}}
+  - {type: textarea, attributes: {label: Journal, render: shell}}
+  - {type: dropdown, attributes: {label: Données, options: ["Oui", "Non"]}}
+  - {type: dropdown, attributes: {label: Pistes, multiple: true, options: [Réutiliser, Adapter, Acheter]}}
+  - {type: dropdown, attributes: {label: Échéance, options: ["Demain"]}}
+  - {type: checkboxes, attributes: {label: Aide, options: [{label: Design}, {label: Sécurité}]}}
+  - {type: input, attributes: {label: Autre}}
+"""
 
 
 @pytest.fixture
@@ -68,3 +86,37 @@ def person(sandbox):
     yield client
     for one in opened:
         one.close()
+
+
+# pages, as Flask serves them
+
+
+@pytest.fixture
+def world():
+    world = World.from_seed(seed())
+    world.files[".github/ISSUE_TEMPLATE/produit.yml"] = FORM
+    world.files[".github/ISSUE_TEMPLATE/casse.yml"] = "body: ["
+    world.files[".github/ISSUE_TEMPLATE/config.yml"] = (
+        "contact_links: [{name: Guide, url: 'https://guide.example/', about: À lire}, {name: Piège, url: 'javascript:1'}]"
+    )
+    return world
+
+
+@pytest.fixture
+def web(world):
+    site = flask.Flask("site")
+    site.register_blueprint(pages.blueprint(world))
+    return site.test_client()
+
+
+@pytest.fixture
+def seen(web):
+    """The page as one person sees it: seen(path, login) -> HTML."""
+
+    def page(path, login="cheffe-produit"):
+        assert web.post("/_sandbox/identite", data={"identite": login}).status_code == 303
+        answer = web.get(path)
+        assert answer.status_code == 200
+        return answer.text
+
+    return page

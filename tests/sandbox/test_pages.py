@@ -4,26 +4,9 @@ import flask
 import pytest
 
 from app.sandbox import pages
-from app.sandbox.world import World
-from tests.sandbox.seed import seed
 
 ISSUES = "/dnum/produits/issues"
 BOARD = "/orgs/dnum/projects/1"
-FORM = """
-name: Nouveau produit
-description: Présenter une idée
-labels: [produit, absente]
-body:
-  - {type: markdown, attributes: {value: "## Le besoin"}}
-  - {type: input, attributes: {label: Vision, description: "En **une** phrase"}, validations: {required: true}}
-  - {type: textarea, attributes: {label: Problème}}
-  - {type: textarea, attributes: {label: Journal, render: shell}}
-  - {type: dropdown, attributes: {label: Données, options: ["Oui", "Non"]}}
-  - {type: dropdown, attributes: {label: Pistes, multiple: true, options: [Réutiliser, Adapter, Acheter]}}
-  - {type: dropdown, attributes: {label: Échéance, options: ["Demain"]}}
-  - {type: checkboxes, attributes: {label: Aide, options: [{label: Design}, {label: Sécurité}]}}
-  - {type: input, attributes: {label: Autre}}
-"""
 BODY = """### Vision
 
 Une réponse
@@ -73,37 +56,6 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def world():
-    world = World.from_seed(seed())
-    world.files[".github/ISSUE_TEMPLATE/produit.yml"] = FORM
-    world.files[".github/ISSUE_TEMPLATE/casse.yml"] = "body: ["
-    world.files[".github/ISSUE_TEMPLATE/config.yml"] = (
-        "contact_links: [{name: Guide, url: 'https://guide.example/', about: À lire}, {name: Piège, url: 'javascript:1'}]"
-    )
-    return world
-
-
-@pytest.fixture
-def web(world):
-    site = flask.Flask("site")
-    site.register_blueprint(pages.blueprint(world))
-    return site.test_client()
-
-
-@pytest.fixture
-def seen(web):
-    """The page as one person sees it: seen(path, login) -> HTML."""
-
-    def page(path, login="cheffe-produit"):
-        become(web, login)
-        answer = web.get(path)
-        assert answer.status_code == 200
-        return answer.text
-
-    return page
-
-
 def become(web, login):
     assert web.post("/_sandbox/identite", data={"identite": login}).status_code == 303
 
@@ -111,7 +63,7 @@ def become(web, login):
 def send(web, world, text_id, path="", **data):
     """Posts about a text one has just displayed."""
     page = web.get(f"{ISSUES}/1").text
-    part = page[page.index(f'id="texte-{text_id}"') :]
+    part = page[page.index(f'data-vif="t{text_id}"') :]
     vu = re.search(r'name="vu" value="(\w+)"', part)
     return web.post(f"{ISSUES}/1/textes/{text_id}{path}", data={"vu": vu[1] if vu else "", **data})
 
@@ -119,18 +71,44 @@ def send(web, world, text_id, path="", **data):
 # who one is
 
 
-def test_the_first_page_is_the_list_of_issues(web):
-    assert web.get("/").location == ISSUES
-    page = web.get(ISSUES).text
-    assert "GitHub local pour répéter : rien ne part sur Internet" in page
-    assert "Aucun ticket pour l’instant" in page
+def test_the_first_page_says_what_this_is_and_who_everybody_is(world):
+    site = flask.Flask("site")
+    words = {"people": [{"login": "techno", "about": "Dit <b>go</b>"}], "teams": [], "guide": "Commentez `/go`"}
+    site.register_blueprint(pages.blueprint(world, pages.stage_of(words, "http://127.0.0.1:1")))
+    page = site.test_client().get("/").text
+    assert "rien ne part sur Internet" in page
+    assert "<code>/go</code>" in page
+    assert "Dit &lt;b&gt;go&lt;/b&gt;" in page
+    assert page.count("http://127.0.0.1:1") == 2
+    assert re.findall(r'<li id="(\S+)"', page) == ["cheffe-produit", "visiteur", "directrice", "techno"]
+    assert "<h3>Comité produit</h3>" in page
+    assert 'aria-label="Devenir techno"' in page
+
+
+def test_the_list_is_empty_at_first(web):
+    assert "Aucun ticket pour l’instant" in web.get(ISSUES).text
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/dnum", "/#personnes"),
+        ("/techno", "/#techno"),
+        ("/dnum/produits", ISSUES),
+        ("/orgs/dnum/people", "/#personnes"),
+        (f"{BOARD}/views/1", BOARD),
+        (f"{ISSUES}/new", f"{ISSUES}/new/choose"),
+    ],
+)
+def test_githubs_addresses_lead_somewhere(web, path, leads_to):
+    assert web.get(path).location == leads_to
 
 
 def test_one_chooses_who_one_is_and_never_the_app(web, seen):
     answer = web.post("/_sandbox/identite", data={"identite": "techno", "retour": BOARD})
     assert answer.location == BOARD
     assert "SameSite=Strict" in answer.headers["Set-Cookie"]
-    assert '<option value="techno" selected>techno (écriture)</option>' in web.get(ISSUES).text
+    assert '<option value="techno" selected>techno – Technologies</option>' in web.get(ISSUES).text
     assert 'value="jalon[bot]"' not in seen(ISSUES)
     assert web.post("/_sandbox/identite", data={"identite": "jalon[bot]"}).status_code == 422
     web.set_cookie("identite", "jalon[bot]")
@@ -161,8 +139,8 @@ def test_our_own_pages_can_act(web, world):
 
 
 def test_the_choice_leaves_out_what_is_not_a_form(seen):
-    page = seen(f"{ISSUES}/new")
-    assert f'href="{ISSUES}/new/produit.yml"' in page
+    page = seen(f"{ISSUES}/new/choose")
+    assert f'href="{ISSUES}/new?template=produit.yml"' in page
     assert "casse.yml" not in page
     assert "config.yml" not in page
     assert "https://guide.example/" in page
@@ -170,16 +148,16 @@ def test_the_choice_leaves_out_what_is_not_a_form(seen):
 
 
 def test_a_form_shows_its_questions(seen):
-    page = seen(f"{ISSUES}/new/produit.yml")
+    page = seen(f"{ISSUES}/new?template=produit.yml")
     assert "<h2>Le besoin</h2>" in page
     assert "En <strong>une</strong> phrase" in page
-    assert '<label for="q1">Vision <span class="discret">(attendu)</span></label>' in page
+    assert '<label for="q1">Vision <span class="attendu">(attendu)</span></label>' in page
     assert "<legend>Pistes</legend>" in page
-    assert " required" not in page[page.index("<main") :]
+    assert page[page.index("<main") :].count(" required") == 1  # the title, which GitHub asks for everywhere
 
 
 def test_a_form_gives_githubs_body_to_the_letter(web, world):
-    answer = web.post(f"{ISSUES}/new/produit.yml", data=ANSWERS)
+    answer = web.post(f"{ISSUES}/new?template=produit.yml", data=ANSWERS)
     assert answer.location == f"{ISSUES}/1"
     issue = world.issues[1]
     assert issue.body == BODY
@@ -187,7 +165,7 @@ def test_a_form_gives_githubs_body_to_the_letter(web, world):
 
 
 def test_a_refused_form_keeps_what_was_typed(web, world):
-    answer = web.post(f"{ISSUES}/new/produit.yml", data={**ANSWERS, "titre": " "})
+    answer = web.post(f"{ISSUES}/new?template=produit.yml", data={**ANSWERS, "titre": " "})
     assert answer.status_code == 422
     assert "Erreur : Nouveau produit" in answer.text
     assert 'value="Une réponse"' in answer.text
@@ -200,7 +178,7 @@ def test_a_refused_form_keeps_what_was_typed(web, world):
     ("name", "status"), [("absent.yml", 404), ("config.yml", 404), ("casse.yml", 422), ("../jalon.yml", 404)]
 )
 def test_a_form_that_cannot_be_shown(web, name, status):
-    assert web.get(f"{ISSUES}/new/{name}").status_code == status
+    assert web.get(f"{ISSUES}/new?template={name}").status_code == status
 
 
 # one issue
@@ -214,7 +192,7 @@ def test_ticking_rewrites_the_boxes_and_nothing_else(web, world):
     comment = world.comment("jalon[bot]", 1, TASKS)
     become(web, "techno")
     answer = send(web, world, comment.id, "/cases", case=["0", "2"])
-    assert answer.location == f"{ISSUES}/1#texte-{comment.id}"
+    assert answer.location == f"{ISSUES}/1#issuecomment-{comment.id}"
     assert comment.body == TASKS.replace("[ ] un", "[x] un").replace("[x] deux", "[ ] deux")
     assert comment.editor == "techno"
 
@@ -234,12 +212,16 @@ def test_only_those_who_may_edit_can_tick(web, world, seen):
     page = seen(f"{ISSUES}/1", "techno")
     assert page.count(f'form="cases-{comment.id}"') == 3
     assert f'id="cases-{comment.id}"' in page
-    data = {"vu": re.search(r'name="vu" value="(\w+)">\n<button>Enregistrer les cases', page)[1], "case": "0"}
+    data = {
+        "vu": re.search(r'name="vu" value="(\w+)">\n<button class="petit">Enregistrer les cases', page)[1],
+        "case": "0",
+    }
     become(web, "visiteur")
     refused = web.post(f"{ISSUES}/1/textes/{comment.id}/cases", data=data)
     assert refused.status_code == 403
-    assert "Must have write rights" in refused.text
-    assert "visiteur n’a pas ce droit" in refused.text
+    assert "Ce geste demande le droit « écriture » sur ce dépôt." in refused.text
+    assert '<span lang="en">Must have write rights' in refused.text
+    assert "Vous êtes <strong>visiteur</strong>" in refused.text
     assert comment.body == TASKS
 
 
@@ -278,6 +260,7 @@ def test_a_hostile_comment_is_harmless(world, seen):
     world.open_issue("visiteur", "<script>alert(3)</script>", "")
     world.comment("visiteur", 1, HOSTILE)
     page = seen(f"{ISSUES}/1", "techno")
+    page = page.replace('<script type="module" src="/_sandbox/live.js">', "")
     for mischief in ("<script", "<img", "<b ", '<form action="https', "<i>"):
         assert mischief not in page
     assert not re.search(r"(href|src)=\"\s*(javascript|data:text)", page, re.IGNORECASE)
@@ -329,16 +312,16 @@ def test_an_issue_says_where_it_stands(world, seen):
     world.react("directrice", comment, "+1")
     page = seen(f"{ISSUES}/1")
     main = page[page.index("<main") :]
-    for part in ("Phase : idée", "<dd>visiteur</dd>", ">Preuve de concept</a>", 'aria-label="pouce levé">👍</span> 2'):
+    for part in ("Phase : idée", ">visiteur</li>", "Produits</a> : Preuve de concept", 'aria-label="pouce levé : 2"'):
         assert part in main
     assert "Phase : idée" in seen(ISSUES)
-    assert "1 commentaire<" in seen(ISSUES)
+    assert "· 1 commentaire · attribué à visiteur" in seen(ISSUES)
 
 
 def test_a_minimised_comment_is_folded(world, seen):
     world.open_issue("techno", "SILAV", "")
     world.minimize("techno", world.comment("visiteur", 1, "ancien").id, "OUTDATED")
-    assert "Commentaire masqué (outdated)" in seen(f"{ISSUES}/1")
+    assert "Commentaire masqué (dépassé)" in seen(f"{ISSUES}/1")
 
 
 def test_commenting_and_editing_ones_own_words(web, world):
@@ -346,14 +329,15 @@ def test_commenting_and_editing_ones_own_words(web, world):
     become(web, "visiteur")
     answer = web.post(f"{ISSUES}/1/comments", data={"texte": "/go\r\nvoilà"})
     comment = world.issues[1].comments[0]
-    assert answer.location == f"{ISSUES}/1#texte-{comment.id}"
+    assert answer.location == f"{ISSUES}/1#issuecomment-{comment.id}"
     assert (comment.author, comment.body) == ("visiteur", "/go\nvoilà")
     assert send(web, world, comment.id, texte="/nogo").status_code == 303
     assert comment.body == "/nogo"
-    assert "modifié par visiteur" in web.get(f"{ISSUES}/1").text
+    assert "</a> · modifié</span>" in web.get(f"{ISSUES}/1").text
     assert web.post(f"{ISSUES}/1/comments", data={"texte": " "}).status_code == 422
     world.comment("techno", 1, "autre")
     assert web.get(f"{ISSUES}/1").text.count("<summary>Modifier") == 1
+    assert web.get(f"{ISSUES}/1").text.count("<summary>Supprimer") == 1
 
 
 def test_editing_the_issue(web, world):
@@ -396,7 +380,7 @@ def test_the_board(web, world, seen):
     assert web.post(f"{BOARD}/cartes/{first.id}", data={"colonne": world.options[2].id}).status_code == 303
     assert first.option == world.options[2].id
     page = seen(BOARD)
-    assert re.findall(r"<h2 [^>]*>(.*?) <span class=\"discret\">\((\d)\)", page) == [
+    assert re.findall(r'<h2 id="colonne[^>]*>(.*?) <span class="compte"[^>]*>(\d)<', page) == [
         ("Sans colonne", "1"),
         ("Idée", "0"),
         ("Preuve de concept", "0"),
@@ -420,13 +404,21 @@ def test_deliveries_can_be_sent_again(sandbox):
     web.register_blueprint(pages.blueprint(sandbox.world))
     client = web.test_client()
     page = client.get("/_sandbox/livraisons").text
-    assert "500 Internal Server Error" in page
+    assert '500 <span lang="en">Internal Server Error</span>' in page
     assert "issues.opened" in page
     assert "<b>" not in page
     assert client.post(f"/_sandbox/livraisons/{sandbox.world.deliveries[0].id}").status_code == 303
     sandbox.wait_delivered()
-    assert "202 OK" in client.get("/_sandbox/livraisons").text
-    assert "(renvoi)" in client.get("/_sandbox/livraisons").text
+    page = client.get("/_sandbox/livraisons").text
+    assert '<span class="etat open">202</span>' in page
+    assert "rattrapée depuis" in page
+    assert '<span class="puce">renvoi</span>' in page
+    failures = client.get("/_sandbox/livraisons?etat=echecs").text
+    assert failures.count('class="livraison"') == 1
+    detail = client.get(f"/_sandbox/livraisons/{sandbox.world.deliveries[0].id}").text
+    assert "X-Hub-Signature-256" in detail
+    assert "&lt;b&gt;SILAV" in detail
+    assert client.get("/_sandbox/livraisons/1").status_code == 404
     assert client.post("/_sandbox/livraisons/1").status_code == 404
 
 
@@ -444,7 +436,17 @@ def test_every_control_has_a_label_and_ids_are_unique(web, world, seen):
     world.open_issue("cheffe-produit", "SILAV", TASKS)
     world.comment("cheffe-produit", 1, TASKS)
     world.add_card("techno", 1)
-    for path in (ISSUES, f"{ISSUES}/new", f"{ISSUES}/new/produit.yml", f"{ISSUES}/1", BOARD, "/_sandbox/livraisons"):
+    for path in (
+        "/",
+        ISSUES,
+        "/dnum/produits/labels",
+        f"{ISSUES}/new/choose",
+        f"{ISSUES}/new?template=produit.yml",
+        f"{ISSUES}/new?template=BLANK_ISSUE",
+        f"{ISSUES}/1",
+        BOARD,
+        "/_sandbox/livraisons",
+    ):
         page = seen(path)
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids))

@@ -1,54 +1,111 @@
-"""Web pages of the local GitHub: everything a person does there during a rehearsal, without JavaScript."""
+"""Web pages of the local GitHub: everything a person does there during a rehearsal, with or without JavaScript."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import flask
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.sandbox.pages import looks, visitor
+from app.sandbox.pages import looks, visitor, words
 from app.sandbox.pages.board import BoardPages
+from app.sandbox.pages.deliveries import LOG, DeliveryPages
 from app.sandbox.pages.filing import FilingPages
-from app.sandbox.pages.issues import IssuePages
+from app.sandbox.pages.home import HomePages
+from app.sandbox.pages.issues import IssuePages, typed
+from app.sandbox.pages.listing import ListingPages
+from app.sandbox.pages.stage import Stage, stage_of
+from app.sandbox.pages.triage import TriagePages
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
+__all__ = ["Stage", "blueprint", "not_found", "stage_of"]
 View = Callable[..., Any]
+Route = tuple[str, str, View]
 
 
-def blueprint(world: World) -> flask.Blueprint:
+def blueprint(world: World, stage: Stage | None = None) -> flask.Blueprint:
     """The pages of one local GitHub."""
-    pages = flask.Blueprint("pages", __name__, template_folder="templates")
-    issues, board = f"/{world.repository}/issues", f"/orgs/{world.organisation}/projects/{world.board_number}"
-    issue, filing, cards = IssuePages(world), FilingPages(world), BoardPages(world)
-    routes: list[tuple[str, str, View]] = [
-        ("GET", "/", lambda: flask.redirect(issues)),
-        ("GET", f"/{world.repository}", lambda: flask.redirect(issues)),
-        ("GET", "/_sandbox/pages.css", lambda: flask.Response(looks.stylesheet(world), mimetype="text/css")),
-        ("POST", "/_sandbox/identite", lambda: _become(world)),
-        ("GET", issues, issue.every),
-        ("GET", f"{issues}/new", filing.choose),
-        ("GET", f"{issues}/new/<name>", filing.ask),
-        ("POST", f"{issues}/new/<name>", filing.file),
-        ("GET", f"{issues}/<int:number>", issue.one),
-        ("POST", f"{issues}/<int:number>/comments", issue.comment),
-        ("POST", f"{issues}/<int:number>/textes/<int:text_id>", issue.edit),
-        ("POST", f"{issues}/<int:number>/textes/<int:text_id>/cases", issue.tick),
-        ("POST", f"{issues}/<int:number>/etat", issue.turn),
-        ("GET", board, cards.board),
-        ("POST", f"{board}/cartes/<card_id>", cards.move),
-        ("GET", "/_sandbox/livraisons", cards.deliveries),
-        ("POST", "/_sandbox/livraisons/<int:delivery_id>", cards.redeliver),
-    ]
+    pages, stage = flask.Blueprint("pages", __name__, template_folder="templates"), stage or Stage()
+    start = secrets.token_hex(4)  # versions count from zero at each start
+    shared = {"world": world, "stage": stage, "looks": looks, "words": words, "log": LOG, **_addresses(world)}
+
+    def version() -> str:
+        return f"{start}-{world.version}"
+
+    routes = [*_reading(world, stage), *_writing(world), ("GET", "/_sandbox/version", version)]
     for rank, (method, rule, view) in enumerate(routes):
         pages.add_url_rule(rule, f"p{rank}", _locked(world, view), methods=[method])
-    pages.before_request(visitor.same_site)
+    pages.before_request(visitor.guard)
     pages.after_request(visitor.protect)
     pages.register_error_handler(Refused, _refused)
-    pages.context_processor(lambda: _shared(world, issues, board))
+    pages.register_error_handler(RequestEntityTooLarge, lambda _: _refused(words.Declined(413, words.BY_STATUS[413])))
+    pages.app_context_processor(
+        lambda: {**shared, "version": version(), "me": visitor.me(world), "choices": visitor.choices(world)}
+    )
     return pages
+
+
+def not_found() -> flask.Response:
+    """The page of an address that is nothing here."""
+    return visitor.protect(flask.make_response(_refused(Refused(404, "Not Found"))))
+
+
+def _addresses(world: World) -> dict[str, str]:
+    return {
+        "issues": f"/{world.repository}/issues",
+        "labels_page": f"/{world.repository}/labels",
+        "board": f"/orgs/{world.organisation}/projects/{world.board_number}",
+    }
+
+
+def _reading(world: World, stage: Stage) -> list[Route]:
+    at = _addresses(world)
+    issues, board, organisation = at["issues"], at["board"], f"/orgs/{world.organisation}"
+    home, listing, issue = HomePages(world, stage), ListingPages(world), IssuePages(world)
+    filing, deliveries = FilingPages(world), DeliveryPages(world)
+    return [
+        ("GET", "/", home.home),
+        ("GET", "/<login>", home.person),
+        ("GET", f"{organisation}/people", lambda: flask.redirect("/#personnes")),
+        ("GET", f"/{world.repository}", lambda: flask.redirect(issues)),
+        ("GET", issues, listing.issues),
+        ("GET", at["labels_page"], listing.labels),
+        ("GET", f"{issues}/new/choose", filing.choose),
+        ("GET", f"{issues}/new", filing.ask),
+        ("GET", f"{issues}/<int:number>", issue.one),
+        ("GET", board, BoardPages(world).board),
+        ("GET", f"{board}/views/<int:view>", lambda view: flask.redirect(board)),
+        ("GET", LOG, deliveries.log),
+        ("GET", f"{LOG}/<int:delivery_id>", deliveries.one),
+        ("GET", "/_sandbox/pages.css", lambda: flask.Response(looks.stylesheet(world), mimetype="text/css")),
+        ("GET", "/_sandbox/live.js", lambda: flask.Response(looks.own_file("live.js"), mimetype="text/javascript")),
+        ("GET", "/_sandbox/board.js", lambda: flask.Response(looks.own_file("board.js"), mimetype="text/javascript")),
+    ]
+
+
+def _writing(world: World) -> list[Route]:
+    at = _addresses(world)
+    one, text = f"{at['issues']}/<int:number>", f"{at['issues']}/<int:number>/textes/<int:text_id>"
+    issue, triage = IssuePages(world), TriagePages(world)
+    return [
+        ("POST", "/_sandbox/identite", lambda: _become(world)),
+        ("POST", f"{at['issues']}/new", FilingPages(world).file),
+        ("POST", f"{one}/comments", issue.comment),
+        ("POST", text, issue.edit),
+        ("POST", f"{text}/supprimer", issue.delete),
+        ("POST", f"{text}/cases", issue.tick_all),
+        ("POST", f"{text}/case", issue.tick_one),
+        ("POST", f"{text}/reactions", issue.react),
+        ("POST", f"{one}/etat", issue.turn),
+        ("POST", f"{one}/etiquettes", triage.labels),
+        ("POST", f"{one}/personnes", triage.people),
+        ("POST", f"{at['board']}/cartes/<card_id>", BoardPages(world).move),
+        ("POST", f"{LOG}/<int:delivery_id>", DeliveryPages(world).redeliver),
+    ]
 
 
 def _locked(world: World, view: View) -> View:
@@ -62,16 +119,13 @@ def _locked(world: World, view: View) -> View:
     return locked
 
 
-def _shared(world: World, issues: str, board: str) -> dict[str, Any]:
-    """What every template needs."""
-    people, me = visitor.people(world), visitor.me(world)
-    return {"world": world, "issues": issues, "board": board, "people": people, "me": me, "looks": looks}
-
-
 def _become(world: World) -> flask.typing.ResponseReturnValue:
     form = flask.request.form
     return visitor.become(world, form.get("identite", ""), form.get("retour", "/"))
 
 
 def _refused(refused: Refused) -> tuple[str, int]:
-    return flask.render_template("sandbox/refused.html", refused=refused), refused.status
+    """What was typed is shown again: nobody should have to write it twice."""
+    kept = typed("texte") if flask.request.method == "POST" and refused.status != 413 else ""
+    shown = {"refused": refused, "explained": words.explained(refused), "kept": kept}
+    return flask.render_template("sandbox/refused.html", **shown), refused.status

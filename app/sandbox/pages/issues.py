@@ -1,4 +1,4 @@
-"""The list of issues and one issue: read, comment, edit, tick, close."""
+"""One issue: read, comment, edit, delete, tick, react, close."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import flask
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.sandbox.pages import markdown, visitor
-from app.sandbox.state import Comment, Issue, Reaction, Refused
+from app.sandbox.pages import looks, markdown, story, visitor
+from app.sandbox.pages.references import Place
+from app.sandbox.pages.words import Declined
+from app.sandbox.state import Comment, Issue, Refused
 from app.sandbox.world import World
 
 BODY = 0  # where an address asks for a comment, the number of the issue's own text
@@ -18,18 +20,20 @@ BODY = 0  # where an address asks for a comment, the number of the issue's own t
 
 @dataclass(frozen=True)
 class Said:
-    """One text of an issue as a page shows it."""
+    """One text of an issue as a page shows it; `anchor` is GitHub's own."""
 
     id: int
+    anchor: str
     author: str
-    created_at: str
+    at: str
     editor: str | None
     body: str
     html: Markup
     print: str
     boxes: int
     editable: bool
-    reactions: list[Reaction]
+    deletable: bool
+    reactions: list[tuple[str, str, str, int, bool]]
     minimized: str | None
 
 
@@ -37,76 +41,110 @@ class IssuePages:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def every(self) -> str:
-        """Newest first."""
-        rows = sorted(self._world.issues.values(), key=lambda issue: -issue.number)
-        return flask.render_template("sandbox/issues.html", rows=rows)
-
     def one(self, number: int) -> str:
         world, issue, login = self._world, self._world.issue(number), visitor.me(self._world).login
         card = world.card_of(number)
-        items: list[Issue | Comment] = [issue, *issue.comments]
+        place = place_of(world)
+        texts: list[Issue | Comment] = [issue, *issue.comments]
+        said = [self._said(item, login, place) for item in texts]
+        authors = {comment.id: comment.author for comment in issue.comments}
+        told = story.lines(issue.events, authors)
         return flask.render_template(
             "sandbox/issue.html",
             issue=issue,
-            texts=[self._said(item, login) for item in items],
+            first=said[0],
+            thread=sorted([*said[1:], *told], key=lambda item: (item.at, item.id)),
             card=card,
             column=world.option(card.option) if card else None,
             may_turn=world.can(login, "close_issue", number=number),
+            may_label=world.can(login, "label"),
+            may_assign=world.can(login, "assign"),
         )
 
     def comment(self, number: int) -> ResponseReturnValue:
-        comment = self._world.comment(visitor.me(self._world).login, number, _typed("texte"))
-        return self._back(number, comment.id)
+        comment = self._world.comment(visitor.me(self._world).login, number, typed("texte"))
+        return self._back(number, comment)
 
     def edit(self, number: int, text_id: int) -> ResponseReturnValue:
         login, item = visitor.me(self._world).login, self._item(number, text_id)
         _unchanged(item)
         if isinstance(item, Issue):
-            self._world.edit_issue(login, number, title=_typed("titre"), body=_typed("texte"))
+            self._world.edit_issue(login, number, title=typed("titre"), body=typed("texte"))
         else:
-            self._world.edit_comment(login, item.id, _typed("texte"))
-        return self._back(number, text_id)
+            self._world.edit_comment(login, item.id, typed("texte"))
+        return self._back(number, item)
 
-    def tick(self, number: int, text_id: int) -> ResponseReturnValue:
+    def delete(self, number: int, text_id: int) -> ResponseReturnValue:
+        """A comment only: GitHub keeps issues, which are closed instead."""
+        item = self._item(number, text_id)
+        if isinstance(item, Issue):
+            raise Declined(422, "Un ticket ne se supprime pas : fermez-le.")
+        self._world.delete_comment(visitor.me(self._world).login, item.id)
+        return self._back(number, self._world.issue(number))
+
+    def tick_all(self, number: int, text_id: int) -> ResponseReturnValue:
         """Rewrites the boxes of a text as they were sent."""
-        login, item = visitor.me(self._world).login, self._item(number, text_id)
+        item = self._item(number, text_id)
         _unchanged(item)
         ranks = flask.request.form.getlist("case")
         known = {str(rank): rank for rank in range(markdown.boxes(item.body))}
         if not set(ranks) <= known.keys():
-            raise Refused(422, "Cette case n’existe pas dans ce texte.")
-        body = markdown.tick(item.body, {known[rank] for rank in ranks})
-        if isinstance(item, Issue):
-            self._world.edit_issue(login, number, body=body)
-        else:
-            self._world.edit_comment(login, item.id, body)
-        return self._back(number, text_id)
+            raise Declined(422, "Cette case n’existe pas dans ce texte.")
+        return self._ticked(item, markdown.tick(item.body, {known[rank] for rank in ranks}))
+
+    def tick_one(self, number: int, text_id: int) -> ResponseReturnValue:
+        """One box, wherever it stands now: the App often rewrites a list while people tick it."""
+        item, form = self._item(number, text_id), flask.request.form
+        rank = form.get("rang", -1, type=int)
+        body = markdown.toggle(item.body, form.get("point", ""), rank, ticked=form.get("cochee") == "oui")
+        if body is None:
+            raise Declined(409, "Cette case a changé depuis que vous l’avez affichée : elle n’a pas été enregistrée.")
+        return self._ticked(item, body)
+
+    def react(self, number: int, text_id: int) -> ResponseReturnValue:
+        """Gives a reaction, or takes it back when it was already given."""
+        login, item = visitor.me(self._world).login, self._item(number, text_id)
+        content = flask.request.form.get("reaction", "")
+        given = any((known.login, known.content) == (login, content) for known in item.reactions)
+        (self._world.unreact if given else self._world.react)(login, item, content)
+        return self._back(number, item)
 
     def turn(self, number: int) -> ResponseReturnValue:
         """Closes or reopens."""
-        state = flask.request.form.get("etat", "")
-        self._world.edit_issue(visitor.me(self._world).login, number, state=state)
-        return self._back(number, BODY)
+        state, reason = flask.request.form.get("etat", ""), flask.request.form.get("raison") or None
+        self._world.edit_issue(visitor.me(self._world).login, number, state=state, reason=reason)
+        return self._back(number, self._world.issue(number))
 
-    def _said(self, item: Issue | Comment, login: str) -> Said:
+    def _ticked(self, item: Issue | Comment, body: str) -> ResponseReturnValue:
+        login = visitor.me(self._world).login
+        if isinstance(item, Issue):
+            self._world.edit_issue(login, item.number, body=body)
+            return self._back(item.number, item)
+        self._world.edit_comment(login, item.id, body)
+        return self._back(item.issue, item)
+
+    def _said(self, item: Issue | Comment, login: str, place: Place) -> Said:
         if isinstance(item, Issue):
             text_id, editable = BODY, self._world.can(login, "edit_issue", number=item.number)
+            deletable, minimized = False, None
         else:
-            text_id, editable = item.id, self._world.can(login, "edit_comment", comment_id=item.id)
-        html = markdown.to_html(item.body, name=f"cases-{text_id}", enabled=editable)
+            text_id, minimized = item.id, item.minimized
+            editable = self._world.can(login, "edit_comment", comment_id=text_id)
+            deletable = self._world.can(login, "delete_comment", comment_id=text_id)
         return Said(
             id=text_id,
+            anchor=anchor(item),
             author=item.author,
-            created_at=item.created_at,
+            at=item.created_at,
             editor=item.editor,
             body=item.body,
-            html=html,
+            html=markdown.to_html(item.body, name=f"cases-{text_id}", enabled=editable, place=place),
             print=_print(item.body),
             boxes=markdown.boxes(item.body),
             editable=editable,
-            reactions=[] if isinstance(item, Issue) else item.reactions,
-            minimized=None if isinstance(item, Issue) else item.minimized,
+            deletable=deletable,
+            reactions=looks.counts(item.reactions, login),
+            minimized=minimized,
         )
 
     def _item(self, number: int, text_id: int) -> Issue | Comment:
@@ -117,11 +155,23 @@ class IssuePages:
             raise Refused(404, "Not Found")
         return comment
 
-    def _back(self, number: int, text_id: int) -> ResponseReturnValue:
-        return flask.redirect(f"/{self._world.repository}/issues/{number}#texte-{text_id}", 303)
+    def _back(self, number: int, item: Issue | Comment) -> ResponseReturnValue:
+        return flask.redirect(f"/{self._world.repository}/issues/{number}#{anchor(item)}", 303)
 
 
-def _typed(name: str) -> str:
+def place_of(world: World) -> Place:
+    """Everybody and every issue of this local GitHub."""
+    teams = {f"{world.organisation}/{slug}": "/#personnes" for slug in world.teams}
+    people = {login: f"/{login}" for login, person in world.people.items() if not person.is_bot}
+    issues = {number: f"/{world.repository}/issues/{number}" for number in world.issues}
+    return Place({name.lower(): address for name, address in {**people, **teams}.items()}, issues)
+
+
+def anchor(item: Issue | Comment) -> str:
+    return f"issue-{item.id}" if isinstance(item, Issue) else f"issuecomment-{item.id}"
+
+
+def typed(name: str) -> str:
     """Browsers send CRLF whatever was typed."""
     return flask.request.form.get(name, "").replace("\r\n", "\n")
 
@@ -133,4 +183,4 @@ def _print(body: str) -> str:
 def _unchanged(item: Issue | Comment) -> None:
     """Two people, or a person and the App, must not undo each other's work without seeing it."""
     if flask.request.form.get("vu") != _print(item.body):
-        raise Refused(409, "Ce texte a changé depuis que vous l’avez affiché. Revenez à la page et recommencez.")
+        raise Declined(409, "Ce texte a changé depuis que vous l’avez affiché. Revenez à la page et recommencez.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from app.sandbox.state import Label, Reaction
 from app.sandbox.world import World
 
-CSS = Path(__file__).with_name("pages.css")
+HERE = Path(__file__).parent
 HEX = re.compile(r"[0-9a-f]{6}")
 EMOJI = {
     "+1": ("👍", "pouce levé"),
@@ -22,12 +23,34 @@ EMOJI = {
     "rocket": ("🚀", "fusée"),
     "eyes": ("👀", "regard"),
 }
-ROLES = {"read": "lecture", "triage": "tri", "write": "écriture", "admin": "administration"}
+HIDDEN = {
+    "OUTDATED": "dépassé",
+    "RESOLVED": "réglé",
+    "DUPLICATE": "en double",
+    "OFF_TOPIC": "hors sujet",
+    "ABUSE": "déplacé",
+    "SPAM": "indésirable",
+}
+TINTS = 8
 
 
 def stylesheet(world: World) -> str:
     """One file: our own rules, then one rule per label, since inline styles are forbidden."""
-    return CSS.read_text(encoding="utf-8") + "".join(_rule(label) for label in world.labels.values())
+    return own_file("pages.css") + "".join(_rule(label) for label in world.labels.values())
+
+
+def own_file(name: str) -> str:
+    return HERE.joinpath(name).read_text(encoding="utf-8")
+
+
+def tint(login: str) -> int:
+    """A colour of one's own, the same on every page."""
+    return zlib.crc32(login.encode()) % TINTS
+
+
+def initials(login: str) -> str:
+    """« CP » for cheffe-produit, « S » for secu."""
+    return "".join(part[0] for part in login.removesuffix("[bot]").split("-")[:2] if part).upper()
 
 
 def moment(at: str) -> str:
@@ -37,10 +60,12 @@ def moment(at: str) -> str:
     return f"{number}/{month}/{year} à {time[:5]} (UTC)"
 
 
-def counts(reactions: Iterable[Reaction]) -> list[tuple[str, str, int]]:
-    """Emoji, its name and how many, in GitHub's order."""
-    given = Counter(reaction.content for reaction in reactions)
-    return [(*shown, given[content]) for content, shown in EMOJI.items() if given[content]]
+def counts(reactions: Iterable[Reaction], login: str) -> list[tuple[str, str, str, int, bool]]:
+    """What was given, in GitHub's order: its name at GitHub, the emoji, its French name, how many, and mine or not."""
+    given = list(reactions)
+    many = Counter(reaction.content for reaction in given)
+    mine = {reaction.content for reaction in given if reaction.login == login}
+    return [(kind, *shown, many[kind], kind in mine) for kind, shown in EMOJI.items() if many[kind]]
 
 
 def _rule(label: Label) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,15 +15,17 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from app.sandbox.pages.references import Place, link_references
+
 OPENER, CLOSER = "<!--", "-->"
 TASK = re.compile(r"\[([ xX])\](?=\s+\S)")
 BOX = re.compile(r"\[[ xX]\]")
 LINE_END = re.compile(r"(\r\n?|\n)")
 
 
-def to_html(text: str, *, top: int = 3, name: str = "", enabled: bool = False) -> Markup:
+def to_html(text: str, *, top: int = 3, name: str = "", enabled: bool = False, place: Place | None = None) -> Markup:
     """Headings start at level `top`. `name` is the form its boxes belong to; nobody can tick them unless `enabled`."""
-    env = {"top": top, "name": name, "enabled": enabled}
+    env = {"top": top, "name": name, "enabled": enabled, "place": place}
     return Markup(_PARSER.render(text, env))  # noqa: S704  # raw HTML is off and every rule below escapes
 
 
@@ -42,6 +45,30 @@ def tick(text: str, ticked: set[int]) -> str:
     return "".join(parts)
 
 
+def toggle(text: str, point: str, rank: int, *, ticked: bool) -> str | None:
+    """The text with one box changed, known by what stands beside it, then by its rank; None when it is gone.
+
+    The App may have rewritten the rest of the text since the page was shown.
+    """
+    lines = LINE_END.split(text)[::2]
+    shown = [lines[line] for line in _box_lines(text)]
+    places = [place for place, line in enumerate(shown) if _point(line) == point]
+    if not places or (len(places) > 1 and rank not in places):
+        return None
+    changed = rank if rank in places else places[0]
+    others = {place for place, line in enumerate(shown) if place != changed and _is_ticked(line)}
+    return tick(text, others | ({changed} if ticked else set()))
+
+
+def _point(line: str) -> str:
+    return hashlib.sha256(BOX.sub("", line, count=1).strip().encode()).hexdigest()[:12]
+
+
+def _is_ticked(line: str) -> bool:
+    found = BOX.search(line)
+    return found is not None and found[0][1] != " "
+
+
 def _box_lines(text: str) -> list[int]:
     opened = [token for token in _PARSER.parse(text, {}) if token.type == "inline" and "box" in token.meta]
     return [token.map[0] for token in opened if token.map]
@@ -49,7 +76,7 @@ def _box_lines(text: str) -> list[int]:
 
 def _tasks(state: StateCore) -> None:
     """Gives every list item that starts with a box its rank, in the order of the page."""
-    rank = 0
+    rank, lines = 0, state.src.split("\n")
     for item, paragraph, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         if (item.type, paragraph.type, inline.type) != ("list_item_open", "paragraph_open", "inline"):
             continue
@@ -59,6 +86,7 @@ def _tasks(state: StateCore) -> None:
         children[0].content = children[0].content[found.end() :]
         inline.meta["box"] = rank
         box = Token("task_open", "", 0, meta={"rank": rank, "ticked": found[1] != " "})
+        box.meta["point"] = _point(lines[inline.map[0]]) if inline.map else ""
         inline.children = [box, *children, Token("task_close", "", 0)]
         item.attrJoin("class", "case")
         rank += 1
@@ -104,7 +132,8 @@ def _render_box(_: Any, tokens: list[Token], at: int, __: Any, env: Mapping[str,
     meta, name = tokens[at].meta, escapeHtml(str(env.get("name", "")))
     rights = f'form="{name}"' if env.get("enabled") else "disabled"
     ticked = " checked" if meta["ticked"] else ""
-    return f'<label><input type="checkbox" name="case" value="{meta["rank"]}" {rights}{ticked}>'
+    known = f'name="case" value="{meta["rank"]}" data-point="{meta["point"]}"'
+    return f'<label><input type="checkbox" {known} {rights}{ticked}>'
 
 
 def _render_image(renderer: Any, tokens: list[Token], at: int, options: Any, env: Any) -> str:
@@ -125,6 +154,7 @@ def _parser() -> MarkdownIt:
     parser.inline.ruler.before("html_inline", "hidden", _hidden_inline)
     parser.core.ruler.push("tasks", _tasks)
     parser.core.ruler.push("levels", _levels)
+    parser.core.ruler.push("references", link_references)
     parser.add_render_rule("task_open", _render_box)
     parser.add_render_rule("task_close", lambda *_: "</label>")
     parser.add_render_rule("image", _render_image)
