@@ -85,6 +85,7 @@ def environment(language: str) -> Environment:
         loader=FileSystemLoader(FOLDER / language),
         undefined=StrictUndefined,
         finalize=_finalize,
+        auto_reload=False,
         autoescape=False,  # noqa: S701 - Markdown, not HTML: `finalize` neutralises instead
         trim_blocks=True,
         lstrip_blocks=True,
