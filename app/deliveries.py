@@ -29,6 +29,8 @@ class WakeUp:
     number: int = 0
     gesture: Gesture | None = None
     """What a hand did, if the delivery tells of a gesture that may have to be undone."""
+    in_background: bool = False
+    """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
+from app.engine.catchup import CatchUp
+from app.engine.notes import Notes
+from app.engine.schedules import Schedules
+from app.engine.sweep import Sweep
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
 from app.settings import Settings
+from app.sights import Sights
 from app.turn import Turns
+
+MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
+"""How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
 
 
 def utc_now() -> datetime:
@@ -26,5 +35,15 @@ class Jalon:
         self.inbox = Inbox(self.database)
         self.client = Client(settings)
         self.policies = Policies(self.client)
-        self.turns = Turns(self.client, self.policies, self.register, utc_now, settings.board)
-        self.worker = Worker(self.database, self.inbox, self.turns)
+        self.sights = Sights(self.database)
+        self.turns = Turns(self.client, self.policies, self.register, utc_now, settings.board, sights=self.sights)
+        notes = Notes(self.database)
+        self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
+        self.sweep = Sweep(self.client, self.policies, self.register, self.sights, self.inbox, utc_now, settings.board)
+        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now)
+        self.worker = Worker(self.database, self.inbox, self.turns, schedules)
+
+
+def _memory(api_url: str) -> timedelta:
+    host = urlsplit(api_url).hostname or ""
+    return MEMORY if host == "api.github.com" or host.endswith(".ghe.com") else SERVER_MEMORY

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from app.domain.facts import Fact, History, from_json, to_json
-
-METADATA = sa.MetaData()
-
-FACTS = sa.Table(
-    "jalon_facts",
-    METADATA,
-    sa.Column("product", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True),
-    sa.Column("repository", sa.Text, nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("cause", sa.Text, nullable=False),
-    sa.Column("fact", sa.Text, nullable=False),
-    sa.Column("delivery", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),
-)
+from app.schema import FACTS
 
 
 class ConflictError(Exception):
@@ -49,7 +35,6 @@ class Register:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        METADATA.create_all(engine, tables=[FACTS])
 
     def history(self, product: str) -> History:
         """All the facts of one product, oldest first."""
@@ -83,6 +68,12 @@ class Register:
             for row in connection.execute(query):
                 fact = from_json(json.loads(row.fact))
                 yield Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+
+    def holding(self, products: Iterable[str]) -> set[str]:
+        """Those of these that have a history."""
+        query = sa.select(FACTS.c.product).where(FACTS.c.product.in_(list(products)), FACTS.c.seq == 1)
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold products."""

@@ -12,6 +12,7 @@ from app.domain import record
 from app.domain.decide import catch_up
 from app.domain.effects import Effect, PlaceCard
 from app.domain.gestures import Gesture, is_overtaken
+from app.domain.glance import expected, next_moment
 from app.domain.policy import Policy
 from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
@@ -21,6 +22,7 @@ from app.github.client import Client, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
 from app.register import Register
+from app.sights import Sight, Sights
 
 log = logging.getLogger(__name__)
 Applier = Callable[[Client, Issue, Effect, str], None]
@@ -55,9 +57,10 @@ class Turns:
         clock: Callable[[], datetime],
         board: int,
         applier: Applier = apply,
+        sights: Sights | None = None,
     ) -> None:
         self._client, self._policies, self._register = client, policies, register
-        self._clock, self._board, self._apply = clock, board, applier
+        self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
@@ -72,12 +75,22 @@ class Turns:
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
         effects = reconcile(product, policy, self._clock())
-        if is_overtaken(product, gesture):
+        overtaken = is_overtaken(product, gesture)
+        if overtaken:
             effects = tuple(effect for effect in effects if not isinstance(effect, PlaceCard))
         for effect in effects:
             log.info("%s#%s: %s", repository, number, type(effect).__name__, extra={"delivery": delivery})
             self._apply(self._client, product.issue, effect, policy.language)
+        if not overtaken:
+            self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
+
+    def _keep_sight(self, product: Product, policy: Policy, effects: tuple[Effect, ...]) -> None:
+        """So that the next sweep need not read this product again unless something changes."""
+        if self._sights:
+            issue, fingerprint = product.issue, expected(product.issue, effects).fingerprint(policy.version)
+            due = next_moment(product, self._clock())
+            self._sights.keep(Sight(issue.id, issue.repository, issue.number, fingerprint, due))
 
     def _locate(self, wake: WakeUp) -> tuple[str, int]:
         return locate(self._client, wake.node_id)

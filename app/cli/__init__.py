@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 
-from app.cli import installing, records, rules, running
+from app.cli import (
+    installing,
+    records,
+    rules,
+    running,
+    upkeep,
+)
+from app.logs import configure
+
+MODULES = (
+    running,
+    rules,
+    records,
+    installing,
+    upkeep,
+)
 
 
 @click.group()
 def main() -> None:
     """Jalon : le comité produit sur GitHub."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    configure("text")
 
 
-for _command in (*running.COMMANDS, *rules.COMMANDS, *records.COMMANDS, *installing.COMMANDS):
-    main.add_command(_command)
+for _module in MODULES:
+    for _command in _module.COMMANDS:
+        main.add_command(_command)

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from contextlib import ExitStack
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.engine import AlreadyRunningError
 from app.jalon import Jalon
+from app.logs import configure, safe
+from app.schema import TooRecentError
 from app.settings import SettingsError, read_settings
 
 
 def from_environment() -> Jalon:
     """Raises click.ClickException naming every setting that is missing or wrong."""
     try:
-        return Jalon(read_settings())
+        settings = read_settings()
+        configure(settings.log_format, (settings.private_key, *settings.webhook_secrets))
+        return Jalon(settings)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
+    except TooRecentError as error:
+        raise click.ClickException(
+            "cette base vient d’une version plus récente de Jalon : mettez Jalon à jour"
+        ) from error
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"la base ne répond pas (JALON_DATABASE_URL) : {safe(error.args[0])}") from error
+
+
+def start_worker(jalon: Jalon) -> None:
+    """Raises click.ClickException when another worker has this SQLite file."""
+    try:
+        jalon.worker.start()
+    except AlreadyRunningError as error:
+        message = "un autre Jalon traite déjà cette base SQLite ; plusieurs traitements demandent PostgreSQL"
+        raise click.ClickException(message) from error
+
+
+def stop_worker(jalon: Jalon) -> None:
+    """Finish the turns under way; those that wait for GitHub resume at the next start."""
+    if not jalon.worker.stop():
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def free_ports(**asked: int) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import waitress
 
-from app.cli.common import free_ports, from_environment
+from app.cli.common import free_ports, from_environment, start_worker, stop_worker
 from app.demo import seed as demo_seed
 from app.documents import read_plain
 from app.jalon import Jalon
@@ -44,21 +44,21 @@ def serve(port: int, no_worker: bool) -> None:
     """Lance l’App : le web et le traitement."""
     (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
-        jalon.worker.start()
+        start_worker(jalon)
     _serve_web(jalon, port)
     click.echo(f"Jalon : http://127.0.0.1:{port}")
     _until_stopped()
     if not no_worker:
-        jalon.worker.stop()
+        stop_worker(jalon)
 
 
 @click.command()
 def worker() -> None:
     """Traite les événements, sans le web."""
     jalon = from_environment()
-    jalon.worker.start()
+    start_worker(jalon)
     _until_stopped()
-    jalon.worker.stop()
+    stop_worker(jalon)
 
 
 @click.command()
@@ -117,7 +117,9 @@ def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
     _serve_web(jalon, port)
     click.echo(f"GitHub local : {hub.url}\nJalon        : http://127.0.0.1:{port}\nCtrl-C arrête les deux.")
     _until_stopped()
-    jalon.worker.stop()
+    if not jalon.worker.stop():
+        hub.stop()
+        stop_worker(jalon)
     return 0
 
 

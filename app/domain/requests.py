@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.domain import form
 from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
@@ -19,9 +19,13 @@ PRODUCT_LABEL = "produit"
 
 def is_product(product: Product, policy: Policy) -> bool:
     """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
-    if product.history or (PRODUCT_LABEL in product.issue.labels and product.issue.is_open):
-        return True
-    return product.issue.is_open and form.is_filed_by_form(product.issue.body, policy.questions)
+    issue = product.issue
+    return bool(product.history) or (issue.is_open and looks_like_product(issue.labels, issue.body, policy))
+
+
+def looks_like_product(labels: Collection[str], body: str, policy: Policy) -> bool:
+    """What the issue alone says, without its history."""
+    return PRODUCT_LABEL in labels or form.is_filed_by_form(body, policy.questions)
 
 
 def pending(product: Product, policy: Policy, gesture: Gesture | None = None) -> tuple[Asked, ...]:

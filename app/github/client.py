@@ -24,10 +24,14 @@ WAIT_UNKNOWN_S = 60
 
 
 class LaterError(Exception):
-    """GitHub cannot answer now; the same turn may succeed after `seconds`."""
+    """GitHub cannot answer now; the same turn may succeed after `seconds`.
 
-    def __init__(self, why: str, seconds: float = 0) -> None:
-        self.seconds = seconds
+    `is_exact`: GitHub said when, or we know; otherwise waiting longer each time is wiser. `overloaded`: GitHub failed,
+    and may do better when less is asked of it at once.
+    """
+
+    def __init__(self, why: str, seconds: float = 0, *, is_exact: bool = False, overloaded: bool = False) -> None:
+        self.seconds, self.is_exact, self.overloaded = seconds, is_exact, overloaded
         super().__init__(why)
 
 
@@ -44,7 +48,8 @@ def sorted_failures() -> Iterator[None]:
         if error.status == 404:
             raise NotFoundError(str(error)) from error
         if wait := _wait(error):
-            raise LaterError(f"GitHub answered {error.status}", wait) from error
+            failed = error.status in SERVER_ERRORS
+            raise LaterError(f"GitHub answered {error.status}", wait, is_exact=not failed, overloaded=failed) from error
         raise
     except (requests.ConnectionError, requests.Timeout) as error:
         raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from error
@@ -109,6 +114,11 @@ class Client:
                     installation = find()
                     self._requesters[owner] = self._integration.get_github_for_installation(installation.id).requester
             return self._requesters[owner]
+
+    @property
+    def as_app(self) -> Requester:
+        """For what only the App itself may ask: its installations, its deliveries."""
+        return self._integration.requester
 
     def owners(self) -> tuple[str, ...]:
         """Accounts on which the App is installed."""

@@ -1,0 +1,181 @@
+"""Commands that keep GitHub and the register together: the sweep, and the replay of what was put aside."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+from app.cli.common import from_environment, stop_worker
+from app.engine import AlreadyRunningError, Parked
+from app.engine.attempts import told_effect
+from app.engine.sweep import Stale
+from app.github.client import LaterError, NotFoundError
+from app.jalon import Jalon
+
+WHY = {
+    "unseen": "jamais traitée",
+    "changed": "a changé depuis le dernier passage",
+    "due": "échéance atteinte",
+    "asked": "demandé",
+}
+EFFECTS = {
+    "ChangeLabels": "étiquettes",
+    "PlaceCard": "carte placée en",
+    "PostComment": "commentaire publié",
+    "EditComment": "commentaire mis à jour",
+    "React": "réaction",
+}
+REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}
+PATIENCE_S = 600.0
+STEP_S = 0.2
+
+
+@click.command()
+@click.option("--issue", "number", type=int, default=0, help="Un seul produit, par le numéro de son issue.")
+@click.option("--dry-run", is_flag=True, help="Montre ce qui serait fait, sans rien changer.")
+def sweep(number: int, dry_run: bool) -> None:
+    """Rapproche GitHub et le registre : rattrape ce qui a été manqué, corrige ce qui a dérivé."""
+    jalon = from_environment()
+    try:
+        if dry_run:
+            _plan(jalon, number)
+        else:
+            _sweep(jalon, number)
+    except LaterError as error:
+        message = f"GitHub ne répond pas pour l’instant ({error}) : relancez la commande plus tard"
+        raise click.ClickException(message) from error
+    except NotFoundError as error:
+        raise click.ClickException(f"introuvable, ou invisible pour l’App : {error}") from error
+
+
+def _plan(jalon: Jalon, number: int) -> None:
+    missed = jalon.catch_up.missed()
+    _tell_missed(len(missed), "à redemander à GitHub")
+    rows = []
+    for stale in _stale(jalon, number):
+        product, effects = jalon.turns.plan(stale.repository, stale.number)
+        facts = len(product.history) - len(jalon.register.history(stale.product))
+        rows.append((stale, _done(facts, [told_effect(effect) for effect in effects])))
+    _table(rows, "Ce qui serait fait")
+    click.echo("Rien n’a été changé.")
+
+
+def _sweep(jalon: Jalon, number: int) -> None:
+    with _working(jalon):
+        asked = jalon.catch_up.run()
+        _tell_missed(len(asked), "redemandées à GitHub")
+        _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
+        woken = list(jalon.sweep.wake(_stale(jalon, number), _pause))
+        rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
+    _table(rows, "Ce qui a été fait")
+    if any(told == UNFINISHED for _, told in rows):
+        sys.exit(1)
+
+
+@contextmanager
+def _working(jalon: Jalon) -> Iterator[None]:
+    """Turns are taken by a worker: the one that runs already on this database, or this very process."""
+    try:
+        jalon.worker.start(with_schedules=False)
+    except AlreadyRunningError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        stop_worker(jalon)
+
+
+def _stale(jalon: Jalon, number: int) -> Iterator[Stale]:
+    for repository in jalon.sweep.repositories():
+        yield from jalon.sweep.stale(repository, number)
+
+
+def _pause() -> bool:
+    time.sleep(STEP_S)
+    return True
+
+
+def _await(found: Callable[[], Sequence[str] | set[str]], wanted: int, seconds: float) -> None:
+    """Redelivered events come back through the web, if it runs: better seen before their products are looked at."""
+    end = time.monotonic() + seconds
+    while wanted and len(found()) < wanted and time.monotonic() < end:
+        time.sleep(STEP_S)
+
+
+UNFINISHED = "pas encore traité : un autre passage s’en chargera"
+
+
+def _outcome(jalon: Jalon, name: str) -> str:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        stored = jalon.inbox.read(name)
+        if stored and stored.is_done:
+            return _told(stored.outcome)
+        time.sleep(STEP_S)
+    return UNFINISHED
+
+
+def _told(outcome: str) -> str:
+    try:
+        done = json.loads(outcome)
+    except ValueError:
+        return f"mis de côté ({outcome}) : voir « jalon replay »"
+    if "ignored" in done:
+        return "rien à corriger"
+    return _done(done["facts"], done["effects"])
+
+
+def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
+    parts = [f"{facts} fait{'s' if facts > 1 else ''} au registre"] if facts else []
+    for kind, detail in effects:
+        parts.append(f"{EFFECTS.get(kind, kind)} {REACTIONS.get(detail, detail)}".strip())
+    return " ; ".join(parts) or "rien à corriger"
+
+
+def _tell_missed(count: int, what: str) -> None:
+    click.echo(f"Livraisons manquées {what} : {count}." if count else "Aucune livraison manquée.")
+
+
+def _table(rows: Sequence[tuple[Stale, str]], title: str) -> None:
+    if not rows:
+        click.echo("Tout est en ordre : aucun produit à corriger.")
+        return
+    click.echo(f"| Produit | Pourquoi | {title} |\n|---|---|---|")
+    for stale, told in rows:
+        name = stale.title.replace("|", "\\|")
+        click.echo(f"| {stale.repository}#{stale.number} {name} | {WHY[stale.why]} | {told} |")
+
+
+@click.command()
+@click.argument("delivery", required=False)
+def replay(delivery: str | None) -> None:
+    """Rejoue une livraison mise de côté ; sans identifiant, les montre toutes."""
+    jalon = from_environment()
+    if delivery is None:
+        _show_parked(jalon.inbox.parked())
+        return
+    if not jalon.inbox.replay(delivery):
+        stored = jalon.inbox.read(delivery)
+        why = "son contenu, trop ancien, n’est plus gardé : « jalon sweep » fera le point" if stored else "inconnue"
+        raise click.ClickException(f"livraison {delivery} : {why}")
+    click.echo(f"Livraison {delivery} : remise dans la file, elle sera traitée au prochain passage.")
+
+
+def _show_parked(parked: Sequence[Parked]) -> None:
+    if not parked:
+        click.echo("Aucune livraison mise de côté.")
+        return
+    click.echo("| Livraison | Événement | Reçue le (UTC) | Essais | Pourquoi |\n|---|---|---|---|---|")
+    for one in parked:
+        received = datetime.fromtimestamp(one.received, UTC)
+        click.echo(f"| {one.delivery} | {one.event} | {received:%d/%m/%Y %H:%M} | {one.attempts} | {one.why} |")
+
+
+COMMANDS = (sweep, replay)

@@ -1,0 +1,101 @@
+"""A product seen from afar: enough to know whether a full reading of its issue is worth making."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, Reopen, RestoreCard
+from app.domain.product import Comment, Issue, Product
+
+SHAPE = 1
+"""Raised when a new version of Jalon must look at every product once more."""
+WINDOW = 100
+"""The last comments looked at: GitHub gives no more in one page."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A comment that people wrote or rewrote, and the last time they did; the bots' own words are left out."""
+
+    id: int
+    edited_at: str = ""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a cheap reading of fifty issues at once can tell of each."""
+
+    id: str
+    number: int
+    is_open: bool
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    column: str
+    archived: bool
+    comments: int
+    words: tuple[Word, ...]
+
+    def fingerprint(self, policy: str) -> str:
+        """The same as long as neither people nor the rules have changed anything; never compared across products."""
+        text = json.dumps([SHAPE, policy, asdict(self)], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def word(comment: int, *, by_bot: bool, edited_at: datetime | None, edited_by_person: bool) -> Word | None:
+    """A bot's comment says something new only when a person has rewritten it."""
+    if by_bot and not edited_by_person:
+        return None
+    return Word(comment, edited_at.isoformat() if edited_at else "")
+
+
+def expected(issue: Issue, effects: Iterable[Effect]) -> Glance:
+    """What a cheap reading will show once these effects are applied, provided that nobody does anything else."""
+    done = tuple(effects)
+    posted = sum(isinstance(effect, PostComment) for effect in done)
+    rewritten = {effect.comment for effect in done if isinstance(effect, EditComment)}
+    shown = issue.comments[-(WINDOW - posted) :] if posted < WINDOW else ()
+    words = (_word(comment) for comment in shown if comment.id not in rewritten or not comment.by_bot)
+    glance = Glance(
+        issue.id,
+        issue.number,
+        issue.is_open,
+        issue.title,
+        issue.body,
+        tuple(sorted(issue.labels)),
+        (issue.card.column or "") if issue.card else "",
+        issue.card is not None and issue.card.archived,
+        len(issue.comments) + posted,
+        tuple(found for found in words if found),
+    )
+    for effect in done:
+        glance = _changed(glance, effect)
+    return glance
+
+
+def _word(comment: Comment) -> Word | None:
+    return word(
+        comment.id, by_bot=comment.by_bot, edited_at=comment.edited_at, edited_by_person=comment.edited_by_person
+    )
+
+
+def _changed(glance: Glance, effect: Effect) -> Glance:
+    if isinstance(effect, ChangeLabels):
+        return replace(glance, labels=tuple(sorted({*glance.labels, *effect.add} - {*effect.remove})))
+    if isinstance(effect, PlaceCard):
+        return replace(glance, column=effect.column)
+    if isinstance(effect, RestoreCard):
+        return replace(glance, archived=False)
+    if isinstance(effect, Reopen):
+        return replace(glance, is_open=True)
+    return glance
+
+
+def next_moment(product: Product, now: datetime) -> datetime | None:
+    """When time alone will change something: the deadline of the open gate, if it is still to come."""
+    gate = product.standing.open_gate
+    return gate.request.deadline if gate and gate.request.deadline > now else None

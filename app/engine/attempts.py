@@ -1,0 +1,116 @@
+"""One attempt at a delivery: done, to be tried again later, or put aside after several failures."""
+
+from __future__ import annotations
+
+import json
+import logging
+import zlib
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.deliveries import MalformedDeliveryError, WakeUp, wake_up
+from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.engine.inbox import INTERNAL, Inbox, Stored
+from app.github.client import LaterError
+from app.logs import about, safe
+from app.register import ConflictError
+from app.turn import Outcome, Turns
+
+log = logging.getLogger(__name__)
+
+BUGS = 5
+"""Failures before a delivery is put aside: some pass by themselves, such as a permission given meanwhile."""
+DEATHS = 20
+"""Attempts that may end with the process before the delivery is held responsible."""
+LONGEST_WAIT_S = 60.0
+SPREAD_S = 5
+
+
+def attempt(inbox: Inbox, turns: Turns, delivery: str, tries: int = 0) -> dict[str, Any]:
+    """`done`, `wait` (seconds) or `parked`; never raises, for an exception here would lose the delivery."""
+    try:
+        stored = inbox.begin(delivery)
+        with about(delivery, stored.product):
+            return _attempt(inbox, turns, stored, tries)
+    except sa.exc.SQLAlchemyError as error:
+        with about(delivery, ""):
+            log.warning("the database does not answer: %s", safe(error))
+        return {"wait": _backoff(tries), "why": "database"}
+
+
+def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str, Any]:
+    delivery = stored.delivery
+    if stored.is_done:
+        return {"done": "handled by another turn"}
+    if stored.attempts > DEATHS:
+        return _park(inbox, delivery, f"the worker died {stored.attempts - 1} times during this turn")
+    newest = inbox.newest(stored.product)
+    try:
+        wake = _wake_up(stored)
+        outcome = turns.take(wake, delivery) if wake else Outcome(ignored="not for us")
+    except LaterError as error:
+        inbox.wait(delivery)
+        seconds = _spread(error.seconds, delivery) if error.is_exact else max(error.seconds, _backoff(tries))
+        log.info("waits %.0f s: %s", seconds, safe(error))
+        return {"wait": seconds, "why": safe(error)}
+    except ConflictError as error:
+        inbox.wait(delivery)
+        return {"wait": _backoff(tries), "why": f"another turn of {error}"}
+    except sa.exc.OperationalError:
+        raise  # the database is away: nothing can be recorded, not even a failure
+    except MalformedDeliveryError as error:
+        return _park(inbox, delivery, safe(error))
+    except Exception as error:
+        log.exception("attempt %d failed", stored.attempts)
+        if stored.attempts >= BUGS:
+            return _park(inbox, delivery, f"{type(error).__name__}: {safe(error)}")
+        return {"wait": 2.0**stored.attempts, "why": type(error).__name__}
+    inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest)
+    return {"done": True}
+
+
+def _wake_up(stored: Stored) -> WakeUp | None:
+    payload = json.loads(stored.payload)
+    if stored.event in INTERNAL:
+        return WakeUp(payload["node_id"], "", payload["repository"], payload["number"], in_background=True)
+    return wake_up(stored.event, payload)
+
+
+def _park(inbox: Inbox, delivery: str, why: str) -> dict[str, Any]:
+    log.error("put aside until replayed: %s", why)
+    inbox.park(delivery, why)
+    return {"parked": why}
+
+
+def _backoff(tries: int) -> float:
+    return min(2.0 ** min(tries, 10), LONGEST_WAIT_S)
+
+
+def _spread(seconds: float, delivery: str) -> float:
+    """Turns that wait for the same limit do not all come back at the same instant."""
+    return seconds + zlib.crc32(delivery.encode()) % (SPREAD_S * 10) / 10
+
+
+def told(outcome: Outcome) -> str:
+    """What a turn did, as kept beside its delivery."""
+    if outcome.ignored:
+        return json.dumps({"ignored": outcome.ignored}, ensure_ascii=False)
+    effects = [told_effect(effect) for effect in outcome.effects]
+    return json.dumps({"facts": outcome.facts, "effects": effects}, ensure_ascii=False)
+
+
+def told_effect(effect: Effect) -> tuple[str, str]:
+    """The kind of an effect and what it is about, without any sentence."""
+    match effect:
+        case ChangeLabels():
+            detail = " ".join((*(f"+{label}" for label in effect.add), *(f"-{label}" for label in effect.remove)))
+        case PlaceCard():
+            detail = effect.column
+        case PostComment() | EditComment():
+            detail = effect.message.key
+        case React():
+            detail = effect.content
+        case _:
+            detail = ""
+    return type(effect).__name__, detail

@@ -1,0 +1,69 @@
+"""Deliveries that never reached us: GitHub does not send them again by itself, so we ask it to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from app.engine.inbox import Inbox
+from app.engine.notes import Notes
+from app.github.client import Client
+from app.github.deliveries import Attempt, attempts, redeliver
+
+log = logging.getLogger(__name__)
+NOTE = "catch-up"
+HOPELESS = 20
+"""Attempts after which a delivery is left alone: something other than the network is wrong with it."""
+MARGIN = timedelta(hours=1)
+"""Left to GitHub before its own limit: the very last deliveries may vanish while we read."""
+
+
+class CatchUp:
+    """`memory` is how long GitHub can send a delivery again."""
+
+    def __init__(
+        self, client: Client, inbox: Inbox, notes: Notes, clock: Callable[[], datetime], memory: timedelta
+    ) -> None:
+        self._client, self._inbox, self._notes = client, inbox, notes
+        self._clock, self._memory = clock, memory
+
+    def missed(self) -> tuple[Attempt, ...]:
+        """The last attempt of each delivery that we never got, oldest first; raises LaterError."""
+        return self._look()[0]
+
+    def run(self) -> tuple[Attempt, ...]:
+        """Have GitHub send again what we missed. May be interrupted: the next run finds what is left to do."""
+        missed, settled = self._look()
+        asked = tuple(attempt for attempt in missed if redeliver(self._client, attempt))
+        for attempt in asked:
+            log.warning(
+                "never received, asked again: %s %s", attempt.event, attempt.action, extra={"delivery": attempt.guid}
+            )
+        if settled:
+            self._notes.set(NOTE, str(settled))
+        return asked
+
+    def _look(self) -> tuple[tuple[Attempt, ...], int]:
+        """What was missed, and the attempt up to which nothing is left to do (the next run stops there)."""
+        until, oldest = int(self._notes.get(NOTE) or 0), self._clock() - self._memory + MARGIN
+        seen: dict[str, list[Attempt]] = {}
+        newest = 0
+        for attempt in attempts(self._client):
+            if attempt.id <= until or attempt.at < oldest:
+                break
+            newest = max(newest, attempt.id)
+            seen.setdefault(attempt.guid, []).append(attempt)
+        failed = {guid: tries for guid, tries in seen.items() if not any(attempt.is_ok for attempt in tries)}
+        for guid in self._known(failed):
+            del failed[guid]
+        hopeful = [tries for tries in failed.values() if len(tries) < HOPELESS]
+        first = min((attempt.id for tries in hopeful for attempt in tries), default=newest + 1)
+        return tuple(sorted((tries[0] for tries in hopeful), key=lambda attempt: attempt.id)), max(until, first - 1)
+
+    def _known(self, guids: Iterable[str]) -> set[str]:
+        """Stored, though GitHub did not get our answer."""
+        known, every = set[str](), list(guids)
+        for start in range(0, len(every), 500):
+            known |= self._inbox.known(every[start : start + 500])
+        return known

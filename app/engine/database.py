@@ -1,0 +1,50 @@
+"""Opening the database: one SQLite file, or PostgreSQL when several machines share the work."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.schema import upgrade
+
+CONNECTIONS = 20
+PATIENCE_MS = 30_000
+
+
+def open_database(url: str) -> sa.Engine:
+    """The database at the current version of its schema; raises app.schema.TooRecentError, sa.exc.SQLAlchemyError."""
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    upgrade(engine)
+    return engine
+
+
+def _sqlite(url: str) -> sa.Engine:
+    """One connection per process: writers would only queue behind each other."""
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    if sqlite3.sqlite_version_info < (3, 42):
+        # The engine asks for unixepoch('subsec'), which older SQLite libraries lack.
+        connection.create_function("unixepoch", -1, lambda *a: time.time() if "subsec" in a else int(time.time()))
+
+
+def _postgresql(url: str) -> sa.Engine:
+    """Connections are tried before use, and none may hold a transaction open for long: the server may restart."""
+    driver = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+    options = f"-c statement_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={PATIENCE_MS * 2}"
+    return sa.create_engine(
+        driver,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10},
+    )

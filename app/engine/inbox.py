@@ -1,0 +1,242 @@
+"""Where deliveries are stored, once each, before GitHub is told they were received, and what became of each."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, Serializer
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.schema import INBOX
+
+QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
+INTERNAL = ("sweep", "deadline")
+"""Wake-ups that Jalon gives itself; GitHub has no such event."""
+SHARED = ("issue_comment", *INTERNAL)
+"""Events that say nothing which the issue itself does not say: any later turn of the product handles them."""
+
+
+class Json(Serializer):
+    """Workflow arguments as JSON: a pickle would run code found in the database."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=repr)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "json"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A delivery as it stands; `attempts` counts those that ended on a bug or with the process."""
+
+    delivery: str
+    event: str
+    product: str
+    payload: bytes
+    received: float
+    attempts: int
+    is_done: bool
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A delivery put aside after several failures, until somebody replays it; `product` is the issue's node id."""
+
+    delivery: str
+    event: str
+    product: str
+    received: float
+    attempts: int
+    why: str
+
+
+class Inbox:
+    """Shared by the web, which stores, and the workers, which handle."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine, self._clock = engine, clock
+        self._client: DBOSClient | None = None
+
+    def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
+        """Keep a delivery and queue its turn, in one transaction; False when it was stored already."""
+        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        row = {"delivery": delivery, "event": event, "product": product, "payload": payload, "received": self._clock()}
+        insert = dialect.insert(INBOX).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
+        client = self._queue()  # before the transaction: making it takes a connection, and SQLite has one
+        with self._engine.begin() as connection:
+            number = connection.execute(insert.returning(INBOX.c.id)).scalar()
+            if number is None:
+                return False
+            self._enqueue(client, connection, delivery, product, number)
+        return True
+
+    def wake(self, name: str, event: str, product: str, repository: str, number: int) -> bool:
+        """Ask for a turn of a product without any event of GitHub; False when this was asked for already."""
+        payload = {"node_id": product, "repository": repository, "number": number}
+        return self.store(name, event, product, json.dumps(payload).encode())
+
+    def replay(self, delivery: str, *, forgive: bool = True) -> bool:
+        """Queue a delivery again, whatever became of it; False when it is unknown or its payload was dropped.
+
+        `forgive` forgets the attempts that failed.
+        """
+        client = self._queue()
+        values: dict[str, Any] = {"done": None, "outcome": None, "parked": 0, "replays": INBOX.c.replays + 1}
+        again = (
+            sa.update(INBOX)
+            .where(INBOX.c.delivery == delivery, sa.func.length(INBOX.c.payload) > 0)
+            .values(**values, **({"attempts": 0} if forgive else {}))
+            .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
+        )
+        with self._engine.begin() as connection:
+            row = connection.execute(again).one_or_none()
+            if row is None:
+                return False
+            self._enqueue(client, connection, delivery, row.product, row.id, workflow_of(delivery, row.replays))
+        return True
+
+    def _queue(self) -> DBOSClient:
+        """The engine's client; its tables are made first, for a web process may start before any worker."""
+        if self._client is None:
+            schema = None if self._engine.dialect.name == "sqlite" else "dbos"
+            if not sa.inspect(self._engine).has_table("workflow_status", schema=schema):
+                url = self._engine.url.set(drivername=self._engine.dialect.name)
+                DBOS.migrate(url.render_as_string(hide_password=False))
+            self._client = DBOSClient(
+                system_database_engine=self._engine,
+                application_name=NAME,
+                serializer=Json(),
+                retry_connection_errors=False,
+            )
+        return self._client
+
+    def _enqueue(
+        self, client: DBOSClient, connection: sa.Connection, delivery: str, product: str, number: int, name: str = ""
+    ) -> None:
+        options: Any = {
+            "queue_name": QUEUE,
+            "workflow_name": WORKFLOW,
+            "workflow_id": name or delivery,
+            "queue_partition_key": product,
+            "priority": number,
+        }
+        client.enqueue_in_transaction(connection, options, delivery)
+
+    def begin(self, delivery: str) -> Stored:
+        """One more attempt at a delivery, counted before it starts: a turn may take the whole process with it."""
+        more = sa.case((INBOX.c.done.is_(None), INBOX.c.attempts + 1), else_=INBOX.c.attempts)
+        query = sa.update(INBOX).where(INBOX.c.delivery == delivery).values(attempts=more).returning(INBOX)
+        with self._engine.begin() as connection:
+            return _stored(connection.execute(query).one())
+
+    def wait(self, delivery: str) -> None:
+        """The attempt did not fail: GitHub, or another turn, asked to come back later."""
+        query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 0)
+        with self._engine.begin() as connection:
+            connection.execute(query.values(attempts=INBOX.c.attempts - 1))
+
+    def park(self, delivery: str, why: str) -> None:
+        """Put aside what fails again and again: it is not lost, and delays nobody."""
+        query = sa.update(INBOX).where(INBOX.c.delivery == delivery)
+        with self._engine.begin() as connection:
+            connection.execute(query.values(done=self._clock(), outcome=why[:500], parked=1))
+
+    def read(self, delivery: str) -> Stored | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(INBOX).where(INBOX.c.delivery == delivery)).one_or_none()
+        return _stored(row) if row else None
+
+    def known(self, deliveries: Iterable[str]) -> set[str]:
+        """Those of these that are stored."""
+        query = sa.select(INBOX.c.delivery).where(INBOX.c.delivery.in_(list(deliveries)))
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+    def newest(self, product: str) -> int:
+        """Number of the last delivery stored for a product."""
+        query = sa.select(sa.func.max(INBOX.c.id)).where(INBOX.c.product == product)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def close(self, delivery: str, outcome: str, product: str = "", up_to: int = 0) -> None:
+        """Mark a delivery handled, with those of the same product that its turn has seen already.
+
+        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone.
+        """
+        mine = INBOX.c.delivery == delivery
+        seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event.in_(SHARED))
+        unsettled = sa.or_(INBOX.c.done.is_(None), INBOX.c.parked == 1)
+        query = sa.update(INBOX).where(unsettled, sa.or_(mine, seen) if up_to else mine)
+        told = sa.case((mine, outcome[:4000]), else_=sa.literal('{"ignored": "handled by another turn"}'))
+        with self._engine.begin() as connection:
+            connection.execute(query.values(done=self._clock(), outcome=told, parked=0))
+
+    def parked(self) -> tuple[Parked, ...]:
+        """Deliveries put aside, oldest first."""
+        query = sa.select(INBOX).where(INBOX.c.parked == 1).order_by(INBOX.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Parked(row.delivery, row.event, row.product, row.received, row.attempts, row.outcome or "") for row in rows
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Deliveries by state: waiting, done, parked."""
+        state = sa.case((INBOX.c.done.is_(None), "waiting"), (INBOX.c.parked == 1, "parked"), else_="done")
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(state.label("state"), sa.func.count()).group_by(state)).all()
+        return {"waiting": 0, "done": 0, "parked": 0} | {row[0]: row[1] for row in rows}
+
+    def unfinished(self, limit: int = 500) -> tuple[tuple[str, str], ...]:
+        """Deliveries not handled yet, in order of arrival, with the workflow that should handle each."""
+        query = sa.select(INBOX.c.delivery, INBOX.c.replays).where(INBOX.c.done.is_(None)).order_by(INBOX.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.limit(limit)).all()
+        return tuple((row.delivery, workflow_of(row.delivery, row.replays)) for row in rows)
+
+    def waiting_of(self, event: str) -> int:
+        """How many deliveries of an event are not handled yet."""
+        query = sa.select(sa.func.count()).where(INBOX.c.done.is_(None), INBOX.c.event == event)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def oldest(self) -> float:
+        """Seconds that the oldest delivery not handled yet has been waiting; 0 when none waits."""
+        query = sa.select(sa.func.min(INBOX.c.received)).where(INBOX.c.done.is_(None))
+        with self._engine.connect() as connection:
+            since = connection.execute(query).scalar()
+        return max(0.0, self._clock() - since) if since is not None else 0.0
+
+    def drop_payloads(self, before: float) -> int:
+        """Empty the payloads handled before a moment; the ids stay, for they tell duplicates. Returns how many."""
+        old = sa.and_(INBOX.c.done < before, INBOX.c.parked == 0, sa.func.length(INBOX.c.payload) > 0)
+        with self._engine.begin() as connection:
+            return connection.execute(sa.update(INBOX).where(old).values(payload=b"")).rowcount
+
+
+def workflow_of(delivery: str, replays: int) -> str:
+    """The engine runs a workflow once: a replay needs a name of its own."""
+    return f"{delivery}:{replays}" if replays else delivery
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        row.delivery,
+        row.event,
+        row.product,
+        bytes(row.payload),
+        row.received,
+        row.attempts,
+        row.done is not None,
+        row.outcome or "",
+    )

@@ -1,0 +1,104 @@
+"""What a worker does at its own hours: missed deliveries every quarter of an hour, deadlines, the nightly sweep."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from dbos import DBOS
+
+from app.engine.catchup import CatchUp
+from app.engine.inbox import QUEUE, Inbox
+from app.engine.notes import Notes
+from app.engine.sweep import Sweep
+from app.github.client import LaterError, NotFoundError
+
+log = logging.getLogger(__name__)
+TICK_S = 5.0
+CATCH_UP_MINUTES = 15
+NIGHT_HOUR = 2
+"""UTC: three or four o'clock in Paris."""
+PAYLOADS = timedelta(days=30)
+WORKFLOWS = timedelta(days=7)
+AT_ONCE = 500
+
+
+class Schedules:
+    """Every worker has one; what must be done once for all is claimed through the notes."""
+
+    def __init__(
+        self, inbox: Inbox, notes: Notes, sweep: Sweep, catch_up: CatchUp, clock: Callable[[], datetime]
+    ) -> None:
+        self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
+        self._stop = threading.Event()
+        self._is_first = True
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="jalon-schedules", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.tick()
+            self._stop.wait(TICK_S)
+
+    def tick(self) -> None:
+        """Whatever is due now; what fails is tried again at its next hour, and never stops the rest."""
+        now = self._clock()
+        quarter = now.replace(minute=now.minute - now.minute % CATCH_UP_MINUTES, second=0, microsecond=0)
+        self._try("deadlines", self._sweep.wake_due)
+        if self._claims("catch-up at", quarter.isoformat()) or self._is_first:
+            self._try("catch-up", self._catch_up.run)
+        night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
+        if not self._notes_known("night"):
+            self._claims("night", night)  # a new installation starts with an ordinary day
+        elif self._claims("night", night):
+            self._try("sweep", self.sweep)
+            self._try("retention", self.forget)
+        self._is_first = False
+
+    def _notes_known(self, name: str) -> bool:
+        return bool(self._try("notes", lambda: self._notes.get(name)))
+
+    def _claims(self, name: str, value: str) -> bool:
+        return bool(self._try("notes", lambda: self._notes.claim(name, value)))
+
+    def _try(self, what: str, act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except (LaterError, NotFoundError, sa.exc.SQLAlchemyError) as error:
+            log.warning("%s put off: %s", what, type(error).__name__)
+        except Exception:
+            log.exception("%s failed", what)
+        return None
+
+    def sweep(self) -> int:
+        """Wake every product that looks otherwise than it should; raises LaterError."""
+        woken = 0
+        for repository in self._sweep.repositories():
+            found = self._sweep.stale(repository)
+            woken += sum(1 for _ in self._sweep.wake(found, lambda: not self._stop.wait(1)))
+        log.info("nightly sweep: %d products to look at again", woken)
+        return woken
+
+    def forget(self) -> int:
+        """Drop what nobody needs any more: old payloads, finished workflows; ids and facts stay for ever."""
+        dropped = self._inbox.drop_payloads((self._clock() - PAYLOADS).timestamp())
+        before = (self._clock() - WORKFLOWS).isoformat()
+        while True:
+            ended = DBOS.list_workflows(
+                status=["SUCCESS", "ERROR", "CANCELLED"],
+                completed_before=before,
+                queue_name=QUEUE,
+                limit=AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            if not ended:
+                return dropped
+            DBOS.delete_workflows([state.workflow_id for state in ended])

@@ -1,0 +1,103 @@
+"""The sweep: every issue seen from afar, fifty at a time; those that look otherwise than expected get a turn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.glance import Glance
+from app.domain.policy import Policy
+from app.domain.requests import looks_like_product
+from app.engine.inbox import Inbox
+from app.github.client import Client
+from app.github.glances import glances
+from app.github.policies import Policies
+from app.register import Register
+from app.sights import Sights
+
+log = logging.getLogger(__name__)
+PACE = 8
+"""Turns of a sweep under way at once: people's commands never queue behind a thousand of them."""
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A product to look at again; `why` is unseen, changed or due."""
+
+    product: str
+    repository: str
+    number: int
+    title: str
+    why: str
+
+
+class Sweep:
+    """Finds and wakes; the turns themselves are taken by the workers, one at a time per product, as for any event."""
+
+    def __init__(
+        self,
+        client: Client,
+        policies: Policies,
+        register: Register,
+        sights: Sights,
+        inbox: Inbox,
+        clock: Callable[[], datetime],
+        board: int,
+    ) -> None:
+        self._client, self._policies, self._register, self._sights = client, policies, register, sights
+        self._inbox, self._clock, self._board = inbox, clock, board
+
+    def repositories(self) -> tuple[str, ...]:
+        """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
+        known = dict.fromkeys(self._register.repositories())
+        for repository in self._client.repositories():
+            if repository not in known and not self._policies.of(repository).flawed:
+                known[repository] = None
+        return tuple(known)
+
+    def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
+        """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
+        policy = self._policies.of(repository)
+        for page in glances(self._client, repository, self._board):
+            chosen = [glance for glance in page if only in {0, glance.number}]
+            for glance, why in self._compared(chosen, policy, forced=bool(only)):
+                yield Stale(glance.id, repository, glance.number, glance.title, why)
+
+    def _compared(self, page: Iterable[Glance], policy: Policy, *, forced: bool) -> Iterator[tuple[Glance, str]]:
+        found = list(page)
+        ids = [glance.id for glance in found]
+        sights, held, now = self._sights.of(ids), self._register.holding(ids), self._clock()
+        for glance in found:
+            is_new = glance.is_open and looks_like_product(glance.labels, glance.body, policy)
+            if glance.id not in held and not is_new:
+                continue
+            sight = sights.get(glance.id)
+            if sight is None:
+                yield glance, "unseen"
+            elif sight.fingerprint != glance.fingerprint(policy.version):
+                yield glance, "changed"
+            elif sight.due and sight.due <= now:
+                yield glance, "due"
+            elif forced:
+                yield glance, "asked"
+
+    def wake(self, found: Iterable[Stale], pause: Callable[[], bool]) -> Iterator[tuple[Stale, str]]:
+        """Ask for the turns, a few at a time; gives the name of each wake-up. `pause` returns False to give up."""
+        moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
+        for stale in found:
+            while self._inbox.waiting_of("sweep") >= PACE:
+                if not pause():
+                    return
+            name = f"sweep:{moment}:{stale.product}"
+            self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number)
+            yield stale, name
+
+    def wake_due(self) -> int:
+        """Ask for the turns whose time has come; each is asked for once."""
+        woken = 0
+        for sight in self._sights.due(self._clock()):
+            name = f"deadline:{sight.product}:{sight.due:%Y%m%dT%H%M%S}"
+            woken += self._inbox.wake(name, "deadline", sight.product, sight.repository, sight.number)
+        return woken

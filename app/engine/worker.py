@@ -1,0 +1,153 @@
+"""A worker: takes the turns of stored deliveries, one at a time per product, and survives its own death."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import socket
+import threading
+import uuid
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from dbos import DBOS
+
+from app.engine.attempts import attempt
+from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
+from app.engine.repairs import Repairs
+from app.engine.schedules import Schedules
+from app.engine.takeover import Takeover
+from app.turn import Turns
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.2
+SLOTS = 128
+"""A product waiting for GitHub holds a slot while it sleeps: there must be many more slots than such products."""
+RECOVERIES = 1_000
+"""The inbox counts the deaths itself, and puts aside a delivery that kills its worker; the engine never gives up."""
+GRACE_S = 20.0
+SHORTEST_WAIT_S = 0.2
+VERSION = "1"
+"""Never changed: a delivery interrupted under one release must be resumed by the next, and by the one before."""
+
+
+class AlreadyRunningError(Exception):
+    """Another worker holds this SQLite file; several workers need PostgreSQL."""
+
+
+class Worker:
+    """One per process. One process per SQLite file; as many as wanted, anywhere, on PostgreSQL."""
+
+    def __init__(self, engine: sa.Engine, inbox: Inbox, turns: Turns, schedules: Schedules | None = None) -> None:
+        self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
+        self._lock: IO[str] | None = None
+        self._takeover: Takeover | None = None
+        self._repairs: Repairs | None = None
+        self._stopping = threading.Event()
+        self._running: set[str] = set()
+        self._present: set[str] = set()
+        self._changed = threading.Condition()
+        self.is_alive = False
+
+    def start(self, *, with_schedules: bool = True) -> None:
+        """Raises AlreadyRunningError. A command that only lends a hand has no schedules."""
+        is_shared = self._engine.dialect.name != "sqlite"
+        name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}" if is_shared else "local"
+        if is_shared:
+            # Before the first claim: whoever holds no lock is taken for dead.
+            self._takeover = Takeover(self._engine, name)
+            self._takeover.hold()
+        else:
+            self._lock = self._hold_file()
+        DBOS(
+            config={
+                "name": NAME,
+                "system_database_engine": self._engine,
+                "application_version": VERSION,
+                "executor_id": name,
+                "serializer": Json(),
+                "log_level": "WARNING",
+            }
+        )
+        self._register()
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            worker_concurrency=SLOTS,
+            polling_interval_sec=POLL_S,
+            on_conflict="always_update",
+        )
+        if self._takeover:
+            self._takeover.watch()
+        self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present))
+        self._repairs.start()
+        if self._schedules and with_schedules:
+            self._schedules.start()
+        self.is_alive = True
+
+    def _hold_file(self) -> IO[str] | None:
+        path = self._engine.url.database
+        if not path or path == ":memory:":
+            return None
+        lock = Path(f"{path}.lock").open("w", encoding="utf-8")  # noqa: SIM115 - held as long as the process lives
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.close()
+            raise AlreadyRunningError(path) from error
+        return lock
+
+    def _register(self) -> None:
+        """One workflow with one kind of step, for ever: what a step does may change between releases, not its shape."""
+
+        @DBOS.step(name="attempt")
+        def step(delivery: str, tries: int) -> dict[str, Any]:
+            return self._step(delivery, tries)
+
+        @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RECOVERIES)
+        def process_delivery(delivery: str) -> dict[str, Any]:
+            workflow, tries = str(DBOS.workflow_id), 0
+            self._present.add(workflow)
+            try:
+                while True:
+                    result = step(delivery, tries)
+                    if "wait" not in result:
+                        return result
+                    DBOS.sleep(max(SHORTEST_WAIT_S, float(result["wait"])))
+                    tries += 1
+            finally:
+                self._present.discard(workflow)
+
+    def _step(self, delivery: str, tries: int) -> dict[str, Any]:
+        with self._changed:
+            if self._stopping.is_set():
+                return {"wait": 1, "why": "stopping"}
+            self._running.add(delivery)
+        try:
+            return attempt(self._inbox, self._turns, delivery, tries)
+        finally:
+            with self._changed:
+                self._running.discard(delivery)
+                self._changed.notify_all()
+
+    def stop(self) -> bool:
+        """Finish the turns under way, at most 20 seconds; those that wait for GitHub resume at the next start.
+
+        False when some were left so: their threads sleep on, and only the end of the process ends them.
+        """
+        with self._changed:
+            self._stopping.set()
+            self._changed.wait_for(lambda: not self._running, GRACE_S)
+        self.is_alive = False
+        for helper in (self._schedules, self._repairs):
+            if helper:
+                helper.stop()
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        if self._takeover:
+            self._takeover.release()
+        if self._lock:
+            self._lock.close()
+        return not self._present

@@ -1,0 +1,61 @@
+"""GitHub's own log of the webhooks it sent to the App, and the way to have one sent again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.github.client import Client, NotFoundError
+
+PATH = "/app/hook/deliveries"
+PAGE = 100
+CURSOR = re.compile(r'[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"')
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at a delivery; `guid` is the delivery's, the same at each attempt."""
+
+    id: int
+    guid: str
+    at: datetime
+    is_ok: bool
+    event: str
+    action: str
+
+
+def attempts(client: Client) -> Iterator[Attempt]:
+    """Every attempt that GitHub remembers, newest first, asked for page by page; raises LaterError.
+
+    GitHub's own filter on failures leaves out the calls that timed out: everything is read and sorted here.
+    """
+    cursor: str | None = ""
+    while cursor is not None:
+        query = f"?per_page={PAGE}" + (f"&cursor={cursor}" if cursor else "")
+        headers, page = client.rest(client.as_app, "GET", PATH + query)
+        yield from map(_attempt, page)
+        found = CURSOR.search(headers.get("link", ""))
+        cursor = found[1] if found else None
+
+
+def redeliver(client: Client, attempt: Attempt) -> bool:
+    """Ask GitHub to send it again; False when GitHub has forgotten it. Raises LaterError."""
+    try:
+        client.rest(client.as_app, "POST", f"{PATH}/{attempt.id}/attempts")
+    except NotFoundError:
+        return False
+    return True
+
+
+def _attempt(found: Any) -> Attempt:
+    return Attempt(
+        found["id"],
+        found["guid"],
+        datetime.fromisoformat(found["delivered_at"]),
+        found["status"] == "OK",
+        found["event"],
+        found["action"] or "",
+    )

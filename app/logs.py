@@ -1,0 +1,96 @@
+"""Logs: each line says which delivery and which product it is about, and never holds a secret."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_DELIVERY: ContextVar[str] = ContextVar("delivery", default="")
+_PRODUCT: ContextVar[str] = ContextVar("product", default="")
+_TOKENS = re.compile(
+    r"gh[opsur]_\w+|github_pat_\w+|sandbox-[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|(?<=://)[^\s:/@]*:[^\s@]+(?=@)|(?<=[Bb]earer )\S+|(?<=token )\S{8,}",
+    re.DOTALL,
+)
+"""What secrets look like: GitHub's tokens, JSON web tokens, keys, passwords in an address."""
+HIDDEN = "***"
+
+
+@contextmanager
+def about(delivery: str, product: str) -> Iterator[None]:
+    """Lines logged inside are about this delivery and this product, whoever writes them."""
+    first, second = _DELIVERY.set(delivery), _PRODUCT.set(product)
+    try:
+        yield
+    finally:
+        _DELIVERY.reset(first)
+        _PRODUCT.reset(second)
+
+
+def safe(text: object) -> str:
+    """The same text without what looks like a secret."""
+    return _TOKENS.sub(HIDDEN, str(text))
+
+
+class _Formatter(logging.Formatter):
+    """`secrets` are hidden too, whatever they look like."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._secrets = sorted((secret for secret in secrets if len(secret) >= 6), key=len, reverse=True)
+
+    def clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return safe(text)
+
+    def parts(self, record: logging.LogRecord) -> dict[str, str]:
+        """Time, level, logger, message, and what the line is about."""
+        found = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "delivery": getattr(record, "delivery", "") or _DELIVERY.get(),
+            "product": getattr(record, "product", "") or _PRODUCT.get(),
+            "message": self.clean(record.getMessage()),
+        }
+        if record.exc_info:
+            found["error"] = self.clean(self.formatException(record.exc_info))
+        return found
+
+
+class JsonLines(_Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(self.parts(record), ensure_ascii=False)
+
+
+class TextLines(_Formatter):
+    """For people: `time level message [delivery product]`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        parts = self.parts(record)
+        where = " ".join(part for part in (parts["delivery"], parts["product"]) if part)
+        line = f"{parts['time']} {parts['level'].upper():<7} {parts['message']}" + (f" [{where}]" if where else "")
+        return line + ("\n" + parts["error"] if "error" in parts else "")
+
+
+def configure(kind: str, secrets: Iterable[str] = ()) -> None:
+    """Every line of the process goes to standard error, as text or JSON."""
+    handler = logging.StreamHandler()
+    handler.setFormatter((JsonLines if kind == "json" else TextLines)(secrets))
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    # Their lines about each request repeat ours.
+    for noisy in ("github", "urllib3", "alembic", "dbos"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,142 @@
+"""The tables of Jalon's database and their changes from one version to the next, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+_LOCK = 0x6A616C6F6E  # "jalon": two processes that start together must not both change the schema
+
+VERSIONS = sa.Table("jalon_schema", METADATA, sa.Column("version", sa.Integer, nullable=False))
+
+FACTS = sa.Table(
+    "jalon_facts",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+"""The register: appended to, never changed."""
+
+INBOX = sa.Table(
+    "jalon_inbox",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("delivery", sa.Text, unique=True, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("received", sa.Float, nullable=False),
+    sa.Column("done", sa.Float),
+    sa.Column("outcome", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("replays", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
+    sa.Index("jalon_inbox_waiting", "product", "done"),
+    sa.Index("jalon_inbox_parked", "parked"),
+    sqlite_autoincrement=True,
+)
+"""Deliveries: the id is kept for ever (it is what tells a duplicate), the payload is emptied after a while."""
+
+SIGHTS = sa.Table(
+    "jalon_sights",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("due", sa.Float, index=True),
+)
+"""How each issue looked when its last turn ended, and when time alone will change it (seconds since 1970)."""
+
+LIMITS = sa.Table(
+    "jalon_limits",
+    METADATA,
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("remaining", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("reset", sa.Float, nullable=False),
+    sa.Column("paused_until", sa.Float, nullable=False, server_default="0"),
+    sa.Column("answered", sa.Float, nullable=False),
+)
+"""What GitHub last said of its limits, by installation and by resource."""
+
+CREATIONS = sa.Table(
+    "jalon_creations",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Index("jalon_creations_by_time", "owner", "at"),
+)
+"""Contents created on GitHub during the last hour, shared by every worker of an installation."""
+
+FIGURES = sa.Table(
+    "jalon_figures",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("label", sa.Text, primary_key=True),
+    sa.Column("value", sa.Float, nullable=False),
+)
+"""Counters that outlive a process, for Prometheus."""
+
+NOTES = sa.Table(
+    "jalon_notes",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Where the catch-up and the sweep had got to."""
+
+STEPS: Mapping[int, Sequence[str]] = {
+    2: (
+        "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN replays INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN parked INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX jalon_inbox_waiting ON jalon_inbox (product, done)",
+        "CREATE INDEX jalon_inbox_parked ON jalon_inbox (parked)",
+        "UPDATE jalon_inbox SET parked = 1 WHERE outcome LIKE 'failed%'",
+    ),
+}
+"""What brings a database to each version from the one before; tables that are new altogether need no step."""
+LATEST = max(STEPS)
+
+
+class TooRecentError(Exception):
+    """The database was written by a later version of Jalon."""
+
+
+def upgrade(engine: sa.Engine) -> int:
+    """Bring the database to this version, all or nothing; returns the version found. Raises TooRecentError."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        found = _version(connection)
+        if found > LATEST:
+            raise TooRecentError(f"the database is at version {found}, this Jalon knows {LATEST} at most")
+        for version in range(found + 1, LATEST + 1):
+            for statement in STEPS[version]:
+                connection.exec_driver_sql(statement)
+        METADATA.create_all(connection)
+        connection.execute(sa.delete(VERSIONS))
+        connection.execute(sa.insert(VERSIONS).values(version=LATEST))
+        connection.commit()
+    return found
+
+
+def _version(connection: sa.Connection) -> int:
+    """The first version numbered nothing; an empty database is made at the latest one at once."""
+    names = sa.inspect(connection).get_table_names()
+    if "jalon_schema" in names:
+        return int(connection.execute(sa.select(VERSIONS.c.version)).scalar_one())
+    return 1 if "jalon_inbox" in names else LATEST

@@ -1,0 +1,118 @@
+"""Jalon as real processes against a local GitHub, with deaths on demand."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+from app.assets import default_policy
+
+# A Jalon that dies (kill -9, by its own hand) just before or just after its n-th change on GitHub.
+PROGRAM = """
+import os, sys
+moment, left, *arguments = sys.argv[1:]
+left = int(left)
+import app.turn
+real = app.turn.Turns.__init__
+def patched(self, *args, **kwargs):
+    real(self, *args, **kwargs)
+    inner = self._apply
+    def dying(*call):
+        global left
+        left -= 1
+        if left == 0 and moment == "before":
+            os.kill(os.getpid(), 9)
+        inner(*call)
+        if left == 0 and moment == "after":
+            os.kill(os.getpid(), 9)
+    self._apply = dying
+app.turn.Turns.__init__ = patched
+if moment == "stored":
+    import app.engine.inbox as inbox
+    store = inbox.Inbox.store
+    def stored(self, *args):
+        global left
+        store(self, *args)
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), 9)
+    inbox.Inbox.store = stored
+from app.cli import main
+main(arguments)
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def body() -> str:
+    return "\n\n".join(f"### {question.labels[0]}\n\nUne réponse" for question in default_policy().questions)
+
+
+class Process:
+    """One `jalon` command running apart."""
+
+    def __init__(self, environment, *arguments, dies=("never", 0), log=None):
+        self._log = Path(log).open("ab") if log else subprocess.DEVNULL  # noqa: SIM115
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, dies[0], str(dies[1]), *arguments],
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=self._log,
+        )
+
+    @classmethod
+    def serve(cls, environment, port, *more, **options):
+        """A web process, ready to receive."""
+        one = cls(environment, "serve", "--port", str(port), *more, **options)
+        until(lambda: one.is_dead or _answers(port))
+        return one
+
+    @property
+    def is_dead(self):
+        return self.process.poll() is not None
+
+    def wait_killed(self, seconds=60):
+        assert self.process.wait(seconds) == -signal.SIGKILL
+
+    def stop(self, seconds=40):
+        """SIGTERM, as a supervisor does; gives the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(seconds)
+        self.close()
+        return code
+
+    def kill(self):
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        self.close()
+
+    def close(self):
+        if self._log is not subprocess.DEVNULL:
+            self._log.close()
+
+
+def _answers(port):
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,30 @@
+"""A crash between two effects harms nothing: the turn starts again, finds what was done, and does the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.demo import seed
+from app.sandbox.server import Sandbox
+from tests.engine.stage import Process, body, free_port, until
+
+
+@pytest.mark.parametrize("effects", [1, 2, 3])
+def test_killed_after_each_effect_then_restarted_nothing_is_lost_or_doubled(tmp_path, effects):
+    port = free_port()
+    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.start()
+    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
+    app = Process.serve(environment, port, dies=("after", effects))
+    try:
+        number = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"]).number
+        app.wait_killed()
+        app = Process.serve(environment, port)
+        until(lambda: len(hub.world.issues[number].comments) == 2)
+        assert "phase: idée" in hub.world.issues[number].labels
+        assert len(hub.world.cards) == 1
+        assert app.stop() == 0
+        assert len(hub.world.issues[number].comments) == 2
+    finally:
+        app.kill()
+        hub.stop()

@@ -1,0 +1,145 @@
+"""Deliveries kept: once each, put aside when they fail again and again, replayed on demand."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.engine import Inbox, open_database
+from app.engine.attempts import BUGS, DEATHS, attempt
+from app.github.client import LaterError
+from app.register import ConflictError
+from app.turn import Outcome
+
+COMMENT = json.dumps(
+    {
+        "action": "created",
+        "sender": {"login": "cheffe-produit"},
+        "issue": {"node_id": "I_1", "number": 1},
+        "repository": {"full_name": "dnum/produits"},
+    }
+).encode()
+SETTINGS = {
+    "JALON_APP_ID": "1",
+    "JALON_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----",
+    "JALON_WEBHOOK_SECRET": "un-secret-de-test",
+}
+
+
+class Turns:
+    """Turns that do as told."""
+
+    def __init__(self, *acts):
+        self.acts, self.taken = list(acts), []
+
+    def take(self, wake, delivery):
+        self.taken.append(delivery)
+        act = self.acts.pop(0) if self.acts else Outcome()
+        if isinstance(act, Exception):
+            raise act
+        return act
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/jalon.db"
+
+
+@pytest.fixture
+def inbox(url):
+    database = open_database(url)
+    yield Inbox(database)
+    database.dispose()
+
+
+def test_a_delivery_is_stored_once(inbox):
+    assert inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    assert not inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    assert inbox.counts() == {"waiting": 1, "done": 0, "parked": 0}
+
+
+def test_a_turn_that_saw_later_deliveries_answers_them_too_but_never_a_moved_card(inbox):
+    for name, event in (("d1", "issue_comment"), ("d2", "projects_v2_item"), ("d3", "issue_comment")):
+        inbox.store(name, event, "I_1", COMMENT)
+    inbox.store("other", "issue_comment", "I_2", COMMENT)
+    turns = Turns()
+    assert attempt(inbox, turns, "d1") == {"done": True}
+    assert [name for name, _ in inbox.unfinished()] == ["d2", "other"]
+    assert attempt(inbox, turns, "d3") == {"done": "handled by another turn"}
+    assert turns.taken == ["d1"]
+
+
+def test_a_failure_is_tried_again_then_put_aside(inbox):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    turns = Turns(*[ValueError("cassé, jeton ghs_abcdef0123456789")] * BUGS)
+    waits = [attempt(inbox, turns, "d1", tries)["wait"] for tries in range(BUGS - 1)]
+    assert waits == sorted(waits)
+    assert not inbox.parked()
+    assert "parked" in attempt(inbox, turns, "d1", BUGS)
+    (parked,) = inbox.parked()
+    assert (parked.delivery, parked.attempts, parked.why) == ("d1", BUGS, "ValueError: cassé, jeton ***")
+    assert inbox.counts() == {"waiting": 0, "done": 0, "parked": 1}
+
+
+def test_waiting_for_github_is_no_failure(inbox):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    turns = Turns(*[LaterError("GitHub answered 502", 1), ConflictError("I_1")] * DEATHS)
+    waits = [attempt(inbox, turns, "d1", tries)["wait"] for tries in range(2 * DEATHS)]
+    assert waits[:4] == [1, 2, 4, 8]
+    assert max(waits) == 60
+    assert attempt(inbox, turns, "d1") == {"done": True}
+
+
+def test_a_known_hour_is_kept_and_turns_do_not_all_come_back_at_once(inbox):
+    waits = []
+    for number in range(20):
+        inbox.store(f"d{number}", "issue_comment", f"I_{number}", COMMENT)
+        waits.append(attempt(inbox, Turns(LaterError("limit", 300, is_exact=True)), f"d{number}", 9)["wait"])
+    assert all(300 <= wait <= 305 for wait in waits)
+    assert len(set(waits)) > 10
+
+
+def test_a_delivery_that_kills_its_worker_is_put_aside(inbox):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    for _ in range(DEATHS):
+        inbox.begin("d1")
+    assert "parked" in attempt(inbox, Turns(), "d1")
+
+
+def test_a_later_turn_settles_what_was_put_aside(inbox):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    for _ in range(BUGS):
+        attempt(inbox, Turns(ValueError("cassé")), "d1")
+    inbox.store("d2", "issue_comment", "I_1", COMMENT)
+    attempt(inbox, Turns(), "d2")
+    assert not inbox.parked()
+
+
+def test_what_was_put_aside_is_shown_and_replayed(inbox, url):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    for _ in range(BUGS):
+        attempt(inbox, Turns(ValueError("cassé")), "d1")
+    environment = SETTINGS | {"JALON_DATABASE_URL": url}
+    shown = CliRunner().invoke(main, ["replay"], env=environment)
+    assert "| d1 | issue_comment |" in shown.output
+    assert "ValueError: cassé" in shown.output
+    done = CliRunner().invoke(main, ["replay", "d1"], env=environment)
+    assert (done.exit_code, "remise dans la file" in done.output) == (0, True)
+    assert inbox.unfinished() == (("d1", "d1:1"),)
+    assert attempt(inbox, Turns(), "d1") == {"done": True}
+    assert "Aucune livraison mise de côté" in CliRunner().invoke(main, ["replay"], env=environment).output
+    unknown = CliRunner().invoke(main, ["replay", "d9"], env=environment)
+    assert (unknown.exit_code, "inconnue" in unknown.output) == (1, True)
+
+
+def test_old_payloads_are_dropped_and_duplicates_still_known(inbox, url):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    inbox.store("d2", "issue_comment", "I_2", COMMENT)
+    attempt(inbox, Turns(), "d1")
+    assert inbox.drop_payloads(inbox.read("d1").received + 3600) == 1
+    assert not inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    refused = CliRunner().invoke(main, ["replay", "d1"], env=SETTINGS | {"JALON_DATABASE_URL": url})
+    assert (refused.exit_code, "jalon sweep" in refused.output) == (1, True)

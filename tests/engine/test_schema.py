@@ -1,0 +1,63 @@
+"""A database made by an earlier version is brought up to date, and what waited in it is handled."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.engine import Inbox, open_database
+from app.register import Register
+from app.schema import LATEST, METADATA, TooRecentError, upgrade
+
+VERSION_1 = (Path(__file__).parent / "fixtures" / "version1.sql").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "jalon.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(VERSION_1)
+    connection.close()
+    return f"sqlite:///{path}"
+
+
+def shape(engine):
+    found = sa.inspect(engine)
+    return {
+        name: (
+            {column["name"]: str(column["type"]) for column in found.get_columns(name)},
+            {index["name"] for index in found.get_indexes(name)},
+        )
+        for name in METADATA.tables
+    }
+
+
+def test_an_older_database_becomes_as_a_new_one(old, tmp_path):
+    upgraded, new = open_database(old), open_database(f"sqlite:///{tmp_path}/new.db")
+    assert shape(upgraded) == shape(new)
+    assert upgrade(upgraded) == LATEST
+    upgraded.dispose()
+    new.dispose()
+
+
+def test_what_it_held_is_kept(old):
+    engine = open_database(old)
+    inbox = Inbox(engine)
+    assert [name for name, _ in inbox.unfinished()] == ["3f2b8e9e-0000-4000-8000-000000000001"]
+    assert inbox.counts() == {"waiting": 1, "done": 1, "parked": 0}
+    assert [type(fact).__name__ for fact in Register(engine).history("I_kwDOold1")] == ["ProductFiled", "PhaseEntered"]
+    assert Register(engine).verify() == []
+    engine.dispose()
+
+
+def test_a_later_version_is_refused(tmp_path):
+    url = f"sqlite:///{tmp_path}/jalon.db"
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE jalon_schema SET version = {LATEST + 1}"))
+    engine.dispose()
+    with pytest.raises(TooRecentError):
+        open_database(url)

@@ -1,0 +1,160 @@
+"""The sweep: whatever was missed or moved by hand is found from afar and put right, and nothing else is read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.deliveries import wake_up
+from app.demo import seed
+from app.engine.attempts import attempt
+from app.jalon import Jalon
+from app.sandbox.server import Sandbox
+from app.settings import read_settings
+from tests.engine.stage import body
+
+
+@pytest.fixture
+def hub():
+    running = Sandbox(seed(), port=0)
+    running.hold = True
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def environment(hub, tmp_path):
+    return hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
+
+
+@pytest.fixture
+def jalon(environment):
+    one = Jalon(read_settings(environment))
+    yield one
+    one.database.dispose()
+
+
+@pytest.fixture
+def run(environment, caplog):
+    def sweep(*arguments):
+        result = CliRunner().invoke(main, ["sweep", *arguments], env=environment)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return sweep
+
+
+def queries(hub):
+    found = [call for call in hub.calls if call["path"] == "/graphql" and not call["write"]]
+    hub.calls.clear()
+    return [call["operation"] for call in found]
+
+
+def take_turns(jalon, hub):
+    """What the worker would do of everything held back."""
+    for headers, raw in hub.take_held():
+        wake = wake_up(headers["X-GitHub-Event"], json.loads(raw))
+        if wake:
+            jalon.turns.take(wake, headers["X-GitHub-Delivery"])
+
+
+def test_what_was_never_delivered_is_found_and_done(hub, run):
+    issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    hub.world.open_issue("visiteur", "Une question", "Bonjour")
+    plan = run("--dry-run")
+    assert "dnum/produits#1 SISAC | jamais traitée | 2 faits au registre" in plan
+    assert "étiquettes +phase: idée" in plan
+    assert "Une question" not in plan
+    assert issue.labels == ["produit"]
+    assert not issue.comments
+    done = run()
+    assert "dnum/produits#1 SISAC | jamais traitée | 2 faits au registre" in done
+    assert "phase: idée" in issue.labels
+    assert len(issue.comments) == 2
+    assert "Tout est en ordre" in run()
+
+
+def test_what_a_hand_moved_is_put_back(hub, run, jalon):
+    world = hub.world
+    issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    take_turns(jalon, hub)
+    assert "Tout est en ordre" in run()
+    world.remove_label("cheffe-produit", issue.number, "phase: idée")
+    card = next(iter(world.cards.values()))
+    world.move_card("secretariat", card.id, world.options[2].id)
+    world.delete_comment("secretariat", issue.comments[1].id)
+    hub.take_held()
+    assert "étiquettes +phase: idée ; carte placée en" in run("--dry-run")
+    assert "phase: idée" not in issue.labels
+    assert "étiquettes +phase: idée ; carte placée en" in run()
+    assert "phase: idée" in issue.labels
+    assert world.option(card.option).name == world.options[0].name
+    assert len(issue.comments) == 2
+    assert "Tout est en ordre" in run()
+
+
+def test_words_whose_event_was_lost_are_answered(hub, run, jalon):
+    world = hub.world
+    issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    take_turns(jalon, hub)
+    comment = world.comment("cheffe-produit", issue.number, "/aide")
+    hub.take_held()
+    assert "commentaire publié help:" in run()
+    world.edit_comment("cheffe-produit", comment.id, "/demande")
+    hub.take_held()
+    assert "a changé depuis le dernier passage" in run()
+    assert "ne peut pas encore être ouvert" in issue.comments[-1].body
+    assert "Tout est en ordre" in run()
+
+
+def test_one_issue_may_be_asked_for(hub, run, jalon):
+    for title in ("SISAC", "SILAV"):
+        hub.world.open_issue("cheffe-produit", title, body(), ["produit"])
+    take_turns(jalon, hub)
+    output = run("--issue", "2")
+    assert "#2 SILAV | demandé | rien à corriger" in output
+    assert "SISAC" not in output
+
+
+def test_a_steady_sweep_costs_a_query_for_fifty_products(hub, run, jalon):
+    for number in range(120):
+        hub.world.open_issue("cheffe-produit", f"Produit {number}", body(), ["produit"])
+    take_turns(jalon, hub)
+    queries(hub)
+    assert "Tout est en ordre" in run()
+    assert queries(hub) == ["Glances"] * 3
+    hub.world.comment("cheffe-produit", 7, "/aide")
+    hub.take_held()
+    assert "#7 Produit 6" in run()
+    assert sorted(queries(hub)) == [*["Glances"] * 3, "Product"]
+
+
+def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
+    jalon = Jalon(read_settings(environment))
+    now = [datetime.now(UTC)]
+    for part in (jalon.turns, jalon.sweep):
+        part._clock = lambda: now[0]
+    world = hub.world
+    issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    world.comment("cheffe-produit", 1, "/coche " + " ".join(map(str, range(1, 15))) + "\n/demande")
+    for seat in ("techno", "archi", "communs", "design", "data", "secu"):
+        world.comment(seat, 1, "/go")
+    take_turns(jalon, hub)
+    assert "passage: demandé" in issue.labels
+    due = jalon.sights.next_due()
+    assert due is not None
+    assert list(jalon.sweep.stale("dnum/produits")) == []
+    now[0] = due + timedelta(seconds=1)
+    assert [stale.why for stale in jalon.sweep.stale("dnum/produits")] == ["due"]
+    assert jalon.sweep.wake_due() == 1
+    assert jalon.sweep.wake_due() == 0
+    (name, _), *_ = jalon.inbox.unfinished()
+    assert attempt(jalon.inbox, jalon.turns, name) == {"done": True}
+    assert "phase: poc" in issue.labels
+    assert jalon.sights.next_due() is None
+    jalon.database.dispose()
