@@ -1,0 +1,99 @@
+"""Several workers on PostgreSQL: the same code, one turn at a time per product, and the work of the dead taken over."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app.demo import seed
+from app.engine import Inbox, open_database
+from app.register import ConflictError, Register
+from app.sandbox.server import Sandbox
+from app.sights import Sight, Sights
+from tests.builders import T0, a_policy, filed
+from tests.engine.stage import Process, body, free_port, until
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def url(postgres):
+    return postgres.new_database()
+
+
+@pytest.fixture
+def stage(url):
+    port = free_port()
+    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.start()
+    environment = hub.environment() | {"JALON_DATABASE_URL": url}
+    processes = [Process.serve(environment, port, "--no-worker")]
+    yield hub, environment, processes
+    for process in processes:
+        process.kill()
+    hub.stop()
+
+
+def test_the_register_and_the_inbox_keep_their_promises(url):
+    engine = open_database(url)
+    register, inbox, sights = Register(engine), Inbox(engine), Sights(engine)
+    history = filed(a_policy()).history
+    register.append("I_1", ("dnum/produits", 1), 0, history, "d1")
+    with pytest.raises(ConflictError):
+        register.append("I_1", ("dnum/produits", 1), 0, history, "d1")
+    assert register.history("I_1") == history
+    assert register.verify() == []
+    assert inbox.store("d1", "issue_comment", "I_1", b"{}")
+    assert not inbox.store("d1", "issue_comment", "I_1", b"{}")
+    assert inbox.replay("d1")
+    assert inbox.begin("d1").attempts == 1
+    inbox.park("d1", "pourquoi")
+    assert [parked.why for parked in inbox.parked()] == ["pourquoi"]
+    sights.keep(Sight("I_1", "dnum/produits", 1, "abc", T0))
+    sights.keep(Sight("I_1", "dnum/produits", 1, "abd", T0))
+    assert sights.due(T0) == (Sight("I_1", "dnum/produits", 1, "abd", T0),)
+    engine.dispose()
+
+
+def test_workers_of_several_machines_share_products(stage):
+    hub, environment, processes = stage
+    processes += [Process(environment, "worker") for _ in range(2)]
+    numbers = [hub.world.open_issue("cheffe-produit", f"Produit {n}", body(), ["produit"]).number for n in range(12)]
+    for number in numbers:
+        for _ in range(3):
+            hub.world.comment("cheffe-produit", number, "/aide")
+    until(lambda: all(len(hub.world.issues[number].comments) == 8 for number in numbers), 60)
+    hub.wait_delivered()
+    assert [process.stop() for process in processes[1:]] == [0, 0]
+    for number in numbers:
+        written = [comment.body for comment in hub.world.issues[number].comments if comment.author == "jalon[bot]"]
+        assert len(written) == len(set(written)) == 5
+
+
+def test_the_turns_of_a_worker_gone_for_good_are_taken_over(stage, url):
+    hub, environment, processes = stage
+    first = Process(environment, "worker", dies=("after", 2))
+    number = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"]).number
+    first.wait_killed()
+    processes.append(Process(environment, "worker"))
+    until(lambda: len(hub.world.issues[number].comments) == 2, 60)
+    assert len(hub.world.cards) == 1
+    engine = open_database(url)
+    until(lambda: Inbox(engine).counts()["waiting"] == 0)
+    engine.dispose()
+    assert len(hub.world.issues[number].comments) == 2
+
+
+def test_a_worker_that_loses_its_lock_stops_at_once(stage, url):
+    _, environment, processes = stage
+    worker = Process(environment, "worker")
+    processes.append(worker)
+    engine = open_database(url)
+    held = sa.text(
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    with engine.connect() as connection:
+        until(lambda: connection.execute(held).scalar() is not None)
+        connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": connection.execute(held).scalar()})
+    engine.dispose()
+    assert worker.process.wait(30) == 70
