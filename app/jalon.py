@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
 from app.engine.catchup import CatchUp
+from app.engine.ledger import DatabaseLedger
 from app.engine.notes import Notes
 from app.engine.schedules import Schedules
 from app.engine.sweep import Sweep
+from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
@@ -33,7 +35,8 @@ class Jalon:
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
-        self.client = Client(settings)
+        self.ledger = DatabaseLedger(self.database)
+        self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
         self.policies = Policies(self.client)
         self.sights = Sights(self.database)
         self.turns = Turns(self.client, self.policies, self.register, utc_now, settings.board, sights=self.sights)

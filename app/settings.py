@@ -26,6 +26,11 @@ class Settings:
     log_format: str = "text"
     board: int = 1
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """On a local GitHub, the only one that may be spoken to without encryption."""
+        return self.api_url.startswith("http://")
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Raises SettingsError naming every missing or wrong variable at once."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.deliveries import MalformedDeliveryError, WakeUp, wake_up
 from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
 from app.engine.inbox import INTERNAL, Inbox, Stored
+from app.github.budget import in_background
 from app.github.client import LaterError
 from app.logs import about, safe
 from app.register import ConflictError
@@ -48,7 +49,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
     newest = inbox.newest(stored.product)
     try:
         wake = _wake_up(stored)
-        outcome = turns.take(wake, delivery) if wake else Outcome(ignored="not for us")
+        outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
     except LaterError as error:
         inbox.wait(delivery)
         seconds = _spread(error.seconds, delivery) if error.is_exact else max(error.seconds, _backoff(tries))
@@ -70,10 +71,20 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
     return {"done": True}
 
 
+def _taken(turns: Turns, wake: WakeUp, delivery: str) -> Outcome:
+    token = in_background.set(wake.in_background)
+    try:
+        return turns.take(wake, delivery)
+    finally:
+        in_background.reset(token)
+
+
 def _wake_up(stored: Stored) -> WakeUp | None:
     payload = json.loads(stored.payload)
     if stored.event in INTERNAL:
-        return WakeUp(payload["node_id"], "", payload["repository"], payload["number"], in_background=True)
+        return WakeUp(
+            payload["node_id"], "", payload["repository"], payload["number"], in_background=stored.event == "sweep"
+        )
     return wake_up(stored.event, payload)
 
 

@@ -14,6 +14,7 @@ from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.notes import Notes
 from app.engine.sweep import Sweep
+from app.github.budget import in_background
 from app.github.client import LaterError, NotFoundError
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Schedules:
         self._stop.set()
 
     def _run(self) -> None:
+        in_background.set(True)
         while not self._stop.is_set():
             self.tick()
             self._stop.wait(TICK_S)

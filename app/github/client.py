@@ -3,78 +3,29 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import requests
-from github import Auth, GithubException, GithubIntegration
+from github import Auth, GithubIntegration
 from github.Installation import Installation
 from github.Requester import Requester
 
+from app.github.budget import Budget
+from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
 from app.settings import Settings
+
+__all__ = ["Client", "LaterError", "NotFoundError"]
 
 OPERATIONS = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.graphql")}
 TIMEOUT_S = 12
-SERVER_ERRORS = range(500, 600)
-WAIT_UNKNOWN_S = 60
-"""GitHub asks to wait a minute when a secondary limit gives no delay."""
-
-
-class LaterError(Exception):
-    """GitHub cannot answer now; the same turn may succeed after `seconds`.
-
-    `is_exact`: GitHub said when, or we know; otherwise waiting longer each time is wiser. `overloaded`: GitHub failed,
-    and may do better when less is asked of it at once.
-    """
-
-    def __init__(self, why: str, seconds: float = 0, *, is_exact: bool = False, overloaded: bool = False) -> None:
-        self.seconds, self.is_exact, self.overloaded = seconds, is_exact, overloaded
-        super().__init__(why)
-
-
-class NotFoundError(Exception):
-    """What was asked for does not exist, or is not shown to the App."""
-
-
-@contextmanager
-def sorted_failures() -> Iterator[None]:
-    """Turns PyGithub's exceptions into LaterError or NotFoundError; anything else is a bug and stays as it is."""
-    try:
-        yield
-    except GithubException as error:
-        if error.status == 404:
-            raise NotFoundError(str(error)) from error
-        if wait := _wait(error):
-            failed = error.status in SERVER_ERRORS
-            raise LaterError(f"GitHub answered {error.status}", wait, is_exact=not failed, overloaded=failed) from error
-        raise
-    except (requests.ConnectionError, requests.Timeout) as error:
-        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from error
-
-
-def _wait(error: GithubException) -> float:
-    """Seconds to wait before trying again; 0 when trying again is of no use."""
-    if error.status in SERVER_ERRORS:
-        return 1
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
-    limited = any(isinstance(item, Mapping) and item.get("type") == "RATE_LIMITED" for item in errors)
-    secondary = error.status in {403, 429} and "rate limit" in str(error.data).lower()
-    if error.status == 429 or limited or secondary or headers.get("x-ratelimit-remaining") == "0":
-        if headers.get("retry-after", "").isdigit():
-            return float(headers["retry-after"])
-        reset = headers.get("x-ratelimit-reset", "")
-        return max(1, float(reset) - time.time()) if reset.isdigit() and float(reset) > time.time() else WAIT_UNKNOWN_S
-    return 0
 
 
 class Client:
     """One App on one GitHub; keeps an installation per repository owner. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, budget: Budget | None = None) -> None:
         # POSTs are never repeated by the library: a 502 may hide a comment that was written.
         self._integration = GithubIntegration(
             auth=Auth.AppAuth(settings.app_id, settings.private_key),
@@ -85,7 +36,9 @@ class Client:
             seconds_between_writes=None,
             api_version="2022-11-28",
         )
+        self._budget = budget or Budget()
         self._requesters: dict[str, Requester] = {}
+        self._owner_of: dict[int, str] = {}
         self._owners: tuple[str, ...] = ()
         self._slug = ""
         self._lock = threading.Lock()
@@ -112,7 +65,8 @@ class Client:
             if owner not in self._requesters:
                 with sorted_failures():
                     installation = find()
-                    self._requesters[owner] = self._integration.get_github_for_installation(installation.id).requester
+                    requester = self._integration.get_github_for_installation(installation.id).requester
+                    self._requesters[owner], self._owner_of[id(requester)] = requester, owner
             return self._requesters[owner]
 
     @property
@@ -143,18 +97,52 @@ class Client:
         self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any
     ) -> Any:
         """Data of one of our operations; errors are raised unless `accept` takes all of them."""
-        with sorted_failures():
-            try:
-                return requester.graphql_query(OPERATIONS[operation], values)[1]["data"]
-            except GithubException as error:
-                data = error.data if isinstance(error.data, Mapping) else {}
-                if accept and data.get("data") and all(accept(item) for item in data.get("errors", [None])):
-                    return data["data"]
-                raise
+        text = OPERATIONS[operation]
+        write = text.lstrip().startswith("mutation") or "\nmutation" in text
+        body = {"query": text, "variables": values}
+        headers, answer = self._call(requester, "POST", requester.graphql_url, body, None, "graphql", write=write)
+        errors = answer.get("errors")
+        if errors and not (accept and answer.get("data") and all(accept(item) for item in errors)):
+            with self._pausing(requester):
+                sort_errors(headers, answer)
+        return answer["data"]
 
     def rest(
         self, requester: Requester, verb: str, path: str, body: Any = None, headers: Any = None
     ) -> tuple[Any, Any]:
         """Headers and JSON of one REST call; JSON is None for an empty answer."""
-        with sorted_failures():
-            return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
+        creates = verb == "POST" and path.endswith("/comments")
+        return self._call(requester, verb, path, body, headers, "core", write=verb != "GET", creates=creates)
+
+    def _call(
+        self,
+        requester: Requester,
+        verb: str,
+        path: str,
+        body: Any,
+        headers: Any,
+        resource: str,
+        *,
+        write: bool,
+        creates: bool = False,
+    ) -> tuple[Any, Any]:
+        """One call within the installation's budget; what only the App itself asks has limits of its own."""
+        owner = self._owner_of.get(id(requester))
+        if owner is None:
+            with sorted_failures():
+                return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
+        with self._budget.spend(owner, resource, write=write, creates=creates), sorted_failures():
+            said, answer = requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
+        self._budget.heard(owner, said)
+        return said, answer
+
+    @contextmanager
+    def _pausing(self, requester: Requester) -> Iterator[None]:
+        """A limit told in the body of an answer makes everybody wait, as one told by its status."""
+        try:
+            yield
+        except LaterError as error:
+            owner = self._owner_of.get(id(requester))
+            if error.is_limit and owner:
+                self._budget.pause(owner, error.seconds)
+            raise

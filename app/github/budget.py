@@ -1,0 +1,174 @@
+"""GitHub's limits kept before they bite: what each installation may still spend, shared by all who spend it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.github.errors import LaterError
+
+MINUTE_S, HOUR_S = 60.0, 3600.0
+CREATIONS = {MINUTE_S: 60, HOUR_S: 400}
+"""Comments in a minute and in an hour; GitHub cuts at 80 and 500, what people write included."""
+POINTS_A_MINUTE = {"core": 700, "graphql": 1600}
+"""GitHub cuts at 900 and 2,000."""
+READ_POINTS, WRITE_POINTS = 1, 5
+AT_ONCE = 30
+"""Calls under way; GitHub cuts at 100 for all the processes of an installation."""
+WAIT_FOR_TURN_S = 10.0
+SPARE = 50
+"""Points an hour never spent: other programs may share the installation."""
+FOR_PEOPLE = 0.3
+"""Share of every limit that background work leaves to those that people are waiting for."""
+
+in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+"""True while nobody waits for what is being done: a sweep, a catch-up."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What GitHub last said of one limit of an installation; times in seconds since 1970."""
+
+    remaining: int
+    total: int
+    reset: float
+    at: float
+
+
+class Ledger(Protocol):
+    """Where spendings are kept; shared by the workers of several machines when it is in their database."""
+
+    def creations(self, owner: str, since: float) -> tuple[float, ...]:
+        """Moments of the creations since then, oldest first."""
+
+    def create(self, owner: str, at: float) -> None: ...
+
+    def said(self, owner: str, resource: str) -> Said | None: ...
+
+    def note(self, owner: str, resource: str, said: Said) -> None: ...
+
+    def paused_until(self, owner: str) -> float: ...
+
+    def pause(self, owner: str, until: float) -> None: ...
+
+
+class Memory:
+    """A ledger for one process."""
+
+    def __init__(self) -> None:
+        self._created: dict[str, deque[float]] = {}
+        self._said: dict[tuple[str, str], Said] = {}
+        self._paused: dict[str, float] = {}
+
+    def creations(self, owner: str, since: float) -> tuple[float, ...]:
+        kept = self._created.setdefault(owner, deque())
+        while kept and kept[0] < since:
+            kept.popleft()
+        return tuple(kept)
+
+    def create(self, owner: str, at: float) -> None:
+        self._created.setdefault(owner, deque()).append(at)
+
+    def said(self, owner: str, resource: str) -> Said | None:
+        return self._said.get((owner, resource))
+
+    def note(self, owner: str, resource: str, said: Said) -> None:
+        self._said[owner, resource] = said
+
+    def paused_until(self, owner: str) -> float:
+        return self._paused.get(owner, 0)
+
+    def pause(self, owner: str, until: float) -> None:
+        self._paused[owner] = max(until, self.paused_until(owner))
+
+
+class Budget:
+    """Asked before each call, told after each answer; a turn that must wait is taken again later.
+
+    `foresees` is False for a GitHub of one's own machine: it has no limits to foresee, only refusals to obey.
+    """
+
+    def __init__(
+        self, ledger: Ledger | None = None, clock: Callable[[], float] = time.time, *, foresees: bool = True
+    ) -> None:
+        self._ledger, self._clock, self._foresees = ledger or Memory(), clock, foresees
+        self._lock = threading.Lock()
+        self._seats: dict[str, threading.BoundedSemaphore] = {}
+        self._points: dict[tuple[str, str], deque[tuple[float, int]]] = {}
+
+    @contextmanager
+    def spend(self, owner: str, resource: str, *, write: bool, creates: bool = False) -> Iterator[None]:
+        """Room for one call; raises LaterError, exact, when a limit leaves none."""
+        with self._lock:
+            seat = self._seats.setdefault(owner, threading.BoundedSemaphore(AT_ONCE))
+            self._check_pause(owner)
+            if self._foresees:
+                self._check_hour(owner, resource)
+                self._take_points(owner, resource, WRITE_POINTS if write else READ_POINTS)
+                if creates:
+                    self._create(owner)
+        if not seat.acquire(timeout=WAIT_FOR_TURN_S):
+            raise LaterError("too many calls at once", WAIT_FOR_TURN_S, is_exact=True)
+        try:
+            yield
+        except LaterError as error:
+            if error.is_limit:
+                self.pause(owner, error.seconds)
+            raise
+        finally:
+            seat.release()
+
+    def pause(self, owner: str, seconds: float) -> None:
+        """GitHub asked to wait: every call of the installation does."""
+        self._ledger.pause(owner, self._clock() + seconds)
+
+    def heard(self, owner: str, headers: Mapping[str, Any]) -> None:
+        """Take note of the limits announced with an answer."""
+        found = {name.lower(): str(value) for name, value in headers.items()}
+        remaining, total = found.get("x-ratelimit-remaining", ""), found.get("x-ratelimit-limit", "")
+        reset, resource = found.get("x-ratelimit-reset", ""), found.get("x-ratelimit-resource", "core")
+        if remaining.isdigit() and total.isdigit() and reset.isdigit():
+            self._ledger.note(owner, resource, Said(int(remaining), int(total), float(reset), self._clock()))
+
+    def _check_pause(self, owner: str) -> None:
+        left = self._ledger.paused_until(owner) - self._clock()
+        if left > 0:
+            raise LaterError("GitHub asked everybody to wait", left, is_exact=True)
+
+    def _check_hour(self, owner: str, resource: str) -> None:
+        said = self._ledger.said(owner, resource)
+        if said is None or said.reset <= self._clock():
+            return
+        floor = SPARE + (said.total * FOR_PEOPLE if in_background.get() else 0)
+        if said.remaining <= min(floor, said.total / 2):
+            raise LaterError(f"{said.remaining} points left until the hour", said.reset - self._clock(), is_exact=True)
+
+    def _take_points(self, owner: str, resource: str, points: int) -> None:
+        now, spent = self._clock(), self._points.setdefault((owner, resource), deque())
+        while spent and not now - MINUTE_S < spent[0][0] <= now:
+            spent.popleft()
+        limit = POINTS_A_MINUTE.get(resource, POINTS_A_MINUTE["core"]) * _share()
+        if sum(cost for _, cost in spent) + points > limit:
+            raise LaterError("points of the minute spent", spent[0][0] + MINUTE_S - now, is_exact=True)
+        spent.append((now, points))
+
+    def _create(self, owner: str) -> None:
+        now = self._clock()
+        made = tuple(at for at in self._ledger.creations(owner, now - HOUR_S) if at <= now)
+        for window, most in CREATIONS.items():
+            within = [at for at in made if at > now - window]
+            allowed = int(most * _share())
+            if len(within) >= allowed:
+                free = within[len(within) - allowed] + window
+                raise LaterError(f"{len(within)} comments in {window:.0f} s", free - now, is_exact=True)
+        self._ledger.create(owner, now)
+
+
+def _share() -> float:
+    return 1 - FOR_PEOPLE if in_background.get() else 1

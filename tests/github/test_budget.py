@@ -1,0 +1,159 @@
+"""GitHub's limits kept before they bite, whoever spends; what people wait for passes before what nobody does."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.engine import open_database
+from app.engine.ledger import DatabaseLedger
+from app.github.budget import AT_ONCE, CREATIONS, HOUR_S, MINUTE_S, Budget, Memory, in_background
+from app.github.errors import LaterError
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=["memory", "database"])
+def ledger(request, tmp_path, clock):
+    if request.param == "memory":
+        yield Memory()
+        return
+    engine = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    yield DatabaseLedger(engine, clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def background():
+    token = in_background.set(True)
+    yield
+    in_background.reset(token)
+
+
+def comment(budget, owner="dnum"):
+    with budget.spend(owner, "core", write=True, creates=True):
+        pass
+
+
+def read(budget, owner="dnum"):
+    with budget.spend(owner, "graphql", write=False):
+        pass
+
+
+def refusal(act):
+    try:
+        act()
+    except LaterError as error:
+        return error
+    return None
+
+
+def announce(remaining, reset, total=5000):
+    return {
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Limit": str(total),
+        "X-RateLimit-Reset": str(int(reset)),
+        "X-RateLimit-Resource": "graphql",
+    }
+
+
+def test_comments_of_a_minute_then_of_an_hour(ledger, clock):
+    budget, made, waits = Budget(ledger, clock), 0, []
+    while made < CREATIONS[HOUR_S]:
+        later = refusal(lambda: comment(budget))
+        made += later is None
+        clock.now += later.seconds if later else 0.5
+        waits.append(later.seconds if later else 0)
+    assert 0 < max(waits) <= MINUTE_S
+    clock.now += MINUTE_S
+    with pytest.raises(LaterError) as hour:
+        comment(budget)
+    assert MINUTE_S < hour.value.seconds < HOUR_S
+    comment(budget, "another")
+    clock.now += hour.value.seconds
+    comment(budget)
+
+
+def test_background_work_leaves_room_for_people(ledger, clock, background):
+    budget = Budget(ledger, clock)
+    made = 0
+    while refusal(lambda: comment(budget)) is None:
+        made += 1
+    assert made == int(CREATIONS[MINUTE_S] * 0.7)
+    token = in_background.set(False)
+    comment(budget)
+    in_background.reset(token)
+
+
+def test_points_of_the_hour(ledger, clock):
+    budget = Budget(ledger, clock)
+    budget.heard("dnum", announce(1200, clock.now + 900))
+    read(budget)
+    token = in_background.set(True)
+    with pytest.raises(LaterError) as later:
+        read(budget)
+    in_background.reset(token)
+    assert later.value.seconds == pytest.approx(900, abs=1)
+    budget.heard("dnum", announce(20, clock.now + 900))
+    with pytest.raises(LaterError):
+        read(budget)
+    read(budget, "another")
+    clock.now += 901
+    read(budget)
+
+
+def test_points_of_the_minute(clock):
+    budget = Budget(clock=clock)
+    done = 0
+    while (later := refusal(lambda: read(budget))) is None:
+        done += 1
+    assert later.is_exact
+    assert 0 < later.seconds <= MINUTE_S
+    assert 1000 < done < 2000
+    clock.now -= 3600  # a clock set back forgets, and never blocks
+    read(budget)
+
+
+def test_a_limit_met_by_one_stops_all(ledger, clock):
+    budget, other = Budget(ledger, clock), Budget(ledger, clock)
+    with pytest.raises(LaterError), budget.spend("dnum", "core", write=True):
+        raise LaterError("secondary rate limit", 120, is_exact=True, is_limit=True)
+    clock.now += 1
+    with pytest.raises(LaterError) as later:
+        read(other)
+    assert later.value.seconds == pytest.approx(119)
+    clock.now += 120
+    read(other)
+
+
+def test_calls_at_once_are_bounded(clock, monkeypatch):
+    monkeypatch.setattr("app.github.budget.WAIT_FOR_TURN_S", 0.01)
+    budget = Budget(clock=clock)
+    held = [budget.spend("dnum", "graphql", write=False) for _ in range(AT_ONCE)]
+    for one in held:
+        one.__enter__()
+    with pytest.raises(LaterError):
+        read(budget)
+    for one in held:
+        one.__exit__(None, None, None)
+    read(budget)
+
+
+def test_a_local_github_has_no_limits_but_is_obeyed(clock):
+    budget = Budget(clock=clock, foresees=False)
+    budget.heard("dnum", announce(1, clock.now + 900))
+    for _ in range(200):
+        comment(budget)
+    budget.pause("dnum", 30)
+    with pytest.raises(LaterError):
+        read(budget)

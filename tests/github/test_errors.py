@@ -1,0 +1,57 @@
+"""What each of GitHub's refusals means: wait, and how long; nothing there; or a bug."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import requests
+from github import GithubException
+
+from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
+
+HOUR = str(int(time.time()) + 3600)
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "headers", "expected"),
+    [
+        (502, {}, {}, (1, False, True, False)),
+        (429, {}, {"Retry-After": "37"}, (37, True, False, True)),
+        (403, {"message": "You have exceeded a secondary rate limit"}, {}, (60, True, False, True)),
+        (403, {"message": "no"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": HOUR}, (3600, True, False, True)),
+        (400, {"errors": [{"type": "RATE_LIMITED"}]}, {"Retry-After": "5"}, (5, True, False, True)),
+        (
+            400,
+            {"errors": [{"message": "Something went wrong while executing your query."}]},
+            {},
+            (1, False, True, False),
+        ),
+    ],
+)
+def test_later(status, data, headers, expected):
+    with pytest.raises(LaterError) as later, sorted_failures():
+        raise GithubException(status, data, headers)
+    seconds, *rest = expected
+    assert later.value.seconds == pytest.approx(seconds, rel=0.1)
+    assert [later.value.is_exact, later.value.overloaded, later.value.is_limit] == rest
+
+
+@pytest.mark.parametrize("error", [requests.ConnectionError(), requests.Timeout()])
+def test_out_of_reach(error):
+    with pytest.raises(LaterError), sorted_failures():
+        raise error
+
+
+def test_nothing_there():
+    with pytest.raises(NotFoundError), sorted_failures():
+        raise GithubException(404, {}, {})
+    with pytest.raises(NotFoundError):
+        sort_errors({}, {"errors": [{"type": "NOT_FOUND", "message": "no"}]})
+
+
+def test_anything_else_is_a_bug():
+    with pytest.raises(GithubException), sorted_failures():
+        raise GithubException(422, {"message": "Validation Failed"}, {"X-RateLimit-Remaining": "0"})
+    with pytest.raises(GithubException):
+        sort_errors({}, {"errors": [{"type": "FORBIDDEN", "message": "no"}]})
