@@ -31,8 +31,8 @@ def _until_stopped() -> None:
     stop.wait()
 
 
-def _serve_web(jalon: Jalon, port: int) -> None:
-    app = create_app(jalon.settings, jalon.inbox, jalon.register)
+def _serve_web(jalon: Jalon, port: int, *, with_worker: bool = True) -> None:
+    app = create_app(jalon.settings, jalon.inbox, jalon.register, jalon.worker if with_worker else None)
     server = waitress.create_server(app, host="127.0.0.1", port=port, threads=8)
     threading.Thread(target=server.run, daemon=True).start()
 
@@ -45,7 +45,7 @@ def serve(port: int, no_worker: bool) -> None:
     (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
         start_worker(jalon)
-    _serve_web(jalon, port)
+    _serve_web(jalon, port, with_worker=not no_worker)
     click.echo(f"Jalon : http://127.0.0.1:{port}")
     _until_stopped()
     if not no_worker:

@@ -51,12 +51,12 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
         wake = _wake_up(stored)
         outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
     except LaterError as error:
-        inbox.wait(delivery)
+        inbox.wait(delivery, "limit" if error.is_exact else "github")
         seconds = _spread(error.seconds, delivery) if error.is_exact else max(error.seconds, _backoff(tries))
         log.info("waits %.0f s: %s", seconds, safe(error))
         return {"wait": seconds, "why": safe(error)}
     except ConflictError as error:
-        inbox.wait(delivery)
+        inbox.wait(delivery, "conflict")
         return {"wait": _backoff(tries), "why": f"another turn of {error}"}
     except sa.exc.OperationalError:
         raise  # the database is away: nothing can be recorded, not even a failure
@@ -66,8 +66,10 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
         log.exception("attempt %d failed", stored.attempts)
         if stored.attempts >= BUGS:
             return _park(inbox, delivery, f"{type(error).__name__}: {safe(error)}")
+        inbox.wait(delivery, "failure", is_failure=True)
         return {"wait": 2.0**stored.attempts, "why": type(error).__name__}
-    inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest)
+    kinds = [type(effect).__name__ for effect in outcome.effects]
+    inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
     return {"done": True}
 
 

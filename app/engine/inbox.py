@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.engine import figures
 from app.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
@@ -64,7 +66,8 @@ class Inbox:
     """Shared by the web, which stores, and the workers, which handle."""
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
-        self._engine, self._clock = engine, clock
+        self.database = self._engine = engine
+        self._clock = clock
         self._client: DBOSClient | None = None
 
     def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
@@ -139,17 +142,20 @@ class Inbox:
         with self._engine.begin() as connection:
             return _stored(connection.execute(query).one())
 
-    def wait(self, delivery: str) -> None:
-        """The attempt did not fail: GitHub, or another turn, asked to come back later."""
+    def wait(self, delivery: str, why: str, *, is_failure: bool = False) -> None:
+        """To be tried again: GitHub or another turn asked to come back later, or the attempt failed (and counts)."""
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 0)
         with self._engine.begin() as connection:
-            connection.execute(query.values(attempts=INBOX.c.attempts - 1))
+            if not is_failure:
+                connection.execute(query.values(attempts=INBOX.c.attempts - 1))
+            figures.add(connection, {("retries", why): 1})
 
     def park(self, delivery: str, why: str) -> None:
         """Put aside what fails again and again: it is not lost, and delays nobody."""
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery)
         with self._engine.begin() as connection:
             connection.execute(query.values(done=self._clock(), outcome=why[:500], parked=1))
+            figures.add(connection, figures.counted("parked", Counter()))
 
     def read(self, delivery: str) -> Stored | None:
         with self._engine.connect() as connection:
@@ -168,7 +174,9 @@ class Inbox:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar() or 0)
 
-    def close(self, delivery: str, outcome: str, product: str = "", up_to: int = 0) -> None:
+    def close(
+        self, delivery: str, outcome: str, product: str = "", up_to: int = 0, effects: Iterable[str] = ()
+    ) -> None:
         """Mark a delivery handled, with those of the same product that its turn has seen already.
 
         Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone.
@@ -180,6 +188,7 @@ class Inbox:
         told = sa.case((mine, outcome[:4000]), else_=sa.literal('{"ignored": "handled by another turn"}'))
         with self._engine.begin() as connection:
             connection.execute(query.values(done=self._clock(), outcome=told, parked=0))
+            figures.add(connection, figures.counted("done", Counter(effects)))
 
     def parked(self) -> tuple[Parked, ...]:
         """Deliveries put aside, oldest first."""

@@ -16,7 +16,7 @@ from app.github.budget import Budget
 from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
 from app.settings import Settings
 
-__all__ = ["Client", "LaterError", "NotFoundError"]
+__all__ = ["Client", "LaterError", "NotFoundError", "sorted_failures"]
 
 OPERATIONS = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.graphql")}
 TIMEOUT_S = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from app.engine import Inbox
+from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
 from app.web import portfolio, watch, webhook
@@ -14,11 +14,11 @@ from app.web.webhook import BODY_LIMIT
 __all__ = ["BODY_LIMIT", "create_app"]
 
 
-def create_app(settings: Settings, inbox: Inbox, register: Register) -> Flask:
-    """The Flask application; it stores deliveries and reads the register, and decides nothing."""
+def create_app(settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None) -> Flask:
+    """The Flask application: it stores deliveries, reads the register, decides nothing; `worker` is this process's."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.extensions["jalon"] = Parts(settings, inbox, register)
+    app.extensions["jalon"] = Parts(settings, inbox, register, worker)
     for routes in (webhook.routes, watch.routes, portfolio.routes):
         app.register_blueprint(routes)
     app.after_request(_protect)

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import cast
 
 from flask import current_app
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter
 
-from app.engine import Inbox
+from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
+from app.web.figures import DatabaseFigures
 
 
 class Parts:
     """One per Flask application."""
 
-    def __init__(self, settings: Settings, inbox: Inbox, register: Register) -> None:
-        self.settings, self.inbox, self.register = settings, inbox, register
+    def __init__(self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None) -> None:
+        self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
-        self.states = Gauge("jalon_inbox", "Stored deliveries by state", ["state"], registry=self.figures)
+        self.figures.register(DatabaseFigures(inbox))
 
 
 def parts() -> Parts:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import sqlalchemy as sa
 from flask import Blueprint, Response
 from prometheus_client import generate_latest
 
+from app.engine.figures import Figures
 from app.web.parts import parts
 
 routes = Blueprint("watch", __name__)
@@ -18,18 +21,36 @@ def healthz() -> tuple[str, int]:
 
 
 @routes.get("/readyz")
-def readyz() -> tuple[str, int]:
-    """The database answers."""
+def readyz() -> Response:
+    """One line per part; 503 when deliveries could not be stored, or would not be handled by this process's worker.
+
+    GitHub's silence is told and is no failure: deliveries are stored all the same, and handled when it answers.
+    """
+    lines, is_ready = [], True
     try:
-        parts().inbox.counts()
+        counts = parts().inbox.counts()
+        lines.append(f"database: ok, {counts['waiting']} waiting, {counts['parked']} parked")
+        lines.append(f"github: {_last_answer(Figures(parts().inbox.database).last_answer())}")
     except sa.exc.SQLAlchemyError:
-        return "the database does not answer\n", 503
-    return "ok\n", 200
+        lines.append("database: does not answer")
+        is_ready = False
+    worker = parts().worker
+    if worker is None:
+        lines.append("worker: in another process")
+    else:
+        lines.append("worker: ok" if worker.is_alive else "worker: stopped")
+        is_ready = is_ready and worker.is_alive
+    return Response("\n".join(lines) + "\n", 200 if is_ready else 503, mimetype="text/plain")
+
+
+def _last_answer(at: float | None) -> str:
+    return "no answer yet" if at is None else f"answered {max(0, round(time.time() - at))} s ago"
 
 
 @routes.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus."""
-    for state, count in parts().inbox.counts().items():
-        parts().states.labels(state).set(count)
-    return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")
+    """Figures for Prometheus; 503 when the database does not answer."""
+    try:
+        return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")
+    except sa.exc.SQLAlchemyError:
+        return Response("the database does not answer\n", 503, mimetype="text/plain")

@@ -1,0 +1,83 @@
+"""What those who watch over Jalon are told: alive, ready or not, and figures that cover every worker."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.engine import Inbox, open_database
+from app.engine.attempts import BUGS, attempt
+from app.engine.ledger import DatabaseLedger
+from app.github.budget import Said
+from app.github.client import LaterError
+from app.register import Register
+from app.settings import Settings
+from app.web import create_app
+from tests.engine.test_inbox import COMMENT, Turns
+
+
+class Worker:
+    is_alive = True
+
+
+@pytest.fixture
+def stage(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    inbox, worker = Inbox(database), Worker()
+    app = create_app(Settings(1, "PRIVATE KEY", ("secret",)), inbox, Register(database), worker)
+    yield app.test_client(), inbox, worker, tmp_path
+    database.dispose()
+
+
+def figures(client):
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
+
+
+def test_ready_tells_each_part(stage):
+    client, inbox, worker, _ = stage
+    assert client.get("/healthz").status_code == 200
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.text == "database: ok, 0 waiting, 0 parked\ngithub: no answer yet\nworker: ok\n"
+    DatabaseLedger(inbox.database).note("dnum", "core", Said(4000, 5000, time.time() + 60, time.time() - 12))
+    assert "github: answered 12 s ago" in client.get("/readyz").text
+    worker.is_alive = False
+    stopped = client.get("/readyz")
+    assert (stopped.status_code, "worker: stopped" in stopped.text) == (503, True)
+
+
+def test_not_ready_without_its_database(stage):
+    client, inbox, *_ = stage
+    with inbox.database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE jalon_inbox")
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/metrics").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_figures_cover_turns_retries_effects_and_limits(stage):
+    client, inbox, *_ = stage
+    for name, acts in {
+        "d1": [LaterError("502", 1), LaterError("limit", 9, is_exact=True)],
+        "d2": [ValueError("cassé")] * BUGS,
+        "d3": [],
+    }.items():
+        inbox.store(name, "issue_comment", f"I_{name}", json.dumps({**json.loads(COMMENT)}).encode())
+        turns = Turns(*acts)
+        for tries in range(len(acts) or 1):
+            attempt(inbox, turns, name, tries)
+    DatabaseLedger(inbox.database).note("dnum", "graphql", Said(4321, 5000, time.time() + 60, time.time()))
+    found = figures(client)
+    assert found["jalon_inbox", "waiting"] == 1
+    assert found["jalon_inbox", "parked"] == 1
+    assert found["jalon_turns_total", "done"] == 1
+    assert found["jalon_turns_total", "parked"] == 1
+    assert found["jalon_retries_total", "github"] == 1
+    assert found["jalon_retries_total", "limit"] == 1
+    assert found["jalon_retries_total", "failure"] == BUGS - 1
+    assert found["jalon_github_points_left", "dnum", "graphql"] == 4321
+    assert found[("jalon_queue_age_seconds",)] >= 0
