@@ -1,4 +1,4 @@
-.PHONY: demo test coverage lint lock clean
+.PHONY: demo test coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -23,6 +23,9 @@ lint: .venv/.ready
 coverage: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --cov=app --cov-branch --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
+# Deaths, lost messages, full disks: minutes, not seconds.
+faults: .venv/.ready
+	.venv/bin/python -m pytest -m faults tests/faults
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \

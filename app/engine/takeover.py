@@ -26,6 +26,8 @@ EVERY_S = 2.0
 FREE_S = 5.0
 """A lock must have been free so long before its turns are taken: five beats of the worker that lost it."""
 LOCK_LOST = 70
+LOCK_SESSION = "jalon-lock"
+"""How the sessions that hold the locks are named in pg_stat_activity."""
 
 
 class Takeover:
@@ -44,6 +46,7 @@ class Takeover:
         self._connection = psycopg.connect(
             self._url,
             autocommit=True,
+            application_name=f"{LOCK_SESSION} {self._name}",
             connect_timeout=10,
             keepalives_idle=5,
             keepalives_interval=2,

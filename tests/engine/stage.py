@@ -18,8 +18,8 @@ from app.assets import default_policy
 # A Jalon that dies (kill -9, by its own hand) just before or just after its n-th change on GitHub.
 PROGRAM = """
 import os, sys
-moment, left, *arguments = sys.argv[1:]
-left = int(left)
+moment, what, *arguments = sys.argv[1:]
+left = int(what) if what.isdigit() else 0
 import app.turn
 real = app.turn.Turns.__init__
 def patched(self, *args, **kwargs):
@@ -45,6 +45,26 @@ if moment == "stored":
         if left == 0:
             os.kill(os.getpid(), 9)
     inbox.Inbox.store = stored
+if moment == "clock":
+    import datetime, time
+    told = time.time
+    time.time = lambda: told() + float(open(what).read() or 0)
+    import app.jalon
+    app.jalon.utc_now = lambda: datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
+if moment in ("full", "impatient"):
+    import sqlalchemy, app.engine.database as database
+    made = database._sqlite
+    def limited(url):
+        engine = made(url)
+        def begin(connection):
+            if moment == "impatient":
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+                return
+            pages = 2**30 if not os.path.exists(what) else 1  # never less than what is written already
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        sqlalchemy.event.listen(engine, "begin", begin)
+        return engine
+    database._sqlite = limited
 from app.cli import main
 main(arguments)
 """
