@@ -37,6 +37,7 @@ INBOX = sa.Table(
     sa.Column("done", sa.Float),
     sa.Column("outcome", sa.Text),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("replays", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
     sa.Index("jalon_inbox_waiting", "product", "done"),
@@ -105,6 +106,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "CREATE INDEX jalon_inbox_parked ON jalon_inbox (parked)",
         "UPDATE jalon_inbox SET parked = 1 WHERE outcome LIKE 'failed%'",
     ),
+    3: ("ALTER TABLE jalon_inbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 LATEST = max(STEPS)

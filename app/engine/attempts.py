@@ -63,11 +63,11 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
     except MalformedDeliveryError as error:
         return _park(inbox, delivery, safe(error))
     except Exception as error:
-        log.exception("attempt %d failed", stored.attempts)
-        if stored.attempts >= BUGS:
+        log.exception("failure %d of %d", stored.failures + 1, BUGS)
+        if stored.failures + 1 >= BUGS:
             return _park(inbox, delivery, f"{type(error).__name__}: {safe(error)}")
         inbox.wait(delivery, "failure", is_failure=True)
-        return {"wait": 2.0**stored.attempts, "why": type(error).__name__}
+        return {"wait": 2.0 ** (stored.failures + 1), "why": type(error).__name__}
     kinds = [type(effect).__name__ for effect in outcome.effects]
     inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
     return {"done": True}

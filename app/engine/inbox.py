@@ -38,7 +38,7 @@ class Json(Serializer):
 
 @dataclass(frozen=True)
 class Stored:
-    """A delivery as it stands; `attempts` counts those that ended on a bug or with the process."""
+    """A delivery as it stands; `attempts` counts those that ended with the process, `failures` those a bug ended."""
 
     delivery: str
     event: str
@@ -46,6 +46,7 @@ class Stored:
     payload: bytes
     received: float
     attempts: int
+    failures: int
     is_done: bool
     outcome: str = ""
 
@@ -98,7 +99,7 @@ class Inbox:
         again = (
             sa.update(INBOX)
             .where(INBOX.c.delivery == delivery, sa.func.length(INBOX.c.payload) > 0)
-            .values(**values, **({"attempts": 0} if forgive else {}))
+            .values(**values, **({"attempts": 0, "failures": 0} if forgive else {}))
             .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
         )
         with self._engine.begin() as connection:
@@ -146,8 +147,8 @@ class Inbox:
         """To be tried again: GitHub or another turn asked to come back later, or the attempt failed (and counts)."""
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 0)
         with self._engine.begin() as connection:
-            if not is_failure:
-                connection.execute(query.values(attempts=INBOX.c.attempts - 1))
+            failures = INBOX.c.failures + int(is_failure)
+            connection.execute(query.values(attempts=INBOX.c.attempts - 1, failures=failures))
             figures.add(connection, {("retries", why): 1})
 
     def park(self, delivery: str, why: str) -> None:
@@ -196,7 +197,8 @@ class Inbox:
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            Parked(row.delivery, row.event, row.product, row.received, row.attempts, row.outcome or "") for row in rows
+            Parked(row.delivery, row.event, row.product, row.received, row.attempts + row.failures, row.outcome or "")
+            for row in rows
         )
 
     def counts(self) -> dict[str, int]:
@@ -246,6 +248,7 @@ def _stored(row: Any) -> Stored:
         bytes(row.payload),
         row.received,
         row.attempts,
+        row.failures,
         row.done is not None,
         row.outcome or "",
     )
