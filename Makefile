@@ -1,4 +1,4 @@
-.PHONY: demo test coverage faults lint lock clean
+.PHONY: demo test browser coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -10,6 +10,9 @@ demo: .venv/.ready
 	.venv/bin/jalon demo
 test: .venv/.ready
 	.venv/bin/python -m pytest -n 2
+# The whole story done by clicking; needs Debian's chromium. Pictures are kept in .artifacts/browser.
+browser: .venv/.ready
+	.venv/bin/python -m pytest -n 2 -m browser tests/browser
 lint: .venv/.ready
 	.venv/bin/ruff check app tests
 	.venv/bin/ruff format --check app tests

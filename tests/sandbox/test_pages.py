@@ -393,6 +393,66 @@ def test_the_board(web, world, seen):
     assert web.post(f"{BOARD}/cartes/PVTI_x").status_code == 404
 
 
+def test_several_boards_and_their_drafts(web, world, seen):
+    assert "Tous les tableaux" not in seen(BOARD)
+    other = world.create_board("techno", "Deuxième <b>")
+    draft = world.add_draft("techno", "Une idée <i>", board=other.number)
+    world.add_card("techno", world.open_issue("techno", "SILAV", "").number, other.number)
+    assert "Tous les tableaux" in seen(BOARD)
+    assert "Deuxième &lt;b&gt;" in seen("/orgs/dnum/projects")
+    page = seen(f"/orgs/dnum/projects/{other.number}")
+    assert "Une idée &lt;i&gt;</span>" in page
+    assert "brouillon" in page
+    todo = other.columns[0]
+    answer = web.post(f"/orgs/dnum/projects/{other.number}/cartes/{draft.id}", data={"colonne": todo.id})
+    assert answer.location == f"/orgs/dnum/projects/{other.number}#{draft.id}"
+    assert draft.option == todo.id
+    assert "Deuxième &lt;b&gt;</a> : sans colonne" in seen(f"{ISSUES}/1")
+    assert "SILAV" not in seen(BOARD)
+    assert web.get("/orgs/dnum/projects/99").status_code == 404
+
+
+def test_the_timeline_says_who_did_what(world, seen):
+    world.open_issue("cheffe-produit", "SILAV", "- [ ] un", ["produit", "Phase : idée"])
+    world.edit_issue("techno", 1, body="- [x] un")
+    world.edit_issue("techno", 1, body="- [ ] un")
+    world.edit_issue("cheffe-produit", 1, title="<b>SILAV</b>")
+    said = world.comment("visiteur", 1, "à modifier")
+    world.edit_comment("visiteur", said.id, "par soi")
+    world.edit_comment("techno", said.id, "par un autre")
+    world.delete_comment("visiteur", world.comment("visiteur", 1, "à supprimer").id)
+    world.remove_label("techno", 1, "produit")
+    world.set_assignees("techno", 1, ["techno", "visiteur"])
+    world.set_assignees("techno", 1, [])
+    card = world.add_card("techno", 1)
+    for option in (world.options[0].id, world.options[1].id, None):
+        world.move_card("techno", card.id, option)
+    world.delete_card("techno", card.id)
+    world.edit_issue("techno", 1, state="closed", reason="not_planned")
+    world.edit_issue("techno", 1, state="open")
+    lines = re.findall(r'<li class="fait".*?<p>(.*?)<span class="discret">', seen(f"{ISSUES}/1"), re.DOTALL)
+    told = [" ".join(re.sub(r"<[^>]*>", "", line).split()) for line in lines]
+    assert told == [
+        "cheffe-produit a ajouté les étiquettes produit Phase : idée",
+        "techno a modifié la description",
+        "cheffe-produit a renommé « SILAV » en « &lt;b&gt;SILAV&lt;/b&gt; »",
+        "techno a modifié un commentaire de visiteur",
+        "visiteur a supprimé un commentaire de visiteur",
+        "techno a retiré l’étiquette produit",
+        "techno s’est attribué le ticket",
+        "techno a attribué le ticket à visiteur",
+        "techno s’est retiré du ticket",
+        "techno a retiré visiteur du ticket",
+        "techno a ajouté le ticket au tableau",
+        "techno a placé la carte dans « Idée »",
+        "techno a déplacé la carte de « Idée » à « Preuve de concept »",
+        "techno a sorti la carte de « Preuve de concept »",
+        "techno a retiré le ticket du tableau",
+        "techno a fermé le ticket comme non prévu",
+        "techno a rouvert le ticket",
+    ]
+
+
 def test_deliveries_can_be_sent_again(sandbox):
     sandbox.hold = False
     answers = iter((500, 202))

@@ -44,7 +44,13 @@ def blueprint(world: World, stage: Stage | None = None) -> flask.Blueprint:
     pages.register_error_handler(Refused, _refused)
     pages.register_error_handler(RequestEntityTooLarge, lambda _: _refused(words.Declined(413, words.BY_STATUS[413])))
     pages.app_context_processor(
-        lambda: {**shared, "version": version(), "me": visitor.me(world), "choices": visitor.choices(world)}
+        lambda: {
+            **shared,
+            "board": f"{shared['boards_page']}/{world.board_number}",
+            "version": version(),
+            "me": visitor.me(world),
+            "choices": visitor.choices(world),
+        }
     )
     return pages
 
@@ -58,27 +64,28 @@ def _addresses(world: World) -> dict[str, str]:
     return {
         "issues": f"/{world.repository}/issues",
         "labels_page": f"/{world.repository}/labels",
-        "board": f"/orgs/{world.organisation}/projects/{world.board_number}",
+        "boards_page": f"/orgs/{world.organisation}/projects",
     }
 
 
 def _reading(world: World, stage: Stage) -> list[Route]:
     at = _addresses(world)
-    issues, board, organisation = at["issues"], at["board"], f"/orgs/{world.organisation}"
+    issues, boards = at["issues"], at["boards_page"]
     home, listing, issue = HomePages(world, stage), ListingPages(world), IssuePages(world)
-    filing, deliveries = FilingPages(world), DeliveryPages(world)
+    filing, deliveries, board = FilingPages(world), DeliveryPages(world), BoardPages(world)
     return [
         ("GET", "/", home.home),
         ("GET", "/<login>", home.person),
-        ("GET", f"{organisation}/people", lambda: flask.redirect("/#personnes")),
+        ("GET", f"/orgs/{world.organisation}/people", lambda: flask.redirect("/#personnes")),
         ("GET", f"/{world.repository}", lambda: flask.redirect(issues)),
         ("GET", issues, listing.issues),
         ("GET", at["labels_page"], listing.labels),
         ("GET", f"{issues}/new/choose", filing.choose),
         ("GET", f"{issues}/new", filing.ask),
         ("GET", f"{issues}/<int:number>", issue.one),
-        ("GET", board, BoardPages(world).board),
-        ("GET", f"{board}/views/<int:view>", lambda view: flask.redirect(board)),
+        ("GET", boards, board.every),
+        ("GET", f"{boards}/<int:number>", board.board),
+        ("GET", f"{boards}/<int:number>/views/<int:view>", lambda number, view: flask.redirect(f"{boards}/{number}")),
         ("GET", LOG, deliveries.log),
         ("GET", f"{LOG}/<int:delivery_id>", deliveries.one),
         ("GET", "/_sandbox/pages.css", lambda: flask.Response(looks.stylesheet(world), mimetype="text/css")),
@@ -103,7 +110,7 @@ def _writing(world: World) -> list[Route]:
         ("POST", f"{one}/etat", issue.turn),
         ("POST", f"{one}/etiquettes", triage.labels),
         ("POST", f"{one}/personnes", triage.people),
-        ("POST", f"{at['board']}/cartes/<card_id>", BoardPages(world).move),
+        ("POST", f"{at['boards_page']}/<int:number>/cartes/<card_id>", BoardPages(world).move),
         ("POST", f"{LOG}/<int:delivery_id>", DeliveryPages(world).redeliver),
     ]
 

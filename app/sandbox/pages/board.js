@@ -15,7 +15,7 @@ function place(card, column) {
 function drop(card, from, column) {
   hold(null);
   if (column === from) return;
-  place(card, column);
+  if (columnOf(card) !== column) place(card, column);
   const data = new FormData();
   data.append("colonne", column.dataset.colonne);
   post(card.querySelector("form").action, data, (saved) => {
@@ -31,6 +31,18 @@ document.addEventListener("pointerover", (event) => {
   const card = event.target.closest?.("[data-mobile]");
   if (card) card.draggable = true;
 });
+
+// Nothing is refreshed between the press and the drag, or the card in hand would be another one.
+document.addEventListener("pointerdown", (event) => {
+  const card = event.target.closest?.("[data-mobile]");
+  if (card && !carried) hold(card);
+});
+
+for (const over of ["pointerup", "pointercancel"]) {
+  document.addEventListener(over, () => {
+    if (!dragged && !carried) hold(null);
+  });
+}
 
 document.addEventListener("dragstart", (event) => {
   const card = event.target.closest?.("[data-mobile]");

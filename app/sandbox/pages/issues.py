@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.sandbox.pages import looks, markdown, story, visitor
+from app.sandbox.pages.board import places
 from app.sandbox.pages.references import Place
 from app.sandbox.pages.words import Declined
 from app.sandbox.state import Comment, Issue, Refused
@@ -43,7 +44,6 @@ class IssuePages:
 
     def one(self, number: int) -> str:
         world, issue, login = self._world, self._world.issue(number), visitor.me(self._world).login
-        card = world.card_of(number)
         place = place_of(world)
         texts: list[Issue | Comment] = [issue, *issue.comments]
         said = [self._said(item, login, place) for item in texts]
@@ -54,8 +54,7 @@ class IssuePages:
             issue=issue,
             first=said[0],
             thread=sorted([*said[1:], *told], key=lambda item: (item.at, item.id)),
-            card=card,
-            column=world.option(card.option) if card else None,
+            places=places(world, number),
             may_turn=world.can(login, "close_issue", number=number),
             may_label=world.can(login, "label"),
             may_assign=world.can(login, "assign"),

@@ -146,7 +146,10 @@ function apply(wanted, quiet = false) {
   const styled = wanted.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   if (styled && style.getAttribute("href") !== styled) style.setAttribute("href", styled);
   document.title = wanted.title;
-  if (address && !document.contains(active)) document.querySelector(address)?.focus({ preventScroll: true });
+  if (address && document.activeElement !== active) {
+    const same = document.contains(active) ? active : document.querySelector(address);
+    same?.focus({ preventScroll: true });
+  }
   if (!quiet) {
     if (news.length) say(news.join(" "));
     pointTo(added.filter((child) => child.matches(".dit")));
@@ -237,13 +240,11 @@ function settle(field) {
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.name !== "case" || !box.form) return;
-  const data = new FormData();
-  for (const [name, value] of Object.entries({ rang: box.value, point: box.dataset.point, cochee: box.checked ? "oui" : "non" })) {
-    data.append(name, value);
-  }
+  const ticked = box.checked;
+  const data = new URLSearchParams({ rang: box.value, point: box.dataset.point, cochee: ticked ? "oui" : "non" });
   post(box.form.action.replace(/cases$/, "case"), data, (saved) => {
-    if (saved) say(box.checked ? "Case cochée." : "Case décochée.");
-    else box.checked = !box.checked;
+    if (saved) say(ticked ? "Case cochée." : "Case décochée.");
+    else box.checked = !ticked;
   });
 });
 

@@ -160,7 +160,7 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("image", _render_image)
     parser.add_render_rule("link_open", _render_link)
     parser.add_render_rule(
-        "table_open", lambda *_: '<div class="large" role="region" aria-label="Tableau" tabindex="0"><table>\n'
+        "table_open", lambda *_: '<div class="large" role="group" aria-label="Tableau" tabindex="0"><table>\n'
     )
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
