@@ -1,0 +1,77 @@
+"""A delivery that nothing works on any more is queued again; one that is worked on is left alone."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from app.engine import Inbox, open_database, repairs
+from app.engine.repairs import Repairs
+from tests.engine.test_inbox import COMMENT
+
+
+class Engine:
+    """Stands for DBOS: workflows with their states."""
+
+    def __init__(self):
+        self.states, self.resumed = {}, []
+
+    def list_workflows(self, workflow_ids, **_):
+        return [
+            SimpleNamespace(workflow_id=name, status=self.states[name], executor_id="local")
+            for name in workflow_ids
+            if name in self.states
+        ]
+
+    def resume_workflows(self, names, queue_name):
+        self.resumed += names
+
+
+@pytest.fixture
+def stage(tmp_path, monkeypatch):
+    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    inbox, engine, present = Inbox(database), Engine(), set()
+    monkeypatch.setattr(repairs, "DBOS", engine)
+    for name in ("d1", "d2"):
+        inbox.store(name, "issue_comment", f"I_{name}", COMMENT)
+    yield inbox, engine, present, Repairs(inbox, "local", lambda: present)
+    database.dispose()
+
+
+def test_living_workflows_are_left_alone(stage):
+    _, engine, present, net = stage
+    engine.states = {"d1": "ENQUEUED", "d2": "PENDING"}
+    present.add("d2")
+    assert [net.look(), net.look(), net.look()] == [0, 0, 0]
+
+
+def test_one_that_ended_on_an_error_is_queued_again_after_two_looks(stage):
+    inbox, engine, _, net = stage
+    engine.states = {"d1": "ENQUEUED", "d2": "ERROR"}
+    assert [net.look(), net.look()] == [0, 1]
+    assert ("d2", "d2:1") in inbox.unfinished()
+    engine.states["d2:1"] = "ENQUEUED"
+    assert [net.look(), net.look()] == [0, 0]
+
+
+def test_one_whose_thread_died_is_resumed(stage):
+    _, engine, _, net = stage
+    engine.states = {"d1": "ENQUEUED", "d2": "PENDING"}
+    assert [net.look(), net.look()] == [0, 1]
+    assert engine.resumed == ["d2"]
+
+
+def test_one_handled_meanwhile_is_not(stage):
+    inbox, engine, _, net = stage
+    engine.states = {"d1": "ENQUEUED", "d2": "SUCCESS"}
+    net.look()
+    inbox.close("d2", "{}")
+    assert net.look() == 0
+
+
+def test_one_that_was_never_queued_is(stage):
+    inbox, engine, _, net = stage
+    engine.states = {"d1": "ENQUEUED"}
+    assert [net.look(), net.look()] == [0, 1]
+    assert ("d2", "d2:1") in inbox.unfinished()
