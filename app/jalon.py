@@ -15,7 +15,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
-from app.settings import Settings
+from app.settings import Settings, avoid_proxy_on_this_machine
 from app.sights import Sights
 from app.turn import Turns
 
@@ -31,6 +31,8 @@ class Jalon:
     """The parts that the web and the command line share."""
 
     def __init__(self, settings: Settings) -> None:
+        if settings.is_rehearsal:
+            avoid_proxy_on_this_machine()
         self.settings = settings
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)

@@ -30,6 +30,15 @@ class Entry:
     digest: str
 
 
+@dataclass(frozen=True)
+class Flaw:
+    """A fact that is missing or altered, by its place in the history of a product."""
+
+    repository: str
+    number: int
+    seq: int
+
+
 class Register:
     """Append-only; `seq` counts from 1 within a product and cannot be taken twice."""
 
@@ -75,14 +84,23 @@ class Register:
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
+        """Node id and repository of the products that bear a number, in the repository that last held each."""
+        query = sa.select(FACTS.c.product, FACTS.c.repository).where(FACTS.c.number == number).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return tuple({row.product: row.repository for row in connection.execute(query)}.items())
+
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold products."""
         with self._engine.connect() as connection:
             return tuple(connection.execute(sa.select(FACTS.c.repository).distinct()).scalars())
 
-    def verify(self) -> list[str]:
-        """One line per broken link of a chain; empty when the register is whole."""
-        query = sa.select(FACTS.c.product, FACTS.c.seq, FACTS.c.fact, FACTS.c.digest)
+    def verify(self) -> list[Flaw]:
+        """Each broken link of a chain; empty when the register is whole.
+
+        A chain proves its links, not its end: facts taken away from the end show only against GitHub's copy.
+        """
+        query = sa.select(FACTS)
         broken, product, expected, digest = [], "", 1, ""
         with self._engine.connect() as connection:
             for row in connection.execute(query.order_by(FACTS.c.product, FACTS.c.seq)):
@@ -90,7 +108,7 @@ class Register:
                     product, expected, digest = row.product, 1, ""
                 digest = chained(digest, row.fact)
                 if row.seq != expected or row.digest != digest:
-                    broken.append(f"{product}: fact {expected} is missing or altered")
+                    broken.append(Flaw(row.repository, row.number, expected))
                 expected, digest = row.seq + 1, row.digest
         return broken
 

@@ -52,6 +52,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(app_id, key, secrets, api_url, database, log_format, board)
 
 
+def avoid_proxy_on_this_machine() -> None:
+    """An office's proxy has no place between two programs of one machine, and would answer for the local GitHub."""
+    given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = ",".join(dict.fromkeys(filter(None, (*given.split(","), "127.0.0.1", "localhost"))))
+
+
 def inherited(more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program started by this one: this one's, with more."""
     return {**os.environ, **more}

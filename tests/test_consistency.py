@@ -103,7 +103,7 @@ def test_a_word_means_one_command() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_template_is_used_and_none_is_missing(language: str) -> None:
     present = {path.name for path in (FOLDER / language).iterdir()}
-    wanted = {template_of(notice) for notice in NOTICES} | {"problem.txt.j2"}
+    wanted = {template_of(notice) for notice in NOTICES} | {"problem.txt.j2", "explain.txt.j2"}
     partials = {name for name in present if name.startswith("_")}
     assert present - partials == wanted
     sources = [path.read_text(encoding="utf-8") for path in (FOLDER / language).iterdir()]

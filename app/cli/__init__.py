@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from app.cli import (
+    explaining,
     installing,
     records,
     rules,
@@ -19,6 +20,7 @@ MODULES = (
     records,
     installing,
     upkeep,
+    explaining,
 )
 
 

@@ -82,7 +82,9 @@ def _row(entry: Entry) -> tuple[object, ...]:
 def register_verify() -> None:
     """Prouve que le registre est entier."""
     broken = from_environment().register.verify()
-    click.echo("\n".join(broken) or "Le registre est entier.")
+    for flaw in broken:
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
+    click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
     sys.exit(1 if broken else 0)
 
 

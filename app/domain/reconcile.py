@@ -82,7 +82,11 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
             continue
         comment, trace = written[wanted.key]
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
-            yield EditComment(comment.id, wanted.message)
+            yield EditComment(comment.id, wanted.message, _edit_undone(comment))
+
+
+def _edit_undone(comment: Comment) -> str:
+    return comment.edited_at.isoformat() if comment.edited_by_person and comment.edited_at else ""
 
 
 def _is_touched(comment: Comment, trace: Trace) -> bool:

@@ -107,4 +107,6 @@ def _ticked(product: Product) -> Iterator[Asked]:
             ticked = tuple(item for item, now in changed.items() if now)
             unticked = tuple(item for item, now in changed.items() if not now)
             moment = comment.edited_at.isoformat() if comment.edited_at else ""
-            yield Asked(TickBoxes(ticked, unticked), comment.editor, f"boxes:{comment.id}:{moment}")
+            # Two clicks may fall within one second, the finest moment GitHub tells.
+            which = ",".join(f"{item}:{int(now)}" for item, now in changed.items())
+            yield Asked(TickBoxes(ticked, unticked), comment.editor, f"boxes:{comment.id}:{moment}:{which}")

@@ -206,7 +206,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         concerned=request.concerned,
         revisit=request.revisit,
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
-        voided=tuple((ballot.fact.by, ballot.voided_by) for ballot in gate.ballots if ballot.voided_by),
+        voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if one.voided_by)),
     )
 
 

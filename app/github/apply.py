@@ -40,7 +40,7 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
             client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})
         case EditComment():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
-            client.rest(requester, "PATCH", path, {"body": body(effect.message, language)})
+            client.rest(requester, "PATCH", path, {"body": body(effect.message, language, effect.over)})
         case React():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
@@ -48,9 +48,9 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
             raise TypeError(f"unknown effect: {effect!r}")
 
 
-def body(message: Message, language: str) -> str:
+def body(message: Message, language: str, over: str = "") -> str:
     """The text of a comment as GitHub keeps it, mark included."""
-    return markers.mark(message, render(message.notice, language))
+    return markers.mark(message, render(message.notice, language), over)
 
 
 def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:

@@ -15,12 +15,14 @@ READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
 
-def mark(message: Message, text: str) -> str:
-    """The comment's body: the text people read, then the mark."""
+def mark(message: Message, text: str, over: str = "") -> str:
+    """The comment's body: the text people read, then the mark; `over` names the edit it undoes."""
     text, notice = _fitted(text.rstrip()), message.notice
     fields = {"key": message.key.replace(" ", ""), "data": message.stamp, "body": _digest(text)}
     if notice.boxes:
         fields["boxes"] = ",".join(f"{item}:{int(ticked)}" for item, ticked in notice.boxes.items())
+    if over:
+        fields["over"] = over
     if message.record:
         fields["record"] = message.record
     return f"{text}\n\n<!-- jalon:v1 {' '.join(f'{name}={value}' for name, value in fields.items())} -->"

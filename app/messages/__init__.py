@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.commands import COMMANDS
 from app.domain.document import Problem
+from app.domain.explanation import Explanation
 from app.domain.notices import Notice
 from app.domain.words import clipped
 
@@ -28,7 +29,7 @@ MONTHS = {
     ),
 }
 WORD_JOINER = "\u2060"
-HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Safe(str):
@@ -125,3 +126,14 @@ def explain_problem(problem: Problem, language: str) -> str:
     details = {name: Safe(value) for name, value in problem.detail}
     template = environment(language).get_template("problem.txt.j2")
     return " ".join(template.render(problem=problem, path=Safe(problem.path), kind=problem.kind, d=details).split())
+
+
+def _unmarked(value: Any) -> Any:
+    """For a terminal: a person's words on one line, without anything that could drive the screen."""
+    return " ".join(HIDDEN.sub("", value).split()) if isinstance(value, str) else value
+
+
+def explain_product(told: Explanation, language: str) -> str:
+    """Why a product is where it is, as plain text for a terminal."""
+    template = environment(language).overlay(finalize=_unmarked).get_template("explain.txt.j2")
+    return re.sub(r"\n{3,}", "\n\n", template.render(told=told)).strip()

@@ -94,7 +94,7 @@ def moves_card(login: str, product: str, column: str) -> Act:
 
 def waits_for(product: str, sight: Sight) -> Act:
     def act(scene: Scene) -> None:
-        scene.wait(product, sight.words, sight.holds)
+        scene.wait(product, sight)
 
     return act
 

@@ -16,8 +16,7 @@ def costs(login: str, product: str, text: str, seen: tuple[Sight, ...], writes: 
         scene.app.settle()
         scene.hub.forget_calls()
         says(login, product, text)(scene)
-        for sight in seen:
-            scene.wait(product, sight.words, sight.holds)
+        scene.wait(product, *seen)
         scene.app.settle()
         calls = [call for call in scene.hub.calls() if not call["path"].endswith(RULES)]
         reads, written = ([c for c in calls if c["write"] is write] for write in (False, True))
@@ -60,7 +59,7 @@ def comes_back(product: str, after: tuple[str, ...]) -> Act:
         scene.tell("    l’App est redémarrée")
         if waited:
             sight = counted(5)
-            scene.wait(product, sight.words, sight.holds)
+            scene.wait(product, sight)
             scene.tell(f"    ✓ {sight.words} sans nouvel événement : les cinq déjà donnés, tous retrouvés")
         all_say(product, dict.fromkeys(after, "/go"))(scene)
 
@@ -77,3 +76,16 @@ def proves_register(scene: Scene) -> None:
         shown = scene.shown(product)
         phase = next((label for label in shown.labels if label.startswith("phase: ")), "sans phase")
         scene.tell(f"    {product} : {phase}, carte dans « {shown.column} »")
+
+
+def explains(product: str) -> Act:
+    """`jalon explain`, as an administrator types it; reading GitHub afresh, so it also proves nothing is left to do."""
+
+    def act(scene: Scene) -> None:
+        scene.app.settle()
+        said = scene.app.jalon("explain", str(scene.issues[product]))
+        scene.tell("\n".join(f"      │ {line}" for line in said.splitlines() if line))
+        if "rien à changer" not in said:
+            raise StoryError("GitHub ne montre pas tout ce que dit le registre")
+
+    return act

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -66,8 +67,13 @@ class Shown:
 
     title: str
     labels: tuple[str, ...]
-    column: str
     comments: tuple[Remark, ...]
+    find_column: Callable[[], str]
+    """Costs GitHub a query of its own, so only asked for by those who look at the board."""
+
+    @cached_property
+    def column(self) -> str:
+        return self.find_column()
 
     @property
     def last(self) -> Remark | None:
@@ -131,9 +137,12 @@ class Hub:
             Remark(item["id"], item["user"]["login"], item["body"], item["reactions"], item["updated_at"])
             for item in self.rest(READER, "GET", f"/issues/{number}/comments?per_page=100")
         )
-        card = self._card(READER, number)
-        column = ((card or {}).get("fieldValueByName") or {}).get("name", "")
-        return Shown(issue["title"], tuple(sorted(label["name"] for label in issue["labels"])), column, comments)
+        labels = tuple(sorted(label["name"] for label in issue["labels"]))
+        return Shown(issue["title"], labels, comments, lambda: self._column(number))
+
+    def _column(self, number: int) -> str:
+        card = self._card(READER, number) or {}
+        return str((card.get("fieldValueByName") or {}).get("name", ""))
 
     def move_card(self, login: str, number: int, column: str) -> None:
         """Drags the card of an issue to a column of the board, as the board does it: through GraphQL."""

@@ -22,7 +22,7 @@ from app.story.acts import (
     ticks,
     waits_for,
 )
-from app.story.machine import comes_back, costs, falls, proves_register
+from app.story.machine import comes_back, costs, explains, falls, proves_register
 from app.story.products import SILAV, SIRIPH2G, SISAC, SPONSOR, TRANSPARENCE, VISION, VRB
 from app.story.telling import Step
 
@@ -268,6 +268,12 @@ FALLING = (
     ),
 )
 ENDING = (
+    Step(
+        "Au terminal, « jalon explain » dit pourquoi VRB en est là et ce qu’il attend.",
+        VRB.name,
+        explains(VRB.name),
+        (labelled("phase: idée", REQUESTED),),
+    ),
     Step(
         "Le registre des décisions est entier, et la page de Jalon montre les cinq produits.",
         SILAV.name,

@@ -17,7 +17,7 @@ from app.sandbox.server import Sandbox
 from app.settings import inherited
 from app.story.telling import PULSE_S, StoryError
 
-BOOT_S = 60.0
+BOOT_S = 120.0
 ROOT = Path(app.__file__).parent.parent
 IDLE = 'jalon_inbox{state="waiting"} 0.0'
 COMMAND = (sys.executable, "-P", "-m", "app")

@@ -22,6 +22,14 @@ class StoryError(Exception):
     """A sentence in French: what did not hold, and what was seen instead."""
 
 
+@dataclass(frozen=True)
+class Sight:
+    """Something GitHub must come to show of a product, in words a reader can check."""
+
+    words: str
+    holds: Callable[[Shown], bool]
+
+
 class Company(Protocol):
     """The App, as a story may start and stop it."""
 
@@ -47,24 +55,17 @@ class Scene:
     def shown(self, product: str) -> Shown:
         return self.hub.shown(self.issues[product])
 
-    def wait(self, product: str, words: str, holds: Callable[[Shown], bool]) -> Shown:
-        """What GitHub shows of a product once it is so; raises StoryError when patience runs out."""
+    def wait(self, product: str, *sights: Sight) -> Shown:
+        """What GitHub shows of a product once all of it is there at once; raises StoryError when patience runs out."""
         end = time.monotonic() + self.patience
         while True:
             shown = self.shown(product)
-            if holds(shown):
+            missing = next((sight.words for sight in sights if not sight.holds(shown)), "")
+            if not missing:
                 return shown
             if time.monotonic() > end:
-                raise StoryError(f"on attendait pour {product} : {words}. {shown.summary()}")
+                raise StoryError(f"on attendait pour {product} : {missing}. {shown.summary()}")
             time.sleep(PULSE_S)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """Something GitHub must come to show of a product, in words a reader can check."""
-
-    words: str
-    holds: Callable[[Shown], bool]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Step:
     told: str
     product: str
     act: Callable[[Scene], None]
-    then: tuple[Sight, ...] = ()
+    then: tuple[Sight, ...]
 
 
 def play(steps: Sequence[Step], scene: Scene) -> None:
@@ -89,13 +90,11 @@ def play(steps: Sequence[Step], scene: Scene) -> None:
 
 def _play(step: Step, scene: Scene) -> None:
     step.act(scene)
+    shown = scene.wait(step.product, *step.then)
     for sight in step.then:
-        scene.wait(step.product, sight.words, sight.holds)
         scene.tell(f"    ✓ {sight.words}")
-    if step.then:
-        shown = scene.shown(step.product)
-        scene.tell(f"    {shown.summary()}")
-        scene.tell("\n".join(f"      │ {line}" for line in first_lines(shown)))
+    scene.tell(f"    {shown.summary()}")
+    scene.tell("\n".join(f"      │ {line}" for line in first_lines(shown)))
 
 
 def first_lines(shown: Shown) -> list[str]:

@@ -36,6 +36,7 @@ MUST_SHOW = (
     "l’App est redémarrée",
     "Pour : 7 ; contre : 0",
     "aucun commentaire de Jalon en double",
+    "Passage ouvert : Idée → POC, demandé le",
     "Le registre est entier.",
     f"Les {len(STEPS)} étapes ont tenu",
 )
@@ -85,7 +86,7 @@ def test_a_step_that_does_not_hold_is_named(stage):
 
 def test_an_act_that_github_refuses_is_told(stage):
     said = []
-    bad = Step("Une inconnue dépose un produit.", "SILAV", lambda scene: scene.hub.rest("inconnue", "GET", "/issues"))
+    bad = Step("Une inconnue lit les issues.", "SILAV", lambda scene: scene.hub.rest("inconnue", "GET", "/issues"), ())
     assert tell(stage(), said.append, (bad,), patience=1) == 1
     assert "l’étape 1 n’a pas tenu" in said[-1]
     assert "GitHub répond 401 à inconnue" in said[-1]

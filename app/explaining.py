@@ -1,0 +1,39 @@
+"""Gathers what is known of one product: its register, what GitHub shows now, and the deliveries nobody has handled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from app.assets import default_policy
+from app.domain.explanation import Explanation, Pending, explain, from_register, planned
+from app.github.client import LaterError, NotFoundError
+from app.jalon import Jalon, utc_now
+from app.schema import INBOX
+
+
+def explained(jalon: Jalon, product: str, repository: str, number: int) -> tuple[Explanation, str]:
+    """What a fresh read of GitHub tells, or the register alone when there is none; and the language of the rules."""
+    try:
+        seen, effects = jalon.turns.plan(repository, number)
+        policy = jalon.policies.of(repository)
+    except (LaterError, NotFoundError) as error:
+        policy = default_policy()
+        alone = from_register(product, repository, number, jalon.register.history(product), policy)
+        told = replace(explain(alone, policy, utc_now()), unread=str(error))
+    else:
+        known = len(jalon.register.history(seen.issue.id))
+        told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)
+    return replace(told, pending=_pending(jalon.database, product)), policy.language
+
+
+def _pending(database: sa.Engine, product: str) -> Pending:
+    waiting = sa.select(sa.func.count(), sa.func.min(INBOX.c.received))
+    waiting = waiting.where(INBOX.c.product == product, INBOX.c.done.is_(None))
+    parked = sa.select(INBOX.c.outcome).where(INBOX.c.product == product, INBOX.c.parked == 1)
+    with database.connect() as connection:
+        count, since = connection.execute(waiting).one()
+        why = tuple(connection.execute(parked.order_by(INBOX.c.id)).scalars())
+    return Pending(count, datetime.fromtimestamp(since, UTC) if since else None, why)
