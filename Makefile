@@ -14,8 +14,8 @@ test: .venv/.ready
 browser: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m browser tests/browser
 lint: .venv/.ready
-	.venv/bin/ruff check app tests
-	.venv/bin/ruff format --check app tests
+	.venv/bin/ruff check app tests benchmarks .ci
+	.venv/bin/ruff format --check app tests benchmarks .ci
 	.venv/bin/mypy
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard issue_templates/*.yml))
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml
@@ -29,9 +29,22 @@ coverage: .venv/.ready
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
 	.venv/bin/python -m pytest -m faults tests/faults
+.PHONY: audit bench
+# Known vulnerabilities of what is installed, and secrets left in the files; tests hold secrets made up for them.
+audit: .venv/.ready
+	git ls-files -z -- ':!tests' ':!*.lock' ':!*package-lock.json' | xargs -0 .venv/bin/detect-secrets-hook --exclude-secrets '^L’équipe|^Le secrétariat'
+	git ls-files -z -- tests | xargs -0 .venv/bin/detect-secrets-hook --disable-plugin KeywordDetector --exclude-secrets '^secret$$'
+	.venv/bin/python .ci/audit.py
+# Figures as ratios of one run, side by side; Probot and the load generator need Node.
+bench: .venv/.ready
+	.venv/bin/python -m benchmarks.ingress
+	.venv/bin/python -m benchmarks.commands
+	.venv/bin/python -m benchmarks.growth
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 		--group test --group contract --group browser --group security --group lint --group build pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+		--constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 clean:
 	rm -rf .venv .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

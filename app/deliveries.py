@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from app.github.read import FIELD
 ISSUE_ACTIONS = {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
 COMMENT_ACTIONS = {"created", "edited", "deleted"}
 CARD_ACTIONS = {"created", "edited", "archived", "restored", "deleted", "converted"}
+REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
 ACTIONS = {"issues": ISSUE_ACTIONS, "issue_comment": COMMENT_ACTIONS, "projects_v2_item": CARD_ACTIONS}
 
 
@@ -37,7 +39,7 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
     """The product to look at, or None when the event is not for us; raises MalformedDeliveryError."""
     if not isinstance(payload, Mapping):
         raise MalformedDeliveryError("the payload is not a JSON object")
-    if payload.get("action") not in ACTIONS.get(event, ()):
+    if str(payload.get("action")) not in ACTIONS.get(event, ()):
         return None
     try:
         sender = str(payload["sender"]["login"])
@@ -47,11 +49,19 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         issue = payload["issue"]
         if "pull_request" in issue:
             return None
-        where = str(payload["repository"]["full_name"]), int(issue["number"])
+        where = _repository(payload), int(issue["number"])
         gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
         return WakeUp(str(issue["node_id"]), sender, *where, gesture)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+
+
+def _repository(payload: Mapping[str, Any]) -> str:
+    """« owner/name », which goes into the addresses we call; raises ValueError for anything else."""
+    name = str(payload["repository"]["full_name"])
+    if not REPOSITORY.fullmatch(name):
+        raise ValueError("repository.full_name")
+    return name
 
 
 def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:

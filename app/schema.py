@@ -40,6 +40,8 @@ INBOX = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("replays", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("queued", sa.Integer, nullable=False, server_default="1"),
+    sa.Index("jalon_inbox_unqueued", "id", sqlite_where=sa.text("queued = 0"), postgresql_where=sa.text("queued = 0")),
     sa.Index("jalon_inbox_waiting", "product", "done"),
     sa.Index("jalon_inbox_parked", "parked"),
     sqlite_autoincrement=True,
@@ -107,6 +109,10 @@ STEPS: Mapping[int, Sequence[str]] = {
         "UPDATE jalon_inbox SET parked = 1 WHERE outcome LIKE 'failed%'",
     ),
     3: ("ALTER TABLE jalon_inbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",),
+    4: (
+        "ALTER TABLE jalon_inbox ADD COLUMN queued INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX jalon_inbox_unqueued ON jalon_inbox (id) WHERE queued = 0",
+    ),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 LATEST = max(STEPS)

@@ -11,7 +11,6 @@ import threading
 from pathlib import Path
 
 import click
-import waitress
 
 from app.cli.common import free_ports, from_environment, start_worker, stop_worker
 from app.demo import seed as demo_seed
@@ -22,6 +21,7 @@ from app.settings import read_settings
 from app.story.stage import Stage
 from app.story.teller import tell
 from app.web import create_app
+from app.web.server import Server
 
 
 def _until_stopped() -> None:
@@ -31,22 +31,22 @@ def _until_stopped() -> None:
     stop.wait()
 
 
-def _serve_web(jalon: Jalon, port: int, *, with_worker: bool = True) -> None:
+def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> None:
     app = create_app(jalon.settings, jalon.inbox, jalon.register, jalon.worker if with_worker else None)
-    server = waitress.create_server(app, host="127.0.0.1", port=port, threads=8)
-    threading.Thread(target=server.run, daemon=True).start()
+    Server(app, host, port).start()
 
 
 @click.command()
 @click.option("--port", default=8080, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
 @click.option("--no-worker", is_flag=True, help="Web seul, sans traiter les événements.")
-def serve(port: int, no_worker: bool) -> None:
+def serve(port: int, host: str, no_worker: bool) -> None:
     """Lance l’App : le web et le traitement."""
     (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
         start_worker(jalon)
-    _serve_web(jalon, port, with_worker=not no_worker)
-    click.echo(f"Jalon : http://127.0.0.1:{port}")
+    _serve_web(jalon, port, host, with_worker=not no_worker)
+    click.echo(f"Jalon : http://{host}:{port}")
     _until_stopped()
     if not no_worker:
         stop_worker(jalon)

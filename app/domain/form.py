@@ -24,7 +24,7 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     current: list[str] = []
     fence = ""
-    for line in re.sub(r"<!--.*?-->", "", body.replace("\r\n", "\n"), flags=re.DOTALL).split("\n"):
+    for line in _shown(body.replace("\r\n", "\n")).split("\n"):
         mark = FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
@@ -35,6 +35,12 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
         else:
             current.append(line)
     return {question: text for question, lines in found.items() if (text := _answer(lines))}
+
+
+def _shown(body: str) -> str:
+    """The body without its hidden comments; after the last that ends, there is none to look for: it stays linear."""
+    hidden, end, rest = body.rpartition("-->")
+    return re.sub(r"<!--.*?-->", "", hidden + end, flags=re.DOTALL) + rest
 
 
 def _answer(lines: list[str]) -> str:

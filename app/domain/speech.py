@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-CODE_OR_HIDDEN = re.compile(r"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|<!--.*?-->")
+OPENING = re.compile(r"`+|<!--")
 HIDDEN_BLOCK = re.compile(r"^ {0,3}<!--")
 
 
@@ -16,7 +16,7 @@ def spoken_lines(body: str) -> Iterator[str]:
     text = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     fence, hidden = "", False
-    for number, line in enumerate(lines):
+    for line, closed_below in zip(lines, _closed_below(lines), strict=True):
         if hidden:
             hidden = "-->" not in line
         elif fence:
@@ -24,8 +24,7 @@ def spoken_lines(body: str) -> Iterator[str]:
         elif mark := FENCE.match(line):
             fence = mark[1]
         elif not line.lstrip().startswith(">") and not line.startswith(("    /", "\t/")):
-            shown = CODE_OR_HIDDEN.sub(lambda match: match["code"] or "", line)
-            start = _hidden_from(shown, lines[number + 1 :])
+            shown, start = _shown(line, closed_below=closed_below)
             hidden = start is not None
             yield shown[:start]
 
@@ -35,16 +34,48 @@ def _closes(line: str, fence: str) -> bool:
     return bool(mark and mark[1].startswith(fence) and not line.strip(" `~"))
 
 
-def _hidden_from(line: str, following: list[str]) -> int | None:
-    """Where a hidden comment of several lines begins; one begun inside a paragraph must end inside it to hide."""
-    start = CODE_OR_HIDDEN.sub(lambda match: "x" * len(match[0]), line).find("<!--")
-    if start < 0:
-        return None
-    if HIDDEN_BLOCK.match(line):
-        return start
-    for line_after in following:
-        if not line_after.strip():
-            return None
-        if "-->" in line_after:
-            return start
-    return None
+def _closed_below(lines: list[str]) -> list[bool]:
+    """For each line, whether a hidden comment it leaves open ends before its paragraph does."""
+    closed, found = False, []
+    for line in reversed(lines):
+        found.append(closed)
+        closed = "-->" in line or (closed and bool(line.strip()))
+    return found[::-1]
+
+
+def _shown(line: str, *, closed_below: bool) -> tuple[str, int | None]:
+    """The line without its hidden comments, and where one that goes on below begins.
+
+    One begun inside a paragraph must end inside it to hide. Whoever writes comments chooses the line: it is read once.
+    """
+    kept: list[str] = []
+    place, left_open = 0, None
+    last_closing, pairs = line.rfind("-->"), _code(line)
+    for opening in OPENING.finditer(line):
+        start = opening.start()
+        if start < place:
+            continue
+        if opening[0] != "<!--":
+            end = pairs.get(start, opening.end())
+            kept.append(line[place:end])
+            place = end
+        elif opening.end() <= last_closing:
+            kept.append(line[place:start])
+            place = line.index("-->", opening.end()) + 3
+        elif left_open is None:
+            left_open = sum(map(len, kept)) + start - place
+    shown = "".join(kept) + line[place:]
+    hides = left_open is not None and (closed_below or HIDDEN_BLOCK.match(shown))
+    return shown, left_open if hides else None
+
+
+def _code(line: str) -> dict[int, int]:
+    """Start and end of what could be code: each run of backticks with the next one of the same length."""
+    following: dict[int, int] = {}
+    found: dict[int, int] = {}
+    for run in reversed(list(re.finditer("`+", line))):
+        length = len(run[0])
+        if length in following:
+            found[run.start()] = following[length]
+        following[length] = run.end()
+    return found

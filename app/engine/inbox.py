@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from dbos import DBOS, DBOSClient, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine import figures
+from app.engine.group import Group, Row
 from app.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
@@ -70,9 +72,45 @@ class Inbox:
         self.database = self._engine = engine
         self._clock = clock
         self._client: DBOSClient | None = None
+        self._group = Group(self._keep)
+        self.arrived = threading.Event()
+        """Set when this process has stored a delivery."""
 
     def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
-        """Keep a delivery and queue its turn, in one transaction; False when it was stored already."""
+        """Keep a delivery, for a worker to queue; False when it was stored already. Those that come together share
+        one transaction.
+        """
+        row = {"delivery": delivery, "event": event, "product": product, "payload": payload}
+        is_fresh = self._group.put(row | {"received": self._clock(), "queued": 0})
+        self.arrived.set()
+        return is_fresh
+
+    def _keep(self, rows: Sequence[Row]) -> list[bool]:
+        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        insert = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["delivery"]).returning(INBOX.c.delivery)
+        with self._engine.begin() as connection:
+            fresh = set(connection.execute(insert, list(rows)).scalars())
+        outcomes = []
+        for row in rows:
+            outcomes.append(row["delivery"] in fresh)
+            fresh.discard(row["delivery"])
+        return outcomes
+
+    def queue_stored(self, most: int) -> int:
+        """Queue the turns of stored deliveries, oldest first; returns how many, 0 when none was left."""
+        unqueued = sa.select(INBOX.c.id).where(INBOX.c.queued == 0).order_by(INBOX.c.id).limit(most)
+        client = self._queue()
+        with self._engine.connect() as connection:
+            if connection.execute(unqueued.limit(1)).first() is None:
+                return 0
+        claim = sa.update(INBOX).where(INBOX.c.id.in_(unqueued.with_for_update(skip_locked=True))).values(queued=1)
+        with self._engine.begin() as connection:
+            rows = connection.execute(claim.returning(INBOX.c.id, INBOX.c.delivery, INBOX.c.product)).all()
+            for row in sorted(rows, key=lambda row: row.id):
+                self._enqueue(client, connection, row.delivery, row.product, row.id)
+        return len(rows)
+
+    def _store_and_queue(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
         dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload, "received": self._clock()}
         insert = dialect.insert(INBOX).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
@@ -87,7 +125,7 @@ class Inbox:
     def wake(self, name: str, event: str, product: str, repository: str, number: int) -> bool:
         """Ask for a turn of a product without any event of GitHub; False when this was asked for already."""
         payload = {"node_id": product, "repository": repository, "number": number}
-        return self.store(name, event, product, json.dumps(payload).encode())
+        return self._store_and_queue(name, event, product, json.dumps(payload).encode())
 
     def replay(self, delivery: str, *, forgive: bool = True) -> bool:
         """Queue a delivery again, whatever became of it; False when it is unknown or its payload was dropped.
@@ -95,7 +133,13 @@ class Inbox:
         `forgive` forgets the attempts that failed.
         """
         client = self._queue()
-        values: dict[str, Any] = {"done": None, "outcome": None, "parked": 0, "replays": INBOX.c.replays + 1}
+        values: dict[str, Any] = {
+            "done": None,
+            "outcome": None,
+            "parked": 0,
+            "queued": 1,
+            "replays": INBOX.c.replays + 1,
+        }
         again = (
             sa.update(INBOX)
             .where(INBOX.c.delivery == delivery, sa.func.length(INBOX.c.payload) > 0)

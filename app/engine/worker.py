@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.attempts import attempt
+from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.repairs import Repairs
 from app.engine.schedules import Schedules
@@ -45,6 +46,7 @@ class Worker:
         self._lock: IO[str] | None = None
         self._takeover: Takeover | None = None
         self._repairs: Repairs | None = None
+        self._dispatch: Dispatch | None = None
         self._stopping = threading.Event()
         self._running: set[str] = set()
         self._present: set[str] = set()
@@ -84,6 +86,8 @@ class Worker:
             self._takeover.watch()
         self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present))
         self._repairs.start()
+        self._dispatch = Dispatch(self._inbox)
+        self._dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()
         self.is_alive = True
@@ -142,7 +146,7 @@ class Worker:
             self._stopping.set()
             self._changed.wait_for(lambda: not self._running, GRACE_S)
         self.is_alive = False
-        for helper in (self._schedules, self._repairs):
+        for helper in (self._dispatch, self._schedules, self._repairs):
             if helper:
                 helper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)

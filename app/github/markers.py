@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from app.domain.effects import Message
 from app.domain.product import Trace
 
-MARK = re.compile(r"\n*<!-- jalon:v1 ((?:[a-z]+=\S+ ?)+)-->\s*$")
-BOX = re.compile(r"^\s*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->\s*$", re.MULTILINE)
+OPENING = "<!-- jalon:v1 "
+# People with write access edit our comments too: nothing they put there may take more than linear time to read.
+MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->\s*$")
+BOX = re.compile(r"^[ \t]*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->[ \t]*$", re.MULTILINE)
 READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
@@ -25,7 +27,7 @@ def mark(message: Message, text: str, over: str = "") -> str:
         fields["over"] = over
     if message.record:
         fields["record"] = message.record
-    return f"{text}\n\n<!-- jalon:v1 {' '.join(f'{name}={value}' for name, value in fields.items())} -->"
+    return f"{text}\n\n{OPENING}{' '.join(f'{name}={value}' for name, value in fields.items())} -->"
 
 
 def _fitted(text: str) -> str:
@@ -36,7 +38,7 @@ def _fitted(text: str) -> str:
 def read(body: str) -> Trace | None:
     """The trace of a comment of ours; None when it bears no mark."""
     body = body.replace("\r\n", "\n")
-    found = MARK.search(body)
+    found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None
     if not found:
         return None
     fields = _fields(found)

@@ -7,26 +7,31 @@ from flask import Flask, Response
 from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
-from app.web import portfolio, watch, webhook
+from app.web import portfolio, watch
 from app.web.parts import Parts
-from app.web.webhook import BODY_LIMIT
+from app.web.webhook import BODY_LIMIT, Webhook
 
 __all__ = ["BODY_LIMIT", "create_app"]
+
+PROTECTION = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 def create_app(settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None) -> Flask:
     """The Flask application: it stores deliveries, reads the register, decides nothing; `worker` is this process's."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.extensions["jalon"] = Parts(settings, inbox, register, worker)
-    for routes in (webhook.routes, watch.routes, portfolio.routes):
+    parts = app.extensions["jalon"] = Parts(settings, inbox, register, worker)
+    for routes in (watch.routes, portfolio.routes):
         app.register_blueprint(routes)
     app.after_request(_protect)
+    app.wsgi_app = Webhook(app.wsgi_app, parts, PROTECTION.items())  # type: ignore[method-assign]
     return app
 
 
 def _protect(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.update(PROTECTION)
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app
+from flask import Response, current_app
 from prometheus_client import CollectorRegistry, Counter
 
 from app.engine import Inbox, Worker
@@ -26,3 +26,8 @@ class Parts:
 def parts() -> Parts:
     """Those of the application that answers the current request."""
     return cast("Parts", current_app.extensions["jalon"])
+
+
+def plain(sentence: str, status: int = 200) -> Response:
+    """A line of text for a program."""
+    return Response(sentence + "\n", status, mimetype="text/plain")

@@ -9,15 +9,15 @@ from flask import Blueprint, Response
 from prometheus_client import generate_latest
 
 from app.engine.figures import Figures
-from app.web.parts import parts
+from app.web.parts import parts, plain
 
 routes = Blueprint("watch", __name__)
 
 
 @routes.get("/healthz")
-def healthz() -> tuple[str, int]:
+def healthz() -> Response:
     """The process is alive."""
-    return "ok\n", 200
+    return plain("ok")
 
 
 @routes.get("/readyz")
@@ -40,7 +40,7 @@ def readyz() -> Response:
     else:
         lines.append("worker: ok" if worker.is_alive else "worker: stopped")
         is_ready = is_ready and worker.is_alive
-    return Response("\n".join(lines) + "\n", 200 if is_ready else 503, mimetype="text/plain")
+    return plain("\n".join(lines), 200 if is_ready else 503)
 
 
 def _last_answer(at: float | None) -> str:

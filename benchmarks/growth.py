@@ -1,0 +1,205 @@
+"""(d) Sweep, digest and page of 240, 2,400 and 10,000 products; (f) what an idle Jalon takes."""
+
+from __future__ import annotations
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.assets import default_policy
+from app.demo import seed
+from app.domain.digest import digest
+from app.domain.facts import PhaseEntered, ProductFiled, to_json
+from app.domain.portfolio import Tracked
+from app.domain.weeks import Week
+from app.github.glances import glances
+from app.jalon import Jalon
+from app.register import Register, chained
+from app.sandbox.server import Sandbox
+from app.schema import FACTS, SIGHTS
+from app.settings import read_settings
+from app.web import create_app
+from benchmarks.commands import Clocked
+from benchmarks.common import ROOT, jalon, memory_of, processor_of, started, table
+
+SIZES = (240, 2_400, 10_000)
+IDLE_S = 20
+
+
+def populate(hub: Sandbox, url: str, count: int) -> None:
+    """A portfolio at rest: every issue on GitHub as its register says, and seen so by the last sweep."""
+    policy, world = default_policy(), hub.world
+    questions = "\n\n".join(f"### {question.labels[0]}\n\nUne réponse" for question in policy.questions)
+    hub.hold = True
+    entry = policy.entry
+    column = next(option for option in world.options if option.name == entry.card)
+    for number in range(1, count + 1):
+        issue = world.open_issue("cheffe-produit", f"Produit {number}", questions, ["produit", entry.label])
+        card = world.add_card("secretariat", issue.number)
+        card.option = column.id
+        if number % 200 == 0:
+            hub.take_held()
+    hub.take_held()
+    one = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": url}))
+    at = datetime.now(UTC) - timedelta(days=3)
+    facts, sights = [], []
+    for page in glances(one.client, world.repository, 1):
+        for glance in page:
+            sights.append(
+                {
+                    "product": glance.id,
+                    "repository": world.repository,
+                    "number": glance.number,
+                    "fingerprint": glance.fingerprint(one.policies.of(world.repository).version),
+                    "due": None,
+                }
+            )
+            note = {"at": at, "by": "cheffe-produit", "cause": f"issue:{glance.id}"}
+            digest_ = ""
+            for seq, fact in enumerate(
+                (ProductFiled(**note, title=glance.title, answers=()), PhaseEntered(**note, phase=entry.id)), start=1
+            ):
+                text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+                digest_ = chained(digest_, text)
+                facts.append(
+                    {
+                        "product": glance.id,
+                        "seq": seq,
+                        "repository": world.repository,
+                        "number": glance.number,
+                        "cause": fact.cause,
+                        "fact": text,
+                        "delivery": "banc",
+                        "digest": digest_,
+                    }
+                )
+    with one.database.begin() as connection:
+        connection.execute(sa.insert(FACTS), facts)
+        connection.execute(sa.insert(SIGHTS), sights)
+    one.database.dispose()
+
+
+def child(what: str, environment: dict[str, str]) -> dict:
+    """One task in a process of its own: seconds, seconds of processor, peak of memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.growth", what],
+        cwd=ROOT,
+        env=environment | {"PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def task(what: str) -> None:
+    one = Jalon(read_settings())
+    begun, used = time.perf_counter(), time.process_time()
+    if what == "sweep":
+        found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))
+    elif what == "digest":
+        found = len(_digest(one.register).phases)
+    else:
+        page = create_app(one.settings, one.inbox, one.register).test_client().get("/")
+        found = page.status_code
+    print(
+        json.dumps(
+            {
+                "seconds": time.perf_counter() - begun,
+                "processor": time.process_time() - used,
+                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "found": found,
+            }
+        )
+    )
+
+
+def _digest(register: Register):
+    histories: dict[tuple[str, int], list] = {}
+    for entry in register.entries():
+        histories.setdefault((entry.repository, entry.number), []).append(entry.fact)
+    products = [Tracked(*place, facts[0].title, tuple(facts)) for place, facts in histories.items()]
+    now = datetime.now(UTC)
+    return digest(products, default_policy(), Week.of(now), now)
+
+
+def measure(count: int, folder: Path) -> dict[str, dict]:
+    hub = Sandbox(seed())
+    hub.start()
+    try:
+        url = f"sqlite:///{folder}/jalon-{count}.db"
+        populate(hub, url, count)
+        environment = hub.environment() | {"JALON_DATABASE_URL": url}
+        clock, found = Clocked(hub), {}
+        for what in ("sweep", "digest", "page"):
+            hub.calls.clear()
+            theirs = clock.seconds
+            found[what] = child(what, environment)
+            found[what]["calls"] = len(hub.calls)
+            found[what]["own"] = max(0.0, found[what]["seconds"] - (clock.seconds - theirs))
+        assert found["sweep"]["found"] == 0, "the portfolio was not at rest"
+        return found
+    finally:
+        hub.stop()
+
+
+def growth() -> None:
+    print("## (d) Croissance\n")
+    with tempfile.TemporaryDirectory(prefix="jalon-banc-") as folder:
+        results = {count: measure(count, Path(folder)) for count in SIZES}
+    rows = []
+    for what, name in (("sweep", "ronde sans changement"), ("digest", "bilan"), ("page", "page du portefeuille")):
+        for count, found in results.items():
+            one = found[what]
+            limit = f"{count // 50 + 5}" if what == "sweep" else ""
+            rows.append(
+                (
+                    name,
+                    count,
+                    one["calls"],
+                    limit,
+                    f"{one['processor']:.2f}",
+                    f"{one['seconds']:.2f}",
+                    round(one["memory"]),
+                )
+            )
+    table(("", "produits", "appels", "cible N/50 + 5", "processeur s", "secondes", "pic Mo"), rows)
+    for what in ("sweep", "digest", "page"):
+        low, high = results[SIZES[1]][what]["processor"], results[SIZES[2]][what]["processor"]
+        exponent = math.log(high / low) / math.log(SIZES[2] / SIZES[1])
+        print(f"- {what} : exposant {exponent:.2f} (cible : 1,05)")
+    print()
+
+
+def idle() -> None:
+    print(f"## (f) Au repos, {IDLE_S} s\n")
+    rows = []
+    hub = Sandbox(seed())
+    hub.start()
+    with tempfile.TemporaryDirectory(prefix="jalon-banc-") as folder:
+        environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
+        for name, arguments in (("web et traitement", ()), ("web seul", ("--no-worker",))):
+            command = jalon("serve", "--port", "0", *arguments)
+            with started(command, environment, r"Jalon : http://127.0.0.1:(\d+)") as (_, pid):
+                time.sleep(3)
+                before = processor_of(pid)
+                time.sleep(IDLE_S)
+                rows.append((name, f"{(processor_of(pid) - before) / IDLE_S:.1%}", round(memory_of(pid))))
+    hub.stop()
+    table(("", "d’un cœur (cible : 1 %)", "Mo (cible : 120)"), rows)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        task(sys.argv[1])
+    else:
+        growth()
+        idle()

@@ -1,0 +1,100 @@
+"""(a) A delivery verified, stored durably and answered: against Probot, which stores nothing, and the bare floor."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks.common import (
+    PEERS,
+    SECRET,
+    has_node,
+    jalon,
+    memory_of,
+    middle,
+    payload,
+    settings_of_an_app,
+    signed,
+    started,
+    table,
+)
+
+ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
+
+
+def one_round(port: int, body_file: Path, signature: str) -> dict:
+    url = f"http://127.0.0.1:{port}/webhooks/github"
+    command = ["node", "load.mjs", url, str(body_file), signature, str(CONNECTIONS), str(SECONDS)]
+    return json.loads(subprocess.run(command, cwd=PEERS, capture_output=True, check=True, text=True).stdout)
+
+
+def measure(folder: Path) -> None:
+    body = payload()
+    body_file = folder / "payload.json"
+    body_file.write_bytes(body)
+    environment = settings_of_an_app()
+    subjects = {
+        "Probot 14, aucun stockage": (
+            ["node", str(PEERS / "probot.mjs")],
+            {"SECRET": SECRET, "PRIVATE_KEY": environment["JALON_PRIVATE_KEY"], "NODE_ENV": "production"},
+            r"PORT (\d+)",
+        ),
+        "plancher : même serveur, signature seule": ([sys.executable, "-m", "benchmarks.floor"], {}, r"PORT (\d+)"),
+        "Jalon, SQLite (synchronous=FULL)": (
+            jalon("serve", "--no-worker", "--port", "0"),
+            environment | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"},
+            r"Jalon : http://127.0.0.1:(\d+)",
+        ),
+    }
+    if url := os.environ.get("BENCH_POSTGRES_URL"):
+        subjects["Jalon, PostgreSQL"] = (
+            jalon("serve", "--no-worker", "--port", "0"),
+            environment | {"JALON_DATABASE_URL": url},
+            r"Jalon : http://127.0.0.1:(\d+)",
+        )
+    with ExitStack() as running:
+        places = {name: running.enter_context(started(*how)) for name, how in subjects.items()}
+        rounds: dict[str, list[dict]] = {name: [] for name in places}
+        for number in range(ROUNDS + 1):
+            for name in random.sample(list(places), len(places)):
+                result = one_round(places[name][0], body_file, signed(body))
+                if number:  # the first round warms up
+                    rounds[name].append(result)
+        memory = {name: memory_of(pid) for name, (_, pid) in places.items()}
+    probot = middle([one["rps"] for one in rounds["Probot 14, aucun stockage"]])
+    print(f"Corps de {len(body):,} octets, {CONNECTIONS} connexions, {ROUNDS} tours mêlés de {SECONDS} s, médianes.\n")
+    table(
+        ("", "req/s", "de Probot", "p50 ms", "p99 ms", "pire ms", "refus", "Mo"),
+        [
+            (
+                name,
+                round(middle([one["rps"] for one in results])),
+                f"{middle([one['rps'] for one in results]) / probot:.2f}×",
+                middle([one["p50"] for one in results]),
+                middle([one["p99"] for one in results]),
+                round(max(one["worst"] for one in results)),
+                sum(one["refused"] for one in results),
+                round(memory[name]),
+            )
+            for name, results in rounds.items()
+        ],
+    )
+    worst = max(middle([one["p99"] for one in results]) for name, results in rounds.items() if name.startswith("Jalon"))
+    print(f"GitHub coupe à 10 s : le p99 est {10_000 / worst:.0f} fois en dessous (cible : 50).\n")
+
+
+def main() -> None:
+    print("## (a) Entrée\n")
+    if has_node():
+        with tempfile.TemporaryDirectory(prefix="jalon-banc-") as folder:
+            measure(Path(folder))
+
+
+if __name__ == "__main__":
+    main()

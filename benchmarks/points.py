@@ -1,0 +1,46 @@
+"""What GitHub counts for a call: points of the hour and of the minute, by its published rules."""
+
+from __future__ import annotations
+
+from graphql import FieldNode, IntValueNode, SelectionSetNode, VariableNode, parse
+
+from app.github.client import OPERATIONS
+
+
+def of_the_hour(call: dict) -> int:
+    """A REST call is one point; a query is one point per hundred connections it has to open, one at least."""
+    if call["path"] != "/graphql" or call["write"]:
+        return 1
+    text = next(text for text in OPERATIONS.values() if f"query {call['operation']}(" in text)
+    return query(text)
+
+
+def of_the_minute(call: dict) -> int:
+    """Secondary limit: one point to read, five to write."""
+    return 5 if call["write"] else 1
+
+
+def query(text: str, first: int = 50) -> int:
+    """`first` stands for the sizes given as variables."""
+    (operation,) = parse(text).definitions
+    return max(1, round(_connections(operation.selection_set, 1, first) / 100))
+
+
+def _connections(selection: SelectionSetNode | None, parents: int, first: int) -> int:
+    total = 0
+    for field in selection.selections if selection else ():
+        size = next(
+            (
+                argument.value
+                for argument in (getattr(field, "arguments", None) or ())
+                if argument.name.value in {"first", "last"}
+            ),
+            None,
+        )
+        inner = parents
+        if isinstance(field, FieldNode) and size is not None:
+            total += parents
+            inner = parents * (int(size.value) if isinstance(size, IntValueNode) else first)
+            assert isinstance(size, IntValueNode | VariableNode)
+        total += _connections(field.selection_set, inner, first)
+    return total

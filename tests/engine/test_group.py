@@ -1,0 +1,123 @@
+"""Deliveries that come together: one commit for all, each with its own answer, a spoilt one harming itself alone."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from app.engine import Inbox, open_database
+from app.engine.group import Group
+from app.schema import INBOX
+
+
+class Slow:
+    """Commits that wait for a sign, so that others gather meanwhile; `bad` rows are refused by the database."""
+
+    def __init__(self, bad=()):
+        self.batches, self.known, self.bad = [], set(), set(bad)
+        self.go, self.entered = threading.Event(), threading.Event()
+
+    def __call__(self, rows):
+        names = [row["delivery"] for row in rows]
+        self.batches.append(names)
+        self.entered.set()
+        assert self.go.wait(20)
+        if self.bad & set(names):
+            raise sa.exc.DataError("insert", {}, Exception("bad text"))
+        fresh = [name not in self.known for name in names]
+        self.known.update(names)
+        return fresh
+
+
+def together(group, slow, names):
+    """The first is being committed while the others arrive."""
+    answers = {}
+
+    def put(rank, name):
+        try:
+            answers[rank] = group.put({"delivery": name})
+        except sa.exc.SQLAlchemyError as error:
+            answers[rank] = type(error).__name__
+
+    threads = [threading.Thread(target=put, args=pair) for pair in enumerate(names)]
+    threads[0].start()
+    assert slow.entered.wait(20)
+    for thread in threads[1:]:
+        thread.start()
+    while len(group._waiting) < len(names) - 1:
+        pass
+    slow.go.set()
+    for thread in threads:
+        thread.join(20)
+    return [answers[rank] for rank in range(len(names))]
+
+
+def test_those_who_come_during_a_commit_share_the_next_one():
+    slow = Slow()
+    assert together(Group(slow), slow, ["a", "b", "c", "d"]) == [True] * 4
+    assert [len(batch) for batch in slow.batches] == [1, 3]
+
+
+def test_a_row_the_database_refuses_harms_itself_alone():
+    slow = Slow(bad={"c"})
+    assert together(Group(slow), slow, ["a", "b", "c", "d"]) == [True, True, "DataError", True]
+
+
+def test_a_database_that_fails_fails_everybody_who_waited():
+    def down(rows):
+        raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
+
+    with pytest.raises(sa.exc.OperationalError):
+        Group(down).put({"delivery": "a"})
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    yield Inbox(database)
+    database.dispose()
+
+
+def queued(inbox):
+    with inbox.database.connect() as connection:
+        rows = connection.execute(sa.text("SELECT workflow_uuid FROM workflow_status ORDER BY priority")).all()
+        waiting = connection.execute(sa.select(sa.func.count()).where(INBOX.c.queued == 0)).scalar()
+    return [row[0] for row in rows], waiting
+
+
+def test_the_same_delivery_twice_in_one_group_is_kept_once(inbox):
+    rows = [
+        {"delivery": name, "event": "issues", "product": "I", "payload": b"{}", "received": 0.0, "queued": 0}
+        for name in ("a", "b", "a")
+    ]
+    assert inbox._keep(rows) == [True, True, False]
+    assert inbox._keep(rows[:1]) == [False]
+
+
+def test_what_is_kept_is_queued_in_order_of_arrival_and_once(inbox):
+    names = [f"d{number}" for number in range(7)]
+    for name in names:
+        inbox.store(name, "issue_comment", "I_1", b"{}")
+    assert inbox.queue_stored(3) == 3
+    assert queued(inbox) == (names[:3], 4)
+    assert inbox.queue_stored(3) == 3
+    assert inbox.queue_stored(3) == 1
+    assert inbox.queue_stored(3) == 0
+    assert queued(inbox) == (names, 0)
+
+
+def test_queueing_that_fails_leaves_everything_to_the_next_round(inbox, monkeypatch):
+    inbox.store("d1", "issue_comment", "I_1", b"{}")
+    inbox.queue_stored(0)
+
+    def fails(*_):
+        raise sa.exc.OperationalError("insert", {}, Exception("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "_enqueue", fails)
+        with pytest.raises(sa.exc.OperationalError):
+            inbox.queue_stored(5)
+    assert queued(inbox) == ([], 1)
+    assert inbox.queue_stored(5) == 1
