@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.facts import (
     CommandRefused,
@@ -83,13 +84,23 @@ def pieces(entries: Entries) -> tuple[str, ...]:
     """The facts packed into texts that each fit in a comment; none for no facts."""
     if not entries:
         return ()
-    packed = base64.urlsafe_b64encode(zlib.compress(_text(entries).encode(), 9)).decode()
+    packed = _packed(_text(entries))
     return tuple(packed[start : start + PIECE] for start in range(0, len(packed), PIECE))
 
 
 def _text(entries: Entries) -> str:
-    data = [[number, to_json(fact)] for number, fact in entries]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"[{','.join(_line(number, fact) for number, fact in entries)}]"
+
+
+@lru_cache(maxsize=8192)
+def _line(number: int, fact: Fact) -> str:
+    """Kept, since every turn of a product writes its whole history again and facts never change."""
+    return json.dumps([number, to_json(fact)], ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=512)
+def _packed(text: str) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def unpacked(packed: Iterable[str]) -> Entries:

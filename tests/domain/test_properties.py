@@ -241,11 +241,6 @@ class Life(RuleBasedStateMachine):
     def decide_in_session(self, text: str) -> None:
         self.product = turn(says(self.product, "secretariat", text), POLICY, self.now)
 
-    @invariant()
-    def the_history_can_be_read_back_once_shown(self) -> None:
-        if reconcile(self.product, POLICY, self.now) == ():
-            assert record.restored(self.product.issue.comments).history == self.product.history
-
     @rule(team=st.sampled_from([TEAM, TEAM, TEAM - {"secu"}, None]))
     def change_team(self, team: frozenset[str] | None) -> None:
         self.product = replace(self.product, issue=replace(self.product.issue, team=team))
@@ -262,6 +257,7 @@ class Life(RuleBasedStateMachine):
         for _ in range(times):
             self.product = turn(self.product, POLICY, self.now, self.move)
         assert reconcile(self.product, POLICY, self.now) == ()
+        assert record.restored(self.product.issue.comments).history == self.product.history
         self.move = None
 
     @rule(effects=st.integers(0, 5))
