@@ -22,7 +22,7 @@ from app.domain.effects import (
     Reopen,
     RestoreCard,
 )
-from app.domain.facts import Fact
+from app.domain.facts import Fact, comment_of
 from app.domain.gestures import Gesture
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Comment, Issue, Product
@@ -163,7 +163,7 @@ def _with_comments(product: Product, comments: Iterable[Comment]) -> Product:
 def next_id(product: Product) -> int:
     """Never the id of a former comment, even one deleted since."""
     used = [comment.id for comment in product.issue.comments]
-    used += [getattr(fact, "comment", 0) for fact in product.history]
+    used += [number for fact in product.history for number in (getattr(fact, "comment", 0), comment_of(fact.cause))]
     return max([100, *used]) + 1
 
 

@@ -172,6 +172,7 @@ def test_several_commands_keep_their_order_and_their_own_lines() -> None:
         "un ``<!-- ` `` en code\n/go",
         "jamais fermé <!-- ici\n\n/go",
         "jamais fermé <!-- ici\n/go",
+        "jamais <!-- fermé <!-- ici\n\n/go",
         "<!-- fermé --> suite\n/go",
         "<!--\ncaché\n-->\n/go",
         "> <!--\n/go",
