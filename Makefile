@@ -1,4 +1,4 @@
-.PHONY: demo test browser coverage faults lint lock clean
+.PHONY: demo test browser guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -22,6 +22,9 @@ lint: .venv/.ready
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows workflows/*.yml
 	.venv/bin/check-jsonschema --builtin-schema custom.github-workflows-require-timeout workflows/*.yml
 	.venv/bin/zizmor --quiet --offline workflows/*.yml
+# The installation guide followed word for word, and an organisation without a server: whole commands, one by one.
+guide: .venv/.ready
+	.venv/bin/python -m pytest -m slow tests/setup
 # The rules of the committee are tested to the last branch.
 coverage: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --cov=app --cov-branch --cov-report=

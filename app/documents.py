@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -67,6 +68,7 @@ def _scalar(node: yaml.Node) -> Scalar:
         return Scalar(str(node.value), mark)
 
 
+@lru_cache(maxsize=16)
 def read_policy(text: str) -> Policy | tuple[Problem, ...]:
     """The policy a text holds, its version being a digest of the text; or every problem in it."""
     document = read_document(text)

@@ -11,6 +11,7 @@ from app.engine.ledger import DatabaseLedger
 from app.engine.notes import Notes
 from app.engine.schedules import Schedules
 from app.engine.sweep import Sweep
+from app.github.boards import Boards
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
@@ -40,11 +41,14 @@ class Jalon:
         self.ledger = DatabaseLedger(self.database)
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
         self.policies = Policies(self.client)
+        self.boards = Boards(self.client, settings.board)
         self.sights = Sights(self.database)
-        self.turns = Turns(self.client, self.policies, self.register, utc_now, settings.board, sights=self.sights)
+        self.turns = Turns(self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights)
         notes = Notes(self.database)
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
-        self.sweep = Sweep(self.client, self.policies, self.register, self.sights, self.inbox, utc_now, settings.board)
+        self.sweep = Sweep(
+            self.client, self.policies, self.register, self.sights, self.inbox, utc_now, self.boards.number
+        )
         schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now)
         self.worker = Worker(self.database, self.inbox, self.turns, schedules)
 

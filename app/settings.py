@@ -24,7 +24,8 @@ class Settings:
     api_url: str = "https://api.github.com"
     database_url: str = field(default="sqlite:///jalon.db", repr=False)
     log_format: str = "text"
-    board: int = 1
+    board: int = 0
+    """0: the one that each repository's set-up marked."""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -37,7 +38,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environment is None else environment
     problems: list[str] = []
     app_id = _number(env, "JALON_APP_ID", problems, "the App's number, shown on its settings page")
-    board = _number(env, "JALON_BOARD", problems, "the board's number", default="1")
+    board = _number(env, "JALON_BOARD", problems, "the board's number", default="0")
     secrets = tuple(secret.strip() for secret in env.get("JALON_WEBHOOK_SECRET", "").split(",") if secret.strip())
     if not secrets:
         problems.append("JALON_WEBHOOK_SECRET is missing: give the App's secret (two, comma separated, to rotate)")
@@ -70,6 +71,15 @@ class Administration:
     token: str = field(repr=False)
     api_url: str = "https://api.github.com"
     source: str = ""
+
+
+def read_api_url(environment: Mapping[str, str] | None = None) -> str:
+    """Address of GitHub's API alone, before any App exists; raises SettingsError."""
+    problems: list[str] = []
+    api_url = _api_url(os.environ if environment is None else environment, problems)
+    if problems:
+        raise SettingsError(problems)
+    return api_url
 
 
 def read_administration(environment: Mapping[str, str] | None = None) -> Administration:

@@ -55,7 +55,7 @@ class Turns:
         policies: Policies,
         register: Register,
         clock: Callable[[], datetime],
-        board: int,
+        board: Callable[[str], int],
         applier: Applier = apply,
         sights: Sights | None = None,
     ) -> None:
@@ -102,7 +102,7 @@ class Turns:
         LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
-        issue = load(self._client, repository, number, policy.committee.team, self._board)
+        issue = load(self._client, repository, number, policy.committee.team, self._board(repository))
         history = self._register.history(issue.id)
         if not history:
             found = record.restored(issue.comments)

@@ -9,7 +9,7 @@ import click
 from app.github.client import LaterError
 from app.settings import SettingsError, read_administration
 from app.setup.changes import Change, Remark
-from app.setup.install import CannotStartError, Installation
+from app.setup.install import CannotStartError, Installation, Report
 
 HEADINGS = ("Où", "Quoi", "Changement")
 
@@ -51,15 +51,27 @@ def _show_plan(installation: Installation) -> bool:
 def _install(installation: Installation) -> bool:
     report = installation.run(click.echo)
     if report.done:
-        click.echo(f"\n{table(report.done)}\n\nFait : {_counted(len(report.done))}.")
+        click.echo(f"\nFait : {_counted(len(report.done))}.")
     elif not report.refused:
         click.echo("Tout est en place : rien à changer.")
     if report.board:
         click.echo(f"Tableau : {report.board}")
     _show_remarks(report.remarks)
-    for line in report.refused:
+    for line in _grouped(report):
         click.echo(f"✗ {line}", err=True)
     return bool(report.refused)
+
+
+def _grouped(report: Report) -> list[str]:
+    """One line for all that was refused for the same reason."""
+    by_reason: dict[str, list[str]] = {}
+    for refusal in report.refused.values():
+        by_reason.setdefault(refusal.why, []).append(refusal.what)
+    lines = []
+    for why, what in by_reason.items():
+        more = f" et {len(what) - 3} autres" if len(what) > 4 else ""
+        lines.append(f"{', '.join(what[:3] if more else what)}{more} : {why}")
+    return lines
 
 
 def _show_remarks(remarks: tuple[Remark, ...]) -> None:

@@ -17,10 +17,10 @@ from app.demo import seed as demo_seed
 from app.documents import read_plain
 from app.jalon import Jalon
 from app.sandbox.server import Sandbox
-from app.settings import read_settings
+from app.settings import SettingsError, read_api_url, read_settings
 from app.story.stage import Stage
 from app.story.teller import tell
-from app.web import create_app
+from app.web.front import Front, Installer
 from app.web.server import Server
 
 
@@ -32,16 +32,47 @@ def _until_stopped() -> None:
 
 
 def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> None:
-    app = create_app(jalon.settings, jalon.inbox, jalon.register, jalon.worker if with_worker else None)
-    Server(app, host, port).start()
+    _listen(Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker), port, host)
+
+
+def _listen(installer: Installer, port: int, host: str) -> None:
+    Server(Front(installer), host, port).start()
+    click.echo(f"Installation : http://{host}:{port}/setup?code={installer.access.code} (ce lien sert une fois)")
+
+
+def _first_start(port: int, host: str, secrets: Path | None) -> None:
+    """Without an App yet: the set-up pages alone, until one of them has made it."""
+    if secrets and secrets.exists():
+        mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
+        raise click.ClickException(f"{secrets} existe déjà : {mend}.")
+    made: list[Jalon] = []
+
+    def start(jalon: Jalon) -> None:
+        made.append(jalon)
+        jalon.worker.start()
+
+    try:
+        installer = Installer(read_api_url(), secrets, click.echo, start)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    (port,) = free_ports(port=port)
+    _listen(installer, port, host)
+    _until_stopped()
+    for jalon in made:
+        jalon.worker.stop()
 
 
 @click.command()
 @click.option("--port", default=8080, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
 @click.option("--no-worker", is_flag=True, help="Web seul, sans traiter les événements.")
-def serve(port: int, host: str, no_worker: bool) -> None:
+@click.option("--setup", "first", is_flag=True, help="Premier démarrage : crée l’App depuis la page /setup.")
+@click.option("--env-file", default="jalon.env", show_default=True, help="Où écrire ses secrets ; « - » : le terminal.")
+def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> None:
     """Lance l’App : le web et le traitement."""
+    if first:
+        _first_start(port, host, None if env_file == "-" else Path(env_file))
+        return
     (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
         start_worker(jalon)

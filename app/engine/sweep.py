@@ -44,7 +44,7 @@ class Sweep:
         sights: Sights,
         inbox: Inbox,
         clock: Callable[[], datetime],
-        board: int,
+        board: Callable[[str], int],
     ) -> None:
         self._client, self._policies, self._register, self._sights = client, policies, register, sights
         self._inbox, self._clock, self._board = inbox, clock, board
@@ -60,7 +60,7 @@ class Sweep:
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
         """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
         policy = self._policies.of(repository)
-        for page in glances(self._client, repository, self._board):
+        for page in glances(self._client, repository, self._board(repository)):
             chosen = [glance for glance in page if only in {0, glance.number}]
             for glance, why in self._compared(chosen, policy, forced=bool(only)):
                 yield Stale(glance.id, repository, glance.number, glance.title, why)

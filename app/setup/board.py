@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from app.github.boards import marker
 from app.setup.changes import (
     Change,
     CreateBoard,
@@ -16,7 +15,7 @@ from app.setup.changes import (
     ReopenBoard,
     SetOptions,
 )
-from app.setup.model import Board, Field, Option, Present, Wanted
+from app.setup.model import Board, Field, Option, Present, View, Wanted
 
 FIGHTING = {
     "Auto-archive items": "archive des cartes : un produit disparaîtrait du tableau",
@@ -25,69 +24,49 @@ FIGHTING = {
 """GitHub's own automations of a board that undo what the committee decided; the API cannot switch them off."""
 
 
-def marker(repository: str) -> str:
-    """Written in the board's readme; tells whose board it is, whatever people call it."""
-    return f"<!-- jalon: {repository.lower()} -->"
-
-
-def choose(boards: Iterable[Board], repository: str, title: str) -> Board | None:
-    """The board of a repository: the one marked so, else one linked to it that looks like ours, else one so titled.
-
-    An open board comes before a closed one, and an older one before a newer.
-    """
-    ranked = [
-        (rank, board.closed, board.number, board) for board in boards if (rank := _rank(board, repository, title))
-    ]
-    return min(ranked, key=lambda item: item[:3])[3] if ranked else None
-
-
-def _rank(board: Board, repository: str, title: str) -> int:
-    if marker(repository) in board.readme.lower():
-        return 1
-    if "<!-- jalon: " in board.readme:
-        return 0  # another repository's
-    phase = board.field("Phase")
-    if board.linked and (board.title == title or (phase and phase.options)):
-        return 2
-    return 3 if board.title == title else 0
-
-
 def plan_board(wanted: Wanted, present: Present) -> Plan:
     """Pure. Fields, options and views that people added stay where they are."""
     board = present.board
     title = board.title if board else wanted.title
     fields = [_field(field, board) for field in wanted.fields]
     changes = [*_frame(wanted, present), *(change for plan in fields for change in plan.changes)]
-    known = {name.casefold() for name in board.views} if board else set()
     changes.extend(
-        Change("vue", view.name, f"à créer dans « {title} »", CreateView(view))
+        Change("vue", view.name, f"création dans « {title} »", CreateView(view))
         for view in wanted.views
-        if view.name.casefold() not in known
+        if not (board and any(_serves(found, view) for found in board.views))
     )
     remarks = [remark for plan in fields for remark in plan.remarks]
-    return Plan(tuple(changes), (*remarks, *_warnings(present)))
+    return Plan(tuple(changes), (*remarks, *_useless_views(wanted, board), *_warnings(present)))
+
+
+def _serves(found: View, wanted: View) -> bool:
+    """Bears the name and, for a board, still has the columns; people arrange the rest as they like.
+
+    A view whose field was deleted has lost its columns, which no API gives back: another one is made.
+    """
+    return found.name.casefold() == wanted.name.casefold() and wanted.columns in {"", found.columns}
 
 
 def _frame(wanted: Wanted, present: Present) -> list[Change]:
     board, changes = present.board, []
     name = board.title if board else wanted.title
     if board is None:
-        changes.append(Change("tableau", name, "à créer", CreateBoard(wanted.title)))
+        changes.append(Change("tableau", name, "création", CreateBoard(wanted.title)))
     elif board.closed:
-        changes.append(Change("tableau", name, "fermé, à rouvrir", ReopenBoard()))
+        changes.append(Change("tableau", name, "réouverture", ReopenBoard()))
     if board is None or marker(present.repository) not in board.readme.lower():
         mark, before = marker(present.repository), (board.readme if board else "").strip()
         readme = f"{before or wanted.readme.strip()}\n\n{mark}\n"
-        changes.append(Change("tableau", name, "présentation à écrire", DescribeBoard(wanted.summary, readme)))
+        changes.append(Change("tableau", name, "présentation", DescribeBoard(wanted.summary, readme)))
     if board is None or not board.linked:
-        changes.append(Change("tableau", name, f"à lier à {present.repository}", LinkBoard()))
+        changes.append(Change("tableau", name, f"lien avec {present.repository}", LinkBoard()))
     return changes
 
 
 def _field(field: Field, board: Board | None) -> Plan:
     found = board.field(field.name) if board else None
     if found is None:
-        return Plan((Change("champ", field.name, "à créer", CreateField(field)),))
+        return Plan((Change("champ", field.name, "création", CreateField(field)),))
     if found.kind != field.kind:
         return Plan((), (_wrong_kind(field, found),))
     options = merged(field.options, found.options)
@@ -122,14 +101,14 @@ def _told(before: tuple[Option, ...], after: tuple[Option, ...]) -> str:
     for option in after:
         old = known.get(option.id)
         if old is None:
-            told.append(f"option « {option.name} » à créer")
+            told.append(f"option « {option.name} » : création")
         elif old.name != option.name:
-            told.append(f"option « {old.name} » à renommer « {option.name} »")
+            told.append(f"option « {old.name} » : renommage en « {option.name} »")
         elif old != option:
-            told.append(f"option « {option.name} » : couleur ou description à remettre")
+            told.append(f"option « {option.name} » : couleur ou description")
     kept = [option.id for option in after if option.id]
     if kept != [option.id for option in before]:
-        told.append("options à remettre dans l’ordre")
+        told.append("ordre des options")
     return ", ".join(told)
 
 
@@ -139,6 +118,19 @@ def _wrong_kind(field: Field, found: Field) -> Remark:
         f"Le champ « {found.name} » du tableau existe, mais n’est pas du type « {kinds[field.kind]} ».",
         "Renommez-le dans les réglages du tableau, puis relancez « jalon setup » : le bon champ sera créé.",
     )
+
+
+def _useless_views(wanted: Wanted, board: Board | None) -> list[Remark]:
+    """Views under one of our names that no longer show their columns."""
+    return [
+        Remark(
+            f"Une vue « {view.name} » du tableau n’a plus « {ours.columns} » en colonnes.",
+            "Supprimez-la : ouvrez-la, puis « Delete view ». « jalon setup » en pose une autre.",
+        )
+        for ours in wanted.views
+        for view in (board.views if board else ())
+        if view.name.casefold() == ours.name.casefold() and not _serves(view, ours)
+    ]
 
 
 def _warnings(present: Present) -> list[Remark]:

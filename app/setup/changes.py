@@ -80,7 +80,7 @@ Act = (
 
 @dataclass(frozen=True)
 class Change:
-    """A line of the plan, in French: « étiquette », « phase: idée », « à créer »."""
+    """A line of the plan, in French: « étiquette », « phase: idée », « création »."""
 
     where: str
     what: str

@@ -34,19 +34,19 @@ def plan_files(wanted: Wanted, present: Present, broken: Check, *, force: bool =
         found = present.files.get(file.path)
         new = signed(file.text)
         if found is None:
-            changes.append(Change("fichier", file.path, "à poser", WriteFile(File(file.path, new))))
+            changes.append(Change("fichier", file.path, "pose", WriteFile(File(file.path, new))))
         elif _plain(found.text) in {new, file.text}:
             continue
         elif untouched(found.text):
-            changes.append(_replace(found, new, "à mettre à jour"))
+            changes.append(_replace(found, new, "mise à jour"))
         elif problem := broken(file.path, found.text, file.text):
-            changes.append(_replace(found, new, f"modifié à la main et inutilisable ({problem}) : à remplacer"))
+            changes.append(_replace(found, new, f"remplacement : modifié à la main, inutilisable ({problem})"))
         elif force:
-            changes.append(_replace(found, new, "modifié à la main : à remplacer (--force)"))
+            changes.append(_replace(found, new, "remplacement : modifié à la main (--force)"))
         else:
             remarks.append(_kept(file.path))
     if wanted.policy.path not in present.files:
-        changes.append(Change("fichier", wanted.policy.path, "à poser", WriteFile(wanted.policy)))
+        changes.append(Change("fichier", wanted.policy.path, "pose", WriteFile(wanted.policy)))
     return Plan(tuple(changes), tuple(remarks))
 
 

@@ -12,15 +12,15 @@ from app.domain.policy import Policy
 from app.github.administrator import Administrator, RefusedError
 from app.github.client import LaterError, NotFoundError
 from app.settings import Administration
-from app.setup import present as reading
 from app.setup.apply import Applier, OptionsLostError
 from app.setup.board import plan_board
-from app.setup.changes import Change, CreateBoard, CreateView, Plan, Remark, WriteFile
+from app.setup.changes import Change, CreateView, Plan, Remark, WriteFile
 from app.setup.doubts import doubts
 from app.setup.files import plan_files
 from app.setup.forms import broken
 from app.setup.labels import plan_labels
 from app.setup.model import Present, Wanted
+from app.setup.present import Survey, place
 from app.setup.refusals import FILES, READING, SCOPES, needed, refusal, where_to_grant
 from app.setup.source import running_copy
 from app.setup.wanted import POLICY, wanted
@@ -38,14 +38,35 @@ class CannotStartError(Exception):
         super().__init__("\n".join(reasons))
 
 
+def key(change: Change) -> str:
+    """Names a change from one plan to the next."""
+    return f"{change.where} {change.what} {change.how}"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`what` was refused, and one sentence on why and what to do, the same for all that have the same cause."""
+
+    what: str
+    why: str
+
+
 @dataclass
 class Report:
-    """What a run did: changes made, refusals met, remarks for people."""
+    """What a run did: changes made, refusals met by change, remarks for people."""
 
     done: list[Change] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     board: str = ""
+
+    def may_try(self, change: Change) -> bool:
+        """Not refused already, and standing on nothing that was."""
+        no_board = any(known.startswith("tableau ") and known.endswith(" création") for known in self.refused)
+        return key(change) not in self.refused and not (no_board and change.where in {"tableau", "champ", "vue"})
+
+    def left(self, plan: Plan) -> list[Change]:
+        return [change for change in plan.changes if self.may_try(change)]
 
 
 class Installation:
@@ -57,55 +78,52 @@ class Installation:
         self._organisation, self._name = organisation, repository
 
     def plan(self) -> tuple[Plan, Present]:
-        """What would change now. Raises CannotStartError, LaterError."""
+        """What would change now, and what a person should look at. Raises CannotStartError, LaterError."""
         self._check_token()
-        found = self._place()
-        try:
-            rules = reading.policy_of(self._admin, found["nameWithOwner"], POLICY)
-            needs = wanted(rules, self._source())
-            there = reading.everything(self._admin, found, needs)
-        except RefusedError as error:
-            raise CannotStartError([self._refusal("Lecture", READING, error)]) from error
-        return whole_plan(needs, there, rules or default_policy(), force=self._force), there
+        survey = Survey(self._admin, self._place())
+        rules = survey.rules(POLICY)
+        needs = wanted(rules, self._source())
+        there = survey.everything(needs)
+        if survey.refused:
+            raise CannotStartError([self._refusal(*refused) for refused in survey.refused])
+        plan = whole_plan(needs, there, rules or default_policy(), force=self._force)
+        return replace(plan, remarks=(*plan.remarks, *doubts(self._admin, there))), there
 
     def run(self, tell: Tell, wait: Callable[[float], None] = time.sleep) -> Report:
         """Applies until nothing is left; a run that was cut is taken up where it stopped by the next one."""
-        report, refused = Report(), set[str]()
+        report = Report()
         for _ in range(ATTEMPTS):
             try:
                 plan, there = self.plan()
-                left = tuple(change for change in plan.changes if f"{change.where} {change.what}" not in refused)
-                report.remarks = (*plan.remarks, *doubts(self._admin, there))
-                report.board = there.board.url if there.board else ""
+                report.remarks, report.board = plan.remarks, there.board.url if there.board else ""
+                left = report.left(plan)
                 if not left:
                     return report
-                self._apply(replace(plan, changes=left), there, report, refused, tell)
+                self._apply(left, there, report, tell)
             except LaterError as error:
                 seconds = min(error.seconds or 1, LONGEST_WAIT_S)
                 tell(f"GitHub demande d’attendre : reprise dans {seconds:.0f} s…")
                 wait(seconds)
-        report.refused.append("GitHub n’a pas tout accepté : relancez la même commande, elle reprendra où elle en est.")
+        why = "GitHub n’a pas tout accepté à temps : relancez la même commande, elle reprendra où elle en est."
+        report.refused["fin"] = Refusal("Reste à faire", why)
         return report
 
-    def _apply(self, plan: Plan, there: Present, report: Report, refused: set[str], tell: Tell) -> None:
+    def _apply(self, left: list[Change], there: Present, report: Report, tell: Tell) -> None:
         applier = Applier(self._admin, there)
-        for rank, change in enumerate(plan.changes, 1):
-            if "tableau" in refused and change.where in {"tableau", "champ", "vue"}:
+        for rank, change in enumerate(left, 1):
+            if not report.may_try(change):
                 continue
+            told = f"[{rank}/{len(left)}] {change.where} « {change.what} » : {change.how}"
             try:
                 applier.apply(change.act)
             except (RefusedError, NotFoundError) as error:
-                refused.add(f"{change.where} {change.what}")
-                if isinstance(change.act, CreateBoard):
-                    refused.add("tableau")
-                report.refused.append(self._refused(change, error))
-                tell(f"[{rank}/{len(plan.changes)}] ✗ {change.where} « {change.what} » : refusé")
+                report.refused[key(change)] = Refusal(_named(change), self._refused(change, error))
+                tell(f"{told} — refusé")
             except OptionsLostError as error:
-                refused.add(f"{change.where} {change.what}")
-                report.refused.append(lost_options(change.what, str(error)))
+                report.refused[key(change)] = Refusal(_named(change), lost_options(str(error)))
             else:
                 report.done.append(change)
-                tell(f"[{rank}/{len(plan.changes)}] ✓ {change.where} « {change.what} »")
+                tell(told)
 
     def _check_token(self) -> None:
         try:
@@ -122,7 +140,7 @@ class Installation:
     def _place(self) -> Any:
         name = f"{self._organisation}/{self._name}"
         try:
-            found = reading.place(self._admin, self._organisation, self._name)
+            found = place(self._admin, self._organisation, self._name)
         except NotFoundError as error:
             raise CannotStartError(
                 [f"Le dépôt {name} n’existe pas, ou ce jeton ne le voit pas. Créez-le, ou donnez {READING}."]
@@ -146,11 +164,11 @@ class Installation:
             return by_hand(change.act)
         if isinstance(change.act, WriteFile) and isinstance(error, RefusedError) and error.status in {409, 422}:
             protected = f"une branche par défaut que vous pouvez modifier (branche protégée ?), ou {FILES}"
-            return self._refusal(change.what, protected, error)
-        return self._refusal(f"{change.where.capitalize()} « {change.what} »", needed(change.act), error)
+            return refusal(protected, str(error), self._access.api_url)
+        return refusal(needed(change.act), str(error), self._access.api_url)
 
     def _refusal(self, what: str, needs: str, error: Exception) -> str:
-        return refusal(what, needs, str(error), self._access.api_url)
+        return f"{what} : {refusal(needs, str(error), self._access.api_url)}"
 
 
 def whole_plan(needs: Wanted, there: Present, rules: Policy, *, force: bool = False) -> Plan:
@@ -166,17 +184,21 @@ def whole_plan(needs: Wanted, there: Present, rules: Policy, *, force: bool = Fa
     )
 
 
+def _named(change: Change) -> str:
+    return f"{change.where} « {change.what} »"
+
+
 def by_hand(act: CreateView) -> str:
     """Servers older than the views' API: the same in three clicks."""
     columns = f", puis « Column by » : {act.view.columns}" if act.view.columns else ""
     return (
-        f"Vue « {act.view.name} » : ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "
+        "ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "
         f"« New view », présentation « {act.view.layout} »{columns}, filtre `{act.view.filter}`."
     )
 
 
-def lost_options(name: str, lost: str) -> str:
+def lost_options(lost: str) -> str:
     return (
-        f"Champ « {name} » : ce serveur a recréé les options {lost} au lieu de les garder ; les cartes ont perdu la "
+        f"ce serveur a recréé les options {lost} au lieu de les garder ; les cartes ont perdu la "
         "leur. Lancez « jalon sweep » : le registre les remet toutes à leur place."
     )

@@ -25,7 +25,7 @@ def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
                 continue
             found = renamed
         if found is None:
-            changes.append(Change(WHERE, label.name, "à créer", CreateLabel(label)))
+            changes.append(Change(WHERE, label.name, "création", CreateLabel(label)))
         elif differences := _differences(label, found):
             changes.append(Change(WHERE, label.name, differences, EditLabel(found.name, label)))
     return Plan(tuple(changes), tuple(remarks))
@@ -50,11 +50,11 @@ def _ours_to_rename(label: Label, found: Label) -> bool:
 def _differences(label: Label, found: Label) -> str:
     told = []
     if found.name != label.name:
-        told.append(f"à renommer (elle s’appelle « {found.name} » ; les tickets la gardent)")
+        told.append(f"renommage (« {found.name} » ; les tickets la gardent)")
     if found.color.lower() != label.color.lower():
-        told.append(f"couleur à remettre ({found.color} → {label.color})")
+        told.append(f"couleur ({found.color} → {label.color})")
     if found.description != label.description:
-        told.append("description à remettre")
+        told.append("description")
     return ", ".join(told)
 
 

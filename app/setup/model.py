@@ -61,7 +61,7 @@ class Board:
     readme: str = ""
     linked: bool = False
     fields: tuple[Field, ...] = ()
-    views: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
     automations: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field | None:

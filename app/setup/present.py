@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from app.documents import read_policy
 from app.domain.policy import Policy
-from app.github.administrator import Administrator
+from app.github.administrator import Administrator, RefusedError
+from app.github.boards import choose, linked
 from app.github.client import NotFoundError
-from app.setup.board import choose
-from app.setup.model import Board, Field, File, Label, Option, Present, Wanted
+from app.setup.model import Board, Field, File, Label, Option, Present, View, Wanted
+from app.setup.refusals import BOARDS, FILES, LABELS
+
+T = TypeVar("T")
 
 
 def place(admin: Administrator, organisation: str, name: str) -> Any:
@@ -48,38 +52,64 @@ def board(admin: Administrator, organisation: str, repository: str, title: str) 
     """The repository's board among all those of its organisation, with everything in it."""
     found, after = [], None
     while True:
-        page = admin.graphql("setup_boards", org=organisation, after=after)["organization"]["projectsV2"]
-        found += [_board(node, repository) for node in page["nodes"] if node]
+        page = admin.graphql("boards", org=organisation, after=after)["organization"]["projectsV2"]
+        found += page["nodes"]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]
     chosen = choose(found, repository, title)
-    return read_board(admin, chosen.id, repository) if chosen else None
+    return read_board(admin, chosen["id"], repository) if chosen else None
 
 
 def read_board(admin: Administrator, board_id: str, repository: str) -> Board:
     return _board(admin.graphql("setup_board", id=board_id)["node"], repository)
 
 
-def everything(admin: Administrator, found: Any, wanted: Wanted) -> Present:
-    """`found` is what `place` gave."""
-    repository, organisation = found["nameWithOwner"], found["owner"]["login"]
-    paths = [item.path for item in (*wanted.files, wanted.policy)]
-    files = {path: there for path in paths if (there := file(admin, repository, path))}
-    return Present(
-        repository=repository,
-        repository_id=found["id"],
-        organisation_id=found["owner"]["id"],
-        private=found["isPrivate"],
-        board=board(admin, organisation, repository, wanted.title),
-        labels=labels(admin, repository),
-        files=files,
-    )
+class Survey:
+    """Reads area after area; a refusal is noted and the next area read, so that all that is missing is told at once."""
+
+    def __init__(self, admin: Administrator, found: Any) -> None:
+        """`found` is what `place` gave."""
+        self._admin, self._found = admin, found
+        self.repository, self._organisation = found["nameWithOwner"], found["owner"]["login"]
+        self.refused: list[tuple[str, str, Exception]] = []
+
+    def rules(self, path: str) -> Policy | None:
+        return self._try("Fichiers", FILES, lambda: policy_of(self._admin, self.repository, path), None)
+
+    def everything(self, needs: Wanted) -> Present:
+        """Parts that were refused are empty: the result is of no use when `refused` is not."""
+        paths = [item.path for item in (*needs.files, needs.policy)]
+        nothing: list[File | None] = []
+        files = self._try("Fichiers", FILES, lambda: self._files(paths), nothing)
+        unknown: tuple[Label, ...] = ()
+        known = self._try("Étiquettes", LABELS, lambda: labels(self._admin, self.repository), unknown)
+        there = self._try(
+            "Tableaux", BOARDS, lambda: board(self._admin, self._organisation, self.repository, needs.title), None
+        )
+        return Present(
+            repository=self.repository,
+            repository_id=self._found["id"],
+            organisation_id=self._found["owner"]["id"],
+            private=self._found["isPrivate"],
+            board=there,
+            labels=known,
+            files={item.path: item for item in files if item},
+        )
+
+    def _files(self, paths: list[str]) -> list[File | None]:
+        return [file(self._admin, self.repository, path) for path in paths]
+
+    def _try(self, what: str, needs: str, read: Callable[[], T], empty: T) -> T:
+        try:
+            return read()
+        except (RefusedError, NotFoundError) as error:
+            if all(what != told for told, _, _ in self.refused):
+                self.refused.append((what, needs, error))
+            return empty
 
 
 def _board(node: Any, repository: str) -> Board:
-    linked = {item["nameWithOwner"].lower() for item in node["repositories"]["nodes"] if item}
-    fields = node["fields"]["nodes"] if "fields" in node else [node["field"]]
     return Board(
         id=node["id"],
         number=node["number"],
@@ -88,11 +118,17 @@ def _board(node: Any, repository: str) -> Board:
         closed=node["closed"],
         public=node["public"],
         readme=node["readme"] or "",
-        linked=repository.lower() in linked,
-        fields=tuple(_field(item) for item in fields if item),
-        views=tuple(item["name"] for item in node.get("views", {}).get("nodes", ())),
-        automations=tuple(item["name"] for item in node.get("workflows", {}).get("nodes", ()) if item["enabled"]),
+        linked=repository.lower() in linked(node),
+        fields=tuple(_field(item) for item in node["fields"]["nodes"] if item),
+        views=tuple(_view(item) for item in node["views"]["nodes"]),
+        automations=tuple(item["name"] for item in node["workflows"]["nodes"] if item["enabled"]),
     )
+
+
+def _view(node: Any) -> View:
+    columns = [field["name"] for field in (node["verticalGroupByFields"] or {}).get("nodes", ()) if field]
+    layout = node["layout"].removesuffix("_LAYOUT").lower()
+    return View(node["name"], layout, node["filter"] or "", "".join(columns[:1]))
 
 
 def _field(node: Any) -> Field:

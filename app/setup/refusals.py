@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
+from app.github.hosts import web_base
 from app.setup.changes import (
     Act,
     CreateBoard,
@@ -39,20 +38,10 @@ def needed(act: Act) -> str:
             return BOARDS
 
 
-def web_base(api_url: str) -> str:
-    """The address people use: github.com, a GitHub Enterprise Server, or a data-residency tenant."""
-    parts = urlsplit(api_url)
-    if parts.path.rstrip("/") == "/api/v3":
-        return f"{parts.scheme}://{parts.netloc}"
-    if parts.netloc == "api.github.com" or (parts.netloc.startswith("api.") and parts.netloc.endswith(".ghe.com")):
-        return f"{parts.scheme}://{parts.netloc.removeprefix('api.')}"
-    return api_url
-
-
 def where_to_grant(api_url: str) -> str:
     return f"{web_base(api_url)}/settings/tokens"
 
 
-def refusal(what: str, needs: str, said: str, api_url: str) -> str:
-    """One sentence: what was refused, what the token must have, where to grant it."""
-    return f"{what} : GitHub refuse ({said}). Il faut {needs}. Où l’accorder : {where_to_grant(api_url)}"
+def refusal(needs: str, said: str, api_url: str) -> str:
+    """What GitHub said, what the token must have, where to grant it."""
+    return f"GitHub refuse ({said}). Il faut {needs}. Où l’accorder : {where_to_grant(api_url)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import cycle
+from typing import Any
 
 from app.assets import asset, default_policy
 from app.documents import read_plain
@@ -64,7 +66,7 @@ def labels(policy: Policy) -> tuple[Label, ...]:
     named = {phase.id: phase.label for phase in policy.phases}
     fixed = {*STATE_LABELS, PRODUCT_LABEL, *known}
     result = []
-    for item in read_plain(asset("labels.yml").read_text(encoding="utf-8")):
+    for item in _shipped_labels():
         name, former = item["name"], tuple(item.get("former", ()))
         if name in known and known[name] not in named:
             continue  # a phase this committee does not have
@@ -90,10 +92,13 @@ def fields(policy: Policy) -> tuple[Field, ...]:
 def _option(phase: Phase, colour: str) -> Option:
     """The description recognises an option that people renamed: it does not depend on the words of the rules."""
     label = default_policy().phase(phase.id).label
-    described = {
-        item["name"]: item["description"] for item in read_plain(asset("labels.yml").read_text(encoding="utf-8"))
-    }
+    described = {item["name"]: item["description"] for item in _shipped_labels()}
     return Option(phase.card, colour, described.get(label, phase.goal))
+
+
+@cache
+def _shipped_labels() -> Any:
+    return read_plain(asset("labels.yml").read_text(encoding="utf-8"))
 
 
 def forms() -> tuple[File, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import waitress
-from flask import Flask
 from waitress import wasyncore
 
 from app.web.webhook import BODY_LIMIT
@@ -22,7 +23,7 @@ CONNECTIONS = 400
 class Server:
     """Raises OSError when it cannot listen there."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Callable[[dict[str, Any], Any], Iterable[bytes]], host: str, port: int) -> None:
         self._server = waitress.create_server(
             app,
             host=host,

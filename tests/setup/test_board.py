@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assets import default_policy
-from app.setup.board import choose, marker, merged, plan_board
+from app.github.boards import marker
+from app.setup.board import merged, plan_board
 from app.setup.changes import CreateBoard, CreateField, CreateView, DescribeBoard, LinkBoard, ReopenBoard, SetOptions
-from app.setup.model import Board, Field, Option, Present
+from app.setup.model import Board, Field, Option, Present, View
 from app.setup.wanted import VIEWS, wanted
 
 REPOSITORY = "dnum/produits"
@@ -34,7 +35,7 @@ def whole_board(**changes):
         readme=f"Bonjour\n{marker(REPOSITORY)}",
         linked=True,
         fields=fields,
-        views=tuple(view.name for view in VIEWS),
+        views=VIEWS,
     )
     return replace(board, **changes)
 
@@ -61,7 +62,11 @@ def test_a_whole_board_needs_nothing():
         ({"closed": True}, [ReopenBoard]),
         ({"linked": False}, [LinkBoard]),
         ({"readme": "Autre chose"}, [DescribeBoard]),
-        ({"views": ("View 1", "phases")}, [CreateView, CreateView]),
+        (
+            {"views": (View("View 1", "table"), replace(VIEWS[0], name="phases", filter="is:closed"))},
+            [CreateView, CreateView],
+        ),
+        ({"views": (replace(VIEWS[0], columns=""), *VIEWS[1:])}, [CreateView]),
         ({"fields": whole_board().fields[:2]}, [CreateField] * 3),
         ({"title": "Nos produits"}, []),
     ],
@@ -85,20 +90,24 @@ def test_a_field_of_another_kind_is_told_and_left():
 @pytest.mark.parametrize(
     ("there", "names", "told"),
     [
-        ((known(ONE, 1), known(TWO, 2)), "o1 o2 -", "option « trois » à créer"),
+        ((known(ONE, 1), known(TWO, 2)), "o1 o2 -", "option « trois » : création"),
         (
             (known(ONE, 1), replace(known(TWO, 2), name="second"), known(THREE, 3)),
             "o1 o2 o3",
-            "option « second » à renommer « deux »",
+            "option « second » : renommage en « deux »",
         ),
-        ((known(TWO, 2), known(ONE, 1), known(THREE, 3)), "o1 o2 o3", "options à remettre dans l’ordre"),
+        ((known(TWO, 2), known(ONE, 1), known(THREE, 3)), "o1 o2 o3", "ordre des options"),
         (
             (known(ONE, 1), replace(known(TWO, 2), color="RED"), known(THREE, 3)),
             "o1 o2 o3",
-            "option « deux » : couleur ou description à remettre",
+            "option « deux » : couleur ou description",
         ),
         ((Option("autre", "RED", "", "x"), known(ONE, 1), known(TWO, 2), known(THREE, 3)), "o1 o2 o3 x", "ordre"),
-        ((replace(known(ONE, 1), name="UN"), known(TWO, 2), known(THREE, 3)), "o1 o2 o3", "« UN » à renommer « un »"),
+        (
+            (replace(known(ONE, 1), name="UN"), known(TWO, 2), known(THREE, 3)),
+            "o1 o2 o3",
+            "« UN » : renommage en « un »",
+        ),
     ],
 )
 def test_options_are_set_with_the_ids_they_have(there, names, told):
@@ -133,26 +142,6 @@ def test_no_option_is_ever_dropped_and_a_second_run_changes_nothing(there):
     assert merged((ONE, TWO, THREE), settled) == settled
 
 
-def test_the_right_board_is_chosen():
-    bare = Board("A", 9, "Autre", "", readme="")
-    marked = replace(bare, id="marked", title="Renommé", readme=f"… {marker('DNUM/Produits')}")
-    foreign = replace(bare, id="foreign", title="Produits", linked=True, readme="<!-- jalon: dnum/autre -->")
-    linked = replace(bare, id="linked", linked=True, fields=(Field("Phase", "SINGLE_SELECT", (ONE,)),))
-    titled = replace(bare, id="titled", title="Produits", number=2)
-    closed = replace(titled, id="closed", closed=True, number=1)
-
-    def chosen(*boards):
-        found = choose(boards, REPOSITORY, "Produits")
-        return found.id if found else None
-
-    assert chosen(bare, foreign) is None
-    assert chosen(titled, linked, marked, foreign) == "marked"
-    assert chosen(titled, linked) == "linked"
-    assert chosen(closed, titled) == "titled"
-    assert chosen(closed) == "closed"
-    assert chosen(replace(bare, linked=True)) is None
-
-
 def test_a_public_board_over_a_private_repository_and_automations_that_fight_are_told():
     board = whole_board(public=True, automations=("Item closed", "Auto-archive items"))
     told = [remark.what for remark in plan_board(WANTED, present(board)).remarks]
@@ -167,6 +156,6 @@ def test_columns_follow_the_rules_of_the_repository():
     renamed = replace(policy, phases=(replace(policy.phases[0], card="Idées", label="étape: idée"), *policy.phases[1:]))
     needs = wanted(renamed, "jalon")
     (change,) = plan_board(needs, present(whole_board())).changes
-    assert change.how == "option « Idée » à renommer « Idées »"
+    assert change.how == "option « Idée » : renommage en « Idées »"
     label = next(item for item in needs.labels if item.name == "étape: idée")
     assert label.former == ("phase: idée",)

@@ -51,7 +51,7 @@ def test_a_second_run_has_nothing_to_do():
 def test_a_file_nobody_touched_is_renewed():
     older = File(FORM, signed("name: Ancien\n"), "abc")
     (change,) = plan(installed() | {FORM: older}).changes
-    assert change.how == "à mettre à jour"
+    assert change.how == "mise à jour"
     assert change.act.file.sha == "abc"
 
 

@@ -49,6 +49,4 @@ def test_a_label_wanted_for_itself_is_never_taken_for_another():
 
 def test_a_change_says_everything_that_changes():
     plan = plan_labels((IDEA,), (Label("étape 1", "ffffff", IDEA.description),))
-    assert plan.changes[0].how == (
-        "à renommer (elle s’appelle « étape 1 » ; les tickets la gardent), couleur à remettre (ffffff → dcebfa)"
-    )
+    assert plan.changes[0].how == ("renommage (« étape 1 » ; les tickets la gardent), couleur (ffffff → dcebfa)")

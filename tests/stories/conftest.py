@@ -101,7 +101,7 @@ def stage(tmp_path):
     database = open_database(f"sqlite:///{tmp_path}/jalon.db")
     register = Register(database)
     made = Stage(hub, register, None, client)
-    made.turns = Turns(client, Policies(client), register, lambda: made.now, 1)
+    made.turns = Turns(client, Policies(client), register, lambda: made.now, lambda _: 1)
     yield made
     hub.stop()
     database.dispose()

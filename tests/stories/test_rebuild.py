@@ -41,7 +41,7 @@ def jalon(hub, tmp_path):
         client = Client(read_settings(hub.environment()))
         opened.append(open_database(f"sqlite:///{tmp_path}/{name}.db"))
         register = Register(opened[-1])
-        return client, register, Turns(client, Policies(client), register, lambda: datetime.now(UTC), 1)
+        return client, register, Turns(client, Policies(client), register, lambda: datetime.now(UTC), lambda _: 1)
 
     yield make
     for database in opened:

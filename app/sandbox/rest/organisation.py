@@ -83,7 +83,10 @@ def remove_member(call: Call) -> Reply:
 def me(call: Call) -> Reply:
     if call.caller.kind != "person":
         raise Refused(403, "Resource not accessible by integration")
-    return _profile(call, call.actor)
+    reply = _profile(call, call.actor)
+    if call.caller.scopes is not None:
+        reply.headers["X-OAuth-Scopes"] = ", ".join(sorted(call.caller.scopes))
+    return reply
 
 
 def person(call: Call) -> Reply:

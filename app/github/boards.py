@@ -1,0 +1,86 @@
+"""Which of an organisation's boards is a repository's: marked so when it was set up, whatever people call it since."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.github.client import Client, LaterError, NotFoundError
+
+FOUND_S, MISSING_S = 600, 60
+"""How long an answer holds; a board that is missing is looked for again sooner."""
+
+
+def marker(repository: str) -> str:
+    """Written in the board's readme; tells whose board it is."""
+    return f"<!-- jalon: {repository.lower()} -->"
+
+
+def choose(boards: Iterable[Any], repository: str, title: str = "") -> Any:
+    """The repository's board among those GraphQL gave, or None: marked, else linked with our field, else titled.
+
+    An open board comes before a closed one, and an older one before a newer. `title` is for a board not finished yet.
+    """
+    found = [board for board in boards if board and _rank(board, repository, title)]
+    return min(
+        found, key=lambda board: (_rank(board, repository, title), board["closed"], board["number"]), default=None
+    )
+
+
+def _rank(board: Any, repository: str, title: str) -> int:
+    readme = (board["readme"] or "").lower()
+    if marker(repository) in readme:
+        return 1
+    if "<!-- jalon: " in readme:
+        return 0  # another repository's
+    if repository.lower() in linked(board) and (board["title"] == title or (board["field"] or {}).get("options")):
+        return 2
+    return 3 if board["title"] == title else 0
+
+
+def linked(board: Any) -> set[str]:
+    """Repositories the board is linked to, in lower case."""
+    return {item["nameWithOwner"].lower() for item in board["repositories"]["nodes"] if item}
+
+
+class Boards:
+    """Number of each repository's board, found once in a while. Safe to share between threads."""
+
+    def __init__(self, client: Client, chosen: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._chosen, self._clock = client, chosen, clock
+        self._known: dict[str, tuple[int, float]] = {}
+        self._lock = threading.Lock()
+
+    def number(self, repository: str) -> int:
+        """0 when there is none. Raises LaterError when GitHub cannot say and nothing is known yet."""
+        if self._chosen:
+            return self._chosen
+        with self._lock:
+            number, until = self._known.get(repository, (0, 0.0))
+            if self._clock() >= until:
+                number = self._find(repository, number)
+                self._known[repository] = number, self._clock() + (FOUND_S if number else MISSING_S)
+            return number
+
+    def _find(self, repository: str, known: int) -> int:
+        try:
+            found = choose(self._every(repository), repository)
+        except NotFoundError:
+            return 0
+        except LaterError:
+            if known:
+                return known
+            raise
+        return int(found["number"]) if found else 0
+
+    def _every(self, repository: str) -> Iterable[Any]:
+        owner, after = repository.partition("/")[0], None
+        while True:
+            data = self._client.graphql(self._client.requester(repository), "boards", org=owner, after=after)
+            page = data["organization"]["projectsV2"]
+            yield from page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]

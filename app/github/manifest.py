@@ -1,0 +1,68 @@
+"""GitHub's App manifest: the form that creates the App, and the one-time code exchanged for its secrets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from app.github.client import TIMEOUT_S, LaterError, NotFoundError
+from app.github.hosts import web_base
+
+PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
+EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
+LONGEST_NAME = 34
+ORGANISATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The App as GitHub made it, with secrets that GitHub gives only once."""
+
+    id: int
+    owner: str
+    slug: str
+    html_url: str
+    private_key: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+
+
+def manifest(organisation: str, address: str, back: str, *, webhook: bool) -> dict[str, Any]:
+    """`address` is where people and GitHub reach Jalon; `back` where GitHub sends the browser afterwards."""
+    hook = {"url": f"{address}/webhooks/github", "active": webhook}
+    return {
+        "name": f"Jalon {organisation}"[:LONGEST_NAME].strip(),
+        "url": address,
+        "description": "Fait vivre le comité produit sur les tickets.",
+        "hook_attributes": hook,
+        "redirect_url": back,
+        "public": False,
+        "default_permissions": PERMISSIONS,
+        "default_events": EVENTS if webhook else [],
+    }
+
+
+def form_address(api_url: str, organisation: str, state: str) -> str:
+    """Where the browser sends the manifest."""
+    return f"{web_base(api_url)}/organizations/{quote(organisation)}/settings/apps/new?state={quote(state)}"
+
+
+def convert(api_url: str, code: str) -> Registered:
+    """Exchanges the code, good once and for an hour. Raises LaterError, and NotFoundError when it is no longer good."""
+    address = f"{api_url}/app-manifests/{quote(code, safe='')}/conversions"
+    try:
+        answer = requests.post(address, headers={"Accept": "application/vnd.github+json"}, timeout=TIMEOUT_S)
+    except requests.RequestException as error:
+        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from None
+    if answer.status_code in {404, 422}:
+        raise NotFoundError("this code is no longer good")
+    if answer.status_code != 201:
+        raise LaterError(f"GitHub answered {answer.status_code}", 1)
+    made = answer.json()
+    # A manifest without a webhook gives no secret: the webhook then stays shut, whatever is sent to it.
+    return Registered(
+        made["id"], made["owner"]["login"], made["slug"], made["html_url"], made["pem"], made["webhook_secret"] or ""
+    )

@@ -1,0 +1,66 @@
+"""Questions asked to see whether an answer is allowed: a refusal is an answer like another, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from github import GithubException
+from github.Requester import Requester
+
+from app.github.client import Client, LaterError, NotFoundError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """GitHub's status, 0 when it could not be reached; `data` only when it said yes."""
+
+    status: int
+    data: Any = None
+
+    @property
+    def is_yes(self) -> bool:
+        return self.status == 200
+
+
+class Line:
+    """One way to GitHub: as the App itself, or as one of its installations."""
+
+    def __init__(self, client: Client, requester: Requester) -> None:
+        self._client, self._requester = client, requester
+
+    def ask(self, path: str) -> Answer:
+        """One REST question."""
+        try:
+            return Answer(200, self._client.rest(self._requester, "GET", path)[1])
+        except NotFoundError:
+            return Answer(404)
+        except LaterError:
+            return Answer(0)
+        except GithubException as error:
+            return Answer(error.status)
+
+    def graphql(self, operation: str, **values: Any) -> Answer:
+        """One GraphQL question; a part that GitHub withholds is a refusal of the whole."""
+        try:
+            return Answer(200, self._client.graphql(self._requester, operation, **values))
+        except NotFoundError:
+            return Answer(404)
+        except LaterError:
+            return Answer(0)
+        except GithubException as error:
+            errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
+            return Answer(403 if any(item.get("type") == "FORBIDDEN" for item in errors) else error.status)
+
+
+def as_app(client: Client) -> Line:
+    return Line(client, client.as_app)
+
+
+def installed_on(client: Client, owner: str) -> Line | None:
+    """As the installation of an organisation; None when GitHub does not give it now."""
+    try:
+        return Line(client, client.requester_of_owner(owner))
+    except (NotFoundError, LaterError, GithubException):
+        return None

@@ -1,0 +1,205 @@
+"""Tests an installation live, one question after the other, with the mend of each failure; in French."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.documents import read_policy
+from app.domain.policy import Policy
+from app.github.boards import choose
+from app.github.client import Client
+from app.github.hosts import web_base
+from app.github.manifest import EVENTS, PERMISSIONS
+from app.github.policies import PATH
+from app.github.probe import Answer, Line, as_app, installed_on
+from app.messages import explain_problem
+
+LEVELS = ("read", "write", "admin")
+State = Literal["ok", "ko", "attente"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list: what was tested, what was found, what to do and where."""
+
+    name: str
+    state: State
+    found: str
+    mend: str = ""
+    link: str = ""
+
+
+class Checks:
+    """Asks GitHub as the App would; changes nothing."""
+
+    def __init__(self, client: Client, api_url: str) -> None:
+        self._client, self._app, self._web = client, as_app(client), web_base(api_url)
+
+    def run(self) -> tuple[Check, ...]:
+        """Stops early where the rest cannot be asked."""
+        return tuple(self._all())
+
+    def _all(self) -> Iterator[Check]:
+        app = self._app.ask("/app")
+        if not app.is_yes:
+            yield _unknown_app(app)
+            return
+        yield Check("Identité de l’App", "ok", f"GitHub reconnaît l’App « {app.data['name']} ».")
+        settings = f"{self._web}/organizations/{app.data['owner']['login']}/settings/apps/{app.data['slug']}"
+        yield _rights(app.data, settings)
+        yield _events(app.data, settings)
+        yield self._webhook(settings)
+        found = self._app.ask("/app/installations")
+        if not found.is_yes or not found.data:
+            link = f"{app.data['html_url']}/installations/new"
+            yield Check(
+                "Installation", "ko", "L’App n’est installée nulle part.", "Installez-la sur le dépôt de suivi.", link
+            )
+            return
+        for installation in found.data:
+            yield from self._installation(installation, settings)
+
+    def _webhook(self, settings: str) -> Check:
+        name = "Événements reçus"
+        answer = self._app.ask("/app/hook/deliveries?per_page=20")
+        if not answer.is_yes or not answer.data:
+            mend = "Commentez un ticket, puis rechargez cette page."
+            return Check(name, "attente", "GitHub n’a encore envoyé aucun événement.", mend, f"{settings}/advanced")
+        last = answer.data[0]
+        if last["status"] == "OK":
+            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {last['delivered_at']}.")
+        mend = (
+            "Vérifiez que l’adresse du webhook répond depuis Internet (ou depuis votre serveur GitHub), que le serveur "
+            "HTTPS transmet /webhooks/github à Jalon, et que JALON_WEBHOOK_SECRET est celui de l’App."
+        )
+        told = f"Le dernier événement a échoué : {last['status']} (code {last['status_code']})."
+        return Check(name, "ko", told, mend, f"{settings}/advanced")
+
+    def _installation(self, installation: Any, settings: str) -> Iterator[Check]:
+        owner = installation["account"]["login"]
+        lacking = _lacking(installation["permissions"])
+        link = str(installation.get("html_url") or f"{self._web}/organizations/{owner}/settings/installations")
+        if lacking:
+            mend = "Acceptez les permissions demandées, sur la page de l’installation."
+            yield Check(f"Installation sur {owner}", "ko", f"Permissions non accordées : {lacking}.", mend, link)
+        else:
+            yield Check(f"Installation sur {owner}", "ok", "Toutes les permissions sont accordées.")
+        line = installed_on(self._client, owner)
+        listed = line.ask("/installation/repositories?per_page=100") if line else Answer(404)
+        if line is None or not listed.is_yes or not listed.data["repositories"]:
+            mend = "Donnez à l’App l’accès au dépôt de suivi, sur la page de l’installation."
+            yield Check(f"Dépôt de {owner}", "ko", "L’App ne voit aucun dépôt.", mend, link)
+            return
+        names = [item["full_name"] for item in listed.data["repositories"]]
+        yield from self._repositories(line, names, settings)
+
+    def _repositories(self, line: Line, names: list[str], settings: str) -> Iterator[Check]:
+        """Those that have rules; when none has, the failure is told once."""
+        read = {name: line.ask(f"/repos/{name}/contents/{PATH}") for name in names}
+        followed = [name for name, answer in read.items() if answer.is_yes]
+        if not followed:
+            yield _no_rules(names, read, settings)
+        for name in followed:
+            text = base64.b64decode(read[name].data["content"]).decode("utf-8", "replace")
+            rules = read_policy(text)
+            if not isinstance(rules, Policy):
+                problem = explain_problem(rules[0], "fr")
+                mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
+                link = f"{self._web}/{name}/blob/HEAD/{PATH}"
+                yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
+                continue
+            yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.")
+            yield self._team(line, name, rules)
+            yield self._board(line, name, rules)
+
+    def _team(self, line: Line, repository: str, rules: Policy) -> Check:
+        owner, team = repository.partition("/")[0], rules.committee.team
+        name, link = f"Comité de {repository}", f"{self._web}/orgs/{owner}/teams/{team}"
+        answer = line.ask(f"/orgs/{owner}/teams/{team}/members?per_page=100")
+        if not answer.is_yes:
+            mend = (
+                f"Créez l’équipe « {team} », ou corrigez son nom dans {PATH} ; la permission « Members » est requise."
+            )
+            return Check(
+                name,
+                "ko",
+                f"L’équipe « {team} » ne se lit pas ({answer.status}).",
+                mend,
+                f"{self._web}/orgs/{owner}/teams",
+            )
+        members = {item["login"].lower() for item in answer.data}
+        absent = [seat.holder for seat in rules.committee.seats if seat.holder.lower() not in members]
+        if absent:
+            mend = (
+                f"Ajoutez ces comptes à l’équipe, ou corrigez les titulaires dans {PATH} : leur avis ne compterait pas."
+            )
+            return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
+        return Check(name, "ok", f"Les {len(rules.committee.seats)} titulaires sont dans l’équipe « {team} ».")
+
+    def _board(self, line: Line, repository: str, rules: Policy) -> Check:
+        owner, name = repository.partition("/")[0], f"Tableau de {repository}"
+        mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
+        answer = line.graphql("boards", org=owner, after=None)
+        chosen = choose(answer.data["organization"]["projectsV2"]["nodes"], repository) if answer.is_yes else None
+        if chosen is None:
+            return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({answer.status}).", mend)
+        found = line.graphql("check_board", id=chosen["id"])
+        nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False}
+        board = found.data["node"] if found.is_yes else nothing
+        columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
+        missing = [phase.card for phase in rules.phases if phase.card not in columns]
+        if board["closed"] or missing:
+            told = "il est fermé" if board["closed"] else f"colonnes manquantes : {', '.join(missing)}"
+            return Check(name, "ko", f"Tableau {chosen['number']} : {told}.", mend, chosen["url"])
+        if not board["viewerCanUpdate"]:
+            mend = "Accordez à l’App la permission « Projects » de l’organisation en écriture."
+            return Check(
+                name, "ko", f"L’App ne peut pas écrire dans le tableau {chosen['number']}.", mend, chosen["url"]
+            )
+        return Check(name, "ok", f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes en place.")
+
+
+def _unknown_app(answer: Answer) -> Check:
+    if answer.status == 0:
+        return Check("Identité de l’App", "ko", "GitHub ne répond pas.", "Vérifiez GITHUB_API_URL et le réseau.")
+    mend = (
+        "Vérifiez JALON_APP_ID et JALON_PRIVATE_KEY : ils doivent venir de la même App. L’horloge doit être à l’heure."
+    )
+    return Check("Identité de l’App", "ko", f"GitHub ne reconnaît pas l’App ({answer.status}).", mend)
+
+
+def _lacking(granted: Any) -> str:
+    short = [
+        f"{name} ({level})"
+        for name, level in PERMISSIONS.items()
+        if granted.get(name) not in LEVELS or LEVELS.index(granted[name]) < LEVELS.index(level)
+    ]
+    return ", ".join(short)
+
+
+def _rights(app: Any, settings: str) -> Check:
+    if lacking := _lacking(app["permissions"]):
+        mend = "Accordez-les, puis acceptez-les sur la page de l’installation."
+        return Check("Permissions de l’App", "ko", f"Manquent : {lacking}.", mend, f"{settings}/permissions")
+    extra = sorted(set(app["permissions"]) - {*PERMISSIONS, "single_file"})
+    told = f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
+    return Check("Permissions de l’App", "ok", f"Issues, Metadata, Projects, Members : accordées.{told}")
+
+
+def _events(app: Any, settings: str) -> Check:
+    if missing := [name for name in EVENTS if name not in app["events"]]:
+        told = f"L’App n’est pas abonnée à : {', '.join(missing)}."
+        mend = "Cochez-les dans « Subscribe to events ». Sans serveur, c’est normal : rien à faire."
+        return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
+    return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
+
+
+def _no_rules(names: list[str], read: dict[str, Answer], settings: str) -> Check:
+    if any(answer.status == 403 for answer in read.values()):
+        mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
+        return Check("Règles", "ko", f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")
+    mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
+    return Check("Règles", "ko", f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)

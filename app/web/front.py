@@ -1,0 +1,81 @@
+"""The door of the web: set-up pages at all times, the rest once Jalon has something to run with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.github.manifest import Registered
+from app.jalon import Jalon
+from app.settings import inherited, read_settings
+from app.setup.checks import Check, Checks
+from app.setup.secrets import environment, lines, write_once
+from app.web import create_app
+from app.web.access import Access
+from app.web.setup import create_installer
+
+Start = Callable[[Jalon], None]
+
+
+@dataclass
+class Installer:
+    """Stands behind the set-up pages of one process."""
+
+    api_url: str
+    secrets: Path | None = None
+    """Where a new App's secrets go; None: shown in the terminal, for a platform that keeps them itself."""
+    say: Callable[[str], None] = print
+    start: Start = lambda _: None
+    jalon: Jalon | None = None
+    with_worker: bool = True
+    """Whether this process also takes turns: then it is only ready when its worker is."""
+    access: Access = field(default_factory=Access)
+
+    def is_configured(self) -> bool:
+        return self.jalon is not None
+
+    def keep(self, app: Registered) -> str:
+        """Raises FileExistsError when the file appeared meanwhile: nothing is replaced."""
+        values = environment(app, self.api_url)
+        if self.secrets:
+            write_once(self.secrets, values)
+            told = f"Ses secrets sont dans le fichier « {self.secrets} » du serveur, lisible par son seul propriétaire."
+        else:
+            self.say(f"Réglages de l’App, à donner à votre plateforme :\n{lines(values)}")
+            told = "Ses secrets sont affichés dans le terminal, une seule fois : donnez-les à votre plateforme."
+        self.jalon = Jalon(read_settings(inherited(values)))
+        self.start(self.jalon)
+        return f"{told} Jalon tourne déjà avec eux."
+
+    def checks(self) -> tuple[Check, ...]:
+        return Checks(self.jalon.client, self.api_url).run() if self.jalon else ()
+
+
+class Front:
+    """One WSGI application for both, so that the webhook answers as soon as the App exists."""
+
+    def __init__(self, installer: Installer) -> None:
+        self._installer, self._pages = installer, create_installer(installer)
+        self._app: Any = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/setup" or path.startswith("/setup/"):
+            return self._pages(environ, start_response)
+        jalon = self._installer.jalon
+        if jalon is None:
+            return _not_yet(start_response)
+        if self._app is None:
+            worker = jalon.worker if self._installer.with_worker else None
+            self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker)
+        answer: Iterable[bytes] = self._app(environ, start_response)
+        return answer
+
+
+def _not_yet(start_response: Any) -> Iterable[bytes]:
+    body = "Jalon n’a pas encore d’App : ouvrez la page /setup avec le code affiché dans le terminal.\n".encode()
+    kind = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    start_response("503 Service Unavailable", kind)
+    return [body]
