@@ -13,6 +13,7 @@ from waitress import create_server, wasyncore
 from app.sandbox import door, pages, saving
 from app.sandbox.auth import Doorman
 from app.sandbox.hooks import Deliver, Hooks
+from app.sandbox.pages import apps
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
@@ -116,6 +117,7 @@ class Sandbox:
         web.json.ensure_ascii = False  # type: ignore[attr-defined]
         web.register_blueprint(door.blueprint(self.world, self.doorman, self.calls))
         web.register_blueprint(pages.blueprint(self.world, self._stage))
+        web.register_blueprint(apps.blueprint(self.world, self.doorman.registrations))
         for status in (404, 405):
             web.register_error_handler(status, lambda _: _nothing_here())
         return web

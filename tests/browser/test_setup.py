@@ -1,30 +1,24 @@
 """The set-up pages in Chromium, at the width of a phone: judged by axe, and walked through by keyboard alone."""
 
-import os
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
 import waitress
 
-from app.sandbox.registration import read_manifest
+from app.setup.wanted import POLICY
 from app.web.front import Front, Installer
-from tests.setup.conftest import ADMIN, running
+from tests.browser.conftest import PICTURES, QUIET, chromium
+from tests.setup.conftest import ADMIN, administered, running
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
-PICTURES = os.environ.get("JALON_PICTURES", "")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
 def page():
-    if not CHROMIUM and not os.environ.get("CONTRACT_REQUIRED"):
-        pytest.skip("Chromium is not installed")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=chromium(), args=list(QUIET))
         yield browser.new_page(viewport={"width": 390, "height": 844})
         browser.close()
 
@@ -48,8 +42,8 @@ def has_no_barrier(page, name):
     assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
     # Nothing but a table, which scrolls on its own, is wider than the screen.
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-    if PICTURES:
-        page.screenshot(path=str(Path(PICTURES) / f"setup-{name}.png"), full_page=True)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(PICTURES / f"installation-{name}.png"), full_page=True)
 
 
 def test_the_app_is_created_by_keyboard_alone(page, stage):
@@ -71,14 +65,29 @@ def test_the_app_is_created_by_keyboard_alone(page, stage):
     page.keyboard.press("Enter")
     page.wait_for_selector("input[name=manifest]", state="attached")
     has_no_barrier(page, "manifest")
-    code = hub.doorman.registrations.accept(ADMIN, read_manifest(page.input_value("input[name=manifest]")))
-    state = page.get_attribute("form", "action").partition("state=")[2]
-    page.goto(f"{address}/setup/callback?code={code}&state={state}")
-    has_no_barrier(page, "done")
-    page.focus("text=Contrôlez l’installation")
+    page.context.add_cookies([{"name": "identite", "value": ADMIN, "url": hub.url}])
+    page.focus("text=Créer l’App sur GitHub")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[role=status]")
+    page.wait_for_selector("text=Créer l’App pour dnum")
+    has_no_barrier(page, "github")
+    page.focus("text=Créer l’App pour dnum")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Contrôlez l’installation")
+    has_no_barrier(page, "done")
+    links = {link.inner_text(): link.get_attribute("href") for link in page.query_selector_all("ol a")}
+    administered(hub).run(lambda line: None)
+    page.goto(links["Ouvrez les permissions de l’App"])
+    has_no_barrier(page, "permissions")
+    page.fill("#path", POLICY)
+    page.press("#path", "Enter")
+    page.goto(links["Installez l’App"])
+    has_no_barrier(page, "install")
+    page.click("main form button")
+    page.wait_for_selector("text=L’App est installée")
+    page.goto(f"{address}/setup")
     assert "à regarder" in page.inner_text("[role=status]")
+    assert "est valable" in page.inner_text("main")
+    assert "modifiable, colonnes en place" in page.inner_text("main")
     has_no_barrier(page, "checks")
-    page.goto(f"{address}/setup/callback?code={code}&state={state}")
+    page.goto(f"{address}/setup/callback?code=x&state=y")
     has_no_barrier(page, "refused")
