@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,16 +18,15 @@ def blueprint(world: World, registrations: Registrations) -> flask.Blueprint:
     """Apart from the other pages: the manifest comes from the App's own site, which they would refuse."""
     pages, views = flask.Blueprint("apps", __name__), _Views(world, registrations)
     settings = f"/organizations/{world.organisation}/settings/apps"
-    for rank, (method, rule, view) in enumerate(
-        (
-            ("POST", f"{settings}/new", views.show),
-            ("POST", f"{settings}/create", views.create),
-            ("GET", f"{settings}/<slug>/permissions", views.permissions),
-            ("POST", f"{settings}/<slug>/permissions", views.allow),
-            ("GET", "/apps/<slug>/installations/new", views.offer),
-            ("POST", "/apps/<slug>/installations/new", views.install),
-        )
-    ):
+    routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+        ("POST", f"{settings}/new", views.show),
+        ("POST", f"{settings}/create", views.create),
+        ("GET", f"{settings}/<slug>/permissions", views.permissions),
+        ("POST", f"{settings}/<slug>/permissions", views.allow),
+        ("GET", "/apps/<slug>/installations/new", views.offer),
+        ("POST", "/apps/<slug>/installations/new", views.install),
+    )
+    for rank, (method, rule, view) in enumerate(routes):
         pages.add_url_rule(rule, f"a{rank}", view, methods=[method])
     pages.after_request(_protect)
     pages.register_error_handler(Refused, _refused)
