@@ -10,6 +10,7 @@ from app.github.client import LaterError
 from app.settings import SettingsError, read_administration
 from app.setup.changes import Change, Remark
 from app.setup.install import CannotStartError, Installation, Report
+from app.setup.wanted import POLICY
 
 HEADINGS = ("Où", "Quoi", "Changement")
 
@@ -57,6 +58,8 @@ def _install(installation: Installation) -> bool:
     if report.board:
         click.echo(f"Tableau : {report.board}")
     _show_remarks(report.remarks)
+    if any(change.what == POLICY for change in report.done):
+        click.echo(f"\nEnsuite : inscrivez votre comité dans {POLICY}, puis créez l’App avec « jalon serve --setup ».")
     for line in _grouped(report):
         click.echo(f"✗ {line}", err=True)
     return bool(report.refused)
