@@ -58,7 +58,7 @@ class Lives(RuleBasedStateMachine):
         self.database = open_database(f"sqlite:///{Path(self.folder.name)}/jalon.db")
         self.register = Register(self.database)
         client = Client(read_settings(self.hub.environment()), Budget(foresees=False))
-        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), 1, self.apply)
+        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1, self.apply)
         self.left, self.post = 0, []
 
     def apply(self, *arguments: Any) -> None:
