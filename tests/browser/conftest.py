@@ -23,7 +23,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_S = 30
+PATIENCE_S = 60
 REQUIRED = os.environ.get("CONTRACT_REQUIRED") == "1"
 
 

@@ -31,11 +31,12 @@ PAGES = {
     "introuvable": "/nulle/part",
     "ticket-introuvable": f"{ISSUES}/99999",
 }
-# An address, what is sent to it, and the status of the page that comes back.
-REFUSALS = {
+# Pages that answer what is sent: an address, what is sent to it, and the status.
+ANSWERS = {
     "formulaire-refuse": (f"{ISSUES}/new?template=nouveau-produit.yml", {"titre": " "}, 422),
     "interdit": (f"{ISSUES}/{{number}}/etat", {"etat": "closed"}, 403),
     "conflit": (f"{ISSUES}/{{number}}/textes/{{comment}}", {"vu": "vieux", "texte": "perdu ?"}, 409),
+    "apercu": ("/_sandbox/apercu", {"texte": RICH}, 200),
     "vide": (f"{ISSUES}/{{number}}/comments", {"texte": " "}, 422),
     "trop-gros": (f"{ISSUES}/{{number}}/comments", {"texte": "x" * 1_000_001}, 413),
 }
@@ -86,11 +87,11 @@ def test_every_page(person, filled, login):
     assert found == {}
 
 
-def test_every_refusal(person, filled):
+def test_every_answer(person, filled):
     person.goes("/")
     person.becomes("visiteur")
     found = {}
-    for name, (path, sent, status) in REFUSALS.items():
+    for name, (path, sent, status) in ANSWERS.items():
         person.goes("/")
         with person.page.expect_navigation() as navigation:
             person.page.evaluate(
@@ -111,7 +112,7 @@ def test_every_refusal(person, filled):
         assert navigation.value.status == status
         if wrong := flaws(person.page):
             found[name] = wrong
-        person.name = f"refus-{name}-{person.page.viewport_size['width']}"
+        person.name = f"reponse-{name}-{person.page.viewport_size['width']}"
         person.picture()
     assert found == {}
 

@@ -61,7 +61,11 @@ def test_editing_reacting_deleting(people, stage):
     page = somebody.page
     somebody.goes(f"/dnum/produits/issues/{number}")
     page.evaluate("window.sameDocument = true")
-    somebody.says("une *première* version")
+    page.get_by_label("Votre commentaire").fill("une *première* version")
+    page.get_by_role("button", name="Aperçu", exact=True).click()
+    expect(page.get_by_role("group", name="Aperçu", exact=True).locator("em")).to_have_text("première")
+    page.get_by_role("button", name="Commenter", exact=True).click()
+    expect(page.get_by_role("group", name="Aperçu", exact=True)).to_be_hidden()
     text = page.locator("li.dit").last
     expect(text.locator("em")).to_have_text("première")
     text.locator("summary", has_text="Modifier").click()

@@ -165,6 +165,7 @@ def test_ticking_needs_the_right_to_edit(issue, as_):
 # other sites
 
 WRITES = [
+    "/_sandbox/apercu",
     "/_sandbox/identite",
     f"{ISSUES}/new?template=produit.yml",
     f"{ISSUES}/1/comments",
@@ -232,6 +233,28 @@ def test_what_is_far_too_big_is_not_even_read(issue, web):
     assert answer.status_code == 413
     assert "trop volumineux" in answer.text
     assert len(answer.text) < 20_000
+
+
+def test_a_preview_publishes_nothing(world, issue, web):
+    before = world.version
+    page = web.post("/_sandbox/apercu", data={"texte": "**gras** @techno <script>"}).text
+    assert '<p><strong>gras</strong> <a href="/techno"' in page
+    assert page.count("<script") == 1
+    assert world.version == before
+
+
+def test_a_bug_is_told_in_french_and_shows_nothing_of_itself(issue, web, monkeypatch):
+    monkeypatch.setattr(markdown, "to_html", lambda *_, **__: 1 / 0)
+    answer = web.get(f"{ISSUES}/1")
+    assert answer.status_code == 500
+    assert "Le GitHub local s’est trompé" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+
+
+def test_an_organisation_without_a_board(world, seen):
+    world.boards.clear()
+    assert "Aucun tableau" in seen("/orgs/dnum/projects")
+    assert 'href="/orgs/dnum/projects">Tableau' in seen("/")
 
 
 def test_a_refused_edit_gives_the_text_back(issue, as_):

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 import flask
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
 from app.sandbox.pages import looks, visitor, words
 from app.sandbox.pages.board import BoardPages
@@ -43,10 +43,11 @@ def blueprint(world: World, stage: Stage | None = None) -> flask.Blueprint:
     pages.after_request(visitor.protect)
     pages.register_error_handler(Refused, _refused)
     pages.register_error_handler(RequestEntityTooLarge, lambda _: _refused(words.Declined(413, words.BY_STATUS[413])))
+    pages.register_error_handler(InternalServerError, lambda _: _refused(words.Declined(500, words.BY_STATUS[500])))
     pages.app_context_processor(
         lambda: {
             **shared,
-            "board": f"{shared['boards_page']}/{world.board_number}",
+            "board": f"{shared['boards_page']}/{world.board_number}" if world.boards else shared["boards_page"],
             "version": version(),
             "me": visitor.me(world),
             "choices": visitor.choices(world),
@@ -100,6 +101,7 @@ def _writing(world: World) -> list[Route]:
     issue, triage = IssuePages(world), TriagePages(world)
     return [
         ("POST", "/_sandbox/identite", lambda: _become(world)),
+        ("POST", "/_sandbox/apercu", issue.preview),
         ("POST", f"{at['issues']}/new", FilingPages(world).file),
         ("POST", f"{one}/comments", issue.comment),
         ("POST", text, issue.edit),

@@ -60,6 +60,11 @@ class IssuePages:
             may_assign=world.can(login, "assign"),
         )
 
+    def preview(self) -> str:
+        """A text as it would show, in a page of its own where there is no JavaScript."""
+        html = markdown.to_html(typed("texte"), place=place_of(self._world))
+        return flask.render_template("sandbox/preview.html", html=html, text=typed("texte"))
+
     def comment(self, number: int) -> ResponseReturnValue:
         comment = self._world.comment(visitor.me(self._world).login, number, typed("texte"))
         return self._back(number, comment)

@@ -213,6 +213,10 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-doux]")) return;
   event.preventDefault();
+  if (event.submitter?.matches("[data-apercu]")) {
+    preview(event.submitter.formAction, new FormData(form));
+    return;
+  }
   if (form.dataset.envoi) return;
   form.dataset.envoi = "1";
   post(form.action, new FormData(form, event.submitter), (saved) => {
@@ -226,10 +230,21 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+/** Shows under the text what it would look like. */
+async function preview(action, data) {
+  const sent = await send(action, data);
+  const shown = sent?.page.getElementById("apercu");
+  if (!shown) return;
+  const place = document.getElementById("apercu");
+  place.replaceChildren(...document.importNode(shown, true).childNodes);
+  place.focus();
+}
+
 /** What was sent is no longer being typed. */
 function settle(field) {
   if (field.id === "commentaire") {
     field.value = "";
+    document.getElementById("apercu").replaceChildren();
     sessionStorage.removeItem(draft);
   }
   if (field.type === "checkbox") field.defaultChecked = field.checked;

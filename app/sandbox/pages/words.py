@@ -22,6 +22,7 @@ BY_STATUS = {
     403: "Ce geste n’est pas permis à ce compte.",
     404: "Cette page, ou ce qu’elle montrait, n’existe pas ou n’existe plus.",
     413: "C’est trop volumineux pour être envoyé.",
+    500: "Le GitHub local s’est trompé : le détail est dans le terminal où il tourne.",
     422: "GitHub ne peut pas enregistrer cela tel quel.",
 }
 RIGHTS = {"read": "lecture", "triage": "tri", "write": "écriture", "admin": "administration"}
