@@ -105,6 +105,8 @@ def test_labels_people_and_state_by_those_who_may(people, stage):
     expect(page.locator(".fait").filter(has_text="a fermé le ticket comme non prévu")).to_have_count(1)
     page.get_by_role("button", name="Rouvrir le ticket").click()
     expect(page.locator(".entete .etat")).to_have_text("Ouvert")
+    stage.api("secretariat", "PATCH", f"/repos/dnum/produits/issues/{number}", state="closed")
+    expect(page.get_by_role("button", name="Rouvrir le ticket")).to_be_visible()
     somebody.becomes("visiteur")
     expect(page.get_by_role("button", name="Fermer le ticket")).to_have_count(0)
     expect(side.locator("details")).to_have_count(0)

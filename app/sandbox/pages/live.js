@@ -10,6 +10,7 @@ const dates = new Intl.DateTimeFormat("fr-FR", { dateStyle: "medium", timeStyle:
 let version = document.body.dataset.version;
 let sending = Promise.resolve();
 let waiting = 0;
+let gestures = 0;
 let held = null;
 let noticeTimer = 0;
 const known = new Map();
@@ -30,10 +31,12 @@ export function hold(element) {
   held = element;
 }
 
+const proposed = (select) => [...select.options].find((option) => option.defaultSelected) ?? select.options[0];
+
 function changed(field) {
   if (field.name === "case" || field.type === "hidden") return false;
   if (field.type === "checkbox") return field.checked !== field.defaultChecked;
-  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (field.tagName === "SELECT") return field.selectedOptions[0] !== proposed(field);
   return field.value !== field.defaultValue;
 }
 
@@ -176,10 +179,12 @@ function pointTo(added) {
 const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 const samePage = (answer) => new URL(answer.url).pathname + new URL(answer.url).search === location.pathname + location.search;
 
-/** False when this page is no more. */
+/** False when this page is no more. What was asked before a gesture is older than the gesture: it is dropped. */
 async function refresh(quiet = false) {
+  const before = gestures;
   const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
-  if (answer.ok) apply(await read(answer), quiet);
+  const page = await read(answer);
+  if (answer.ok && gestures === before) apply(page, quiet);
   return answer.ok;
 }
 
@@ -199,6 +204,7 @@ async function send(action, data) {
 /** One after the other, in the order of the gestures; `done` hears whether it was saved. */
 export function post(action, data, done) {
   waiting += 1;
+  gestures += 1;
   sending = sending.then(async () => {
     const sent = await send(action, data);
     waiting -= 1;
