@@ -38,6 +38,8 @@ INBOX = sa.Table(
     sa.Column("outcome", sa.Text),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Float, nullable=False, server_default="0"),
     sa.Column("replays", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
     sa.Column("queued", sa.Integer, nullable=False, server_default="1"),
@@ -112,6 +114,10 @@ STEPS: Mapping[int, Sequence[str]] = {
     4: (
         "ALTER TABLE jalon_inbox ADD COLUMN queued INTEGER NOT NULL DEFAULT 1",
         "CREATE INDEX jalon_inbox_unqueued ON jalon_inbox (id) WHERE queued = 0",
+    ),
+    5: (
+        "ALTER TABLE jalon_inbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN not_before FLOAT NOT NULL DEFAULT 0",
     ),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""

@@ -25,39 +25,35 @@ BUGS = 5
 DEATHS = 20
 """Attempts that may end with the process before the delivery is held responsible."""
 LONGEST_WAIT_S = 60.0
+DATABASE_WAIT_S = 5.0
 SPREAD_S = 5
 
 
-def attempt(inbox: Inbox, turns: Turns, delivery: str, tries: int = 0) -> dict[str, Any]:
-    """`done`, `wait` (seconds) or `parked`; never raises, for an exception here would lose the delivery."""
+def attempt(inbox: Inbox, turns: Turns, delivery: str) -> dict[str, Any]:
+    """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery."""
     try:
         stored = inbox.begin(delivery)
         with about(delivery, stored.product):
-            return _attempt(inbox, turns, stored, tries)
+            return _attempt(inbox, turns, stored)
     except sa.exc.SQLAlchemyError as error:
         with about(delivery, ""):
             log.warning("the database does not answer: %s", safe(error))
-        return {"wait": _backoff(tries), "why": "database"}
+        return {"wait": DATABASE_WAIT_S, "why": "database"}
 
 
-def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str, Any]:
-    delivery = stored.delivery
-    if stored.is_done:
-        return {"done": "handled by another turn"}
-    if stored.attempts > DEATHS:
-        return _park(inbox, delivery, f"the worker died {stored.attempts - 1} times during this turn")
-    newest = inbox.newest(stored.product)
+def _attempt(inbox: Inbox, turns: Turns, stored: Stored) -> dict[str, Any]:
+    settled = _settled(inbox, stored)
+    if settled:
+        return settled
+    delivery, newest = stored.delivery, inbox.newest(stored.product)
     try:
         wake = _wake_up(stored)
         outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
     except LaterError as error:
-        inbox.wait(delivery, "limit" if error.is_exact else "github")
-        seconds = _spread(error.seconds, delivery) if error.is_exact else max(error.seconds, _backoff(tries))
-        log.info("waits %.0f s: %s", seconds, safe(error))
-        return {"wait": seconds, "why": safe(error)}
-    except ConflictError as error:
-        inbox.wait(delivery, "conflict")
-        return {"wait": _backoff(tries), "why": f"another turn of {error}"}
+        seconds = _spread(error.seconds, stored.product) if error.is_exact else max(error.seconds, _backoff(stored))
+        return _put_off(inbox, delivery, seconds, "limit" if error.is_exact else "github", safe(error))
+    except ConflictError:
+        return _put_off(inbox, delivery, _backoff(stored), "conflict", "another turn was quicker")
     except sa.exc.OperationalError:
         raise  # the database is away: nothing can be recorded, not even a failure
     except MalformedDeliveryError as error:
@@ -66,11 +62,28 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, tries: int) -> dict[str
         log.exception("failure %d of %d", stored.failures + 1, BUGS)
         if stored.failures + 1 >= BUGS:
             return _park(inbox, delivery, f"{type(error).__name__}: {safe(error)}")
-        inbox.wait(delivery, "failure", is_failure=True)
-        return {"wait": 2.0 ** (stored.failures + 1), "why": type(error).__name__}
+        inbox.put_off(delivery, 2.0 ** (stored.failures + 1), "failure", is_failure=True)
+        return {"put off": type(error).__name__}
     kinds = [type(effect).__name__ for effect in outcome.effects]
     inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
     return {"done": True}
+
+
+def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
+    """What is to be said of a delivery without any turn."""
+    if stored.is_done:
+        return {"done": "handled by another turn"}
+    if stored.attempts > DEATHS:
+        return _park(inbox, stored.delivery, f"the worker died {stored.attempts - 1} times during this turn")
+    if seconds := inbox.waits_for(stored):
+        return _put_off(inbox, stored.delivery, seconds, "order", "an older delivery waits")
+    return None
+
+
+def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: str) -> dict[str, Any]:
+    log.info("put off %.1f s: %s", seconds, told_why)
+    inbox.put_off(delivery, seconds, why)
+    return {"put off": seconds}
 
 
 def _taken(turns: Turns, wake: WakeUp, delivery: str) -> Outcome:
@@ -96,13 +109,13 @@ def _park(inbox: Inbox, delivery: str, why: str) -> dict[str, Any]:
     return {"parked": why}
 
 
-def _backoff(tries: int) -> float:
-    return min(2.0 ** min(tries, 10), LONGEST_WAIT_S)
+def _backoff(stored: Stored) -> float:
+    return min(2.0 ** min(stored.tries, 10), LONGEST_WAIT_S)
 
 
-def _spread(seconds: float, delivery: str) -> float:
-    """Turns that wait for the same limit do not all come back at the same instant."""
-    return seconds + zlib.crc32(delivery.encode()) % (SPREAD_S * 10) / 10
+def _spread(seconds: float, product: str) -> float:
+    """Products that wait for the same limit do not all come back at the same instant."""
+    return seconds + zlib.crc32(product.encode()) % (SPREAD_S * 10) / 10
 
 
 def told(outcome: Outcome) -> str:

@@ -19,6 +19,9 @@ from app.engine.group import Group, Row
 from app.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
+SHORTEST_WAIT_S = 0.2
+ORDER_MARGIN_S = 2.0
+"""The engine may notice a second late that what was put off is due."""
 INTERNAL = ("sweep", "deadline")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
 SHARED = ("issue_comment", *INTERNAL)
@@ -49,6 +52,8 @@ class Stored:
     received: float
     attempts: int
     failures: int
+    tries: int
+    """Times it was put off since it was stored or replayed."""
     is_done: bool
     outcome: str = ""
 
@@ -133,17 +138,12 @@ class Inbox:
         `forgive` forgets the attempts that failed.
         """
         client = self._queue()
-        values: dict[str, Any] = {
-            "done": None,
-            "outcome": None,
-            "parked": 0,
-            "queued": 1,
-            "replays": INBOX.c.replays + 1,
-        }
+        values: dict[str, Any] = {"done": None, "outcome": None, "parked": 0, "queued": 1, "not_before": 0}
+        values |= {"replays": INBOX.c.replays + 1}
         again = (
             sa.update(INBOX)
             .where(INBOX.c.delivery == delivery, sa.func.length(INBOX.c.payload) > 0)
-            .values(**values, **({"attempts": 0, "failures": 0} if forgive else {}))
+            .values(**values, **({"attempts": 0, "failures": 0, "tries": 0} if forgive else {}))
             .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
         )
         with self._engine.begin() as connection:
@@ -169,7 +169,14 @@ class Inbox:
         return self._client
 
     def _enqueue(
-        self, client: DBOSClient, connection: sa.Connection, delivery: str, product: str, number: int, name: str = ""
+        self,
+        client: DBOSClient,
+        connection: sa.Connection,
+        delivery: str,
+        product: str,
+        number: int,
+        name: str = "",
+        delay: float = 0,
     ) -> None:
         options: Any = {
             "queue_name": QUEUE,
@@ -177,6 +184,7 @@ class Inbox:
             "workflow_id": name or delivery,
             "queue_partition_key": product,
             "priority": number,
+            **({"delay_seconds": delay} if delay else {}),
         }
         client.enqueue_in_transaction(connection, options, delivery)
 
@@ -187,13 +195,34 @@ class Inbox:
         with self._engine.begin() as connection:
             return _stored(connection.execute(query).one())
 
-    def wait(self, delivery: str, why: str, *, is_failure: bool = False) -> None:
-        """To be tried again: GitHub or another turn asked to come back later, or the attempt failed (and counts)."""
-        query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 0)
+    def put_off(self, delivery: str, seconds: float, why: str, *, is_failure: bool = False) -> None:
+        """Queue it again for later: no worker sleeps meanwhile. A failure counts against the delivery."""
+        client = self._queue()
+        later = (
+            sa.update(INBOX)
+            .where(INBOX.c.delivery == delivery)
+            .values(
+                attempts=sa.case((INBOX.c.attempts > 0, INBOX.c.attempts - 1), else_=0),
+                failures=INBOX.c.failures + int(is_failure),
+                tries=INBOX.c.tries + 1,
+                not_before=self._clock() + seconds,
+                replays=INBOX.c.replays + 1,
+            )
+            .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
+        )
         with self._engine.begin() as connection:
-            failures = INBOX.c.failures + int(is_failure)
-            connection.execute(query.values(attempts=INBOX.c.attempts - 1, failures=failures))
+            row = connection.execute(later).one()
+            name = workflow_of(delivery, row.replays)
+            self._enqueue(client, connection, delivery, row.product, row.id, name, max(seconds, SHORTEST_WAIT_S))
             figures.add(connection, {("retries", why): 1})
+
+    def waits_for(self, stored: Stored) -> float:
+        """Seconds until an older delivery of the same product, put off, is tried again: none passes before it."""
+        mine = sa.select(INBOX.c.id).where(INBOX.c.delivery == stored.delivery).scalar_subquery()
+        older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine)
+        with self._engine.connect() as connection:
+            until = connection.execute(sa.select(sa.func.max(INBOX.c.not_before)).where(older)).scalar()
+        return max(0.0, until + ORDER_MARGIN_S - self._clock()) if until else 0.0
 
     def park(self, delivery: str, why: str) -> None:
         """Put aside what fails again and again: it is not lost, and delays nobody."""
@@ -259,6 +288,13 @@ class Inbox:
             rows = connection.execute(query.limit(limit)).all()
         return tuple((row.delivery, workflow_of(row.delivery, row.replays)) for row in rows)
 
+    def from_the_future(self) -> tuple[str, ...]:
+        """Workflows of deliveries put off, that were stored at an hour which has not struck yet."""
+        ahead = sa.and_(INBOX.c.done.is_(None), INBOX.c.not_before > 0, INBOX.c.received > self._clock() + 60)
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(INBOX.c.delivery, INBOX.c.replays).where(ahead)).all()
+        return tuple(workflow_of(row.delivery, row.replays) for row in rows)
+
     def waiting_of(self, event: str) -> int:
         """How many deliveries of an event are not handled yet."""
         query = sa.select(sa.func.count()).where(INBOX.c.done.is_(None), INBOX.c.event == event)
@@ -293,6 +329,7 @@ def _stored(row: Any) -> Stored:
         row.received,
         row.attempts,
         row.failures,
+        row.tries,
         row.done is not None,
         row.outcome or "",
     )

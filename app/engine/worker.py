@@ -24,12 +24,11 @@ from app.turn import Turns
 log = logging.getLogger(__name__)
 
 POLL_S = 0.2
-SLOTS = 128
-"""A product waiting for GitHub holds a slot while it sleeps: there must be many more slots than such products."""
+SLOTS = 64
+"""Turns at once. None sleeps: what must wait for GitHub is queued again for later."""
 RECOVERIES = 1_000
 """The inbox counts the deaths itself, and puts aside a delivery that kills its worker; the engine never gives up."""
 GRACE_S = 20.0
-SHORTEST_WAIT_S = 0.2
 VERSION = "1"
 """Never changed: a delivery interrupted under one release must be resumed by the next, and by the one before."""
 
@@ -108,30 +107,29 @@ class Worker:
         """One workflow with one kind of step, for ever: what a step does may change between releases, not its shape."""
 
         @DBOS.step(name="attempt")
-        def step(delivery: str, tries: int) -> dict[str, Any]:
-            return self._step(delivery, tries)
+        def step(delivery: str) -> dict[str, Any]:
+            return self._step(delivery)
 
         @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=RECOVERIES)
         def process_delivery(delivery: str) -> dict[str, Any]:
-            workflow, tries = str(DBOS.workflow_id), 0
+            workflow = str(DBOS.workflow_id)
             self._present.add(workflow)
             try:
                 while True:
-                    result = step(delivery, tries)
+                    result = step(delivery)
                     if "wait" not in result:
                         return result
-                    DBOS.sleep(max(SHORTEST_WAIT_S, float(result["wait"])))
-                    tries += 1
+                    DBOS.sleep(float(result["wait"]))
             finally:
                 self._present.discard(workflow)
 
-    def _step(self, delivery: str, tries: int) -> dict[str, Any]:
+    def _step(self, delivery: str) -> dict[str, Any]:
         with self._changed:
             if self._stopping.is_set():
                 return {"wait": 1, "why": "stopping"}
             self._running.add(delivery)
         try:
-            return attempt(self._inbox, self._turns, delivery, tries)
+            return attempt(self._inbox, self._turns, delivery)
         finally:
             with self._changed:
                 self._running.discard(delivery)

@@ -69,6 +69,9 @@ def _later(error: GithubException) -> LaterError | None:
     """When to try again; None when trying again is of no use."""
     if error.status in SERVER_ERRORS:
         return LaterError(f"GitHub answered {error.status}", 1, overloaded=True)
+    if error.status == 401:
+        # Not the delivery's fault: a key being changed, or a clock so wrong that what we sign has already expired.
+        return LaterError("GitHub refuses the App's credentials: look at its key and at this machine's clock", 5)
     headers = {name.lower(): str(value) for name, value in (error.headers or {}).items()}
     errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
     told = str(error.data).lower()

@@ -22,11 +22,27 @@ COMMENT = json.dumps(
         "repository": {"full_name": "dnum/produits"},
     }
 ).encode()
+CARD = json.dumps(
+    {
+        "action": "edited",
+        "sender": {"login": "cheffe-produit"},
+        "projects_v2_item": {"content_type": "Issue", "content_node_id": "I_1", "project_node_id": "PVT_1"},
+        "changes": {},
+    }
+).encode()
 SETTINGS = {
     "JALON_APP_ID": "1",
     "JALON_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----",
     "JALON_WEBHOOK_SECRET": "un-secret-de-test",
 }
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_700_000_000.0
+
+    def __call__(self):
+        return self.now
 
 
 class Turns:
@@ -49,9 +65,14 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def inbox(url):
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def inbox(url, clock):
     database = open_database(url)
-    yield Inbox(database)
+    yield Inbox(database, clock)
     database.dispose()
 
 
@@ -72,34 +93,60 @@ def test_a_turn_that_saw_later_deliveries_answers_them_too_but_never_a_moved_car
     assert turns.taken == ["d1"]
 
 
-def test_a_failure_is_tried_again_then_put_aside(inbox):
+def test_a_failure_is_tried_again_then_put_aside(inbox, clock):
     inbox.store("d1", "issue_comment", "I_1", COMMENT)
     turns = Turns(*[ValueError("cassé, jeton ghs_abcdef0123456789")] * BUGS)
-    waits = [attempt(inbox, turns, "d1", tries)["wait"] for tries in range(BUGS - 1)]
-    assert waits == sorted(waits)
+    for _ in range(BUGS - 1):
+        assert attempt(inbox, turns, "d1") == {"put off": "ValueError"}
+        clock.now += 60
     assert not inbox.parked()
-    assert "parked" in attempt(inbox, turns, "d1", BUGS)
+    assert "parked" in attempt(inbox, turns, "d1")
     (parked,) = inbox.parked()
     assert (parked.delivery, parked.attempts, parked.why) == ("d1", BUGS, "ValueError: cassé, jeton ***")
     assert inbox.counts() == {"waiting": 0, "done": 0, "parked": 1}
 
 
-def test_waiting_for_github_is_no_failure(inbox):
+def test_waiting_for_github_is_no_failure(inbox, clock):
     inbox.store("d1", "issue_comment", "I_1", COMMENT)
     turns = Turns(*[LaterError("GitHub answered 502", 1), ConflictError("I_1")] * DEATHS)
-    waits = [attempt(inbox, turns, "d1", tries)["wait"] for tries in range(2 * DEATHS)]
+    waits = []
+    for _ in range(2 * DEATHS):
+        waits.append(attempt(inbox, turns, "d1")["put off"])
+        clock.now += 60
     assert waits[:4] == [1, 2, 4, 8]
     assert max(waits) == 60
     assert attempt(inbox, turns, "d1") == {"done": True}
 
 
-def test_a_known_hour_is_kept_and_turns_do_not_all_come_back_at_once(inbox):
+def test_a_known_hour_is_kept_and_products_do_not_all_come_back_at_once(inbox):
     waits = []
     for number in range(20):
         inbox.store(f"d{number}", "issue_comment", f"I_{number}", COMMENT)
-        waits.append(attempt(inbox, Turns(LaterError("limit", 300, is_exact=True)), f"d{number}", 9)["wait"])
+        waits.append(attempt(inbox, Turns(LaterError("limit", 300, is_exact=True)), f"d{number}")["put off"])
     assert all(300 <= wait <= 305 for wait in waits)
     assert len(set(waits)) > 10
+
+
+def test_none_passes_before_an_older_one_put_off(inbox, clock):
+    for name in ("d1", "d2"):
+        inbox.store(name, "projects_v2_item", "I_1", CARD)
+    inbox.store("other", "issue_comment", "I_2", COMMENT)
+    turns = Turns(LaterError("limit", 30, is_exact=True))
+    put_off = attempt(inbox, turns, "d1")["put off"]
+    assert put_off <= attempt(inbox, turns, "d2")["put off"] <= put_off + 3
+    assert attempt(inbox, turns, "other") == {"done": True}
+    clock.now += 40
+    assert attempt(inbox, turns, "d1") == {"done": True}
+    assert attempt(inbox, turns, "d2") == {"done": True}
+    assert turns.taken == ["d1", "other", "d1", "d2"]
+
+
+def test_a_clock_set_back_is_noticed(inbox, clock):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    attempt(inbox, Turns(LaterError("502", 1)), "d1")
+    assert inbox.from_the_future() == ()
+    clock.now -= 3600
+    assert inbox.from_the_future() == ("d1:1",)
 
 
 def test_a_delivery_that_kills_its_worker_is_put_aside(inbox):
@@ -128,7 +175,7 @@ def test_what_was_put_aside_is_shown_and_replayed(inbox, url):
     assert "ValueError: cassé" in shown.output
     done = CliRunner().invoke(main, ["replay", "d1"], env=environment)
     assert (done.exit_code, "remise dans la file" in done.output) == (0, True)
-    assert inbox.unfinished() == (("d1", "d1:1"),)
+    assert inbox.unfinished() == (("d1", f"d1:{BUGS}"),)
     assert attempt(inbox, Turns(), "d1") == {"done": True}
     assert "Aucune livraison mise de côté" in CliRunner().invoke(main, ["replay"], env=environment).output
     unknown = CliRunner().invoke(main, ["replay", "d9"], env=environment)

@@ -15,7 +15,7 @@ class Engine:
     """Stands for DBOS: workflows with their states."""
 
     def __init__(self):
-        self.states, self.resumed = {}, []
+        self.states, self.resumed, self.hastened = {}, [], []
 
     def list_workflows(self, workflow_ids, **_):
         return [
@@ -23,6 +23,9 @@ class Engine:
             for name in workflow_ids
             if name in self.states
         ]
+
+    def set_workflow_delay(self, name, delay_seconds):
+        self.hastened.append(name)
 
     def resume_workflows(self, names, queue_name):
         self.resumed += names
@@ -75,3 +78,15 @@ def test_one_that_was_never_queued_is(stage):
     engine.states = {"d1": "ENQUEUED"}
     assert [net.look(), net.look()] == [0, 1]
     assert ("d2", "d2:1") in inbox.unfinished()
+
+
+def test_what_was_put_off_before_the_clock_was_set_back_is_hastened(stage):
+    inbox, engine, _, net = stage
+    inbox.put_off("d2", 1, "github")
+    engine.states = {"d1": "ENQUEUED", "d2:1": "DELAYED"}
+    net.look()
+    assert engine.hastened == []
+    now = inbox._clock()
+    inbox._clock = lambda: now - 3600
+    net.look()
+    assert engine.hastened == ["d2:1"]

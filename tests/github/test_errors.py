@@ -17,6 +17,7 @@ HOUR = str(int(time.time()) + 3600)
     ("status", "data", "headers", "expected"),
     [
         (502, {}, {}, (1, False, True, False)),
+        (401, {"message": "Bad credentials"}, {}, (5, False, False, False)),
         (429, {}, {"Retry-After": "37"}, (37, True, False, True)),
         (403, {"message": "You have exceeded a secondary rate limit"}, {}, (60, True, False, True)),
         (403, {"message": "no"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": HOUR}, (3600, True, False, True)),

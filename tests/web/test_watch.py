@@ -68,8 +68,8 @@ def test_figures_cover_turns_retries_effects_and_limits(stage):
     }.items():
         inbox.store(name, "issue_comment", f"I_{name}", json.dumps({**json.loads(COMMENT)}).encode())
         turns = Turns(*acts)
-        for tries in range(len(acts) or 1):
-            attempt(inbox, turns, name, tries)
+        for _ in range(len(acts) or 1):
+            attempt(inbox, turns, name)
     DatabaseLedger(inbox.database).note("dnum", "graphql", Said(4321, 5000, time.time() + 60, time.time()))
     found = figures(client)
     assert found["jalon_inbox", "waiting"] == 1
