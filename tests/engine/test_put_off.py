@@ -1,0 +1,43 @@
+"""While GitHub does not answer, turns wait in the database and hold no worker; they are taken when it does."""
+
+from __future__ import annotations
+
+import json
+
+from app.deliveries import wake_up
+from app.demo import seed
+from app.engine.figures import Figures
+from app.jalon import Jalon
+from app.settings import read_settings
+from tests.engine.stage import body, until
+from tests.faults.stage import Hub
+
+
+def test_what_waits_for_github_holds_no_worker(tmp_path):
+    hub = Hub(seed())
+    hub.start()
+    jalon = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}))
+
+    def deliver(headers, raw):
+        wake = wake_up(headers["X-GitHub-Event"], json.loads(raw))
+        if wake:
+            jalon.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.node_id, raw)
+        return 202
+
+    hub.deliver, hub.answers.share = deliver, 1.0
+    jalon.worker.start(with_schedules=False)
+    try:
+        issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+        until(lambda: Figures(jalon.database).totals().get(("retries", "github"), 0) >= 2)
+        until(lambda: not jalon.worker._present)
+        assert jalon.inbox.counts()["waiting"] >= 1
+        assert not issue.comments
+        hub.answers.share = 0
+        until(lambda: len(issue.comments) == 2)
+        hub.wait_delivered()
+        until(lambda: jalon.inbox.counts()["waiting"] == 0)
+        assert jalon.inbox.parked() == ()
+    finally:
+        assert jalon.worker.stop()
+        hub.stop()
+        jalon.database.dispose()
