@@ -16,7 +16,9 @@ from app.cli.common import free_ports, from_environment, start_worker, stop_work
 from app.demo import seed as demo_seed
 from app.documents import read_plain
 from app.jalon import Jalon
+from app.sandbox.faults import Faults, from_words
 from app.sandbox.server import Sandbox
+from app.sandbox.state import Refused
 from app.settings import SettingsError, read_api_url, read_settings
 from app.story.stage import Stage
 from app.story.teller import tell
@@ -97,17 +99,28 @@ def worker() -> None:
 @click.option("--seed", "seed_file", type=click.Path(exists=True, path_type=Path))
 @click.option("--app-url", default="http://127.0.0.1:8080", show_default=True)
 @click.option("--env-file", type=click.Path(path_type=Path))
-def sandbox(port: int, seed_file: Path | None, app_url: str, env_file: Path | None) -> None:
-    """Lance le GitHub local seul."""
+@click.option("--fault", "faults", multiple=True, metavar="PANNE[,NOM=VALEUR…]", help="Voir docs/github-local.md.")
+@click.option("--fault-seed", default=0, show_default=True, help="Le même hasard à chaque fois.")
+def sandbox(
+    port: int, seed_file: Path | None, app_url: str, env_file: Path | None, faults: tuple[str, ...], fault_seed: int
+) -> None:
+    """Lance le GitHub local seul, au besoin avec des pannes."""
     seed = read_plain(seed_file.read_text(encoding="utf-8")) if seed_file else demo_seed()
     (port,) = free_ports(port=port)
-    hub = Sandbox(seed, port=port, app_url=app_url)
+    hub = Sandbox(seed, port=port, app_url=app_url, faults=_faults(faults, fault_seed))
     hub.start()
     if env_file:
         hub.write_env_file(env_file)
     click.echo(f"GitHub local : {hub.url}")
     _until_stopped()
     hub.stop()
+
+
+def _faults(texts: tuple[str, ...], seed: int) -> Faults:
+    try:
+        return Faults(map(from_words, texts), seed)
+    except Refused as refused:
+        raise click.BadParameter(refused.message, param_hint="--fault") from refused
 
 
 @click.command()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from github import Auth, GithubIntegration
+from github import Auth, GithubException, GithubIntegration
 from github.Installation import Installation
 from github.Requester import Requester
 
@@ -131,7 +131,7 @@ class Client:
         if owner is None:
             with sorted_failures():
                 return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
-        with self._budget.spend(owner, resource, write=write, creates=creates), sorted_failures():
+        with self._budget.spend(owner, resource, write=write, creates=creates), sorted_failures(), self._renewing():
             said, answer = requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
         self._budget.heard(owner, said)
         return said, answer
@@ -146,3 +146,15 @@ class Client:
             if error.is_limit and owner:
                 self._budget.pause(owner, error.seconds)
             raise
+
+    @contextmanager
+    def _renewing(self) -> Iterator[None]:
+        """A token GitHub no longer takes is forgotten, though its hour is not over: the next try asks for another."""
+        try:
+            yield
+        except GithubException as error:
+            if error.status != 401:
+                raise
+            with self._lock:
+                self._requesters.clear()
+            raise LaterError("GitHub refused the token of the installation", 1) from error

@@ -11,7 +11,7 @@ from app.domain.product import Trace
 
 OPENING = "<!-- jalon:v1 "
 # People with write access edit our comments too: nothing they put there may take more than linear time to read.
-MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->\s*$")
+MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->")
 BOX = re.compile(r"^[ \t]*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->[ \t]*$", re.MULTILINE)
 READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
@@ -36,7 +36,7 @@ def _fitted(text: str) -> str:
 
 
 def read(body: str) -> Trace | None:
-    """The trace of a comment of ours; None when it bears no mark."""
+    """The trace of a comment of ours; None when it bears no mark. Words added below the mark do not hide it."""
     body = body.replace("\r\n", "\n")
     found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None
     if not found:
@@ -47,7 +47,7 @@ def read(body: str) -> Trace | None:
     return Trace(
         key=fields.get("key", ""),
         data=fields.get("data", ""),
-        intact=fields.get("body") == _digest(text),
+        intact=fields.get("body") == _digest(text) and not body[found.end() :].strip(),
         boxes={item: value == "1" for item, value in boxes.items()},
         drawn={item: box != " " for box, item in BOX.findall(text)},
         record=fields.get("record", ""),

@@ -3,98 +3,156 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask
 
-from app.sandbox import graph
+from app.sandbox import graph, limits, versions
 from app.sandbox.auth import Caller, Doorman
+from app.sandbox.faults import Faults
+from app.sandbox.graph_core import Viewer
+from app.sandbox.limits import Limits
 from app.sandbox.rest.call import Call, Reply
 from app.sandbox.rest.routes import ROUTES, Route
 from app.sandbox.state import Refused
+from app.sandbox.trouble import Trouble
 from app.sandbox.world import World
 
 DOCUMENTATION = "https://docs.github.com/rest"
-API_VERSIONS = {"2022-11-28", "2026-03-10"}
-RATE_LIMIT = 5000
 READING = {"GET", "HEAD"}
 NOBODY = Caller("", "person")
+UNCOUNTED = "/rate_limit"
 Calls = list[dict[str, Any]]
 
 
-def blueprint(world: World, doorman: Doorman, calls: Calls) -> flask.Blueprint:
-    """REST, GraphQL and the list of calls the App made."""
-    api = flask.Blueprint("api", __name__)
-    for number, route in enumerate(ROUTES):
-        view = _view(world, doorman, calls, route)
-        api.add_url_rule(route.path, f"r{number}", view, methods=[route.method], provide_automatic_options=False)
-    api.add_url_rule("/graphql", "graphql", _graphql(world, doorman, calls), methods=["POST"])
-    api.add_url_rule("/_sandbox/calls", "calls", lambda: flask.jsonify(calls), methods=["GET"])
-    api.add_url_rule("/_sandbox/calls", "forget", lambda: _forget(calls), methods=["DELETE"])
-    return api
+class Door:
+    """Every call of the API passes here. `calls` lists those of the App."""
+
+    def __init__(self, world: World, doorman: Doorman, calls: Calls, faults: Faults) -> None:
+        self._world, self._doorman, self._calls, self._faults = world, doorman, calls, faults
+        self._limits = Limits()
+        self.trouble = Trouble(world, doorman, faults)
+
+    def blueprint(self) -> flask.Blueprint:
+        """REST, GraphQL and the list of calls the App made."""
+        api = flask.Blueprint("api", __name__)
+        for number, route in enumerate(ROUTES):
+            view = partial(self._view, route)
+            api.add_url_rule(route.path, f"r{number}", view, methods=[route.method], provide_automatic_options=False)
+        api.add_url_rule("/graphql", "graphql", self._graphql, methods=["POST"])
+        api.add_url_rule("/_sandbox/calls", "calls", lambda: flask.jsonify(self._calls), methods=["GET"])
+        api.add_url_rule("/_sandbox/calls", "forget", self._forget, methods=["DELETE"])
+        api.add_url_rule("/_sandbox/faults", "faults", self._control, methods=["GET", "POST", "DELETE"])
+        return api
+
+    def _control(self) -> flask.Response:
+        """Rules of misbehaviour, in and out; any of them may also be given a seed."""
+        try:
+            if flask.request.method == "DELETE":
+                self._faults.clear()
+            elif flask.request.method == "POST":
+                for rule in _rules(_json(), self._faults):
+                    self._faults.add(rule)
+            return answer(Reply(self._faults.shown()))
+        except Refused as refused:
+            return answer(refusal(refused))
+
+    def _forget(self) -> tuple[str, int]:
+        self._calls.clear()
+        return "", 204
+
+    def _view(self, route: Route, **args: Any) -> flask.Response:
+        request, caller = flask.request, NOBODY
+        try:
+            caller = NOBODY if route.needs == "public" else self._caller()
+            self._note(caller, "", write=route.method not in READING)
+            if route.needs != "public":
+                _same_place(self._world, caller, args)
+                _allowed(self._world, caller, route, args)
+            said = (request.path, args, request.args.to_dict(), dict(request.headers), _json())
+            call = Call(self._world, self._doorman, self._limits, caller, *said)
+            about = f"{route.method} {request.path}"
+            return self._response(caller, self._carried(caller, about, "core", partial(route.handler, call)))
+        except Refused as refused:
+            return self._response(caller, refusal(refused))
+
+    def _graphql(self) -> flask.Response:
+        caller = NOBODY
+        try:
+            caller, asked = self._caller(), _question()
+            operation = graph.operation(asked)
+            self._note(caller, operation.name, write=operation.write)
+            window = self._limits.window(caller, "graphql")
+            viewer = Viewer(self._world, caller, window)
+            about, work = f"GRAPHQL {operation.name}", lambda: Reply(graph.execute(viewer, asked))
+            return self._response(caller, self._carried(caller, about, "graphql", work))
+        except Refused as refused:
+            return self._response(caller, refusal(refused))
+
+    def _carried(self, caller: Caller, about: str, resource: str, work: Callable[[], Reply]) -> Reply:
+        """The call, with whatever must go wrong before it or after it; nobody waits while holding the state."""
+        fault = self.trouble.of(caller, about)
+        instead = self.trouble.before(fault, resource)
+        if instead is not None:
+            return instead
+        with self._world.lock:
+            reply = work()
+            self.trouble.people(caller, about, reply)
+        return self.trouble.after(fault, reply)
+
+    def _caller(self) -> Caller:
+        version = flask.request.headers.get("X-GitHub-Api-Version")
+        if version is not None and version not in versions.ALL:
+            raise Refused(400, f"Version {version} is not supported.")
+        return self._doorman.caller(flask.request.headers.get("Authorization", ""))
+
+    def _note(self, caller: Caller, operation: str, *, write: bool) -> None:
+        if caller.kind == "installation":
+            request = flask.request
+            noted = {"method": request.method, "path": request.path, "operation": operation, "write": write}
+            self._calls.append(noted)
+
+    def _response(self, caller: Caller, reply: Reply) -> flask.Response:
+        """The answer with the caller's limits; nothing new (304) costs nothing."""
+        resource = "graphql" if flask.request.path == "/graphql" else "core"
+        free = reply.status == 304 or flask.request.path == UNCOUNTED
+        window = (self._limits.window if free else self._limits.count)(caller, resource)
+        return answer(reply, limits.headers(window, resource))
 
 
-def _forget(calls: Calls) -> tuple[str, int]:
-    calls.clear()
-    return "", 204
+def _rules(given: Any, faults: Faults) -> list[dict[str, Any]]:
+    """One rule, or `{"seed": 7, "faults": [rules]}`."""
+    if not isinstance(given, dict):
+        raise Refused(422, "an object is expected")
+    if set(given) <= {"seed", "faults"}:
+        if not isinstance(given.get("seed", 0), int) or not isinstance(given.get("faults", []), list):
+            raise Refused(422, "seed is a whole number, faults a list")
+        if "seed" in given:
+            faults.reseed(given["seed"])
+        return list(given.get("faults", []))
+    return [given]
 
 
-def problem(refused: Refused) -> flask.Response:
+def refusal(refused: Refused) -> Reply:
     """GitHub's JSON for a refusal."""
     shown: dict[str, Any] = {"message": refused.message, "documentation_url": DOCUMENTATION}
     if refused.errors:
         shown["errors"] = refused.errors
-    return _response(Reply({**shown, "status": str(refused.status)}, refused.status), 0)
+    return Reply({**shown, "status": str(refused.status)}, refused.status)
 
 
-def _view(world: World, doorman: Doorman, calls: Calls, route: Route) -> Any:
-    def view(**args: Any) -> flask.Response:
-        request = flask.request
-        try:
-            caller = NOBODY if route.needs == "public" else _caller(doorman)
-            _note(calls, caller, "", write=route.method not in READING)
-            if route.needs != "public":
-                _same_place(world, caller, args)
-                _allowed(world, caller, route, args)
-            call = Call(
-                world, doorman, caller, request.path, args, request.args.to_dict(), dict(request.headers), _json()
-            )
-            with world.lock:
-                return _response(route.handler(call), len(calls))
-        except Refused as refused:
-            return problem(refused)
-
-    return view
-
-
-def _graphql(world: World, doorman: Doorman, calls: Calls) -> Any:
-    def view() -> flask.Response:
-        try:
-            caller = _caller(doorman)
-            asked = _question()
-            operation = graph.operation(asked)
-            _note(calls, caller, operation.name, write=operation.write)
-            with world.lock:
-                return _response(Reply(graph.execute(world, caller, asked)), len(calls))
-        except Refused as refused:
-            return problem(refused)
-
-    return view
-
-
-def _caller(doorman: Doorman) -> Caller:
-    version = flask.request.headers.get("X-GitHub-Api-Version")
-    if version is not None and version not in API_VERSIONS:
-        raise Refused(400, f"Version {version} is not supported.")
-    return doorman.caller(flask.request.headers.get("Authorization", ""))
-
-
-def _note(calls: Calls, caller: Caller, operation: str, *, write: bool) -> None:
-    if caller.kind == "installation":
-        request = flask.request
-        calls.append({"method": request.method, "path": request.path, "operation": operation, "write": write})
+def answer(reply: Reply, headers: dict[str, str] | None = None) -> flask.Response:
+    """As the version asked for has it."""
+    version = flask.request.headers.get("X-GitHub-Api-Version", versions.DEFAULT)
+    shown = versions.shown(reply.json, version)
+    body = b"" if reply.status in {204, 304} else json.dumps(shown, ensure_ascii=False).encode()
+    response = flask.Response(body, reply.status, content_type="application/json; charset=utf-8")
+    named = {"X-GitHub-Request-Id": uuid.uuid4().hex[:16].upper(), "X-GitHub-Api-Version-Selected": version}
+    response.headers.update({**named, **(headers or {}), **reply.headers})
+    return response
 
 
 def _same_place(world: World, caller: Caller, args: dict[str, Any]) -> None:
@@ -150,21 +208,3 @@ def _question() -> dict[str, Any]:
     if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
         raise Refused(400, "A query attribute must be specified and must be a string.")
     return asked
-
-
-def _response(reply: Reply, used: int) -> flask.Response:
-    body = b"" if reply.status in {204, 304} else json.dumps(reply.json, ensure_ascii=False).encode()
-    response = flask.Response(body, reply.status, content_type="application/json; charset=utf-8")
-    remaining = max(1, RATE_LIMIT - used)  # limits are announced, never enforced: a rehearsal must not stop
-    response.headers.update(
-        {
-            "X-GitHub-Request-Id": uuid.uuid4().hex[:16].upper(),
-            "X-RateLimit-Limit": str(RATE_LIMIT),
-            "X-RateLimit-Remaining": str(remaining),
-            "X-RateLimit-Used": str(RATE_LIMIT - remaining),
-            "X-RateLimit-Reset": str(int(time.time()) + 3600),
-            "X-RateLimit-Resource": "graphql" if flask.request.path == "/graphql" else "core",
-            **reply.headers,
-        }
-    )
-    return response

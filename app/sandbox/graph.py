@@ -20,11 +20,9 @@ from graphql import (
     validate,
 )
 
-from app.sandbox.auth import Caller
 from app.sandbox.graph_core import GraphError, Viewer
 from app.sandbox.graph_root import root
 from app.sandbox.state import Refused
-from app.sandbox.world import World
 
 SCHEMA = Path(__file__).with_name("schema.graphql")
 KINDS = {403: "FORBIDDEN", 404: "NOT_FOUND", 422: "VALIDATION"}
@@ -48,7 +46,7 @@ def operation(asked: dict[str, Any]) -> Operation:
     return Operation(node.name.value if node.name else "", node.operation is OperationType.MUTATION)
 
 
-def execute(world: World, caller: Caller, asked: dict[str, Any]) -> dict[str, Any]:
+def execute(viewer: Viewer, asked: dict[str, Any]) -> dict[str, Any]:
     """GitHub's answer, always to be sent with status 200."""
     try:
         document = parse(asked["query"])
@@ -59,7 +57,7 @@ def execute(world: World, caller: Caller, asked: dict[str, Any]) -> dict[str, An
     result = execute_sync(
         schema(),
         document,
-        root(Viewer(world, caller)),
+        root(viewer),
         variable_values=asked.get("variables") or {},
         operation_name=asked.get("operationName"),
         field_resolver=_field,

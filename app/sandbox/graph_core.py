@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.sandbox.auth import SCOPES, Caller
+from app.sandbox.limits import Window
 from app.sandbox.world import World
 
 Noun = dict[str, Any]
@@ -24,10 +25,11 @@ class GraphError(Exception):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks, at what."""
+    """Who looks, at what, and what is left of the hour."""
 
     world: World
     caller: Caller
+    window: Window
 
     def require(self, permission: str, level: str = "read") -> None:
         if self.caller.allowed(permission, level):

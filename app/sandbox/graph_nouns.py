@@ -201,6 +201,8 @@ def organization(viewer: Viewer) -> Noun:
 def team(viewer: Viewer, slug: str) -> Noun | None:
     viewer.require("members")
     world = viewer.world
+    if viewer.caller.kind != "person" and world.team_down():
+        raise GraphError("SERVICE_UNAVAILABLE", "Something went wrong while executing your query.")
     if slug not in world.teams:
         return None
     return {

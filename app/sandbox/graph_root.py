@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from app.sandbox import graph_boards as boards
@@ -11,6 +11,7 @@ from app.sandbox import graph_nouns as nouns
 from app.sandbox.boards import Board
 from app.sandbox.graph_acts import MUTATIONS, Act, Input
 from app.sandbox.graph_core import GraphError, Noun, Viewer
+from app.sandbox.limits import LIMIT, Window
 
 Known = tuple[str, Callable[[], Noun | None]]
 """A node's global id, and what makes the noun."""
@@ -22,7 +23,7 @@ def root(viewer: Viewer) -> Noun:
         "organization": lambda login: _organization(viewer, login),
         "repository": lambda owner, name, **_: _repository(viewer, f"{owner}/{name}"),
         "viewer": lambda: nouns.account(viewer, viewer.caller.login),
-        "rateLimit": lambda **_: _rate_limit(),
+        "rateLimit": lambda **_: _rate_limit(viewer.window),
         **{name: _mutation(viewer, act) for name, act in MUTATIONS.items()},
     }
 
@@ -37,9 +38,11 @@ def _repository(viewer: Viewer, name: str) -> Noun:
     return nouns.repository_named(viewer, name)
 
 
-def _rate_limit() -> Noun:
-    reset = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"cost": 1, "limit": 5000, "nodeCount": 1, "remaining": 4999, "resetAt": reset, "used": 1}
+def _rate_limit(window: Window) -> Noun:
+    """A call is counted with its answer: what is shown includes the one that asks."""
+    reset, used = datetime.fromtimestamp(window.reset, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), window.used + 1
+    counts = {"limit": LIMIT, "remaining": max(0, LIMIT - used), "used": used}
+    return {"cost": 1, "nodeCount": 1, "resetAt": reset, **counts}
 
 
 def _node(viewer: Viewer, wanted: str) -> Noun:

@@ -17,11 +17,13 @@ from typing import Any
 
 import requests
 
+from app.sandbox.faults import DELIVERIES, PAYLOADS, Faults
 from app.sandbox.state import Delivery, now
 from app.sandbox.world import World
 
 PATH = "/webhooks/github"
 TIMEOUT_S = 10
+LATE_S = 2
 log = logging.getLogger(__name__)
 Deliver = Callable[[dict[str, str], bytes], int]
 
@@ -37,8 +39,10 @@ class _Parcel:
 class Hooks:
     """The delivery thread and what waits for it. `deliver` replaces the sending; `hold` keeps everything back."""
 
-    def __init__(self, world: World, app_url: str | None) -> None:
-        self._world = world
+    def __init__(self, world: World, app_url: str | None, faults: Faults) -> None:
+        self._world, self._faults = world, faults
+        self._behind: list[_Parcel] = []
+        self._late: set[threading.Timer] = set()
         self._url = f"{app_url.rstrip('/')}{PATH}" if app_url else None
         self._queue: queue.Queue[_Parcel | None] = queue.Queue()
         self._held: list[_Parcel] = []
@@ -56,6 +60,9 @@ class Hooks:
 
     def stop(self) -> None:
         """What still waits is lost, as when GitHub has an incident."""
+        with self._changed:
+            for timer in self._late:
+                timer.cancel()
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join(TIMEOUT_S + 1)
@@ -73,13 +80,15 @@ class Hooks:
                 self._put(parcel)
 
     def take_held(self) -> list[tuple[dict[str, str], bytes]]:
+        self._overtaken()
         return [(parcel.headers, parcel.body) for parcel in self._take()]
 
     def wait_delivered(self, timeout: float) -> None:
-        """Raises TimeoutError."""
+        """Raises TimeoutError. One that was to come after the next has waited long enough."""
+        self._overtaken()
         with self._changed:
-            if not self._changed.wait_for(lambda: self._waiting == 0, timeout):
-                raise TimeoutError(f"{self._waiting} webhooks still wait")
+            if not self._changed.wait_for(lambda: self._waiting == 0 and not self._late, timeout):
+                raise TimeoutError(f"{self._waiting + len(self._late)} webhooks still wait")
 
     @property
     def _address(self) -> str | None:
@@ -92,8 +101,50 @@ class Hooks:
             return held
 
     def _send(self, event: str, action: str, payload: dict[str, Any]) -> None:
+        if event == "projects_v2_item" and self._faults.take(PAYLOADS, f"{event}.{action}"):
+            payload = _bare(payload)
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        self._put(_Parcel(self._headers(event, str(uuid.uuid4()), body), body, action))
+        self._go(_Parcel(self._headers(event, str(uuid.uuid4()), body), body, action))
+
+    def _go(self, parcel: _Parcel) -> None:
+        """On its way, or what happens to it instead."""
+        fault = self._faults.take(DELIVERIES, f"{parcel.headers['X-GitHub-Event']}.{parcel.action}")
+        match fault.kind if fault else "":
+            case "vanished":
+                return
+            case "lost":
+                self._log(parcel, 0, "timed out", float(TIMEOUT_S))
+            case "delayed":
+                self._later(parcel, LATE_S if fault is None or fault.seconds is None else fault.seconds)
+            case "reordered":
+                self._behind.append(parcel)
+                return
+            case "duplicated":
+                self._put(parcel)
+                self._put(parcel)
+            case _:
+                self._put(parcel)
+        self._overtaken()
+
+    def _overtaken(self) -> None:
+        """Those that had to let one pass."""
+        with self._changed:
+            behind, self._behind = self._behind, []
+        for parcel in behind:
+            self._put(parcel)
+
+    def _later(self, parcel: _Parcel, seconds: float) -> None:
+        def arrive() -> None:
+            self._put(parcel)
+            with self._changed:
+                self._late.discard(timer)
+                self._changed.notify_all()
+
+        timer = threading.Timer(seconds, arrive)
+        timer.daemon = True
+        with self._changed:
+            self._late.add(timer)
+        timer.start()
 
     def _send_again(self, delivery: Delivery) -> None:
         body = delivery.request_body.encode()
@@ -133,10 +184,12 @@ class Hooks:
                     self._changed.notify_all()
 
     def _attempt(self, parcel: _Parcel) -> None:
-        at, started = now(), time.monotonic()
+        started = time.monotonic()
         code, status = self._post(parcel)
-        seconds = round(time.monotonic() - started, 3)
-        world, event = self._world, parcel.headers["X-GitHub-Event"]
+        self._log(parcel, code, status, round(time.monotonic() - started, 3))
+
+    def _log(self, parcel: _Parcel, code: int, status: str, seconds: float) -> None:
+        at, world, event = now(), self._world, parcel.headers["X-GitHub-Event"]
         with world.lock:
             world.deliveries.append(
                 Delivery(
@@ -172,6 +225,15 @@ class Hooks:
             str(self._address), data=parcel.body, headers=parcel.headers, timeout=TIMEOUT_S, allow_redirects=False
         )
         return answer.status_code
+
+
+def _bare(payload: dict[str, Any]) -> dict[str, Any]:
+    """GitHub promises none of these keys."""
+    value = payload.get("changes", {}).get("field_value")
+    if not value:
+        return payload
+    kept = {key: item for key, item in value.items() if key not in {"field_name", "from", "to"}}
+    return {**payload, "changes": {"field_value": kept}}
 
 
 def _phrase(code: int) -> str:

@@ -12,6 +12,7 @@ from waitress import create_server, wasyncore
 
 from app.sandbox import door, pages, saving
 from app.sandbox.auth import Doorman
+from app.sandbox.faults import LOOKUPS, Faults
 from app.sandbox.hooks import Deliver, Hooks
 from app.sandbox.pages import apps
 from app.sandbox.state import Refused
@@ -31,12 +32,16 @@ class Sandbox:
         port: int = 0,
         app_url: str | None = None,
         state_file: Path | None = None,
+        faults: Faults | None = None,
     ) -> None:
         known = state_file is not None and state_file.exists()
         self.world = World.of(saving.load(state_file)) if state_file and known else World.from_seed(seed)
         self.calls: door.Calls = []
         self.doorman = Doorman(self.world)
-        self._hooks = Hooks(self.world, app_url)
+        self.faults = faults or Faults()
+        self.world.team_down = lambda: self.faults.take(LOOKUPS, "team") is not None
+        self._hooks = Hooks(self.world, app_url, self.faults)
+        self._door = door.Door(self.world, self.doorman, self.calls, self.faults)
         self._state_file = state_file
         self._stage = pages.stage_of(seed, app_url)
         self._server = create_server(self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox")
@@ -54,6 +59,7 @@ class Sandbox:
     def stop(self) -> None:
         """Ends both threads and frees the port."""
         self._stopping.set()
+        self._door.trouble.end()
         if self._thread.is_alive():
             self._server.trigger.pull_trigger()
             self._thread.join(10)
@@ -115,7 +121,7 @@ class Sandbox:
     def _flask(self) -> flask.Flask:
         web = flask.Flask("app.sandbox", static_folder=None)
         web.json.ensure_ascii = False  # type: ignore[attr-defined]
-        web.register_blueprint(door.blueprint(self.world, self.doorman, self.calls))
+        web.register_blueprint(self._door.blueprint())
         web.register_blueprint(pages.blueprint(self.world, self._stage))
         web.register_blueprint(apps.blueprint(self.world, self.doorman.registrations))
         for status in (404, 405):
@@ -126,4 +132,4 @@ class Sandbox:
 def _nothing_here() -> flask.Response:
     """A page for a browser, GitHub's JSON for a program."""
     asked = flask.request.accept_mimetypes.best_match(["application/json", "text/html"])
-    return pages.not_found() if asked == "text/html" else door.problem(Refused(404, "Not Found"))
+    return pages.not_found() if asked == "text/html" else door.answer(door.refusal(Refused(404, "Not Found")))

@@ -145,6 +145,7 @@ def test_go_with_conditions(body: str, conditions: tuple[str, ...]) -> None:
         "<!-- /go",
         "<!-- x\n```\n-->\n```\n/go",
         "voir <!-- ceci\n/go\n--> fin",
+        "voir <!-- ceci <!-- encore\n/go\n--> fin",
         "<!-- un\n\n/go",
         "`x` puis <!-- ceci\n/go -->",
         "//go",

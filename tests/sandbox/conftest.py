@@ -48,7 +48,9 @@ def call(sandbox):
             token = login if "_" in login or "." in login else f"sandbox-{login}"
             all_headers = {"Authorization": f"token {token}", **(headers or {})}
             data = raw if raw is not None else (json.dumps(body).encode() if body else None)
-            return session.request(method, sandbox.url + path, headers=all_headers, params=params, data=data, timeout=5)
+            return session.request(
+                method, sandbox.url + path, headers=all_headers, params=params, data=data, timeout=60
+            )
 
         yield send
 

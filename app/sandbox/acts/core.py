@@ -70,6 +70,7 @@ class Core(State):
     resend: Callable[[Delivery], None] = field(default=lambda _: None, kw_only=True)
     saved: Callable[[], None] = field(default=lambda: None, kw_only=True)
     version: int = field(default=0, kw_only=True)
+    team_down: Callable[[], bool] = field(default=lambda: False, kw_only=True)
 
     def changed(self) -> None:
         """Keeps what was done; `version` tells whoever shows the state that there is something new."""

@@ -211,7 +211,17 @@ class BoardActs(Core):
         """`words`: body, status, start_date, target_date."""
         self.require(actor, "manage_boards")
         at = now()
-        update = StatusUpdate(self.new_id(), node_id("PVTSU"), creator=actor, created_at=at, updated_at=at, **words)
+        update = StatusUpdate(
+            id=self.new_id(),
+            node_id=node_id("PVTSU"),
+            body=words.get("body"),
+            status=words.get("status"),
+            start_date=words.get("start_date"),
+            target_date=words.get("target_date"),
+            creator=actor,
+            created_at=at,
+            updated_at=at,
+        )
         self.board(number).updates.append(update)
         return update
 

@@ -52,7 +52,8 @@ class _Views:
         with self._world.lock:
             code = self._registrations.accept(visitor.me(self._world).login, manifest)
         asked = urlencode({"code": code, "state": flask.request.form.get("state", "")})
-        return flask.redirect(f"{manifest.redirect_url}?{asked}", 303)
+        joint = "&" if urlsplit(manifest.redirect_url).query else "?"
+        return flask.redirect(f"{manifest.redirect_url}{joint}{asked}", 303)
 
     def permissions(self, slug: str) -> str:
         self._known(slug)

@@ -36,6 +36,7 @@ def board(state: State, item: Board) -> Json:
 
 
 def status_update(state: State, on: Board, item: StatusUpdate) -> Json:
+    words = {"status": item.status, "start_date": item.start_date, "target_date": item.target_date, "body": item.body}
     return {
         "id": item.id,
         "node_id": item.node_id,
@@ -43,10 +44,7 @@ def status_update(state: State, on: Board, item: StatusUpdate) -> Json:
         "creator": user(state, item.creator),
         "created_at": item.created_at,
         "updated_at": item.updated_at,
-        "status": item.status,
-        "start_date": item.start_date,
-        "target_date": item.target_date,
-        "body": item.body,
+        **{name: said for name, said in words.items() if said is not None},
     }
 
 

@@ -94,14 +94,14 @@ def timeline(state: State, item: Issue) -> list[Json]:
 
 
 def events(state: State, item: Issue) -> list[Json]:
-    """The timeline without the comments, and who assigned."""
-    told = [event for event in item.events if event.event not in UNTOLD | {"commented"}]
-    return [
-        {**_event(state, item, event), "assigner": user(state, event.actor)}
-        if event.event in {"assigned", "unassigned"}
-        else _event(state, item, event)
-        for event in told
-    ]
+    """The timeline without the comments, nor why an issue was closed, but with who assigned."""
+    told = []
+    for event in item.events:
+        if event.event not in UNTOLD | {"commented"}:
+            shown = {key: value for key, value in _event(state, item, event).items() if key != "state_reason"}
+            assigner = {"assigner": user(state, event.actor)} if "assignee" in shown else {}
+            told.append({**shown, **assigner})
+    return told
 
 
 def _event(state: State, item: Issue, event: Event) -> Json:

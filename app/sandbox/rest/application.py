@@ -51,7 +51,11 @@ def deliveries(call: Call) -> Reply:
 def delivery(call: Call) -> Reply:
     item = _delivery(call)
     request: dict[str, Any] = {"headers": item.request_headers, "payload": json.loads(item.request_body)}
-    more = {"url": None, "request": request, "response": {"headers": {}, "payload": ""}}
+    more = {
+        "url": call.world.app.hook_url or call.world.url,
+        "request": request,
+        "response": {"headers": {}, "payload": ""},
+    }
     return Reply({**payloads.delivery(call.world, item), **more})
 
 
@@ -61,9 +65,8 @@ def redeliver(call: Call) -> Reply:
 
 
 def rate_limit(call: Call) -> Reply:
-    # The numbers are in every answer's headers; here they are as good as new.
-    one = {"limit": 5000, "remaining": 5000, "used": 0, "reset": 0}
-    return Reply({"resources": {"core": one, "search": one, "graphql": one}, "rate": one})
+    shown = call.limits.overview(call.caller)
+    return Reply({"resources": shown, "rate": shown["core"]})
 
 
 def _delivery(call: Call) -> Delivery:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.sandbox.auth import Caller, Doorman
+from app.sandbox.limits import Limits
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
@@ -18,6 +19,7 @@ MAX_PAGE = 100
 class Call:
     world: World
     doorman: Doorman
+    limits: Limits
     caller: Caller
     path: str
     args: Mapping[str, Any]

@@ -102,6 +102,8 @@ def _profile(call: Call, login: str) -> Reply:
 
 
 def _members(call: Call) -> list[str]:
+    if call.caller.kind != "person" and call.world.team_down():
+        raise Refused(502, "Server Error")
     found = call.world.teams.get(call.args["team"])
     if found is None:
         raise Refused(404, "Not Found")
