@@ -26,11 +26,47 @@ class Settings:
     log_format: str = "text"
     board: int = 0
     """0: the one that each repository's set-up marked."""
+    public_url: str = ""
+    """Where people read our pages, when they are served to them."""
 
     @property
     def is_rehearsal(self) -> bool:
         """On a local GitHub, the only one that may be spoken to without encryption."""
         return self.api_url.startswith("http://")
+
+
+@dataclass(frozen=True)
+class TokenSettings:
+    """What a report needs when it is made from GitHub alone; `bots` are the accounts whose comments are believed."""
+
+    token: str = field(repr=False)
+    repository: str
+    api_url: str = "https://api.github.com"
+    bots: tuple[str, ...] = ("jalon", "github-actions")
+    public_url: str = ""
+
+
+def read_token_settings(environment: Mapping[str, str] | None = None) -> TokenSettings:
+    """The environment of a GitHub Actions job; raises SettingsError naming every missing or wrong variable."""
+    env = os.environ if environment is None else environment
+    problems: list[str] = []
+    token, repository = env.get("GITHUB_TOKEN", ""), env.get("GITHUB_REPOSITORY", "")
+    if not token:
+        problems.append("GITHUB_TOKEN is missing: give a token that reads issues")
+    if "/" not in repository:
+        problems.append("GITHUB_REPOSITORY is missing: give owner/name")
+    api_url, public_url = _api_url(env, problems), _public_url(env, problems)
+    if problems:
+        raise SettingsError(problems)
+    bots = tuple(bot.strip().removesuffix("[bot]") for bot in env.get("JALON_BOT", "").split(",") if bot.strip())
+    return TokenSettings(token, repository, api_url, bots or TokenSettings.bots, public_url)
+
+
+def web_url(api_url: str) -> str:
+    """GitHub's pages beside an API: github.com, a subdomain of ghe.com, an Enterprise server, or the local GitHub."""
+    if api_url.startswith("https://api."):
+        return api_url.replace("https://api.", "https://", 1)
+    return api_url.removesuffix("/api/v3")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -45,12 +81,27 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     log_format = env.get("JALON_LOG_FORMAT") or "text"
     if log_format not in {"text", "json"}:
         problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")
-    api_url = _api_url(env, problems)
+    api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key = _private_key(env, problems)
     if problems:
         raise SettingsError(problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
-    return Settings(app_id, key, secrets, api_url, database, log_format, board)
+    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url)
+
+
+def _api_url(env: Mapping[str, str], problems: list[str]) -> str:
+    return _url(env.get("GITHUB_API_URL") or "https://api.github.com", "GITHUB_API_URL", problems)
+
+
+def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
+    url = env.get("JALON_PUBLIC_URL", "")
+    return _url(url, "JALON_PUBLIC_URL", problems) if url else ""
+
+
+def _url(url: str, name: str, problems: list[str]) -> str:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        problems.append(f"{name} must start with https:// (plain http is for 127.0.0.1 only)")
+    return url.rstrip("/")
 
 
 def avoid_proxy_on_this_machine() -> None:
@@ -93,13 +144,6 @@ def read_administration(environment: Mapping[str, str] | None = None) -> Adminis
     if problems:
         raise SettingsError(problems)
     return Administration(token.strip(), api_url, env.get("JALON_SOURCE", "").strip())
-
-
-def _api_url(env: Mapping[str, str], problems: list[str]) -> str:
-    url = (env.get("GITHUB_API_URL") or "https://api.github.com").rstrip("/")
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        problems.append("GITHUB_API_URL must start with https:// (plain http is for 127.0.0.1 only)")
-    return url
 
 
 def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, default: str = "") -> int:

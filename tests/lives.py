@@ -12,9 +12,11 @@ from app.domain.facts import (
     ConditionText,
     Fact,
     GateDecided,
+    GatePostponed,
     GateRequested,
     GateWithdrawn,
     PhaseEntered,
+    Point,
     ProductFiled,
     SeatAtGate,
 )
@@ -58,7 +60,7 @@ class Life:
     def _gate(self) -> int:
         return sum(isinstance(fact, GateRequested) for fact in self.facts)
 
-    def asked(self, day, target: str, concerned: Iterable[str] = ()) -> Life:
+    def asked(self, day, target: str, concerned: Iterable[str] = (), revisit: Iterable[Point] = ()) -> Life:
         rule = self.policy.gate(self._origin, target).rule
         seats = tuple(
             SeatAtGate(seat.id, seat.name, seat.members(at("2026-01-01").date()))
@@ -75,6 +77,7 @@ class Life:
                 rule=rule,
                 seats=seats,
                 concerned=tuple(concerned),
+                revisit=tuple(revisit),
                 deadline=note["at"] + timedelta(days=rule.deadline_days),
             )
         )
@@ -95,22 +98,30 @@ class Life:
         )
         return self
 
-    def decided(self, day, outcome: str = "go", conditions: Iterable[tuple[str, str]] = ()) -> Life:
-        """`conditions` are texts with their due day, or an empty one."""
+    def decided(self, day, outcome: str = "go", conditions: Iterable[tuple[str, str]] = (), **session) -> Life:
+        """`conditions` are texts with their due day, or an empty one; `session` says who was there, and why."""
         note, gate = self._note(day, "secretariat"), self._gate
         target = [fact for fact in self.facts if isinstance(fact, GateRequested)][-1].target
         self.facts.append(
-            GateDecided(**note, gate=gate, outcome=outcome, go=5, nogo=1, abstain=0, recused=0, silent=4, policy="p1")
+            GateDecided(
+                **note, gate=gate, outcome=outcome, go=5, nogo=1, abstain=0, recused=0, silent=4, policy="p1", **session
+            )
         )
         known = sum(isinstance(fact, ConditionAdded) for fact in self.facts)
         for number, (text, due) in enumerate(conditions, start=known + 1):
             condition = ConditionText(text, due=due, owner="cheffe-produit")
-            seat = self.policy.committee.seats[0].id
+            seat = "" if session else self.policy.committee.seats[0].id
             self.facts.append(
                 ConditionAdded(**note, number=number, gate=gate, seat=seat, author="techno", condition=condition)
             )
         if outcome == "go":
             self.facts.append(PhaseEntered(**note, phase=target, gate=gate))
+        return self
+
+    def postponed(self, day, reason: str = "") -> Life:
+        note = self._note(day, "secretariat")
+        later = note["at"] + timedelta(days=14)
+        self.facts.append(GatePostponed(**note, gate=self._gate, deadline=later, reason=reason))
         return self
 
     def withdrawn(self, day) -> Life:

@@ -15,6 +15,7 @@ from app.domain.policy import LANGUAGES
 from app.domain.requests import PRODUCT_LABEL
 from app.domain.words import plain
 from app.messages import FOLDER, environment, render, template_of
+from app.messages.reports import REPORTS
 from tests.builders import APP, HOLDERS, a_policy
 
 
@@ -104,6 +105,7 @@ def test_a_word_means_one_command() -> None:
 def test_each_template_is_used_and_none_is_missing(language: str) -> None:
     present = {path.name for path in (FOLDER / language).iterdir()}
     wanted = {template_of(notice) for notice in NOTICES} | {"problem.txt.j2", "explain.txt.j2"}
+    wanted |= {f"{name}.md.j2" for name in REPORTS}
     partials = {name for name in present if name.startswith("_")}
     assert present - partials == wanted
     sources = [path.read_text(encoding="utf-8") for path in (FOLDER / language).iterdir()]

@@ -8,6 +8,7 @@ from app.cli import (
     explaining,
     installing,
     records,
+    reports,
     rules,
     running,
     upkeep,
@@ -21,6 +22,7 @@ MODULES = (
     installing,
     upkeep,
     explaining,
+    reports,
 )
 
 

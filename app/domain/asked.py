@@ -30,6 +30,15 @@ class NoteDeletion(Command):
 
 
 @dataclass(frozen=True)
+class Describe(Command):
+    """Asked by an issue whose title, people or support labels are no longer those known."""
+
+    title: str
+    people: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Review(Command):
     """Asked by time passing: close the open gate if its deadline decides it."""
 

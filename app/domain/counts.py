@@ -20,8 +20,8 @@ class Counts:
     go: int = 0
     conditional: int = 0
     nogo: int = 0
-    other: int = 0
-    """Decisions of another kind, such as an adjournment."""
+    postponed: int = 0
+    """Decisions put off by the committee in session."""
     withdrawn: int = 0
     conditions_set: int = 0
     conditions_lifted: int = 0
@@ -31,11 +31,11 @@ class Counts:
 
     @property
     def decided(self) -> int:
-        return self.go + self.conditional + self.nogo + self.other
+        return self.go + self.conditional + self.nogo
 
 
 def outcome_of(record: GateRecord, state: Standing) -> str:
-    """go, conditional, nogo, or the outcome's own name when it is none of these; empty while undecided."""
+    """go, conditional or nogo; empty while undecided."""
     if record.decision is None:
         return ""
     with_conditions = any(one.fact.gate == record.request.gate for one in state.conditions.values())
@@ -48,9 +48,9 @@ def events(state: Standing) -> Iterator[tuple[datetime, str]]:
         yield stay.since, "new" if stay.number == 1 else "moved"
     for record in state.gates.values():
         yield record.request.at, "requested"
+        yield from ((postponed.at, "postponed") for postponed in record.postponements)
         if record.decision:
-            name = outcome_of(record, state)
-            yield record.decision.at, name if name in {"go", "conditional", "nogo"} else "other"
+            yield record.decision.at, outcome_of(record, state)
         elif record.withdrawal:
             yield record.withdrawal.at, "withdrawn"
     for condition in state.conditions.values():

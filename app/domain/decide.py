@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain import ballots, checklist, form, gates, gestures, session
-from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
     CloseGate,
@@ -27,7 +27,16 @@ from app.domain.commands import (
     Untick,
     Withdraw,
 )
-from app.domain.facts import Fact, GateRequested, GateWithdrawn, HelpAsked, ItemAnswered, PhaseEntered, ProductFiled
+from app.domain.facts import (
+    Fact,
+    GateRequested,
+    GateWithdrawn,
+    HelpAsked,
+    ItemAnswered,
+    PhaseEntered,
+    ProductDescribed,
+    ProductFiled,
+)
 from app.domain.policy import Gate, Phase, Policy
 from app.domain.product import Product
 
@@ -57,6 +66,10 @@ def _file(asked: Asked, command: FileProduct, product: Product, policy: Policy, 
         ProductFiled(**note, title=product.issue.title, answers=tuple(given.items())),
         PhaseEntered(**note, phase=policy.entry.id),
     ]
+
+
+def _describe(asked: Asked, command: Describe, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [ProductDescribed(**asked.note(now), title=command.title, people=command.people, needs=command.needs)]
 
 
 def _may_manage(asked: Asked, product: Product, policy: Policy) -> bool:
@@ -197,6 +210,7 @@ def _unknown(asked: Asked, command: Unknown, product: Product, policy: Policy, n
 
 DECIDERS: Mapping[type[Command], Decider] = {
     FileProduct: _file,
+    Describe: _describe,
     RequestGate: _request,
     MoveCard: gestures.capped(_move_card),
     Withdraw: _withdraw,

@@ -5,126 +5,38 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import TypeVar
 
 from app.domain import gates
 from app.domain.counts import Counts, events, outcome_of
 from app.domain.facts import Point
+from app.domain.lines import (
+    ConditionLine,
+    DecisionLine,
+    GateLine,
+    MoveLine,
+    NeedLine,
+    NewLine,
+    PhaseLine,
+    QuietLine,
+    Ref,
+    SlowLine,
+    TrendWeek,
+    ref,
+)
 from app.domain.policy import Policy
-from app.domain.portfolio import Condition, Row, Tracked, Waiting, rows
+from app.domain.portfolio import Row, Tracked, rows
 from app.domain.product import GateRecord, Standing
-from app.domain.weeks import Week, day_of, session_of
+from app.domain.weeks import Week, day_of, next_session, session_of
 
 TREND_WEEKS = 12
 SLOW = 2
 """A product is slow when it has spent more than this many times the usual time in its phase."""
 
 
-@dataclass(frozen=True)
-class Ref:
-    """What names a product in a list."""
-
-    repository: str
-    number: int
-    title: str
-
-
-@dataclass(frozen=True)
-class DecisionLine:
-    """A decision of the week; `reasons` are the points of a no-go, or the conditions of a go."""
-
-    product: Ref
-    at: datetime
-    gate: int
-    origin: str
-    target: str
-    outcome: str
-    go: int
-    nogo: int
-    reasons: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class MoveLine:
-    product: Ref
-    at: datetime
-    origin: str
-    target: str
-    decided: bool
-    """Whether a gate decided it; a move without a gate comes from an import."""
-
-
-@dataclass(frozen=True)
-class NewLine:
-    product: Ref
-    at: datetime
-    phase: str
-    direction: str
-
-
 Line = TypeVar("Line", DecisionLine, MoveLine, NewLine)
-
-
-@dataclass(frozen=True)
-class GateLine:
-    product: Ref
-    origin: str
-    waiting: Waiting
-
-
-@dataclass(frozen=True)
-class ConditionLine:
-    product: Ref
-    condition: Condition
-
-
-@dataclass(frozen=True)
-class QuietLine:
-    """A product without activity, or not seen by the committee, since a day."""
-
-    product: Ref
-    phase: str
-    since: datetime
-    days: int
-
-
-@dataclass(frozen=True)
-class SlowLine:
-    product: Ref
-    phase: str
-    days: int
-    usual: int
-
-
-@dataclass(frozen=True)
-class PhaseLine:
-    """One phase of the portfolio; `usual_days` is the median of all stays in it, finished or not, in whole days."""
-
-    id: str
-    name: str
-    products: int
-    arrived: int
-    left: int
-    usual_days: int | None
-
-
-@dataclass(frozen=True)
-class NeedLine:
-    need: str
-    products: int
-
-
-@dataclass(frozen=True)
-class TrendWeek:
-    """One week of the trend: how many products were in each phase at its end, and what happened in it."""
-
-    week: Week
-    total: int
-    phases: tuple[int, ...]
-    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -136,6 +48,8 @@ class Digest:
     over: bool
     sits: bool
     """Whether the committee sits that week."""
+    next_session: date | None
+    """The first session after the figures were taken."""
     counts: Counts
     total: int
     phases: tuple[PhaseLine, ...]
@@ -188,10 +102,11 @@ def summary(
         as_of=min(now, week.end),
         over=now >= week.end,
         sits=session_of(week, policy.committee) is not None,
+        next_session=next_session(policy.committee, day_of(min(now, week.end))),
         counts=trend[-1].counts,
         total=len(found),
         phases=_phases(found, policy, ids, week, usual),
-        decisions=_sorted_by_time(line for row in found for line in _decisions(row, policy, week)),
+        decisions=_sorted_by_time(line for row in found for line in decisions(row, policy, week.start, week.end)),
         moves=_sorted_by_time(line for row in found for line in _moves(row, policy, week)),
         new=_sorted_by_time(line for row in found for line in _new(row, policy, week)),
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
@@ -204,10 +119,6 @@ def summary(
         parked=parked,
         missing=missing,
     )
-
-
-def ref(row: Row) -> Ref:
-    return Ref(row.repository, row.number, row.title)
 
 
 def _order(product: Ref) -> tuple[str, int]:
@@ -225,14 +136,31 @@ def phase_ids(found: Iterable[Row], policy: Policy) -> tuple[str, ...]:
 
 
 def usual_days(found: Iterable[Row], at: datetime) -> dict[str, int]:
-    """The median time spent in each phase, over every stay, finished or not, in whole days."""
-    spent: dict[str, list[int]] = defaultdict(list)
+    """The days within which half of the products leave each phase they enter; absent while too few have left.
+
+    Products still in the phase count for the time they have spent so far: the median of Kaplan and Meier (1958), which
+    neither the newcomers nor the oldest ones bias.
+    """
+    spent: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for row in found:
         stays = row.standing.stays
         leaving = [*(stay.since for stay in stays[1:]), at]
         for stay, left in zip(stays, leaving, strict=True):
-            spent[stay.phase].append((day_of(left) - day_of(stay.since)).days)
-    return {phase: round(median(days)) for phase, days in spent.items()}
+            spent[stay.phase].append(((day_of(left) - day_of(stay.since)).days, stay is not stays[-1]))
+    medians = ((phase, _median(stays)) for phase, stays in spent.items())
+    return {phase: days for phase, days in medians if days is not None}
+
+
+def _median(stays: list[tuple[int, bool]]) -> int | None:
+    """The first day by which at least half have left, each departure weighed by who was still there."""
+    staying, there = 1.0, len(stays)
+    ended, left = Counter(days for days, _ in stays), Counter(days for days, gone in stays if gone)
+    for days in sorted(ended):
+        staying *= 1 - left[days] / there
+        there -= ended[days]
+        if staying <= 0.5:
+            return days
+    return None
 
 
 def _phases(
@@ -254,26 +182,30 @@ def _phases(
 
 def reasons(record: GateRecord, state: Standing) -> tuple[Point, ...]:
     """Why: the points of the seats that said no, or the conditions set."""
-    if record.decision and record.decision.outcome == "nogo":
+    decided = record.decision
+    if decided and decided.outcome == "nogo":
         return gates.objections(record)
     conditions = (one.fact for one in state.conditions.values() if one.fact.gate == record.request.gate)
     return tuple(Point(gates.seat_name(record, fact.seat), fact.condition.text) for fact in conditions)
 
 
-def _decisions(row: Row, policy: Policy, week: Week) -> Iterator[DecisionLine]:
+def decisions(row: Row, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
+    """What the committee decided, or put off, on one product from `start`, included, to `end`, excluded."""
     for record in row.standing.gates.values():
         decided, request = record.decision, record.request
-        if decided and week.start <= decided.at < week.end:
+        moves = policy.phase(request.origin).name, policy.phase(request.target).name
+        for put_off in record.postponements:
+            if start <= put_off.at < end:
+                why: tuple[Point, ...] = (Point("", put_off.reason),) if put_off.reason else ()
+                count = gates.tally(record)
+                figures = len(count.go), len(count.nogo)
+                yield DecisionLine(ref(row), put_off.at, request.gate, *moves, "postponed", *figures, True, (), why)
+        if decided and start <= decided.at < end:
+            outcome, figures = outcome_of(record, row.standing), (decided.go, decided.nogo)
+            present = tuple(gates.seat_name(record, seat) for seat in decided.present)
+            why = reasons(record, row.standing)
             yield DecisionLine(
-                ref(row),
-                decided.at,
-                request.gate,
-                policy.phase(request.origin).name,
-                policy.phase(request.target).name,
-                outcome_of(record, row.standing),
-                decided.go,
-                decided.nogo,
-                reasons(record, row.standing),
+                ref(row), decided.at, request.gate, *moves, outcome, *figures, bool(present), present, why
             )
 
 
@@ -317,7 +249,7 @@ def _quiet(found: Iterator[tuple[Row, datetime]], policy: Policy, at: datetime) 
 
 def _slow(found: Iterable[Row], policy: Policy, usual: dict[str, int]) -> tuple[SlowLine, ...]:
     """Longest first, against what is usual in the phase."""
-    slow = [row for row in found if row.active and usual[row.phase] and row.days > SLOW * usual[row.phase]]
+    slow = [row for row in found if row.active and 0 < SLOW * usual.get(row.phase, 0) < row.days]
     lines = (SlowLine(ref(row), policy.phase(row.phase).name, row.days, usual[row.phase]) for row in slow)
     return tuple(sorted(lines, key=lambda line: (-line.days / line.usual, _order(line.product))))
 

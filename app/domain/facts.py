@@ -29,6 +29,15 @@ class ProductFiled(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductDescribed(Fact):
+    """What the issue says of the product once it differs from what was known: title, people, support asked for."""
+
+    title: str
+    people: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhaseEntered(Fact):
     """`gate` is the number of the gate that decided it; none for the entry of a newly filed product."""
 
@@ -212,6 +221,7 @@ KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind
     for kind in (
         ProductFiled,
+        ProductDescribed,
         PhaseEntered,
         ItemAnswered,
         GateRequested,

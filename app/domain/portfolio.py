@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from app.domain import checklist, gates
-from app.domain.facts import History
+from app.domain.facts import History, ProductDescribed
 from app.domain.policy import Policy
 from app.domain.product import GateRecord, OpenCondition, Standing, standing
 from app.domain.weeks import day_of
@@ -121,7 +121,7 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
     lines = checklist.lines(policy, stay.phase, state.answers)
     waiting = _waiting(state.open_gate, at) if state.open_gate else None
     conditions = tuple(_condition(one, state, today) for one in state.open_conditions)
-    last_activity = max(fact.at for fact in history)
+    last_activity = max(fact.at for fact in history if not isinstance(fact, ProductDescribed))
     last_seen = _last_seen(state)
     stalled = active and not waiting and at - last_activity >= timedelta(weeks=policy.follow_up.weeks(stay.phase))
     unseen_since = last_seen or state.stays[0].since

@@ -23,6 +23,7 @@ from app.domain.facts import (
     History,
     ItemAnswered,
     PhaseEntered,
+    ProductDescribed,
     ProductFiled,
     comment_of,
 )
@@ -138,7 +139,12 @@ class GateRecord:
     ballots: tuple[Ballot, ...] = ()
     decision: GateDecided | None = None
     withdrawal: GateWithdrawn | None = None
-    postponed: GatePostponed | None = None
+    postponements: tuple[GatePostponed, ...] = ()
+
+    @property
+    def postponed(self) -> GatePostponed | None:
+        """The last time the committee put its decision off."""
+        return self.postponements[-1] if self.postponements else None
 
     @property
     def deadline(self) -> datetime:
@@ -184,6 +190,7 @@ class Standing:
     """What follows from a history, folded fact by fact in order."""
 
     filed: ProductFiled | None = None
+    described: list[ProductDescribed] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     gates: dict[int, GateRecord] = field(default_factory=dict)
@@ -229,6 +236,8 @@ class Standing:
         match fact:
             case ProductFiled():
                 self.filed = self.filed or fact
+            case ProductDescribed():
+                self.described.append(fact)
             case PhaseEntered():
                 self._enter(fact)
             case ItemAnswered():
@@ -263,7 +272,8 @@ class Standing:
             case GateDecided():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], decision=fact)
             case GatePostponed():
-                self.gates[fact.gate] = replace(self.gates[fact.gate], postponed=fact)
+                record = self.gates[fact.gate]
+                self.gates[fact.gate] = replace(record, postponements=(*record.postponements, fact))
             case GateWithdrawn():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], withdrawal=fact)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import form
-from app.domain.asked import Asked, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain import description, form
+from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import TickBoxes, parse
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.policy import Policy
@@ -38,6 +38,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     issue, answered = product.issue, product.standing.causes
     found = [
         Asked(FileProduct(), issue.author, f"issue:{issue.id}"),
+        *_described(product, policy),
         *_edited_ballots(product),
         *_spoken(product),
         *_ticked(product),
@@ -45,6 +46,15 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     ]
     fresh = tuple(asked for asked in found if asked.cause not in answered)
     return (*fresh, *_review(product))
+
+
+def _described(product: Product, policy: Policy) -> Iterator[Asked]:
+    """The issue's title, people or support labels differ from what is known, or will be once it is filed."""
+    state, now = product.standing, description.shown(product.issue, policy)
+    filed_with = description.filed_with(product.issue, policy)
+    if now != (description.known(state) if product.history else filed_with):
+        command = Describe(now.title, now.people, now.needs)
+        yield Asked(command, "", f"described:{len(state.described) + 1}")
 
 
 def _review(product: Product) -> Iterator[Asked]:

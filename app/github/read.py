@@ -29,7 +29,7 @@ def load(client: Client, repository: str, number: int, team: str, board: int) ->
     while page["hasNextPage"]:
         more = client.graphql(requester, "product", _is_about_team, after=page["endCursor"], **values)
         comments = more["repository"]["issue"]["comments"]
-        issue = replace(issue, comments=(*issue.comments, *map(_comment, comments["nodes"])))
+        issue = replace(issue, comments=(*issue.comments, *map(comment_of, comments["nodes"])))
         page = comments["pageInfo"]
     return issue
 
@@ -81,7 +81,7 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
         assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
         labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
-        comments=tuple(map(_comment, found["comments"]["nodes"])),
+        comments=tuple(map(comment_of, found["comments"]["nodes"])),
         card=_card(found["projectItems"]["nodes"], board),
         board=board,
         team=None if team is None else frozenset(node["login"].lower() for node in team["members"]["nodes"]),
@@ -106,7 +106,7 @@ def _card(nodes: Any, board: Board | None) -> Card | None:
     return None
 
 
-def _comment(node: Any) -> Comment:
+def comment_of(node: Any) -> Comment:
     editor = node["editor"] or {}
     return Comment(
         id=int(node["fullDatabaseId"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from app.domain.commands import COMMANDS
 from app.domain.document import Problem
 from app.domain.explanation import Explanation
 from app.domain.notices import Notice
+from app.domain.weeks import day_of
 from app.domain.words import clipped
 
 FOLDER = Path(__file__).parent
@@ -28,6 +29,8 @@ MONTHS = {
         *("July", "August", "September", "October", "November", "December"),
     ),
 }
+BRIEF = 160
+"""Characters of a person's words shown in a report."""
 WORD_JOINER = "\u2060"
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -73,7 +76,7 @@ def _listed(items: Iterable[str], word: str) -> Safe:
 def environment(language: str) -> Environment:
     """The templates of one language; an unknown variable is an error, never a silent hole."""
 
-    def day(moment: datetime | None) -> Safe:
+    def day(moment: date | None) -> Safe:
         if moment is None:
             return Safe("")
         number = "1er" if language == "fr" and moment.day == 1 else str(moment.day)
@@ -98,6 +101,8 @@ def environment(language: str) -> Environment:
         "listed": lambda items: _listed(items, "et" if language == "fr" else "and"),
         "day": day,
         "iso_day": iso_day,
+        "on": lambda moment: day(day_of(moment)),
+        "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
     }

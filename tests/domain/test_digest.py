@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.counts import Counts, between
-from app.domain.digest import TREND_WEEKS, digest, missing_weeks
+from app.domain.digest import TREND_WEEKS, digest, missing_weeks, usual_days
 from app.domain.facts import Point
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, midnight
@@ -33,7 +33,7 @@ def test_a_week_without_anything_is_empty():
     assert found.over
     assert found.sits
     assert [(line.name, line.products) for line in found.phases] == [("Idée", 1), ("MVP", 0), ("Arrêt", 0)]
-    assert [line.usual_days for line in found.phases] == [28, None, None]
+    assert [line.usual_days for line in found.phases] == [None, None, None]
 
 
 def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
@@ -42,13 +42,14 @@ def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
     nogo = Life(POLICY, "Deux", 2).filed("2026-11-02").asked("2026-11-10", "mvp")
     nogo.vote("2026-11-11", "securite", "nogo", "Trop de risques").decided("2026-11-25", "nogo")
     plain = Life(POLICY, "Trois", 3).filed("2026-11-02").asked("2026-11-10", "mvp").decided("2026-11-26")
-    held = Life(POLICY, "Quatre", 4).filed("2026-11-02").asked("2026-11-10", "mvp").decided("2026-11-26", "report")
+    held = Life(POLICY, "Quatre", 4).filed("2026-11-02").asked("2026-11-10", "mvp").vote("2026-11-11", "design")
+    held.postponed("2026-11-26", "Attendre le budget").postponed("2026-12-01")
     found = of(go, nogo, plain, held)
     assert [(line.product.title, line.outcome, line.reasons) for line in found.decisions] == [
         ("Un", "conditional", (Point("Technologie", "Relire les droits"),)),
         ("Deux", "nogo", (Point("Sécurité", "Trop de risques"),)),
         ("Trois", "go", ()),
-        ("Quatre", "report", ()),
+        ("Quatre", "postponed", (Point("", "Attendre le budget"),)),
     ]
     assert [(line.product.title, line.origin, line.target, line.decided) for line in found.moves] == [
         ("Un", "Idée", "MVP", True),
@@ -56,12 +57,29 @@ def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
     ]
     assert [line.product.title for line in found.overdue] == ["Un"]
     counts = found.counts
-    assert (counts.go, counts.conditional, counts.nogo, counts.other, counts.decided) == (1, 1, 1, 1, 4)
+    assert (counts.go, counts.conditional, counts.nogo, counts.postponed, counts.decided) == (1, 1, 1, 1, 3)
     assert [(line.name, line.arrived, line.left) for line in found.phases] == [
         ("Idée", 0, 2),
         ("MVP", 2, 0),
         ("Arrêt", 0, 0),
     ]
+
+
+def test_a_decision_taken_in_session_says_so():
+    life = Life(POLICY).filed("2026-11-02").asked("2026-11-10", "mvp").vote("2026-11-11", "design", "nogo", "Non")
+    life.postponed("2026-11-23").decided("2026-11-24", "nogo", present=("design", "securite"), reason="Trop tôt")
+    put_off, refused = of(life).decisions
+    assert (put_off.outcome, put_off.go, put_off.nogo, put_off.in_session, put_off.reasons) == (
+        "postponed",
+        0,
+        1,
+        True,
+        (),
+    )
+    assert (refused.in_session, refused.reasons) == (True, (Point("Design", "Non"), Point("", "Trop tôt")))
+    agreed = Life(POLICY).filed("2026-11-02").asked("2026-11-10", "mvp")
+    agreed.decided("2026-11-24", "go", [("Relire", "")], present=("design",), reason="")
+    assert of(agreed).decisions[0].reasons == (Point("", "Relire"),)
 
 
 def test_what_waits_is_listed_oldest_first_and_conditions_by_due_day():
@@ -76,15 +94,41 @@ def test_what_waits_is_listed_oldest_first_and_conditions_by_due_day():
 
 
 def test_new_quiet_and_slow_products_are_named():
-    lives = [Life(POLICY, f"Vif {number}", number).filed("2026-11-16") for number in range(2, 6)]
+    quick = [
+        Life(POLICY, f"Vif {number}", number).filed("2026-11-02").entered("2026-11-16", "mvp") for number in (2, 3)
+    ]
     old, new = Life(POLICY, "Ancien", 1).filed("2025-01-06"), Life(POLICY, "Neuf", 9).filed("2026-11-24")
-    found = of(*lives, old, new)
+    found = of(*quick, old, new)
     assert [(line.product.title, line.phase, line.direction) for line in found.new] == [
         ("Neuf", "Idée", "Direction métier")
     ]
     assert [(line.product.title, line.days) for line in found.stalled] == [("Ancien", 693)]
     assert [line.product.title for line in found.unseen] == ["Ancien"]
     assert [(line.product.title, line.days, line.usual) for line in found.slow] == [("Ancien", 693, 14)]
+
+
+@pytest.mark.parametrize(
+    ("stays", "usual"),
+    [
+        ([(10, True)], 10),
+        ([(10, False)], None),
+        ([(10, True), (20, True), (30, True)], 20),
+        ([(10, True), (20, True)], 10),
+        # Newcomers say nothing of how long the others stay.
+        ([(1, False)] * 50 + [(10, True), (20, True), (30, True)], 20),
+        # Those who stay on push the usual time further.
+        ([(10, True), (40, False), (40, False)], None),
+        ([(10, True), (30, True), (40, False), (40, False)], 30),
+    ],
+)
+def test_the_usual_time_counts_those_who_are_still_there(stays, usual):
+    lives = []
+    for number, (days, left) in enumerate(stays, start=1):
+        arrived = NOW - timedelta(days=days + (100 if left else 0))
+        life = Life(POLICY, number=number).filed(arrived)
+        lives.append(life.entered(arrived + timedelta(days=days), "mvp") if left else life)
+    seen = rows([life.tracked for life in lives], POLICY, NOW)
+    assert usual_days(seen, NOW).get("idee") == usual
 
 
 def test_a_move_without_a_gate_is_told_as_such():
@@ -136,7 +180,7 @@ def test_missing_weeks_are_those_over_for_a_day_and_left_without_a_digest(publis
     assert [str(week) for week in found] == missing
 
 
-STEPS = st.sampled_from(["go", "nogo", "conditional", "withdrawn", "entered", "asked", "wait"])
+STEPS = st.sampled_from(["postponed", "go", "nogo", "conditional", "withdrawn", "entered", "asked", "wait"])
 
 
 @st.composite
@@ -163,6 +207,8 @@ def _play(life, step, moment):
     elif step in {"go", "nogo", "conditional"} and is_open:
         conditions = [("Relire", "2026-11-20")] if step == "conditional" else []
         life.decided(moment, "nogo" if step == "nogo" else "go", conditions)
+    elif step == "postponed" and is_open:
+        life.postponed(moment)
     elif step == "withdrawn" and is_open:
         life.withdrawn(moment)
 
@@ -180,7 +226,8 @@ def test_figures_add_up(found):
     assert reduce(add, days, Counts()) == shown.counts == between(states, WEEK.start, WEEK.end)
     # The lists hold what the figures count.
     counts = shown.counts
-    assert (len(shown.decisions), len(shown.moves), len(shown.new)) == (counts.decided, counts.moved, counts.new)
+    assert len(shown.decisions) == counts.decided + counts.postponed
+    assert (len(shown.moves), len(shown.new)) == (counts.moved, counts.new)
     assert sum(line.arrived for line in shown.phases) == counts.new + counts.moved
     assert sum(line.left for line in shown.phases) == counts.moved
     assert len(shown.gates) == sum(row.gate is not None for row in seen)

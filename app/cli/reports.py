@@ -1,0 +1,166 @@
+"""Commands that tell people where things stand: the week's digest, the committee's agenda and its decisions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import click
+
+from app.domain.agenda import agenda, cut_off, minutes, previous_session
+from app.domain.digest import digest, missing_weeks
+from app.domain.portfolio import rows
+from app.domain.weeks import Week, day_of, midnight, next_session, session_of
+from app.github.client import LaterError, NotFoundError
+from app.github.published import Published, publish, published
+from app.messages.charts import Drawer, mermaid
+from app.messages.reports import agenda_text, digest_text, minutes_text
+from app.reports.desk import Desk, WhichRepositoryError, from_environment
+from app.reports.shapes import as_data, as_page
+from app.settings import SettingsError
+
+SECOND = timedelta(seconds=1)
+FORMATS = click.Choice(["md", "html", "json"])
+Options = Callable[[Callable[..., None]], Callable[..., None]]
+
+
+def open_desk(repository: str, *, github_alone: bool) -> Desk:
+    """Raises click.ClickException with one sentence on what is missing."""
+    try:
+        return from_environment(repository, github_alone=github_alone)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    except WhichRepositoryError as error:
+        known = ", ".join(error.known) or "aucun"
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {known})") from error
+    except NotFoundError as error:
+        raise click.ClickException(f"GitHub ne montre pas ce dépôt à Jalon : {error}") from error
+    except LaterError as error:
+        raise click.ClickException(f"GitHub ne répond pas pour l’instant, réessayez plus tard : {error}") from error
+
+
+def parsed_week(_context: object, _parameter: object, text: str | None) -> Week | None:
+    """A week of the command line; raises click.BadParameter."""
+    try:
+        return Week.parse(text) if text else None
+    except ValueError as error:
+        raise click.BadParameter(f"« {text} » n’est pas une semaine : écrivez par exemple 2026-W48") from error
+
+
+def shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What every report takes."""
+    for option in (
+        click.option(
+            "--publish", "to_publish", is_flag=True, help="Publie une issue, une seule fois, au lieu d’écrire ici."
+        ),
+        click.option("--from-github", is_flag=True, help="Sans le registre, d’après GitHub seul."),
+        click.option("--repo", "repository", default="", help="Dépôt de suivi, s’il y en a plusieurs."),
+        click.option("--format", "shape", type=FORMATS, default="md", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("digest")
+@click.option(
+    "--week",
+    callback=parsed_week,
+    help="Semaine, par exemple 2026-W48. Sinon la semaine en cours ; avec --publish, la dernière finie.",
+)
+@shared_options
+def digest_command(week: Week | None, shape: str, repository: str, from_github: bool, to_publish: bool) -> None:
+    """Le bilan de la semaine, sur une page."""
+    now = datetime.now(UTC)
+    desk = open_desk(repository, github_alone=from_github)
+    week = week or Week.of(day_of(now)).plus(-1 if to_publish else 0)
+    known = _published(desk, "bilan")
+    missing = missing_weeks(set(map(Week.parse, known)) | ({week} if to_publish else set()), now)
+    found = digest(desk.products, desk.policy, week, now, desk.parked, missing)
+
+    def write(draw: Drawer) -> str:
+        return digest_text(found, desk.policy, desk.links, draw)
+
+    _deliver(desk, "bilan", str(week), write, found, shape, known if to_publish else None)
+
+
+@click.command("agenda")
+@click.option(
+    "--week", callback=parsed_week, help="Semaine de la séance. Sinon la prochaine séance ; avec --releve, la dernière."
+)
+@click.option("--releve", is_flag=True, help="Le relevé de décisions de la séance, une fois tenue.")
+@shared_options
+def agenda_command(
+    week: Week | None, releve: bool, shape: str, repository: str, from_github: bool, to_publish: bool
+) -> None:
+    """L’ordre du jour du prochain comité, ou le relevé de décisions du dernier."""
+    now = datetime.now(UTC)
+    desk = open_desk(repository, github_alone=from_github)
+    session = _session(desk, week, day_of(now), held=releve)
+    found = rows(desk.products, desk.policy, now)
+    kind = "releve" if releve else "ordre-du-jour"
+    if to_publish and (too_soon := _too_soon(desk, session, now, held=releve)):
+        click.echo(too_soon)
+        return
+    known = _published(desk, kind) if to_publish else None
+    if releve:
+        record = minutes(found, desk.policy, session)
+        text = minutes_text(record, desk.policy, desk.links)
+        _deliver(desk, kind, session.isoformat(), lambda _: text, record, shape, known)
+    else:
+        papers = agenda(found, desk.policy, session)
+        text = agenda_text(papers, desk.policy, desk.links)
+        _deliver(desk, kind, session.isoformat(), lambda _: text, papers, shape, known)
+
+
+def _session(desk: Desk, week: Week | None, today: date, *, held: bool) -> date:
+    """The session of a week, or the one that comes or has come last; raises click.ClickException."""
+    committee = desk.policy.committee
+    if week is not None:
+        session = session_of(week, committee)
+        if session is None:
+            raise click.ClickException(f"pas de comité la semaine {week}")
+        return session
+    session = previous_session(committee, today) if held else next_session(committee, today)
+    if session is None:
+        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
+    return session
+
+
+def _too_soon(desk: Desk, session: date, now: datetime, *, held: bool) -> str:
+    """Why nothing is published yet; empty once it is time."""
+    if held and now < midnight(session):
+        return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
+    if not held and now < (limit := cut_off(session, desk.policy)):
+        return f"L’ordre du jour se ferme au soir du {day_of(limit - SECOND):%d/%m/%Y} : rien n’est publié avant."
+    return ""
+
+
+def _published(desk: Desk, kind: str) -> dict[str, Published]:
+    return published(desk.client, desk.repository, kind, desk.bots)
+
+
+def _deliver(
+    desk: Desk,
+    kind: str,
+    key: str,
+    write: Callable[[Drawer], str],
+    value: Any,
+    shape: str,
+    known: dict[str, Published] | None,
+) -> None:
+    """Print the report, or publish it when `known` tells what is published already."""
+    if known is not None:
+        number = publish(desk.client, desk.repository, kind, key, write(mermaid), known.get(key))
+        click.echo(desk.links.product(desk.repository, number))
+    elif shape == "json":
+        click.echo(json.dumps(as_data(value), ensure_ascii=False, indent=2))
+    elif shape == "html":
+        title = write(mermaid).partition("\n")[0].removeprefix("# ")
+        click.echo(as_page(write, desk.policy.language, title), nl=False)
+    else:
+        click.echo(write(mermaid), nl=False)
+
+
+COMMANDS = (digest_command, agenda_command)

@@ -1,0 +1,61 @@
+"""What a product is called, who answers for it and the support it asks for: as its issue says, and as we know it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.domain import form
+from app.domain.policy import Policy
+from app.domain.product import Issue, Standing
+
+NEED = "besoin: "
+"""How the labels that ask for support begin."""
+NEEDS = "besoins"
+"""Id of the form's question whose ticked boxes ask for support."""
+TICKED = re.compile(r"^\s*[-*]\s+\[[xX]\]\s+(.+?)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Description:
+    title: str = ""
+    people: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+def known(state: Standing) -> Description:
+    """The last description kept, or what the product was filed with."""
+    if state.described:
+        last = state.described[-1]
+        return Description(last.title, last.people, last.needs)
+    if state.filed is None:
+        return Description()
+    return Description(state.filed.title, (state.filed.by,), ticked_needs(dict(state.filed.answers)))
+
+
+def shown(issue: Issue, policy: Policy) -> Description:
+    """What the issue says now; without a support label, the form's boxes hold."""
+    people = dict.fromkeys((issue.author, *sorted(issue.assignees)))
+    needs = labelled_needs(issue.labels) or ticked_needs(form.answers(issue.body, policy.questions))
+    return Description(issue.title, tuple(people), needs)
+
+
+def filed_with(issue: Issue, policy: Policy) -> Description:
+    """What will be known of an issue once it is filed."""
+    return Description(issue.title, (issue.author,), ticked_needs(form.answers(issue.body, policy.questions)))
+
+
+def labelled_needs(labels: Iterable[str]) -> tuple[str, ...]:
+    """« besoin: design » → design"""
+    return tuple(sorted(label.removeprefix(NEED) for label in labels if label.startswith(NEED)))
+
+
+def ticked_needs(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """« - [x] Recherche utilisateur » → recherche utilisateur, as the labels say it."""
+    return tuple(sorted(map(_uncapitalised, TICKED.findall(answers.get(NEEDS, "")))))
+
+
+def _uncapitalised(text: str) -> str:
+    """In lower case, unless the word has capitals of its own: DevSecOps."""
+    return text if text[1:] != text[1:].lower() else text.lower()

@@ -1,0 +1,114 @@
+"""A whole backlog read from GitHub alone, a hundred issues a query: labels, and the facts that our comments carry."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain import description, record
+from app.domain.facts import PhaseEntered, ProductDescribed, ProductFiled
+from app.domain.policy import Policy
+from app.domain.portfolio import Tracked
+from app.domain.product import Comment, standing
+from app.github import markers
+from app.github.client import Client, sorted_failures
+from app.github.read import comment_of
+
+log = logging.getLogger(__name__)
+BATCH = 100
+COMMENTS = """comments(first: 100, after: $c%s) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId body
+createdAt lastEditedAt viewerDidAuthor author { __typename login } editor { __typename login }
+reactionGroups { content viewerHasReacted } } }"""
+
+
+@dataclass
+class _Found:
+    """An issue with the comments read so far, and where the rest begins."""
+
+    node: Any
+    comments: list[Comment]
+    after: str | None
+
+
+def read_backlog(client: Client, repository: str, policy: Policy, bots: frozenset[str]) -> tuple[Tracked, ...]:
+    """Every product of a repository; `bots` are the accounts whose comments are believed, without `[bot]`."""
+    found = [_first(node, bots) for node in _issues(client, repository)]
+    waiting = [one for one in found if one.after]
+    while waiting:
+        for start in range(0, len(waiting), BATCH):
+            _read_more(client, repository, waiting[start : start + BATCH], bots)
+        waiting = [one for one in waiting if one.after]
+    products = (_tracked(one, repository, policy) for one in found)
+    return tuple(product for product in products if product is not None)
+
+
+def _issues(client: Client, repository: str) -> Iterator[Any]:
+    owner, _, name = repository.partition("/")
+    after = None
+    while True:
+        data = client.graphql(client.requester(repository), "backlog", owner=owner, name=name, after=after)
+        issues = data["repository"]["issues"]
+        yield from issues["nodes"]
+        if not issues["pageInfo"]["hasNextPage"]:
+            return
+        after = issues["pageInfo"]["endCursor"]
+
+
+def _first(node: Any, bots: frozenset[str]) -> _Found:
+    found = _Found(node, [], None)
+    _add(found, node["comments"], bots)
+    return found
+
+
+def _add(found: _Found, page: Any, bots: frozenset[str]) -> None:
+    found.comments += [_believed(node, bots) for node in page["nodes"]]
+    found.after = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
+
+
+def _believed(node: Any, bots: frozenset[str]) -> Comment:
+    """A mark is read on the comments of our own accounts only, whoever reads them now."""
+    comment = comment_of(node)
+    ours = comment.by_bot and comment.author.removesuffix("[bot]") in bots
+    return replace(comment, trace=markers.read(comment.body) if ours else None)
+
+
+def _read_more(client: Client, repository: str, batch: list[_Found], bots: frozenset[str]) -> None:
+    """The next comments of many issues in one query."""
+    names = ", ".join(f"$i{rank}: ID!, $c{rank}: String" for rank in range(len(batch)))
+    parts = [f"i{rank}: node(id: $i{rank}) {{ ... on Issue {{ {COMMENTS % rank} }} }}" for rank in range(len(batch))]
+    values = {f"i{rank}": found.node["id"] for rank, found in enumerate(batch)}
+    values |= {f"c{rank}": found.after for rank, found in enumerate(batch)}
+    with sorted_failures():
+        data = client.requester(repository).graphql_query(f"query({names}) {{ {' '.join(parts)} }}", values)[1]["data"]
+    for rank, found in enumerate(batch):
+        _add(found, data[f"i{rank}"]["comments"], bots)
+
+
+def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
+    """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
+    node, restored = found.node, record.restored(found.comments)
+    labels = [label["name"] for label in node["labels"]["nodes"]]
+    if restored.history and not restored.flaws:
+        known = description.known(standing(restored.history))
+        return Tracked(repository, node["number"], known.title, restored.history, known.needs)
+    if restored.flaws:
+        log.warning("%s#%s: its comments no longer hold its whole history", repository, node["number"])
+    phase = next((phase for phase in policy.phases if phase.label in labels), None)
+    if phase is None:
+        return None
+    filed = ProductFiled(at=_time(node["createdAt"]), by=_login(node), cause=f"issue:{node['id']}", title=node["title"])
+    needs = description.labelled_needs(labels)
+    seen = PhaseEntered(at=filed.at, by=filed.by, cause=filed.cause, phase=phase.id)
+    named = ProductDescribed(at=filed.at, by="", cause="labels", title=node["title"], needs=needs)
+    return Tracked(repository, node["number"], node["title"], (filed, seen, named), needs)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _login(node: Any) -> str:
+    return str((node["author"] or {}).get("login") or "ghost")

@@ -1,0 +1,85 @@
+"""Issues that Jalon publishes once each, found again by a hidden mark: digests, agendas, minutes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from app.github.client import Client, NotFoundError
+
+MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve) ([0-9W-]+) -->\s*$")
+LIMIT = 60_000
+"""Characters of a body: GitHub takes 65,536."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What tells these issues from products."""
+
+    name: str
+    color: str
+    description: str
+
+
+LABELS = {
+    "bilan": Label("bilan", "d4e5d2", "Bilan de la semaine, publié par Jalon"),
+    "ordre-du-jour": Label("ordre du jour", "d9d2e9", "Ordre du jour d’une séance du comité, publié par Jalon"),
+    "releve": Label("relevé de décisions", "cfe2f3", "Relevé de décisions d’une séance, publié par Jalon"),
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """`key` is a week or a session's day."""
+
+    key: str
+    number: int
+    body: str
+
+
+def published(client: Client, repository: str, kind: str, bots: frozenset[str]) -> dict[str, Published]:
+    """The last hundred issues of one kind, by key, the oldest of two; only ours or our bots' are believed."""
+    owner, _, name = repository.partition("/")
+    requester = client.requester(repository)
+    data = client.graphql(requester, "published", owner=owner, name=name, label=LABELS[kind].name)
+    found: dict[str, Published] = {}
+    for node in data["repository"]["issues"]["nodes"]:
+        mark = MARK.search(node["body"].replace("\r\n", "\n"))
+        if mark and mark[1] == kind and _is_ours(node, bots):
+            found[mark[2]] = Published(mark[2], node["number"], node["body"])
+    return found
+
+
+def _is_ours(node: Any, bots: frozenset[str]) -> bool:
+    author = node["author"] or {}
+    is_bot = author.get("__typename") == "Bot" and author["login"].removesuffix("[bot]") in bots
+    return bool(node["viewerDidAuthor"]) or is_bot
+
+
+def publish(client: Client, repository: str, kind: str, key: str, text: str, known: Published | None) -> int:
+    """Publish once, bring up to date afterwards; the issue's number. The title is the text's first line."""
+    title, _, body = text.partition("\n")
+    title, body = title.removeprefix("# "), f"{_fitted(body.strip())}\n\n<!-- jalon:{kind} {key} -->"
+    requester, path = client.requester(repository), f"/repos/{repository}/issues"
+    if known is not None:
+        if known.body.replace("\r\n", "\n") != body:
+            client.rest(requester, "PATCH", f"{path}/{known.number}", {"title": title, "body": body})
+        return known.number
+    _ensure_label(client, repository, LABELS[kind])
+    _, made = client.rest(requester, "POST", path, {"title": title, "body": body, "labels": [LABELS[kind].name]})
+    return int(made["number"])
+
+
+def _fitted(body: str) -> str:
+    return body if len(body) <= LIMIT else body[: body.rindex("\n", 0, LIMIT)].rstrip() + "\n\n…"
+
+
+def _ensure_label(client: Client, repository: str, label: Label) -> None:
+    """Without its label the issue would not be found again, and be published twice."""
+    requester, path = client.requester(repository), f"/repos/{repository}/labels"
+    try:
+        client.rest(requester, "GET", f"{path}/{label.name.replace(' ', '%20')}")
+    except NotFoundError:
+        values = {"name": label.name, "color": label.color, "description": label.description}
+        client.rest(requester, "POST", path, values)

@@ -1,0 +1,30 @@
+"""The same calls with a token given from outside, as GitHub Actions gives one, instead of the App's own key."""
+
+from __future__ import annotations
+
+from github import Auth, Github
+from github.Requester import Requester
+
+from app.github.client import TIMEOUT_S, Client
+from app.settings import TokenSettings
+
+
+class TokenClient(Client):
+    """Acts on one repository, as whoever the token stands for."""
+
+    def __init__(self, settings: TokenSettings) -> None:
+        self._requester_of_token: Requester = Github(
+            auth=Auth.Token(settings.token),
+            base_url=settings.api_url,
+            timeout=TIMEOUT_S,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            api_version="2022-11-28",
+        ).requester
+
+    def requester(self, repository: str) -> Requester:  # noqa: ARG002 - one token for all
+        return self._requester_of_token
+
+    def requester_of_owner(self, owner: str) -> Requester:  # noqa: ARG002
+        return self._requester_of_token

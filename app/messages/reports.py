@@ -1,0 +1,178 @@
+"""Reports in words: the week's digest and the committee's papers, bounded to a page, from one template per language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from app.domain.agenda import Agenda, Minutes
+from app.domain.digest import Digest
+from app.domain.lines import Ref
+from app.domain.policy import Policy
+from app.domain.portfolio import SeatAwaited
+from app.domain.weeks import day_of
+from app.domain.words import clipped
+from app.messages import Safe, environment, neutral
+from app.messages.charts import Chart, Drawer
+
+MINUTES = 60
+"""Decisions written out in one record: more would not hold in an issue."""
+TOP, FEW, SEATS = 10, 5, 4
+"""Lines of a list, names of a short one and seats named before « et N autres » takes over."""
+OUTCOMES = {
+    "fr": {"go": "✅ Go", "conditional": "🟡 Go sous réserve", "nogo": "⛔ No-go", "postponed": "⏸️ Report"},
+    "en": {"go": "✅ Go", "conditional": "🟡 Conditional go", "nogo": "⛔ No-go", "postponed": "⏸️ Put off"},
+}
+AND_OTHERS = {"fr": "et", "en": "and"}
+CHARTS = {
+    "fr": {
+        "phases": "Produits par phase",
+        "trend": "Décisions par semaine",
+        "key": " : go (barres), no-go (ligne)",
+        "go": "Go",
+        "nogo": "No-go",
+    },
+    "en": {
+        "phases": "Products by phase",
+        "trend": "Decisions per week",
+        "key": ": go (bars), no-go (line)",
+        "go": "Go",
+        "nogo": "No-go",
+    },
+}
+REPORTS = ("digest", "agenda", "minutes")
+"""The names of the templates that are not notices."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where readers go from a report: GitHub's pages (`web`), one backlog, and our own pages if they are served."""
+
+    web: str
+    repository: str
+    pages: str = ""
+
+    def product(self, repository: str, number: int) -> str:
+        return f"{self.web}/{repository}/issues/{number}"
+
+    def whole(self, what: str) -> str:
+        """The full list: our page when there is one, else GitHub's search by label."""
+        if self.pages:
+            return f"{self.pages}/?{PAGES[what]}" if PAGES[what] else f"{self.pages}/"
+        return f"{self.web}/{self.repository}/issues?q={quote_plus(SEARCHES[what])}"
+
+
+SEARCHES = {
+    "products": "is:issue label:produit",
+    "gates": 'is:issue label:"passage: demandé"',
+    "conditions": 'is:issue label:"passage: réserve ouverte"',
+}
+PAGES = {"products": "", "gates": "etat=gate", "conditions": "etat=conditions"}
+
+
+def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> str:
+    """The week's digest in Markdown, in the policy's language."""
+    charts = digest_charts(digest, policy.language)
+    return _render(
+        "digest",
+        policy,
+        links,
+        d=digest,
+        months=policy.follow_up.unseen_months,
+        chart=lambda name: Safe(draw(charts[name])),
+    )
+
+
+def agenda_text(agenda: Agenda, policy: Policy, links: Links) -> str:
+    """The papers of the next session, in Markdown."""
+    closing = day_of(agenda.cut_off - timedelta(seconds=1))
+    return _render("agenda", policy, links, a=agenda, closing=closing)
+
+
+def minutes_text(minutes: Minutes, policy: Policy, links: Links) -> str:
+    """The decisions of a session, in Markdown, whole: it is kept as a record."""
+    return _render("minutes", policy, links, m=minutes, limit=MINUTES)
+
+
+def digest_charts(digest: Digest, language: str) -> dict[str, Chart]:
+    words = CHARTS[language]
+    phases = tuple(line.name for line in digest.phases)
+    weeks = tuple(f"S{one.week.number:02}" if language == "fr" else f"W{one.week.number:02}" for one in digest.trend)
+    go = tuple(one.counts.go + one.counts.conditional for one in digest.trend)
+    nogo = tuple(one.counts.nogo for one in digest.trend)
+    return {
+        "phases": Chart(words["phases"], phases, ((words["phases"], tuple(line.products for line in digest.phases)),)),
+        "trend": Chart(words["trend"], weeks, ((words["go"], go), (words["nogo"], nogo)), words["key"]),
+    }
+
+
+def _render(name: str, policy: Policy, links: Links, **values: Any) -> str:
+    language = policy.language
+    shared = {
+        "top": TOP,
+        "few": FEW,
+        "links": links,
+        "names": {phase.id: phase.name for phase in policy.phases},
+        "outcomes": {key: Safe(text) for key, text in OUTCOMES[language].items()},
+        "link": lambda ref: _link(links, ref),
+        "address": lambda ref: Safe(_address(links, ref)),
+        "duration": lambda minutes: _duration(minutes, language),
+        "count": lambda number, one, many: _count(number, one, many, language),
+        "seats": lambda awaited: _seats(awaited, language),
+        "more": lambda lines, what, one, many: _more(lines, what, one, many, links, language),
+        "rest": lambda lines, one, many, shown=FEW: _rest(lines, one, many, shown, language),
+    }
+    text = environment(language).get_template(f"{name}.md.j2").render(shared | values)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _address(links: Links, ref: Ref) -> str:
+    return quote(links.product(ref.repository, ref.number), safe=":/")
+
+
+def _link(links: Links, ref: Ref) -> Safe:
+    return Safe(f"[{neutral(clipped(ref.title, 80)) or ref.number}]({_address(links, ref)})")
+
+
+def _duration(minutes: int, language: str) -> Safe:
+    """« 1 h 30 », « 45 minutes »"""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return Safe(f"{rest} minutes")
+    return Safe(f"{hours} h {rest:02}" if rest or language == "en" else f"{hours} h")
+
+
+def _count(number: int, one: str, many: str, language: str) -> Safe:
+    """« 2 décisions », « 1 décision », « aucune » left to the template: French counts 0 as one."""
+    singular = number < 2 if language == "fr" else number == 1
+    return Safe(f"{number} {one if singular else many}")
+
+
+def _seats(awaited: Sequence[SeatAwaited], language: str) -> Safe:
+    ordered = sorted(awaited, key=lambda seat: not seat.mandatory)
+    names = [f"**{neutral(seat.name)}**" if seat.mandatory else str(neutral(seat.name)) for seat in ordered]
+    if len(names) > SEATS + 1:
+        names = [*names[:SEATS], f"{AND_OTHERS[language]} {len(names) - SEATS} {_others(language)}"]
+        return Safe(", ".join(names[:-1]) + " " + names[-1])
+    return Safe(", ".join(names) or "–")
+
+
+def _others(language: str) -> str:
+    return "autres" if language == "fr" else "others"
+
+
+def _more(lines: Sequence[object], what: str, one: str, many: str, links: Links, language: str) -> Safe:
+    """« et 12 autres décisions », with where to find them; nothing when the list is whole."""
+    left = len(lines) - TOP
+    if left <= 0:
+        return Safe("")
+    return Safe(f"[{AND_OTHERS[language]} {_count(left, one, many, language)}]({links.whole(what)})")
+
+
+def _rest(lines: Sequence[object], one: str, many: str, shown: int, language: str) -> Safe:
+    left = len(lines) - shown
+    return Safe(f" {AND_OTHERS[language]} {_count(left, one, many, language)}") if left > 0 else Safe("")

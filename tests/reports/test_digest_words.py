@@ -1,0 +1,117 @@
+"""The digest as people read it: golden files in both languages, bounded length, nobody's words taken for ours."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from app.domain.digest import digest
+from app.domain.weeks import Week
+from app.messages.charts import Chart, mermaid, svg
+from app.messages.reports import TOP, Links, digest_text
+from app.reports.shapes import as_html, as_page
+from tests.builders import a_policy
+from tests.lives import Life, at
+from tests.reports.samples import BUSY, LINKS, samples
+
+GOLDEN = Path(__file__).parent / "golden"
+ALL = [(language, name) for language in ("fr", "en") for name in samples("fr")]
+
+
+def text_of(language: str, name: str, links: Links = LINKS) -> str:
+    found, policy = samples(language)[name]
+    return digest_text(found, policy, links, mermaid)
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+@pytest.mark.parametrize("shape", ["md", "html"])
+def test_a_digest_reads_as_its_golden_file(language: str, name: str, shape: str) -> None:
+    found, policy = samples(language)[name]
+    path = GOLDEN / language / f"digest-{name}.{shape}"
+
+    def write(draw):
+        return digest_text(found, policy, LINKS, draw)
+
+    text = write(mermaid) if shape == "md" else as_html(write, language)
+    if os.environ.get("JALON_GOLDEN") == "write":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_no_golden_file_is_left_unused() -> None:
+    for language in ("fr", "en"):
+        wanted = {f"digest-{name}.{shape}" for name in samples(language) for shape in ("md", "html")}
+        assert {path.name for path in (GOLDEN / language).glob("digest-*")} == wanted
+
+
+@pytest.mark.parametrize(("language", "name"), ALL)
+def test_tables_and_lists_are_whole(language: str, name: str) -> None:
+    text = text_of(language, name)
+    assert "\n\n\n" not in text
+    assert not re.search(r"[ \t]$", text, flags=re.MULTILINE)
+    kinds = [token.type for token in MarkdownIt("commonmark").enable("table").parse(text)]
+    rows = sum(line.startswith("|") for line in text.split("\n"))
+    assert kinds.count("tr_open") == rows - kinds.count("table_open")
+    assert kinds.count("list_item_open") == sum(line.startswith("- ") for line in text.split("\n"))
+
+
+def test_peoples_words_stay_words() -> None:
+    text = text_of("fr", "busy")
+    assert "<b>" not in text
+    assert "@secu" not in text
+    assert "https://exemple" not in text
+    page = as_page(lambda draw: digest_text(*samples("fr")["busy"], LINKS, draw), "fr", "Bilan")
+    assert "<b>" not in page
+    assert "Téléservice *apprentis* &lt;b&gt;" in page
+    assert "style=" not in page
+
+
+def test_ten_thousand_products_hold_on_one_page() -> None:
+    policy = a_policy()
+    lives = [
+        Life(policy, f"Produit {'long ' * 30}{number}", number).filed("2026-11-24").tracked for number in range(2000)
+    ]
+    waiting = [
+        Life(policy, f"Attend {number}", number).filed("2024-01-01").asked("2026-11-24", "poc").tracked
+        for number in range(2000, 2300)
+    ]
+    owing = [
+        Life(policy, f"Doit {number}", number).filed("2024-01-01").asked("2024-02-01", "poc")
+        .decided("2026-11-24", "go", [("Relire " * 100, "2026-11-25")]).tracked
+        for number in range(3000, 3300)
+    ]  # fmt: skip
+    found = digest([*lives, *waiting, *owing], policy, BUSY, at("2026-12-01"))
+    text = digest_text(found, policy, LINKS, mermaid)
+    assert len(text) < 25_000
+    assert text.count("\n- ") <= 4 * TOP
+    assert "et 290 autres demandes" in text
+    assert "et 1990 autres nouveaux produits" in text
+    assert "https://github.com/dnum/produits/issues?q=is%3Aissue+label%3A%22passage%3A+demand%C3%A9%22" in text
+
+
+def test_full_lists_are_our_pages_when_they_are_served() -> None:
+    links = Links("https://github.com", "dnum/produits", "https://jalon.exemple")
+    text = text_of("fr", "busy", links)
+    assert "(https://jalon.exemple/)" in text
+    assert links.whole("gates") == "https://jalon.exemple/?etat=gate"
+
+
+def test_a_chart_cannot_be_broken_by_a_name() -> None:
+    chart = Chart('a"b', ('x"\n```\n<script>', "y"), (("s", (0, 0)),))
+    drawn = mermaid(chart)
+    assert drawn.count("```") == 2
+    assert len(drawn.split("\n")) == 7
+    assert "<script>" not in svg(chart)
+    assert svg(Chart("vide", (), ())).startswith("<svg")
+
+
+def test_french_counts_zero_as_one_and_english_as_many() -> None:
+    for language, words in (("fr", "0 produit\n"), ("en", "0 products\n")):
+        found, policy = samples(language)["no-product"]
+        assert words in digest_text(found, policy, LINKS, mermaid)
+    assert Week(2026, 39)

@@ -1,0 +1,164 @@
+"""The agenda and the record of decisions as people read them, and issues published once each."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.domain.agenda import Agenda, agenda, minutes
+from app.domain.facts import Point
+from app.domain.portfolio import rows
+from app.domain.weeks import Week, day_of
+from app.github.published import LABELS, publish, published
+from app.messages.reports import agenda_text, minutes_text
+from tests.builders import a_policy
+from tests.lives import Life, at
+from tests.reports.samples import LINKS
+
+GOLDEN = Path(__file__).parent / "golden"
+SESSION = date(2026, 11, 24)
+BOTS = frozenset({"jalon"})
+
+
+def lives(policy):
+    first = Life(policy, "Base <des> conventions", 1, ["design", "sécurité"]).filed("2026-08-31")
+    first.asked("2026-10-06", "mvp").vote("2026-10-07", "securite", "nogo", "Sensibilité non estimée").decided(
+        "2026-10-14", "nogo"
+    )
+    first.asked("2026-10-20", "mvp", ["data"], [Point("Sécurité", "Sensibilité non estimée")])
+    first.vote("2026-10-21", "design", "recuse").vote("2026-10-21", "technologie").postponed(
+        "2026-11-03", "Attendre l’avis"
+    )
+    owing = Life(policy, "Simulateur", 2).filed("2026-08-31").asked("2026-09-08", "mvp")
+    owing.decided("2026-09-15", "go", [("Chiffrer les sauvegardes", "2026-10-01")]).asked("2026-11-17", "arret")
+    late = Life(policy, "Messagerie", 3).filed("2026-08-31").asked("2026-11-24", "poc")
+    held = Life(policy, "Carte des centres", 4).filed("2026-08-31").asked("2026-11-10", "poc")
+    held.decided("2026-11-24", "go", [("Nommer @secu", "2026-12-31")], present=("securite", "technologie"), reason="")
+    put_off = (
+        Life(policy, "Annuaire", 5)
+        .filed("2026-08-31")
+        .asked("2026-11-10", "poc")
+        .postponed("2026-11-24", "Coût inconnu")
+    )
+    written = Life(policy, "Agréments", 6).filed("2026-08-31").asked("2026-11-10", "poc").decided("2026-11-19")
+    return [life.tracked for life in (first, owing, late, held, put_off, written)]
+
+
+def samples(language):
+    policy = a_policy(language)
+    before, after = rows(lives(policy), policy, at("2026-11-24", 5)), rows(lives(policy), policy, at("2026-11-25"))
+    none = Agenda(SESSION, agenda((), policy, SESSION).cut_off, (), (), 0)
+    return {
+        "agenda": agenda_text(agenda(before, policy, SESSION), policy, LINKS),
+        "agenda-late": agenda_text(agenda(after, policy, SESSION), policy, LINKS),
+        "agenda-empty": agenda_text(none, policy, LINKS),
+        "minutes": minutes_text(minutes(after, policy, SESSION), policy, LINKS),
+        "minutes-empty": minutes_text(minutes((), policy, SESSION), policy, LINKS),
+    }
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["agenda", "agenda-late", "agenda-empty", "minutes", "minutes-empty"])
+def test_papers_read_as_their_golden_files(language, name):
+    path, text = GOLDEN / language / f"{name}.md", samples(language)[name]
+    if os.environ.get("JALON_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+    assert "@secu" not in text
+    assert "\n\n\n" not in text
+
+
+def test_a_report_is_published_once_and_brought_up_to_date(stage):
+    client, here = stage.jalon.client, "dnum/produits"
+    number = publish(client, here, "bilan", "2026-W48", "# Titre <b>\n\nUn", None)
+    issue = stage.world.issues[number]
+    assert (issue.title, issue.labels, issue.author) == ("Titre <b>", ["bilan"], "jalon[bot]")
+    known = published(client, here, "bilan", BOTS)
+    assert publish(client, here, "bilan", "2026-W48", "# Titre\n\nDeux", known["2026-W48"]) == number
+    assert stage.world.issues[number].body.startswith("Deux")
+    known = published(client, here, "bilan", BOTS)
+    stage.hub.calls.clear()
+    assert publish(client, here, "bilan", "2026-W48", "# Titre\n\nDeux", known["2026-W48"]) == number
+    assert stage.hub.calls == []
+    assert publish(client, here, "bilan", "2026-W49", "# Titre\n\nDeux", None) != number
+
+
+def test_a_mark_forged_by_a_person_hides_nothing(stage):
+    stage.world.create_label("secretariat", "bilan")
+    stage.world.open_issue("chef-produit", "Faux", "Rien\n\n<!-- jalon:bilan 2026-W48 -->", ["bilan"])
+    assert published(stage.jalon.client, "dnum/produits", "bilan", BOTS) == {}
+
+
+def test_a_body_never_passes_githubs_limit(stage):
+    text = "# Titre\n" + "une ligne\n" * 9000
+    number = publish(stage.jalon.client, "dnum/produits", "releve", "2026-11-24", text, None)
+    assert 50_000 < len(stage.world.issues[number].body) < 65_536
+    assert stage.world.issues[number].labels == [LABELS["releve"].name]
+
+
+def run(stage, monkeypatch, *arguments):
+    for name, value in stage.environment.items():
+        monkeypatch.setenv(name, value)
+    found = CliRunner().invoke(main, list(arguments))
+    assert found.exit_code == 0, found.output
+    return found.output
+
+
+def bodies(stage, kind):
+    return [issue.body for issue in stage.world.issues.values() if LABELS[kind].name in issue.labels]
+
+
+def test_the_digest_of_last_week_is_published_once_whenever_the_job_runs(stage, monkeypatch):
+    stage.played()
+    urls = {run(stage, monkeypatch, "digest", "--publish") for _ in range(3)}
+    assert len(urls) == 1
+    (body,) = bodies(stage, "bilan")
+    assert f"<!-- jalon:bilan {Week.of(day_of(datetime.now(UTC))).plus(-1)} -->" in body
+    stage.settle()
+    assert not [
+        comment for issue in stage.world.issues.values() if "bilan" in issue.labels for comment in issue.comments
+    ]
+
+
+def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch):
+    stage.played()
+    week = Week.of(day_of(datetime.now(UTC)))
+    run(stage, monkeypatch, "digest", "--publish", "--week", str(week.plus(-4)))
+    run(stage, monkeypatch, "digest", "--publish")
+    (told,) = (body for body in bodies(stage, "bilan") if f"bilan {week.plus(-1)} -->" in body)
+    assert f"2 bilans n’ont pas été publiés : {week.plus(-3)} et {week.plus(-2)}" in told
+
+
+def test_papers_are_published_once_when_their_time_has_come(stage, monkeypatch):
+    stage.played()
+    printed = run(stage, monkeypatch, "agenda")
+    assert printed.startswith("# Ordre du jour")
+    assert "Attend" in printed
+    assert run(stage, monkeypatch, "agenda", "--format", "json").startswith("{")
+    record = run(stage, monkeypatch, "agenda", "--releve", "--publish")
+    assert record == run(stage, monkeypatch, "agenda", "--releve", "--publish")
+    assert len(bodies(stage, "releve")) == 1
+    run(stage, monkeypatch, "agenda", "--publish")
+    run(stage, monkeypatch, "agenda", "--publish")
+    assert len(bodies(stage, "ordre-du-jour")) <= 1
+
+
+def test_nothing_is_published_before_its_time(stage, monkeypatch):
+    later = Week.of(day_of(datetime.now(UTC) + timedelta(weeks=3)))
+    assert "rien n’est publié avant" in run(stage, monkeypatch, "agenda", "--publish", "--week", str(later))
+    held = run(stage, monkeypatch, "agenda", "--publish", "--releve", "--week", str(later))
+    assert "n’a pas encore eu lieu" in held
+    assert bodies(stage, "ordre-du-jour") == bodies(stage, "releve") == []
+
+
+def test_a_week_without_committee_has_no_papers(stage, monkeypatch):
+    for name, value in stage.environment.items():
+        monkeypatch.setenv(name, value)
+    found = CliRunner().invoke(main, ["agenda", "--week", "2026-W33"])
+    assert "pas de comité" in found.output
+    assert found.exit_code == 1

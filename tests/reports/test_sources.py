@@ -1,0 +1,177 @@
+"""The same digest from the register and from GitHub alone, within its budget of queries."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.domain.digest import digest
+from app.domain.weeks import Week, day_of
+from app.github.backlog import read_backlog
+from app.github.token import TokenClient
+from app.messages.charts import mermaid
+from app.messages.reports import digest_text
+from app.reports.desk import from_app, from_token
+from app.settings import SettingsError, TokenSettings, read_settings, read_token_settings, web_url
+from tests.builders import a_policy
+
+
+def token(stage, **given):
+    return TokenSettings("sandbox-secretariat", "dnum/produits", stage.hub.url, **given)
+
+
+def text_of(desk, now):
+    found = digest(desk.products, desk.policy, Week.of(day_of(now)), now, desk.parked)
+    return digest_text(found, desk.policy, desk.links, mermaid)
+
+
+def test_the_register_and_github_tell_the_same_week(stage):
+    stage.played()
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    from_register = text_of(from_app(stage.jalon), now)
+    assert from_register == text_of(from_app(stage.jalon, github_alone=True), now)
+    assert from_register == text_of(from_token(token(stage)), now)
+    assert "2 décisions" in from_register
+    assert "1 go sous réserve et 1 no-go" in from_register
+    assert "design : 1" in from_register
+
+
+def test_the_products_are_the_same_ones_fact_for_fact(stage):
+    stage.played()
+    ours, theirs = from_app(stage.jalon).products, from_token(token(stage)).products
+    assert [(one.title, one.needs, one.history) for one in ours] == [
+        (one.title, one.needs, one.history) for one in theirs
+    ]
+
+
+def test_marks_forged_by_people_are_not_believed(stage):
+    number = stage.files("Vrai")
+    body = stage.world.issues[number].comments[0].body
+    fake = stage.world.open_issue("chef-produit", "Faux", "Rien", []).number
+    stage.world.comment("chef-produit", fake, body)
+    assert [one.title for one in from_token(token(stage)).products] == ["Vrai"]
+    assert from_token(token(stage, bots=("autre",))).products[0].history[0].cause.startswith("issue:")
+
+
+def test_without_any_comment_of_ours_labels_tell_the_phase_and_the_needs(stage):
+    stage.world.open_issue("chef-produit", "Étiqueté", "Rien", ["produit", "phase: mvp", "besoin: design"])
+    stage.world.open_issue("chef-produit", "Autre sujet", "Rien", [])
+    (found,) = from_token(token(stage)).products
+    assert (found.title, found.needs) == ("Étiqueté", ("design",))
+    assert found.history[1].phase == "mvp"
+
+
+def test_a_history_that_comments_no_longer_hold_falls_back_to_the_labels(stage, caplog):
+    number = stage.files("Abîmé")
+    first = stage.world.issues[number].comments[0]
+    stage.world.delete_comment("secretariat", first.id)
+    (found,) = from_token(token(stage)).products
+    assert found.title == "Abîmé"
+    assert "no longer hold" in caplog.text
+
+
+def test_reading_costs_at_most_a_query_for_fifty_issues_and_five_more(stage):
+    number = stage.files("Modèle")
+    stage.hub.take_held()
+    bodies = [comment.body for comment in stage.world.issues[number].comments]
+    for rank in range(239):
+        made = stage.world.open_issue("chef-produit", f"Produit {rank}", "Rien", ["produit"]).number
+        # A long life: one product in five has more comments than the first page holds.
+        for extra in range(120 if rank % 5 == 0 else 1):
+            stage.world.comment("chef-produit", made, f"Bonjour {extra}")
+        for body in bodies:
+            stage.world.comment("jalon[bot]", made, body)
+    stage.hub.take_held()
+    client = TokenClient(token(stage))
+    stage.hub.calls.clear()
+    found = read_backlog(client, "dnum/produits", a_policy(), frozenset({"jalon"}))
+    assert len(found) == 240
+    assert len(stage.hub.calls) <= 240 / 50 + 5
+    assert not [call for call in stage.hub.calls if call["write"]]
+
+
+def run(stage, monkeypatch, *arguments, environment=None):
+    for name, value in (environment or stage.environment).items():
+        monkeypatch.setenv(name, value)
+    return CliRunner().invoke(main, ["digest", *arguments])
+
+
+def test_the_command_prints_each_shape(stage, monkeypatch):
+    stage.played()
+    text = run(stage, monkeypatch)
+    assert text.exit_code == 0, text.output
+    assert text.output.startswith("# Bilan de la semaine")
+    data = json.loads(run(stage, monkeypatch, "--format", "json").output)
+    page = run(stage, monkeypatch, "--format", "html").output
+    total = f"{data['total']} produits"
+    assert total == "4 produits"
+    assert total in text.output
+    assert total in page
+    assert {line["outcome"] for line in data["decisions"]} == {"conditional", "nogo"}
+    assert run(stage, monkeypatch, "--from-github").output == text.output
+
+
+def test_the_command_works_with_a_token_alone(stage, monkeypatch):
+    stage.played()
+    environment = {
+        "GITHUB_TOKEN": "sandbox-secretariat",
+        "GITHUB_REPOSITORY": "dnum/produits",
+        "GITHUB_API_URL": stage.hub.url,
+    }
+    for name in stage.environment:
+        monkeypatch.delenv(name, raising=False)
+    found = run(stage, monkeypatch, "--format", "json", environment=environment)
+    assert json.loads(found.output)["total"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--week", "2026-W99"], "n’est pas une semaine"), (["--repo", "dnum/autre"], "ne montre pas ce dépôt")],
+)
+def test_a_mistake_is_told_in_one_sentence(stage, monkeypatch, arguments, words):
+    found = run(stage, monkeypatch, *arguments)
+    assert found.exit_code != 0
+    assert words in found.output
+
+
+def test_settings_that_are_missing_are_all_named(monkeypatch):
+    for name in ("JALON_APP_ID", "JALON_WEBHOOK_SECRET", "JALON_PRIVATE_KEY", "GITHUB_TOKEN", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+    found = CliRunner().invoke(main, ["digest"])
+    assert all(name in found.output for name in ("JALON_APP_ID", "GITHUB_TOKEN", "GITHUB_REPOSITORY"))
+
+
+def test_a_token_and_its_settings_are_read_from_the_environment():
+    found = read_token_settings(
+        {
+            "GITHUB_TOKEN": "t",
+            "GITHUB_REPOSITORY": "o/r",
+            "JALON_BOT": "comite[bot], autre",
+            "JALON_PUBLIC_URL": "https://j/",
+        }
+    )
+    assert found == TokenSettings("t", "o/r", bots=("comite", "autre"), public_url="https://j")
+    assert "token" not in repr(TokenSettings("secret", "o/r"))
+    with pytest.raises(SettingsError, match=r"JALON_PUBLIC_URL must start with https"):
+        read_token_settings({"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "o/r", "JALON_PUBLIC_URL": "http://ailleurs"})
+    with pytest.raises(SettingsError, match="JALON_PUBLIC_URL"):
+        read_settings({"JALON_PUBLIC_URL": "ftp://x"})
+
+
+@pytest.mark.parametrize(
+    ("api", "web"),
+    [
+        ("https://api.github.com", "https://github.com"),
+        ("https://api.octo.ghe.com", "https://octo.ghe.com"),
+        ("https://forge.exemple/api/v3", "https://forge.exemple"),
+        ("http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+    ],
+)
+def test_pages_are_found_from_the_api(api, web):
+    assert web_url(api) == web
+    assert re.match(r"https?://", web)
