@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from app.assets import asset
 from app.cli import main
+from app.documents import read_plain
 from app.domain.agenda import Agenda, agenda, minutes
 from app.domain.facts import Point
 from app.domain.portfolio import rows
@@ -75,6 +80,7 @@ def test_papers_read_as_their_golden_files(language, name):
 
 def test_a_report_is_published_once_and_brought_up_to_date(stage):
     client, here = stage.jalon.client, "dnum/produits"
+    stage.world.delete_label("secretariat", "bilan")
     number = publish(client, here, "bilan", "2026-W48", "# Titre <b>\n\nUn", None)
     issue = stage.world.issues[number]
     assert (issue.title, issue.labels, issue.author) == ("Titre <b>", ["bilan"], "jalon[bot]")
@@ -89,7 +95,6 @@ def test_a_report_is_published_once_and_brought_up_to_date(stage):
 
 
 def test_a_mark_forged_by_a_person_hides_nothing(stage):
-    stage.world.create_label("secretariat", "bilan")
     stage.world.open_issue("chef-produit", "Faux", "Rien\n\n<!-- jalon:bilan 2026-W48 -->", ["bilan"])
     assert published(stage.jalon.client, "dnum/produits", "bilan", BOTS) == {}
 
@@ -162,3 +167,35 @@ def test_a_week_without_committee_has_no_papers(stage, monkeypatch):
     found = CliRunner().invoke(main, ["agenda", "--week", "2026-W33"])
     assert "pas de comité" in found.output
     assert found.exit_code == 1
+
+
+def test_labels_are_those_that_set_up_installs():
+    shipped = {item["name"]: item for item in read_plain(asset("labels.yml").read_text(encoding="utf-8"))}
+    for label in LABELS.values():
+        assert shipped[label.name] == {"name": label.name, "color": label.color, "description": label.description}
+
+
+@pytest.mark.parametrize("name", ["digest-hebdomadaire.yml", "comite.yml"])
+def test_workflows_ask_for_little_and_pin_what_they_run(name):
+    text = asset(f"workflows/{name}").read_text(encoding="utf-8")
+    workflow = read_plain(text)
+    (job,) = workflow["jobs"].values()
+    assert workflow["permissions"] == {}
+    assert job["permissions"] == {"contents": "read", "issues": "write"}
+    assert job["timeout-minutes"] <= 30
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    triggers = workflow[True]  # YAML 1.1 reads « on » so
+    assert set(triggers) == {"schedule", "workflow_dispatch"}
+    for step in job["steps"]:
+        # Nothing that people typed is ever part of a script.
+        assert "${{" not in step.get("run", "")
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step.get("uses", f"a@{'0' * 40}"))
+
+
+def test_workflows_are_clean_for_zizmor():
+    tool = Path(sys.executable).parent / "zizmor"
+    if not tool.exists():
+        pytest.skip("zizmor is not installed")
+    files = [str(asset(f"workflows/{name}")) for name in ("digest-hebdomadaire.yml", "comite.yml")]
+    done = subprocess.run([tool, "--offline", "--no-progress", *files], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
