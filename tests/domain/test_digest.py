@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.counts import Counts, between
@@ -213,6 +213,7 @@ def _play(life, step, moment):
         life.withdrawn(moment)
 
 
+@settings(deadline=None, max_examples=40)
 @given(lives())
 def test_figures_add_up(found):
     products = [life.tracked for life in found]
@@ -242,6 +243,7 @@ def test_figures_add_up(found):
     assert all(number >= 0 for number in astuple(counts))
 
 
+@settings(deadline=None, max_examples=40)
 @given(lives(), st.randoms())
 def test_the_order_of_products_changes_nothing(found, random):
     products = [life.tracked for life in found]
