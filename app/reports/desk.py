@@ -51,7 +51,7 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     else:
         products = tuple(from_register(jalon.register, repository))
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
-    return Desk(jalon.client, repository, policy, links, products, bots, jalon.inbox.counts()["failed"])
+    return Desk(jalon.client, repository, policy, links, products, bots, jalon.inbox.counts()["parked"])
 
 
 def from_token(settings: TokenSettings) -> Desk:
