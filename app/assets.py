@@ -20,9 +20,9 @@ def asset(name: str) -> Path:
 
 
 @cache
-def default_policy() -> Policy:
-    """The policy that travels with Jalon."""
-    policy = read_policy(asset("policy.yml").read_text(encoding="utf-8"))
+def default_policy(language: str = "") -> Policy:
+    """The policy that travels with Jalon, in its own language or another."""
+    policy = read_policy(asset("policy.yml").read_text(encoding="utf-8"), language)
     if not isinstance(policy, Policy):
         raise TypeError(f"the default policy is invalid: {policy}")
     return policy

@@ -69,12 +69,12 @@ def _scalar(node: yaml.Node) -> Scalar:
 
 
 @lru_cache(maxsize=16)
-def read_policy(text: str) -> Policy | tuple[Problem, ...]:
+def read_policy(text: str, language: str = "") -> Policy | tuple[Problem, ...]:
     """The policy a text holds, its version being a digest of the text; or every problem in it."""
     document = read_document(text)
     if isinstance(document, Problem):
         return (document,)
-    return parse_policy(document, version_of(text))
+    return parse_policy(document, version_of(text), language)
 
 
 def version_of(text: str) -> str:

@@ -16,6 +16,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
+from app.reports.watch import ACTIONS, DigestWatch
 from app.settings import Settings, avoid_proxy_on_this_machine
 from app.sights import Sights
 from app.turn import Turns
@@ -42,6 +43,7 @@ class Jalon:
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
         self.policies = Policies(self.client)
         self.boards = Boards(self.client, settings.board)
+        self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
         self.sights = Sights(self.database)
         self.turns = Turns(self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights)
         notes = Notes(self.database)

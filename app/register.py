@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -74,9 +75,19 @@ class Register:
         """The whole register, product by product."""
         query = sa.select(FACTS).order_by(FACTS.c.repository, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self._engine.connect() as connection:
-            for row in connection.execute(query):
-                fact = from_json(json.loads(row.fact))
-                yield Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+            yield from map(_entry, connection.execute(query))
+
+    def tips(self) -> dict[str, int]:
+        """How many facts each product has: what tells, cheaply, which histories have grown."""
+        query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("facts")).group_by(FACTS.c.product)
+        with self._engine.connect() as connection:
+            return {row.product: int(row.facts) for row in connection.execute(query)}
+
+    def after(self, product: str, seq: int) -> tuple[Entry, ...]:
+        """The facts of one product that come after the `seq` first ones."""
+        query = sa.select(FACTS).where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return tuple(map(_entry, connection.execute(query)))
 
     def holding(self, products: Iterable[str]) -> set[str]:
         """Those of these that have a history."""
@@ -111,6 +122,11 @@ class Register:
                     broken.append(Flaw(row.repository, row.number, expected))
                 expected, digest = row.seq + 1, row.digest
         return broken
+
+
+def _entry(row: Any) -> Entry:
+    fact = from_json(json.loads(row.fact))
+    return Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
 
 
 def chained(previous: str, text: str) -> str:

@@ -28,6 +28,8 @@ class Settings:
     """0: the one that each repository's set-up marked."""
     public_url: str = ""
     """Where people read our pages, when they are served to them."""
+    pages: str = ""
+    """Who may read them: `local` for this machine, or the header in which a proxy names who it let in."""
 
     @property
     def is_rehearsal(self) -> bool:
@@ -86,7 +88,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError(problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
-    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url)
+    return Settings(
+        app_id, key, secrets, api_url, database, log_format, board, public_url, env.get("JALON_PAGES", "").strip()
+    )
 
 
 def _api_url(env: Mapping[str, str], problems: list[str]) -> str:

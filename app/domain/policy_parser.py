@@ -20,15 +20,16 @@ LABEL_LIMIT = 50
 Marks = dict[str, Mark]
 
 
-def parse_policy(document: Node, version: str = "") -> Policy | tuple[Problem, ...]:
-    """A policy when the document is right in every point, else all its problems in reading order."""
+def parse_policy(document: Node, version: str = "", language: str = "") -> Policy | tuple[Problem, ...]:
+    """A policy when the document is right in every point, else all its problems; `language` overrides its own."""
     reader = Reader()
     top = reader.table(
         document, "", ("version", "language", "committee", "aspects", "phases", "gates", "form"), ("board", "follow_up")
     )
     if reader.problems and not top:
         return tuple(reader.problems)
-    reader.language = _language(reader, top.get("language"))
+    own = _language(reader, top.get("language"))
+    reader.language = language or own
     _format_version(reader, top.get("version"))
     aspects = _aspects(reader, top.get("aspects"))
     phases = _phases(reader, top.get("phases"), aspects)

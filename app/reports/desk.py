@@ -14,10 +14,8 @@ from app.github.token import TokenClient
 from app.jalon import Jalon
 from app.messages.reports import Links
 from app.reports.sources import from_register
+from app.reports.watch import ACTIONS
 from app.settings import SettingsError, TokenSettings, read_settings, read_token_settings, web_url
-
-ACTIONS = "github-actions"
-"""The account under which GitHub's own automation publishes."""
 
 
 class WhichRepositoryError(Exception):

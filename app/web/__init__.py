@@ -7,25 +7,29 @@ from flask import Flask, Response
 from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
-from app.web import portfolio, watch
-from app.web.parts import Parts
+from app.web import committee, portfolio, watch
+from app.web.parts import Pages, Parts
 from app.web.webhook import BODY_LIMIT, Webhook
 
-__all__ = ["BODY_LIMIT", "create_app"]
+__all__ = ["BODY_LIMIT", "Pages", "create_app"]
 
 PROTECTION = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 
 
-def create_app(settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None) -> Flask:
+def create_app(
+    settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None, pages: Pages | None = None
+) -> Flask:
     """The Flask application: it stores deliveries, reads the register, decides nothing; `worker` is this process's."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    parts = app.extensions["jalon"] = Parts(settings, inbox, register, worker)
-    for routes in (watch.routes, portfolio.routes):
+    parts = app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages())
+    for routes in (watch.routes, portfolio.routes, committee.routes):
         app.register_blueprint(routes)
     app.after_request(_protect)
     app.wsgi_app = Webhook(app.wsgi_app, parts, PROTECTION.items())  # type: ignore[method-assign]

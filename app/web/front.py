@@ -12,7 +12,7 @@ from app.jalon import Jalon
 from app.settings import inherited, read_settings
 from app.setup.checks import Check, Checks
 from app.setup.secrets import environment, lines, write_once
-from app.web import create_app
+from app.web import Pages, create_app
 from app.web.access import Access
 from app.web.setup import create_installer
 
@@ -69,7 +69,8 @@ class Front:
             return _not_yet(start_response)
         if self._app is None:
             worker = jalon.worker if self._installer.with_worker else None
-            self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker)
+            pages = Pages(jalon.policies.of, jalon.digests.missing)
+            self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages)
         answer: Iterable[bytes] = self._app(environ, start_response)
         return answer
 

@@ -1,25 +1,58 @@
-"""What the views work with: settings, inbox, register, and the figures kept for Prometheus."""
+"""What the views work with: settings, inbox, register, rules, the portfolio at hand, and the figures for Prometheus."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Response, current_app
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
+from app.assets import default_policy
+from app.domain.policy import Policy
+from app.domain.weeks import Week
 from app.engine import Inbox, Worker
 from app.register import Register
+from app.reports.shelf import Shelf
 from app.settings import Settings
 from app.web.figures import DatabaseFigures
+
+Rules = Callable[[str], Policy]
+MissingDigests = Callable[[str, datetime], tuple[Week, ...]]
+
+
+def _no_digests(_repository: str, _now: datetime) -> tuple[Week, ...]:
+    return ()
+
+
+def _own_rules(_repository: str) -> Policy:
+    return default_policy()
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages ask beside the register: the rules of a backlog, and the weeks without a digest."""
+
+    rules: Rules = _own_rules
+    missing_digests: MissingDigests = _no_digests
 
 
 class Parts:
     """One per Flask application."""
 
-    def __init__(self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None) -> None:
+    def __init__(
+        self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None, pages: Pages
+    ) -> None:
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
+        self.rules, self.missing_digests = pages.rules, pages.missing_digests
+        self.shelf = Shelf(register)
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
+        self.missing = Gauge(
+            "jalon_digests_missing", "Weeks left without a digest", ["repository"], registry=self.figures
+        )
         self.figures.register(DatabaseFigures(inbox))
 
 

@@ -1,40 +1,142 @@
-"""Pages of the portfolio, read from the register alone."""
+"""Pages of the portfolio: every product, searched and filtered, and one product from its first day."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, request
 
-from app.assets import default_policy
+from app.domain.counts import outcome_of
+from app.domain.digest import reasons
 from app.domain.policy import Policy
-from app.domain.product import Standing, standing
+from app.domain.portfolio import Row
+from app.domain.weeks import day_of, next_session
+from app.domain.words import plain
+from app.reports import sheets
 from app.web.parts import parts
+from app.web.visit import page, taken_away, visit
 
 routes = Blueprint("portfolio", __name__)
+PAGE = 50
+DIRECTIONS = 200
+"""Directions offered in the filter, the most frequent ones."""
+STATES = ("gate", "conditions", "refused", "stalled", "steady", "ended")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the visitor asked to see; empty fields let everything through."""
+
+    words: str = ""
+    phase: str = ""
+    direction: str = ""
+    state: str = ""
+
+    def lets(self, row: Row) -> bool:
+        return (
+            self.phase in {"", row.phase}
+            and self.direction in {"", row.direction}
+            and self.state in {"", row.state}
+            and self._found(row)
+        )
+
+    def _found(self, row: Row) -> bool:
+        wanted = plain(self.words).removeprefix("#")
+        return not wanted or wanted == str(row.number) or wanted in plain(f"{row.title} {row.direction}")
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        pairs = {"q": self.words, "phase": self.phase, "direction": self.direction, "etat": self.state}
+        return {name: value for name, value in pairs.items() if value}
+
+
+def _filter() -> Filter:
+    names = ("q", "phase", "direction", "etat")
+    return Filter(*(request.args.get(name, "").strip()[:200] for name in names))
+
+
+def _shown(rows: tuple[Row, ...], asked: Filter, policy: Policy) -> list[Row]:
+    order = {phase.id: rank for rank, phase in enumerate(policy.phases)}
+    found = [row for row in rows if asked.lets(row)]
+    return sorted(found, key=lambda row: (order.get(row.phase, len(order)), plain(row.title), row.number))
 
 
 @routes.get("/")
 def portfolio() -> str:
-    """Every product with its phase and what it waits for, as the register has it."""
-    histories: dict[tuple[str, int], list[Any]] = {}
-    for entry in parts().register.entries():
-        histories.setdefault((entry.repository, entry.number), []).append(entry.fact)
-    policy = default_policy()
-    rows = [_row(place, standing(tuple(facts)), policy) for place, facts in histories.items()]
-    order = {phase.name: rank for rank, phase in enumerate(policy.phases)}
-    rows.sort(key=lambda row: (order.get(row["phase"], len(order)), row["title"].casefold()))
-    return render_template("portfolio.html", rows=rows)
+    """Every product, by phase then by title."""
+    here, asked = visit(), _filter()
+    found = _shown(here.rows, asked, here.policy)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    directions = Counter(row.direction for row in here.rows if row.direction).most_common(DIRECTIONS)
+    return page(
+        "portfolio.html",
+        asked=asked,
+        found=found,
+        rows=found[(number - 1) * PAGE : number * PAGE],
+        number=number,
+        pages=pages,
+        directions=sorted(name for name, _ in directions),
+        states=STATES,
+        missing=", ".join(map(str, parts().missing_digests(here.repository, here.now))) if here.repository else "",
+    )
 
 
-def _row(place: tuple[str, int], state: Standing, policy: Policy) -> dict[str, Any]:
-    gate = state.open_gate
-    return {
-        "repository": place[0],
-        "number": place[1],
-        "title": state.filed.title if state.filed else f"{place[0]}#{place[1]}",
-        "phase": policy.phase(state.phase).name if state.phase else "",
-        "since": state.stay.since if state.stay else None,
-        "gate": policy.phase(gate.request.target).name if gate else "",
-        "conditions": len(state.open_conditions),
-    }
+@routes.get("/portefeuille.<any(csv, json):shape>")
+def portfolio_sheet(shape: str) -> Response:
+    """The same products, all of them, as a file."""
+    here = visit()
+    return taken_away(sheets.portfolio(_shown(here.rows, _filter(), here.policy), here.policy), shape, "portefeuille")
+
+
+@routes.get("/produit/<owner>/<name>/<int:number>")
+def product(owner: str, name: str, number: int) -> str:
+    """One product: its path, its decisions, its conditions, and who acts next."""
+    here, row = visit(), _row(owner, name, number)
+    stays = row.standing.stays
+    left = [*(stay.since for stay in stays[1:]), here.now]
+    timeline = [
+        (here.policy.phase(stay.phase).name, stay.since, (day_of(end) - day_of(stay.since)).days)
+        for stay, end in zip(stays, left, strict=True)
+    ]
+    return page(
+        "product.html",
+        row=row,
+        timeline=timeline,
+        gates=_gates(row, here.policy),
+        session=next_session(here.policy.committee, day_of(here.now)),
+        lifted=sum(condition.lifted is not None for condition in row.standing.conditions.values()),
+    )
+
+
+def _row(owner: str, name: str, number: int) -> Row:
+    """Ends the request with 404 when there is no such product in the backlog shown."""
+    found = (row for row in visit().rows if (row.repository, row.number) == (f"{owner}/{name}", number))
+    row = next(found, None)
+    return row if row is not None else abort(404)
+
+
+def _gates(row: Row, policy: Policy) -> list[dict[str, Any]]:
+    told = []
+    for record in row.standing.gates.values():
+        ending = record.decision or record.withdrawal
+        told.append(
+            {
+                "number": record.request.gate,
+                "origin": policy.phase(record.request.origin).name,
+                "target": policy.phase(record.request.target).name,
+                "outcome": outcome_of(record, row.standing) or ("withdrawn" if record.withdrawal else "open"),
+                "at": ending.at if ending else record.request.at,
+                "reasons": reasons(record, row.standing),
+            }
+        )
+    return told
+
+
+@routes.get("/produit/<owner>/<name>/<int:number>.<any(csv, json):shape>")
+def product_sheet(owner: str, name: str, number: int, shape: str) -> Response:
+    """One product as a line of the portfolio."""
+    here, row = visit(), _row(owner, name, number)
+    return taken_away(sheets.portfolio([row], here.policy), shape, f"produit-{number}")

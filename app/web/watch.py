@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, Response
@@ -51,6 +52,9 @@ def _last_answer(at: float | None) -> str:
 def metrics() -> Response:
     """Figures for Prometheus; 503 when the database does not answer."""
     try:
+        for repository in parts().shelf.repositories():
+            late = parts().missing_digests(repository, datetime.now(UTC))
+            parts().missing.labels(repository).set(len(late))
         return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")
     except sa.exc.SQLAlchemyError:
         return Response("the database does not answer\n", 503, mimetype="text/plain")

@@ -21,6 +21,7 @@ from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
 from app.github.published import LABELS, publish, published
 from app.messages.reports import agenda_text, minutes_text
+from app.reports.watch import DigestWatch
 from tests.builders import a_policy
 from tests.lives import Life, at
 from tests.reports.samples import LINKS
@@ -199,3 +200,17 @@ def test_workflows_are_clean_for_zizmor():
     files = [str(asset(f"workflows/{name}")) for name in ("digest-hebdomadaire.yml", "comite.yml")]
     done = subprocess.run([tool, "--offline", "--no-progress", *files], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_app_notices_weeks_without_a_digest(stage):
+    client, now = stage.jalon.client, datetime.now(UTC)
+    week = Week.of(day_of(now))
+    assert stage.jalon.digests.missing("dnum/produits", now) == ()
+    publish(client, "dnum/produits", "bilan", str(week.plus(-4)), "# Titre\n\nUn", None)
+    watch = DigestWatch(client, lambda: BOTS)
+    late = watch.missing("dnum/produits", now + timedelta(days=7))
+    assert late[:2] == (week.plus(-3), week.plus(-2))
+    stage.hub.calls.clear()
+    assert watch.missing("dnum/produits", now + timedelta(days=7)) == late
+    assert stage.hub.calls == []
+    assert DigestWatch(client, lambda: BOTS).missing("dnum/absent", now) == ()

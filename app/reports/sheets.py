@@ -1,0 +1,144 @@
+"""Sheets: what a page shows as a table, taken away as CSV or JSON, harmless to whoever opens it in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.indicators import AGES, Duty, Indicators
+from app.domain.policy import Policy
+from app.domain.portfolio import Row
+from app.domain.weeks import day_of
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BOM = "\ufeff"
+"""Without it a spreadsheet takes accents for another alphabet."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Columns named once and for all, in English, so that what reads them does not depend on the language."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def as_csv(sheet: Sheet) -> str:
+    """RFC 4180, with a byte order mark; texts that a spreadsheet would run begin with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(sheet.columns)
+    writer.writerows([_cell(value) for value in row] for row in sheet.rows)
+    return BOM + out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(FORMULA) else value
+
+
+def as_json(sheet: Sheet) -> str:
+    lines = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    return json.dumps(lines, ensure_ascii=False, indent=1) + "\n"
+
+
+COLUMNS = (
+    "repository",
+    "number",
+    "title",
+    "direction",
+    "phase",
+    "phase_name",
+    "since",
+    "days",
+    "state",
+    "actor",
+    "gate_target",
+    "gate_since",
+    "seats_awaited",
+    "open_conditions",
+    "overdue_conditions",
+    "items_done",
+    "items",
+    "required_left",
+    "last_activity",
+    "last_seen",
+    "needs",
+)
+
+
+def portfolio(found: Sequence[Row], policy: Policy) -> Sheet:
+    return Sheet(COLUMNS, tuple(_product(row, policy) for row in found))
+
+
+def _product(row: Row, policy: Policy) -> tuple[Any, ...]:
+    gate = row.gate
+    return (
+        row.repository,
+        row.number,
+        row.title,
+        row.direction,
+        row.phase,
+        policy.phase(row.phase).name,
+        day_of(row.since).isoformat(),
+        row.days,
+        row.state,
+        row.actor,
+        gate.target if gate else None,
+        day_of(gate.since).isoformat() if gate else None,
+        ", ".join(seat.name for seat in gate.awaited) if gate else None,
+        len(row.conditions),
+        sum(condition.overdue for condition in row.conditions),
+        row.done,
+        row.total,
+        row.required_left,
+        day_of(row.last_activity).isoformat(),
+        day_of(row.last_seen).isoformat() if row.last_seen else None,
+        ", ".join(row.needs),
+    )
+
+
+def waiting(duties: Sequence[Duty], policy: Policy) -> Sheet:
+    """What waits for one seat."""
+    columns = ("repository", "number", "title", "phase", "target", "since", "days", "deadline", "overdue", "mandatory")
+    rows = []
+    for duty in duties:
+        row, gate = duty.row, duty.row.gate
+        if gate:
+            origin, target = policy.phase(row.phase).name, policy.phase(gate.target).name
+            days = day_of(gate.since).isoformat(), gate.days, day_of(gate.deadline).isoformat()
+            rows.append((row.repository, row.number, row.title, origin, target, *days, gate.overdue, duty.mandatory))
+    return Sheet(columns, tuple(rows))
+
+
+def figures(told: Indicators) -> Sheet:
+    """Every figure of the indicators, one a line: what it counts, of what, how many."""
+    lines: list[tuple[str, str, str, Any]] = [("portfolio", "", "products", told.total)]
+    bounds = [*(f"under_{bound}_days" for bound in AGES), f"from_{AGES[-1]}_days"]
+    for phase in told.phases:
+        for name, value in (("reached", phase.reached), ("now", phase.now), ("usual_days", phase.usual_days)):
+            lines.append(("phase", phase.name, name, value))
+        lines += [("phase", phase.name, name, value) for name, value in zip(bounds, phase.ages, strict=True)]
+    for gate in told.gates:
+        for name in (
+            "asked",
+            "go",
+            "conditional",
+            "nogo",
+            "withdrawn",
+            "waiting",
+            "go_share",
+            "wait_days",
+            "longest_wait",
+        ):
+            lines.append(("gate", gate.name, name, getattr(gate, name)))
+    for seat in told.seats:
+        for name in ("asked", "spoke", "recused", "share"):
+            lines.append(("seat", seat.name, name, getattr(seat, name)))
+    return Sheet(("kind", "of", "figure", "value"), tuple(lines))

@@ -1,0 +1,42 @@
+"""Notices weeks whose digest was never published, from the issues that GitHub's automation opens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from app.domain.digest import missing_weeks
+from app.domain.weeks import Week
+from app.github.client import Client, LaterError, NotFoundError
+from app.github.published import published
+
+ACTIONS = "github-actions"
+"""The account under which GitHub's own automation publishes."""
+FRESH_S = 3600.0
+
+
+class DigestWatch:
+    """Asks GitHub at most once an hour; keeps the last answer while GitHub has none."""
+
+    def __init__(self, client: Client, bots: Callable[[], frozenset[str]]) -> None:
+        self._client, self._bots = client, bots
+        self._known: dict[str, tuple[float, frozenset[Week]]] = {}
+        self._lock = threading.Lock()
+
+    def missing(self, repository: str, now: datetime) -> tuple[Week, ...]:
+        """Weeks over for a day without a digest, once a first one was published."""
+        with self._lock:
+            asked_at, weeks = self._known.get(repository, (float("-inf"), frozenset()))
+            if time.monotonic() - asked_at > FRESH_S:
+                weeks = self._read(repository) or weeks
+                self._known[repository] = time.monotonic(), weeks
+        return missing_weeks(weeks, now)
+
+    def _read(self, repository: str) -> frozenset[Week]:
+        try:
+            found = published(self._client, repository, "bilan", self._bots())
+        except (LaterError, NotFoundError):
+            return frozenset()
+        return frozenset(map(Week.parse, found))

@@ -1,0 +1,124 @@
+"""Pages of the committee: what waits for each seat, the indicators, the week's report; and what is refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from flask import Blueprint, Response, abort, render_template, request
+from markupsafe import Markup
+
+from app.domain.digest import Digest, summary
+from app.domain.indicators import AGES, Duty, conditions_of, duties, indicators
+from app.domain.policy import LANGUAGES, Seat
+from app.domain.portfolio import rows
+from app.domain.weeks import Week, day_of
+from app.messages.charts import Chart, Drawer, svg
+from app.messages.reports import digest_text
+from app.reports import sheets
+from app.reports.shapes import as_html
+from app.web.parts import parts
+from app.web.visit import page, taken_away, told, visit
+
+routes = Blueprint("committee", __name__)
+
+
+@routes.get("/sieges")
+def seats() -> str:
+    """The seats, with how much waits for each."""
+    here = visit()
+    return page("seats.html", seats=[(seat, duties(here.rows, seat.id)) for seat in here.policy.committee.seats])
+
+
+@routes.get("/siege/<seat_id>")
+def seat(seat_id: str) -> str:
+    """What waits for one seat, oldest first."""
+    here, found = visit(), _seat(seat_id)
+    names = {found.name, *(one.name for one in parts().rules(here.repository).committee.seats if one.id == seat_id)}
+    owed = [row for name in sorted(names) for row in conditions_of(here.rows, name)]
+    holders = found.members(day_of(here.now))
+    return page("seat.html", seat=found, duties=_duties(seat_id), owed=owed, names=names, holders=", ".join(holders))
+
+
+@routes.get("/siege/<seat_id>.<any(csv, json):shape>")
+def seat_sheet(seat_id: str, shape: str) -> Response:
+    found = _seat(seat_id)
+    return taken_away(sheets.waiting(_duties(found.id), visit().policy), shape, f"siege-{found.id}")
+
+
+def _seat(seat_id: str) -> Seat:
+    return visit().policy.seat(seat_id) or abort(404)
+
+
+def _duties(seat_id: str) -> tuple[Duty, ...]:
+    return duties(visit().rows, seat_id)
+
+
+@routes.get("/indicateurs")
+def figures() -> str:
+    """How products flow through the phases and the committee."""
+    here = visit()
+    found = indicators(here.rows, here.policy, here.now)
+    labels = tuple(phase.name for phase in found.phases)
+    series = (
+        (here.t("reached"), tuple(phase.reached for phase in found.phases)),
+        (here.t("now"), tuple(phase.now for phase in found.phases)),
+    )
+    between = [here.t("between", low=low, high=high - 1) for low, high in pairwise(AGES)]
+    slices = [here.t("under", n=AGES[0]), *between, here.t("from", n=AGES[-1])]
+    chart = Markup(svg(Chart(here.t("funnel"), labels, series)))  # noqa: S704 - our drawing, its texts escaped
+    return page("indicators.html", found=found, chart=chart, slices=slices)
+
+
+@routes.get("/indicateurs.<any(csv, json):shape>")
+def figures_sheet(shape: str) -> Response:
+    here = visit()
+    return taken_away(sheets.figures(indicators(here.rows, here.policy, here.now)), shape, "indicateurs")
+
+
+@routes.get("/bilan", defaults={"text": ""})
+@routes.get("/bilan/<text>")
+def digest(text: str) -> str:
+    """The report of a week, this one by default: the same text as `jalon digest`."""
+    here = visit()
+    try:
+        week = Week.parse(text) if text else Week.of(day_of(here.now))
+    except ValueError:
+        abort(404)
+    found = _digest(week)
+
+    def write(draw: Drawer) -> str:
+        return digest_text(found, here.policy, here.links, draw)
+
+    body = Markup(as_html(write, here.language))  # noqa: S704 - Markdown of ours, people's words neutralised
+    return page(
+        "digest.html", week=week, body=body, before=week.plus(-1), after=None if not found.over else week.plus(1)
+    )
+
+
+def _digest(week: Week) -> Digest:
+    here = visit()
+    found = here.rows
+    if here.now >= week.end:
+        found = rows(parts().shelf.products(here.repository), here.policy, week.end)
+    return summary(found, here.policy, week, here.now, parts().inbox.counts()["parked"])
+
+
+@routes.app_errorhandler(403)
+def refused(_error: object) -> tuple[str, int]:
+    return _plain("refused", 403)
+
+
+@routes.app_errorhandler(404)
+def absent(_error: object) -> tuple[str, int]:
+    return _plain("absent", 404)
+
+
+def _plain(name: str, status: int) -> tuple[str, int]:
+    """A page that needs nothing known of the visitor."""
+    language = request.args.get("lang", "")
+    language = language if language in LANGUAGES else "fr"
+
+    def t(key: str) -> str:
+        return told(language, key)
+
+    return render_template("plain.html", t=t, language=language, title=t(name), text=t(f"{name}_text")), status

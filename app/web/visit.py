@@ -1,0 +1,141 @@
+"""One visit to the pages: which backlog, in which language, under which rules, and the products to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, g, make_response, render_template, request, url_for
+
+from app.assets import default_policy
+from app.documents import read_plain
+from app.domain.policy import LANGUAGES, Policy
+from app.domain.portfolio import Row
+from app.domain.weeks import day_of
+from app.github.client import LaterError, NotFoundError
+from app.messages import MONTHS
+from app.messages.reports import Links
+from app.reports.sheets import Sheet, as_csv, as_json
+from app.settings import web_url
+from app.web.parts import parts
+from app.web.visitors import may_read
+
+WORDS = Path(__file__).parent / "words"
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    return dict(read_plain((WORDS / f"{language}.yml").read_text(encoding="utf-8")))
+
+
+def told(language: str, key: str, n: int | None = None, **values: object) -> str:
+    """A sentence of the pages; with `n`, its singular or its plural."""
+    text = words(language)[key]
+    if n is not None and "|" in text:
+        one, many = text.split("|")
+        text = one if (n < 2 if language == "fr" else n == 1) else many
+    return text.format(n=n, **values)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`own_language` is the policy's; the visitor may have asked for the other one."""
+
+    repository: str
+    repositories: tuple[str, ...]
+    policy: Policy
+    language: str
+    own_language: str
+    rows: tuple[Row, ...]
+    now: datetime
+
+    @property
+    def links(self) -> Links:
+        settings = parts().settings
+        return Links(web_url(settings.api_url), self.repository, settings.public_url)
+
+    def t(self, key: str, n: int | None = None, **values: object) -> str:
+        return told(self.language, key, n, **values)
+
+    def day(self, moment: datetime | date | str) -> str:
+        """« 24 novembre 2026 », in Paris."""
+        if isinstance(moment, str):
+            moment = date.fromisoformat(moment)
+        day = day_of(moment) if isinstance(moment, datetime) else moment
+        number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return f"{number} {MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def to(self, endpoint: str, **values: Any) -> str:
+        """The address of a page, in the same backlog and language."""
+        if self.language != self.own_language:
+            values.setdefault("lang", self.language)
+        if len(self.repositories) > 1:
+            values.setdefault("depot", self.repository)
+        return url_for(endpoint, **values)
+
+
+def visit() -> Visit:
+    """The current one; ends the request with 403 when the visitor may not read, 404 when the backlog is unknown."""
+    if "visit" not in g:
+        g.visit = _visit()
+        if not may_read(g.visit.policy, parts().settings.pages):
+            abort(403)
+    return g.visit  # type: ignore[no-any-return]
+
+
+def _visit() -> Visit:
+    known = parts().shelf.repositories()
+    repository = request.args.get("depot") or (known[0] if known else "")
+    if repository and repository not in known:
+        abort(404)
+    own, now = _rules(repository), datetime.now(UTC)
+    asked = request.args.get("lang", "")
+    language = asked if asked in LANGUAGES else own.language
+    rows = parts().shelf.rows(repository, own, now) if repository else ()
+    return Visit(repository, known, in_language(own, language), language, own.language, rows, now)
+
+
+def _rules(repository: str) -> Policy:
+    """Those of the repository; the ones that travel with Jalon when GitHub cannot tell and nothing is known."""
+    try:
+        return parts().rules(repository) if repository else default_policy()
+    except (LaterError, NotFoundError):
+        return default_policy().distrusted()
+
+
+def in_language(policy: Policy, language: str) -> Policy:
+    """The rules with the names of phases and seats in another language, where they are those we know."""
+    if language == policy.language:
+        return policy
+    ours, theirs = default_policy(policy.language), default_policy(language)
+    phases = tuple(
+        replace(phase, name=theirs.phase(phase.id).name) if phase.name == ours.phase(phase.id).name else phase
+        for phase in policy.phases
+    )
+    known = {seat.name: other.name for seat, other in zip(ours.committee.seats, theirs.committee.seats, strict=True)}
+    seats = tuple(replace(seat, name=known.get(seat.name, seat.name)) for seat in policy.committee.seats)
+    return replace(policy, language=language, phases=phases, committee=replace(policy.committee, seats=seats))
+
+
+def here_in(language: str) -> str:
+    """The query of the current page, in another language."""
+    return urlencode([*((name, text) for name, text in request.args.items() if name != "lang"), ("lang", language)])
+
+
+def page(template: str, **values: Any) -> str:
+    """A page for the current visit."""
+    here = visit()
+    return render_template(template, v=here, t=here.t, to=here.to, day=here.day, here_in=here_in, **values)
+
+
+def taken_away(sheet: Sheet, shape: str, name: str) -> Response:
+    """A sheet as a file to keep."""
+    text, kind = (as_csv(sheet), "text/csv") if shape == "csv" else (as_json(sheet), "application/json")
+    answer = make_response(text)
+    answer.headers["Content-Type"] = f"{kind}; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{shape}"'
+    return answer

@@ -1,0 +1,116 @@
+"""The pages in Chromium: judged by axe, read at phone width, used by keyboard alone, and printed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.real_portfolio import FILE, real_products
+from tests.web.conftest import POLICY, Pages
+from tests.web.test_pages import REPOSITORY, some_products
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium")
+PATHS = ["/", "/?q=rien", f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/bilan", "/rien"]  # fmt: skip
+PICTURES = os.environ.get("JALON_PICTURES", "")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM and not os.environ.get("CONTRACT_REQUIRED"):
+        pytest.skip("Chromium is not installed")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    found = Pages(f"sqlite:///{tmp_path_factory.mktemp('pages')}/jalon.db")
+    found.holds(some_products())
+    if FILE.exists():
+        real = real_products(POLICY)
+        found.holds([type(one)(REPOSITORY, 1000 + one.number, one.title, one.history) for one in real])
+    server = make_server("127.0.0.1", 0, found.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    found.database.dispose()
+
+
+@pytest.fixture(params=[390, 1280])
+def page(request, chromium):
+    context = chromium.new_context(viewport={"width": request.param, "height": 844}, java_script_enabled=True)
+    opened = context.new_page()
+    opened.width = request.param
+    yield opened
+    context.close()
+
+
+def axe_problems(page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": wanted}})
+    return [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_barrier_is_found_at_either_width(page, site, path, language):
+    messages = []
+    page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+    page.goto(f"{site}{path}{'&' if '?' in path else '?'}lang={language}")
+    assert axe_problems(page) == []
+    assert [text for text in messages if "404" not in text] == []
+    # Nothing but the tables, which scroll on their own, is wider than the screen.
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.width
+    if PICTURES and language == "fr":
+        name = path.strip("/").replace("/", "-").replace("?", "-") or "portefeuille"
+        page.screenshot(path=str(Path(PICTURES) / f"{name}-{page.width}.png"), full_page=True)
+
+
+def test_everything_is_done_without_a_mouse(page, site):
+    page.goto(site)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#contenu"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("annuaire")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=annuaire*")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Annuaire":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/produit/**")
+    assert page.locator("h1").inner_text() == "Annuaire"
+    page.go_back()
+    assert page.locator("#q").input_value() == "annuaire"
+
+
+def test_a_page_prints_without_its_menus(chromium, site):
+    context = chromium.new_context(viewport={"width": 1000, "height": 1400})
+    page = context.new_page()
+    page.goto(f"{site}/bilan")
+    page.emulate_media(media="print")
+    assert not page.locator("header nav").is_visible()
+    assert page.locator("h1").is_visible()
+    if PICTURES:
+        Path(PICTURES, "bilan.pdf").write_bytes(page.pdf(format="A4"))
+        page.screenshot(path=str(Path(PICTURES, "bilan-print.png")), full_page=True)
+    context.close()

@@ -1,0 +1,312 @@
+"""The portfolio's pages: what they show, to whom, in which language, and what can be taken away from them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from markdown_it import MarkdownIt
+
+from app.documents import read_plain
+from app.domain.digest import digest
+from app.domain.indicators import indicators
+from app.domain.portfolio import rows
+from app.domain.weeks import Week, day_of
+from app.messages.charts import mermaid
+from app.messages.reports import Links, digest_text
+from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
+from app.settings import read_settings
+from app.web.visit import WORDS, words
+from tests.builders import SMALL, a_policy, a_small_policy, parsed
+from tests.lives import REPOSITORY, Life
+from tests.real_portfolio import real_products
+from tests.web.conftest import Pages
+
+POLICY, SMALL_POLICY = a_policy(), a_small_policy()
+NOW = datetime.now(UTC)
+
+
+def ago(**span):
+    return NOW - timedelta(**span)
+
+
+def some_products():
+    waiting = Life(POLICY, "Base <script> des conventions", 1, ["design"]).filed(ago(days=60), direction="=DGT")
+    waiting.asked(ago(days=5), "mvp").vote(ago(days=4), "technologie").vote(
+        ago(days=4), "securite", "nogo", "Trop risqué"
+    )
+    owing = Life(POLICY, "Annuaire", 2).filed(ago(days=300)).asked(ago(days=200), "mvp")
+    owing.decided(ago(days=190), "go", [("Chiffrer les sauvegardes", "2026-01-01"), ("Nommer un sponsor", "")])
+    owing.lifted(ago(days=100), 2)
+    refused = (
+        Life(POLICY, "Chatbot", 3)
+        .filed(ago(days=90))
+        .asked(ago(days=50), "poc")
+        .vote(ago(days=49), "design", "nogo", "Non")
+    )
+    refused.decided(ago(days=40), "nogo").asked(ago(days=30), "poc").withdrawn(ago(days=20))
+    late = Life(POLICY, "Carte", 4).filed(ago(days=90)).asked(ago(days=40), "poc")
+    ended = Life(POLICY, "Ancien registre", 5).filed(ago(days=900), "arret")
+    return [life.tracked for life in (waiting, owing, refused, late, ended)]
+
+
+EVERY = ["/", "/sieges", "/siege/securite", "/siege/technologie", "/indicateurs", "/bilan", "/bilan/2026-W10"] + [
+    f"/produit/{REPOSITORY}/{number}" for number in range(1, 6)
+]
+
+
+@pytest.mark.parametrize("path", EVERY)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_whole_in_both_languages(pages, path, language):
+    pages.holds(some_products())
+    text = pages.text(f"{path}?lang={language}")
+    assert f'<html lang="{language}">' in text
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    assert "<script" not in text
+    assert "style=" not in text
+    ids = re.findall(r'\bid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    for address in re.findall(r'href="(/[^"]*)"', text):
+        answer = pages.get(address.replace("&amp;", "&"))
+        assert answer.status_code == 200, address
+    policy = pages.get(path).headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self'")
+
+
+def test_an_empty_register_says_how_a_product_appears(pages):
+    assert "Aucun produit pour l’instant" in pages.text("/")
+    assert "Rien n’attend ce siège" in pages.text("/siege/securite")
+    assert "0 produit" in pages.text("/indicateurs")
+    assert "Rien n’a bougé" in pages.text("/bilan")
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("q=annuaire", ["Annuaire"]),
+        ("q=%233", ["Chatbot"]),
+        ("q=DGT", ["Base"]),
+        ("phase=mvp", ["Annuaire"]),
+        ("direction=%3DDGT", ["Base"]),
+        ("etat=gate", ["Base", "Carte"]),
+        ("etat=ended&phase=arret", ["Ancien registre"]),
+        ("etat=inconnu", []),
+        ("page=9", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("page=-1", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+    ],
+)
+def test_the_portfolio_is_searched_and_filtered(pages, query, titles):
+    pages.holds(some_products())
+    text = pages.text(f"/?{query}")
+    found = re.findall(rf'<a href="/produit/{REPOSITORY}/\d+">([^<&]+)', text)
+    assert [title.strip() for title in found] == titles
+
+
+def test_a_long_portfolio_is_cut_in_pages_that_keep_the_filter(pages):
+    pages.holds([Life(POLICY, f"Produit {number:03}", number).filed(ago(days=9)).tracked for number in range(1, 121)])
+    first = pages.text("/?q=produit")
+    assert first.count("/produit/dnum") == 50
+    assert "Page 1 sur 3" in first
+    following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    assert "q=produit" in following
+    assert "Produit 051" in pages.text(following)
+    assert 'rel="next"' not in pages.text("/?page=3")
+
+
+def test_one_product_tells_its_path_and_who_acts(pages):
+    pages.holds(some_products())
+    waiting = pages.text(f"/produit/{REPOSITORY}/1")
+    assert "Le comité se prononce sur le passage vers MVP" in waiting
+    assert "avis indispensable" in waiting
+    owing = pages.text(f"/produit/{REPOSITORY}/2")
+    assert "Chiffrer les sauvegardes" in owing
+    assert "1 réserve déjà levée" in owing
+    assert "(en retard)" in owing
+    assert "Entrée en phase MVP" in owing
+    assert "Clos sans décision" in pages.text(f"/produit/{REPOSITORY}/3")
+    assert "Le délai de réponse est passé" in pages.text(f"/produit/{REPOSITORY}/4")
+    assert "Rien n’est attendu" in pages.text(f"/produit/{REPOSITORY}/5")
+
+
+def test_a_seat_sees_what_waits_for_it(pages):
+    pages.holds(some_products())
+    assert "Rien n’attend ce siège" not in pages.text("/siege/design")
+    assert "Base" not in pages.text("/siege/securite").partition("Réserves posées")[0]
+    assert "Chiffrer les sauvegardes" in pages.text("/siege/technologie")
+    assert "Chiffrer les sauvegardes" in pages.text("/siege/technologie?lang=en")
+
+
+@pytest.mark.parametrize(
+    "path", ["/siege/absent", f"/produit/{REPOSITORY}/99", "/bilan/2026-W99", "/?depot=autre/depot", "/rien"]
+)
+def test_what_does_not_exist_says_so(pages, path):
+    pages.holds(some_products())
+    answer = pages.get(path)
+    assert answer.status_code == 404
+    assert "Cette page n’existe pas" in answer.get_data(as_text=True)
+    assert "does not exist" in pages.get(path + ("&" if "?" in path else "?") + "lang=en").get_data(as_text=True)
+
+
+def test_several_backlogs_are_kept_apart(pages):
+    pages.holds(some_products())
+    pages.holds([type(one)("dnum/autre", one.number, one.title, one.history) for one in some_products()[:1]])
+    other = pages.text("/?depot=dnum/autre")
+    assert "1 produit<" in other
+    assert "depot=dnum/autre" in other
+    assert "5 produits<" in pages.text("/?depot=dnum/produits")
+
+
+# Who may read
+
+
+@pytest.mark.parametrize(
+    ("setting", "public", "headers", "status"),
+    [
+        ("", False, {}, 403),
+        ("", True, {}, 200),
+        ("local", False, {}, 200),
+        ("local", False, {"X-Forwarded-For": "203.0.113.9"}, 403),
+        ("X-Forwarded-User", False, {}, 403),
+        ("X-Forwarded-User", False, {"X-Forwarded-User": " "}, 403),
+        ("X-Forwarded-User", False, {"X-Forwarded-User": "agent"}, 200),
+    ],
+)
+def test_pages_are_private_unless_something_vouches_for_the_visitor(tmp_path, setting, public, headers, status):
+    policy = parsed(SMALL + "follow_up: {public_pages: true}") if public else POLICY
+    found = Pages(f"sqlite:///{tmp_path}/jalon.db", setting, policy)
+    found.holds([Life(SMALL_POLICY, "Un", 1).filed(ago(days=3)).tracked])
+    for path in ("/", "/sieges", "/indicateurs", "/bilan", "/portefeuille.csv", "/siege/securite.json"):
+        assert found.get(path, **headers).status_code == status, path
+    if status == 403:
+        assert "JALON_PAGES" in found.get("/", **headers).get_data(as_text=True)
+    assert found.get("/healthz").status_code == 200
+    found.database.dispose()
+
+
+def test_another_machine_is_not_local(tmp_path):
+    found = Pages(f"sqlite:///{tmp_path}/jalon.db")
+    for address in ("192.0.2.7", "", "inconnu"):
+        assert found.client.get("/", environ_base={"REMOTE_ADDR": address}).status_code == 403
+    assert found.client.get("/", environ_base={"REMOTE_ADDR": "::1"}).status_code == 200
+    found.database.dispose()
+
+
+def test_the_setting_is_read_from_the_environment():
+    given = {
+        "JALON_APP_ID": "1",
+        "JALON_WEBHOOK_SECRET": "s",
+        "JALON_PRIVATE_KEY": "PRIVATE KEY",
+        "JALON_PAGES": " local ",
+    }
+    assert read_settings(given).pages == "local"
+
+
+def test_a_missing_digest_is_told_on_the_page_and_to_prometheus(tmp_path):
+    found = Pages(f"sqlite:///{tmp_path}/jalon.db", missing=(Week(2026, 46), Week(2026, 47)))
+    found.holds(some_products())
+    assert "n’a pas été publié pour : 2026-W46, 2026-W47." in found.text("/")
+    assert f'jalon_digests_missing{{repository="{REPOSITORY}"}} 2.0' in found.text("/metrics")
+    found.database.dispose()
+
+
+# Taking figures away
+
+
+def table(pages, path):
+    text = pages.get(path).get_data(as_text=True)
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_sheets_hold_what_the_pages_show(pages):
+    pages.holds(some_products())
+    lines = table(pages, "/portefeuille.csv?etat=gate")
+    assert [line["number"] for line in lines] == ["1", "4"]
+    assert tuple(lines[0]) == COLUMNS
+    assert lines[0]["direction"] == "'=DGT"
+    kept = json.loads(pages.text("/portefeuille.json?etat=gate"))
+    assert [line["number"] for line in kept] == [1, 4]
+    assert kept[0]["direction"] == "=DGT"
+    (one,) = table(pages, f"/produit/{REPOSITORY}/2.csv")
+    assert (one["open_conditions"], one["overdue_conditions"]) == ("1", "1")
+    waits = table(pages, "/siege/design.csv")
+    assert [line["number"] for line in waits] == ["4", "1"]
+    assert len(json.loads(pages.text("/indicateurs.json"))) == len(table(pages, "/indicateurs.csv"))
+    answer = pages.get("/portefeuille.csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="portefeuille.csv"'
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1"])
+def test_no_cell_runs_in_a_spreadsheet(text):
+    sheet = Sheet(("a", "b"), ((text, -1),))
+    (line,) = csv.reader(io.StringIO(as_csv(sheet).removeprefix("\ufeff").partition("\r\n")[2]))
+    assert line == ["'" + text, "-1"]
+    assert json.loads(as_json(sheet)) == [{"a": text, "b": -1}]
+
+
+# The same figures everywhere
+
+
+def test_digest_page_sheet_and_register_agree_on_a_real_portfolio(pages):
+    pages.holds(real_products(POLICY))
+    now = datetime.now(UTC)
+    products = pages.app.extensions["jalon"].shelf.products(REPOSITORY)
+    week = Week.of(day_of(now))
+    told = digest(products, POLICY, week, now)
+    assert told.total == 240
+    lines = table(pages, "/portefeuille.csv")
+    assert len(lines) == 240
+    for phase in told.phases:
+        page = pages.text(f"/?phase={phase.id}")
+        assert f">{phase.products} produit" in page
+        assert sum(line["phase"] == phase.id for line in lines) == phase.products
+    flow = indicators(rows(products, POLICY, now), POLICY, now)
+    assert [(phase.id, phase.now, phase.usual_days) for phase in flow.phases] == [
+        (phase.id, phase.products, phase.usual_days) for phase in told.phases
+    ]
+    text = digest_text(told, POLICY, Links("https://github.com", REPOSITORY), mermaid)
+    cells = re.findall(r"<td[^>]*>([^<]*)", MarkdownIt("commonmark").enable("table").render(text))
+    shown = re.findall(r"<td[^>]*>([^<]*)", pages.text("/bilan"))
+    assert shown == cells
+    entries = list(pages.register.entries())
+    assert len({entry.product for entry in entries}) == told.total
+
+
+def test_a_page_follows_the_register(pages):
+    life = Life(POLICY, "Neuf", 1).filed(ago(days=3))
+    pages.holds([life.tracked])
+    assert "1 produit<" in pages.text("/")
+    known = len(life.facts)
+    life.asked(ago(days=1), "poc")
+    pages.register.append(f"I_{REPOSITORY}_1", (REPOSITORY, 1), known, tuple(life.facts[known:]), "test")
+    pages.holds([Life(POLICY, "Autre", 2).filed(ago(days=1)).tracked])
+    assert "2 produits<" in pages.text("/")
+    assert "Avis du comité demandé" in pages.text("/?q=neuf")
+
+
+# Words
+
+
+def test_both_languages_have_the_same_words_and_all_are_used():
+    assert words("fr").keys() == words("en").keys()
+    folder = WORDS.parent
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*.html")]
+    )
+    families = ("state_", "actor_", "outcome_", "refused", "absent")
+    unused = [
+        key
+        for key in words("fr")
+        if f'"{key}"' not in source and f"'{key}'" not in source and not key.startswith(families)
+    ]
+    assert unused == []
+    for language in ("fr", "en"):
+        for key, text in read_plain((WORDS / f"{language}.yml").read_text(encoding="utf-8")).items():
+            assert text.count("|") <= 1, key
+            assert sorted(re.findall(r"{(\w+)}", text.split("|")[0])) == sorted(
+                set(re.findall(r"{(\w+)}", words("fr")[key].split("|")[0]))
+            )
