@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from app.domain.facts import Blocker, Point
+from app.domain.status import StatusView
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,12 @@ class Notice:
 
 @dataclass(frozen=True)
 class Welcome(Notice):
+    """The first comment, which stays the place where one reads how the product stands."""
+
     title: str = ""
     phase: str = ""
     gaps: tuple[str, ...] = ()
+    status: StatusView = field(default_factory=StatusView)
 
 
 @dataclass(frozen=True)

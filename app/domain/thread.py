@@ -38,6 +38,7 @@ from app.domain.notices import (
 from app.domain.policy import Policy
 from app.domain.product import GateRecord, OpenCondition, Product, Standing, Stay
 from app.domain.record import checklist_key, reply_key
+from app.domain.status import status
 from app.domain.words import clipped, plain
 
 SHOWN_REASON = 600
@@ -91,7 +92,7 @@ def _of_fact(
 ) -> Iterator[Wanted]:
     match fact:
         case ProductFiled():
-            yield Wanted("welcome", _welcome(product, policy), live=len(state.stays) == 1)
+            yield Wanted("welcome", _welcome(product, state, policy, now), live=True)
         case PhaseEntered():
             stay = next(stays)
             recent = stay.number >= len(state.stays) - 1
@@ -110,10 +111,16 @@ def _of_fact(
             pass
 
 
-def _welcome(product: Product, policy: Policy) -> Welcome:
+def _welcome(product: Product, state: Standing, policy: Policy, now: datetime) -> Welcome:
     given = form.answers(product.issue.body, policy.questions)
     gaps = tuple(question.labels[0] for question in form.missing(given, policy.questions))
-    return Welcome(to=product.issue.author, title=product.issue.title, phase=policy.entry.name, gaps=gaps)
+    return Welcome(
+        to=product.issue.author,
+        title=product.issue.title,
+        phase=policy.phase(state.stays[0].phase).name if state.stays else policy.entry.name,
+        gaps=gaps if len(state.stays) == 1 else (),
+        status=status(state, policy, now),
+    )
 
 
 def _checklist(stay: Stay, state: Standing, policy: Policy) -> Checklist:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from app.domain.facts import Blocker, Point
 from app.domain.notices import (
@@ -21,6 +22,7 @@ from app.domain.notices import (
     SeatView,
     Welcome,
 )
+from app.domain.status import StatusView
 from tests.builders import T0
 
 WORDS = {
@@ -255,6 +257,11 @@ def decisions(w: Words) -> dict[str, Notice]:
     }
 
 
+def _at_gate(w: dict[str, str]) -> StatusView:
+    days = {"deadline": date(2026, 1, 19), "session": date(2026, 1, 13)}
+    return StatusView(w["idea"], "MVP", "committee", (), 0, "MVP", ("Design",), ("Data", "Communs"), **days)
+
+
 def checklists(w: Words) -> dict[str, Notice]:
     def aspects(*states: str) -> tuple[AspectView, ...]:
         vision = ItemView(1, "idee-vision", w["vision"], required=True, state=states[0], reason=w["none"])
@@ -288,8 +295,25 @@ def samples(language: str) -> dict[str, Notice]:
     w = WORDS[language]
     exits = (ExitView("MVP", "mvp", is_default=True), ExitView(w["end"], w["end"].lower(), is_default=False))
     return {
-        "welcome-complete": Welcome("cheffe-produit", w["title"], w["idea"]),
-        "welcome-gaps": Welcome("cheffe-produit", w["title"], w["idea"], (w["problem"], w["sponsor"])),
+        "welcome-complete": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["idea"], "MVP")),
+        "welcome-gaps": Welcome(
+            "cheffe-produit",
+            w["title"],
+            w["idea"],
+            (w["problem"], w["sponsor"]),
+            StatusView(w["idea"], "MVP", missing=((w["title"], 2), (w["idea"], 1)), conditions=1),
+        ),
+        "welcome-conditions": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (), StatusView("MVP", w["end"], conditions=2)
+        ),
+        "welcome-gate": Welcome("cheffe-produit", w["title"], w["idea"], (), _at_gate(w)),
+        "welcome-gate-silent": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (), replace(_at_gate(w), spoken=(), session=None)
+        ),
+        "welcome-gate-late": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (), replace(_at_gate(w), actor="secretariat", awaited=())
+        ),
+        "welcome-ended": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["end"], actor="nobody")),
         "help": Help("techno", w["idea"], exits),
         "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),
         "help-no-exit": Help("techno", w["end"]),
