@@ -98,6 +98,6 @@ def test_plain_values() -> None:
 
 def test_a_default_policy_in_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(assets.default_policy(), Policy)
-    monkeypatch.setattr(assets, "read_policy", lambda _: (Problem(1, 1, "", "syntax"),))
+    monkeypatch.setattr(assets, "read_policy", lambda *_: (Problem(1, 1, "", "syntax"),))
     with pytest.raises(TypeError, match="syntax"):
         assets.default_policy.__wrapped__()

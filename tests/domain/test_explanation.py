@@ -114,7 +114,7 @@ def test_what_a_turn_would_do_is_named():
     assert planned(told(settled), 0, reconcile(settled, POLICY, T0)).changes == ()
     asked = says(settled, AUTHOR, "/coche 1")
     kinds = [one.kind for one in map(change, reconcile(played(asked, POLICY), POLICY, T0))]
-    assert kinds == ["EditComment", "React"]
+    assert kinds == ["EditComment", "EditComment", "React"]  # the state in the welcome, the list, the nod
     assert change(Effect()) == Change("Effect")
 
 

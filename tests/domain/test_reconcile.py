@@ -50,7 +50,7 @@ def test_a_turn_leaves_nothing_to_do(policy: Policy) -> None:
     assert keys(product) == ["welcome", "checklist:1", "gate:1"]
     assert product.issue.card == Card("PVTI_1", policy.entry.card)
     later = T0 + timedelta(days=30)
-    assert [type(effect) for effect in reconcile(product, policy, later)] == [EditComment]
+    assert [type(effect) for effect in reconcile(product, policy, later)] == [EditComment] * 2
 
 
 def test_nothing_is_done_for_an_issue_that_is_no_product() -> None:
@@ -127,7 +127,7 @@ def test_comments_of_the_past_stay_as_written() -> None:
     assert set(keys(product)) >= {"decision:1", "checklist:2"}
     renamed = replace(POLICY, phases=tuple(replace(phase, name=phase.name + " !") for phase in POLICY.phases))
     touched = {effect.message.key for effect in reconcile(product, renamed, T0) if isinstance(effect, EditComment)}
-    assert touched == {"checklist:1", "checklist:2", "gate:1"}
+    assert touched == {"welcome", "checklist:1", "checklist:2", "gate:1"}
 
 
 def test_people_get_a_nod() -> None:

@@ -21,9 +21,7 @@ class Pages:
         self.database = open_database(url)
         self.register, self.inbox = Register(self.database), Inbox(self.database)
         settings = Settings(1, "PRIVATE KEY", ("s" * 32,), pages=pages)
-        self.app = create_app(
-            settings, self.inbox, self.register, None, WebPages(lambda _: policy, lambda *_: missing)
-        )
+        self.app = create_app(settings, self.inbox, self.register, None, WebPages(lambda _: policy, lambda *_: missing))
         self.app.extensions["jalon"].shelf._clock = iter(range(0, 10**9, 10)).__next__
         self.client = self.app.test_client()
 
