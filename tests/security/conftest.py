@@ -34,7 +34,7 @@ class Stage:
         self.world = self.hub.world
         client = Client(read_settings(self.hub.environment()))
         self.register = Register(database)
-        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), 1)
+        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1)
         self.taken = []
 
     def settle(self) -> None:
