@@ -81,7 +81,7 @@ def test_no_markup_of_people_is_shown(told):
 
 def test_the_pages_of_jalon_escape_everything(told):
     stage, _, _ = told
-    web = create_app(Settings(1, "PRIVATE KEY", ("x",)), None, stage.register).test_client()
+    web = create_app(Settings(1, "PRIVATE KEY", ("x",), pages="local"), None, stage.register).test_client()
     page = web.get("/").text
     assert "INJECTION" in page
     assert "<script" not in page
