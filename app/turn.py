@@ -11,7 +11,7 @@ from app.deliveries import WakeUp
 from app.domain import record
 from app.domain.decide import catch_up
 from app.domain.effects import Effect, PlaceCard
-from app.domain.gestures import Gesture, is_overtaken
+from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
 from app.domain.policy import Policy
 from app.domain.product import Issue, Product
@@ -75,13 +75,16 @@ class Turns:
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
         effects = reconcile(product, policy, self._clock())
-        overtaken = is_overtaken(product, gesture)
-        if overtaken:
+        # A sweep, which nobody sent, puts back even a card whose delivery never came; a filing finds it where it was.
+        is_known = fresh < len(product.history)
+        elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
+        leaves_card = elsewhere or is_overtaken(product, gesture)
+        if leaves_card:
             effects = tuple(effect for effect in effects if not isinstance(effect, PlaceCard))
         for effect in effects:
             log.info("%s#%s: %s", repository, number, type(effect).__name__, extra={"delivery": delivery})
             self._apply(self._client, product.issue, effect, policy.language)
-        if not overtaken:
+        if not leaves_card:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
 

@@ -94,6 +94,21 @@ def is_overtaken(product: Product, gesture: Gesture | None) -> bool:
     return gesture.column != (card.column or "")
 
 
+def awaits_its_hand(product: Product, policy: Policy, gesture: Gesture | None) -> bool:
+    """Whether the card stands where only a gesture not heard yet can have put it.
+
+    Put back now, it would take with it what that person asked for, whose own delivery is still to come. Not so the
+    column of the phase just left: there, a decision has been recorded and its card not moved yet; nor of a hand that
+    insisted until Jalon stopped undoing it, which was heard then.
+    """
+    card, stays = product.issue.card, product.standing.stays
+    if card is None or card.archived or not card.column or (gesture and gesture.kind == "card"):
+        return False
+    if any(fact.reason == "resting" and fact.at >= stays[-1].since for fact in product.standing.refusals):
+        return False
+    return card.column not in {policy.phase(stay.phase).card for stay in stays[-2:]}
+
+
 def is_closed_too_soon(product: Product, policy: Policy) -> bool:
     """An issue is closed by people, once the committee has led the product to a phase nothing leaves."""
     phase = product.standing.phase

@@ -83,7 +83,7 @@ def checks_required(login: str, product: str) -> Act:
 
 
 def moves_card(login: str, product: str, column: str) -> Act:
-    """Drags a card once the issue has settled: a card moved while Jalon writes may be put back before it is heard."""
+    """Drags a card once the issue has settled, as a person who reads it would."""
 
     def act(scene: Scene) -> None:
         scene.app.settle()

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from app.domain.effects import EditComment
+from app.domain.facts import CommandRefused
+from app.domain.gestures import Gesture, awaits_its_hand
+from app.domain.product import Card
 from app.domain.reconcile import reconcile
 from app.github import markers
 from app.messages import render
@@ -18,6 +25,7 @@ from tests.builders import (
     says,
     shown,
     turn,
+    voting,
 )
 
 POLICY = a_small_policy()
@@ -67,3 +75,25 @@ def test_a_voter_spoiled_twice_by_the_same_hand_is_told_once():
     product = played(edited(product, number, "data", "/nogo trop tôt", T0), POLICY)
     product = turn(edited(product, number, "secretariat", "/go", T0), POLICY)
     assert shown(product, "gate:1").body.count("ne compte plus") == 1
+
+
+@pytest.mark.parametrize(
+    ("card", "gesture", "waits"),
+    [
+        (None, None, False),
+        (Card("PVTI_1", "Arrêt"), None, True),
+        (Card("PVTI_1", "Arrêt"), Gesture("passant", "d1", "labels"), True),
+        (Card("PVTI_1", "Arrêt"), Gesture("passant", "d1"), False),
+        (Card("PVTI_1", "Arrêt", archived=True), None, False),
+        (Card("PVTI_1", None), None, False),
+        (Card("PVTI_1", "MVP"), None, False),
+        (Card("PVTI_1", "Idée"), None, False),
+    ],
+)
+def test_a_card_out_of_place_waits_for_the_delivery_that_tells_whose_hand_it_was(card, gesture, waits):
+    """The product has just gone from Idée to MVP: its card may still stand in either column."""
+    product = voting(at_gate(POLICY), POLICY, dict.fromkeys(("techno", "secu", "design"), "/go"))
+    product = replace(product, issue=replace(product.issue, card=card))
+    assert awaits_its_hand(product, POLICY, gesture) is waits
+    insisted = CommandRefused(at=T0, by="passant", cause="card:d0", command="MoveCard", reason="resting")
+    assert not awaits_its_hand(product.with_facts((insisted,)), POLICY, gesture)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.deliveries import WakeUp
 from tests.stories.conftest import ALL, SEATS, form_body
 
 
@@ -192,4 +193,27 @@ def test_an_automation_that_insists_is_left_alone_until_the_hour_has_passed(stag
     assert "je m’arrête là pour une heure" in words[1]
     stage.now += timedelta(hours=1)
     stage.says("cheffe-produit", number, "/aide")
+    assert stage.column(number) == "Idée"
+
+
+def test_a_card_moved_while_another_event_waits_is_still_a_request(stage):
+    number = stage.filed(ready=True)
+    stage.world.comment("cheffe-produit", number, "Je déplace la carte.\n/aide")
+    option = next(item.id for item in stage.world.options if item.name == "POC")
+    stage.world.move_card("cheffe-produit", stage.world.card_of(number).id, option)
+    stage.settle()
+    assert "passage: demandé" in stage.labels(number)
+    assert stage.column(number) == "Idée"
+    assert stage.nothing_left_to_do(number)
+
+
+def test_a_card_whose_delivery_was_lost_goes_back_with_the_next_sweep(stage):
+    number = stage.filed()
+    option = next(item.id for item in stage.world.options if item.name == "MVP")
+    stage.world.move_card("visiteur", stage.world.card_of(number).id, option)
+    stage.hub.take_held()
+    stage.says("visiteur", number, "Bonjour")
+    assert stage.column(number) == "MVP"
+    node = stage.world.issues[number].node_id
+    stage.turns.take(WakeUp(node, "", stage.world.repository, number, in_background=True), "sweep")
     assert stage.column(number) == "Idée"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from app.deliveries import wake_up
+from app.deliveries import WakeUp, wake_up
 from app.demo import seed
 from app.domain.facts import BallotCast, PhaseEntered
 from app.engine import open_database
@@ -167,12 +167,14 @@ class Lives(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def end(self) -> None:
-        """One last event, every delivery lost until then staying lost; then everything must hold."""
+        """One last event and a sweep, every delivery lost until then staying lost; then everything must hold."""
         self.post.clear()
         self.world.comment("visiteur", self.number, "Où en est-on ?")
         self.collect()
         while self.post:
             self.take(self.post.pop(0))
+        swept = WakeUp(self.node, "", self.world.repository, self.number, in_background=True)
+        self.turns.take(swept, "sweep")
         product, effects = self.turns.plan(self.world.repository, self.number)
         history = self.register.history(self.node)
         assert effects == ()
