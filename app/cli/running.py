@@ -155,7 +155,7 @@ def _told(stage: Stage) -> int:
 
 
 def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
-    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db", "JALON_PAGES": "local"}
+    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
     _serve_web(jalon, port)

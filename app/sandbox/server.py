@@ -108,6 +108,7 @@ class Sandbox:
             "GITHUB_API_URL": self.url,
             "JALON_APP_ID": str(app.id),
             "JALON_WEBHOOK_SECRET": app.webhook_secret,
+            "JALON_PAGES": "local",  # a rehearsal's pages are for this machine
         }
 
     def _save(self) -> None:
