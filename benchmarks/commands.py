@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import requests
+
 from app.assets import default_policy
 from app.demo import seed
 from app.sandbox.server import Sandbox
@@ -41,8 +43,8 @@ class Clocked:
 
 
 class Scene:
-    def __init__(self, hub: Sandbox) -> None:
-        self.hub, self.world, self.clock = hub, hub.world, Clocked(hub)
+    def __init__(self, hub: Sandbox, app_url: str) -> None:
+        self.hub, self.world, self.clock, self.app_url = hub, hub.world, Clocked(hub), app_url
 
     def file(self) -> int:
         questions = default_policy().questions
@@ -56,11 +58,12 @@ class Scene:
         return self.world.issues[number].labels
 
     def quiet(self) -> None:
-        """Returns once GitHub has been left alone for a while."""
+        """Returns once every delivery has been handled and GitHub has been left alone for a while."""
         calls, since = -1, time.monotonic()
-        while time.monotonic() - since < 1.2:
+        while time.monotonic() - since < 0.5:
             self.hub.wait_delivered(60)
-            if len(self.hub.calls) != calls:
+            figures = requests.get(f"{self.app_url}/metrics", timeout=60).text
+            if len(self.hub.calls) != calls or 'jalon_inbox{state="waiting"} 0.0' not in figures:
                 calls, since = len(self.hub.calls), time.monotonic()
             time.sleep(0.02)
 
@@ -189,7 +192,7 @@ def main() -> None:
         command = jalon("serve", "--port", "0")
         with started(command, first.environment() | place, r"Jalon : http://127.0.0.1:(\d+)") as (port, _):
             first._hooks._url = f"http://127.0.0.1:{port}/webhooks/github"  # noqa: SLF001
-            scene = Scene(first)
+            scene = Scene(first, f"http://127.0.0.1:{port}")
             latency(scene)
             hours(costs(scene))
         first.stop()

@@ -44,7 +44,7 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
     for number in range(1, count + 1):
         issue = world.open_issue("cheffe-produit", f"Produit {number}", questions, ["produit", entry.label])
         card = world.add_card("secretariat", issue.number)
-        card.option = column.id
+        world.move_card("secretariat", card.id, column.id)
         if number % 200 == 0:
             hub.take_held()
     hub.take_held()

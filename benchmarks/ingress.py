@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,13 +29,37 @@ from benchmarks.common import (
     table,
 )
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 3, 8
+ROUNDS, SECONDS, CONNECTIONS = 5, 2, 8
+DISK = "plancher du disque : un fil, une écriture durable à la fois"
 
 
 def one_round(port: int, body_file: Path, signature: str) -> dict:
     url = f"http://127.0.0.1:{port}/webhooks/github"
     command = ["node", "load.mjs", url, str(body_file), signature, str(CONNECTIONS), str(SECONDS)]
     return json.loads(subprocess.run(command, cwd=PEERS, capture_output=True, check=True, text=True).stdout)
+
+
+def durable_floor(folder: Path, body: bytes) -> dict:
+    """One thread that does nothing but insert this body durably, one transaction each."""
+    waits, connection = [], sqlite3.connect(folder / "floor.db", isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY, name TEXT UNIQUE, body BLOB)")
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < SECONDS:
+        before = time.perf_counter()
+        connection.execute("INSERT INTO kept (name, body) VALUES (?, ?)", (str(uuid.uuid4()), body))
+        waits.append((time.perf_counter() - before) * 1000)
+    total = time.perf_counter() - begun
+    connection.close()
+    cuts = statistics.quantiles(waits, n=100)
+    return {
+        "rps": len(waits) / total,
+        "p50": round(cuts[49], 1),
+        "p99": round(cuts[98], 1),
+        "worst": max(waits),
+        "refused": 0,
+    }
 
 
 def measure(folder: Path) -> None:
@@ -60,10 +88,11 @@ def measure(folder: Path) -> None:
         )
     with ExitStack() as running:
         places = {name: running.enter_context(started(*how)) for name, how in subjects.items()}
-        rounds: dict[str, list[dict]] = {name: [] for name in places}
+        rounds: dict[str, list[dict]] = {name: [] for name in (*places, DISK)}
         for number in range(ROUNDS + 1):
-            for name in random.sample(list(places), len(places)):
-                result = one_round(places[name][0], body_file, signed(body))
+            for name in random.sample(list(rounds), len(rounds)):
+                is_disk = name == DISK
+                result = durable_floor(folder, body) if is_disk else one_round(places[name][0], body_file, signed(body))
                 if number:  # the first round warms up
                     rounds[name].append(result)
         memory = {name: memory_of(pid) for name, (_, pid) in places.items()}
@@ -80,7 +109,7 @@ def measure(folder: Path) -> None:
                 middle([one["p99"] for one in results]),
                 round(max(one["worst"] for one in results)),
                 sum(one["refused"] for one in results),
-                round(memory[name]),
+                round(memory[name]) if name in memory else "",
             )
             for name, results in rounds.items()
         ],

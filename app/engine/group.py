@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Mapping[str, Any]
+GATHER_S = 0.001
+"""While deliveries come by several, whoever commits lets the others of the same volley come first."""
 SPOILT = (sa.exc.DataError, sa.exc.IntegrityError)
 """What one row alone may cause: the others are then kept without it."""
 
@@ -34,6 +37,7 @@ class Group:
         self._commit = commit
         self._arriving, self._committing = threading.Lock(), threading.Lock()
         self._waiting: list[_Ticket] = []
+        self._came_together = False
 
     def put(self, row: Row) -> bool:
         """Returns once the row is kept; False when it was known already. Raises what the commit raised."""
@@ -42,8 +46,11 @@ class Group:
             self._waiting.append(ticket)
         with self._committing:
             if not ticket.is_settled:
+                if self._came_together:
+                    time.sleep(GATHER_S)
                 with self._arriving:
                     batch, self._waiting = self._waiting, []
+                self._came_together = len(batch) > 1
                 self._settle(batch)
         if ticket.error is not None:
             raise ticket.error
