@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.deliveries import WakeUp
-from app.domain import record
+from app.domain import imports, record
 from app.domain.decide import catch_up
 from app.domain.effects import Effect, PlaceCard
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
@@ -111,7 +111,7 @@ class Turns:
             found = record.restored(issue.comments)
             if found.flaws:
                 raise LostHistoryError(repository, number, found.flaws)
-            history = found.history
+            history = found.history or imports.history_in(issue)
         return Product(issue, history), policy
 
     def _restore(self, product: Product, delivery: str) -> int:
@@ -120,7 +120,8 @@ class Turns:
         if not product.history or self._register.history(issue.id):
             return 0
         self._register.append(issue.id, (issue.repository, issue.number), 0, product.history, delivery)
-        log.warning("%s#%s: history restored from GitHub", issue.repository, issue.number)
+        level = logging.INFO if imports.key_in(issue.body) else logging.WARNING  # an import is begun that way
+        log.log(level, "%s#%s: history restored from GitHub", issue.repository, issue.number)
         return len(product.history)
 
     def rebuild(self, repository: str, number: int) -> int:

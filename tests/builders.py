@@ -14,6 +14,7 @@ from app.documents import read_policy
 from app.domain.decide import catch_up
 from app.domain.effects import (
     ChangeLabels,
+    Close,
     EditComment,
     Effect,
     PlaceCard,
@@ -218,6 +219,8 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
             return replace(product, issue=replace(issue, card=card))
         case RestoreCard():
             return replace(product, issue=replace(issue, card=replace(effect.card, archived=False)))
+        case Close():
+            return replace(product, issue=replace(issue, is_open=False, closed_at=now))
         case Reopen():
             return replace(product, issue=replace(issue, is_open=True, closed_at=None))
         case PostComment():

@@ -6,6 +6,7 @@ import click
 
 from app.cli import (
     explaining,
+    importing,
     installing,
     records,
     reports,
@@ -23,6 +24,7 @@ MODULES = (
     upkeep,
     explaining,
     reports,
+    importing,
 )
 
 

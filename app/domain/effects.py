@@ -45,6 +45,11 @@ class Reopen(Effect):
 
 
 @dataclass(frozen=True)
+class Close(Effect):
+    """Close the issue of a product that had ended before it was imported."""
+
+
+@dataclass(frozen=True)
 class Message:
     """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, and the packed facts it carries."""
 

@@ -28,6 +28,27 @@ class ProductFiled(Fact):
     answers: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class PastPhase:
+    """A phase as the former follow-up told it: its own name, ours, and its dates as written, empty when unknown."""
+
+    name: str
+    phase: str
+    began: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductImported(Fact):
+    """A product taken over from a former follow-up, with what it told; this committee decided none of it."""
+
+    key: str
+    title: str
+    source: str = ""
+    past: tuple[PastPhase, ...] = ()
+    answers: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProductDescribed(Fact):
     """What the issue says of the product once it differs from what was known: title, people, support asked for."""
@@ -39,10 +60,15 @@ class ProductDescribed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseEntered(Fact):
-    """`gate` is the number of the gate that decided it; none for the entry of a newly filed product."""
+    """`gate` is the number of the gate that decided it; none for a newly filed product, or an imported one.
+
+    `began` is when an `imported` product entered the phase, if the former follow-up told.
+    """
 
     phase: str
     gate: int | None = None
+    imported: bool = False
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +248,7 @@ KINDS: dict[str, type[Fact]] = {
     for kind in (
         ProductFiled,
         ProductDescribed,
+        ProductImported,
         PhaseEntered,
         ItemAnswered,
         GateRequested,

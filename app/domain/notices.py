@@ -41,6 +41,34 @@ class Welcome(Notice):
 
 
 @dataclass(frozen=True)
+class PastView:
+    """A phase as the former follow-up named it, ours, and its dates, empty when unknown."""
+
+    name: str
+    phase: str
+    began: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True)
+class Imported(Notice):
+    """A product taken over from a former follow-up; `over` when it had ended already."""
+
+    phase: str = ""
+    source: str = ""
+    past: tuple[PastView, ...] = ()
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class ImportedIssue(Notice):
+    """The description of an imported product's issue: titles and texts taken from the file."""
+
+    source: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class ItemView:
     number: int
     id: str
@@ -201,4 +229,7 @@ class Continued(Notice):
     parts: int = 2
 
 
-NOTICES: tuple[type[Notice], ...] = (Welcome, Checklist, GateView, Decision, Reply, Help, Continued)
+NOTICES: tuple[type[Notice], ...] = (
+    *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
+    *(Imported, ImportedIssue),
+)

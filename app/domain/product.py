@@ -25,6 +25,7 @@ from app.domain.facts import (
     PhaseEntered,
     ProductDescribed,
     ProductFiled,
+    ProductImported,
     comment_of,
 )
 
@@ -97,6 +98,8 @@ class Issue:
     author: str
     url: str = ""
     is_open: bool = True
+    ours: bool = False
+    """Whether the body was written by Jalon, and by nobody else since."""
     closed_at: datetime | None = None
     assignees: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
@@ -191,6 +194,7 @@ class Standing:
 
     filed: ProductFiled | None = None
     described: list[ProductDescribed] = field(default_factory=list)
+    imported: ProductImported | None = None
     stays: list[Stay] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     gates: dict[int, GateRecord] = field(default_factory=dict)
@@ -238,6 +242,11 @@ class Standing:
                 self.filed = self.filed or fact
             case ProductDescribed():
                 self.described.append(fact)
+            case ProductImported():
+                self.imported = fact
+                self.filed = ProductFiled(
+                    at=fact.at, by=fact.by, cause=fact.cause, title=fact.title, answers=fact.answers
+                )
             case PhaseEntered():
                 self._enter(fact)
             case ItemAnswered():
@@ -256,7 +265,7 @@ class Standing:
     def _enter(self, fact: PhaseEntered) -> None:
         if self.stays:
             self.stays[-1] = replace(self.stays[-1], answers=dict(self.answers))
-        self.stays.append(Stay(len(self.stays) + 1, fact.phase, fact.at))
+        self.stays.append(Stay(len(self.stays) + 1, fact.phase, fact.began or fact.at))
 
     def _add_to_gate(self, fact: Fact) -> None:
         match fact:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.domain import labels
+from app.domain import imports, labels
 from app.domain.effects import (
     ChangeLabels,
+    Close,
     EditComment,
     Effect,
     PlaceCard,
@@ -30,6 +31,7 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
     undone = () if is_resting(product, now) else _undone(product, state, policy)
     return (
         *undone,
+        *_closing(product, state, policy),
         *_comments(product, policy, now),
         *_nods(product, state),
     )
@@ -69,6 +71,16 @@ def _card(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]
         yield RestoreCard(board, card)
     if card is None or card.column != column:
         yield PlaceCard(board, card, column, board.options[column])
+
+
+def _closing(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:
+    """A product taken over after its end is closed once: between its card and the comment that ends the import.
+
+    Opened again since, it stays as people want it.
+    """
+    told = any(comment.trace and comment.trace.key == imports.KEY for comment in product.issue.comments)
+    if imports.is_over(state, policy) and product.issue.is_open and not told:
+        yield Close()
 
 
 def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effect]:

@@ -20,6 +20,7 @@ from app.domain.facts import (
     History,
     PhaseEntered,
     ProductFiled,
+    ProductImported,
     from_json,
     to_json,
 )
@@ -61,6 +62,8 @@ def _homes(fact: Fact, stay: int) -> Iterator[str]:
     match fact:
         case ProductFiled():
             yield "welcome"
+        case ProductImported() | PhaseEntered(imported=True):
+            yield "import"
         case CommandRefused():
             yield reply_key(fact)
         case HelpAsked():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, form
+from app.domain import description, form, imports
 from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import TickBoxes, parse
 from app.domain.gestures import Gesture, asked_by_hand
@@ -20,6 +20,8 @@ PRODUCT_LABEL = "produit"
 def is_product(product: Product, policy: Policy) -> bool:
     """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
     issue = product.issue
+    if not product.history and imports.key_in(issue.body):
+        return False  # its history is known to the import alone
     return bool(product.history) or (issue.is_open and looks_like_product(issue.labels, issue.body, policy))
 
 
@@ -35,9 +37,9 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     """
     if not is_product(product, policy):
         return ()
-    issue, answered = product.issue, product.standing.causes
+    answered = product.standing.causes
     found = [
-        Asked(FileProduct(), issue.author, f"issue:{issue.id}"),
+        *_filed(product),
         *_described(product, policy),
         *_edited_ballots(product),
         *_spoken(product),
@@ -46,6 +48,12 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     ]
     fresh = tuple(asked for asked in found if asked.cause not in answered)
     return (*fresh, *_review(product))
+
+
+def _filed(product: Product) -> Iterator[Asked]:
+    """Filing is asked once, and not at all of a product taken over from a former follow-up."""
+    if product.standing.filed is None:
+        yield Asked(FileProduct(), product.issue.author, f"issue:{product.issue.id}")
 
 
 def _described(product: Product, policy: Policy) -> Iterator[Asked]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from app.domain import checklist, form, gates, record
+from app.domain import checklist, form, gates, imports, record
 from app.domain.effects import Message
 from app.domain.facts import (
     CommandRefused,
@@ -18,6 +18,7 @@ from app.domain.facts import (
     HelpAsked,
     PhaseEntered,
     ProductFiled,
+    ProductImported,
 )
 from app.domain.notices import (
     AspectView,
@@ -28,8 +29,10 @@ from app.domain.notices import (
     ExitView,
     GateView,
     Help,
+    Imported,
     ItemView,
     Notice,
+    PastView,
     Refusal,
     Reply,
     SeatView,
@@ -93,8 +96,12 @@ def _of_fact(
     match fact:
         case ProductFiled():
             yield Wanted("welcome", _welcome(product, state, policy, now), live=True)
+        case ProductImported():
+            yield Wanted(imports.KEY, _imported(fact, state, policy), live=False)
         case PhaseEntered():
             stay = next(stays)
+            if imports.is_over(state, policy) and not (state.answers or state.described):
+                return
             recent = stay.number >= len(state.stays) - 1
             yield Wanted(checklist_key(stay.number), _checklist(stay, state, policy), live=recent)
         case GateRequested():
@@ -109,6 +116,12 @@ def _of_fact(
             yield Wanted(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
             pass
+
+
+def _imported(fact: ProductImported, state: Standing, policy: Policy) -> Imported:
+    first = state.stays[0].phase if state.stays else policy.entry.id
+    past = tuple(PastView(one.name, policy.phase(one.phase).name, one.began, one.ended) for one in fact.past)
+    return Imported(phase=policy.phase(first).name, source=fact.source, past=past, over=imports.is_over(state, policy))
 
 
 def _welcome(product: Product, state: Standing, policy: Policy, now: datetime) -> Welcome:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from app.domain.effects import (
     ChangeLabels,
+    Close,
     EditComment,
     Effect,
     Message,
@@ -34,6 +35,8 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
             _card(client, issue, effect)
         case RestoreCard():
             client.graphql(requester, "restore_card", project=effect.board.id, item=effect.card.id)
+        case Close():
+            client.rest(requester, "PATCH", here, {"state": "closed"})
         case Reopen():
             client.rest(requester, "PATCH", here, {"state": "open"})
         case PostComment():

@@ -46,12 +46,22 @@ def locate(client: Client, node_id: str) -> tuple[str, int]:
 
 def every_issue(client: Client, repository: str) -> Iterator[tuple[str, int]]:
     """Node id and number of every issue, closed ones included, oldest first."""
+    yield from ((node["id"], node["number"]) for node in _pages(client, repository, "every_issue"))
+
+
+def issue_bodies(client: Client, repository: str) -> Iterator[tuple[int, str, bool]]:
+    """Number and description of every issue, and whether the App wrote it."""
+    for node in _pages(client, repository, "issue_bodies"):
+        yield node["number"], node["body"], node["viewerDidAuthor"]
+
+
+def _pages(client: Client, repository: str, operation: str) -> Iterator[Any]:
     owner, _, name = repository.partition("/")
     after = None
     while True:
-        data = client.graphql(client.requester(repository), "every_issue", owner=owner, name=name, after=after)
+        data = client.graphql(client.requester(repository), operation, owner=owner, name=name, after=after)
         issues = data["repository"]["issues"]
-        yield from ((node["id"], node["number"]) for node in issues["nodes"])
+        yield from issues["nodes"]
         if not issues["pageInfo"]["hasNextPage"]:
             return
         after = issues["pageInfo"]["endCursor"]
@@ -78,6 +88,7 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         author=_login(found["author"]),
         url=found["url"],
         is_open=found["state"] == "OPEN",
+        ours=found["viewerDidAuthor"] and not _is_edited_by_people(found),
         closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
         assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
         labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
@@ -86,6 +97,10 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         board=board,
         team=None if team is None else frozenset(node["login"].lower() for node in team["members"]["nodes"]),
     )
+
+
+def _is_edited_by_people(found: Any) -> bool:
+    return bool(found["lastEditedAt"]) and (found["editor"] or {}).get("__typename") != "Bot"
 
 
 def _board(found: Any) -> Board | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -31,6 +32,7 @@ MONTHS = {
 }
 BRIEF = 160
 """Characters of a person's words shown in a report."""
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%+:,~_-]*")
 WORD_JOINER = "\u2060"
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -62,6 +64,12 @@ def _finalize(value: Any) -> Any:
 def _mention(login: str) -> Safe:
     """A real mention; logins hold nothing but letters, digits and hyphens, anything else is shown as text."""
     return Safe(f"@{login}") if re.fullmatch(r"[A-Za-z0-9-]+", login) else neutral(login)
+
+
+def _link(text: str) -> Safe:
+    """A web address as a link, anything else as plain text."""
+    address = html.unescape(text).strip()
+    return Safe(f"<{address}>") if WEB_ADDRESS.fullmatch(address) else neutral(text)
 
 
 def _listed(items: Iterable[str], word: str) -> Safe:
@@ -97,6 +105,7 @@ def environment(language: str) -> Environment:
     )
     result.filters |= {
         "mention": _mention,
+        "link": _link,
         "mentions": lambda logins: [_mention(login) for login in logins],
         "listed": lambda items: _listed(items, "et" if language == "fr" else "and"),
         "day": day,

@@ -15,8 +15,11 @@ from app.domain.notices import (
     ExitView,
     GateView,
     Help,
+    Imported,
+    ImportedIssue,
     ItemView,
     Notice,
+    PastView,
     Refusal,
     Reply,
     SeatView,
@@ -48,6 +51,7 @@ WORDS = {
         "exits": "MVP, Arrêt",
         "ask": "demnade",
         "request": "demande",
+        "source": "portefeuille.csv",
     },
     "en": {
         "idea": "Idea",
@@ -71,9 +75,16 @@ WORDS = {
         "exits": "MVP, Retirement",
         "ask": "requets",
         "request": "request",
+        "source": "portfolio.csv",
     },
 }
 Words = dict[str, str]
+PAST = (PastView("construction", "Construction", "2019-03-01", "2020-01-31"), PastView("a | <b>", "MVP"))
+SHOWN = (
+    ("Site", "https:&#x2F;&#x2F;exemple.gouv.fr/a?b=c "),
+    ("Mission", "Aider @chacun *vite* : www.exemple.fr"),
+    ("Code", "https://exemple.fr/a) [piège](x)"),
+)
 
 
 def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
@@ -295,6 +306,10 @@ def samples(language: str) -> dict[str, Notice]:
     w = WORDS[language]
     exits = (ExitView("MVP", "mvp", is_default=True), ExitView(w["end"], w["end"].lower(), is_default=False))
     return {
+        "imported": Imported(phase=w["idea"], source=w["source"], past=PAST),
+        "imported-over": Imported(phase=w["end"], past=PAST, over=True),
+        "imported-issue": ImportedIssue(source=w["source"], shown=SHOWN),
+        "imported-issue-bare": ImportedIssue(),
         "welcome-complete": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["idea"], "MVP")),
         "welcome-gaps": Welcome(
             "cheffe-produit",

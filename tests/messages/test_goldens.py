@@ -11,7 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from app.domain.facts import Blocker
-from app.domain.notices import NOTICES, Decision, GateView, Notice, Refusal, Reply
+from app.domain.notices import NOTICES, Decision, GateView, Imported, Notice, Refusal, Reply
 from app.messages import render
 from tests.builders import first_strings, refusal_reasons
 from tests.messages.samples import WORDS, blockers, refusals, samples
@@ -71,7 +71,7 @@ def test_lists_and_tables_are_seen_as_such(language: str, name: str, notice: Not
     text = render(notice, language)
     kinds = [token.type for token in MarkdownIt("commonmark").enable("table").parse(text)]
     lines = text.split("\n")
-    assert kinds.count("table_open") == (1 if isinstance(notice, GateView | Decision) else 0)
+    assert kinds.count("table_open") == (1 if isinstance(notice, GateView | Decision | Imported) else 0)
     assert kinds.count("tr_open") == sum(line.startswith("|") for line in lines) - kinds.count("table_open")
     assert kinds.count("list_item_open") == sum(bool(re.match(r"- |\d\. ", line)) for line in lines)
     assert kinds.count("heading_open") == sum(line.startswith("#") for line in lines)

@@ -13,6 +13,7 @@ from app.assets import default_policy
 from app.deliveries import wake_up
 from app.demo import seed
 from app.engine import open_database
+from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
@@ -35,7 +36,8 @@ class Stage:
     register: Register
     turns: Turns
     client: Client
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    """In whole seconds, as GitHub dates comments."""
 
     @property
     def world(self) -> Any:
@@ -97,7 +99,7 @@ def stage(tmp_path):
     hub = Sandbox(seed(), port=0)
     hub.hold = True
     hub.start()
-    client = Client(read_settings(hub.environment()))
+    client = Client(read_settings(hub.environment()), Budget(foresees=False))
     database = open_database(f"sqlite:///{tmp_path}/jalon.db")
     register = Register(database)
     made = Stage(hub, register, None, client)

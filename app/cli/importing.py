@@ -1,0 +1,141 @@
+"""The command that takes over an existing portfolio from a spreadsheet."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from app.cli.common import from_environment
+from app.domain.imports import Takeover, reached
+from app.domain.policy import Policy
+from app.github.client import LaterError, NotFoundError
+from app.importing.importer import Importer, Taken, paced, writes
+from app.importing.mapping import DEFAULT, Mapping, read_mapping
+from app.importing.pacing import Pacer, duration
+from app.importing.rows import BadRow, Table, UnreadableFileError, decoded, read_table
+from app.jalon import Jalon, utc_now
+from app.messages import explain_problem
+from app.turn import LostHistoryError, Turns
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Dit ce qui serait fait, sans rien changer.")
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Correspondance (YAML).")
+@click.option(
+    "--repo", "repository", help="Dépôt de suivi, par exemple dnum/produits ; facultatif s’il n’y en a qu’un."
+)
+def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository: str | None) -> None:
+    """Reprend un portefeuille existant : un ticket par produit, dans la phase qu’il a atteinte.
+
+    Interrompue, la commande se relance et continue ; relancée, elle ne crée rien deux fois.
+    """
+    logging.getLogger().setLevel(logging.WARNING)  # the progress bar tells the rest
+    jalon = from_environment()
+    try:
+        where = repository or _only_repository(jalon)
+        policy = jalon.policies.of(where)
+    except (LaterError, NotFoundError) as error:
+        raise click.ClickException(f"GitHub ne répond pas comme prévu : {error}") from error
+    if policy.flawed:
+        raise click.ClickException(
+            f"Les règles (.github/jalon.yml) de {where} sont absentes ou contiennent une erreur."
+        )
+    table = _read(file, _mapping(mapping or DEFAULT, policy), policy)
+    pacer = Pacer()
+    turns = Turns(
+        jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.sights
+    )
+    importer = Importer(jalon.client, turns, where, policy, utc_now, pacer, time.sleep)
+    _announce(table, importer, policy)
+    if dry_run:
+        click.echo("Rien n’a été changé (--dry-run).")
+    else:
+        _run(importer, table.products)
+    sys.exit(1 if table.bad else 0)
+
+
+def _only_repository(jalon: Jalon) -> str:
+    found = jalon.client.repositories()
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(found) or "aucun"
+    raise click.ClickException(f"Dans quel dépôt ? Donnez --repo. L’App est installée sur : {listed}.")
+
+
+def _mapping(path: Path, policy: Policy) -> Mapping:
+    found = read_mapping(path.read_text(encoding="utf-8"), policy)
+    if isinstance(found, Mapping):
+        return found
+    problems = "\n".join(f"  {explain_problem(problem, 'fr')}" for problem in found)
+    raise click.ClickException(f"{path.name} :\n{problems}")
+
+
+def _read(file: Path, mapping: Mapping, policy: Policy) -> Table:
+    try:
+        return read_table(decoded(file.read_bytes()), mapping, policy, utc_now().date())
+    except UnreadableFileError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _announce(table: Table, importer: Importer, policy: Policy) -> None:
+    """What will be done, how long it takes, and every row set aside with its line and its reasons."""
+    new = [product for product in table.products if not importer.is_known(product)]
+    click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
+    _echo_phases(table.products, policy)
+    for row in table.bad:
+        click.echo(_explained(row), err=True)
+    if table.bad:
+        click.echo(f"{len(table.bad)} lignes écartées : corrigez-les, puis relancez la commande.", err=True)
+    seconds = duration(write for product in new for write in writes(product, policy, utc_now()))
+    if new:
+        click.echo(f"Durée prévue : {told(seconds)} (GitHub limite le nombre de tickets et de commentaires par heure).")
+
+
+def _explained(row: BadRow) -> str:
+    return f"ligne {row.line} : {' ; '.join(row.reasons)}"
+
+
+def _echo_phases(products: Iterable[Takeover], policy: Policy) -> None:
+    found = (reached(product.past, policy, utc_now().date()) for product in products)
+    counts = Counter(phase.phase for phase in found if phase)
+    for phase in policy.phases:
+        click.echo(f"  {phase.name:<16} {counts[phase.id]:>5}")
+
+
+def told(seconds: float) -> str:
+    """« 1 h 05 », « 12 min », « moins d’une minute »."""
+    minutes = round(timedelta(seconds=seconds) / timedelta(minutes=1))
+    if minutes < 1:
+        return "moins d’une minute"
+    return f"{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"{minutes} min"
+
+
+def _run(importer: Importer, products: list[Takeover]) -> None:
+    done: list[Taken] = []
+    with click.progressbar(products, label="Reprise", show_pos=True) as bar:
+        for product in bar:
+            try:
+                done.append(importer.take(product))
+            except (LaterError, LostHistoryError) as error:
+                raise click.ClickException(
+                    f"Arrêt à « {product.key} » : {error}. Relancez la même commande : elle continuera ici."
+                ) from error
+    for taken in done:
+        if taken.differs:
+            click.echo(
+                f"« {taken.product.key} » (ticket {taken.number}) a changé dans le fichier depuis sa reprise : rien "
+                "n’est modifié, la suite passe par le comité."
+            )
+    fresh = sum(taken.fresh for taken in done)
+    click.echo(f"{fresh} tickets créés, {len(done) - fresh} produits déjà là vérifiés.")
+
+
+COMMANDS = (import_portfolio,)

@@ -1,0 +1,151 @@
+"""One issue per product of the file: made if GitHub does not hold it yet, then given an ordinary turn."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.deliveries import WakeUp
+from app.domain import imports
+from app.domain.effects import Effect, PlaceCard, PostComment
+from app.domain.facts import History, ProductImported
+from app.domain.imports import Takeover
+from app.domain.notices import ImportedIssue
+from app.domain.policy import Policy
+from app.domain.product import Issue, standing
+from app.domain.requests import PRODUCT_LABEL
+from app.github.apply import apply
+from app.github.client import Client, LaterError
+from app.github.read import issue_bodies
+from app.importing.pacing import Pacer
+from app.messages import render
+from app.register import ConflictError
+from app.turn import Applier, Turns
+
+log = logging.getLogger(__name__)
+TRIES = 8
+LEAST_WAIT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """A product GitHub holds already: its issue's number, and what it was imported with."""
+
+    number: int
+    past: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One product once taken over; `fresh` when its issue was made now, `differs` when the file has changed since."""
+
+    product: Takeover
+    number: int
+    fresh: bool
+    differs: bool = False
+
+
+def paced(pacer: Pacer) -> Applier:
+    """Applies effects no quicker than GitHub allows."""
+
+    def run(client: Client, issue: Issue, effect: Effect, language: str) -> None:
+        if isinstance(effect, PlaceCard) and effect.card is None:
+            pacer.write()  # made, then put in its column
+        (pacer.content if isinstance(effect, PostComment) else pacer.write)()
+        apply(client, issue, effect, language)
+
+    return run
+
+
+def known(client: Client, repository: str) -> dict[str, Known]:
+    """Every product imported already, by its stable key, as GitHub alone tells."""
+    found: dict[str, Known] = {}
+    for number, body, ours in issue_bodies(client, repository):
+        key = imports.key_in(body) if ours else None
+        if key is not None:
+            found.setdefault(key, Known(number, _past(imports.carried(body))))
+    return found
+
+
+def _past(history: History) -> tuple[object, ...]:
+    return next((fact.past for fact in history if isinstance(fact, ProductImported)), ())
+
+
+def writes(product: Takeover, policy: Policy, now: datetime) -> Iterator[bool]:
+    """The writes that taking a product over costs, in order; True for those that make an issue or a comment."""
+    over = imports.is_over(standing(imports.facts(product, policy, now)), policy)
+    yield from (True, False, False)  # the issue, its card, the card's column
+    yield from (False, True) if over else (True, True)  # closed and told, or told with its checklist
+
+
+class Importer:
+    """Takes over products one by one; killed anywhere and started again, it goes on where it was."""
+
+    def __init__(
+        self,
+        client: Client,
+        turns: Turns,
+        repository: str,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        pacer: Pacer,
+        wait: Callable[[float], None],
+    ) -> None:
+        self._client, self._turns, self._repository, self._policy = client, turns, repository, policy
+        self._clock, self._pacer, self._wait = clock, pacer, wait
+        self._known = known(client, repository)
+
+    def is_known(self, product: Takeover) -> bool:
+        return product.key in self._known
+
+    def take(self, product: Takeover) -> Taken:
+        """Raises LaterError when GitHub refuses for too long."""
+        fresh = not self.is_known(product)
+        if fresh:
+            self._patiently(lambda: self._make(product))
+        there = self._known[product.key]
+        wake = WakeUp("", "", self._repository, there.number)
+        self._patiently(lambda: self._turns.take(wake, f"{imports.IMPORT}{product.key}"))
+        return Taken(product, there.number, fresh, there.past != product.past)
+
+    def _make(self, product: Takeover) -> None:
+        if self.is_known(product):
+            return
+        bot = self._client.bot.removesuffix("[bot]")
+        history = imports.facts(product, self._policy, self._clock(), bot)
+        text = render(ImportedIssue(source=product.source, shown=product.shown), self._policy.language)
+        phase = self._policy.phase(standing(history).phase or "")
+        body = {
+            "title": product.title,
+            "body": f"{text.rstrip()}\n\n{imports.mark(history)}",
+            "labels": [PRODUCT_LABEL, phase.label],
+        }
+        self._pacer.content()
+        try:
+            _, made = self._client.rest(
+                self._client.requester(self._repository), "POST", f"/repos/{self._repository}/issues", body
+            )
+        except LaterError:
+            # An answer that was lost may hide an issue that was made: only GitHub knows.
+            self._known = known(self._client, self._repository)
+            if not self.is_known(product):
+                raise
+        else:
+            self._known[product.key] = Known(made["number"], product.past)
+
+    def _patiently(self, act: Callable[[], object]) -> None:
+        delay = LEAST_WAIT_S
+        for attempt in range(1, TRIES + 1):
+            try:
+                act()
+            except (LaterError, ConflictError) as error:
+                if attempt == TRIES:
+                    raise
+                seconds = max(delay, getattr(error, "seconds", 0))
+                log.warning("%s; trying again in %.0f s", error, seconds)
+                self._wait(seconds)
+                delay *= 2
+            else:
+                return

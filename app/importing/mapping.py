@@ -1,0 +1,74 @@
+"""Which column of a spreadsheet holds what, and what its phases are worth here; read from a small YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.documents import read_document
+from app.domain.document import Node, Problem, Reader, Table
+from app.domain.policy import Policy
+
+DEFAULT = Path(__file__).parent / "beta-gouv.yml"
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`meaning` gives our phase for each phase of the file; `between` and `parts` are empty for a bare phase."""
+
+    key: str
+    title: str
+    phases: str
+    meaning: dict[str, str]
+    source: str = ""
+    between: str = ""
+    parts: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that must exist."""
+        named = (self.key, self.title, self.phases, *self.answers.values(), *self.shown.values())
+        return tuple(dict.fromkeys(named))
+
+
+def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:
+    """The mapping a text holds, or every problem in it with its line and column."""
+    document = read_document(text)
+    if isinstance(document, Problem):
+        return (document,)
+    reader = Reader()
+    top = reader.table(document, "", ("key", "title", "phases"), ("source", "answers", "shown"))
+    phases = (
+        reader.table(top["phases"], "phases", ("column", "meaning"), ("between", "parts")) if "phases" in top else {}
+    )
+    questions = [question.id for question in policy.questions]
+    mapping = Mapping(
+        key=reader.text(top.get("key"), "key"),
+        title=reader.text(top.get("title"), "title"),
+        phases=reader.text(phases.get("column"), "phases.column"),
+        meaning=dict(_pairs(reader, phases.get("meaning"), "phases.meaning", [phase.id for phase in policy.phases])),
+        source=reader.text(top.get("source"), "source"),
+        between=reader.text(phases.get("between"), "phases.between"),
+        parts=reader.text(phases.get("parts"), "phases.parts"),
+        answers=dict(_pairs(reader, top.get("answers"), "answers", keys=questions)),
+        shown=dict(_pairs(reader, top.get("shown"), "shown")),
+    )
+    return tuple(sorted(set(reader.problems))) or mapping
+
+
+def _pairs(
+    reader: Reader, node: Node | None, path: str, values: list[str] | None = None, keys: list[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The entries of a table whose keys are free, unless `keys` names those that exist; the same for `values`."""
+    if node is not None and not isinstance(node, Table):
+        reader.table(node, path, ())
+    for key, value in node.entries if isinstance(node, Table) else ():
+        name, text = str(key.value), reader.text(value, f"{path}.{key.value}")
+        if keys is not None and name not in keys:
+            reader.note(key.mark, path, "unknown_id", value=name, known=", ".join(keys))
+        if text and values is not None and text not in values:
+            reader.note(value.mark, path, "unknown_id", value=text, known=", ".join(values))
+        yield name, text

@@ -1,0 +1,177 @@
+"""The rows of a spreadsheet as products to take over; a row that is not right in every point is set aside, with why."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.facts import PastPhase
+from app.domain.imports import Takeover, reached
+from app.domain.policy import Policy
+from app.importing.mapping import Mapping
+
+TITLE_LIMIT = 256
+"""GitHub refuses a longer title."""
+KEY_LIMIT = 100
+TEXT_LIMIT = 4000
+FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole cannot be understood; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row set aside: its line in the file, counted from 1, and every reason."""
+
+    line: int
+    reasons: tuple[str, ...]
+
+
+@dataclass
+class Table:
+    """What a file holds: products to take over, in order, and the rows set aside."""
+
+    products: list[Takeover] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+
+
+class _RowError(Exception):
+    """One thing wrong in a row."""
+
+
+def decoded(content: bytes) -> str:
+    """Raises UnreadableFileError when the bytes are not UTF-8 text."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            "Le fichier n’est pas en UTF-8. Dans votre tableur : « Enregistrer sous », « CSV UTF-8 »."
+        ) from error
+
+
+def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Table:
+    """Every row understood or set aside; raises UnreadableFileError when columns are missing."""
+    header = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    table, lines = Table(), _lines(reader)
+    _, names = next(lines, (1, []))
+    names = [name.strip() for name in names]
+    if lost := [column for column in mapping.columns if column not in names]:
+        raise UnreadableFileError(
+            f"Colonnes introuvables : {', '.join(lost)}. Colonnes du fichier : {', '.join(names) or 'aucune'}. "
+            "Adaptez la correspondance (--mapping)."
+        )
+    seen: dict[str, int] = {}
+    for line, cells in lines:
+        if any(cell.strip() for cell in cells):
+            _read_row(table, line, names, cells, mapping, policy, today, seen)
+    return table
+
+
+def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it starts on; a row whose quotes never close is the file's own problem."""
+    start = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableFileError(f"Ligne {start} : guillemets mal fermés ({error}).") from error
+        yield start, cells
+        start = reader.line_num + 1  # type: ignore[attr-defined]
+
+
+def _read_row(
+    table: Table,
+    line: int,
+    names: list[str],
+    cells: list[str],
+    mapping: Mapping,
+    policy: Policy,
+    today: date,
+    seen: dict[str, int],
+) -> None:
+    if len(cells) != len(names):
+        table.bad.append(BadRow(line, (f"{len(cells)} cellules au lieu de {len(names)}",)))
+        return
+    row = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+    reasons = [*_unfit(row, mapping, seen)]
+    past: tuple[PastPhase, ...] = ()
+    try:
+        past = tuple(_phases(row[mapping.phases], mapping))
+        if past and reached(past, policy, today) is None:
+            reasons.append("aucune phase n’a encore commencé")
+    except _RowError as error:
+        reasons.append(str(error))
+    else:
+        reasons += [] if past else ["aucune phase"]
+    if reasons:
+        table.bad.append(BadRow(line, tuple(reasons)))
+        return
+    seen[row[mapping.key]] = line
+    table.products.append(_takeover(row, past, mapping, policy))
+
+
+def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, int]) -> Iterator[str]:
+    key, title = row[mapping.key], row[mapping.title]
+    if not key:
+        yield f"pas de clé (colonne {mapping.key})"
+    elif len(key) > KEY_LIMIT:
+        yield f"clé de plus de {KEY_LIMIT} caractères"
+    elif key in seen:
+        yield f"clé « {key} » déjà vue ligne {seen[key]}"
+    if not title:
+        yield f"pas de titre (colonne {mapping.title})"
+    elif len(title) > TITLE_LIMIT:
+        yield f"titre de plus de {TITLE_LIMIT} caractères"
+
+
+def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
+    """The phases of a cell in its own order; raises _RowError at the first that is not right."""
+    written = cell.split(mapping.between) if mapping.between else [cell]
+    for part in (part.strip() for part in written):
+        if not part:
+            continue
+        name, *dates = (text.strip() for text in (part.split(mapping.parts) if mapping.parts else [part]))
+        if name not in mapping.meaning:
+            raise _RowError(f"phase « {name} » inconnue ; connues : {', '.join(mapping.meaning)}")
+        if len(dates) > 2:
+            raise _RowError(f"« {part} » : on attend un nom, un début et une fin")
+        began, ended = (_day(text) for text in (*dates, "", "")[:2])
+        if began and ended and ended < began:
+            raise _RowError(f"« {part} » : la fin précède le début")
+        yield PastPhase(name, mapping.meaning[name], began, ended)
+
+
+def _day(text: str) -> str:
+    """A day in the form 2026-12-31, from that form or 31/12/2026; empty when nothing is written."""
+    found = FRENCH_DATE.fullmatch(text)
+    iso = f"{int(found[3]):04}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+    try:
+        return date.fromisoformat(iso).isoformat() if iso else ""
+    except ValueError as error:
+        raise _RowError(f"« {text} » n’est pas une date ; écrivez par exemple 2026-12-31") from error
+
+
+def _takeover(row: dict[str, str], past: tuple[PastPhase, ...], mapping: Mapping, policy: Policy) -> Takeover:
+    answers = tuple((question, row[column]) for question, column in mapping.answers.items() if row[column])
+    titles = {question.id: question.labels[0] for question in policy.questions}
+    shown = (
+        *((titles[question], text) for question, text in answers),
+        *((title, row[column]) for title, column in mapping.shown.items() if row[column]),
+    )
+    return Takeover(
+        key=row[mapping.key],
+        title=" ".join(row[mapping.title].split()),
+        past=past,
+        source=mapping.source,
+        answers=tuple((question, text[:TEXT_LIMIT]) for question, text in answers),
+        shown=tuple((title, text[:TEXT_LIMIT]) for title, text in shown),
+    )
