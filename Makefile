@@ -1,4 +1,4 @@
-.PHONY: demo test browser contract guide coverage faults lint lock clean
+.PHONY: demo test browser contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -26,15 +26,16 @@ lint: .venv/.ready
 guide: .venv/.ready
 	.venv/bin/python -m pytest -m slow tests/setup
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
-contract: .venv/.ready tests/peers/node_modules/.package-lock.json
-	.venv/bin/python tests/contract/fetch.py
+contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'
+judges: .venv/.ready tests/peers/node_modules/.package-lock.json
+	.venv/bin/python tests/contract/fetch.py
 tests/peers/node_modules/.package-lock.json: tests/peers/package-lock.json
 	npm ci --prefix tests/peers --ignore-scripts --no-audit --no-fund
 	touch $@
 # The rules of the committee are tested to the last branch.
 coverage: .venv/.ready
-	.venv/bin/python -m pytest -n 2 --cov=app --cov-branch --cov-report=
+	.venv/bin/python -m pytest -n 2 tests/domain --cov=app/domain --cov-branch --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready

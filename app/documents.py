@@ -77,6 +77,16 @@ def read_policy(text: str, language: str = "") -> Policy | tuple[Problem, ...]:
     return parse_policy(document, version_of(text), language)
 
 
+def read_policy_bytes(data: bytes) -> Policy | tuple[Problem, ...]:
+    """The policy of a file as GitHub keeps it; one saved in another encoding than UTF-8 is a problem like any other."""
+    try:
+        return read_policy(data.decode())
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before) - before.rfind(b"\n")
+        return (Problem(before.count(b"\n") + 1, column, "", "encoding"),)
+
+
 def version_of(text: str) -> str:
     """A short digest that names one exact text of the policy."""
     return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import assets
-from app.documents import read_document, read_plain, read_policy, version_of
+from app.documents import read_document, read_plain, read_policy, read_policy_bytes, version_of
 from app.domain.document import Mark, Problem, Scalar, Sequence, Table
 from app.domain.policy import Policy
 from tests.builders import SMALL
@@ -90,6 +90,13 @@ def test_the_version_names_the_text_whatever_its_line_ends() -> None:
     assert policy.version == version_of(SMALL)
     windows = read_policy(SMALL.replace("\n", "\r\n"))
     assert windows == policy
+
+
+def test_a_file_in_another_encoding_is_told_where() -> None:
+    data = SMALL.replace("Idée", "Idee").encode() + "# été\n".encode("cp1252")
+    (problem,) = read_policy_bytes(data)  # type: ignore[misc]
+    assert (problem.kind, problem.line, problem.column) == ("encoding", data.count(b"\n"), 3)
+    assert isinstance(read_policy_bytes(SMALL.encode()), Policy)
 
 
 def test_plain_values() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from app.assets import asset
-from app.documents import read_policy
+from app.documents import read_policy_bytes
 from app.domain.policy import Policy
 from app.messages import explain_problem
 
@@ -22,7 +22,7 @@ def policy() -> None:
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 def policy_check(file: Path | None) -> None:
     """Signale chaque erreur du fichier, avec sa ligne et sa colonne."""
-    found = read_policy((file or asset("policy.yml")).read_text(encoding="utf-8"))
+    found = read_policy_bytes((file or asset("policy.yml")).read_bytes())
     if isinstance(found, Policy):
         click.echo("Les règles sont valables.")
         return
@@ -35,7 +35,7 @@ def policy_check(file: Path | None) -> None:
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 def policy_diagram(file: Path | None) -> None:
     """Dessine le cycle de vie en Mermaid."""
-    found = read_policy((file or asset("policy.yml")).read_text(encoding="utf-8"))
+    found = read_policy_bytes((file or asset("policy.yml")).read_bytes())
     if not isinstance(found, Policy):
         raise click.ClickException("règles invalides : lancez « jalon policy check »")
     click.echo("flowchart LR")

@@ -23,7 +23,7 @@ def open_database(url: str) -> sa.Engine:
 
 def _sqlite(url: str) -> sa.Engine:
     """One connection per process: writers would only queue behind each other."""
-    engine = sa.create_engine(url, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -43,6 +43,7 @@ def _postgresql(url: str) -> sa.Engine:
     options = f"-c statement_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={PATIENCE_MS * 2}"
     return sa.create_engine(
         driver,
+        hide_parameters=True,  # people's words have no place in a log
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,

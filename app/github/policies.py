@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.assets import default_policy
-from app.documents import read_policy
+from app.documents import read_policy_bytes
 from app.domain.document import Problem
 from app.domain.policy import Policy
 from app.github.client import Client, NotFoundError
@@ -58,7 +58,7 @@ class Policies:
             return _Known(default_policy().distrusted(), "", self._clock())
         if data is None and known:
             return _Known(known.policy, known.etag, self._clock(), known.problems)
-        policy = read_policy(base64.b64decode(data["content"]).decode())
+        policy = read_policy_bytes(base64.b64decode(data["content"]))
         etag = str(answer.get("etag", ""))
         if isinstance(policy, Policy):
             return _Known(policy, etag, self._clock())

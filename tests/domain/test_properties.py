@@ -83,14 +83,23 @@ people, texts, anything = st.sampled_from(PEOPLE), st.sampled_from(TEXTS), st.in
 
 
 def voices(facts: tuple[Fact, ...], request: GateRequested) -> dict[str, str]:
-    """The last ballot of each seat that still stands when these facts end, counted by hand."""
-    said: list[tuple[int, tuple[str, ...], str]] = []
-    for fact in facts:
-        if isinstance(fact, BallotCast) and fact.gate == request.gate:
-            said.append((fact.comment, fact.seats, fact.choice))
-        elif isinstance(fact, BallotVoided) and fact.gate == request.gate:
-            said = [ballot for ballot in said if ballot[0] != fact.comment]
-    return {seat: choice for _, seats, choice in said for seat in seats}
+    """What each seat says in the end, counted by hand: a déport takes back its author's word and nobody else's."""
+    cast = [fact for fact in facts if isinstance(fact, BallotCast) and fact.gate == request.gate]
+    gone = {fact.by.lower() for fact in cast if fact.choice == "recuse"}
+    voided: set[int] = set()
+    for place, fact in enumerate(facts):
+        if isinstance(fact, BallotVoided) and fact.gate == request.gate:
+            voided |= {id(before) for before in facts[:place] if getattr(before, "comment", 0) == fact.comment}
+    found: dict[str, str] = {}
+    for seat in request.seats:
+        said = [fact for fact in cast if seat.id in fact.seats and id(fact) not in voided]
+        last: BallotCast | None = None
+        for fact in said:
+            if fact.choice != "recuse" or last is None or last.by.lower() == fact.by.lower():
+                last = fact
+        if last and (last.choice != "recuse" or {login.lower() for login in seat.logins} <= gone):
+            found[seat.id] = last.choice
+    return found
 
 
 def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) -> None:
