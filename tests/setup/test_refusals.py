@@ -97,14 +97,14 @@ def test_the_command_shows_its_plan_then_its_work_then_that_all_is_well(hub, mon
     monkeypatch.setenv("JALON_ADMIN_TOKEN", f"sandbox-{ADMIN}")
     asked = ["setup", "--org", "dnum", "--repo", "produits"]
     planned = CliRunner().invoke(main, [*asked, "--dry-run"])
-    assert planned.output.startswith("Où         Quoi")
+    assert planned.stdout.startswith("Où         Quoi")
     assert "Rien n’a été changé (--dry-run)." in planned.output
     assert hub.world.boards == {}
     done = CliRunner().invoke(main, asked)
     assert (done.exit_code, "Fait : " in done.output) == (0, True)
     assert "sandbox-directrice" not in planned.output + done.output
     again = CliRunner().invoke(main, asked)
-    assert again.output.startswith("Tout est en place : rien à changer.")
+    assert again.stdout.startswith("Tout est en place : rien à changer.")
 
 
 def test_the_command_says_what_is_missing_and_fails(hub, monkeypatch):
