@@ -26,7 +26,7 @@ MUST_SHOW = (
     "**2 sur 14** points traités",
     "## Passage 1 : Idée → POC",
     "il ne compte pas comme un avis",
-    "coût de ce « /go » : 1 lecture, 2 écritures",
+    "coût de ce « /go » : 1 lecture, 3 écritures",
     "## Décision : 🟡 go sous réserve – Idée → POC",
     "[réserve 1]",
     "_levée par secu_",
