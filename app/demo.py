@@ -7,7 +7,7 @@ from typing import Any
 from app.assets import asset, default_policy
 from app.documents import read_plain
 
-FORMS = ("nouveau-produit.yml", "config.yml")
+FORMS = ("nouveau-produit.yml", "refonte.yml", "evolution-majeure.yml", "accompagnement.yml", "config.yml")
 COLOURS = ("GRAY", "BLUE", "PURPLE", "ORANGE", "GREEN", "RED")
 EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
 PERMISSIONS = {

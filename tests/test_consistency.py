@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from app.assets import asset, default_policy
 from app.documents import read_plain
+from app.domain import entry, support
 from app.domain.commands import COMMANDS, WORDS
-from app.domain.labels import STATE_LABELS
+from app.domain.labels import NEEDS, STATE_LABELS, needs, of_needs
 from app.domain.notices import NOTICES, Help
 from app.domain.policy import LANGUAGES
 from app.domain.requests import PRODUCT_LABEL
 from app.domain.words import plain
 from app.messages import FOLDER, environment, render, template_of
 from app.messages.reports import REPORTS
+from app.setup.forms import breaches
 from tests.builders import APP, HOLDERS, a_policy
 
 
@@ -25,13 +28,33 @@ def labels() -> dict[str, dict[str, str]]:
     return {label["name"]: label for label in found}
 
 
-def form() -> dict[str, object]:
-    found: dict[str, object] = read_plain(asset("issue_templates/nouveau-produit.yml").read_text(encoding="utf-8"))
+PRODUCT_FORMS = ("nouveau-produit", "refonte", "evolution-majeure")
+FORMS = (*PRODUCT_FORMS, "accompagnement")
+
+
+def form(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = read_plain(asset(f"issue_templates/{name}.yml").read_text(encoding="utf-8"))
     return found
 
 
+def asked(name: str) -> dict[str, tuple[str, bool, Any]]:
+    """Each question of a form by id: its title, whether GitHub is told it is required, and its options."""
+    return {
+        part["id"]: (
+            part["attributes"]["label"],
+            part.get("validations", {}).get("required", False),
+            part["attributes"].get("options"),
+        )
+        for part in form(name)["body"]
+        if part["type"] != "markdown"
+    }
+
+
 def test_every_label_jalon_sets_is_in_the_file() -> None:
-    wanted = {phase.label for phase in default_policy().phases} | {*STATE_LABELS, PRODUCT_LABEL}
+    wanted = {phase.label for phase in default_policy().phases} | {
+        *STATE_LABELS,
+        *(PRODUCT_LABEL, support.LABEL),
+    }
     assert wanted <= set(labels())
 
 
@@ -42,19 +65,52 @@ def test_labels_are_what_github_accepts() -> None:
         assert re.fullmatch(r"[0-9a-f]{6}", label["color"]), name
 
 
-def test_the_form_sets_labels_that_exist() -> None:
-    assert set(form()["labels"]) <= set(labels())  # type: ignore[call-overload]
-    assert PRODUCT_LABEL in form()["labels"]  # type: ignore[operator]
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_sets_labels_that_exist_and_that_jalon_knows_it_by(name: str) -> None:
+    assert set(form(name)["labels"]) <= set(labels())
+    assert (PRODUCT_LABEL if name in PRODUCT_FORMS else support.LABEL) in form(name)["labels"]
 
 
-def test_the_rules_know_the_questions_of_the_form_in_order() -> None:
-    asked = [
-        (part["id"], part["attributes"]["label"], part.get("validations", {}).get("required", False))
-        for part in form()["body"]  # type: ignore[attr-defined]
-        if part["type"] != "markdown"
-    ]
-    known = [(question.id, question.labels[0], question.required) for question in default_policy().questions]
-    assert asked == known
+@pytest.mark.parametrize("name", FORMS)
+def test_the_rules_know_the_questions_of_each_form(name: str) -> None:
+    policy = default_policy()
+    rules = {question.id: question for question in (policy.questions if name in PRODUCT_FORMS else policy.support)}
+    for question, (title, required, options) in asked(name).items():
+        assert title == rules[question].labels[0]
+        # GitHub cannot require a box to be ticked: Jalon alone asks for it.
+        is_boxes = bool(options) and isinstance(options[0], dict)
+        assert required == (rules[question].required and not is_boxes)
+    compulsory = {question.id for question in rules.values() if question.required and not question.only_if_asked}
+    assert compulsory <= set(asked(name))
+
+
+def test_every_question_of_the_rules_is_asked_somewhere() -> None:
+    policy = default_policy()
+    assert {question.id for question in policy.questions} == {one for name in PRODUCT_FORMS for one in asked(name)}
+    assert [question.id for question in policy.support] == [*asked("accompagnement")]
+    common = [question.id for question in policy.questions if not question.only_if_asked]
+    assert common == [*asked("nouveau-produit")]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_boxes_of_support_are_the_labels_that_ask_for_it(name: str) -> None:
+    _, _, options = asked(name)["besoins"]
+    boxes = "\n".join(f"- [X] {option['label']}" for option in options)
+    assert needs({"besoins": boxes}) == NEEDS
+    assert set(of_needs({"besoins": boxes})) <= set(labels())
+
+
+@pytest.mark.parametrize("name", ["refonte", "evolution-majeure"])
+def test_the_phases_one_may_ask_to_enter_exist(name: str) -> None:
+    _, _, options = asked(name)[entry.PHASE_QUESTION]
+    policy = default_policy()
+    assert [policy.phase_called(option) for option in options] == [*policy.phases[:-1]]
+    assert entry.REASON_QUESTION in asked(name)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_breaks_none_of_githubs_rules(name: str) -> None:
+    assert breaches(asset(f"issue_templates/{name}.yml").read_text(encoding="utf-8")) == []
 
 
 def test_questions_are_told_apart_once_compared() -> None:

@@ -16,6 +16,13 @@ class FileProduct(Command):
 
 
 @dataclass(frozen=True)
+class RequestEntry(Command):
+    """Asked by a complete form that names a phase to enter directly."""
+
+    target: str
+
+
+@dataclass(frozen=True)
 class VoidBallot(Command):
     """Asked by the edition of a voter's comment by somebody else."""
 

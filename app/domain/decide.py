@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, form, gates, gestures, session
-from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain import ballots, checklist, entry, form, gates, gestures, session
+from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, RequestEntry, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
     CloseGate,
@@ -94,6 +94,12 @@ def _request(asked: Asked, command: RequestGate, product: Product, policy: Polic
     return _request_phase(asked, phase, product, policy, now)
 
 
+def _request_entry(asked: Asked, command: RequestEntry, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """The form says so no longer, or the product has moved on: nothing is asked any more."""
+    phase = policy.phase(command.target)
+    return _request_phase(asked, phase, product, policy, now) if entry.gate(product, policy, phase) else []
+
+
 def _request_phase(asked: Asked, phase: Phase, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     """Open the gate to a phase, or say everything that stands in the way."""
     standing = product.standing
@@ -101,7 +107,7 @@ def _request_phase(asked: Asked, phase: Phase, product: Product, policy: Policy,
     if standing.open_gate:
         under_way = policy.phase(standing.open_gate.request.target)
         return [asked.refused(now, "gate_open", target=under_way.name)]
-    gate = policy.gate(origin.id, phase.id)
+    gate = entry.gate(product, policy, phase) or policy.gate(origin.id, phase.id)
     if gate is None:
         names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
         reason = "same_phase" if phase == origin else "illegal_move"
@@ -130,6 +136,7 @@ def _opening(
         gate=len(standing.gates) + 1,
         origin=origin.id,
         target=gate.to,
+        entry=gate.entry,
         policy=policy.version,
         rule=gate.rule,
         seats=who.seats,
@@ -212,6 +219,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     FileProduct: _file,
     Describe: _describe,
     RequestGate: _request,
+    RequestEntry: _request_entry,
     MoveCard: gestures.capped(_move_card),
     Withdraw: _withdraw,
     CloseGate: ballots.decide_close,

@@ -110,6 +110,8 @@ class GateRequested(Fact):
     concerned: tuple[str, ...]
     deadline: datetime
     answers: tuple[tuple[str, str], ...] = ()
+    entry: bool = False
+    """Whether the gate confirms the phase in which a new product asks to enter."""
     revisit: tuple[Point, ...] = ()
 
 

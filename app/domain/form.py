@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from app.domain.policy import Question
 from app.domain.speech import FENCE
@@ -11,6 +11,7 @@ from app.domain.words import plain
 
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 EMPTY = {"", "_no response_", "none", "_aucune reponse_"}
+TICKED = re.compile(r"^\s*[-*]\s+\[[xX]\]\s+(.+?)\s*$", re.MULTILINE)
 UNTICKED = re.compile(r"^\s*[-*]\s+\[ \]\s")
 
 
@@ -50,13 +51,32 @@ def _answer(lines: list[str]) -> str:
     return "" if plain(text) in EMPTY or not filled else text
 
 
-def missing(given: Mapping[str, str], questions: Iterable[Question]) -> tuple[Question, ...]:
-    """The required questions left without an answer."""
-    return tuple(question for question in questions if question.required and question.id not in given)
+def ticked(answer: str) -> tuple[str, ...]:
+    """The boxes ticked in an answer, in its own words."""
+    return tuple(TICKED.findall(answer))
+
+
+def gaps(body: str, questions: Iterable[Question]) -> tuple[Question, ...]:
+    """The required questions left without an answer; some are required only of the forms that ask them."""
+    questions = tuple(questions)
+    given, asked = answers(body, questions), _headings(body)
+    return tuple(
+        question
+        for question in questions
+        if question.required and question.id not in given and (not question.only_if_asked or _is_asked(question, asked))
+    )
 
 
 def is_filed_by_form(body: str, questions: tuple[Question, ...]) -> bool:
-    """Whether a body came out of the form: it holds at least half of the form's headings."""
-    headings = {plain(match[1]) for line in body.splitlines() if (match := HEADING.match(line))}
-    recognised = sum(any(plain(label) in headings for label in question.labels) for question in questions)
-    return bool(questions) and 2 * recognised >= len(questions)
+    """Whether a body came out of the form: it holds at least half of the headings that every form has."""
+    common = [question for question in questions if question.required and not question.only_if_asked]
+    asked = _headings(body)
+    return bool(common) and 2 * sum(_is_asked(question, asked) for question in common) >= len(common)
+
+
+def _headings(body: str) -> set[str]:
+    return {plain(match[1]) for line in body.splitlines() if (match := HEADING.match(line))}
+
+
+def _is_asked(question: Question, headings: set[str]) -> bool:
+    return any(plain(label) in headings for label in question.labels)

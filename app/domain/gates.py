@@ -134,9 +134,9 @@ def blockers(product: Product, gate: Gate, policy: Policy, who: Electorate | Non
     found = list(_committee_blockers(gate, policy, who))
     if gate.checklist:
         found += _condition_blockers(product.standing.open_conditions)
-        if not product.standing.imported:  # an imported product never had the form
-            given = form.answers(product.issue.body, policy.questions)
-            found += _form_blockers(form.missing(given, policy.questions))
+    if (gate.checklist or gate.entry) and not product.standing.imported:  # an imported product never had the form
+        found += _form_blockers(form.gaps(product.issue.body, policy.questions))
+    if gate.checklist:
         found += _checklist_blockers(product, policy)
     return tuple(found)
 

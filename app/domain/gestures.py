@@ -163,7 +163,7 @@ def _grouped(fact: CommandRefused, product: Product, now: datetime) -> CommandRe
 
 def _undo_labels(asked: Asked, command: Relabel, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     standing = product.standing
-    added, removed = labels.changes(product, standing, policy)
+    added, removed = labels.standing_changes(product, standing, policy)
     if not added and not removed:
         return []
     phase = policy.phase(standing.phase or policy.entry.id)

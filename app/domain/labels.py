@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from app.domain import form
 from app.domain.policy import Policy
 from app.domain.product import Product, Standing
+from app.domain.words import plain
 
 GATE_REQUESTED = "passage: demandé"
 CONDITION_OPEN = "passage: réserve ouverte"
@@ -13,14 +15,52 @@ GATE_REFUSED = "passage: refusé"
 STATE_LABELS = (GATE_REQUESTED, CONDITION_OPEN, GATE_REFUSED)
 
 
-def changes(product: Product, state: Standing, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The labels to add and those to remove; every label that is not Jalon's is left alone."""
-    owned = {phase.label for phase in policy.phases} | set(STATE_LABELS)
+NEEDS = (
+    *("technique", "architecture", "design", "recherche utilisateur", "accessibilité"),
+    *("DevSecOps", "données", "sécurité", "méthode"),
+)
+"""The support a team may ask for, as the labels say it."""
+NEEDS_QUESTION = "besoins"
+"""Id of the form's question whose ticked boxes ask for support."""
+Changes = tuple[tuple[str, ...], tuple[str, ...]]
+"""The labels to add and those to remove."""
+
+
+def changes(product: Product, state: Standing, policy: Policy) -> Changes:
+    """What the labels lack, and have too much; every label that is not Jalon's is left alone."""
+    filed_with = of_needs(dict(state.filed.answers)) if state.filed else ()
+    asked_now = of_needs(form.answers(product.issue.body, policy.questions))
+    wanted, owned = _of_standing(state, policy)
+    # A box unticked since takes back the label it set; a label set by hand stays.
+    return _compared(product, wanted | set(asked_now), owned | set(filed_with))
+
+
+def standing_changes(product: Product, state: Standing, policy: Policy) -> Changes:
+    """The same, for the labels that tell where the product stands."""
+    return _compared(product, *_of_standing(state, policy))
+
+
+def needs(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The support asked for by the boxes of a form; words that no label says are left out."""
+    known = {plain(need): need for need in NEEDS}
+    return tuple(known[plain(box)] for box in form.ticked(answers.get(NEEDS_QUESTION, "")) if plain(box) in known)
+
+
+def of_needs(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The labels that ask for this support: « besoin: design »."""
+    return tuple(f"besoin: {need}" for need in needs(answers))
+
+
+def _of_standing(state: Standing, policy: Policy) -> tuple[set[str], set[str]]:
+    """The labels that must be there, and those that may only be there if they must."""
     wanted = set(_state_labels(state))
     if state.phase and policy.knows(state.phase):
         wanted.add(policy.phase(state.phase).label)
-    else:
-        owned = set(STATE_LABELS)
+        return wanted, {phase.label for phase in policy.phases} | set(STATE_LABELS)
+    return wanted, set(STATE_LABELS)
+
+
+def _compared(product: Product, wanted: set[str], owned: set[str]) -> Changes:
     # GitHub takes two labels that differ by case for the same one.
     present = {label.casefold(): label for label in product.issue.labels}
     add = sorted(label for label in wanted if label.casefold() not in present)

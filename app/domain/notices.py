@@ -38,6 +38,16 @@ class Welcome(Notice):
     phase: str = ""
     gaps: tuple[str, ...] = ()
     status: StatusView = field(default_factory=StatusView)
+    entry: str = ""
+    """The phase that the form asks to enter directly, if the committee agrees."""
+
+
+@dataclass(frozen=True)
+class Support(Notice):
+    """A request for support: what is asked for, and the questions left without an answer."""
+
+    needs: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,6 +180,8 @@ class GateView(Notice):
     """Why the committee put its decision off, if it did; the deadline is then the new one."""
     revisit: tuple[Point, ...] = ()
     conditions: tuple[str, ...] = ()
+    entry: str = ""
+    """Why the product should enter that phase directly; empty for an ordinary gate."""
     voided: tuple[tuple[str, str], ...] = ()
     """Voter and editor of each ballot that no longer counts."""
 
@@ -231,5 +243,5 @@ class Continued(Notice):
 
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
-    *(Imported, ImportedIssue),
+    *(Imported, ImportedIssue, Support),
 )

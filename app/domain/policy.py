@@ -72,6 +72,8 @@ class Gate:
     origins: tuple[str, ...]
     rule: Rule
     checklist: bool = True
+    entry: bool = False
+    """Whether it confirms the phase in which a new product asks to enter."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Question:
     id: str
     labels: tuple[str, ...]
     required: bool = False
+    only_if_asked: bool = False
+    """Whether some forms do not ask it: it is then required of those that do."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,8 @@ class Policy:
     questions: tuple[Question, ...]
     version: str = ""
     flawed: bool = field(default=False)
+    support: tuple[Question, ...] = ()
+    """The questions of the form by which support is asked for."""
     follow_up: FollowUp = field(default_factory=FollowUp)
 
     @property

@@ -24,7 +24,10 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
     """A policy when the document is right in every point, else all its problems; `language` overrides its own."""
     reader = Reader()
     top = reader.table(
-        document, "", ("version", "language", "committee", "aspects", "phases", "gates", "form"), ("board", "follow_up")
+        document,
+        "",
+        ("version", "language", "committee", "aspects", "phases", "gates", "form"),
+        ("board", "follow_up", "support"),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -35,12 +38,15 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
     phases = _phases(reader, top.get("phases"), aspects)
     committee = _committee(reader, top.get("committee"))
     gates = _gates(reader, top.get("gates"), phases, committee)
-    questions = _questions(reader, top.get("form"))
+    questions = _questions(reader, top.get("form"), "form")
+    support = _questions(reader, top.get("support"), "support")
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
-    return Policy(reader.language, committee, aspects, phases, gates, questions, version, follow_up=follow_up)
+    return Policy(
+        reader.language, committee, aspects, phases, gates, questions, version, follow_up=follow_up, support=support
+    )
 
 
 def _language(reader: Reader, node: Node | None) -> str:
@@ -242,18 +248,19 @@ def _threshold(reader: Reader, node: Node | None, path: str) -> Fraction:
     return Fraction(1)
 
 
-def _questions(reader: Reader, node: Node | None) -> tuple[Question, ...]:
+def _questions(reader: Reader, node: Node | None, where: str) -> tuple[Question, ...]:
     questions: list[Question] = []
     ids, headings = Marks(), Marks()
-    for path, item in reader.items(node, "form"):
-        entry = reader.table(item, path, ("id", "labels", "required"))
+    for path, item in reader.items(node, where):
+        entry = reader.table(item, path, ("id", "labels", "required"), ("only_if_asked",))
         question_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
         _unique(reader, ids, question_id, item, path)
         labels = reader.texts(entry.get("labels"), f"{path}.labels")
         for label in labels:
             _unique(reader, headings, label, item, f"{path}.labels")
         required = reader.flag(entry.get("required"), f"{path}.required", default=False)
-        questions.append(Question(question_id, labels, required))
+        some = reader.flag(entry.get("only_if_asked"), f"{path}.only_if_asked", default=False)
+        questions.append(Question(question_id, labels, required, some))
     return tuple(questions)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.domain import imports, labels
+from app.domain import imports, labels, support
 from app.domain.effects import (
     ChangeLabels,
     Close,
@@ -26,7 +26,7 @@ from app.domain.thread import Wanted, carries_other_facts, wanted_comments
 def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, ...]:
     """The effects still needed; applied and computed again, it returns none. Pure."""
     if not product.history:
-        return ()
+        return tuple(support.reconcile(product.issue, policy)) if support.is_support(product.issue, policy) else ()
     state = product.standing
     undone = () if is_resting(product, now) else _undone(product, state, policy)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, form, imports
+from app.domain import description, entry, form, imports
 from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import TickBoxes, parse
 from app.domain.gestures import Gesture, asked_by_hand
@@ -45,6 +45,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *_spoken(product),
         *_ticked(product),
         *asked_by_hand(product, policy, gesture),
+        *entry.asked(product, policy),
     ]
     fresh = tuple(asked for asked in found if asked.cause not in answered)
     return (*fresh, *_review(product))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from app.domain import checklist, form, gates, imports, record
+from app.domain import checklist, entry, form, gates, imports, record
 from app.domain.effects import Message
 from app.domain.facts import (
     CommandRefused,
@@ -125,14 +125,15 @@ def _imported(fact: ProductImported, state: Standing, policy: Policy) -> Importe
 
 
 def _welcome(product: Product, state: Standing, policy: Policy, now: datetime) -> Welcome:
-    given = form.answers(product.issue.body, policy.questions)
-    gaps = tuple(question.labels[0] for question in form.missing(given, policy.questions))
+    gaps = tuple(question.labels[0] for question in form.gaps(product.issue.body, policy.questions))
+    asked_for = entry.claimed(product, policy)
     return Welcome(
         to=product.issue.author,
         title=product.issue.title,
         phase=policy.phase(state.stays[0].phase).name if state.stays else policy.entry.name,
         gaps=gaps if len(state.stays) == 1 else (),
         status=status(state, policy, now),
+        entry=asked_for.name if asked_for and len(state.stays) == 1 else "",
     )
 
 
@@ -225,6 +226,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         seats=_seats(gate),
         concerned=request.concerned,
         revisit=request.revisit,
+        entry=clipped(entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
         voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if one.voided_by)),
     )

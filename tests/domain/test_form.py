@@ -45,9 +45,17 @@ def test_answers(body: str, answers: dict[str, str]) -> None:
     assert form.answers(body, QUESTIONS) == answers
 
 
-def test_missing_names_the_required_questions_only() -> None:
-    assert form.missing({}, QUESTIONS) == QUESTIONS[:1]
-    assert form.missing({"probleme": "Un."}, QUESTIONS) == ()
+def test_gaps_are_the_required_questions_left_without_an_answer() -> None:
+    assert form.gaps("", QUESTIONS) == QUESTIONS[:1]
+    assert form.gaps("### Quel problème ?\n\nUn.", QUESTIONS) == ()
+
+
+def test_some_questions_are_required_of_the_forms_that_ask_them() -> None:
+    phase = Question("phase-entree", ("Quelle phase ?",), required=True, only_if_asked=True)
+    assert form.gaps("", (phase,)) == ()
+    assert form.gaps("### Quelle phase ?\n\n_No response_", (phase,)) == (phase,)
+    assert form.gaps("### Quelle phase ?\n\nMVP", (phase,)) == ()
+    assert not form.is_filed_by_form("### Quelle phase ?", (phase,))
 
 
 def test_a_body_comes_from_the_form_when_half_the_headings_are_there() -> None:

@@ -23,6 +23,7 @@ from app.domain.notices import (
     Refusal,
     Reply,
     SeatView,
+    Support,
     Welcome,
 )
 from app.domain.status import StatusView
@@ -99,7 +100,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "holder_spoke": [("Go", {})],
         "no_open_gate": [("Go", {})],
         "gate_open": [("RequestGate", {"target": "MVP"}), ("MoveCard", {"target": "MVP"})],
-        "blocked": [("RequestGate", target), ("MoveCard", target)],
+        "blocked": [("RequestGate", target), ("MoveCard", target), ("RequestEntry", target)],
         "unknown_phase": [("RequestGate", {"word": "lune", "exits": w["exits"]}), ("RequestGate", {"word": "x", "exits": ""})],
         "illegal_move": [("RequestGate", target), ("MoveCard", {**target, "origin": w["end"], "exits": ""})],
         "unknown_column": [("MoveCard", {"column": "Divers"}), ("MoveCard", {"column": ""})],
@@ -220,6 +221,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-nogo": view(state="nogo", closed_by="secu"),
         "gate-voided": view(voided=voided),
         "gate-revisit": view(revisit=points),
+        "gate-entry": view(entry=w["late"]),
         "gate-postponed": view(postponed=w["cancelled"]),
         "gate-postponed-bare": view(postponed=""),
         "gate-joined": view(joined=("data", "design")),
@@ -310,6 +312,14 @@ def samples(language: str) -> dict[str, Notice]:
         "imported-over": Imported(phase=w["end"], past=PAST, over=True),
         "imported-issue": ImportedIssue(source=w["source"], shown=SHOWN),
         "imported-issue-bare": ImportedIssue(),
+        "welcome-entry": Welcome(
+            "cheffe-produit", w["title"], w["idea"], status=StatusView(w["idea"], "MVP"), entry="MVP"
+        ),
+        "welcome-entry-gaps": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (w["problem"],), StatusView(w["idea"], "MVP"), entry="MVP"
+        ),
+        "support": Support("chef-produit", ("architecture", "design")),
+        "support-gaps": Support("chef-produit", gaps=(w["problem"],)),
         "welcome-complete": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["idea"], "MVP")),
         "welcome-gaps": Welcome(
             "cheffe-produit",

@@ -90,7 +90,7 @@ def test_a_second_run_changes_nothing(set_up, installation):
 def test_a_plan_alone_changes_nothing(hub, installation):
     version = hub.world.version
     plan, _ = installation().plan()
-    assert len(plan.changes) >= 38
+    assert len(plan.changes) >= 42
     assert hub.world.version == version
 
 
