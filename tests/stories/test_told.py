@@ -81,7 +81,10 @@ def test_a_step_that_does_not_hold_is_named(stage):
     )
     assert tell(stage(), said.append, (FILING[0], broken), patience=4) == 1
     assert "l’étape 2 n’a pas tenu, « Le visiteur fait passer SILAV en MVP. »" in said[-1]
-    assert "étiquette « phase: mvp ». GitHub montre : phase: idée, produit, type: nouveau produit ; carte : Idée." in said[-1]
+    assert (
+        "étiquette « phase: mvp ». GitHub montre : phase: idée, produit, type: nouveau produit ; carte : Idée."
+        in said[-1]
+    )
 
 
 def test_an_act_that_github_refuses_is_told(stage):
