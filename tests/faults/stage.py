@@ -128,8 +128,8 @@ class Supervisor:
                 for name, process in list(self.processes.items()):
                     if process.is_dead and not self.stopping.is_set():
                         process.close()
-                        self.restarts += 1
                         self.processes[name] = self.makers[name]()
+                        self.restarts += 1  # only now is there somebody to kill again
 
     def kill(self, name):
         self.processes[name].process.kill()
