@@ -76,8 +76,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+PATIENCE = 4
+"""A busy machine is slower than one at rest; waiting longer never makes a test pass that should not."""
+
+
 def until(condition, seconds=90):
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE * seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.05)
