@@ -7,7 +7,7 @@ import pytest
 from tests.engine.stage import until
 from tests.faults.stage import Committee
 
-PRODUCTS = 36
+PRODUCTS = 50
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
