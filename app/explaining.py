@@ -26,7 +26,8 @@ def explained(jalon: Jalon, product: str, repository: str, number: int) -> tuple
     else:
         known = len(jalon.register.history(seen.issue.id))
         told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)
-    return replace(told, pending=_pending(jalon.database, product)), policy.language
+    reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminded.on(repository, number))
+    return replace(told, pending=_pending(jalon.database, product), reminders=reminded), policy.language
 
 
 def _pending(database: sa.Engine, product: str) -> Pending:

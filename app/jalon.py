@@ -9,6 +9,7 @@ from app.engine import Inbox, Worker, open_database
 from app.engine.catchup import CatchUp
 from app.engine.ledger import DatabaseLedger
 from app.engine.notes import Notes
+from app.engine.reminders import Reminders
 from app.engine.schedules import Schedules
 from app.engine.sweep import Sweep
 from app.github.boards import Boards
@@ -16,8 +17,9 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
+from app.reminded import Reminded
 from app.reports.watch import ACTIONS, DigestWatch
-from app.settings import Settings, avoid_proxy_on_this_machine
+from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.sights import Sights
 from app.turn import Turns
 
@@ -51,7 +53,11 @@ class Jalon:
         self.sweep = Sweep(
             self.client, self.policies, self.register, self.sights, self.inbox, utc_now, self.boards.number
         )
-        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now)
+        self.reminded = Reminded(self.database)
+        reminders = Reminders(
+            self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
+        )
+        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders)
         self.worker = Worker(self.database, self.inbox, self.turns, schedules)
 
 

@@ -101,6 +101,19 @@ NOTES = sa.Table(
 )
 """Where the catch-up and the sweep had got to."""
 
+REMINDERS = sa.Table(
+    "jalon_reminders",
+    METADATA,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("week", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("duties", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("posted", sa.Integer, nullable=False),
+)
+"""Who was mentioned in a reminder, in which ISO week, on which product and for which duties."""
+
 STEPS: Mapping[int, Sequence[str]] = {
     2: (
         "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",

@@ -124,9 +124,11 @@ class Turns:
         log.log(level, "%s#%s: history restored from GitHub", issue.repository, issue.number)
         return len(product.history)
 
-    def rebuild(self, repository: str, number: int) -> int:
+    def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
         """Take one product's history back from GitHub if the register has none; the number of facts restored."""
         product, _ = self.look(repository, number)
+        if seen:
+            seen(product.issue)
         return self._restore(product, "rebuilt")
 
     def plan(self, repository: str, number: int) -> tuple[Product, tuple[Effect, ...]]:

@@ -97,7 +97,7 @@ def register_rebuild(repository: str | None) -> None:
     for name in (repository,) if repository else jalon.client.repositories():
         for _, number in every_issue(jalon.client, name):
             try:
-                facts = jalon.turns.rebuild(name, number)
+                facts = jalon.turns.rebuild(name, number, jalon.reminded.take_back)
             except LostHistoryError as error:
                 spoilt += 1
                 click.echo(explain_loss(name, number, error.flaws), err=True)

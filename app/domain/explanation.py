@@ -61,6 +61,8 @@ class Explanation:
     new_facts: int = 0
     changes: tuple[Change, ...] = ()
     unread: str = ""
+    reminders: tuple[tuple[str, datetime], ...] = ()
+    """Whom a reminder mentioned on this product, and when, oldest first."""
 
     @property
     def spoken(self) -> tuple[SeatView, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from app.domain.document import Node, Reader
-from app.domain.policy import FollowUp
+from app.domain.policy import FollowUp, Reminding
 
 NUMBERS = {"unseen_months": 1, "cut_off_days": 0, "minutes_per_gate": 1}
 """Each number's least value."""
+HOURS = range(7, 19)
+"""Those at which people may begin to be reminded."""
+LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 
 
 def read_follow_up(reader: Reader, node: Node | None, phases: list[str]) -> FollowUp:
@@ -14,7 +17,7 @@ def read_follow_up(reader: Reader, node: Node | None, phases: list[str]) -> Foll
     default = FollowUp()
     if node is None:
         return default
-    entry = reader.table(node, "follow_up", (), ("stalled_weeks", *NUMBERS, "public_pages"))
+    entry = reader.table(node, "follow_up", (), ("stalled_weeks", *NUMBERS, "public_pages", "reminders"))
     weeks = (
         reader.table(entry["stalled_weeks"], "follow_up.stalled_weeks", (), phases) if "stalled_weeks" in entry else {}
     )
@@ -26,5 +29,28 @@ def read_follow_up(reader: Reader, node: Node | None, phases: list[str]) -> Foll
             phase: reader.number(value, f"follow_up.stalled_weeks.{phase}") for phase, value in weeks.items()
         },
         public_pages=reader.flag(entry.get("public_pages"), "follow_up.public_pages", default.public_pages),
+        reminders=_reminders(reader, entry.get("reminders")),
         **numbers,
     )
+
+
+def _reminders(reader: Reader, node: Node | None) -> Reminding:
+    default, path = Reminding(), "follow_up.reminders"
+    if node is None:
+        return default
+    entry = reader.table(node, path, (), ("enabled", "hour", "days_before", "never"))
+    return Reminding(
+        enabled=reader.flag(entry.get("enabled"), f"{path}.enabled", default.enabled),
+        hour=_hour(reader, entry["hour"], f"{path}.hour") if "hour" in entry else default.hour,
+        days_before=reader.number(entry["days_before"], f"{path}.days_before", 0)
+        if "days_before" in entry
+        else default.days_before,
+        never=reader.texts(entry.get("never"), f"{path}.never", LOGIN),
+    )
+
+
+def _hour(reader: Reader, node: Node, path: str) -> int:
+    hour = reader.number(node, path, HOURS[0])
+    if hour not in HOURS:
+        reader.note(node.mark, path, "not_one_of", value=hour, allowed=f"{HOURS[0]}–{HOURS[-1]}")
+    return hour

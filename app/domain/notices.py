@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.facts import Blocker, Point
 from app.domain.status import StatusView
@@ -234,6 +234,31 @@ class Help(Notice):
 
 
 @dataclass(frozen=True)
+class DutyView:
+    """One duty: `kind` is ballot, closing, condition or team; `due` is when it fell or falls due."""
+
+    kind: str
+    title: str
+    address: str
+    due: date
+    late: bool = False
+    target: str = ""
+    seats: tuple[str, ...] = ()
+    condition: int = 0
+    text: str = ""
+    weeks: int = 0
+
+
+@dataclass(frozen=True)
+class Reminder(Notice):
+    """What waits for one person: on the product where it is said, and on the others; `more` are not listed."""
+
+    here: tuple[DutyView, ...] = ()
+    elsewhere: tuple[DutyView, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class Continued(Notice):
     """Carries the facts that another comment has no room for; nothing to read in it."""
 
@@ -243,5 +268,5 @@ class Continued(Notice):
 
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
-    *(Imported, ImportedIssue, Support),
+    *(Imported, ImportedIssue, Support, Reminder),
 )

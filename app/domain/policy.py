@@ -97,6 +97,17 @@ class Committee:
 
 
 @dataclass(frozen=True)
+class Reminding:
+    """Whether, from which hour of Paris, and how many days before a deadline people are reminded of their duties."""
+
+    enabled: bool = True
+    hour: int = 9
+    days_before: int = 3
+    never: tuple[str, ...] = ()
+    """Logins of those who want no reminder."""
+
+
+@dataclass(frozen=True)
 class FollowUp:
     """What deserves a word in the reports: silence that lasts, by phase, and what the committee's sessions need."""
 
@@ -110,6 +121,7 @@ class FollowUp:
     minutes_per_gate: int = 15
     public_pages: bool = False
     """Whether the portfolio pages may be read by anybody."""
+    reminders: Reminding = field(default_factory=Reminding)
 
     def weeks(self, phase: str) -> int:
         return self.stalled_weeks.get(phase, self.stalled_default)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from app.domain.policy import WEEKDAYS, Committee
 
 PARIS = ZoneInfo("Europe/Paris")
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+"""Month and day."""
 HORIZON_WEEKS = 60
 """A committee that sits no more within a year has no next session."""
 
@@ -72,6 +74,23 @@ class Week:
 
     def plus(self, weeks: int) -> Week:
         return Week.of(self.monday + timedelta(weeks=weeks))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, public holidays of France aside (Code du travail, article L3133-1)."""
+    easter = _easter(day.year)
+    moving = {easter + timedelta(days=days) for days in (1, 39, 50)}
+    return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS and day not in moving
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday, by the rule of Butcher (1876)."""
+    century, rest = divmod(year, 100)
+    lunar = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekly = (32 + 2 * (century % 4) + 2 * (rest // 4) - lunar - rest % 4) % 7
+    late = (year % 19 + 11 * lunar + 22 * weekly) // 451
+    month, day = divmod(lunar + weekly - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def session_of(week: Week, committee: Committee) -> date | None:

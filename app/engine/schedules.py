@@ -13,6 +13,7 @@ from dbos import DBOS
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.notes import Notes
+from app.engine.reminders import Reminders
 from app.engine.sweep import Sweep
 from app.github.budget import in_background
 from app.github.client import LaterError, NotFoundError
@@ -31,9 +32,16 @@ class Schedules:
     """Every worker has one; what must be done once for all is claimed through the notes."""
 
     def __init__(
-        self, inbox: Inbox, notes: Notes, sweep: Sweep, catch_up: CatchUp, clock: Callable[[], datetime]
+        self,
+        inbox: Inbox,
+        notes: Notes,
+        sweep: Sweep,
+        catch_up: CatchUp,
+        clock: Callable[[], datetime],
+        reminders: Reminders | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
+        self._reminders = reminders
         self._stop = threading.Event()
         self._is_first = True
 
@@ -56,6 +64,8 @@ class Schedules:
         self._try("deadlines", self._sweep.wake_due)
         if self._claims("catch-up at", quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
+            if self._reminders:
+                self._try("reminders", self._reminders.run)
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
             self._claims("night", night)  # a new installation starts with an ordinary day

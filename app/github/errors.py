@@ -47,7 +47,7 @@ def sorted_failures() -> Iterator[None]:
     try:
         yield
     except GithubException as error:
-        if error.status == 404:
+        if error.status in {404, 410}:  # 410: an issue that was deleted
             raise NotFoundError(str(error)) from error
         if later := _later(error):
             raise later from error

@@ -3,7 +3,7 @@
 import pytest
 
 from app.documents import read_policy
-from app.domain.policy import FollowUp, Policy
+from app.domain.policy import FollowUp, Policy, Reminding
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 
 
@@ -24,6 +24,13 @@ def test_each_key_is_read():
     assert (found.weeks("mvp"), found.weeks("idee")) == (3, 12)
 
 
+def test_reminders_are_on_unless_the_rules_say_otherwise():
+    assert a_policy().follow_up.reminders == Reminding()
+    text = "follow_up: {reminders: {enabled: false, hour: 14, days_before: 0, never: [secu]}}"
+    assert parsed(SMALL + text).follow_up.reminders == Reminding(False, 14, 0, ("secu",))
+    assert parsed(SMALL + "follow_up: {reminders: {}}").follow_up.reminders == Reminding()
+
+
 @pytest.mark.parametrize(
     ("section", "kind", "path"),
     [
@@ -33,6 +40,12 @@ def test_each_key_is_read():
         ("follow_up: {stalled_weeks: {mvp: 0}}", "expected_number", "follow_up.stalled_weeks.mvp"),
         ("follow_up: {unseen_months: beaucoup}", "expected_number", "follow_up.unseen_months"),
         ("follow_up: {public_pages: oui}", "expected", "follow_up.public_pages"),
+        ("follow_up: {reminders: non}", "expected", "follow_up.reminders"),
+        ("follow_up: {reminders: {hours: 9}}", "unknown_key", "follow_up.reminders"),
+        ("follow_up: {reminders: {hour: 22}}", "not_one_of", "follow_up.reminders.hour"),
+        ("follow_up: {reminders: {hour: 6}}", "expected_number", "follow_up.reminders.hour"),
+        ("follow_up: {reminders: {days_before: -1}}", "expected_number", "follow_up.reminders.days_before"),
+        ("follow_up: {reminders: {never: ['@secu']}}", "bad_form", "follow_up.reminders.never[1]"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(section, kind, path):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
 from app.demo import seed
+from app.domain.reminders import Sent
 from app.engine import Inbox, open_database
 from app.register import ConflictError, Register
+from app.reminded import Reminded
 from app.sandbox.server import Sandbox
 from app.sights import Sight, Sights
 from tests.builders import T0, a_policy, filed
@@ -53,6 +57,23 @@ def test_the_register_and_the_inbox_keep_their_promises(url):
     sights.keep(Sight("I_1", "dnum/produits", 1, "abd", T0))
     assert sights.due(T0) == (Sight("I_1", "dnum/produits", 1, "abd", T0),)
     engine.dispose()
+
+
+def test_of_two_machines_one_mentions_a_person_in_a_week(url):
+    engines = [open_database(url) for _ in range(2)]
+    sent = [Sent(f"p{number}", "2026-W48", ("ballot",)) for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        claims = [Reminded(engines[turn % 2]).claim for turn in range(4)]
+        jobs = [pool.submit(claim, one, ("dnum/produits", 1), T0) for one in sent for claim in claims]
+        won = sum(job.result() for job in jobs)
+    assert won == len(sent)
+    ledger = Reminded(engines[0])
+    ledger.confirm(sent[0])
+    ledger.release(sent[0])
+    ledger.release(sent[1])
+    assert {kept.sent for kept in ledger.since(T0)} == {*sent} - {sent[1]}
+    for engine in engines:
+        engine.dispose()
 
 
 def test_workers_of_several_machines_share_products(stage):

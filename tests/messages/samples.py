@@ -12,6 +12,7 @@ from app.domain.notices import (
     ConditionView,
     Continued,
     Decision,
+    DutyView,
     ExitView,
     GateView,
     Help,
@@ -21,6 +22,7 @@ from app.domain.notices import (
     Notice,
     PastView,
     Refusal,
+    Reminder,
     Reply,
     SeatView,
     Support,
@@ -303,6 +305,27 @@ def checklists(w: Words) -> dict[str, Notice]:
     }
 
 
+def reminders(w: Words) -> dict[str, Notice]:
+    def duty(kind: str, **changes: object) -> DutyView:
+        address = "https://github.example/dnum/produits/issues/7"
+        return DutyView(kind, w["title"], address, date(2026, 1, 19), **changes)  # type: ignore[arg-type]
+
+    ballot = duty("ballot", target="MVP", seats=(w["security"], "Data"))
+    condition = duty("condition", condition=2, text=w["fix"])
+    here = (replace(ballot, late=True, seats=("Design",)), replace(condition, late=True))
+    elsewhere = (
+        replace(condition, weeks=5),
+        duty("closing", target="MVP", late=True),
+        duty("team", late=True, weeks=9),
+    )
+    return {
+        "reminder-ballot": Reminder("secu", (ballot,)),
+        "reminder-team": Reminder("cheffe-produit", (duty("team", late=True, weeks=9),), (condition,)),
+        "reminder-many": Reminder("cheffe-produit", here, elsewhere, more=3),
+        "reminder-one-more": Reminder("secretariat", (duty("closing", target="MVP", late=True),), more=1),
+    }
+
+
 def samples(language: str) -> dict[str, Notice]:
     """Every notice that has a golden file, by the file's name."""
     w = WORDS[language]
@@ -343,6 +366,7 @@ def samples(language: str) -> dict[str, Notice]:
         "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),
         "help-no-exit": Help("techno", w["end"]),
         "continued": Continued(part=2, parts=3),
+        **reminders(w),
         **checklists(w),
         **gate_views(w),
         **decisions(w),

@@ -98,3 +98,10 @@ def test_what_comes_from_the_register_alone_says_so_and_plans_nothing(language: 
     said = explain_product(replace(TOLD, unread="GitHub answered 502"), language)
     assert "GitHub answered 502" in said
     assert ("rien à changer" in said, "nothing to change" in said) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("fr", "  - secu, le 5 janvier 2026"), ("en", "  - secu, on 5 January 2026")]
+)
+def test_the_reminders_sent_are_told(language: str, line: str) -> None:
+    assert line in explain_product(replace(TOLD, reminders=(("secu", T0),)), language).splitlines()

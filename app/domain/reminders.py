@@ -1,0 +1,190 @@
+"""Who is to be reminded of what: one mention at most per person and week, when a duty falls due or changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain import gates
+from app.domain.description import known
+from app.domain.facts import SeatAtGate
+from app.domain.lines import Ref, ref
+from app.domain.policy import Policy
+from app.domain.portfolio import Condition, Row
+from app.domain.product import GateRecord
+from app.domain.weeks import PARIS, Week, day_of, is_working_day
+
+EVENING = 19
+"""Hour of Paris after which nobody is disturbed."""
+WEEK_DAYS = 7
+AGAIN_WEEKS = 4
+"""A duty left undone falls due again after this long."""
+ORDER = ("ballot", "closing", "condition", "team")
+"""What others wait for comes first."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What one person has to do on one product, and when it fell or falls due.
+
+    `kind` is ballot, closing (a gate past its deadline, the secretariat's), condition or team. `stage` tells one
+    moment of a duty from the next: a duty told at the same stage before is no reason to speak again.
+    """
+
+    kind: str
+    product: Ref
+    due: date
+    late: bool
+    stage: str
+    target: str = ""
+    seats: tuple[str, ...] = ()
+    condition: int = 0
+    text: str = ""
+    pressing: bool = True
+    """False for what will be near before the person may be mentioned again: told with the rest, no reason to speak."""
+    weeks: int = 0
+    """Weeks without activity, or since a condition without a day of its own was set."""
+
+    @property
+    def key(self) -> str:
+        where = f"{self.product.repository}#{self.product.number}"
+        return f"{self.kind}:{where}:{self.target}{self.condition}:{self.stage}"
+
+    @property
+    def urgency(self) -> tuple[int, date, str, int, int]:
+        product = self.product
+        return ORDER.index(self.kind), self.due, product.repository, product.number, self.condition
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A reminder sent: to whom (in lower case), in which week, and the keys of the duties it told."""
+
+    person: str
+    week: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder to send: all the person's duties, the most urgent first, on the product of that one."""
+
+    person: str
+    duties: tuple[Duty, ...]
+
+
+def is_time(policy: Policy, now: datetime) -> bool:
+    """Whether people may be disturbed now: a working day, at a civil hour, in a week in which the committee sits."""
+    here, rules = now.astimezone(PARIS), policy.follow_up.reminders
+    sits = str(Week.of(here.date())) not in policy.committee.weeks_off
+    return rules.enabled and sits and is_working_day(here.date()) and rules.hour <= here.hour < EVENING
+
+
+def reminders(
+    found: Iterable[Row], policy: Policy, sent: Iterable[Sent], now: datetime, bots: Collection[str] = ()
+) -> tuple[Due, ...]:
+    """The reminders to send now; one sent in the same week, whatever the product, silences the person's others."""
+    week = str(Week.of(day_of(now)))
+    served, told = set[str](), defaultdict[str, set[str]](set)
+    for one in sent:
+        told[one.person].update(one.keys)
+        served |= {one.person} if one.week == week else set()
+    spared = served | {login.lower() for login in (*policy.follow_up.reminders.never, *bots)}
+    spelt: dict[str, str] = {}
+    duties: dict[str, set[Duty]] = defaultdict(set)
+    for row in found:
+        for person, duty in _duties(row, policy, now):
+            spelt.setdefault(person.lower(), person)
+            duties[person.lower()].add(duty)
+    due = (
+        Due(spelt[person], tuple(sorted(duties[person], key=lambda duty: duty.urgency)))
+        for person in sorted(duties)
+        if person not in spared and any(duty.pressing and duty.key not in told[person] for duty in duties[person])
+    )
+    return tuple(due)
+
+
+def _duties(row: Row, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+    """Every duty of a product that is due or nearly so, with each person who has it."""
+    record = row.standing.open_gate
+    if record:
+        yield from _at_gate(row, record, policy, now)
+    team = team_of(row)
+    for condition in row.conditions:
+        duty = _condition(row, condition, policy, day_of(now))
+        if duty:
+            yield from ((person, duty) for person in ([condition.owner] if condition.owner else team))
+    weeks, patience = (now - row.last_activity) // timedelta(weeks=1), policy.follow_up.weeks(row.phase)
+    if row.actor == "team" and weeks >= patience:
+        since = day_of(row.last_activity)
+        due, stage = since + timedelta(weeks=patience), f"{since}+{weeks // patience}"
+        idle = Duty("team", ref(row), due, late=True, stage=stage, weeks=weeks)
+        yield from ((person, idle) for person in team)
+
+
+def team_of(row: Row) -> tuple[str, ...]:
+    """Those who answer for the product: the people it is assigned to, else its author."""
+    author, *assigned = known(row.standing).people or ("",)
+    return tuple(login for login in (assigned or [author]) if login)
+
+
+def _at_gate(row: Row, record: GateRecord, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+    today, deadline, late = day_of(now), day_of(record.deadline), now >= record.deadline
+    left, stage = _days_left(deadline, today, policy), _stage(deadline, today, late=late)
+    if left >= WEEK_DAYS:
+        return
+    target = policy.phase(record.request.target).name
+    silent = set(gates.tally(record).silent)
+    seats: dict[str, list[str]] = defaultdict(list)
+    for seat in record.request.seats:
+        for person in _voices(seat, record, policy, today) if seat.id in silent else ():
+            seats[person].append(seat.name)
+    for person, names in seats.items():
+        yield person, Duty("ballot", ref(row), deadline, late, stage, target, tuple(names), pressing=left <= 0)
+    if late:
+        closing = Duty("closing", ref(row), deadline, late, stage, target)
+        yield from ((person, closing) for person in policy.committee.secretariat)
+
+
+def _voices(seat: SeatAtGate, record: GateRecord, policy: Policy, today: date) -> tuple[str, ...]:
+    """Whom to ask for a seat's vote: its holder, or its substitutes while the holder is away or has recused."""
+    allowed = {login.lower() for login in seat.logins} - record.recused
+    held = policy.seat(seat.id)
+    here = tuple(login for login in (held.members(today) if held else ()) if login.lower() in allowed)
+    return here[:1] if held and here and here[0] == held.holder else here
+
+
+def _condition(row: Row, condition: Condition, policy: Policy, today: date) -> Duty | None:
+    """One without a day of its own falls due again and again while it stays open."""
+    if condition.due:
+        due, weeks = date.fromisoformat(condition.due), 0
+        late, left = due < today, _days_left(due, today, policy)
+    else:
+        since = day_of(condition.since)
+        due, weeks = since + timedelta(weeks=AGAIN_WEEKS), (today - since) // timedelta(weeks=1)
+        late, left = today >= due, (due - today).days
+    if left >= WEEK_DAYS or not (condition.due or late):
+        return None
+    return Duty(
+        "condition",
+        ref(row),
+        due,
+        late,
+        _stage(due, today, late=late),
+        condition=condition.number,
+        text=condition.text,
+        pressing=left <= 0,
+        weeks=weeks,
+    )
+
+
+def _stage(due: date, today: date, *, late: bool) -> str:
+    """Before the day; once it is past, a new stage every few weeks."""
+    return f"{due}+{(today - due) // timedelta(weeks=AGAIN_WEEKS)}" if late else f"{due}-"
+
+
+def _days_left(due: date, today: date, policy: Policy) -> int:
+    """Days until the duty is near; negative or null once it is."""
+    return (due - today).days - policy.follow_up.reminders.days_before

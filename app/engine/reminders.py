@@ -1,0 +1,156 @@
+"""Reminders sent at a civil hour: the person's week is taken in the database first, then the comment is written.
+
+A death between the two leaves a row in doubt. It is settled a while later by looking for the comment on GitHub: found,
+the mention counts; not found, nothing was said, and the person may be reminded again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from app.domain.effects import Message
+from app.domain.lines import Ref
+from app.domain.notices import DutyView, Reminder
+from app.domain.policy import Policy
+from app.domain.portfolio import rows
+from app.domain.reminders import Due, Duty, Sent, is_time, reminders
+from app.domain.weeks import Week, day_of
+from app.domain.words import clipped
+from app.engine.notes import Notes
+from app.github import markers
+from app.github.apply import body
+from app.github.client import Client, LaterError, NotFoundError
+from app.github.policies import Policies
+from app.register import Register
+from app.reminded import MEMORY, Kept, Reminded, key_of
+from app.reports.sources import from_register
+
+log = logging.getLogger(__name__)
+NOTE = "reminders of "
+DOUBT = timedelta(minutes=10)
+"""Older than any call to GitHub under way: what is not there by then was not written."""
+LISTED = 10
+WORDS = 160
+"""Characters of a title or of a condition shown in a reminder."""
+
+
+class Reminders:
+    """`web` is the address of GitHub's pages."""
+
+    def __init__(
+        self,
+        client: Client,
+        policies: Policies,
+        register: Register,
+        notes: Notes,
+        reminded: Reminded,
+        clock: Callable[[], datetime],
+        web: str,
+    ) -> None:
+        self._client, self._policies, self._register = client, policies, register
+        self._notes, self._reminded, self._clock, self._web = notes, reminded, clock, web
+
+    def run(self) -> int:
+        """Send what is due in every repository at whose hour we are; returns how many. Raises LaterError: call again.
+
+        What is sent is never sent again, so two workers may run this at once.
+        """
+        sent = 0
+        for repository in self._register.repositories():
+            policy, now = self._policies.of(repository), self._clock()
+            name, today = f"{NOTE}{repository}", day_of(now).isoformat()
+            if policy.flawed or not is_time(policy, now) or self._notes.get(name) == today:
+                continue
+            is_settled = self._settle(repository, now)
+            for due in self._due(repository, policy, now):
+                sent += self._tried(due, repository, policy)
+            if is_settled:
+                self._notes.set(name, today)
+        return sent
+
+    def _due(self, repository: str, policy: Policy, now: datetime) -> tuple[Due, ...]:
+        """One repository at a time: what waits in one is not told to the readers of another."""
+        found = rows(from_register(self._register, repository), policy, now)
+        told = [kept.sent for kept in self._reminded.since(now - MEMORY)]
+        bot = self._client.bot
+        return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")))
+
+    def _tried(self, due: Due, repository: str, policy: Policy) -> bool:
+        """One person whom GitHub will not let us mention must not keep the others from being reminded."""
+        try:
+            return self._remind(due, repository, policy)
+        except (LaterError, sa.exc.SQLAlchemyError):
+            raise
+        except Exception:
+            log.exception("%s: a reminder could not be sent", repository)
+            return False
+
+    def _remind(self, due: Due, repository: str, policy: Policy) -> bool:
+        """On the product of the most urgent duty, or on the next one when GitHub no longer shows it."""
+        now = self._clock()
+        sent = Sent(due.person.lower(), str(Week.of(day_of(now))), tuple(duty.key for duty in due.duties))
+        for number in dict.fromkeys(duty.product.number for duty in due.duties):
+            if not self._reminded.claim(sent, (repository, number), now):
+                return False
+            try:
+                self._post(repository, number, self._message(due, number, sent), policy)
+            except NotFoundError:
+                self._reminded.release(sent)
+                continue
+            except LaterError as error:
+                if error.is_exact:  # refused before anything was written; of other failures nobody knows
+                    self._reminded.release(sent)
+                raise
+            self._reminded.confirm(sent)
+            log.info("%s#%s: %d duties recalled to one person", repository, number, len(due.duties))
+            return True
+        return False
+
+    def _message(self, due: Due, number: int, sent: Sent) -> Message:
+        here = tuple(self._view(duty) for duty in due.duties if duty.product.number == number)
+        others = [self._view(duty) for duty in due.duties if duty.product.number != number]
+        notice = Reminder(due.person, here, tuple(others[:LISTED]), max(0, len(others) - LISTED))
+        return Message(key_of(sent), notice, notice.fingerprint)
+
+    def _view(self, duty: Duty) -> DutyView:
+        given = {name: getattr(duty, name) for name in ("kind", "due", "late", "target", "seats", "condition", "weeks")}
+        title, text = clipped(duty.product.title, WORDS), clipped(duty.text, WORDS)
+        return DutyView(title=title, address=self._address(duty.product), text=text, **given)
+
+    def _address(self, product: Ref) -> str:
+        return quote(f"{self._web}/{product.repository}/issues/{product.number}", safe=":/")
+
+    def _post(self, repository: str, number: int, message: Message, policy: Policy) -> None:
+        path = f"/repos/{repository}/issues/{number}/comments"
+        self._client.rest(self._client.requester(repository), "POST", path, {"body": body(message, policy.language)})
+
+    def _settle(self, repository: str, now: datetime) -> bool:
+        """Whether what was begun this week and never confirmed was said or not; False when it is too soon to tell."""
+        begun = [kept for kept in self._reminded.since(now - timedelta(weeks=1)) if not kept.posted]
+        doubts = [kept for kept in begun if kept.repository == repository]
+        ripe = [kept for kept in doubts if kept.at <= now - DOUBT]
+        for kept in ripe:
+            settle = self._reminded.confirm if self._is_said(kept) else self._reminded.release
+            settle(kept.sent)
+        return len(ripe) == len(doubts)
+
+    def _is_said(self, kept: Kept) -> bool:
+        """Whether the comment is on GitHub, not counting one that a person would have forged."""
+        since = (kept.at - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        path = f"/repos/{kept.repository}/issues/{kept.number}/comments?per_page=100&since={since}"
+        try:
+            _, found = self._client.rest(self._client.requester(kept.repository), "GET", path)
+        except NotFoundError:
+            return False
+        return any(key_of(kept.sent) == _key_in(comment, self._client.bot) for comment in found)
+
+
+def _key_in(comment: Any, bot: str) -> str:
+    trace = markers.read(comment["body"] or "")
+    return trace.key if trace and (comment["user"] or {}).get("login") == bot else ""
