@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.gestures import Gesture
+from app.github.policies import PATH
 from app.github.read import FIELD
 
 ISSUE_ACTIONS = {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
 COMMENT_ACTIONS = {"created", "edited", "deleted"}
 CARD_ACTIONS = {"created", "edited", "archived", "restored", "deleted", "converted"}
 REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
+CHANGES = ("added", "modified", "removed")
 ACTIONS = {"issues": ISSUE_ACTIONS, "issue_comment": COMMENT_ACTIONS, "projects_v2_item": CARD_ACTIONS}
+
+
+COMMITS_TOLD = 20
+"""A push that tells of so many commits may hold more: GitHub stops at 2,048, older servers at 20."""
 
 
 class MalformedDeliveryError(Exception):
@@ -33,15 +39,24 @@ class WakeUp:
     """What a hand did, if the delivery tells of a gesture that may have to be undone."""
     in_background: bool = False
     """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
+    about_rules: bool = False
+    """It is no product that may have changed, but the rules of a repository."""
+
+
+def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
+    """A look at a repository's policy file; its turns follow one another as those of a product do."""
+    return WakeUp(f"rules:{repository}", sender, repository, in_background=in_background, about_rules=True)
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
     """The product to look at, or None when the event is not for us; raises MalformedDeliveryError."""
     if not isinstance(payload, Mapping):
         raise MalformedDeliveryError("the payload is not a JSON object")
-    if str(payload.get("action")) not in ACTIONS.get(event, ()):
+    if event != "push" and str(payload.get("action")) not in ACTIONS.get(event, ()):
         return None
     try:
+        if event == "push":
+            return _about_push(payload)
         sender = str(payload["sender"]["login"])
         by_bot = payload["sender"].get("type") == "Bot"
         if event == "projects_v2_item":
@@ -54,6 +69,17 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         return WakeUp(str(issue["node_id"]), sender, *where, gesture)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+
+
+def _about_push(payload: Any) -> WakeUp | None:
+    """Only what may have changed the rules in force: the file itself is read again, whatever the payload says."""
+    repository = _repository(payload)
+    if payload["ref"] != f"refs/heads/{payload['repository']['default_branch']}" or payload.get("deleted"):
+        return None
+    commits = payload.get("commits") or []
+    changed = {str(path) for commit in commits for kind in CHANGES for path in commit.get(kind) or ()}
+    is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
+    return about_rules(repository, str(payload["sender"]["login"])) if PATH in changed or not is_whole else None
 
 
 def _repository(payload: Mapping[str, Any]) -> str:

@@ -19,6 +19,8 @@ from app.github.policies import Policies
 from app.register import Register
 from app.reminded import Reminded
 from app.reports.watch import ACTIONS, DigestWatch
+from app.rulebook import Rulebook
+from app.ruling import RuleTurns
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.sights import Sights
 from app.turn import Turns
@@ -43,11 +45,15 @@ class Jalon:
         self.inbox = Inbox(self.database)
         self.ledger = DatabaseLedger(self.database)
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
-        self.policies = Policies(self.client)
+        self.rulebook = Rulebook(self.database)
+        self.policies = Policies(self.client, self.rulebook)
         self.boards = Boards(self.client, settings.board)
         self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
         self.sights = Sights(self.database)
-        self.turns = Turns(self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights)
+        rules = RuleTurns(self.client, self.policies, self.rulebook)
+        self.turns = Turns(
+            self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights, rules=rules.take
+        )
         notes = Notes(self.database)
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self.sweep = Sweep(

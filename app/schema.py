@@ -114,6 +114,26 @@ REMINDERS = sa.Table(
 )
 """Who was mentioned in a reminder, in which ISO week, on which product and for which duties."""
 
+RULES = sa.Table(
+    "jalon_rules",
+    METADATA,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, server_default=""),
+    sa.Column("version", sa.Text, nullable=False, server_default=""),
+    sa.Column("text", sa.LargeBinary, nullable=False, server_default=""),
+)
+"""The last good policy file of each repository, and what became of the file since."""
+
+RULES_SAID = sa.Table(
+    "jalon_rules_said",
+    METADATA,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("is_open", sa.Integer, nullable=False),
+)
+"""Where on GitHub a faulty policy file was told, what was told there, and whether it was taken back."""
+
 STEPS: Mapping[int, Sequence[str]] = {
     2: (
         "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",

@@ -58,14 +58,18 @@ class Turns:
         board: Callable[[str], int],
         applier: Applier = apply,
         sights: Sights | None = None,
+        rules: Callable[[str], Outcome] | None = None,
     ) -> None:
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
+        self._rules = rules
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
         if wake.sender == self._client.bot:
             return Outcome(ignored="our own act")
+        if wake.about_rules:
+            return self._take_rules(wake.repository)
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             product, policy = self.look(repository, number)
@@ -87,6 +91,15 @@ class Turns:
         if not leaves_card:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
+
+    def _take_rules(self, repository: str) -> Outcome:
+        """A turn of the policy file, not of a product."""
+        if self._rules is None:
+            return Outcome(ignored="the rules are read when a product needs them")
+        try:
+            return self._rules(repository)
+        except NotFoundError as error:
+            return Outcome(ignored=f"not visible to the App: {error}")
 
     def _keep_sight(self, product: Product, policy: Policy, effects: tuple[Effect, ...]) -> None:
         """So that the next sweep need not read this product again unless something changes."""

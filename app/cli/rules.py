@@ -9,6 +9,7 @@ import click
 
 from app.assets import asset
 from app.documents import read_policy_bytes
+from app.domain.document import Problem
 from app.domain.policy import Policy
 from app.messages import explain_problem
 
@@ -20,15 +21,24 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
-def policy_check(file: Path | None) -> None:
+@click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
+def policy_check(file: Path | None, annotations: bool) -> None:
     """Signale chaque erreur du fichier, avec sa ligne et sa colonne."""
-    found = read_policy_bytes((file or asset("policy.yml")).read_bytes())
+    path = file or asset("policy.yml")
+    found = read_policy_bytes(path.read_bytes())
     if isinstance(found, Policy):
         click.echo("Les règles sont valables.")
         return
     for problem in found:
-        click.echo(explain_problem(problem, "fr"))
+        click.echo(_annotation(path, problem) if annotations else explain_problem(problem, "fr"))
     sys.exit(1)
+
+
+def _annotation(path: Path, problem: Problem) -> str:
+    """A workflow command: GitHub shows the sentence on the line, and keeps what `%`, commas and colons would break."""
+    where = str(path).replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
+    text = explain_problem(problem, "fr").replace("%", "%25")
+    return f"::error file={where},line={problem.line},col={problem.column},title=Règles du comité::{text}"
 
 
 @policy.command("diagram")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
+from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
 from app.domain.status import StatusView
 
@@ -266,7 +267,40 @@ class Continued(Notice):
     parts: int = 2
 
 
+@dataclass(frozen=True)
+class RuleView:
+    """One vote rule: seats that must have spoken, share of go needed, and the phases it gives access to."""
+
+    quorum: int
+    threshold: str
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RulesView:
+    """The rules in force, in a few words."""
+
+    version: str
+    phases: tuple[str, ...]
+    team: str
+    seats: int
+    rules: tuple[RuleView, ...]
+    secretariat: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RulesFile(Notice):
+    """The policy file, told where it was changed; `state` is flawed, absent or mended.
+
+    `rules` are those in force, None when no file was ever good.
+    """
+
+    state: str = "flawed"
+    problems: tuple[Problem, ...] = ()
+    rules: RulesView | None = None
+
+
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
-    *(Imported, ImportedIssue, Support, Reminder),
+    *(Imported, ImportedIssue, Support, Reminder, RulesFile),
 )

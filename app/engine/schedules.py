@@ -66,6 +66,8 @@ class Schedules:
             self._try("catch-up", self._catch_up.run)
             if self._reminders:
                 self._try("reminders", self._reminders.run)
+            self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
+        self._try("rules", self._sweep.wake_changed_rules)
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
             self._claims("night", night)  # a new installation starts with an ordinary day
@@ -92,7 +94,9 @@ class Schedules:
     def sweep(self) -> int:
         """Wake every product that looks otherwise than it should; raises LaterError."""
         woken = 0
-        for repository in self._sweep.repositories():
+        repositories = self._sweep.repositories()
+        self._sweep.wake_rules(repositories)
+        for repository in repositories:
             found = self._sweep.stale(repository)
             woken += sum(1 for _ in self._sweep.wake(found, lambda: not self._stop.wait(1)))
         log.info("nightly sweep: %d products to look at again", woken)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.deliveries import about_rules
 from app.domain.glance import Glance
 from app.domain.policy import Policy
 from app.domain.requests import looks_like_product
 from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.glances import glances
-from app.github.policies import Policies
+from app.github.policies import Policies, UnreadableError
 from app.register import Register
 from app.sights import Sights
 
@@ -53,9 +54,15 @@ class Sweep:
         """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
         known = dict.fromkeys(self._register.repositories())
         for repository in self._client.repositories():
-            if repository not in known and not self._policies.of(repository).flawed:
+            if repository not in known and self._has_rules(repository):
                 known[repository] = None
         return tuple(known)
+
+    def _has_rules(self, repository: str) -> bool:
+        try:
+            return not self._policies.of(repository).flawed
+        except UnreadableError:
+            return False
 
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
         """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
@@ -93,6 +100,28 @@ class Sweep:
             name = f"sweep:{moment}:{stale.product}"
             self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number)
             yield stale, name
+
+    def wake_rules(self, repositories: Iterable[str]) -> tuple[str, ...]:
+        """Have the policy files of these repositories looked at, and told if they cannot hold; the wake-ups' names."""
+        moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
+        names = []
+        for repository in repositories:
+            wake = about_rules(repository)
+            names.append(f"rules:{moment}:{repository}")
+            self._inbox.wake(names[-1], "rules", wake.node_id, repository, 0)
+        return tuple(names)
+
+    def wake_changed_rules(self) -> tuple[str, ...]:
+        """The same for the files that a worker found other than they were."""
+        return self.wake_rules(sorted(self._policies.news()))
+
+    def read_rules(self, *, anew: bool = False) -> None:
+        """Read the policy files of the repositories that hold products; `anew` has them looked at, changed or not."""
+        known = self._register.repositories()
+        if anew:
+            self.wake_rules(known)
+        for repository in known:
+            self._policies.reading(repository)
 
     def wake_due(self) -> int:
         """Ask for the turns whose time has come; each is asked for once."""

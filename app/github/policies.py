@@ -8,61 +8,136 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+from github import GithubException
 
 from app.assets import default_policy
 from app.documents import read_policy_bytes
-from app.domain.document import Problem
 from app.domain.policy import Policy
-from app.github.client import Client, NotFoundError
+from app.domain.rules_file import Reading, State
+from app.github.client import Client, LaterError, NotFoundError
 
 PATH = ".github/jalon.yml"
 FRESH_S = 60
 log = logging.getLogger(__name__)
 
 
+class UnreadableError(LaterError):
+    """GitHub does not let the App read the file, and no version of it is known."""
+
+
+class Memory(Protocol):
+    """Where the last good text of each file outlives the process."""
+
+    def good(self, repository: str) -> bytes | None: ...
+
+    def keep(self, repository: str, text: bytes, version: str) -> None: ...
+
+
 @dataclass
 class _Known:
-    policy: Policy
+    reading: Reading
     etag: str
     read_at: float
-    problems: tuple[Problem, ...] = ()
 
 
 class Policies:
-    """The rules that hold in each repository; a broken file never replaces rules that worked."""
+    """The rules that hold in each repository; a file that is broken, gone or withheld never replaces good ones."""
 
-    def __init__(self, client: Client, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._clock = client, clock
+    def __init__(
+        self, client: Client, memory: Memory | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client, self._memory, self._clock = client, memory, clock
         self._known: dict[str, _Known] = {}
+        self._states: dict[str, tuple[State, str]] = {}
+        self._news: set[str] = set()
         self._lock = threading.Lock()
 
     def of(self, repository: str) -> Policy:
-        """Raises LaterError when GitHub cannot answer and nothing is known yet."""
+        """Raises LaterError when GitHub cannot answer and nothing is known yet, UnreadableError when it will not."""
+        return self.reading(repository).policy
+
+    def reading(self, repository: str, *, again: bool = False) -> Reading:
+        """What became of the file; `again` asks GitHub, and raises LaterError if it is silent."""
         with self._lock:
             known = self._known.get(repository)
-            if known is None or self._clock() - known.read_at > FRESH_S:
-                known = self._known[repository] = self._read(repository, known)
-            return known.policy
+            if known is None or again or self._clock() - known.read_at > FRESH_S:
+                known = self._known[repository] = self._read(repository, known, patient=not again)
+            return known.reading
 
     def forget(self, repository: str) -> None:
         with self._lock:
             self._known.pop(repository, None)
 
-    def _read(self, repository: str, known: _Known | None) -> _Known:
+    def news(self) -> frozenset[str]:
+        """Repositories whose file is not what it was, since this was last asked."""
+        with self._lock:
+            found, self._news = frozenset(self._news), set()
+        return found
+
+    def _read(self, repository: str, known: _Known | None, *, patient: bool) -> _Known:
         headers = {"If-None-Match": known.etag} if known and known.etag else None
         requester = self._client.requester(repository)
         try:
             answer, data = self._client.rest(requester, "GET", f"/repos/{repository}/contents/{PATH}", headers=headers)
         except NotFoundError:
-            log.warning("no %s in %s: gates stay closed until there is one", PATH, repository)
-            return _Known(default_policy().distrusted(), "", self._clock())
-        if data is None and known:
-            return _Known(known.policy, known.etag, self._clock(), known.problems)
-        policy = read_policy_bytes(base64.b64decode(data["content"]))
+            return self._without(repository, "absent", self._last_good(repository, known))
+        except LaterError as error:
+            last_good = self._last_good(repository, known) if patient else None
+            if last_good is None:
+                raise
+            log.warning("%s of %s cannot be read now (%s): the rules known hold", PATH, repository, error)
+            return _Known(known.reading if known else Reading("unreadable", last_good), "", self._clock())
+        except GithubException as error:
+            return self._withheld(repository, known, error)
         etag = str(answer.get("etag", ""))
-        if isinstance(policy, Policy):
-            return _Known(policy, etag, self._clock())
-        for problem in policy:
-            log.error("%s of %s, line %s: %s %s", PATH, repository, problem.line, problem.kind, problem.path)
-        last_good = known.policy if known else default_policy().distrusted()
-        return _Known(last_good, etag, self._clock(), policy)
+        if data is None and known:
+            return self._found(repository, known.reading, etag or known.etag)
+        return self._found(repository, self._parsed(repository, _content(data), known), etag)
+
+    def _parsed(self, repository: str, content: bytes, known: _Known | None) -> Reading:
+        policy = read_policy_bytes(content)
+        if not isinstance(policy, Policy):
+            return Reading("flawed", self._last_good(repository, known) or default_policy().distrusted(), policy)
+        if self._memory and self._memory.good(repository) != content:
+            self._memory.keep(repository, content, policy.version)
+        return Reading("good", policy)
+
+    def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
+        if known and not known.reading.policy.flawed:
+            return known.reading.policy
+        text = self._memory.good(repository) if self._memory else None
+        policy = read_policy_bytes(text) if text is not None else None
+        return policy if isinstance(policy, Policy) else None
+
+    def _withheld(self, repository: str, known: _Known | None, error: GithubException) -> _Known:
+        """GitHub refuses: rules that held go on holding, and without any, nothing is done."""
+        last_good = self._last_good(repository, known)
+        if last_good is None:
+            self._heard(repository, "unreadable", "")
+            why = f"{PATH} of {repository} may not be read ({error.status}): grant the App « Single file »"
+            raise UnreadableError(why, FRESH_S) from error
+        return self._without(repository, "unreadable", last_good)
+
+    def _without(self, repository: str, state: State, last_good: Policy | None) -> _Known:
+        return self._found(repository, Reading(state, last_good or default_policy().distrusted()), "")
+
+    def _found(self, repository: str, reading: Reading, etag: str) -> _Known:
+        self._heard(repository, reading.state, etag)
+        return _Known(reading, etag, self._clock())
+
+    def _heard(self, repository: str, state: State, etag: str) -> None:
+        """Say it once in the log, and to whoever asks for news; a good file is no news when the process starts."""
+        before = self._states.get(repository)
+        self._states[repository] = state, etag
+        if before == (state, etag) or (before is None and state == "good"):
+            return
+        self._news.add(repository)
+        told = "read again" if state == "good" else f"{state}: the rules known before hold, if there were any"
+        log.log(logging.INFO if state == "good" else logging.ERROR, "%s of %s %s", PATH, repository, told)
+
+
+def _content(data: Any) -> bytes:
+    """The bytes of the file; a folder of that name, or a file over a million bytes, holds nothing to read."""
+    return base64.b64decode(data.get("content") or "") if isinstance(data, dict) else b""

@@ -1,4 +1,4 @@
-"""Issues that Jalon publishes once each, found again by a hidden mark: digests, agendas, minutes."""
+"""Issues that Jalon publishes once each, found again by a hidden mark: digests, agendas, minutes, faulty rules."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from app.github.client import Client, NotFoundError
 
-MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve) ([0-9W-]+) -->\s*$")
+MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve|regles) ([0-9W-]+) -->\s*$")
 LIMIT = 60_000
 """Characters of a body: GitHub takes 65,536."""
 
@@ -26,6 +26,7 @@ LABELS = {
     "bilan": Label("bilan", "d4e5d2", "Bilan de la semaine, publié par Jalon"),
     "ordre-du-jour": Label("ordre du jour", "d9d2e9", "Ordre du jour d’une séance du comité, publié par Jalon"),
     "releve": Label("relevé de décisions", "cfe2f3", "Relevé de décisions d’une séance, publié par Jalon"),
+    "regles": Label("règles à corriger", "f9d0c4", "Fichier des règles à corriger, signalé par Jalon"),
 }
 
 

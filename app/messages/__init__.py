@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -80,6 +80,11 @@ def _listed(items: Iterable[str], word: str) -> Safe:
     return Safe(f"{', '.join(parts[:-1])} {word} {parts[-1]}")
 
 
+def _begun(text: str) -> Safe:
+    """A sentence of ours, with a capital."""
+    return Safe(text[:1].upper() + text[1:])
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates of one language; an unknown variable is an error, never a silent hole."""
@@ -114,6 +119,7 @@ def environment(language: str) -> Environment:
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
+        "explain": lambda problem: _begun(explain_problem(problem, language, neutral)),
     }
     result.globals |= {"commands": COMMANDS, "fail": _fail}
     return result
@@ -135,11 +141,11 @@ def render(notice: Notice, language: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def explain_problem(problem: Problem, language: str) -> str:
-    """One sentence about something wrong in the policy file, with its line and column."""
-    details = {name: Safe(value) for name, value in problem.detail}
+def explain_problem(problem: Problem, language: str, shown: Callable[[str], Safe] = Safe) -> str:
+    """One sentence about something wrong in the policy file, with its line and column; `shown` treats its words."""
+    details = {name: shown(value) for name, value in problem.detail}
     template = environment(language).get_template("problem.txt.j2")
-    return " ".join(template.render(problem=problem, path=Safe(problem.path), kind=problem.kind, d=details).split())
+    return " ".join(template.render(problem=problem, path=shown(problem.path), kind=problem.kind, d=details).split())
 
 
 def _unmarked(value: Any) -> Any:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from app.engine import Inbox
 from app.engine.figures import Figures
+from app.rulebook import Rulebook
 
 COUNTERS = {
     "turns": ("Turns by outcome", "outcome"),
@@ -39,6 +40,14 @@ class DatabaseFigures(Collector):
                     family.add_metric([value], count)
             yield family
         yield from _github(figures)
+        files = GaugeMetricFamily(
+            "jalon_policy_file",
+            "State of each policy file: good, flawed, absent, unreadable",
+            labels=["repository", "state"],
+        )
+        for repository, state in Rulebook(self._inbox.database).states().items():
+            files.add_metric([repository, state], 1)
+        yield files
 
     def _queue(self) -> Iterator[Metric]:
         states = GaugeMetricFamily("jalon_inbox", "Stored deliveries by state", labels=["state"])

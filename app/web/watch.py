@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from flask import Blueprint, Response
 from prometheus_client import generate_latest
 
 from app.engine.figures import Figures
+from app.rulebook import Rulebook
 from app.web.parts import parts, plain
 
 routes = Blueprint("watch", __name__)
@@ -25,13 +27,15 @@ def healthz() -> Response:
 def readyz() -> Response:
     """One line per part; 503 when deliveries could not be stored, or would not be handled by this process's worker.
 
-    GitHub's silence is told and is no failure: deliveries are stored all the same, and handled when it answers.
+    GitHub's silence is told and is no failure: deliveries are stored all the same, and handled when it answers. Nor is
+    a policy file that cannot hold: the last good rules do.
     """
     lines, is_ready = [], True
     try:
         counts = parts().inbox.counts()
         lines.append(f"database: ok, {counts['waiting']} waiting, {counts['parked']} parked")
         lines.append(f"github: {_last_answer(Figures(parts().inbox.database).last_answer())}")
+        lines += _policies(Rulebook(parts().inbox.database).states())
     except sa.exc.SQLAlchemyError:
         lines.append("database: does not answer")
         is_ready = False
@@ -42,6 +46,11 @@ def readyz() -> Response:
         lines.append("worker: ok" if worker.is_alive else "worker: stopped")
         is_ready = is_ready and worker.is_alive
     return plain("\n".join(lines), 200 if is_ready else 503)
+
+
+def _policies(states: Mapping[str, str]) -> list[str]:
+    """Only files that do not hold as they stand."""
+    return [f"policy: {repository} {state}" for repository, state in states.items() if state != "good"]
 
 
 def _last_answer(at: float | None) -> str:

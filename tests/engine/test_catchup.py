@@ -15,6 +15,7 @@ from app.engine import catchup
 from app.engine.catchup import HOPELESS, CatchUp
 from app.engine.notes import Notes
 from app.engine.schedules import Schedules
+from app.github.client import LaterError
 from app.jalon import Jalon, _memory
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
@@ -162,6 +163,15 @@ def test_hours_are_kept_and_claimed_once(stage):
             done.append("sweep")
             return ()
 
+        def read_rules(self, *, anew):
+            done.append("rules anew" if anew else "rules")
+
+        def wake_rules(self, repositories):
+            done.append("rules of all")
+
+        def wake_changed_rules(self):
+            pass
+
     class Catch:
         def run(self):
             done.append("catch-up")
@@ -178,15 +188,15 @@ def test_hours_are_kept_and_claimed_once(stage):
         return [what for what in done if what != "deadlines"]
 
     first, second = worker(), worker()
-    assert ticks(first) == ["catch-up"]
+    assert ticks(first) == ["catch-up", "rules anew"]
     assert ticks(first) == []
-    assert ticks(second) == ["catch-up"]  # each looks once when it starts
+    assert ticks(second) == ["catch-up", "rules anew"]  # each looks once when it starts
     now[0] += timedelta(minutes=15)
-    assert ticks(first, second) == ["catch-up"]
+    assert ticks(first, second) == ["catch-up", "rules"]
     now[0] += timedelta(hours=14)
-    assert ticks(second, first) == ["catch-up", "sweep", "retention"]
+    assert ticks(second, first) == ["catch-up", "rules", "sweep", "rules of all", "retention"]
     now[0] -= timedelta(hours=1)  # a clock set back stops nothing
-    assert ticks(first, second) == ["catch-up"]
+    assert ticks(first, second) == ["catch-up", "rules"]
 
 
 def test_a_failing_task_stops_no_other(stage, caplog):
@@ -200,9 +210,15 @@ def test_a_failing_task_stops_no_other(stage, caplog):
         def run(self):
             done.append("catch-up")
 
+        def read_rules(self, *, anew):
+            raise LaterError("502")
+
+        def wake_changed_rules(self):
+            done.append("rules")
+
     schedules = Schedules(jalon.inbox, Notes(jalon.database), Broken(), Broken(), lambda: datetime.now(UTC))
     schedules.tick()
-    assert done == ["catch-up"]
+    assert done == ["catch-up", "rules"]
     assert "deadlines failed" in caplog.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
 from app.domain.notices import (
     AspectView,
@@ -24,6 +25,9 @@ from app.domain.notices import (
     Refusal,
     Reminder,
     Reply,
+    RulesFile,
+    RulesView,
+    RuleView,
     SeatView,
     Support,
     Welcome,
@@ -326,6 +330,22 @@ def reminders(w: Words) -> dict[str, Notice]:
     }
 
 
+def rules_files(w: Words) -> dict[str, Notice]:
+    votes = (RuleView(3, "2/3", ("POC", "MVP")), RuleView(1, "1/2", (w["end"],)))
+    rules = RulesView(
+        "0123456789ab", (w["idea"], "POC", "MVP", w["end"]), "comite-produit", 10, votes, ("secretariat",)
+    )
+    missing = Problem(12, 5, "committee.seats[2]", "missing_key", (("key", "name"),))
+    hostile = Problem(40, 9, "gates[1].to", "unknown_id", (("value", "@all <!-- *x*"), ("known", "idee, mvp")))
+    return {
+        "rules-file-flawed": RulesFile(problems=(missing, hostile), rules=rules),
+        "rules-file-flawed-many": RulesFile(problems=(missing,) * 42, rules=replace(rules, secretariat=())),
+        "rules-file-flawed-first": RulesFile(problems=(missing,)),
+        "rules-file-absent": RulesFile(state="absent", rules=rules),
+        "rules-file-mended": RulesFile(state="mended", rules=rules),
+    }
+
+
 def samples(language: str) -> dict[str, Notice]:
     """Every notice that has a golden file, by the file's name."""
     w = WORDS[language]
@@ -371,4 +391,5 @@ def samples(language: str) -> dict[str, Notice]:
         **gate_views(w),
         **decisions(w),
         **replies(w),
+        **rules_files(w),
     }

@@ -17,6 +17,8 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.register import Register
+from app.rulebook import Rulebook
+from app.ruling import RuleTurns
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.turn import Outcome, Turns
@@ -36,6 +38,9 @@ class Stage:
     register: Register
     turns: Turns
     client: Client
+    rules: RuleTurns = field(init=False)
+    rulebook: Rulebook = field(init=False)
+    policies: Policies = field(init=False)
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     """In whole seconds, as GitHub dates comments."""
 
@@ -103,7 +108,11 @@ def stage(tmp_path):
     database = open_database(f"sqlite:///{tmp_path}/jalon.db")
     register = Register(database)
     made = Stage(hub, register, None, client)
-    made.turns = Turns(client, Policies(client), register, lambda: made.now, lambda _: 1)
+    rulebook = Rulebook(database)
+    policies = Policies(client, rulebook)
+    rules = RuleTurns(client, policies, rulebook)
+    made.turns = Turns(client, policies, register, lambda: made.now, lambda _: 1, rules=rules.take)
+    made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made
     hub.stop()
     database.dispose()

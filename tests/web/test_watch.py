@@ -14,6 +14,7 @@ from app.engine.ledger import DatabaseLedger
 from app.github.budget import Said
 from app.github.client import LaterError
 from app.register import Register
+from app.rulebook import Rulebook
 from app.settings import Settings
 from app.web import create_app
 from tests.engine.test_inbox import COMMENT, Turns
@@ -45,6 +46,14 @@ def test_ready_tells_each_part(stage):
     assert ready.text == "database: ok, 0 waiting, 0 parked\ngithub: no answer yet\nworker: ok\n"
     DatabaseLedger(inbox.database).note("dnum", "core", Said(4000, 5000, time.time() + 60, time.time() - 12))
     assert "github: answered 12 s ago" in client.get("/readyz").text
+    for name, state in {"dnum/produits": "good", "dnum/autres": "flawed"}.items():
+        Rulebook(inbox.database).note(name, state)
+    assert [line for line in client.get("/readyz").text.splitlines() if "policy" in line] == [
+        "policy: dnum/autres flawed"
+    ]
+    assert client.get("/readyz").status_code == 200
+    assert figures(client)["jalon_policy_file", "dnum/autres", "flawed"] == 1
+    assert figures(client)["jalon_policy_file", "dnum/produits", "good"] == 1
     worker.is_alive = False
     stopped = client.get("/readyz")
     assert (stopped.status_code, "worker: stopped" in stopped.text) == (503, True)

@@ -1,0 +1,64 @@
+"""What became of the policy file, and what has to be told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.domain.document import Problem
+from app.domain.notices import RulesFile, RulesView, RuleView
+from app.domain.policy import Gate, Policy
+
+State = Literal["good", "flawed", "absent", "unreadable"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`policy` is what holds: the file itself when it is good, else the last good one, else the default, distrusted."""
+
+    state: State
+    policy: Policy
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def complaint(reading: Reading) -> RulesFile | None:
+    """What is told of a file that cannot hold; None when there is nothing to say.
+
+    A file that never was is no mistake of anybody's: set-up has yet to write it. One that GitHub does not let us read
+    is for the administrator alone.
+    """
+    if reading.state == "flawed" or (reading.state == "absent" and not reading.policy.flawed):
+        return RulesFile(state=reading.state, problems=reading.problems, rules=_shown(reading.policy))
+    return None
+
+
+def amends(reading: Reading) -> RulesFile:
+    """What is told, in the same place, once the file is good again."""
+    return RulesFile(state="mended", rules=_shown(reading.policy))
+
+
+def _shown(policy: Policy) -> RulesView | None:
+    """None when no file was ever good: no rule holds, and no gate opens."""
+    if policy.flawed:
+        return None
+    committee = policy.committee
+    return RulesView(
+        version=policy.version,
+        phases=tuple(phase.name for phase in policy.phases),
+        team=committee.team,
+        seats=len(committee.seats),
+        rules=_rules(policy, policy.gates),
+        secretariat=committee.secretariat,
+    )
+
+
+def _rules(policy: Policy, gates: Iterable[Gate]) -> tuple[RuleView, ...]:
+    """The vote rules, each with the phases whose gates it holds for."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for gate in gates:
+        named = found.setdefault((gate.rule.quorum, str(gate.rule.threshold)), [])
+        name = policy.phase(gate.to).name
+        if name not in named:
+            named.append(name)
+    return tuple(RuleView(quorum, threshold, tuple(names)) for (quorum, threshold), names in found.items())

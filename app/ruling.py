@@ -1,0 +1,57 @@
+"""One turn of a policy file: read it again, and tell on GitHub when it cannot hold, or can again."""
+
+from __future__ import annotations
+
+import logging
+
+from app.domain.effects import Effect, Message, PostComment
+from app.domain.notices import RulesFile
+from app.domain.rules_file import amends, complaint
+from app.github.client import Client
+from app.github.policies import Policies, UnreadableError
+from app.github.rule_places import place_of, tell
+from app.rulebook import Rulebook, Said
+from app.turn import Outcome
+
+log = logging.getLogger(__name__)
+KEY = "policy"
+
+
+class RuleTurns:
+    """The caller sees to it that one repository never has two at a time."""
+
+    def __init__(self, client: Client, policies: Policies, rulebook: Rulebook) -> None:
+        self._client, self._policies, self._rulebook = client, policies, rulebook
+
+    def take(self, repository: str) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
+        try:
+            reading = self._policies.reading(repository, again=True)
+        except UnreadableError:
+            self._rulebook.note(repository, "unreadable")
+            return Outcome(ignored="the policy file may not be read, and none was known")
+        self._rulebook.note(repository, reading.state)
+        said = self._rulebook.said(repository)
+        language, notice = reading.policy.language, complaint(reading)
+        effects: tuple[Effect, ...] = ()
+        if notice and not any(one.is_open and one.stamp == notice.fingerprint for one in said):
+            effects = (self._told(repository, place_of(self._client, repository), notice, language),)
+        elif reading.state == "good":
+            notice = amends(reading)
+            effects = tuple(self._told(repository, one.place, notice, language) for one in said if one.is_open)
+        return Outcome(
+            effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
+        )
+
+    def _told(self, repository: str, place: str, notice: RulesFile, language: str) -> Effect:
+        """Told, then recorded: cut between the two, the next turn finds what was told."""
+        message = Message(f"{KEY}-{notice.state}", notice, notice.fingerprint)
+        log.info("%s: policy file %s, told on %s", repository, notice.state, place)
+        told_in = tell(self._client, repository, place, message, language)
+        if told_in != place:
+            log.warning("%s: GitHub does not let the App write on %s, told in an issue", repository, place)
+        is_open = notice.state != "mended"
+        self._rulebook.record(repository, Said(told_in, notice.fingerprint, is_open))
+        if told_in != place and not is_open:
+            self._rulebook.record(repository, Said(place, notice.fingerprint, is_open))
+        return PostComment(message)

@@ -1,0 +1,53 @@
+"""`jalon policy check`: sentences for a person, annotations for GitHub Actions."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from app.assets import asset
+from app.cli import main
+from app.documents import read_plain
+
+BROKEN = "version: 1\nlanguage: « 100 % »\n"
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(text, *options, name="jalon.yml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        result = CliRunner().invoke(main, ["policy", "check", *options, name])
+        return result.exit_code, result.output.splitlines()
+
+    return run
+
+
+def test_each_problem_is_a_sentence(check):
+    code, lines = check(BROKEN)
+    assert code == 1
+    assert lines[0].startswith("ligne 1, colonne 1 : la clé « ")
+    assert any("ligne 2, colonne 11 (language) : « « 100 % » » n’est pas possible" in line for line in lines)
+
+
+def test_each_problem_is_an_annotation_on_its_line(check):
+    code, lines = check(BROKEN, "--annotations", name="règles,a:b.yml")
+    assert code == 1
+    start = "::error file=règles%2Ca%3Ab.yml,line=2,col=11,title=Règles du comité::ligne 2, colonne 11 (language)"
+    assert any(line.startswith(start) and "« 100 %25 »" in line for line in lines)
+    assert all(line.startswith("::error file=") for line in lines)
+
+
+def test_good_rules_are_said_good(check):
+    assert check(asset("policy.yml").read_text(encoding="utf-8"), "--annotations") == (0, ["Les règles sont valables."])
+
+
+def test_the_installed_workflow_checks_what_is_proposed_and_what_is_there():
+    workflow = read_plain(asset("workflows/jalon-policy.yml").read_text(encoding="utf-8"))
+    events = workflow[True]  # YAML takes « on » for a yes
+    assert {name: event["paths"] for name, event in events.items()} == {
+        "pull_request": [".github/jalon.yml"],
+        "push": [".github/jalon.yml"],
+    }
+    assert "jalon policy check --annotations .github/jalon.yml" in workflow["jobs"]["policy"]["steps"][-1]["run"]

@@ -1,0 +1,116 @@
+"""The policy file through the engine: a push stored and handled, a change found without one, both told once."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from app.deliveries import wake_up
+from app.demo import seed
+from app.engine.attempts import attempt
+from app.engine.notes import Notes
+from app.engine.schedules import Schedules
+from app.github.policies import PATH
+from app.jalon import Jalon
+from app.sandbox.server import Sandbox
+from app.settings import read_settings
+from tests.engine.stage import body
+
+BROKEN = "version: 2\n"
+
+
+@pytest.fixture
+def hub():
+    given = seed()
+    given["app"]["permissions"] = given["app"]["permissions"] | {"contents": "read"}
+    given["app"]["events"] = [*given["app"]["events"], "push"]
+    running = Sandbox(given, port=0)
+    running.hold = True
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def jalon(hub, tmp_path):
+    one = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}))
+    yield one
+    one.database.dispose()
+
+
+def stored(jalon, hub):
+    """What the web does of everything GitHub sends."""
+    names = []
+    for headers, raw in hub.take_held():
+        event, delivery = headers["X-GitHub-Event"], headers["X-GitHub-Delivery"]
+        wake = wake_up(event, json.loads(raw))
+        if wake:
+            jalon.inbox.store(delivery, event, wake.node_id, raw)
+            names.append(delivery)
+    return names
+
+
+def attempted(jalon, names):
+    return [attempt(jalon.inbox, jalon.turns, name) for name in names]
+
+
+def told(hub):
+    return [said.body for said in hub.world.commit_comments]
+
+
+def handled(jalon):
+    """What a worker would do of all that waits."""
+    return attempted(jalon, [delivery for delivery, _ in jalon.inbox.unfinished()])
+
+
+def test_pushes_of_one_moment_share_a_turn(jalon, hub):
+    jalon.policies.of("dnum/produits")
+    for text in (BROKEN, BROKEN + "language: fr\n"):
+        hub.world.write_file("secretariat", PATH, text)
+    first, second = stored(jalon, hub)
+    assert jalon.inbox.read(first).product == "rules:dnum/produits"
+    assert attempted(jalon, [first]) == [{"done": True}]
+    assert len(told(hub)) == 1
+    assert hub.world.commit_comments[0].sha == hub.world.commits[-1].sha
+    assert jalon.inbox.read(second).is_done
+    assert jalon.inbox.read(first).outcome == '{"facts": 0, "effects": [["PostComment", "policy-flawed"]]}'
+
+
+def test_a_push_of_other_files_costs_nothing(jalon, hub):
+    hub.world.write_file("secretariat", "README.md", "Bonjour")
+    hub.calls.clear()
+    assert stored(jalon, hub) == []
+    assert list(hub.calls) == []
+
+
+def test_a_change_nobody_told_of_is_found_when_a_product_needs_the_rules(jalon, hub):
+    schedules = Schedules(jalon.inbox, Notes(jalon.database), jalon.sweep, jalon.catch_up, lambda: datetime.now(UTC))
+    hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    attempted(jalon, stored(jalon, hub))
+    schedules.tick()
+    handled(jalon)
+    hub.world.write_file("secretariat", PATH, BROKEN)
+    hub.take_held()  # lost
+    jalon.policies.forget("dnum/produits")  # a minute later
+    hub.world.comment("cheffe-produit", 1, "/aide")
+    attempted(jalon, stored(jalon, hub))
+    assert told(hub) == []
+    schedules.tick()
+    assert handled(jalon) == [{"done": True}]
+    schedules.tick()
+    assert handled(jalon) == []
+    assert len(told(hub)) == 1
+
+
+def test_a_change_made_while_jalon_was_down_is_found_when_it_starts(jalon, hub):
+    hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    attempted(jalon, stored(jalon, hub))
+    hub.world.write_file("secretariat", PATH, BROKEN)
+    hub.take_held()
+    reborn = Jalon(jalon.settings)
+    Schedules(reborn.inbox, Notes(reborn.database), reborn.sweep, reborn.catch_up, lambda: datetime.now(UTC)).tick()
+    handled(reborn)
+    reborn.database.dispose()
+    assert len(told(hub)) == 1

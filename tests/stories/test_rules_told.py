@@ -1,0 +1,226 @@
+"""The policy file broken, removed, withheld and mended, told where the person who changed it looks, and once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.deliveries import wake_up
+from app.documents import version_of
+from app.github.client import LaterError
+from app.github.markers import read
+from app.github.policies import PATH, Policies, UnreadableError
+from app.ruling import RuleTurns
+
+BROKEN = "version: 1\nlanguage: fr\nlanguage: fr\n"
+
+
+@pytest.fixture
+def good(stage):
+    return stage.world.files[PATH]
+
+
+@pytest.fixture
+def listening(stage):
+    """An organisation that chose to give the App « Contents » and the `push` event."""
+    stage.world.app.permissions = stage.world.app.permissions | {"contents": "read"}
+    stage.world.app.events = [*stage.world.app.events, "push"]
+
+
+def write(stage, text):
+    stage.world.write_file("secretariat", PATH, text)
+    return stage.settle()
+
+
+def wake(stage):
+    """What the hours of a worker do."""
+    return stage.rules.take(stage.world.repository)
+
+
+def grant(stage, *names):
+    """The App has these permissions from now on: GitHub gives it a new token, the old one being refused once."""
+    levels = {"issues": "write", "organization_projects": "write"}
+    stage.world.app.permissions = {name: levels.get(name, "read") for name in names}
+    stage.hub.doorman.expire_all()
+    with pytest.raises(LaterError):
+        stage.policies.reading(stage.world.repository, again=True)
+
+
+def issues_told(stage):
+    return [issue for issue in stage.world.issues.values() if "règles à corriger" in issue.labels]
+
+
+def on_commits(stage):
+    return [(said.sha, said.body) for said in stage.world.commit_comments]
+
+
+def test_a_broken_file_is_told_on_its_commit_and_the_last_good_one_holds(stage, good, listening):
+    number = stage.filed()
+    write(stage, BROKEN)
+    sha, text = on_commits(stage)[0]
+    assert sha == stage.world.commits[-1].sha
+    assert "Ligne 3, colonne 1 : la clé « language » est écrite deux fois" in text
+    assert "la clé « committee » manque" in text
+    assert f"la version `{version_of(good)}`, la dernière valable, reste en vigueur" in text
+    assert "Vers POC" in text
+    assert issues_told(stage) == []
+    assert stage.nothing_left_to_do(number)
+
+
+def test_mended_is_said_once_in_the_same_place_and_a_good_change_is_no_news(stage, good, listening):
+    stage.filed()
+    write(stage, good + "# un mot\n")
+    assert on_commits(stage) == []
+    write(stage, BROKEN)
+    broken = stage.world.commits[-1].sha
+    write(stage, good)
+    assert [sha for sha, _ in on_commits(stage)] == [broken, broken]
+    assert "de nouveau valable" in on_commits(stage)[1][1]
+    write(stage, good + "# encore\n")
+    assert wake(stage).effects == ()
+    assert len(on_commits(stage)) == 2
+
+
+def test_a_second_mistake_is_told_where_it_was_made_and_both_are_taken_back(stage, good, listening):
+    write(stage, good)
+    write(stage, BROKEN)
+    write(stage, BROKEN + "encore: 1\n")
+    write(stage, good)
+    shas = [sha for sha, _ in on_commits(stage)]
+    assert len(shas) == 4
+    assert sorted(shas[:2]) == sorted(shas[2:])
+    assert all("de nouveau valable" in text for _, text in on_commits(stage)[2:])
+
+
+def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
+    write(stage, good)
+    stage.world.write_file("secretariat", PATH, BROKEN)
+    held = stage.hub.take_held()
+    for headers, body in [*held, *held]:
+        stage.turns.take(wake_up(headers["X-GitHub-Event"], json.loads(body)), headers["X-GitHub-Delivery"])
+    assert len(on_commits(stage)) == 1
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_an_answer_lost_or_a_death_before_the_record_makes_no_second_message(stage, good, listens, request):
+    if listens:
+        request.getfixturevalue("listening")
+    wake(stage)
+    stage.world.write_file("secretariat", PATH, BROKEN)
+    stage.hub.faults.add({"kind": "error-after", "match": "POST .*/(comments|issues)$", "next": 1})
+    with pytest.raises(LaterError):
+        wake(stage)
+    record, stage.rulebook.record = stage.rulebook.record, lambda *_: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        wake(stage)
+    stage.rulebook.record = record
+    assert wake(stage).ignored == ""
+    assert wake(stage).effects == ()
+    assert len(on_commits(stage)) + len(issues_told(stage)) == 1
+
+
+def test_with_its_own_permissions_the_app_keeps_one_issue(stage, good):
+    wake(stage)
+    write(stage, BROKEN)
+    assert issues_told(stage) == []  # GitHub sends no `push` to an App without « Contents »
+    wake(stage)
+    (issue,) = issues_told(stage)
+    assert issue.title == "Règles du comité à corriger : le fichier contient 6 erreurs"
+    assert "Ligne 3, colonne 1" in issue.body
+    assert "@secretariat" in issue.body
+    write(stage, BROKEN.replace("fr", "de"))
+    wake(stage)
+    assert "« de » n’est pas possible" in issue.body
+    write(stage, good)
+    wake(stage)
+    assert (issue.state, issue.title) == ("closed", "Règles du comité réparées")
+    write(stage, BROKEN)
+    wake(stage)
+    assert (issue.state, len(issues_told(stage))) == ("open", 1)
+    stage.settle()
+    assert issue.comments == []  # it is no product
+
+
+def test_the_last_good_rules_outlive_the_process(stage, good):
+    changed = good.replace("day: tuesday", "day: thursday")
+    assert changed != good
+    write(stage, changed)
+    wake(stage)
+    write(stage, BROKEN)
+    reborn = Policies(stage.client, stage.rulebook)
+    assert reborn.of(stage.world.repository).committee.day == "thursday"
+    assert not reborn.of(stage.world.repository).flawed
+
+
+def test_a_file_removed_leaves_the_last_good_rules_and_is_told(stage, good, listening):
+    write(stage, good)
+    stage.world.delete_file("secretariat", PATH)
+    stage.settle()
+    assert "n’est plus dans la branche principale" in on_commits(stage)[0][1]
+    assert stage.policies.of(stage.world.repository).version == version_of(good)
+    write(stage, good)
+    assert "de nouveau valable" in on_commits(stage)[1][1]
+
+
+def test_a_file_that_never_was_is_no_mistake(stage):
+    stage.world.files.clear()
+    assert wake(stage).effects == ()
+    assert stage.policies.of(stage.world.repository).flawed
+    assert issues_told(stage) == []
+
+
+def test_rules_withheld_stop_everything_until_they_are_known(stage, good):
+    grant(stage, "issues", "metadata", "members", "organization_projects")
+    stage.world.open_issue("cheffe-produit", "SILAV", "", ["produit"])
+    with pytest.raises(UnreadableError, match="Single file"):
+        stage.settle()
+    assert wake(stage).effects == ()
+    assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
+    assert stage.world.issues[1].comments == []
+    grant(stage, "issues", "metadata", "members", "organization_projects", "single_file")
+    wake(stage)
+    assert stage.rulebook.states() == {stage.world.repository: "good"}
+    assert stage.policies.news() == {stage.world.repository}
+
+
+def test_rules_withheld_later_go_on_holding(stage, good):
+    stage.filed()
+    wake(stage)
+    grant(stage, "issues", "metadata", "members", "organization_projects")
+    reborn = Policies(stage.client, stage.rulebook)
+    assert reborn.of(stage.world.repository).version == version_of(good)
+    assert reborn.news() == {stage.world.repository}
+    assert RuleTurns(stage.client, reborn, stage.rulebook).take(stage.world.repository).effects == ()
+    assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
+    assert issues_told(stage) == []
+
+
+def test_an_outage_of_github_leaves_the_rules_known(stage, good):
+    now = [0.0]
+    policies = Policies(stage.client, stage.rulebook, lambda: now[0])
+    assert policies.of(stage.world.repository).version == version_of(good)
+    stage.hub.faults.add({"kind": "error-before", "match": "contents", "status": 503})
+    now[0] = 61.0
+    assert policies.of(stage.world.repository).version == version_of(good)
+    assert policies.news() == frozenset()
+    with pytest.raises(LaterError):
+        policies.reading(stage.world.repository, again=True)
+    with pytest.raises(LaterError):
+        Policies(stage.client).of(stage.world.repository)
+    assert Policies(stage.client, stage.rulebook).of(stage.world.repository).version == version_of(good)
+
+
+def test_a_comment_bears_the_mark_that_finds_it_again(stage, good, listening):
+    write(stage, good)
+    write(stage, BROKEN)
+    assert read(on_commits(stage)[0][1]).key == "policy-flawed"
+
+
+def test_a_repository_out_of_sight_is_left_alone(stage):
+    assert stage.turns.take(wake_up("push", push("dnum/ailleurs")), "d1").ignored.startswith("not visible")
+
+
+def push(repository="dnum/produits", ref="refs/heads/main", **more):
+    about = {"full_name": repository, "default_branch": "main"}
+    return {"ref": ref, "repository": about, "sender": {"login": "secretariat"}, "commits": [], **more}

@@ -1,0 +1,65 @@
+"""Pushes: which of them may have changed the rules in force, from what GitHub tells of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.deliveries import COMMITS_TOLD, MalformedDeliveryError, WakeUp, wake_up
+from app.github.policies import PATH
+
+RULES = WakeUp("rules:dnum/produits", "secretariat", "dnum/produits", about_rules=True)
+OTHER = {"added": [], "modified": ["README.md"], "removed": []}
+BARE = {"added": [], "modified": [], "removed": []}
+
+
+def commit(kind):
+    return {**BARE, kind: [PATH, "labels.yml"]}
+
+
+def push(*commits, ref="refs/heads/main", branch="main", **more):
+    about = {"full_name": "dnum/produits", "default_branch": branch}
+    return {"ref": ref, "repository": about, "sender": {"login": "secretariat"}, "commits": list(commits), **more}
+
+
+@pytest.mark.parametrize(
+    ("payload", "wakes"),
+    [
+        (push(commit("modified")), True),
+        (push(commit("added")), True),
+        (push(commit("removed")), True),
+        (push(OTHER, BARE, commit("modified")), True),
+        (push(OTHER), False),
+        (push(OTHER, BARE), False),
+        (push(commit("modified"), ref="refs/heads/essai"), False),
+        (push(commit("modified"), ref="refs/tags/main"), False),
+        (push(commit("modified"), ref="refs/heads/principale", branch="principale"), True),
+        (push(commit("modified"), deleted=True), False),
+        # What GitHub does not tell in whole is looked at.
+        (push(), True),
+        (push(BARE), True),
+        (push(*[OTHER] * (COMMITS_TOLD - 1)), False),
+        (push(*[OTHER] * COMMITS_TOLD), True),
+        (push({"id": "0" * 40}), True),
+        ({**push(), "commits": None}, True),
+        ({name: value for name, value in push().items() if name != "commits"}, True),
+    ],
+)
+def test_a_push_wakes_the_rules(payload, wakes):
+    assert wake_up("push", payload) == (RULES if wakes else None)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {**push(), "repository": {"full_name": "dnum/produits"}},
+        {**push(), "repository": {"full_name": "../../x", "default_branch": "main"}},
+        {**push(), "sender": None},
+        {**push(), "commits": ["abc"]},
+        {**push(), "commits": 3},
+        {**push(), "commits": [{"modified": 3}]},
+    ],
+)
+def test_a_push_that_lacks_what_github_always_sends_is_malformed(payload):
+    with pytest.raises(MalformedDeliveryError):
+        wake_up("push", payload)
