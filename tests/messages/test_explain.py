@@ -43,6 +43,14 @@ def test_everything_that_changes_has_its_sentence(language: str) -> None:
     assert "+ “plus” − “moins”" in said.replace("« ", "“").replace(" »", "”")
 
 
+@pytest.mark.parametrize(("language", "told"), [("fr", "version 0123456789ab"), ("en", "version 0123456789ab")])
+def test_the_rules_that_ruled_are_named(language: str, told: str) -> None:
+    vote = replace(VOTE, policy="0123456789ab")
+    said = explain_product(replace(TOLD, entry=vote, refusal=vote), language)
+    assert said.count(told) == 2
+    assert "version" not in explain_product(replace(TOLD, refusal=VOTE), language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_kind_without_a_sentence_is_a_bug(language: str) -> None:
     for broken in (replace(TOLD, changes=(Change("Inconnu"),)), replace(TOLD, blockers=(Blocker("inconnu"),))):

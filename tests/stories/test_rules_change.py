@@ -1,0 +1,64 @@
+"""The rules changed while a gate is open: it ends as it began, and each decision names the version that ruled it."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner
+
+from app.cli import main
+from app.documents import version_of
+from app.domain.explanation import explain
+from app.domain.facts import GateDecided, GateRequested
+from app.github.policies import PATH
+from app.messages import explain_product
+from tests.stories.conftest import SEATS
+
+EVERYTHING = " ".join(map(str, range(1, 60)))
+
+
+def facts(stage, number, kind):
+    product, _ = stage.turns.look(stage.world.repository, number)
+    return [fact for fact in product.history if isinstance(fact, kind)]
+
+
+def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch):
+    before = stage.world.files[PATH]
+    after = before.replace("quorum: 5", "quorum: 9").replace("quorum: 6", "quorum: 9")
+    old, new = version_of(before), version_of(after)
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande")
+    stage.world.write_file("secretariat", PATH, after)
+    stage.rules.take(stage.world.repository)
+    assert stage.policies.of(stage.world.repository).version == new
+
+    stage.decided(number, seats=SEATS)
+    assert "phase: poc" in stage.labels(number)
+    assert [(fact.policy, fact.rule.quorum) for fact in facts(stage, number, GateRequested)] == [(old, 5)]
+    assert [fact.policy for fact in facts(stage, number, GateDecided)] == [old]
+    assert f"Règles du comité, version `{old}`." in decisions(stage, number)[0]
+
+    stage.says("cheffe-produit", number, f"/coche {EVERYTHING}\n/demande")
+    stage.decided(number, seats=SEATS)
+    assert len(facts(stage, number, GateDecided)) == 1  # seven were enough, nine are needed from now on
+    stage.decided(number, seats=("ops-produit", "cloud-fabrique", "cloud-ops"))
+    assert [(fact.policy, fact.rule.quorum) for fact in facts(stage, number, GateRequested)] == [(old, 5), (new, 9)]
+    assert [fact.policy for fact in facts(stage, number, GateDecided)] == [old, new]
+    assert f"Règles du comité, version `{new}`." in decisions(stage, number)[1]
+
+    product, policy = stage.turns.look(stage.world.repository, number)
+    assert f"Règles appliquées : version {new}." in explain_product(explain(product, policy, stage.now), "fr")
+    exported = [json.loads(line) for line in export(stage, tmp_path, monkeypatch).splitlines()]
+    assert [fact["policy"] for fact in exported if fact["kind"] == "GateDecided"] == [old, new]
+
+
+def decisions(stage, number):
+    return [text for text in stage.said(number) if "## Décision" in text]
+
+
+def export(stage, folder, monkeypatch):
+    for name, value in (stage.hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}).items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(main, ["register", "export"])
+    assert done.exit_code == 0, done.output
+    return done.output
