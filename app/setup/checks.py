@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.documents import read_policy
+from app.documents import read_policy_bytes
 from app.domain.policy import Policy
 from app.github.boards import choose
 from app.github.client import Client
@@ -18,6 +18,8 @@ from app.github.probe import Answer, Line, as_app, installed_on
 from app.messages import explain_problem
 
 LEVELS = ("read", "write", "admin")
+CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
+"""What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
 State = Literal["ok", "ko", "attente"]
 
 
@@ -103,8 +105,7 @@ class Checks:
         if not followed:
             yield _no_rules(names, read, settings)
         for name in followed:
-            text = base64.b64decode(read[name].data["content"]).decode("utf-8", "replace")
-            rules = read_policy(text)
+            rules = read_policy_bytes(base64.b64decode(read[name].data["content"]))
             if not isinstance(rules, Policy):
                 problem = explain_problem(rules[0], "fr")
                 mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
@@ -184,8 +185,10 @@ def _rights(app: Any, settings: str) -> Check:
     if lacking := _lacking(app["permissions"]):
         mend = "Accordez-les, puis acceptez-les sur la page de l’installation."
         return Check("Permissions de l’App", "ko", f"Manquent : {lacking}.", mend, f"{settings}/permissions")
-    extra = sorted(set(app["permissions"]) - {*PERMISSIONS, "single_file"})
-    told = f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
+    chosen = {name for name, levels in CHOSEN.items() if app["permissions"].get(name) in levels}
+    told = "" if not chosen else f" Accordées par choix, pour les erreurs des règles : {', '.join(sorted(chosen))}."
+    extra = sorted(set(app["permissions"]) - {*PERMISSIONS, "single_file", *chosen})
+    told += f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
     return Check("Permissions de l’App", "ok", f"Issues, Metadata, Projects, Members : accordées.{told}")
 
 
@@ -194,6 +197,10 @@ def _events(app: Any, settings: str) -> Check:
         told = f"L’App n’est pas abonnée à : {', '.join(missing)}."
         mend = "Cochez-les dans « Subscribe to events ». Sans serveur, c’est normal : rien à faire."
         return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
+    if app["permissions"].get("contents") and "push" not in app["events"]:
+        told = "La permission « Contents » est accordée, mais l’App n’est pas abonnée à : push."
+        mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite en quelques secondes."
+        return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
     return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
 
 
@@ -201,5 +208,7 @@ def _no_rules(names: list[str], read: dict[str, Answer], settings: str) -> Check
     if any(answer.status == 403 for answer in read.values()):
         mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
         return Check("Règles", "ko", f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")
+    if all(answer.status == 0 for answer in read.values()):
+        return Check("Règles", "ko", f"GitHub n’a pas donné {PATH}.", "Contrôlez de nouveau plus tard.")
     mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
     return Check("Règles", "ko", f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)

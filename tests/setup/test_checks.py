@@ -1,0 +1,75 @@
+"""The live test of an installation, on rights granted by choice and on a policy file that cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.demo import seed
+from app.github.budget import Budget
+from app.github.client import Client
+from app.github.policies import PATH
+from app.sandbox.server import Sandbox
+from app.settings import read_settings
+from app.setup.checks import Checks
+
+
+@pytest.fixture
+def hub():
+    running = Sandbox(seed(), port=0)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def checked(hub):
+    def run():
+        settings = read_settings(hub.environment())
+        checks = Checks(Client(settings, Budget(foresees=False)), settings.api_url).run()
+        return {check.name: check for check in checks}
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("more", "events", "told", "state"),
+    [
+        ({}, [], "accordées.", "ok"),
+        ({"contents": "read"}, [], "par choix, pour les erreurs des règles : contents.", "attente"),
+        ({"contents": "read", "pull_requests": "read"}, ["push"], "contents, pull_requests.", "ok"),
+        ({"pull_requests": "write"}, [], "pull_requests.", "ok"),
+        ({"contents": "write"}, ["push"], "En trop, à retirer si vous le pouvez : contents.", "ok"),
+    ],
+)
+def test_rights_granted_by_choice(hub, checked, more, events, told, state):
+    hub.world.app.permissions = hub.world.app.permissions | more
+    hub.world.app.events = [*hub.world.app.events, *events]
+    found = checked()
+    assert found["Permissions de l’App"].state == "ok"
+    assert found["Permissions de l’App"].found.endswith(told)
+    assert found["Abonnements"].state == state
+    assert ("push" in found["Abonnements"].found) == (state == "attente")
+
+
+def test_rules_withheld(hub, checked):
+    hub.world.app.permissions = {
+        name: level for name, level in hub.world.app.permissions.items() if name != "single_file"
+    }
+    told = checked()["Règles"]
+    assert (told.state, "n’a pas le droit de lire" in told.found, "Single file" in told.mend) == ("ko", True, True)
+
+
+def test_rules_absent(hub, checked):
+    hub.world.files.pop(PATH)
+    assert checked()["Règles"].found == f"Aucun fichier {PATH} dans dnum/produits."
+
+
+def test_rules_behind_an_outage(hub, checked):
+    hub.faults.add({"kind": "error-before", "match": "contents", "status": 503})
+    assert checked()["Règles"].found == f"GitHub n’a pas donné {PATH}."
+
+
+def test_rules_with_an_error(hub, checked):
+    hub.world.files[PATH] = "version: 1\nversion: 1\n"
+    told = checked()["Règles de dnum/produits"]
+    assert (told.state, "ligne 2, colonne 1" in told.found or "ligne 1, colonne 1" in told.found) == ("ko", True)
