@@ -44,6 +44,9 @@ INBOX = sa.Table(
     sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
     sa.Column("queued", sa.Integer, nullable=False, server_default="1"),
     sa.Index("jalon_inbox_unqueued", "id", sqlite_where=sa.text("queued = 0"), postgresql_where=sa.text("queued = 0")),
+    sa.Index(
+        "jalon_inbox_unfinished", "id", sqlite_where=sa.text("done IS NULL"), postgresql_where=sa.text("done IS NULL")
+    ),
     sa.Index("jalon_inbox_waiting", "product", "done"),
     sa.Index("jalon_inbox_parked", "parked"),
     sqlite_autoincrement=True,
@@ -152,6 +155,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE jalon_inbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE jalon_inbox ADD COLUMN not_before FLOAT NOT NULL DEFAULT 0",
     ),
+    6: ("CREATE INDEX jalon_inbox_unfinished ON jalon_inbox (id) WHERE done IS NULL",),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 LATEST = max(STEPS)

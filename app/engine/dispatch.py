@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from app.engine.inbox import Inbox
 
 log = logging.getLogger(__name__)
-EVERY_S = 0.1
+IDLE_S = 0.5
 """Deliveries stored by another process are seen after this long; those of this one at once."""
+BUSY_S = 0.1
+"""While deliveries wait, a turn may end, or what was put off fall due, at any moment."""
 AT_ONCE = 20
 
 
 class Dispatch:
-    """Every worker has one; on PostgreSQL each takes what the others have not taken."""
+    """Every worker has one; on PostgreSQL each takes what the others have not taken.
 
-    def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
+    `ring` has the queue looked at: when something was queued, and as long as something waits in it.
+    """
+
+    def __init__(self, inbox: Inbox, ring: Callable[[], None]) -> None:
+        self._inbox, self._ring = inbox, ring
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="jalon-dispatch", daemon=True)
 
@@ -32,12 +38,22 @@ class Dispatch:
         self._thread.join(5)
 
     def _run(self) -> None:
+        pause = 0.0  # what a former life left waiting
         while not self._stopping:
-            self._inbox.arrived.wait(EVERY_S)
+            self._inbox.arrived.wait(pause)
             self._inbox.arrived.clear()
             try:
-                while not self._stopping and self._inbox.queue_stored(AT_ONCE):
-                    pass
+                pause = BUSY_S if self._round() else IDLE_S
             except sa.exc.SQLAlchemyError as error:
-                # Nothing is lost: they are stored, and the next round finds them.
+                # Nothing is lost: they are stored, and a later round finds them.
+                pause = IDLE_S
                 log.warning("stored deliveries could not be queued yet: %s", type(error).__name__)
+
+    def _round(self) -> bool:
+        """Queue all that is stored; tells whether anything waits."""
+        if not self._inbox.has_unfinished():
+            return False
+        while not self._stopping and self._inbox.queue_stored(AT_ONCE):
+            self._ring()
+        self._ring()
+        return True

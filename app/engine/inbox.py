@@ -288,6 +288,12 @@ class Inbox:
             rows = connection.execute(query.limit(limit)).all()
         return tuple((row.delivery, workflow_of(row.delivery, row.replays)) for row in rows)
 
+    def has_unfinished(self) -> bool:
+        """Whether any delivery is not handled yet; asked all day long, so never more than one look at an index."""
+        query = sa.select(INBOX.c.id).where(INBOX.c.done.is_(None)).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def from_the_future(self) -> tuple[str, ...]:
         """Workflows of deliveries put off, that were stored at an hour which has not struck yet."""
         ahead = sa.and_(INBOX.c.done.is_(None), INBOX.c.not_before > 0, INBOX.c.received > self._clock() + 60)

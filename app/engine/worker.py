@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.attempts import attempt
+from app.engine.bell import Bell, Signals
 from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.repairs import Repairs
@@ -23,7 +24,8 @@ from app.turn import Turns
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.2
+POLL_S = 5.0
+"""The queue is looked at whenever its bell rings; this is for the bell that would not be heard."""
 SLOTS = 64
 """Turns at once. None sleeps: what must wait for GitHub is queued again for later."""
 RECOVERIES = 1_000
@@ -62,7 +64,8 @@ class Worker:
             self._takeover.hold()
         else:
             self._lock = self._hold_file()
-        DBOS(
+        bell = Bell(QUEUE)
+        engine = DBOS(
             config={
                 "name": NAME,
                 "system_database_engine": self._engine,
@@ -72,6 +75,7 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
+        engine.background_thread_stop_events = Signals(bell)
         self._register()
         DBOS.launch()
         DBOS.register_queue(
@@ -85,7 +89,7 @@ class Worker:
             self._takeover.watch()
         self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present))
         self._repairs.start()
-        self._dispatch = Dispatch(self._inbox)
+        self._dispatch = Dispatch(self._inbox, bell.ring)
         self._dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()

@@ -1,0 +1,48 @@
+"""What is stored is taken at once, however seldom the engine looks at its queue by itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from app.engine import Inbox, Worker, open_database, worker
+from app.turn import Outcome
+
+HOUR_S = 3600.0
+COMMENT = b"""{"action": "created", "sender": {"login": "secu"}, "issue": {"node_id": "I_1", "number": 1},
+"repository": {"full_name": "dnum/produits"}}"""
+
+
+class Turns:
+    def __init__(self):
+        self.taken = threading.Semaphore(0)
+
+    def take(self, _wake, _delivery):
+        self.taken.release()
+        return Outcome()
+
+
+@pytest.fixture
+def stored_and_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "POLL_S", HOUR_S)
+    database = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    inbox, turns = Inbox(database), Turns()
+    at_work = Worker(database, inbox, turns)
+    at_work.start()
+
+    def took(delivery):
+        inbox.store(delivery, "issue_comment", "I_1", COMMENT)
+        return turns.taken.acquire(timeout=30)
+
+    yield took
+    before = time.monotonic()
+    assert at_work.stop()
+    assert time.monotonic() - before < HOUR_S
+    database.dispose()
+
+
+def test_an_engine_that_looks_once_an_hour_takes_what_is_stored_at_once(stored_and_taken):
+    assert stored_and_taken("d1")
+    assert stored_and_taken("d2")
