@@ -6,9 +6,11 @@ from typing import Any
 
 from app.assets import asset, default_policy
 from app.documents import read_plain
+from app.domain.policy import Policy
+from app.setup.model import Option
+from app.setup.wanted import TITLE, VIEWS, fields
 
 FORMS = ("nouveau-produit.yml", "refonte.yml", "evolution-majeure.yml", "accompagnement.yml", "config.yml")
-COLOURS = ("GRAY", "BLUE", "PURPLE", "ORANGE", "GREEN", "RED")
 EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
 PERMISSIONS = {
     "issues": "write",
@@ -72,10 +74,6 @@ def seed() -> dict[str, Any]:
     files = {".github/jalon.yml": asset("policy.yml").read_text(encoding="utf-8")}
     for form in FORMS:
         files[f".github/ISSUE_TEMPLATE/{form}"] = asset(f"issue_templates/{form}").read_text(encoding="utf-8")
-    options = [
-        {"name": phase.card, "color": colour, "description": ""}
-        for phase, colour in zip(policy.phases, COLOURS, strict=True)
-    ]
     seats = [{"login": seat.holder, "role": "read", "name": seat.name} for seat in policy.committee.seats]
     return {
         "guide": GUIDE,
@@ -88,7 +86,7 @@ def seed() -> dict[str, Any]:
         },
         "people": [*PEOPLE, *seats],
         "teams": [{"slug": "comite-produit", "name": "Comité produit", "members": committee, "about": COMMITTEE}],
-        "project": {"number": 1, "title": "Produits", "field": {"name": "Phase", "options": options}},
+        "project": _board(policy),
         "app": {
             "slug": "jalon",
             "permissions": PERMISSIONS,
@@ -96,3 +94,21 @@ def seed() -> dict[str, Any]:
             "single_files": [".github/jalon.yml"],
         },
     }
+
+
+def _board(policy: Policy) -> dict[str, Any]:
+    """As « jalon setup » makes it."""
+    columns, *others = (
+        {"name": field.name, "kind": field.kind, "options": [_option(option) for option in field.options]}
+        for field in fields(policy)
+    )
+    views = [
+        {"name": view.name, "layout": view.layout, "filter": view.filter, "columns": view.columns, "shown": view.shown}
+        for view in VIEWS
+    ]
+    columns.pop("kind")
+    return {"number": 1, "title": TITLE, "field": columns, "fields": others, "views": views}
+
+
+def _option(option: Option) -> dict[str, str]:
+    return {"name": option.name, "color": option.color, "description": option.description}

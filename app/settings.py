@@ -6,6 +6,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+HERE = ("127.0.0.1", "localhost")
+"""The only hosts that may be spoken to without encryption."""
 
 
 class SettingsError(Exception):
@@ -103,9 +107,23 @@ def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
 
 
 def _url(url: str, name: str, problems: list[str]) -> str:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if not _is_safe(url):
         problems.append(f"{name} must start with https:// (plain http is for 127.0.0.1 only)")
     return url.rstrip("/")
+
+
+def _is_safe(url: str) -> bool:
+    """Whether what is said there, tokens included, is encrypted or stays on this machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return (
+        bool(host)
+        and "@" not in parts.netloc
+        and (parts.scheme == "https" or (url.startswith("http://") and host in HERE))
+    )
 
 
 def avoid_proxy_on_this_machine() -> None:

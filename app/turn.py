@@ -10,7 +10,7 @@ from datetime import datetime
 from app.deliveries import WakeUp
 from app.domain import imports, record
 from app.domain.decide import catch_up
-from app.domain.effects import Effect, PlaceCard
+from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
 from app.domain.policy import Policy
@@ -83,12 +83,14 @@ class Turns:
         is_known = fresh < len(product.history)
         elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
         leaves_card = elsewhere or is_overtaken(product, gesture)
-        if leaves_card:
-            effects = tuple(effect for effect in effects if not isinstance(effect, PlaceCard))
+        left: list[type[Effect]] = [PlaceCard] if leaves_card else []
+        # A card's event may be the echo of another program's writing: answered by ours, it would come back for ever.
+        left += [FillCard] if gesture and gesture.kind == "card" and not fresh else []
+        effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         for effect in effects:
             log.info("%s#%s: %s", repository, number, type(effect).__name__, extra={"delivery": delivery})
             self._apply(self._client, product.issue, effect, policy.language)
-        if not leaves_card:
+        if not leaves_card and effects == planned:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
 

@@ -17,6 +17,7 @@ from app.domain.effects import (
     Close,
     EditComment,
     Effect,
+    FillCard,
     PlaceCard,
     PostComment,
     React,
@@ -214,9 +215,12 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
     match effect:
         case ChangeLabels():
             return replace(product, issue=replace(issue, labels=(issue.labels | {*effect.add}) - {*effect.remove}))
-        case PlaceCard():
-            card = Card(effect.card.id if effect.card else "PVTI_1", effect.column)
-            return replace(product, issue=replace(issue, card=card))
+        case PlaceCard() | FillCard():
+            card = effect.card or Card("PVTI_1", None)
+            column = effect.column if isinstance(effect, PlaceCard) else card.column
+            values = {**card.values, **{fill.name: fill.shown for fill in effect.fills}}
+            left = {name: value for name, value in values.items() if value is not None}
+            return replace(product, issue=replace(issue, card=Card(card.id, column, values=left)))
         case RestoreCard():
             return replace(product, issue=replace(issue, card=replace(effect.card, archived=False)))
         case Close():

@@ -27,6 +27,7 @@ WHY = {
 EFFECTS = {
     "ChangeLabels": "étiquettes",
     "PlaceCard": "carte placée en",
+    "FillCard": "carte mise à jour :",
     "PostComment": "commentaire publié",
     "EditComment": "commentaire mis à jour",
     "React": "réaction",

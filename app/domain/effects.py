@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.fields import Fill
 from app.domain.notices import Notice
 from app.domain.product import Board, Card
 
@@ -23,12 +24,22 @@ class ChangeLabels(Effect):
 
 @dataclass(frozen=True)
 class PlaceCard(Effect):
-    """Put the product's card in a column, creating the card when `card` is None."""
+    """Put the product's card in a column, creating the card when `card` is None; its fields are filled with it."""
 
     board: Board
     card: Card | None
     column: str
     option: str
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True)
+class FillCard(Effect):
+    """Write the fields of a card that stands where it should, all in one call."""
+
+    board: Board
+    card: Card
+    fills: tuple[Fill, ...]
 
 
 @dataclass(frozen=True)

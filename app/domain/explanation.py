@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeGuard, TypeVar
 
 from app.domain import gates
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.domain.facts import Blocker, History, PhaseEntered
 from app.domain.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
 from app.domain.policy import Policy
@@ -136,6 +136,8 @@ def change(effect: Effect) -> Change:
             return Change(kind, added=effect.add, removed=effect.remove)
         case PlaceCard():
             return Change(kind, effect.column)
+        case FillCard():
+            return Change(kind, added=tuple(fill.name for fill in effect.fills))
         case PostComment() | EditComment():
             return Change(kind, effect.message.key)
         case React():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, Reopen, RestoreCard
+from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, Reopen, RestoreCard
 from app.domain.product import Comment, Issue, Product
 
-SHAPE = 1
+SHAPE = 2
 """Raised when a new version of Jalon must look at every product once more."""
 WINDOW = 100
 """The last comments looked at: GitHub gives no more in one page."""
@@ -37,6 +37,8 @@ class Glance:
     labels: tuple[str, ...]
     column: str
     archived: bool
+    values: tuple[tuple[str, str | float | None], ...]
+    """What the fields of its card show, by name."""
     comments: int
     words: tuple[Word, ...]
 
@@ -69,12 +71,18 @@ def expected(issue: Issue, effects: Iterable[Effect]) -> Glance:
         tuple(sorted(issue.labels)),
         (issue.card.column or "") if issue.card else "",
         issue.card is not None and issue.card.archived,
+        shown_values(issue.card.values if issue.card else {}),
         len(issue.comments) + posted,
         tuple(found for found in words if found),
     )
     for effect in done:
         glance = _changed(glance, effect)
     return glance
+
+
+def shown_values(values: Mapping[str, str | float | None]) -> tuple[tuple[str, str | float | None], ...]:
+    """In one order, without the empty ones."""
+    return tuple(sorted((name, value) for name, value in values.items() if value is not None))
 
 
 def _word(comment: Comment) -> Word | None:
@@ -86,8 +94,10 @@ def _word(comment: Comment) -> Word | None:
 def _changed(glance: Glance, effect: Effect) -> Glance:
     if isinstance(effect, ChangeLabels):
         return replace(glance, labels=tuple(sorted({*glance.labels, *effect.add} - {*effect.remove})))
-    if isinstance(effect, PlaceCard):
-        return replace(glance, column=effect.column)
+    if isinstance(effect, PlaceCard | FillCard):
+        values = dict(glance.values) | {fill.name: fill.shown for fill in effect.fills}
+        column = effect.column if isinstance(effect, PlaceCard) else glance.column
+        return replace(glance, column=column, values=shown_values(values))
     if isinstance(effect, RestoreCard):
         return replace(glance, archived=False)
     if isinstance(effect, Reopen):

@@ -73,12 +73,22 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class BoardField:
+    """A field beside the columns: its kind, by GitHub's name, and the id of each option by its name."""
+
+    id: str
+    kind: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Board:
-    """The board's identity and the option of its phase field for each column name."""
+    """The board's identity, the option of its phase field for each column name, and its other fields by name."""
 
     id: str
     field_id: str
     options: Mapping[str, str]
+    fields: Mapping[str, BoardField] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,8 @@ class Card:
     id: str
     column: str | None
     archived: bool = False
+    values: Mapping[str, str | float | None] = field(default_factory=dict)
+    """What its fields show, by name: an option's name, a number, a day or a text; empty ones are left out."""
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,17 @@ from app.domain.effects import (
     Close,
     EditComment,
     Effect,
+    FillCard,
     PlaceCard,
     PostComment,
     React,
     Reopen,
     RestoreCard,
 )
+from app.domain.fields import lacking
 from app.domain.gestures import is_closed_too_soon, is_resting
 from app.domain.policy import Policy
-from app.domain.product import Comment, Product, Standing, Trace
+from app.domain.product import Board, Comment, Product, Standing, Trace
 from app.domain.thread import Wanted, carries_other_facts, wanted_comments
 
 
@@ -56,21 +58,31 @@ def _labels(product: Product, state: Standing, policy: Policy) -> Iterator[Effec
 
 
 def _card(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:
-    """The card stands in the column of its phase; without a board, or without that column, nothing can be done.
+    """The card stands in the column of its phase and tells where the product stands; without a board, nothing is done.
 
-    Once a product has ended, its card may be archived or taken off the board like any other.
+    Without that column, the card stays where it is. Once a product has ended, its card may be archived or taken off
+    the board like any other.
     """
     board, card = product.issue.board, product.issue.card
-    column = policy.phase(state.phase).card if state.phase else ""
-    if board is None or column not in board.options:
+    if board is None:
         return
+    option = board.options.get(policy.phase(state.phase).card) if state.phase else None
     has_ended = policy.is_final(state.phase or "")
     if has_ended and (card.archived if card else not product.issue.is_open):
         return
-    if card and card.archived:
+    if option and card and card.archived:
         yield RestoreCard(board, card)
-    if card is None or card.column != column:
-        yield PlaceCard(board, card, column, board.options[column])
+    yield from _on_card(product, policy, board, option)
+
+
+def _on_card(product: Product, policy: Policy, board: Board, option: str | None) -> Iterator[Effect]:
+    """One call at most: what a card lacks is written with its move."""
+    card, column = product.issue.card, policy.phase(product.standing.phase or "").card
+    fills = lacking(product, policy, board, card)
+    if option and (card is None or card.column != column):
+        yield PlaceCard(board, card, column, option, fills)
+    elif fills and card and (option or not card.archived):
+        yield FillCard(board, card, fills)
 
 
 def _closing(product: Product, state: Standing, policy: Policy) -> Iterator[Effect]:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_rules, wake_up
-from app.domain.effects import ChangeLabels, EditComment, Effect, PlaceCard, PostComment, React
+from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.engine.inbox import INTERNAL, Inbox, Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
@@ -135,6 +135,8 @@ def told_effect(effect: Effect) -> tuple[str, str]:
             detail = " ".join((*(f"+{label}" for label in effect.add), *(f"-{label}" for label in effect.remove)))
         case PlaceCard():
             detail = effect.column
+        case FillCard():
+            detail = ", ".join(fill.name for fill in effect.fills)
         case PostComment() | EditComment():
             detail = effect.message.key
         case React():

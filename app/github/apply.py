@@ -9,6 +9,7 @@ from app.domain.effects import (
     Close,
     EditComment,
     Effect,
+    FillCard,
     Message,
     PlaceCard,
     PostComment,
@@ -17,7 +18,7 @@ from app.domain.effects import (
     RestoreCard,
 )
 from app.domain.product import Issue
-from app.github import markers
+from app.github import cards, markers
 from app.github.client import Client, NotFoundError
 from app.messages import render
 
@@ -31,8 +32,8 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
     match effect:
         case ChangeLabels():
             _labels(client, issue, effect, here)
-        case PlaceCard():
-            _card(client, issue, effect)
+        case PlaceCard() | FillCard():
+            cards.write(client, issue, effect)
         case RestoreCard():
             client.graphql(requester, "restore_card", project=effect.board.id, item=effect.card.id)
         case Close():
@@ -65,14 +66,3 @@ def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> No
             client.rest(requester, "DELETE", f"{here}/labels/{quote(label, safe='')}")
         except NotFoundError:
             continue  # somebody removed it meanwhile: that is what was wanted
-
-
-def _card(client: Client, issue: Issue, effect: PlaceCard) -> None:
-    requester = client.requester(issue.repository)
-    if effect.card is None:
-        added = client.graphql(requester, "add_card", project=effect.board.id, content=issue.id)
-        item = added["addProjectV2ItemById"]["item"]["id"]
-    else:
-        item = effect.card.id
-    board = effect.board
-    client.graphql(requester, "set_card", project=board.id, item=item, field=board.field_id, option=effect.option)

@@ -97,7 +97,12 @@ class Client:
         self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any
     ) -> Any:
         """Data of one of our operations; errors are raised unless `accept` takes all of them."""
-        text = OPERATIONS[operation]
+        return self.graphql_text(requester, OPERATIONS[operation], accept, **values)
+
+    def graphql_text(
+        self, requester: Requester, text: str, accept: Callable[[Any], bool] | None = None, **values: Any
+    ) -> Any:
+        """The same, of an operation written for the occasion."""
         write = text.lstrip().startswith("mutation") or "\nmutation" in text
         body = {"query": text, "variables": values}
         headers, answer = self._call(requester, "POST", requester.graphql_url, body, None, "graphql", write=write)

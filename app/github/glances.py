@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from app.domain.glance import Glance, word
+from app.domain.glance import Glance, shown_values, word
+from app.github.cards import values_of
 from app.github.client import Client, LaterError
 from app.github.read import FIELD
 
@@ -65,6 +66,7 @@ def _glance(node: Any, board: str | None) -> Glance:
         labels=tuple(sorted(label["name"] for label in node["labels"]["nodes"])),
         column=((card["fieldValueByName"] or {}).get("name") or "") if card else "",
         archived=card is not None and card["isArchived"],
+        values=shown_values(values_of(card) if card else {}),
         comments=node["comments"]["totalCount"],
         words=tuple(found for found in words if found),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.product import Board, Card, Comment, Issue
 from app.github import markers
+from app.github.cards import fields_of, values_of
 from app.github.client import Client, NotFoundError
 
 FIELD = "Phase"
@@ -108,7 +109,8 @@ def _board(found: Any) -> Board | None:
     field = (found or {}).get("field") or {}
     if "options" not in field:
         return None
-    return Board(found["id"], field["id"], {option["name"]: option["id"] for option in field["options"]})
+    options = {option["name"]: option["id"] for option in field["options"]}
+    return Board(found["id"], field["id"], options, fields_of(found))
 
 
 def _card(nodes: Any, board: Board | None) -> Card | None:
@@ -117,7 +119,7 @@ def _card(nodes: Any, board: Board | None) -> Card | None:
     ours = [node for node in nodes if board and node["project"]["id"] == board.id]
     for node in sorted(ours, key=lambda node: bool(node["isArchived"])):
         option = (node["fieldValueByName"] or {}).get("optionId")
-        return Card(node["id"], columns.get(option), archived=node["isArchived"])
+        return Card(node["id"], columns.get(option), archived=node["isArchived"], values=values_of(node))
     return None
 
 

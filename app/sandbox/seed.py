@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from app.sandbox.boards import COLOURS
+from app.sandbox.boards import COLOURS, Board
 from app.sandbox.making import commit, new_board, new_field, new_view, options_of, small_id
 from app.sandbox.state import ROLES, AppRecord, Label, OtherRepository, Person, State, node_id, now
 
@@ -16,7 +16,9 @@ KEYS = {
     "other_repositories": {"name", "private"},
     "people": {"login", "name", "role", "about"},
     "teams": {"slug", "name", "members", "about"},
-    "project": {"number", "title", "field"},
+    "project": {"number", "title", "field", "fields", "views"},
+    "fields": {"name", "kind", "options"},
+    "views": {"name", "layout", "filter", "columns", "shown"},
     "app": {"slug", "permissions", "events", "single_files", "installed"},
 }
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
@@ -69,12 +71,27 @@ def _begin(state: State, seed: Mapping[str, Any]) -> None:
     if project := seed.get("project"):
         board = new_board(state, first, project["title"], int(project.get("number", 1)))
         board.repositories.append(state.repository)
-        if shape := project.get("field"):
-            field = new_field(state, shape["name"], "SINGLE_SELECT", options=options_of(shape["options"]))
-            board.fields[field.node_id] = field
-            board.column_field = field.node_id
-            board.views.append(new_view(state, board, first, project["title"], "board", vertical_group_by=[field.id]))
+        _fields(state, board, first, project)
         state.boards[board.number], state.last_board = board, board.number
+
+
+def _fields(state: State, board: Board, creator: str, project: Mapping[str, Any]) -> None:
+    """`field` makes the columns; `fields` are those beside it; `views` name the fields they show."""
+    for shape in project.get("fields", []):
+        field = new_field(state, shape["name"], shape["kind"], options=options_of(shape.get("options", [])))
+        board.fields[field.node_id] = field
+    if shape := project.get("field"):
+        field = new_field(state, shape["name"], "SINGLE_SELECT", options=options_of(shape["options"]))
+        board.fields[field.node_id] = field
+        board.column_field = field.node_id
+        if not project.get("views"):
+            board.views.append(new_view(state, board, creator, project["title"], "board", vertical_group_by=[field.id]))
+    named = {field.name: field.id for field in board.fields.values()}
+    for view in project.get("views", []):
+        shown, columns = [named[name] for name in view.get("shown", [])], view.get("columns")
+        shape = {"filter": view.get("filter"), "visible_fields": shown}
+        shape |= {"vertical_group_by": [named[columns]]} if columns else {}
+        board.views.append(new_view(state, board, creator, view["name"], view["layout"], **shape))
 
 
 def _app(seed: Mapping[str, Any]) -> AppRecord:
@@ -121,6 +138,9 @@ def _check(seed: Mapping[str, Any]) -> None:
             raise SeedError(f"seed: {part} is missing")
     for part in ("repository", "project", "app"):
         _known_keys(part, seed.get(part) or {})
+    for part in ("fields", "views"):
+        for item in (seed.get("project") or {}).get(part, []):
+            _known_keys(part, item)
     for part in ("other_repositories", "people", "teams"):
         for item in seed.get(part, []):
             _known_keys(part, item)

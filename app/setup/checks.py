@@ -16,6 +16,7 @@ from app.github.manifest import EVENTS, PERMISSIONS
 from app.github.policies import PATH
 from app.github.probe import Answer, Line, as_app, installed_on
 from app.messages import explain_problem
+from app.setup.wanted import beside_columns
 
 LEVELS = ("read", "write", "admin")
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
@@ -148,7 +149,7 @@ class Checks:
         if chosen is None:
             return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({answer.status}).", mend)
         found = line.graphql("check_board", id=chosen["id"])
-        nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False}
+        nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False, "fields": {"nodes": []}}
         board = found.data["node"] if found.is_yes else nothing
         columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
         missing = [phase.card for phase in rules.phases if phase.card not in columns]
@@ -160,7 +161,26 @@ class Checks:
             return Check(
                 name, "ko", f"L’App ne peut pas écrire dans le tableau {chosen['number']}.", mend, chosen["url"]
             )
-        return Check(name, "ok", f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes en place.")
+        if lost := _unfilled(board["fields"]["nodes"]):
+            told = f"Tableau {chosen['number']} : Jalon ne remplit pas {lost}."
+            return Check(name, "attente", told, mend, chosen["url"])
+        told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
+        return Check(name, "ok", told)
+
+
+def _unfilled(nodes: Any) -> str:
+    """The fields that Jalon cannot fill: absent, of another kind, or without one of their options."""
+    there = {node["name"]: node for node in nodes if node}
+    lost = []
+    for field in beside_columns():
+        found = there.get(field.name, {})
+        options = {option["name"] for option in found.get("options", ())}
+        missing = [option.name for option in field.options if option.name not in options]
+        if found.get("dataType") != field.kind:
+            lost.append(f"le champ « {field.name} » ({'absent' if not found else 'd’un autre type'})")
+        elif missing:
+            lost.append(f"le champ « {field.name} » (sans l’option {', '.join(missing)})")
+    return ", ".join(lost)
 
 
 def _unknown_app(answer: Answer) -> Check:

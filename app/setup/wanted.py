@@ -8,9 +8,11 @@ from typing import Any
 
 from app.assets import asset, default_policy
 from app.documents import read_plain
+from app.domain.fields import CONDITIONS, DUE, GATE, KINDS, OFFICE, PROGRESS, REFUSED, REQUESTED
 from app.domain.labels import STATE_LABELS
 from app.domain.policy import Phase, Policy
 from app.domain.requests import PRODUCT_LABEL
+from app.github.read import FIELD
 from app.setup.model import Field, File, Label, Option, View, Wanted
 
 POLICY = ".github/jalon.yml"
@@ -25,19 +27,19 @@ Chaque carte est un produit ; sa colonne est sa phase. Le comité produit décid
 Les champs et les vues de ce tableau sont posés par « jalon setup » ; ajoutez-y les vôtres librement.
 """
 COLOURS = ("GRAY", "BLUE", "PURPLE", "ORANGE", "GREEN", "RED")
-PHASE, GATE, PROGRESS, DUE, OFFICE = "Phase", "Passage", "Avancement", "Prochaine échéance", "Direction"
+PHASE = FIELD
 GATE_OPTIONS = (
-    Option("Demandé", "YELLOW", "Le comité se prononce"),
-    Option("Réserve ouverte", "ORANGE", "Une réserve reste à lever avant le prochain passage"),
-    Option("Refusé", "RED", "Seuls les points refusés seront réexaminés"),
+    Option(REQUESTED, "YELLOW", "Le comité se prononce"),
+    Option(CONDITIONS, "ORANGE", "Une réserve reste à lever avant le prochain passage"),
+    Option(REFUSED, "RED", "Seuls les points refusés seront réexaminés"),
 )
 VIEWS = (
-    View("Phases", "board", "is:issue is:open", columns=PHASE, shown=("Title", GATE, DUE, OFFICE)),
+    View("Phases", "board", "is:issue is:open", columns=PHASE, shown=("Title", GATE, PROGRESS, DUE, OFFICE)),
     View(
         "Passages en cours",
         "table",
         'is:issue is:open label:"passage: demandé"',
-        shown=("Title", PHASE, GATE, DUE, OFFICE),
+        shown=("Title", PHASE, GATE, PROGRESS, DUE, OFFICE),
     ),
     View("Feuille de route", "roadmap", "is:issue is:open"),
 )
@@ -80,13 +82,12 @@ def labels(policy: Policy) -> tuple[Label, ...]:
 def fields(policy: Policy) -> tuple[Field, ...]:
     """The columns are the phases, in the order of the rules."""
     options = [_option(phase, colour) for phase, colour in zip(policy.phases, cycle(COLOURS), strict=False)]
-    return (
-        Field(PHASE, "SINGLE_SELECT", tuple(options)),
-        Field(GATE, "SINGLE_SELECT", GATE_OPTIONS),
-        Field(PROGRESS, "NUMBER"),
-        Field(DUE, "DATE"),
-        Field(OFFICE, "TEXT"),
-    )
+    return (Field(PHASE, "SINGLE_SELECT", tuple(options)), *beside_columns())
+
+
+def beside_columns() -> tuple[Field, ...]:
+    """The fields that Jalon fills on each card."""
+    return tuple(Field(name, kind, GATE_OPTIONS if name == GATE else ()) for name, kind in KINDS.items())
 
 
 def _option(phase: Phase, colour: str) -> Option:

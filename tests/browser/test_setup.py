@@ -87,7 +87,7 @@ def test_the_app_is_created_by_keyboard_alone(page, stage):
     page.goto(f"{address}/setup")
     assert "à regarder" in page.inner_text("[role=status]")
     assert "est valable" in page.inner_text("main")
-    assert "modifiable, colonnes en place" in page.inner_text("main")
+    assert "modifiable, colonnes et champs en place" in page.inner_text("main")
     has_no_barrier(page, "checks")
     page.goto(f"{address}/setup/callback?code=x&state=y")
     has_no_barrier(page, "refused")

@@ -1,11 +1,15 @@
 """Our operations and the local GitHub's schema, judged by GitHub's own schema and what its documentation adds."""
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from graphql import build_ast_schema, build_schema, extend_schema, find_breaking_changes, parse, validate
+from graphql.execution import get_variable_values
 
+from app.domain.fields import KINDS, Fill
+from app.github.cards import document
 from app.sandbox.graph import SCHEMA
 from tests.contract.fetch import target
 
@@ -34,6 +38,20 @@ def test_an_operation_is_one_github_accepts(path):
     document = parse(path.read_text(encoding="utf-8"))
     assert [error.message for error in validate(official(), document)] == []
     assert [error.message for error in validate(build_schema(SCHEMA.read_text(encoding="utf-8")), document)] == []
+
+
+def test_a_card_written_in_one_operation_is_one_github_accepts():
+    values = {"SINGLE_SELECT": "o", "NUMBER": 3.0, "DATE": "2026-12-31", "TEXT": "Une direction"}
+    fills = [Fill(name, "f", kind, values[kind], values[kind]) for name, kind in KINDS.items()]
+    emptied = [replace(fill, value=None) for fill in fills]
+    for chosen in (fills, emptied):
+        text, variables = document(chosen, ("f", "o"))
+        assert [error.message for error in validate(official(), parse(text))] == []
+        (operation,) = parse(text).definitions
+        known = get_variable_values(
+            official(), operation.variable_definitions, {"project": "p", "item": "i", **variables}
+        )
+        assert isinstance(known, dict), known
 
 
 def test_our_schema_promises_nothing_github_does_not(tell):

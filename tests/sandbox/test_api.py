@@ -257,12 +257,19 @@ def test_a_card_is_added_once_and_moved(sandbox, bot, issue):
     assert first == again
     item, option = first["addProjectV2ItemById"]["item"]["id"], board["field"]["options"][1]["id"]
     names = {"project": board["id"], "item": item, "field": board["field"]["id"]}
-    ask(bot, "set_card", option=option, **names)
+    _move(bot, option=option, **names)
     node = product(bot)["repository"]["issue"]["projectItems"]["nodes"][0]
     assert (node["fieldValueByName"]["optionId"], node["isArchived"]) == (option, False)
     with pytest.raises(GithubException) as raised:
-        ask(bot, "set_card", option="faux", **names)
+        _move(bot, option="faux", **names)
     assert raised.value.data["errors"][0]["type"] == "VALIDATION"
+
+
+def _move(bot, **names):
+    text = """mutation($project: ID!, $item: ID!, $field: ID!, $option: String!) { updateProjectV2ItemFieldValue(
+      input: {projectId: $project, itemId: $item, fieldId: $field, value: {singleSelectOptionId: $option}}
+    ) { projectV2Item { id } } }"""
+    bot.requester.graphql_query(text, names)
 
 
 def test_the_other_operations(sandbox, bot, issue):

@@ -4,6 +4,7 @@ import flask
 import pytest
 
 from app.sandbox import pages
+from app.sandbox.boards import Iteration
 
 ISSUES = "/dnum/produits/issues"
 BOARD = "/orgs/dnum/projects/1"
@@ -96,7 +97,7 @@ def test_the_list_is_empty_at_first(web):
         ("/techno", "/#techno"),
         ("/dnum/produits", ISSUES),
         ("/orgs/dnum/people", "/#personnes"),
-        (f"{BOARD}/views/1", BOARD),
+        (f"{BOARD}/views/2", BOARD),
         (f"{ISSUES}/new", f"{ISSUES}/new/choose"),
     ],
 )
@@ -391,6 +392,47 @@ def test_the_board(web, world, seen):
     web.post(f"{BOARD}/cartes/{first.id}", data={"colonne": ""})
     assert first.option is None
     assert web.post(f"{BOARD}/cartes/PVTI_x").status_code == 404
+
+
+def test_the_fields_of_a_view_on_its_cards_and_in_its_table(web, world, seen):
+    board = world.board()
+    fields = {kind: world.create_field("techno", 1, kind, kind) for kind in ("TEXT", "NUMBER", "DATE")}
+    week = Iteration("w1", "Semaine 1", "2026-11-23", 7)
+    fields["ITERATION"] = world.create_field("techno", 1, "ITERATION", "ITERATION", iterations=[week])
+    fields["SINGLE_SELECT"] = world.create_field("techno", 1, "CHOIX", "SINGLE_SELECT", [{"name": "Oui & non"}])
+    chosen = fields["SINGLE_SELECT"].options[0].id
+    numbers = [field.id for field in fields.values()]
+    (columns,) = [view for view in board.views if view.layout == "board"]
+    columns.visible_fields = numbers
+    table = world.create_view("techno", 1, "Ouverts", "table", {"visible_fields": numbers, "filter": "is:open"}).number
+    whole = world.create_view("techno", 1, "Tous", "table", {"visible_fields": numbers}).number
+    for title in ("Plein", "Fermé"):
+        card = world.add_card("techno", world.open_issue("techno", title, "").number)
+    first = world.card_of(1)
+    given = {"TEXT": "<i>mot", "NUMBER": 66.5, "DATE": "2026-12-31", "ITERATION": "w1", "SINGLE_SELECT": chosen}
+    for kind, value in given.items():
+        world.set_value("techno", first.id, fields[kind].node_id, value)
+    world.edit_issue("techno", 2, state="closed")
+    world.add_draft("techno", "Un brouillon")
+    page = seen(BOARD)
+    for name, value in (
+        ("TEXT", "&lt;i&gt;mot"),
+        ("NUMBER", "66.5"),
+        ("DATE", "31/12/2026"),
+        ("CHOIX", "Oui &amp; non"),
+    ):
+        assert f"<dt>{name}</dt><dd>{value}</dd>" in page
+    assert page.count("<dl") == 1, "a card with empty fields shows none"
+    assert f'href="{BOARD}/views/{table}">Ouverts</a>' in page
+    rows = re.findall("<tr>(.*?)</tr>", seen(f"{BOARD}/views/{table}"))
+    assert len(rows) == 2
+    assert "<td>&lt;i&gt;mot</td><td>66.5</td><td>31/12/2026</td><td>Semaine 1</td><td>Oui &amp; non</td>" in rows[1]
+    assert len(re.findall("<tr>", seen(f"{BOARD}/views/{whole}"))) == 4
+    world.archive_card("techno", card.id)
+    assert "Fermé" not in seen(f"{BOARD}/views/{whole}")
+    assert web.get(f"{BOARD}/views/{columns.number}").headers["Location"].endswith(BOARD)
+    world.edit_view("techno", board.views[-2].node_id, {"filter": "label:absent"})
+    assert "Aucune carte dans cette vue." in seen(f"{BOARD}/views/{table}")
 
 
 def test_several_boards_and_their_drafts(web, world, seen):

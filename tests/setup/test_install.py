@@ -5,9 +5,10 @@ import dataclasses
 import pytest
 
 from app.assets import default_policy
+from app.domain.fields import DUE, GATE, OFFICE, PROGRESS
 from app.github.administrator import Administrator
 from app.github.client import LaterError
-from app.setup.wanted import DUE, GATE, OFFICE, PHASE, POLICY, PROGRESS
+from app.setup.wanted import PHASE, POLICY
 from tests.setup.conftest import ADMIN
 
 FORM = ".github/ISSUE_TEMPLATE/nouveau-produit.yml"

@@ -160,6 +160,27 @@ def test_the_app_is_created_and_the_installation_tested_point_by_point(hub, stag
     hub.wait_delivered()
     assert set(points(browser).values()) == {"Bon"}
     assert "Tout est bon" in browser.get("/setup").get_data(as_text=True)
+    _check_fields(hub, browser)
+
+
+def _check_fields(hub, browser):
+    """A field lost or changed is named, and « jalon setup » puts back what it can."""
+    board = next(iter(hub.world.boards.values()))
+    hub.world.edit_field(ADMIN, board.field_named("Avancement").node_id, name="Progrès")
+    hub.world.create_field(ADMIN, board.number, "Avancement", "TEXT")
+    hub.world.delete_field(ADMIN, board.field_named("Direction").node_id)
+    gate = board.field_named("Passage")
+    kept = [{"id": option.id, "name": option.name, "color": option.color} for option in gate.options[:2]]
+    hub.world.edit_field(ADMIN, gate.node_id, options=kept)
+    page = unescape(browser.get("/setup").get_data(as_text=True))
+    assert points_of(page)["Tableau de dnum/produits"] != "Bon"
+    assert "le champ « Avancement » (d’un autre type)" in page
+    assert "le champ « Direction » (absent)" in page
+    assert "le champ « Passage » (sans l’option Refusé)" in page
+    administered(hub).run(lambda line: None)
+    page = unescape(browser.get("/setup").get_data(as_text=True))
+    assert "ne remplit pas le champ « Avancement » (d’un autre type)." in page
+    hub.wait_delivered()
 
 
 def _check_secrets(hub, installer, shown):

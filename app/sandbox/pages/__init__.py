@@ -86,7 +86,7 @@ def _reading(world: World, stage: Stage) -> list[Route]:
         ("GET", f"{issues}/<int:number>", issue.one),
         ("GET", boards, board.every),
         ("GET", f"{boards}/<int:number>", board.board),
-        ("GET", f"{boards}/<int:number>/views/<int:view>", lambda number, view: flask.redirect(f"{boards}/{number}")),
+        ("GET", f"{boards}/<int:number>/views/<int:view>", board.view),
         ("GET", LOG, deliveries.log),
         ("GET", f"{LOG}/<int:delivery_id>", deliveries.one),
         ("GET", "/_sandbox/pages.css", lambda: flask.Response(looks.stylesheet(world), mimetype="text/css")),
