@@ -14,6 +14,7 @@ from app.sandbox.state import Refused
 CALLS = {
     "error-before": "500 or 502 (`status`), nothing written",
     "error-after": "502 (`status`) although the call was carried out",
+    "refused": "403, or 404, 410, 422 (`status`): what the App may not do, or not any more; nothing written",
     "hang-before": "no answer for `seconds`, then the connection is cut; nothing written",
     "hang-after": "carried out, then no answer for `seconds`, then the connection is cut",
     "cut-before": "the connection is cut at once; nothing written",
@@ -38,7 +39,7 @@ PEOPLE = {
     "label-renamed": "somebody (`by`) renames the label the App has just put on an issue",
 }
 KINDS = {**CALLS, **LOOKUPS, **DELIVERIES, **PAYLOADS, **PEOPLE}
-STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600)}
+STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600), "refused": (403, 404, 410, 422)}
 LIMITED = (403, 429)
 REMEMBERED = 1000
 

@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app.sandbox.boards import (
     Board,
@@ -31,11 +31,13 @@ from app.sandbox.state import (
     Label,
     OtherRepository,
     Person,
+    Pull,
     Reaction,
     State,
 )
 
 FORMAT = 3
+Kind = TypeVar("Kind", bound=Issue)
 
 
 def save(state: State, path: Path) -> None:
@@ -52,7 +54,8 @@ def load(path: Path) -> State:
     if data.pop("format", None) != FORMAT:
         raise ValueError(f"{path}: not a state file of this version")
     data["app"] = AppRecord(**data["app"])
-    data["issues"] = {int(number): _issue(item) for number, item in data["issues"].items()}
+    data["issues"] = {int(number): _issue(Issue, item) for number, item in data["issues"].items()}
+    data["pulls"] = {int(number): _issue(Pull, item) for number, item in data.get("pulls", {}).items()}
     data["boards"] = {int(number): _board(item) for number, item in data["boards"].items()}
     data["cards"] = {key: _card(item) for key, item in data["cards"].items()}
     for name, kind in (("people", Person), ("labels", Label), ("others", OtherRepository)):
@@ -66,9 +69,9 @@ def _each(kind: Any, items: list[dict[str, Any]]) -> list[Any]:
     return [kind(**item) for item in items]
 
 
-def _issue(data: dict[str, Any]) -> Issue:
+def _issue(kind: type[Kind], data: dict[str, Any]) -> Kind:
     comments = [Comment(**{**item, "reactions": _each(Reaction, item["reactions"])}) for item in data["comments"]]
-    return Issue(
+    return kind(
         **{
             **data,
             "comments": comments,

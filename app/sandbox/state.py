@@ -82,6 +82,14 @@ class Issue:
 
 
 @dataclass
+class Pull(Issue):
+    """A pull request, merged as soon as it is made: it shares the numbers, the comments and the page of issues."""
+
+    sha: str = ""
+    """The commit it brought."""
+
+
+@dataclass
 class Label:
     id: int
     node_id: str
@@ -205,6 +213,7 @@ class State:
     deliveries: list[Delivery]
     next_id: int
     last_board: int = 0
+    pulls: dict[int, Pull] = field(default_factory=dict, kw_only=True)
     url: str = field(default="http://127.0.0.1", kw_only=True)
 
     @property
@@ -220,10 +229,16 @@ class State:
         return _found(self.people.get(login))
 
     def issue(self, number: int) -> Issue:
-        return _found(self.issues.get(number))
+        """An issue, or a pull request, which GitHub holds for one."""
+        return _found(self.issues.get(number) or self.pulls.get(number))
+
+    @property
+    def next_number(self) -> int:
+        """Of the next issue or pull request."""
+        return max((*self.issues, *self.pulls), default=0) + 1
 
     def comment_of(self, comment_id: int) -> Comment:
-        every = (item for issue in self.issues.values() for item in issue.comments)
+        every = (item for issue in (*self.issues.values(), *self.pulls.values()) for item in issue.comments)
         return _found(next((item for item in every if item.id == comment_id), None))
 
     def card(self, card_id: str) -> Card:

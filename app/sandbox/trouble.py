@@ -41,6 +41,8 @@ class Trouble:
         match fault.kind if fault else "", fault:
             case "error-before", Fault() as rule:
                 return _error(rule)
+            case "refused", Fault() as rule:
+                return Reply({"message": "Resource not accessible by integration"}, rule.status or 403)
             case "hang-before", Fault() as rule:
                 self._ended.wait(HANG_S if rule.seconds is None else rule.seconds)
                 return _cut()

@@ -58,7 +58,7 @@ def play(hub: Sandbox, version: str) -> None:
     try:
         hub.world.app.permissions = dict(EVERYTHING)
         _people(call)
-        _repository(call)
+        _repository(call, hub)
         number = _issues(call)
         _comments(call, number)
         _boards(call, hub, number)
@@ -90,7 +90,7 @@ def _people(call: Client) -> None:
     call(WRITER, "GET", f"{REPO}/collaborators/{READER}/permission")
 
 
-def _repository(call: Client) -> None:
+def _repository(call: Client, hub: Sandbox) -> None:
     call("bot", "GET", REPO)
     call(OWNER, "GET", "/repos/dnum/autre")
     call("bot", "GET", "/repos/dnum/autre")
@@ -114,6 +114,11 @@ def _repository(call: Client) -> None:
     call("bot", "POST", f"{REPO}/commits/{commit}/comments", {"body": "Ligne 1", "path": "docs/guide.md", "line": 1})
     call("bot", "GET", f"{REPO}/commits/{commit}/comments")
     call(WRITER, "DELETE", file, {"message": "Fin", "sha": sha})
+    pull = hub.world.merge_file(WRITER, "docs/regles.md", "Neuf", "Revoir les règles")
+    call("bot", "GET", f"{REPO}/commits/{pull.sha}/pulls")
+    call("bot", "GET", f"{REPO}/issues/{pull.number}")
+    call("bot", "POST", f"{REPO}/issues/{pull.number}/comments", {"body": "Une ligne manque"})
+    call("bot", "GET", f"{REPO}/issues/{pull.number}/comments")
 
 
 def _issues(call: Client) -> int:

@@ -192,4 +192,4 @@ def test_a_label_renamed_under_the_app(stage):
 
 def test_every_misbehaviour_is_played_here():
     played = {fault["kind"] for fault in (*CALLS.values(), *DELIVERIES.values())}
-    assert played | {"lost", "bare-move", "comment-edited", "comment-deleted", "label-renamed"} == set(KINDS)
+    assert played | {"refused", "lost", "bare-move", "comment-edited", "comment-deleted", "label-renamed"} == set(KINDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from github import GithubException
 
 from app.deliveries import wake_up
 from app.documents import version_of
@@ -26,6 +27,12 @@ def listening(stage):
     """An organisation that chose to give the App « Contents » and the `push` event."""
     stage.world.app.permissions = stage.world.app.permissions | {"contents": "read"}
     stage.world.app.events = [*stage.world.app.events, "push"]
+
+
+@pytest.fixture
+def seeing(stage, listening):
+    """… and « Pull requests »."""
+    stage.world.app.permissions = stage.world.app.permissions | {"pull_requests": "read"}
 
 
 def write(stage, text):
@@ -91,6 +98,52 @@ def test_a_second_mistake_is_told_where_it_was_made_and_both_are_taken_back(stag
     assert len(shas) == 4
     assert sorted(shas[:2]) == sorted(shas[2:])
     assert all("de nouveau valable" in text for _, text in on_commits(stage)[2:])
+
+
+def test_a_file_broken_by_a_pull_request_is_told_there(stage, good, seeing):
+    write(stage, good)
+    pull = stage.world.merge_file("secretariat", PATH, BROKEN, "Revoir le quorum")
+    stage.settle()
+    stage.settle()
+    assert [comment.author for comment in pull.comments] == [stage.world.bot]
+    assert "Ligne 3, colonne 1" in pull.comments[0].body
+    wake(stage)
+    write(stage, good)
+    assert ["de nouveau valable" in comment.body for comment in pull.comments] == [False, True]
+    assert on_commits(stage) == []
+    assert issues_told(stage) == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_where_github_refuses_the_issue_is_used(stage, good, seeing, status):
+    write(stage, good)
+    stage.hub.faults.add({"kind": "refused", "match": "POST .*/comments", "status": status})
+    pull = stage.world.merge_file("secretariat", PATH, BROKEN, "Revoir le quorum")
+    stage.settle()
+    (issue,) = issues_told(stage)
+    assert pull.comments == []
+    assert "Ligne 3, colonne 1" in issue.body
+    write(stage, good)
+    assert issue.state == "closed"
+
+
+@pytest.mark.parametrize("what", ["commits$", "pulls$"])
+def test_a_place_that_github_does_not_show_is_passed_over(stage, good, seeing, what):
+    write(stage, good)
+    stage.hub.faults.add({"kind": "refused", "match": f"GET .*{what}", "status": 404})
+    stage.world.merge_file("secretariat", PATH, BROKEN, "Revoir le quorum")
+    stage.settle()
+    assert (len(issues_told(stage)), len(on_commits(stage))) == ((0, 1) if what == "pulls$" else (1, 0))
+
+
+def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
+    write(stage, good)
+    stage.world.write_file("secretariat", PATH, BROKEN)
+    stage.hub.faults.add({"kind": "refused", "match": "POST .*/comments", "status": 410})
+    stage.hub.faults.add({"kind": "refused", "match": "POST .*/issues$", "status": 403})
+    with pytest.raises(GithubException):
+        stage.settle()
+    assert stage.rulebook.said(stage.world.repository) == ()
 
 
 def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):

@@ -17,7 +17,7 @@ class IssueActs(Core):
         self.require(actor, "open_issue")
         _check_title(title)
         check_length(body)
-        number, at = max(self.issues, default=0) + 1, now()
+        number, at = self.next_number, now()
         issue = Issue(self.new_id(), node_id("I"), number, title.strip(), body, actor, "open", at, at)
         known = [label for name in labels if (label := self.label(name))]
         issue.labels = list(dict.fromkeys(label.name for label in known))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, check_length, invalid
 from app.sandbox.making import commit
-from app.sandbox.state import Commit, CommitComment, Issue, Label, Refused, node_id, now
+from app.sandbox.state import Commit, CommitComment, Issue, Label, Pull, Refused, node_id, now
 
 HEX = re.compile(r"[0-9a-fA-F]{6}")
 
@@ -128,6 +128,16 @@ class RepositoryActs(Core):
         return self._committed(
             actor, message or f"{'Update' if change == 'modified' else 'Create'} {path}", path, change
         )
+
+    @act
+    def merge_file(self, actor: str, path: str, text: str, title: str) -> Pull:
+        """A change proposed in a branch and merged at once: a pull request, whose commit a `push` tells."""
+        made = self.write_file(actor, path, text, title)
+        number, at = self.next_number, now()
+        self.pulls[number] = Pull(
+            *(self.new_id(), node_id("PR"), number, title, "", actor, "closed", at, at), closed_at=at, sha=made.sha
+        )
+        return self.pulls[number]
 
     @act
     def delete_file(self, actor: str, path: str, message: str = "") -> Commit:

@@ -4,6 +4,7 @@ from app.sandbox.payloads.accounts import Json, organization, owner, team_noun, 
 from app.sandbox.payloads.application import application, delivery, envelope, installation
 from app.sandbox.payloads.boards import board, card, draft, field, field_value, item, view
 from app.sandbox.payloads.issues import comment, events, issue, reaction, timeline
+from app.sandbox.payloads.pulls import pull
 from app.sandbox.payloads.repository import (
     commit,
     commit_comment,
@@ -41,6 +42,7 @@ __all__ = [
     "organization",
     "other_repository",
     "owner",
+    "pull",
     "push",
     "reaction",
     "repository",

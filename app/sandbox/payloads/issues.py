@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.sandbox.payloads.accounts import Json, user
 from app.sandbox.payloads.application import application
+from app.sandbox.payloads.pulls import pull_links
 from app.sandbox.payloads.repository import ASSOCIATION, label, reactions, repository_url
-from app.sandbox.state import Comment, Event, Issue, Reaction, State
+from app.sandbox.state import Comment, Event, Issue, Pull, Reaction, State
 
 UNTOLD = {"edited", "comment_edited", "comment_pinned", "comment_unpinned"}
 """Kept for people to see, not told by GitHub's timeline."""
@@ -25,6 +26,7 @@ def issue(state: State, item: Issue) -> Json:
     url = f"{repository_url(state)}/issues/{item.number}"
     assignees = [user(state, login) for login in item.assignees]
     return {
+        **({"pull_request": pull_links(state, item)} if isinstance(item, Pull) else {}),
         "url": url,
         "repository_url": repository_url(state),
         "labels_url": f"{url}/labels{{/name}}",

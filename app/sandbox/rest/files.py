@@ -88,9 +88,9 @@ def show_commit(call: Call) -> Reply:
 
 
 def pulls(call: Call) -> Reply:
-    """There are no pull requests here: nothing ever brought a commit."""
-    call.world.commit_of(call.args["sha"])
-    return page(call, [])
+    """The one that brought the commit, if one did."""
+    sha = call.world.commit_of(call.args["sha"]).sha
+    return page(call, [payloads.pull(call.world, item) for item in call.world.pulls.values() if item.sha == sha])
 
 
 def comments(call: Call) -> Reply:
