@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.domain.ornaments import undressed
 from app.domain.speech import spoken_lines
 from app.domain.words import clipped, plain
 
@@ -238,6 +239,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("help", ("aide", "help", "commandes", "commands"), "anyone", lambda text, lines: Help()),
 )
 
+VOTES = ("go", "nogo", "abstain", "recuse")
 WORDS: dict[str, Row] = {word: row for row in COMMANDS for word in row.words}
 LINE = re.compile(r"^ {0,3}/ ?(n/a|[^\W\d_][\w‐‑–-]*)(?=$|[\s:,.!])[ \t]*:?[ \t]*(.*)$")
 
@@ -269,12 +271,55 @@ def _unknown(word: str) -> Command:
     return Unknown(clipped(word, 40), WORDS[near[0]].words[0] if near else "")
 
 
+@dataclass(frozen=True)
+class _Start:
+    """Where a command begins: its line, its word, the rest of the line."""
+
+    index: int
+    word: str
+    text: str
+    is_dressed: bool
+
+    @property
+    def vote(self) -> str:
+        row = WORDS.get(plain(self.word))
+        return row.name if row and row.name in VOTES else ""
+
+
 def _blocks(lines: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Each command word with the rest of its line and the lines below it, up to the next command."""
-    starts = [(index, match) for index, line in enumerate(lines) if (match := _command_line(line))]
-    ends = [*(index for index, _ in starts), len(lines)][1:]
-    for (start, match), end in zip(starts, ends, strict=True):
-        yield match[1], match[2], lines[start + 1 : end]
+    starts = _starts(lines)
+    ends = [*(start.index for start in starts), len(lines)][1:]
+    for start, end in zip(starts, ends, strict=True):
+        yield start.word, start.text, lines[start.index + 1 : end]
+
+
+def _starts(lines: tuple[str, ...]) -> list[_Start]:
+    """Plain commands, and the dressed ones that can be nothing else.
+
+    Below a plain command, a list or words in bold are its own text: conditions, reasons. Different votes dressed up in
+    one comment are a reminder of what may be typed, and nobody's vote.
+    """
+    found: list[_Start] = []
+    below_plain = False
+    for index, line in enumerate(lines):
+        start = _start(index, line)
+        if start and not (start.is_dressed and below_plain):
+            found.append(start)
+            below_plain = below_plain or not start.is_dressed
+    votes = {start.vote for start in found if start.is_dressed and start.vote}
+    return [start for start in found if len(votes) < 2 or not (start.is_dressed and start.vote)]
+
+
+def _start(index: int, line: str) -> _Start | None:
+    """What a plain line says today it says for ever: only a line that says nothing is undressed."""
+    match = _command_line(line)
+    if match:
+        return _Start(index, match[1], match[2], is_dressed=False)
+    bare = undressed(line)
+    match = _command_line(bare.line)
+    # As for « / go », what is typed oddly is forgiven to known words only.
+    return _Start(index, match[1], match[2], bare.is_dressed) if match and plain(match[1]) in WORDS else None
 
 
 def _command_line(line: str) -> re.Match[str] | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.commands import (
     CONDITION_LIMIT,
     REASON_LIMIT,
+    WORDS,
     Abstain,
     CloseGate,
     Command,
@@ -102,6 +105,107 @@ def commands(body: str) -> list[Command]:
 )
 def test_one_command(body: str, command: Command) -> None:
     assert commands(body) == [command]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("**/go**", [Go()]),
+        ("*/go*", [Go()]),
+        ("***/go***", [Go()]),
+        ("__/go__", [Go()]),
+        ("_/go_.", [Go()]),
+        ("**/go** !", [Go()]),
+        ("**/nogo** : trop tôt", [NoGo("trop tôt")]),
+        ("**/nogo trop tôt**", [NoGo("trop tôt")]),
+        ("Merci à l’équipe.\n\n**/go**", [Go()]),
+        ("- /go", [Go()]),
+        ("* /go", [Go()]),
+        ("+ /go", [Go()]),
+        ("• /go", [Go()]),
+        ("– /go", [Go()]),
+        ("1. /go", [Go()]),
+        ("2) /go", [Go()]),
+        ("- **/go**", [Go()]),
+        ("-  / go", [Go()]),
+        ("- /coche 3\n- /coche 5\n- /demande", [Tick(("3",)), Tick(("5",)), RequestGate()]),
+        ("- /levée 1 fait\n- /levée 2 fait", [Lift("1", "fait"), Lift("2", "fait")]),
+        ("- /go sous réserve\n- un\n- deux", [Go(("un", "deux"))]),
+        ("**/go sous réserve**\n- un\n- deux", [Go(("un", "deux"))]),
+        ("\uff0fgo", [Go()]),
+        ("\uff0fnogo trop tôt", [NoGo("trop tôt")]),
+        ("\u00a0/go", [Go()]),
+        ("\u202f/go\u00a0!", [Go()]),
+        ("\ufeff/go", [Go()]),
+        ("\u200b/go", [Go()]),
+        ("/\u00a0go", [Go()]),
+        ("- \u00a0\uff0fnogo\u00a0: trop tôt", [NoGo("trop tôt")]),
+        ("/go\n\uff0faide", [Go(), Help()]),
+        # A plain command keeps what is below it.
+        ("/go sous réserve\n- /levée 2 avant l’été\n- deux", [Go(("/levée 2 avant l’été", "deux"))]),
+        ("/nogo\n**/go** était possible", [NoGo("**/go** était possible")]),
+        # Different votes in one list: a reminder, and nobody's vote.
+        ("Pour voter :\n- /go\n- /nogo raison\n- /abstention", []),
+        ("**/go** ou bien\n**/nogo**", []),
+        ("- /go\n- /nogo\n- /aide", [Help()]),
+        ("- /go\n- /nogo\n\n/abstention", [Abstain()]),
+        ("- /go\n- /go", [Go(), Go()]),
+    ],
+)
+def test_a_command_dressed_up_is_heard(body: str, found: list[Command]) -> None:
+    assert commands(body) == found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "**/go",
+        "*/go**",
+        "**/go*",
+        "**/go**!**",
+        "~~/go~~",
+        "# /go",
+        "- [ ] /go",
+        "- - /go",
+        "- `/go`",
+        "**`/go`**",
+        "`**/go**`",
+        "> **/go**",
+        "> - /go",
+        "- > /go",
+        "-     /go",
+        "    - /go",
+        "\t- /go",
+        "```\n- /go\n**/go**\n\uff0fgo\n```",
+        "<!--\n- /go\n-->",
+        "-/go",
+        "a. /go",
+        "- voir /go",
+        "**voir /go**",
+        "**/got**",
+        "- /etc/hosts",
+        "- /home",
+        "\uff0f\uff0fgo",
+        "https:/go",
+    ],
+)
+def test_dressed_up_otherwise_it_is_not(body: str) -> None:
+    assert commands(body) == []
+
+
+@given(
+    st.sampled_from(sorted(WORDS)),
+    st.sampled_from(["", "- ", "* ", "1. ", "\u00a0"]),
+    st.sampled_from(["", "*", "**", "_"]),
+)
+def test_however_it_is_dressed_a_command_says_the_same(word: str, before: str, mark: str) -> None:
+    assert [one.key for one in parse(f"{before}{mark}/{word}{mark}")] == [parse(f"/{word}")[0].key]
+
+
+@given(st.text(alphabet="/go- *_`>\n\u00a0\uff0f1.", max_size=40))
+def test_what_is_quoted_or_in_code_is_never_heard(text: str) -> None:
+    assert commands("".join(f"> {line}\n" for line in text.split("\n"))) == []
+    assert commands("`````\n" + text.replace("`````", "") + "\n`````") == []
 
 
 @pytest.mark.parametrize(
