@@ -22,9 +22,9 @@ lint: .venv/.ready
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows workflows/*.yml
 	.venv/bin/check-jsonschema --builtin-schema custom.github-workflows-require-timeout workflows/*.yml
 	.venv/bin/zizmor --quiet --offline workflows/*.yml
-# The installation guide followed word for word, and an organisation without a server: whole commands, one by one.
+# The guides of installation and operations followed word for word, and an organisation without a server.
 guide: .venv/.ready
-	.venv/bin/python -m pytest -m slow tests/setup
+	.venv/bin/python -m pytest -m slow tests/setup tests/operations
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'

@@ -177,7 +177,7 @@ def upgrade(engine: sa.Engine) -> int:
             raise TooRecentError(f"the database is at version {found}, this Jalon knows {LATEST} at most")
         for version in range(found + 1, LATEST + 1):
             for statement in STEPS[version]:
-                connection.exec_driver_sql(statement)
+                connection.execute(sa.text(statement))
         METADATA.create_all(connection)
         connection.execute(sa.delete(VERSIONS))
         connection.execute(sa.insert(VERSIONS).values(version=LATEST))

@@ -116,31 +116,31 @@ class Turns:
     def look(self, repository: str, number: int) -> tuple[Product, Policy]:
         """The product as it is now on GitHub and in the register, and the rules that hold for it.
 
-        A register that has lost the product takes its history back from Jalon's own comments; raises
-        LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
+        A register that has lost the product, or what came after a back-up, takes it back from Jalon's own comments;
+        raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee.team, self._board(repository))
-        history = self._register.history(issue.id)
-        if not history:
-            found = record.restored(issue.comments)
-            if found.flaws:
-                raise LostHistoryError(repository, number, found.flaws)
-            history = found.history or imports.history_in(issue)
+        found = record.completed(self._register.history(issue.id), issue.comments)
+        if found.flaws:
+            raise LostHistoryError(repository, number, found.flaws)
+        history = found.history or imports.history_in(issue)
         return Product(issue, history), policy
 
     def _restore(self, product: Product, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""
         issue = product.issue
-        if not product.history or self._register.history(issue.id):
-            return 0
-        self._register.append(issue.id, (issue.repository, issue.number), 0, product.history, delivery)
-        level = logging.INFO if imports.key_in(issue.body) else logging.WARNING  # an import is begun that way
-        log.log(level, "%s#%s: history restored from GitHub", issue.repository, issue.number)
-        return len(product.history)
+        known = len(self._register.history(issue.id))
+        lacking = product.history[known:]
+        if lacking:
+            place = (issue.repository, issue.number)
+            self._register.append(issue.id, place, known, lacking, delivery)
+            level = logging.INFO if imports.key_in(issue.body) else logging.WARNING  # an import is begun that way
+            log.log(level, "%s#%s: history restored from GitHub", *place)
+        return len(lacking)
 
     def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
-        """Take one product's history back from GitHub if the register has none; the number of facts restored."""
+        """Take back from GitHub what the register lacks of a product's history; the number of facts restored."""
         product, _ = self.look(repository, number)
         if seen:
             seen(product.issue)

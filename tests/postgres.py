@@ -84,10 +84,19 @@ class Postgres:
     def new_database(self) -> str:
         """The address of an empty database."""
         self._count += 1
-        name = f"jalon{self._count}"
+        return self.make(f"jalon{self._count}")
+
+    def make(self, name: str) -> str:
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self._url(name)
+
+    def make_for(self, account: str) -> str:
+        """An empty database of an ordinary account, which owns it and may do nothing else."""
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE {account} LOGIN")
+            connection.execute(f"CREATE DATABASE {account} OWNER {account}")
+        return self._url(account).replace("jalon@", f"{account}@")
 
     def kill(self) -> None:
         """As a power cut: the server and all its sessions end at once."""

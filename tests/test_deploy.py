@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -16,6 +14,7 @@ import yaml
 from click.testing import CliRunner
 
 from app.cli import main
+from tests.needs import need
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = set(re.findall(r'"((?:JALON|GITHUB)_[A-Z_]+)"', (ROOT / "app/settings.py").read_text(encoding="utf-8")))
@@ -65,7 +64,14 @@ def test_what_is_for_trying_never_leaves_the_machine(command):
 
 
 @pytest.mark.parametrize(
-    "file", ["deploy/compose.yaml", "deploy/jalon.service", "deploy/jalon.env.exemple", "Dockerfile"]
+    "file",
+    [
+        "deploy/compose.yaml",
+        "deploy/jalon.service",
+        "deploy/jalon.env.exemple",
+        "deploy/compose.env.exemple",
+        "Dockerfile",
+    ],
 )
 def test_every_setting_is_one_that_jalon_reads(file):
     text = (ROOT / file).read_text(encoding="utf-8")
@@ -124,10 +130,7 @@ def test_what_is_installed_there_is_what_is_tested_here():
 
 
 def analyze(*arguments):
-    if not shutil.which("systemd-analyze"):
-        if os.environ.get("CONTRACT_REQUIRED"):
-            pytest.fail("systemd-analyze is missing")
-        pytest.skip("systemd-analyze is not installed here")
+    need("systemd-analyze")
     return subprocess.run(["systemd-analyze", *arguments], capture_output=True, text=True, check=False, timeout=60)
 
 
@@ -166,7 +169,7 @@ def test_every_command_and_setting_of_the_operations_guide_exists():
 
 
 def blocks(text):
-    return re.findall(r"^```(?:bash|sh)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```(?:bash|sh)[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def test_alerts_watch_figures_that_exist():

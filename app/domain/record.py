@@ -8,7 +8,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.domain.facts import (
@@ -117,10 +117,14 @@ def unpacked(packed: Iterable[str]) -> Entries:
 
 @dataclass(frozen=True)
 class Restored:
-    """A history read back from comments; `flaws` tells why it cannot be trusted: (kind, detail) pairs."""
+    """A history read back from comments; `flaws` tells why it cannot be trusted: (kind, detail) pairs.
+
+    `last` is the rank of the last fact they carry, which a hole in the history leaves beyond its length.
+    """
 
     history: History = ()
     flaws: tuple[tuple[str, str], ...] = ()
+    last: int = field(default=0, compare=False)
 
 
 def restored(comments: Iterable[Comment]) -> Restored:
@@ -143,8 +147,23 @@ def restored(comments: Iterable[Comment]) -> Restored:
             flaws.append(("unreadable", key))
             continue
         flaws += [("contradiction", str(number)) for number, fact in entries if facts.setdefault(number, fact) != fact]
-    missing = [number for number in range(1, max(facts, default=0) + 1) if number not in facts]
+    last = max(facts, default=0)
+    missing = [number for number in range(1, last + 1) if number not in facts]
     flaws += [("missing", str(number)) for number in missing]
     # What a spoilt comment held may well stand elsewhere too: only what is truly lost counts.
     lost = [flaw for flaw in flaws if flaw[0] in {"contradiction", "missing"}]
-    return Restored(tuple(facts[number] for number in sorted(facts)), tuple(flaws) if lost else ())
+    return Restored(tuple(facts[number] for number in sorted(facts)), tuple(flaws) if lost else (), last)
+
+
+def completed(history: History, comments: Iterable[Comment]) -> Restored:
+    """What the register holds, with what the comments carry beyond it: it is behind them once restored from a back-up.
+
+    Where it is not behind, the register alone is believed, whatever became of the comments.
+    """
+    carried = restored(comments)
+    if carried.last <= len(history):
+        return Restored(history)
+    if carried.flaws:
+        return carried
+    parted = [rank for rank, facts in enumerate(zip(history, carried.history, strict=False), 1) if facts[0] != facts[1]]
+    return replace(carried, flaws=tuple(("contradiction", str(rank)) for rank in parted))

@@ -17,7 +17,11 @@ PATIENCE_MS = 30_000
 def open_database(url: str) -> sa.Engine:
     """The database at the current version of its schema; raises app.schema.TooRecentError, sa.exc.SQLAlchemyError."""
     engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except Exception:
+        engine.dispose()
+        raise
     return engine
 
 

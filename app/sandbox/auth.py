@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import jwt
 
@@ -105,18 +106,23 @@ class Doorman:
         return Caller(self._world.bot, "installation", known.permissions)
 
     def _app(self, token: str) -> Caller:
-        try:
-            claims = jwt.decode(
-                token,
-                public_key(self._world.app.private_key),
-                algorithms=["RS256"],
-                leeway=5,
-                options={"require": ["exp", "iat", "iss"], "verify_iss": False},
-            )
-        except jwt.PyJWTError as error:
-            raise Refused(401, "A JSON web token could not be decoded") from error
+        claims = self._claims(token)
         if str(claims["iss"]) != str(self._world.app.id):
             raise Refused(401, "A JSON web token could not be decoded")
         if claims["exp"] > time.time() + LONGEST_JWT_S + CLOCK_DRIFT_S:
             raise Refused(401, "'Expiration time' claim ('exp') is too far in the future")
         return Caller(self._world.bot, "app")
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        """What the token says, signed with any of the App's keys."""
+        app = self._world.app
+        for key in (app.private_key, *app.other_keys):
+            with suppress(jwt.PyJWTError):
+                return jwt.decode(
+                    token,
+                    public_key(key),
+                    algorithms=["RS256"],
+                    leeway=5,
+                    options={"require": ["exp", "iat", "iss"], "verify_iss": False},
+                )
+        raise Refused(401, "A JSON web token could not be decoded")

@@ -20,6 +20,10 @@ def public_key(pem: str) -> RSAPublicKey:
 @functools.cache
 def new_key() -> str:
     """One key per process: making one is slow, and tests start many sandboxes."""
+    return another_key()
+
+
+def another_key() -> str:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()

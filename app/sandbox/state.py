@@ -177,6 +177,8 @@ class AppRecord:
     webhook_secret: str
     created_at: str
     private_key: str = ""
+    other_keys: list[str] = field(default_factory=list)
+    """While one replaces another, GitHub takes both."""
     name: str = ""
     url: str = ""
     hook_url: str | None = None

@@ -45,6 +45,31 @@ def test_a_history_is_read_back_from_the_comments_alone() -> None:
     assert record.restored(product.issue.comments) == record.Restored(product.history)
 
 
+@pytest.mark.parametrize("held", [0, 1, 7, -1])
+def test_a_register_behind_its_comments_is_completed_from_them(held: int) -> None:
+    product = lived()
+    held %= len(product.history)
+    found = record.completed(product.history[:held], product.issue.comments)
+    assert found == record.Restored(product.history)
+
+
+def test_a_register_that_is_not_behind_is_believed_alone() -> None:
+    product = lived()
+    product = deleted(product, shown(product, "welcome").id)
+    assert record.completed(product.history, product.issue.comments) == record.Restored(product.history)
+    assert record.completed(product.history, ()) == record.Restored(product.history)
+
+
+def test_a_register_is_completed_whole_or_not_at_all() -> None:
+    product = lived()
+    holed = deleted(product, shown(product, "decision:1").id)
+    found = record.completed(product.history[:3], holed.issue.comments)
+    assert {kind for kind, _ in found.flaws} == {"missing"}
+    other = (replace(product.history[0], title="Un autre"), *product.history[1:3])
+    found = record.completed(other, product.issue.comments)
+    assert found.flaws == (("contradiction", "1"),)
+
+
 def test_a_product_without_comments_has_no_history() -> None:
     assert record.restored(()) == record.Restored()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -12,16 +14,27 @@ from app.engine import Inbox, open_database
 from app.register import Register
 from app.schema import LATEST, METADATA, TooRecentError, upgrade
 
-VERSION_1 = (Path(__file__).parent / "fixtures" / "version1.sql").read_text(encoding="utf-8")
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bases(request, tmp_path):
+    """The address of a database made by version 1, and that of an empty one."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        old = server.new_database()
+        with psycopg.connect(old) as connection:
+            connection.execute((FIXTURES / "version1-postgresql.sql").read_text(encoding="utf-8"))
+        return old, server.new_database()
+    path = tmp_path / "jalon.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript((FIXTURES / "version1.sql").read_text(encoding="utf-8"))
+    return f"sqlite:///{path}", f"sqlite:///{tmp_path}/new.db"
 
 
 @pytest.fixture
-def old(tmp_path):
-    path = tmp_path / "jalon.db"
-    with sqlite3.connect(path) as connection:
-        connection.executescript(VERSION_1)
-    connection.close()
-    return f"sqlite:///{path}"
+def old(bases):
+    return bases[0]
 
 
 def shape(engine):
@@ -35,8 +48,8 @@ def shape(engine):
     }
 
 
-def test_an_older_database_becomes_as_a_new_one(old, tmp_path):
-    upgraded, new = open_database(old), open_database(f"sqlite:///{tmp_path}/new.db")
+def test_an_older_database_becomes_as_a_new_one(bases):
+    upgraded, new = map(open_database, bases)
     assert shape(upgraded) == shape(new)
     assert upgrade(upgraded) == LATEST
     upgraded.dispose()
@@ -53,8 +66,8 @@ def test_what_it_held_is_kept(old):
     engine.dispose()
 
 
-def test_a_later_version_is_refused(tmp_path):
-    url = f"sqlite:///{tmp_path}/jalon.db"
+def test_a_later_version_is_refused(bases):
+    _, url = bases
     engine = open_database(url)
     with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE jalon_schema SET version = {LATEST + 1}"))

@@ -101,6 +101,24 @@ def test_the_next_turn_of_a_product_takes_its_history_back(hub, jalon, lived):
     assert "phase: poc" in hub.world.issues[1].labels
 
 
+def test_a_register_restored_from_an_older_copy_takes_back_what_came_after(hub, jalon, lived):
+    """Each length of its history could be the last thing a back-up had seen."""
+    before = [entry for entry in lived.entries() if entry.number == 1]
+    hub.world.comment("cheffe-produit", 1, "/aide")
+    [(headers, body)] = hub.take_held()[:1]
+    written = len(hub.world.issues[1].comments)
+    for kept in (1, 2, len(before) // 2, len(before) - 1):
+        _, register, turns = jalon(f"copy-{kept}")
+        facts = tuple(entry.fact for entry in before[:kept])
+        register.append(before[0].product, ("dnum/produits", 1), 0, facts, "copy")
+        turns.take(wake_up(headers["X-GitHub-Event"], json.loads(body)), "late")
+        assert exported(register)[: len(before)] == [fact for fact in exported(lived) if fact[1] == 1]
+        assert register.verify() == []
+        assert "phase: poc" in hub.world.issues[1].labels
+        assert len(hub.world.issues[1].comments) == written + 1
+        hub.take_held()
+
+
 def test_a_history_with_a_hole_is_never_begun_again(hub, jalon, lived):
     _, register, turns = jalon("second")
     world = hub.world
