@@ -74,9 +74,23 @@ def _sweep(jalon: Jalon, number: int) -> None:
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
         woken = list(jalon.sweep.wake(_stale(jalon, number), _pause))
         rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
+        rules = [] if number else _look_at_rules(jalon)
     _table(rows, "Ce qui a été fait")
+    for told in rules:
+        click.echo(told)
     if any(told == UNFINISHED for _, told in rows):
         sys.exit(1)
+
+
+def _look_at_rules(jalon: Jalon) -> list[str]:
+    """One line for each policy file of which something had to be told."""
+    repositories = jalon.sweep.repositories()
+    outcomes = [_outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
+    return [
+        f"Règles de {repository} : {told}"
+        for repository, told in zip(repositories, outcomes, strict=True)
+        if told != NOTHING
+    ]
 
 
 @contextmanager
@@ -110,6 +124,7 @@ def _await(found: Callable[[], Sequence[str] | set[str]], wanted: int, seconds: 
         time.sleep(STEP_S)
 
 
+NOTHING = "rien à corriger"
 UNFINISHED = "pas encore traité : un autre passage s’en chargera"
 
 
@@ -129,7 +144,7 @@ def _told(outcome: str) -> str:
     except ValueError:
         return f"mis de côté ({outcome}) : voir « jalon replay »"
     if "ignored" in done:
-        return "rien à corriger"
+        return NOTHING
     return _done(done["facts"], done["effects"])
 
 
@@ -137,7 +152,7 @@ def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
     parts = [f"{facts} fait{'s' if facts > 1 else ''} au registre"] if facts else []
     for kind, detail in effects:
         parts.append(f"{EFFECTS.get(kind, kind)} {REACTIONS.get(detail, detail)}".strip())
-    return " ; ".join(parts) or "rien à corriger"
+    return " ; ".join(parts) or NOTHING
 
 
 def _tell_missed(count: int, what: str) -> None:

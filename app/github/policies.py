@@ -105,11 +105,12 @@ class Policies:
         return Reading("good", policy)
 
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
-        if known and not known.reading.policy.flawed:
-            return known.reading.policy
+        """What any worker read last goes before what this one remembers."""
         text = self._memory.good(repository) if self._memory else None
         policy = read_policy_bytes(text) if text is not None else None
-        return policy if isinstance(policy, Policy) else None
+        if isinstance(policy, Policy):
+            return policy
+        return known.reading.policy if known and not known.reading.policy.flawed else None
 
     def _withheld(self, repository: str, known: _Known | None, error: GithubException) -> _Known:
         """GitHub refuses: rules that held go on holding, and without any, nothing is done."""

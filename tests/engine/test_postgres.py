@@ -12,6 +12,7 @@ from app.domain.reminders import Sent
 from app.engine import Inbox, open_database
 from app.register import ConflictError, Register
 from app.reminded import Reminded
+from app.rulebook import Rulebook, Said
 from app.sandbox.server import Sandbox
 from app.sights import Sight, Sights
 from tests.builders import T0, a_policy, filed
@@ -57,6 +58,21 @@ def test_the_register_and_the_inbox_keep_their_promises(url):
     sights.keep(Sight("I_1", "dnum/produits", 1, "abd", T0))
     assert sights.due(T0) == (Sight("I_1", "dnum/produits", 1, "abd", T0),)
     engine.dispose()
+
+
+def test_the_rulebook_keeps_what_it_is_given(url):
+    database = open_database(url)
+    book = Rulebook(database)
+    assert (book.good("dnum/produits"), book.states(), book.said("dnum/produits")) == (None, {}, ())
+    book.note("dnum/produits", "flawed")
+    assert book.good("dnum/produits") is None
+    book.keep("dnum/produits", "é\0".encode(), "0123")
+    book.keep("dnum/produits", b"neuf", "4567")
+    assert (book.good("dnum/produits"), book.states()) == (b"neuf", {"dnum/produits": "flawed"})
+    for said in (Said("issue", "a"), Said("issue", "b", is_open=False), Said("commit/1", "a")):
+        book.record("dnum/produits", said)
+    assert book.said("dnum/produits") == (Said("commit/1", "a"), Said("issue", "b", is_open=False))
+    database.dispose()
 
 
 def test_of_two_machines_one_mentions_a_person_in_a_week(url):

@@ -79,6 +79,20 @@ def test_what_was_never_delivered_is_found_and_done(hub, run):
     assert "Tout est en ordre" in run()
 
 
+def test_a_policy_file_broken_and_mended_is_told(hub, run, jalon):
+    good = hub.world.files[".github/jalon.yml"]
+    hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    take_turns(jalon, hub)
+    assert "Règles" not in run()
+    hub.world.write_file("secretariat", ".github/jalon.yml", "version: 1\nversion: 1\n")
+    assert "Règles de dnum/produits : commentaire publié policy-flawed" in run()
+    assert "Règles" not in run()
+    assert "Règles" not in run("--issue", "1")
+    hub.world.write_file("secretariat", ".github/jalon.yml", good)
+    assert "Règles de dnum/produits : commentaire publié policy-mended" in run()
+    assert hub.world.issues[2].state == "closed"
+
+
 def test_what_a_hand_moved_is_put_back(hub, run, jalon):
     world = hub.world
     issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])

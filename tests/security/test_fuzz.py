@@ -229,7 +229,7 @@ def door(tmp_path_factory):
 @settings(QUICK, max_examples=150)
 @given(
     payload=JSON,
-    event=st.sampled_from(("issues", "issue_comment", "projects_v2_item", "ping", "x")),
+    event=st.sampled_from(("issues", "issue_comment", "projects_v2_item", "push", "ping", "x")),
     action=st.sampled_from(("created", "edited", "opened", "x")),
 )
 def test_any_signed_json_is_stored_whole_ignored_or_refused(door, payload, event, action):

@@ -206,6 +206,17 @@ def test_the_last_good_rules_outlive_the_process(stage, good):
     assert not reborn.of(stage.world.repository).flawed
 
 
+def test_what_another_worker_read_last_is_the_last_good_version(stage, good):
+    now = [0.0]
+    asleep = Policies(stage.client, stage.rulebook, lambda: now[0])
+    assert asleep.of(stage.world.repository).committee.day == "tuesday"
+    write(stage, good.replace("day: tuesday", "day: thursday"))
+    wake(stage)
+    write(stage, BROKEN)
+    now[0] = 61.0
+    assert asleep.of(stage.world.repository).committee.day == "thursday"
+
+
 def test_a_file_removed_leaves_the_last_good_rules_and_is_told(stage, good, listening):
     write(stage, good)
     stage.world.delete_file("secretariat", PATH)
