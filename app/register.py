@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from app.domain.facts import Fact, History, from_json, to_json
 from app.schema import FACTS
 
+AT_ONCE = 1_000
+"""Rows in memory at once while the whole register is read."""
+
 
 class ConflictError(Exception):
     """Another turn recorded facts of the same product meanwhile: read again and decide again."""
@@ -75,7 +78,7 @@ class Register:
         """The whole register, product by product."""
         query = sa.select(FACTS).order_by(FACTS.c.repository, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self._engine.connect() as connection:
-            yield from map(_entry, connection.execute(query))
+            yield from map(_entry, connection.execution_options(yield_per=AT_ONCE).execute(query))
 
     def tips(self) -> dict[str, int]:
         """How many facts each product has: what tells, cheaply, which histories have grown."""
@@ -114,7 +117,8 @@ class Register:
         query = sa.select(FACTS)
         broken, product, expected, digest = [], "", 1, ""
         with self._engine.connect() as connection:
-            for row in connection.execute(query.order_by(FACTS.c.product, FACTS.c.seq)):
+            ordered = query.order_by(FACTS.c.product, FACTS.c.seq)
+            for row in connection.execution_options(yield_per=AT_ONCE).execute(ordered):
                 if row.product != product:
                     product, expected, digest = row.product, 1, ""
                 digest = chained(digest, row.fact)

@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,21 +20,25 @@ import sqlalchemy as sa
 from app.assets import default_policy
 from app.demo import seed
 from app.domain.digest import digest
-from app.domain.facts import PhaseEntered, ProductFiled, to_json
-from app.domain.portfolio import Tracked
+from app.domain.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled, to_json
 from app.domain.weeks import Week
+from app.engine import open_database
 from app.github.glances import glances
 from app.jalon import Jalon
-from app.register import Register, chained
+from app.register import chained
+from app.reports.shelf import Shelf
 from app.sandbox.server import Sandbox
 from app.schema import FACTS, SIGHTS
 from app.settings import read_settings
 from app.web import create_app
 from benchmarks.commands import Clocked
 from benchmarks.common import ROOT, jalon, memory_of, processor_of, started, table
+from tests.lives import Life
 
 SIZES = (240, 2_400, 10_000)
 IDLE_S = 20
+REPOSITORY = "dnum/produits"
+ANSWER = "Une réponse de quelques phrases, comme on en écrit dans un formulaire. " * 3
 
 
 def populate(hub: Sandbox, url: str, count: int) -> None:
@@ -63,28 +70,51 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
                 }
             )
             note = {"at": at, "by": "cheffe-produit", "cause": f"issue:{glance.id}"}
-            digest_ = ""
-            for seq, fact in enumerate(
-                (ProductFiled(**note, title=glance.title, answers=()), PhaseEntered(**note, phase=entry.id)), start=1
-            ):
-                text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
-                digest_ = chained(digest_, text)
-                facts.append(
-                    {
-                        "product": glance.id,
-                        "seq": seq,
-                        "repository": world.repository,
-                        "number": glance.number,
-                        "cause": fact.cause,
-                        "fact": text,
-                        "delivery": "banc",
-                        "digest": digest_,
-                    }
-                )
+            filed = ProductFiled(**note, title=glance.title, answers=())
+            facts += entries(glance.id, glance.number, (filed, PhaseEntered(**note, phase=entry.id)))
     with one.database.begin() as connection:
         connection.execute(sa.insert(FACTS), facts)
         connection.execute(sa.insert(SIGHTS), sights)
     one.database.dispose()
+
+
+def entries(product: str, number: int, facts: Iterable[Fact]) -> Iterator[dict]:
+    """A product's facts as the register keeps them."""
+    digest_ = ""
+    for seq, fact in enumerate(facts, start=1):
+        text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+        digest_ = chained(digest_, text)
+        row = {"product": product, "seq": seq, "repository": REPOSITORY, "number": number, "delivery": "banc"}
+        yield row | {"cause": fact.cause, "fact": text, "digest": digest_}
+
+
+def life(number: int) -> list[Fact]:
+    """Three gates passed: every point ticked one by one, eight seats heard, a condition set each time."""
+    policy = default_policy()
+    day = datetime.now(UTC) - timedelta(days=200 + number % 150)
+    one = Life(policy, f"Produit {number}", number).filed(day)
+    one.facts[0] = replace(one.facts[0], answers=tuple((asked.id, ANSWER) for asked in policy.questions))
+    for origin, target in pairwise(phase.id for phase in policy.phases[:4]):
+        day += timedelta(days=45)
+        note = {"at": day, "by": "cheffe-produit"}
+        for place, item in enumerate(policy.phase(origin).items):
+            cause = f"comment:{number * 1000 + len(one.facts) + place}"
+            one.facts.append(ItemAnswered(**note, cause=cause, item=item.id, answer="done"))
+        one.asked(day, target)
+        for seat in policy.committee.seats[:8]:
+            one.vote(day + timedelta(days=1), seat.id)
+        one.decided(day + timedelta(days=2), conditions=[("Faire relire les droits d’accès", "")])
+    return one.facts
+
+
+def lived(url: str, count: int) -> int:
+    """A register of whole lives, without any GitHub; returns the facts of one product."""
+    database, facts = open_database(url), life(1)
+    with database.begin() as connection:
+        for number in range(1, count + 1):
+            connection.execute(sa.insert(FACTS), list(entries(f"I_{number}", number, life(number))))
+    database.dispose()
+    return len(facts)
 
 
 def child(what: str, environment: dict[str, str]) -> dict:
@@ -106,7 +136,7 @@ def task(what: str) -> None:
     if what == "sweep":
         found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))
     elif what == "digest":
-        found = len(_digest(one.register).phases)
+        found = _digest(Shelf(one.register)).total
     else:
         page = create_app(one.settings, one.inbox, one.register).test_client().get("/")
         found = page.status_code
@@ -122,13 +152,9 @@ def task(what: str) -> None:
     )
 
 
-def _digest(register: Register):
-    histories: dict[tuple[str, int], list] = {}
-    for entry in register.entries():
-        histories.setdefault((entry.repository, entry.number), []).append(entry.fact)
-    products = [Tracked(*place, facts[0].title, tuple(facts)) for place, facts in histories.items()]
+def _digest(shelf: Shelf):
     now = datetime.now(UTC)
-    return digest(products, default_policy(), Week.of(now), now)
+    return digest(shelf.products(REPOSITORY), default_policy(), Week.of(now), now)
 
 
 def measure(count: int, folder: Path) -> dict[str, dict]:
@@ -149,6 +175,22 @@ def measure(count: int, folder: Path) -> dict[str, dict]:
         return found
     finally:
         hub.stop()
+
+
+def long_lives() -> None:
+    """What a register of whole lives takes: the digest, and the first page after a start."""
+    print("## (d bis) Des vies entières\n")
+    hub, rows = Sandbox(seed()), []
+    hub.start()
+    with tempfile.TemporaryDirectory(prefix="jalon-banc-") as folder:
+        for count in SIZES:
+            url = f"sqlite:///{folder}/vies-{count}.db"
+            facts = lived(url, count)
+            for what, name in (("digest", "bilan"), ("page", "première page")):
+                one = child(what, hub.environment() | {"JALON_DATABASE_URL": url})
+                rows.append((name, count, count * facts, f"{one['processor']:.2f}", round(one["memory"])))
+    hub.stop()
+    table(("", "produits", "faits", "processeur s", "pic Mo"), rows)
 
 
 def growth() -> None:
@@ -202,4 +244,5 @@ if __name__ == "__main__":
         task(sys.argv[1])
     else:
         growth()
+        long_lives()
         idle()

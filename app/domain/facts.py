@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import typing
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.domain.policy import Rule
 
+LONGEST_WORD = 40
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
     """`at` is when Jalon took note (UTC), `by` the person's login, `cause` what asked for it, unique per request."""
 
@@ -22,13 +26,13 @@ class Fact:
     cause: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProductFiled(Fact):
     title: str
     answers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PastPhase:
     """A phase as the former follow-up told it: its own name, ours, and its dates as written, empty when unknown."""
 
@@ -38,7 +42,7 @@ class PastPhase:
     ended: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProductImported(Fact):
     """A product taken over from a former follow-up, with what it told; this committee decided none of it."""
 
@@ -49,7 +53,7 @@ class ProductImported(Fact):
     answers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProductDescribed(Fact):
     """What the issue says of the product once it differs from what was known: title, people, support asked for."""
 
@@ -58,7 +62,7 @@ class ProductDescribed(Fact):
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseEntered(Fact):
     """`gate` is the number of the gate that decided it; none for a newly filed product, or an imported one.
 
@@ -71,7 +75,7 @@ class PhaseEntered(Fact):
     began: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemAnswered(Fact):
     """`answer` is done, open, or na (with its reason)."""
 
@@ -80,7 +84,7 @@ class ItemAnswered(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SeatAtGate:
     """A seat as it stood when the gate opened: its name and the logins that may speak for it, holder first."""
 
@@ -89,7 +93,7 @@ class SeatAtGate:
     logins: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """A point raised by a seat: the reason of a no-go, or the text of a condition."""
 
@@ -97,7 +101,7 @@ class Point:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GateRequested(Fact):
     """Opens a gate and freezes what will rule it: policy version, electorate, vote rule, checklist answers."""
 
@@ -115,7 +119,7 @@ class GateRequested(Fact):
     revisit: tuple[Point, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ConditionText:
     """A condition as its author wrote it, with what could be read out of it."""
 
@@ -125,7 +129,7 @@ class ConditionText:
     due: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BallotCast(Fact):
     """`choice` is go, nogo, abstain or recuse; a go with conditions is a go whose `conditions` are not empty."""
 
@@ -138,7 +142,7 @@ class BallotCast(Fact):
     digest: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BallotVoided(Fact):
     """The comment that held the ballot was edited by somebody else (`by`): the ballot no longer counts."""
 
@@ -147,7 +151,7 @@ class BallotVoided(Fact):
     voter: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BallotOrphaned(Fact):
     """The comment that held the ballot was deleted: the ballot is kept and the deletion noted."""
 
@@ -156,7 +160,7 @@ class BallotOrphaned(Fact):
     voter: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GateDecided(Fact):
     """`outcome` is go or nogo; the figures are those of the moment of closing.
 
@@ -176,7 +180,7 @@ class GateDecided(Fact):
     conditions: tuple[ConditionText, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GatePostponed(Fact):
     """The committee put its decision off in session; the gate stays open, with its ballots, until `deadline`."""
 
@@ -185,7 +189,7 @@ class GatePostponed(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GateWithdrawn(Fact):
     """The gate closed without a decision: the request was taken back, or the secretariat closed it."""
 
@@ -193,7 +197,7 @@ class GateWithdrawn(Fact):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConditionAdded(Fact):
     number: int
     gate: int
@@ -202,13 +206,13 @@ class ConditionAdded(Fact):
     condition: ConditionText
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConditionLifted(Fact):
     number: int
     evidence: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Blocker:
     """One reason why a gate cannot open yet; `kind` says which, the rest makes the sentence precise."""
 
@@ -218,7 +222,7 @@ class Blocker:
     owner: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommandRefused(Fact):
     """A person's request that could not be granted: which command, why, and the words that make the reply precise."""
 
@@ -231,7 +235,7 @@ class CommandRefused(Fact):
     """Refusals of one group share one answer."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HelpAsked(Fact):
     comment: int
 
@@ -292,28 +296,47 @@ def from_json(data: dict[str, Any]) -> Fact:
     return fact
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def _build(kind: type, data: dict[str, Any]) -> Any:
-    hints = _hints(kind)
-    known = {field.name for field in fields(kind)}
-    return kind(**{name: _value(hints[name], value) for name, value in data.items() if name in known})
+    readers = _readers(kind)
+    return kind(**{name: readers[name](value) for name, value in data.items() if name in readers})
 
 
-def _value(hint: Any, value: Any) -> Any:
+@cache
+def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
+    hints = get_type_hints(kind)
+    return {field.name: _reader(hints[field.name]) for field in fields(kind)}
+
+
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """How a value of this type is read back from JSON; worked out once a type, for registers are long."""
     if get_origin(hint) in (UnionType, typing.Union):
-        return None if value is None else _value(get_args(hint)[0], value)
-    if hint is datetime:
-        return datetime.fromisoformat(value)
-    if hint is Fraction:
-        return Fraction(value)
+        present = _reader(get_args(hint)[0])
+        return lambda value: None if value is None else present(value)
     if get_origin(hint) is tuple:
-        first, *rest = get_args(hint)
-        hints = [first] * len(value) if rest == [...] else [first, *rest]
-        return tuple(_value(place, item) for place, item in zip(hints, value, strict=True))
+        first, *rest = map(_reader, (each for each in get_args(hint) if each is not ...))
+        if not rest:
+            return lambda value: tuple(map(first, value))
+        readers = (first, *rest)
+        return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
     if hasattr(hint, "__dataclass_fields__"):
-        return _build(hint, value)
+        return lambda value: _shared(_build(hint, value))
+    simple: dict[Any, Callable[[Any], Any]] = {datetime: _moment, Fraction: Fraction, str: _word}
+    return simple.get(hint, lambda value: value)
+
+
+def _word(text: str) -> str:
+    """Logins, phases, seats and causes come again in every fact: each is kept in memory once."""
+    return sys.intern(text) if len(text) <= LONGEST_WORD else text
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """The facts of one turn bear the same moment."""
+    return datetime.fromisoformat(text)
+
+
+@lru_cache(maxsize=4096)
+def _shared(value: Any) -> Any:
+    """Rules and seats are the same from one gate to the next."""
     return value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from app.domain import checklist, gates
-from app.domain.facts import History, ProductDescribed
+from app.domain.description import NEEDS
+from app.domain.facts import BallotCast, Fact, History, ProductDescribed, ProductFiled, ProductImported
 from app.domain.policy import Policy
 from app.domain.product import GateRecord, OpenCondition, Standing, standing
 from app.domain.weeks import day_of
@@ -18,7 +19,7 @@ DIRECTION = "direction"
 MONTH = timedelta(days=30.4375)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tracked:
     """A product as a report reads it: where it is, its name and the support it asks for now, and its history."""
 
@@ -29,14 +30,14 @@ class Tracked:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SeatAwaited:
     id: str
     name: str
     mandatory: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A gate that waits for the committee; `days` since it was requested, `awaited` the seats still silent."""
 
@@ -53,7 +54,7 @@ class Waiting:
     concerned: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Condition:
     """An open condition; `due` is a day, when its text gave one."""
 
@@ -66,7 +67,7 @@ class Condition:
     since: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One product at one moment. Times in phase are whole days, as they pass in Paris."""
 
@@ -97,6 +98,23 @@ class Row:
     total: int
     required_left: int
     standing: Standing = field(repr=False, compare=False)
+
+
+def light(fact: Fact) -> Fact:
+    """What reports read of a fact. Forms are long and causes many: kept for thousands of products, they add up."""
+    match fact:
+        case ProductFiled() | ProductImported():
+            kept = tuple(pair for pair in fact.answers if pair[0] in (DIRECTION, NEEDS))
+            return replace(fact, cause="", answers=kept)
+        case BallotCast():
+            return replace(fact, cause="", digest="")
+        case _:
+            return replace(fact, cause="")
+
+
+def _outline(state: Standing) -> Standing:
+    """What reports read of a standing: what became of each box matters to the row alone."""
+    return replace(state, answers={}, stays=[replace(stay, answers=None) for stay in state.stays])
 
 
 def until(history: History, moment: datetime) -> History:
@@ -148,7 +166,7 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
         done=sum(line.settled for line in lines),
         total=len(lines),
         required_left=len(checklist.unsettled_required(lines)),
-        standing=state,
+        standing=_outline(state),
     )
 
 

@@ -122,14 +122,14 @@ class Issue:
     """Lower-case logins of the committee's team; None when GitHub could not tell."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     state: str = "open"
     by: str = ""
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stay:
     """One passage in a phase; `answers` are those given when it was left, None while the product is in it."""
 
@@ -139,14 +139,14 @@ class Stay:
     answers: Mapping[str, Answer] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ballot:
     fact: BallotCast
     voided_by: str = ""
     deleted: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GateRecord:
     """A gate from its request to its outcome: go, nogo, withdrawn, or None while open."""
 
@@ -192,7 +192,7 @@ class GateRecord:
         return frozenset(ballot.fact.by.lower() for ballot in self.ballots if ballot.fact.choice == "recuse")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpenCondition:
     """A condition set by the committee, with what lifted it if it was."""
 
@@ -200,7 +200,7 @@ class OpenCondition:
     lifted: ConditionLifted | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Standing:
     """What follows from a history, folded fact by fact in order."""
 

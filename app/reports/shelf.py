@@ -11,7 +11,7 @@ from datetime import datetime
 from app.domain.description import known
 from app.domain.facts import Fact
 from app.domain.policy import Policy
-from app.domain.portfolio import Row, Tracked, row
+from app.domain.portfolio import Row, Tracked, light, row
 from app.domain.product import standing
 from app.domain.weeks import day_of
 from app.register import Entry, Register
@@ -74,7 +74,7 @@ class Shelf:
 
     def _take(self, entry: Entry) -> None:
         kept = self._kept.setdefault(entry.product, _Kept(entry.repository, entry.number, []))
-        kept.facts.append(entry.fact)
+        kept.facts.append(light(entry.fact))
         kept.tracked = kept.row = kept.made_at = None
 
 

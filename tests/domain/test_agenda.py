@@ -1,5 +1,6 @@
 """The committee's papers: what comes before it, in which order, and what it decided."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_phase_the_rules_have_dropped_still_has_its_place():
 def test_a_product_without_an_open_gate_has_no_place():
     (row,) = seen(Life(POLICY).filed("2026-11-01"))
     with pytest.raises(ValueError, match="no open gate"):
-        agenda([type(row)(**{**row.__dict__, "gate": object()})], POLICY, SESSION)
+        agenda([replace(row, gate=object())], POLICY, SESSION)
 
 
 def test_minutes_tell_the_session_apart_from_what_was_decided_in_writing():

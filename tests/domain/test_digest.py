@@ -1,6 +1,6 @@
 """The digest of a week: each list, and figures that add up whatever the histories."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import timedelta
 from functools import reduce
 from operator import add
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.counts import Counts, between
 from app.domain.digest import TREND_WEEKS, digest, missing_weeks, usual_days
 from app.domain.facts import Point
-from app.domain.portfolio import rows
+from app.domain.portfolio import light, rows
 from app.domain.weeks import Week, midnight
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
@@ -24,6 +24,12 @@ NOW = at("2026-11-30")
 
 def of(*lives, week=WEEK, now=NOW, **given):
     return digest([life.tracked for life in lives], POLICY, week, now, **given)
+
+
+def of_light(*lives, week=WEEK, now=NOW):
+    """The same digest from what reports keep in memory of each history."""
+    kept = [replace(life.tracked, history=tuple(map(light, life.facts))) for life in lives]
+    return digest(kept, POLICY, week, now)
 
 
 def test_a_week_without_anything_is_empty():
@@ -250,3 +256,19 @@ def test_the_order_of_products_changes_nothing(found, random):
     shown = digest(products, POLICY, WEEK, NOW)
     random.shuffle(products)
     assert digest(products, POLICY, WEEK, NOW) == shown
+
+
+@settings(deadline=None, max_examples=40)
+@given(lives())
+def test_what_reports_keep_in_memory_tells_the_same(found):
+    assert of_light(*found) == of(*found)
+
+
+def test_long_forms_and_proofs_are_left_in_the_register():
+    filed = Life(POLICY).filed("2026-11-02").facts[0]
+    asked = replace(
+        filed, answers=(("probleme", "Six semaines de délai. " * 50), ("direction", "Le bureau des agréments"))
+    )
+    assert light(asked).answers == (("direction", "Le bureau des agréments"),)
+    cast = Life(POLICY).filed("2026-11-02").asked("2026-11-10", "mvp").vote("2026-11-11", "design").facts[-1]
+    assert light(replace(cast, digest="3f" * 32)) == replace(cast, cause="")
