@@ -20,9 +20,10 @@ def explained(jalon: Jalon, product: str, repository: str, number: int) -> tuple
         seen, effects = jalon.turns.plan(repository, number)
         policy = jalon.policies.of(repository)
     except (LaterError, NotFoundError) as error:
-        policy = default_policy()
+        remembered = jalon.policies.remembered(repository)
+        policy = remembered or default_policy()
         alone = from_register(product, repository, number, jalon.register.history(product), policy)
-        told = replace(explain(alone, policy, utc_now()), unread=str(error))
+        told = replace(explain(alone, policy, utc_now()), unread=str(error), default_rules=not remembered)
     else:
         known = len(jalon.register.history(seen.issue.id))
         told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)

@@ -9,7 +9,7 @@ from app.domain.notices import RulesFile
 from app.domain.rules_file import amends, complaint
 from app.github.client import Client
 from app.github.policies import Policies, UnreadableError
-from app.github.rule_places import place_of, tell
+from app.github.rule_places import ISSUE, is_told, place_of, tell
 from app.rulebook import Rulebook, Said
 from app.turn import Outcome
 
@@ -37,6 +37,8 @@ class RuleTurns:
         if notice and not any(one.is_open and one.stamp == notice.fingerprint for one in said):
             effects = (self._told(repository, place_of(self._client, repository), notice, language),)
         elif reading.state == "good":
+            if not said and is_told(self._client, repository):
+                said = (Said(ISSUE, ""),)
             notice = amends(reading)
             effects = tuple(self._told(repository, one.place, notice, language) for one in said if one.is_open)
         return Outcome(

@@ -61,6 +61,8 @@ class Explanation:
     new_facts: int = 0
     changes: tuple[Change, ...] = ()
     unread: str = ""
+    default_rules: bool = False
+    """Whether, unread, it is seen through the rules that travel with Jalon: none of its own were ever read."""
     reminders: tuple[tuple[str, datetime], ...] = ()
     """Whom a reminder mentioned on this product, and when, oldest first."""
 

@@ -66,6 +66,11 @@ class Policies:
                 known = self._known[repository] = self._read(repository, known, patient=not again)
             return known.reading
 
+    def remembered(self, repository: str) -> Policy | None:
+        """The last good rules, without asking GitHub."""
+        with self._lock:
+            return self._last_good(repository, self._known.get(repository))
+
     def forget(self, repository: str) -> None:
         with self._lock:
             self._known.pop(repository, None)

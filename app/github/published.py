@@ -37,6 +37,7 @@ class Published:
     key: str
     number: int
     body: str
+    is_open: bool
 
 
 def published(client: Client, repository: str, kind: str, bots: frozenset[str]) -> dict[str, Published]:
@@ -48,7 +49,7 @@ def published(client: Client, repository: str, kind: str, bots: frozenset[str]) 
     for node in data["repository"]["issues"]["nodes"]:
         mark = MARK.search(node["body"].replace("\r\n", "\n"))
         if mark and mark[1] == kind and _is_ours(node, bots):
-            found[mark[2]] = Published(mark[2], node["number"], node["body"])
+            found[mark[2]] = Published(mark[2], node["number"], node["body"], node["state"] == "OPEN")
     return found
 
 

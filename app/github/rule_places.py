@@ -15,7 +15,7 @@ from app.domain.notices import RulesFile
 from app.github import markers
 from app.github.client import Client, NotFoundError
 from app.github.policies import PATH
-from app.github.published import publish, published
+from app.github.published import Published, publish, published
 from app.messages import render
 
 KIND, KEY = "regles", "1"
@@ -80,10 +80,21 @@ def _is_it(client: Client, comment: Any, message: Message) -> bool:
     return bool(is_ours and trace and (trace.key, trace.data) == (message.key, message.stamp))
 
 
+def is_told(client: Client, repository: str) -> bool:
+    """Whether the issue is open: a database that is new, or gone, does not know."""
+    known = _known(client, repository)
+    return known is not None and known.is_open
+
+
 def _issue(client: Client, repository: str, message: Message, language: str) -> None:
     """One issue for the file's whole life: closed when it is mended, opened again when it breaks."""
-    known = published(client, repository, KIND, frozenset()).get(KEY)
+    known = _known(client, repository)
     number = publish(client, repository, KIND, KEY, render(message.notice, language), known)
-    notice = message.notice
-    state = "closed" if isinstance(notice, RulesFile) and notice.state == "mended" else "open"
-    client.rest(client.requester(repository), "PATCH", f"/repos/{repository}/issues/{number}", {"state": state})
+    is_open = not (isinstance(message.notice, RulesFile) and message.notice.state == "mended")
+    if is_open != (known is None or known.is_open):
+        path = f"/repos/{repository}/issues/{number}"
+        client.rest(client.requester(repository), "PATCH", path, {"state": "open" if is_open else "closed"})
+
+
+def _known(client: Client, repository: str) -> Published | None:
+    return published(client, repository, KIND, frozenset()).get(KEY)

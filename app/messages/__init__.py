@@ -32,6 +32,8 @@ MONTHS = {
 }
 BRIEF = 160
 """Characters of a person's words shown in a report."""
+QUOTED = 300
+"""Characters of a value of the policy file shown in a comment."""
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%+:,~_-]*")
 WORD_JOINER = "\u2060"
 HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -119,7 +121,9 @@ def environment(language: str) -> Environment:
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
-        "explain": lambda problem: _begun(explain_problem(problem, language, neutral)),
+        "explain": lambda problem: _begun(
+            explain_problem(problem, language, lambda words: neutral(clipped(words, QUOTED)))
+        ),
     }
     result.globals |= {"commands": COMMANDS, "fail": _fail}
     return result

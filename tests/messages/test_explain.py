@@ -106,6 +106,9 @@ def test_what_comes_from_the_register_alone_says_so_and_plans_nothing(language: 
     said = explain_product(replace(TOLD, unread="GitHub answered 502"), language)
     assert "GitHub answered 502" in said
     assert ("rien à changer" in said, "nothing to change" in said) == (False, False)
+    assert ("dernières règles lues" in said or "last rules that were read" in said) is True
+    bare = explain_product(replace(TOLD, unread="GitHub answered 502", default_rules=True), language)
+    assert ("règles livrées avec Jalon" in bare or "rules that travel with Jalon" in bare) is True
 
 
 @pytest.mark.parametrize(

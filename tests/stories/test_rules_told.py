@@ -9,9 +9,11 @@ from github import GithubException
 
 from app.deliveries import wake_up
 from app.documents import version_of
+from app.engine import open_database
 from app.github.client import LaterError
 from app.github.markers import read
 from app.github.policies import PATH, Policies, UnreadableError
+from app.rulebook import Rulebook
 from app.ruling import RuleTurns
 
 BROKEN = "version: 1\nlanguage: fr\nlanguage: fr\n"
@@ -193,6 +195,34 @@ def test_with_its_own_permissions_the_app_keeps_one_issue(stage, good):
     assert (issue.state, len(issues_told(stage))) == ("open", 1)
     stage.settle()
     assert issue.comments == []  # it is no product
+
+
+def test_an_issue_told_before_the_database_was_lost_is_closed_all_the_same(stage, good, tmp_path):
+    wake(stage)
+    write(stage, BROKEN)
+    wake(stage)
+    (issue,) = issues_told(stage)
+    empty = Rulebook(open_database(f"sqlite:///{tmp_path}/neuve.db"))
+    reborn = RuleTurns(stage.client, Policies(stage.client, empty), empty)
+    reborn.take(stage.world.repository)
+    assert (len(issues_told(stage)), issue.state) == (1, "open")
+    assert "Aucune version valable n’a encore été lue" in issue.body
+    write(stage, good)
+    emptier = Rulebook(open_database(f"sqlite:///{tmp_path}/vide.db"))
+    RuleTurns(stage.client, Policies(stage.client, emptier), emptier).take(stage.world.repository)
+    assert (issue.title, issue.state) == ("Règles du comité réparées", "closed")
+    stage.world.edit_issue("secretariat", issue.number, state="open")
+    assert RuleTurns(stage.client, Policies(stage.client, emptier), emptier).take(stage.world.repository).effects == ()
+
+
+def test_words_of_the_file_are_shown_short_and_harmless(stage, good, listening):
+    write(stage, good)
+    write(stage, good.replace("day: tuesday", f'day: "@all {"x" * 40_000} <!-- "'))
+    text = on_commits(stage)[0][1]
+    assert "@all" not in text
+    assert "xx…" in text
+    assert "reste en vigueur" in text
+    assert len(text) < 5_000
 
 
 def test_the_last_good_rules_outlive_the_process(stage, good):
