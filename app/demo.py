@@ -92,6 +92,7 @@ def seed() -> dict[str, Any]:
             "permissions": PERMISSIONS,
             "events": EVENTS,
             "single_files": [".github/jalon.yml"],
+            "callback_paths": ["/connexion/retour"],
         },
     }
 

@@ -34,6 +34,14 @@ class Settings:
     """Where people read our pages, when they are served to them."""
     pages: str = ""
     """Who may read them: `local` for this machine, or the header in which a proxy names who it let in."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    """The App's own, for people who sign in through GitHub to read the pages."""
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether people sign in through GitHub to read the pages; a proxy that vouches for them makes it useless."""
+        return bool(self.client_id) and not self.pages
 
     @property
     def is_rehearsal(self) -> bool:
@@ -88,13 +96,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if log_format not in {"text", "json"}:
         problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
-    key = _private_key(env, problems)
+    key, client = _private_key(env, problems), _client(env, problems)
     if problems:
         raise SettingsError(problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
-    return Settings(
-        app_id, key, secrets, api_url, database, log_format, board, public_url, env.get("JALON_PAGES", "").strip()
-    )
+    pages = env.get("JALON_PAGES", "").strip()
+    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *client)
+
+
+def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
+    """The App's client id and secret: both, or neither."""
+    names = ("JALON_CLIENT_ID", "JALON_CLIENT_SECRET")
+    found = (env.get(names[0], "").strip(), env.get(names[1], "").strip())
+    for name, value, other in zip(names, found, reversed(found), strict=True):
+        if other and not value:
+            problems.append(f"{name} is missing: give both of the App's client settings, or neither")
+    return found
 
 
 def _api_url(env: Mapping[str, str], problems: list[str]) -> str:

@@ -21,7 +21,7 @@ def from_environment() -> Jalon:
     """Raises click.ClickException naming every setting that is missing or wrong."""
     try:
         settings = read_settings()
-        configure(settings.log_format, (settings.private_key, *settings.webhook_secrets))
+        configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
         return Jalon(settings)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error

@@ -15,6 +15,8 @@ from app.github.hosts import web_base
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
 EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
 LONGEST_NAME = 34
+CALLBACK = "/connexion/retour"
+"""Where GitHub sends back people who sign in to read the pages."""
 ORGANISATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 
 
@@ -28,6 +30,10 @@ class Registered:
     html_url: str
     private_key: str = field(repr=False)
     webhook_secret: str = field(repr=False)
+    address: str = ""
+    """Where people reach Jalon."""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
 
 
 def manifest(organisation: str, address: str, back: str, *, webhook: bool) -> dict[str, Any]:
@@ -39,6 +45,7 @@ def manifest(organisation: str, address: str, back: str, *, webhook: bool) -> di
         "description": "Fait vivre le comité produit sur les tickets.",
         "hook_attributes": hook,
         "redirect_url": back,
+        "callback_urls": [f"{address}{CALLBACK}"] if webhook else [],
         "public": False,
         "default_permissions": PERMISSIONS,
         "default_events": EVENTS if webhook else [],
@@ -64,5 +71,13 @@ def convert(api_url: str, code: str) -> Registered:
     made = answer.json()
     # A manifest without a webhook gives no secret: the webhook then stays shut, whatever is sent to it.
     return Registered(
-        made["id"], made["owner"]["login"], made["slug"], made["html_url"], made["pem"], made["webhook_secret"] or ""
+        made["id"],
+        made["owner"]["login"],
+        made["slug"],
+        made["html_url"],
+        made["pem"],
+        made["webhook_secret"] or "",
+        made["external_url"],
+        made["client_id"],
+        made["client_secret"],
     )

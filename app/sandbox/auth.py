@@ -1,4 +1,4 @@
-"""Who is calling: a person's token, the App's own signed token, or a token of its installation."""
+"""Who is calling: a person, the App itself, its installation, or a person through the App."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import jwt
 
 from app.sandbox.keys import new_key, public_key
 from app.sandbox.registration import Registrations
+from app.sandbox.signins import SignIns
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
@@ -34,7 +35,7 @@ class Caller:
     """`scopes` are those of a person's token; None: all of them."""
 
     login: str
-    kind: Literal["person", "app", "installation"]
+    kind: Literal["person", "app", "installation", "user"]
     permissions: dict[str, str] = field(default_factory=dict)
     scopes: frozenset[str] | None = None
 
@@ -64,7 +65,9 @@ class Doorman:
         self._tokens: dict[str, _Token] = {}
         if not world.app.private_key:
             world.app.private_key = new_key()
-        self.registrations = Registrations(world)
+        if not world.app.client_secret:
+            world.app.client_secret = secrets.token_hex(20)
+        self.registrations, self.signins = Registrations(world), SignIns(world)
 
     def caller(self, authorization: str) -> Caller:
         """Raises Refused(401)."""
@@ -74,6 +77,8 @@ class Doorman:
             raise Refused(401, "Requires authentication")
         if token.startswith("ghs_"):
             return self._installation(token)
+        if token.startswith("ghu_"):
+            return self._user(token)
         if token.count(".") == 2:
             return self._app(token)
         login, colon, scopes = token.removeprefix("sandbox-").partition(":")
@@ -104,6 +109,13 @@ class Doorman:
         if known is None or known.expires <= datetime.now(UTC):
             raise Refused(401, "Bad credentials")
         return Caller(self._world.bot, "installation", known.permissions)
+
+    def _user(self, token: str) -> Caller:
+        """No more than the App may, nor than the person may."""
+        login = self.signins.login_of(token)
+        if login is None or login not in self._world.people:
+            raise Refused(401, "Bad credentials")
+        return Caller(login, "user", self._world.app.permissions)
 
     def _app(self, token: str) -> Caller:
         claims = self._claims(token)

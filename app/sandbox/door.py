@@ -83,6 +83,7 @@ class Door:
         caller = NOBODY
         try:
             caller, asked = self._caller(), _question()
+            _reads_by_rest(caller)
             operation = graph.operation(asked)
             self._note(caller, operation.name, write=operation.write)
             window = self._limits.window(caller, "graphql")
@@ -162,6 +163,9 @@ def _same_place(world: World, caller: Caller, args: dict[str, Any]) -> None:
         places.append((f"{args['owner']}/{args['repo']}", world.repository))
     if any(asked is not None and asked.lower() != real.lower() for asked, real in places):
         raise Refused(404, "Not Found")
+    person = world.people.get(caller.login)
+    if "owner" in args and world.private and person is not None and person.role == "none":
+        raise Refused(404, "Not Found")
 
 
 def _known_by_name(world: World, args: dict[str, Any]) -> bool:
@@ -174,8 +178,8 @@ def _allowed(world: World, caller: Caller, route: Route, args: dict[str, Any]) -
         if caller.kind != "app":
             raise Refused(401, "A JSON web token could not be decoded")
         return
-    if caller.kind == "app":
-        raise Refused(403, "Resource not accessible by integration")
+    if caller.kind == "app" or (caller.kind == "user" and route.method not in READING):
+        raise Refused(403, "Resource not accessible by integration")  # people never write through the App here
     if not route.needs:
         return
     permission, level = route.needs.split(":")
@@ -184,9 +188,15 @@ def _allowed(world: World, caller: Caller, route: Route, args: dict[str, Any]) -
         raise _without(caller, args)
 
 
+def _reads_by_rest(caller: Caller) -> None:
+    """Nobody here needs more than REST in a person's name through the App."""
+    if caller.kind == "user":
+        raise Refused(403, "Resource not accessible by integration")
+
+
 def _without(caller: Caller, args: dict[str, Any]) -> Refused:
     """An App learns that it lacks a right; a token without the scope does not even see a private repository."""
-    if caller.kind == "installation":
+    if caller.kind in {"installation", "user"}:
         return Refused(403, "Resource not accessible by integration")
     return (
         Refused(404, "Not Found")

@@ -48,6 +48,7 @@ class Manifest:
     setup_url: str | None
     permissions: dict[str, str]
     events: list[str]
+    callback_urls: list[str]
 
     @property
     def slug(self) -> str:
@@ -69,7 +70,10 @@ def read_manifest(text: str) -> Manifest:
     hook = given.get("hook_attributes") or {}
     if hook:
         _web_address("hook_attributes.url", hook.get("url"))
-    if len(given.get("callback_urls", [])) > MAX_CALLBACKS:
+    callbacks = list(given.get("callback_urls", []))
+    for url in callbacks:
+        _web_address("callback_urls", url)
+    if len(callbacks) > MAX_CALLBACKS:
         raise invalid("App", "callback_urls", "Invalid GitHub App configuration: too many callback_urls")
     permissions, events = dict(given.get("default_permissions", {})), list(given.get("default_events", []))
     _check_rights(permissions, events)
@@ -81,6 +85,7 @@ def read_manifest(text: str) -> Manifest:
         setup_url=given.get("setup_url"),
         permissions=permissions,
         events=events,
+        callback_urls=callbacks,
     )
 
 
@@ -144,6 +149,7 @@ class Registrations:
             setup_url=manifest.setup_url,
             client_secret=secrets.token_hex(20),
             installed=False,
+            callback_urls=manifest.callback_urls,
         )
         self._world.register_app(actor, app)
         return app

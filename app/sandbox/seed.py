@@ -19,7 +19,7 @@ KEYS = {
     "project": {"number", "title", "field", "fields", "views"},
     "fields": {"name", "kind", "options"},
     "views": {"name", "layout", "filter", "columns", "shown"},
-    "app": {"slug", "permissions", "events", "single_files", "installed"},
+    "app": {"slug", "permissions", "events", "single_files", "installed", "callback_paths"},
 }
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
 FIRST_LARGE_ID = 3_000_000_000
@@ -105,6 +105,7 @@ def _app(seed: Mapping[str, Any]) -> AppRecord:
         events=list(seed.get("events", ["issues", "issue_comment", "projects_v2_item"])),
         single_files=list(seed.get("single_files", [])),
         webhook_secret=secrets.token_hex(24),
+        client_secret=secrets.token_hex(20),
         created_at=now(),
         name=seed["slug"],
         installed=bool(seed.get("installed", True)),

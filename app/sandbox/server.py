@@ -14,7 +14,7 @@ from app.sandbox import door, pages, saving
 from app.sandbox.auth import Doorman
 from app.sandbox.faults import LOOKUPS, Faults
 from app.sandbox.hooks import Deliver, Hooks
-from app.sandbox.pages import apps
+from app.sandbox.pages import apps, signin
 from app.sandbox.state import Refused
 from app.sandbox.world import World
 
@@ -40,6 +40,9 @@ class Sandbox:
         self.doorman = Doorman(self.world)
         self.faults = faults or Faults()
         self.world.team_down = lambda: self.faults.take(LOOKUPS, "team") is not None
+        if app_url and not self.world.app.hook_url:  # an App made from a manifest said its own addresses
+            paths = seed["app"].get("callback_paths", [])
+            self.world.app.callback_urls = [f"{app_url.rstrip('/')}{path}" for path in paths]
         self._hooks = Hooks(self.world, app_url, self.faults)
         self._door = door.Door(self.world, self.doorman, self.calls, self.faults)
         self._state_file = state_file
@@ -108,7 +111,8 @@ class Sandbox:
             "GITHUB_API_URL": self.url,
             "JALON_APP_ID": str(app.id),
             "JALON_WEBHOOK_SECRET": app.webhook_secret,
-            "JALON_PAGES": "local",  # a rehearsal's pages are for this machine
+            "JALON_CLIENT_ID": app.client_id,
+            "JALON_CLIENT_SECRET": app.client_secret,
         }
 
     def _save(self) -> None:
@@ -125,6 +129,7 @@ class Sandbox:
         web.register_blueprint(self._door.blueprint())
         web.register_blueprint(pages.blueprint(self.world, self._stage))
         web.register_blueprint(apps.blueprint(self.world, self.doorman.registrations))
+        web.register_blueprint(signin.blueprint(self.world, self.doorman.signins))
         for status in (404, 405):
             web.register_error_handler(status, lambda _: _nothing_here())
         return web

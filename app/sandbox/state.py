@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeVar
 
 from app.sandbox.boards import Board, Card, Option
 
-Role = Literal["read", "triage", "write", "admin"]
-ROLES: tuple[Role, ...] = ("read", "triage", "write", "admin")
+Role = Literal["none", "read", "triage", "write", "admin"]
+ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "admin")
+"""`none`: an account without any access to the repository, which does not even see a private one."""
 REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 T = TypeVar("T")
 
@@ -185,6 +186,11 @@ class AppRecord:
     setup_url: str | None = None
     client_secret: str = ""
     installed: bool = True
+    callback_urls: list[str] = field(default_factory=list)
+
+    @property
+    def client_id(self) -> str:
+        return f"Iv23{self.id}"
 
 
 @dataclass

@@ -11,12 +11,16 @@ from app.github.manifest import Registered
 
 def environment(app: Registered, api_url: str) -> dict[str, str]:
     """What Jalon reads to start. An App without a webhook gets a secret nobody knows: nothing can be signed with it."""
-    return {
+    values = {
         "GITHUB_API_URL": api_url,
         "JALON_APP_ID": str(app.id),
         "JALON_PRIVATE_KEY": app.private_key.strip().replace("\n", "\\n"),
         "JALON_WEBHOOK_SECRET": app.webhook_secret or secrets.token_hex(32),
     }
+    if app.webhook_secret:  # without a server there are no pages to sign in to
+        values |= {"JALON_PUBLIC_URL": app.address.rstrip("/")}
+        values |= {"JALON_CLIENT_ID": app.client_id, "JALON_CLIENT_SECRET": app.client_secret}
+    return values
 
 
 def lines(values: dict[str, str]) -> str:

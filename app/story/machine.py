@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.story.acts import Act, all_say, counted, says
+from app.story.people import READER
 from app.story.telling import Scene, Sight, StoryError
 
 RULES = "/contents/.github/jalon.yml"
@@ -69,6 +70,7 @@ def comes_back(product: str, after: tuple[str, ...]) -> Act:
 def proves_register(scene: Scene) -> None:
     """Raises StoryError when the register is broken or the App's page forgets a product."""
     scene.tell(f"    jalon register verify : {scene.app.jalon('register', 'verify').strip()}")
+    scene.tell(f"    {READER} se connecte aux pages de Jalon avec son compte GitHub")
     page = scene.app.page()
     if missing := [product for product in scene.issues if product not in page]:
         raise StoryError(f"la page de Jalon ne montre pas {', '.join(missing)}")

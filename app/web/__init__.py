@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
-from app.web import committee, portfolio, watch
+from app.web import committee, mine, portfolio, session, signin, watch
 from app.web.parts import Pages, Parts
 from app.web.webhook import BODY_LIMIT, Webhook
 
@@ -29,13 +29,17 @@ def create_app(
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     parts = app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages())
-    for routes in (watch.routes, portfolio.routes, committee.routes):
+    if settings.signs_in:
+        session.prepare(app, settings)
+    for routes in (watch.routes, portfolio.routes, committee.routes, mine.routes, signin.routes):
         app.register_blueprint(routes)
-    app.after_request(_protect)
+    app.after_request(lambda response: _protect(response, is_private=settings.signs_in))
     app.wsgi_app = Webhook(app.wsgi_app, parts, PROTECTION.items())  # type: ignore[method-assign]
     return app
 
 
-def _protect(response: Response) -> Response:
+def _protect(response: Response, *, is_private: bool) -> Response:
     response.headers.update(PROTECTION)
+    if is_private and request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
     return response

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort
 from markupsafe import Markup
 
 from app.domain.digest import Digest, summary
 from app.domain.indicators import AGES, Duty, conditions_of, duties, indicators
-from app.domain.policy import LANGUAGES, Seat
+from app.domain.policy import Seat
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
 from app.messages.charts import Chart, Drawer, svg
@@ -17,7 +17,7 @@ from app.messages.reports import digest_text
 from app.reports import sheets
 from app.reports.shapes import as_html
 from app.web.parts import parts
-from app.web.visit import page, taken_away, told, visit
+from app.web.visit import page, plain_page, taken_away, visit
 
 routes = Blueprint("committee", __name__)
 
@@ -105,20 +105,9 @@ def _digest(week: Week) -> Digest:
 
 @routes.app_errorhandler(403)
 def refused(_error: object) -> tuple[str, int]:
-    return _plain("refused", 403)
+    return plain_page("refused", 403, back=True)
 
 
 @routes.app_errorhandler(404)
 def absent(_error: object) -> tuple[str, int]:
-    return _plain("absent", 404)
-
-
-def _plain(name: str, status: int) -> tuple[str, int]:
-    """A page that needs nothing known of the visitor."""
-    language = request.args.get("lang", "")
-    language = language if language in LANGUAGES else "fr"
-
-    def t(key: str) -> str:
-        return told(language, key)
-
-    return render_template("plain.html", t=t, language=language, title=t(name), text=t(f"{name}_text")), status
+    return plain_page("absent", 404, back=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -21,6 +22,7 @@ from app.messages import MONTHS
 from app.messages.reports import Links
 from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
+from app.web import session
 from app.web.parts import parts
 from app.web.visitors import may_read
 
@@ -52,6 +54,8 @@ class Visit:
     own_language: str
     rows: tuple[Row, ...]
     now: datetime
+    who: str | None = None
+    """Login of the person signed in, where people sign in."""
 
     @property
     def links(self) -> Links:
@@ -78,17 +82,33 @@ class Visit:
         return url_for(endpoint, **values)
 
 
-def visit() -> Visit:
-    """The current one; ends the request with 403 when the visitor may not read, 404 when the backlog is unknown."""
+def visit(*, needs_person: bool = False) -> Visit:
+    """The current one; ends the request when the visitor may not read: by the way to GitHub where people sign in
+    (401 for a file), by 403 elsewhere; by 404 when the backlog is unknown, or is not shown to them.
+    """
     if "visit" not in g:
-        g.visit = _visit()
-        if not may_read(g.visit.policy, parts().settings.pages):
-            abort(403)
+        settings, known = parts().settings, parts().shelf.repositories()
+        if settings.signs_in:
+            g.visit = _signed_in(known, needs_person=needs_person)
+        else:
+            g.visit = _visit(known)
+            if not may_read(g.visit.policy, settings.pages):
+                abort(403)
     return g.visit  # type: ignore[no-any-return]
 
 
-def _visit() -> Visit:
-    known = parts().shelf.repositories()
+def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> Visit:
+    """Somebody signed in sees the backlogs GitHub shows them; anybody, those that the rules make public."""
+    person = session.reader(known)
+    public = tuple(name for name in known if _rules(name).follow_up.public_pages)
+    asked = request.args.get("depot") or (known[0] if known else "")
+    if person is None and (needs_person or asked not in public):
+        abort(session.asked(as_data="shape" in (request.view_args or {})))
+    mine = person.repositories if person else ()
+    return _visit(tuple(name for name in known if name in {*public, *mine}), person.login if person else None)
+
+
+def _visit(known: tuple[str, ...], who: str | None = None) -> Visit:
     repository = request.args.get("depot") or (known[0] if known else "")
     if repository and repository not in known:
         abort(404)
@@ -96,7 +116,7 @@ def _visit() -> Visit:
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else own.language
     rows = parts().shelf.rows(repository, own, now) if repository else ()
-    return Visit(repository, known, in_language(own, language), language, own.language, rows, now)
+    return Visit(repository, known, in_language(own, language), language, own.language, rows, now, who)
 
 
 def _rules(repository: str) -> Policy:
@@ -130,6 +150,20 @@ def page(template: str, **values: Any) -> str:
     """A page for the current visit."""
     here = visit()
     return render_template(template, v=here, t=here.t, to=here.to, day=here.day, here_in=here_in, **values)
+
+
+def plain_page(
+    name: str, status: int, *, again: str = "", back: bool = False, values: Mapping[str, str] | None = None
+) -> tuple[str, int]:
+    """A page that needs nothing known of the visitor: its title and its text, and ways out: `again` to sign in."""
+    asked = request.args.get("lang", "")
+    language = asked if asked in LANGUAGES else "fr"
+
+    def t(key: str) -> str:
+        return told(language, key, None, **(values or {}))
+
+    shown = {"title": t(name), "text": t(f"{name}_text"), "again": again, "back": back}
+    return render_template("plain.html", t=t, language=language, **shown), status
 
 
 def taken_away(sheet: Sheet, shape: str, name: str) -> Response:

@@ -406,7 +406,10 @@ def test_the_env_file_is_its_owners_alone(sandbox, tmp_path):
     sandbox.write_env_file(file)
     lines = dict(line.split("=", 1) for line in file.read_text().splitlines())
     key = Path(lines["JALON_PRIVATE_KEY_FILE"])
-    settings = {"GITHUB_API_URL", "JALON_APP_ID", "JALON_WEBHOOK_SECRET", "JALON_PRIVATE_KEY_FILE", "JALON_PAGES"}
+    settings = {"GITHUB_API_URL", "JALON_APP_ID", "JALON_WEBHOOK_SECRET", "JALON_PRIVATE_KEY_FILE"} | {
+        "JALON_CLIENT_ID",
+        "JALON_CLIENT_SECRET",
+    }
     assert set(lines) == settings
     assert key.read_text() == sandbox.environment()["JALON_PRIVATE_KEY"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in (file, key)} == {0o600}

@@ -28,8 +28,8 @@ def blueprint(world: World, registrations: Registrations) -> flask.Blueprint:
     )
     for rank, (method, rule, view) in enumerate(routes):
         pages.add_url_rule(rule, f"a{rank}", view, methods=[method])
-    pages.after_request(_protect)
-    pages.register_error_handler(Refused, _refused)
+    pages.after_request(protect)
+    pages.register_error_handler(Refused, refused)
     return pages
 
 
@@ -90,11 +90,11 @@ def _page(name: str, **shown: Any) -> str:
     return flask.render_template(f"sandbox/{name}", **shown)
 
 
-def _refused(refused: Refused) -> tuple[str, int]:
-    return _page("refused.html", refused=refused, explained=refused.message, kept=""), refused.status
+def refused(error: Refused) -> tuple[str, int]:
+    return _page("refused.html", refused=error, explained=error.message, kept=""), error.status
 
 
-def _protect(answer: flask.Response) -> flask.Response:
+def protect(answer: flask.Response) -> flask.Response:
     """As the other pages, and the way back to the App's site, which a browser holds to be part of the form."""
     answer = visitor.protect(answer)
     if back := flask.g.get("back"):

@@ -44,7 +44,11 @@ def become(world: World, login: str, back: str) -> flask.typing.ResponseReturnVa
     if login not in {person.login for person in people(world)}:
         raise Declined(422, "Cette personne n’existe pas dans ce GitHub local.")
     local = back.startswith("/") and not back.startswith("//") and back.isprintable() and "\\" not in back
-    answer = flask.redirect(back if local else "/", 303)
+    return remember(flask.make_response(flask.redirect(back if local else "/", 303)), login)
+
+
+def remember(answer: flask.Response, login: str) -> flask.Response:
+    """The choice, kept in the browser."""
     answer.set_cookie(COOKIE, login, max_age=MONTH_S, httponly=True, samesite="Strict")
     return answer
 

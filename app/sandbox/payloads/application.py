@@ -14,7 +14,7 @@ def application(state: State) -> Json:
     app = state.app
     return {
         "id": app.id,
-        "client_id": f"Iv23{app.id}",
+        "client_id": app.client_id,
         "slug": app.slug,
         "node_id": app.node_id,
         "owner": owner(state),

@@ -81,7 +81,7 @@ def remove_member(call: Call) -> Reply:
 
 
 def me(call: Call) -> Reply:
-    if call.caller.kind != "person":
+    if call.caller.kind not in {"person", "user"}:
         raise Refused(403, "Resource not accessible by integration")
     reply = _profile(call, call.actor)
     if call.caller.scopes is not None:

@@ -1,0 +1,100 @@
+"""A person's sign-in through GitHub: where the browser goes, what its code is worth, and what that person may read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import requests
+
+from app.github.client import TIMEOUT_S, LaterError
+from app.github.hosts import web_base
+from app.settings import Settings
+
+
+class RefusedCodeError(Exception):
+    """GitHub does not take the code: spent, too old, or not asked for by this browser."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who signed in, and which of the repositories asked about they may read."""
+
+    login: str
+    repositories: tuple[str, ...]
+
+
+def address(settings: Settings, back: str, state: str, verifier: str, *, choose: bool = False) -> str:
+    """Where the browser is sent; `choose`: GitHub is to ask for the account, even if it knows one."""
+    query = {
+        "client_id": settings.client_id,
+        "redirect_uri": back,
+        "state": state,
+        "code_challenge": _challenge(verifier),
+        "code_challenge_method": "S256",
+        "allow_signup": "false",
+    }
+    query |= {"prompt": "select_account"} if choose else {}
+    return f"{web_base(settings.api_url)}/login/oauth/authorize?{urlencode(query)}"
+
+
+def _challenge(verifier: str) -> str:
+    """RFC 7636: whoever steals the code cannot use it without the verifier."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def identify(settings: Settings, code: str, back: str, verifier: str, repositories: Iterable[str]) -> Reader:
+    """Exchange the code, ask GitHub who this is and what they may read, and forget their token.
+
+    Raises RefusedCodeError, or LaterError when GitHub does not answer.
+    """
+    token = _token(settings, code, back, verifier)
+    person = _ask(settings, token, "/user")
+    if person is None:
+        raise RefusedCodeError("GitHub does not say who this is")
+    readable = (name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
+    return Reader(str(person["login"]), tuple(readable))
+
+
+def _token(settings: Settings, code: str, back: str, verifier: str) -> str:
+    """In the body of the request, never in an address that a journal might keep."""
+    given = {"client_id": settings.client_id, "client_secret": settings.client_secret}
+    given |= {"code": code, "redirect_uri": back, "code_verifier": verifier}
+    answer = _call("POST", f"{web_base(settings.api_url)}/login/oauth/access_token", given)
+    token = _json(answer).get("access_token") if answer.status_code == 200 else None
+    if not isinstance(token, str) or not token:
+        error = _json(answer).get("error", answer.status_code)
+        raise RefusedCodeError(f"GitHub answered {str(error)[:60]}")
+    return token
+
+
+def _ask(settings: Settings, token: str, path: str) -> Any:
+    """What is there; None when this person does not see it."""
+    answer = _call("GET", f"{settings.api_url}{path}", None, {"Authorization": f"Bearer {token}"})
+    return _json(answer) if answer.status_code == 200 else None
+
+
+def _call(verb: str, where: str, form: Any, headers: Any = None) -> requests.Response:
+    """Raises LaterError; nothing of what was sent is in its message.."""
+    accepted = {"Accept": "application/json", **(headers or {})}
+    try:
+        answer = requests.request(
+            verb, where, data=form, headers=accepted, timeout=TIMEOUT_S, allow_redirects=verb == "GET"
+        )
+    except requests.RequestException as error:
+        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from None
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raise LaterError(f"GitHub answered {answer.status_code}", 1)
+    return answer
+
+
+def _json(answer: requests.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,107 @@
+"""Who is signed in: a signed cookie that names the person and what they may read, good for half an hour.
+
+GitHub is asked again after that, without a word if it still knows the person: access taken back there ends here soon.
+The cookie holds no token, nor anything that the person does not know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, current_app, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.github.signin import Reader
+from app.settings import Settings
+
+LIFE_S = 1800
+PENDING_S = 600
+"""How long GitHub may keep a person before sending them back: as long as its own code lives."""
+PENDING = 3
+"""Sign-ins begun at once, in several tabs; a cookie holds four thousand bytes."""
+LONGEST_TARGET = 500
+COOKIE = "jalon"
+LABEL = b"jalon pages, signed sessions, v1"
+Clock = Callable[[], float]
+
+
+def prepare(app: Flask, settings: Settings, clock: Clock = time.time) -> None:
+    """The key comes from the App's own secret: no further variable, and a new secret ends every session."""
+    app.secret_key = hmac.new(settings.client_secret.encode(), LABEL, hashlib.sha256).digest()
+    app.extensions["jalon_clock"] = clock
+    app.config.update(
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        # Lax, not Strict: the browser comes back from GitHub by a link, and must still be known.
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.is_rehearsal,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=LIFE_S),
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+
+def _now() -> float:
+    return float(current_app.extensions["jalon_clock"]())
+
+
+def begin(target: str) -> tuple[str, str]:
+    """A state, good once, and its secret verifier; `target` is the page to come back to."""
+    state, verifier, now = secrets.token_urlsafe(24), secrets.token_urlsafe(48), _now()
+    pending = {key: kept for key, kept in session.get("pending", {}).items() if kept[2] > now}
+    while len(pending) >= PENDING:
+        del pending[min(pending, key=lambda key: pending[key][2])]
+    session["pending"] = pending | {state: [verifier, target, now + PENDING_S]}
+    session.permanent = True
+    return state, verifier
+
+
+def take(state: str) -> tuple[str, str] | None:
+    """The verifier and the page that belong to a state which left from this browser; None for any other."""
+    pending = dict(session.get("pending", {}))
+    kept = pending.pop(state, None)
+    session["pending"] = pending
+    return (kept[0], kept[1]) if kept and kept[2] > _now() else None
+
+
+def enter(found: Reader, known: Iterable[str]) -> None:
+    session.clear()
+    session.permanent = True
+    session.update(
+        who=found.login, may=list(found.repositories), of=_named(known), until=_now() + LIFE_S, out=secrets.token_hex(8)
+    )
+
+
+def leave() -> None:
+    session.clear()
+
+
+def reader(known: Iterable[str]) -> Reader | None:
+    """Who is signed in, unless it was too long ago, or before one of the known repositories had its first product."""
+    held: Any = session
+    if not held.get("who") or held.get("until", 0) <= _now() or held.get("of") != _named(known):
+        return None
+    return Reader(held["who"], tuple(held["may"]))
+
+
+def _named(known: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(known)).encode()).hexdigest()[:16]
+
+
+def is_safe(target: str) -> bool:
+    """Whether an address stays on these pages: a path, and nothing a browser would read as another site."""
+    is_path = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return is_path and target.isprintable() and len(target) <= LONGEST_TARGET
+
+
+def asked(*, as_data: bool) -> Response | AnyResponse:
+    """What a visitor who is not signed in gets: the way to GitHub, or a plain refusal for a program."""
+    if as_data:
+        return Response("Sign in first.\n", 401, {"WWW-Authenticate": 'Cookie realm="Jalon"'}, mimetype="text/plain")
+    target = request.full_path if request.query_string else request.path
+    return redirect(url_for("signin.start", suite=target if target != "/" and is_safe(target) else None))

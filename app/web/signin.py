@@ -1,0 +1,80 @@
+"""Signing in through GitHub and signing out, in plain words when it does not go as it should."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.github.client import LaterError
+from app.github.manifest import CALLBACK
+from app.github.signin import RefusedCodeError, address, identify
+from app.web import session
+from app.web.parts import parts
+from app.web.visit import plain_page
+
+log = logging.getLogger(__name__)
+routes = Blueprint("signin", __name__)
+
+
+@routes.before_request
+def check_offered() -> None:
+    """Elsewhere these pages do not exist: somebody else says who the visitor is."""
+    if not parts().settings.signs_in:
+        abort(404)
+
+
+@routes.get("/connexion")
+def start() -> AnyResponse:
+    """Off to GitHub; « suite » is the page to come back to, « compte » asks to choose an account there."""
+    target = request.args.get("suite", "/")
+    state, verifier = session.begin(target if session.is_safe(target) else "/")
+    return redirect(address(parts().settings, _back(), state, verifier, choose="compte" in request.args))
+
+
+def _back() -> str:
+    """Our address as GitHub knows it: said by the settings, else as the browser reaches us behind an HTTPS server."""
+    public = parts().settings.public_url
+    if public:
+        return f"{public}{CALLBACK}"
+    scheme = "https" if request.headers.get("X-Forwarded-Proto") == "https" else request.scheme
+    return f"{scheme}://{request.host}{CALLBACK}"
+
+
+@routes.get(CALLBACK)
+def callback() -> AnyResponse | tuple[str, int]:
+    """GitHub sends the browser back here; the state proves that it left from here."""
+    taken = session.take(request.args.get("state", ""))
+    if taken is None:
+        return said("signin_stale", 400)
+    if "code" not in request.args:
+        return said("signin_cancelled", 403)
+    verifier, target = taken
+    known = parts().shelf.repositories()
+    try:
+        found = identify(parts().settings, request.args["code"], _back(), verifier, known)
+    except RefusedCodeError as error:
+        log.warning("a sign-in was refused: %s", error)
+        return said("signin_stale", 400)
+    except LaterError as error:
+        log.warning("a sign-in could not be finished: %s", error)
+        return said("signin_later", 503)
+    if known and not found.repositories:
+        session.leave()
+        return said("signin_without", 403, who=found.login)
+    session.enter(found, known)
+    return redirect(url_for("mine.mine") if target == "/" else target)
+
+
+@routes.post("/deconnexion")
+def stop() -> tuple[str, int]:
+    """Here only: GitHub still knows the person."""
+    session.leave()
+    return said("signed_out", 200)
+
+
+def said(name: str, status: int, **values: str) -> tuple[str, int]:
+    """A page with the way back in; with another account when this one is of no use, or was just left."""
+    other = "autre" if name in {"signin_without", "signed_out"} else None
+    return plain_page(name, status, again=url_for("signin.start", compte=other), values=values)
