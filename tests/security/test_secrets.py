@@ -88,7 +88,14 @@ def secrets_of(hub):
     app = hub.world.app
     lines = app.private_key.strip().splitlines()
     tokens = {f"token {rank}": token for rank, token in enumerate(hub.doorman._tokens)}
-    return {"webhook": app.webhook_secret, "key": lines[1], "key end": lines[-2], "password": PASSWORD, **tokens}
+    return {
+        "webhook": app.webhook_secret,
+        "client": app.client_secret,
+        "key": lines[1],
+        "key end": lines[-2],
+        "password": PASSWORD,
+        **tokens,
+    }
 
 
 def test_nothing_that_goes_wrong_tells_a_secret(hub, tmp_path):
@@ -123,8 +130,16 @@ def test_nothing_that_goes_wrong_tells_a_secret(hub, tmp_path):
         hub.stop()
         send(body, "github-eteint")
         until(lambda: "github-eteint" in jalon.journal.read_text(encoding="utf-8") or jalon_waits(jalon))
-        paths = ("/", "/metrics", "/readyz", "/healthz", "/nulle-part", f"/?{secret}")
-        heard += [requests.get(jalon.url + path, timeout=30) for path in paths]
+        paths = (
+            "/",
+            "/metrics",
+            "/readyz",
+            "/healthz",
+            "/nulle-part",
+            f"/?{secret}",
+            "/connexion/retour?code=a&state=b",
+        )
+        heard += [requests.get(jalon.url + path, timeout=30, allow_redirects=False) for path in paths]
     finally:
         jalon.stop()
     assert [answer.status_code for answer in heard[:4]] == [401, 401, 400, 202]
