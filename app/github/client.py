@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from github import Auth, GithubException, GithubIntegration
 from github.Installation import Installation
@@ -14,12 +16,19 @@ from github.Requester import Requester
 
 from app.github.budget import Budget
 from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
+from app.github.rights import narrowed
 from app.settings import Settings
 
 __all__ = ["Client", "LaterError", "NotFoundError", "sorted_failures"]
 
 OPERATIONS = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.graphql")}
 TIMEOUT_S = 12
+KEPT_S = 3_000
+"""An installation is looked at again with each new token, which lasts an hour: its rights may have changed."""
+DOUBTED_S = 60
+"""A right that is refused may have been granted since this long: not looked at again at every refusal."""
+OUT_OF_REACH, NOT_GRANTED = "not accessible by integration", "permissions requested are not granted"
+"""What GitHub says of a right that a token has not, and of one that the installation has not."""
 
 
 class Client:
@@ -37,8 +46,8 @@ class Client:
             api_version="2022-11-28",
         )
         self._budget = budget or Budget()
-        self._requesters: dict[str, Requester] = {}
-        self._owner_of: dict[int, str] = {}
+        self._requesters: dict[str, tuple[Requester, float]] = {}
+        self._owner_of: MutableMapping[Requester, str] = WeakKeyDictionary()
         self._owners: tuple[str, ...] = ()
         self._slug = ""
         self._lock = threading.Lock()
@@ -61,13 +70,21 @@ class Client:
         return self._requester(owner, lambda: self._integration.get_org_installation(owner))
 
     def _requester(self, owner: str, find: Callable[[], Installation]) -> Requester:
+        """Its tokens have no right that Jalon does not use, whatever the installation grants."""
         with self._lock:
+            self._forget(owner, KEPT_S)
             if owner not in self._requesters:
                 with sorted_failures():
                     installation = find()
-                    requester = self._integration.get_github_for_installation(installation.id).requester
-                    self._requesters[owner], self._owner_of[id(requester)] = requester, owner
-            return self._requesters[owner]
+                    rights = narrowed(installation.permissions)
+                    requester = self._integration.get_github_for_installation(installation.id, rights).requester
+                    self._requesters[owner], self._owner_of[requester] = (requester, time.monotonic()), owner
+            return self._requesters[owner][0]
+
+    def _forget(self, owner: str, age_s: float) -> None:
+        """Look at the installation again next time, unless it was just now."""
+        if owner in self._requesters and time.monotonic() - self._requesters[owner][1] >= age_s:
+            del self._requesters[owner]
 
     @property
     def as_app(self) -> Requester:
@@ -132,11 +149,15 @@ class Client:
         creates: bool = False,
     ) -> tuple[Any, Any]:
         """One call within the installation's budget; what only the App itself asks has limits of its own."""
-        owner = self._owner_of.get(id(requester))
+        owner = self._owner_of.get(requester)
         if owner is None:
             with sorted_failures():
                 return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
-        with self._budget.spend(owner, resource, write=write, creates=creates), sorted_failures(), self._renewing():
+        with (
+            self._budget.spend(owner, resource, write=write, creates=creates),
+            sorted_failures(),
+            self._renewing(owner),
+        ):
             said, answer = requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
         self._budget.heard(owner, said)
         return said, answer
@@ -147,19 +168,25 @@ class Client:
         try:
             yield
         except LaterError as error:
-            owner = self._owner_of.get(id(requester))
+            owner = self._owner_of.get(requester)
             if error.is_limit and owner:
                 self._budget.pause(owner, error.seconds)
             raise
 
     @contextmanager
-    def _renewing(self) -> Iterator[None]:
-        """A token GitHub no longer takes is forgotten, though its hour is not over: the next try asks for another."""
+    def _renewing(self, owner: str) -> Iterator[None]:
+        """A token that no longer fits is forgotten, though its hour is not over: the next try asks for another.
+
+        GitHub may take it no more; the installation may have been given rights since, or have lost some.
+        """
         try:
             yield
         except GithubException as error:
-            if error.status != 401:
-                raise
+            told = str(error.data)
             with self._lock:
-                self._requesters.clear()
-            raise LaterError("GitHub refused the token of the installation", 1) from error
+                if error.status == 403 and OUT_OF_REACH in told:
+                    self._forget(owner, DOUBTED_S)
+                elif error.status == 401 or (error.status == 422 and NOT_GRANTED in told):
+                    self._requesters.clear()
+                    raise LaterError("GitHub refused the token of the installation", 1) from error
+            raise

@@ -11,8 +11,8 @@ import requests
 
 from app.github.client import TIMEOUT_S, LaterError, NotFoundError
 from app.github.hosts import web_base
+from app.github.rights import PERMISSIONS
 
-PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
 EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
 LONGEST_NAME = 34
 CALLBACK = "/connexion/retour"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -87,17 +88,21 @@ class Doorman:
             raise Refused(401, "Bad credentials")
         return Caller(person.login, "person", scopes=frozenset(scopes.split(",")) if colon else None)
 
-    def new_token(self, permissions: dict[str, str] | None) -> tuple[str, str, dict[str, str]]:
+    def new_token(self, permissions: Mapping[str, Any] | None) -> tuple[str, str, dict[str, str]]:
         """An installation token, when it ends, and what it may do: never more than the App was given."""
         granted = self._world.app.permissions
         for name, level in (permissions or {}).items():
-            if LEVELS.index(granted.get(name, "read")) < LEVELS.index(level) or name not in granted:
+            if level not in LEVELS:
+                raise Refused(422, f'Invalid request.\n\nFor "permissions.{name}", {level!r} is not possible.')
+            if name not in granted or LEVELS.index(granted[name]) < LEVELS.index(level):
                 raise Refused(422, "The permissions requested are not granted to this installation.")
         if not self._world.app.installed:
             raise Refused(404, "Not Found")
         expires = datetime.now(UTC) + LIFE
         token = f"ghs_{secrets.token_hex(18)}"
-        self._tokens[token] = _Token(expires, dict(permissions or granted))
+        # Whoever sees a repository knows what it is called.
+        asked = {"metadata": "read", **permissions} if permissions else granted
+        self._tokens[token] = _Token(expires, dict(asked))
         return token, expires.strftime("%Y-%m-%dT%H:%M:%SZ"), self._tokens[token].permissions
 
     def expire_all(self) -> None:

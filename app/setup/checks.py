@@ -12,13 +12,13 @@ from app.domain.policy import Policy
 from app.github.boards import choose
 from app.github.client import Client
 from app.github.hosts import web_base
-from app.github.manifest import EVENTS, PERMISSIONS
+from app.github.manifest import EVENTS
 from app.github.policies import PATH
 from app.github.probe import Answer, Line, as_app, installed_on
+from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import explain_problem
 from app.setup.wanted import beside_columns
 
-LEVELS = ("read", "write", "admin")
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
 State = Literal["ok", "ko", "attente"]

@@ -211,6 +211,7 @@ def _application(call: Client, hub: Sandbox) -> None:
     call(
         "app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"administration": "write"}}
     )
+    call("app", "POST", f"/app/installations/{installation}/access_tokens", {"repositories": ["produits"]})
     call("bot", "GET", "/installation/repositories")
     hub.deliver, hub.hold = lambda headers, body: 202, False
     hub.wait_delivered()

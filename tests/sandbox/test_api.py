@@ -94,6 +94,35 @@ def test_an_app_does_only_what_it_was_granted(sandbox, call, token, permissions,
     assert call(token, "GET", "/app").status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "rights"),
+    [
+        ({}, 201, None),
+        ({"permissions": {"issues": "read"}}, 201, {"metadata": "read", "issues": "read"}),
+        ({"repositories": ["produits"]}, 201, None),
+        ({"repositories": ["ailleurs"]}, 422, None),
+        ({"repository_ids": [1]}, 422, None),
+        ({"permissions": {"administration": "read"}}, 422, None),
+        ({"permissions": {"metadata": "write"}}, 422, None),
+        ({"permissions": {"issues": "everything"}}, 422, None),
+        ({"permissions": {"issues": 3}}, 422, None),
+        ({"permissions": ["issues"]}, 422, None),
+        ({"other": 1}, 422, None),
+    ],
+)
+def test_a_token_is_what_was_asked_for_or_is_not(sandbox, call, integration, body, status, rights):
+    app = sandbox.world.app
+    signed = integration.auth.create_jwt()
+    answer = call(signed, "POST", f"/app/installations/{app.installation_id}/access_tokens", **body)
+    assert answer.status_code == status
+    if status == 201:
+        made = answer.json()
+        assert made["permissions"] == (rights or app.permissions)
+        assert ("repositories" in made) == ("repositories" in body)
+        comment = call(made["token"], "POST", f"{REPO}/labels", name="x", color="ffffff")
+        assert comment.status_code == (403 if rights else 201)
+
+
 def test_one_single_file_opens_no_other(call, token):
     assert call(token, "GET", f"{REPO}/contents/{POLICY}").status_code == 200
     assert call(token, "GET", f"{REPO}/contents/.github/ISSUE_TEMPLATE/produit.yml").status_code == 403

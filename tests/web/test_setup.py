@@ -12,7 +12,8 @@ from werkzeug.test import Client as Browser
 from werkzeug.wrappers import Response
 
 from app.github.client import NotFoundError
-from app.github.manifest import EVENTS, PERMISSIONS, Registered, convert, form_address, manifest
+from app.github.manifest import EVENTS, Registered, convert, form_address, manifest
+from app.github.rights import PERMISSIONS
 from app.sandbox.registration import read_manifest
 from app.settings import read_settings
 from app.setup.secrets import environment, lines, write_once

@@ -28,9 +28,17 @@ def installation(call: Call) -> Reply:
 def new_token(call: Call) -> Reply:
     installation(call)
     body = call.body(permissions=dict, repositories=list, repository_ids=list)
+    world, named = call.world, False
+    for name, known in (("repositories", world.repository.partition("/")[2]), ("repository_ids", world.repository_id)):
+        named = named or bool(body.get(name))
+        if any(item != known for item in body.get(name, [])):
+            what = (
+                "There is at least one repository that does not exist or is not accessible to the parent installation."
+            )
+            raise Refused(422, what)
     token, expires, permissions = call.doorman.new_token(body.get("permissions"))
-    granted = {"token": token, "expires_at": expires, "permissions": permissions}
-    return Reply({**granted, "repository_selection": "selected"}, 201)
+    granted = {"token": token, "expires_at": expires, "permissions": permissions, "repository_selection": "selected"}
+    return Reply(granted | ({"repositories": [payloads.repository(world)]} if named else {}), 201)
 
 
 def repositories(call: Call) -> Reply:
