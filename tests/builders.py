@@ -182,7 +182,7 @@ def edited(product: Product, number: int, by: str, text: str, at: datetime = T0)
     """The product once somebody has rewritten a comment."""
 
     def rewrite(comment: Comment) -> Comment:
-        trace = markers.read(text) if comment.trace else None
+        trace = (markers.read(text) or markers.BARE) if comment.trace else None
         return replace(comment, body=text, editor=by, editor_is_bot=by == BOT, edited_at=at, trace=trace)
 
     return _with_comments(product, (rewrite(c) if c.id == number else c for c in product.issue.comments))

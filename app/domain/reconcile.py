@@ -100,9 +100,12 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
     for comment in product.issue.comments:
         if comment.trace:
             written.setdefault(comment.trace.key, (comment, comment.trace))
+    effaced = iter([one for one in product.issue.comments if _is_effaced(one)])
     for wanted in wanted_comments(product, policy, now):
         if wanted.key not in written:
-            yield PostComment(wanted.message)
+            # Other people's words never stay under Jalon's name: what is missing is written over them, in order.
+            place = next(effaced, None)
+            yield EditComment(place.id, wanted.message, _edit_undone(place)) if place else PostComment(wanted.message)
             continue
         comment, trace = written[wanted.key]
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
@@ -111,6 +114,11 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
 
 def _edit_undone(comment: Comment) -> str:
     return comment.edited_at.isoformat() if comment.edited_by_person and comment.edited_at else ""
+
+
+def _is_effaced(comment: Comment) -> bool:
+    """A comment of ours that a person wholly replaced, mark included."""
+    return comment.trace is not None and not comment.trace.key and comment.edited_by_person
 
 
 def _is_touched(comment: Comment, trace: Trace) -> bool:

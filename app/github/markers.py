@@ -12,6 +12,8 @@ from app.domain.product import Trace
 OPENING = "<!-- jalon:v1 "
 # People with write access edit our comments too: nothing they put there may take more than linear time to read.
 MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->")
+BARE = Trace("", "", intact=False)
+"""What is left of a comment of ours whose mark was taken away with its words."""
 BOX = re.compile(r"^[ \t]*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->[ \t]*$", re.MULTILINE)
 READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""

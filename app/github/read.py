@@ -135,7 +135,7 @@ def comment_of(node: Any) -> Comment:
         editor=editor.get("login", ""),
         editor_is_bot=editor.get("__typename") == "Bot",
         edited_at=_time(node["lastEditedAt"]) if node["lastEditedAt"] else None,
-        trace=markers.read(node["body"]) if node["viewerDidAuthor"] else None,
+        trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
 

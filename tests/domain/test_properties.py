@@ -288,7 +288,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def comments_have_each_their_key(self) -> None:
-        keys = [comment.trace.key for comment in self.product.issue.comments if comment.trace]
+        keys = [comment.trace.key for comment in self.product.issue.comments if comment.trace and comment.trace.key]
         assert len(keys) == len(set(keys))
 
     @invariant()

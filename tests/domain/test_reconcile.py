@@ -121,6 +121,17 @@ def test_a_comment_deleted_is_written_again_and_one_rewritten_is_restored() -> N
     assert shown(applied(spoiled, [effect], POLICY), "gate:1").body == gate.body
 
 
+def test_words_put_in_place_of_a_comment_never_stay_under_jalons_name() -> None:
+    product = turn(voting(turn(at_gate(POLICY), POLICY), POLICY, GO), POLICY)
+    before = [comment.body for comment in product.issue.comments]
+    lies = product
+    for key in ("gate:1", "decision:1"):
+        lies = edited(lies, shown(lies, key).id, AUTHOR, "Décision : no-go.")
+    effects = reconcile(lies, POLICY, T0)
+    assert [type(effect) for effect in effects] == [EditComment, EditComment]
+    assert [comment.body for comment in applied(lies, effects, POLICY).issue.comments] == before
+
+
 def test_comments_of_the_past_stay_as_written() -> None:
     product = turn(voting(turn(at_gate(POLICY), POLICY), POLICY, GO), POLICY)
     assert keys(product)[:3] == ["welcome", "checklist:1", "gate:1"]
