@@ -37,13 +37,19 @@ class RuleTurns:
         if notice and not any(one.is_open and one.stamp == notice.fingerprint for one in said):
             effects = (self._told(repository, place_of(self._client, repository), notice, language),)
         elif reading.state == "good":
-            if not said and is_told(self._client, repository):
-                said = (Said(ISSUE, ""),)
+            said = said or self._found(repository)
             notice = amends(reading)
             effects = tuple(self._told(repository, one.place, notice, language) for one in said if one.is_open)
         return Outcome(
             effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
         )
+
+    def _found(self, repository: str) -> tuple[Said, ...]:
+        """What a database that knows of nothing finds on GitHub; looked for once."""
+        found = Said(ISSUE, "", is_told(self._client, repository))
+        if not found.is_open:
+            self._rulebook.record(repository, found)
+        return (found,)
 
     def _told(self, repository: str, place: str, notice: RulesFile, language: str) -> Effect:
         """Told, then recorded: cut between the two, the next turn finds what was told."""

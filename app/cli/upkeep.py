@@ -84,7 +84,7 @@ def _sweep(jalon: Jalon, number: int) -> None:
 
 def _look_at_rules(jalon: Jalon) -> list[str]:
     """One line for each policy file of which something had to be told."""
-    repositories = jalon.sweep.repositories()
+    repositories = jalon.sweep.files()
     outcomes = [_outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
     return [
         f"Règles de {repository} : {told}"

@@ -94,9 +94,8 @@ class Schedules:
     def sweep(self) -> int:
         """Wake every product that looks otherwise than it should; raises LaterError."""
         woken = 0
-        repositories = self._sweep.repositories()
-        self._sweep.wake_rules(repositories)
-        for repository in repositories:
+        self._sweep.wake_rules(self._sweep.files())
+        for repository in self._sweep.repositories():
             found = self._sweep.stale(repository)
             woken += sum(1 for _ in self._sweep.wake(found, lambda: not self._stop.wait(1)))
         log.info("nightly sweep: %d products to look at again", woken)

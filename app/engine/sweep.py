@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from app.deliveries import about_rules
 from app.domain.glance import Glance
 from app.domain.policy import Policy
 from app.domain.requests import looks_like_product
+from app.domain.rules_file import Reading
 from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.glances import glances
@@ -52,17 +54,19 @@ class Sweep:
 
     def repositories(self) -> tuple[str, ...]:
         """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
+        return self._known_or(lambda reading: not reading.policy.flawed)
+
+    def files(self) -> tuple[str, ...]:
+        """Those, and the others whose policy file was never good: it is worth a look too. Raises LaterError."""
+        return self._known_or(lambda reading: reading.state == "flawed" or not reading.policy.flawed)
+
+    def _known_or(self, counts: Callable[[Reading], bool]) -> tuple[str, ...]:
         known = dict.fromkeys(self._register.repositories())
         for repository in self._client.repositories():
-            if repository not in known and self._has_rules(repository):
-                known[repository] = None
+            if repository not in known:
+                with contextlib.suppress(UnreadableError):
+                    known |= {repository: None} if counts(self._policies.reading(repository)) else {}
         return tuple(known)
-
-    def _has_rules(self, repository: str) -> bool:
-        try:
-            return not self._policies.of(repository).flawed
-        except UnreadableError:
-            return False
 
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
         """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""

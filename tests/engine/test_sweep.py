@@ -93,6 +93,23 @@ def test_a_policy_file_broken_and_mended_is_told(hub, run, jalon):
     assert hub.world.issues[2].state == "closed"
 
 
+def test_a_policy_file_that_was_never_good_is_told_and_nothing_else_is_done(hub, run):
+    issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    hub.world.files[".github/jalon.yml"] = "version: 1\nversion: 1\n"
+    said = run()
+    assert "Tout est en ordre" in said
+    assert "Règles de dnum/produits : commentaire publié policy-flawed" in said
+    assert (issue.labels, issue.comments) == (["produit"], [])
+    assert "Aucune version valable" in hub.world.issues[2].body
+    del hub.world.files[".github/jalon.yml"]
+    assert "Règles" not in run()
+
+
+def test_rules_withheld_stop_no_sweep(hub, run):
+    del hub.world.app.permissions["single_file"]
+    assert "Tout est en ordre" in run()
+
+
 def test_what_a_hand_moved_is_put_back(hub, run, jalon):
     world = hub.world
     issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
@@ -142,8 +159,8 @@ def test_a_steady_sweep_costs_a_query_for_fifty_products(hub, run, jalon):
     queries(hub)
     assert "Tout est en ordre" in run()
     asked = queries(hub)
-    assert asked.count("Glances") == 3
-    assert set(asked) <= {"Boards", "Glances"}  # the board is looked for once
+    assert (asked.count("Glances"), asked.count("Published")) == (3, 1)
+    assert set(asked) <= {"Boards", "Glances", "Published"}  # the board, and what was told of the rules: once
     hub.world.comment("cheffe-produit", 7, "/aide")
     hub.take_held()
     assert "#7 Produit 6" in run()
