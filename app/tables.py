@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet run a cell, wide letters included (OWASP, CSV injection), spaces before it or not."""
 BOM = "\ufeff"
 """Without it, spreadsheets take the text for another encoding than UTF-8."""
 
@@ -24,5 +25,5 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
 
 
 def _cell(value: object) -> object:
-    """An apostrophe keeps a text that begins like a formula from being run (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """An apostrophe keeps a text that begins like a formula from being run; None leaves the cell empty."""
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \xa0").startswith(FORMULA) else value

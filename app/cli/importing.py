@@ -71,7 +71,10 @@ def _only_repository(jalon: Jalon) -> str:
 
 
 def _mapping(path: Path, policy: Policy) -> Mapping:
-    found = read_mapping(path.read_text(encoding="utf-8"), policy)
+    try:
+        found = read_mapping(decoded(path.read_bytes()), policy)
+    except UnreadableFileError as error:
+        raise click.ClickException(f"{path.name} : {error}") from error
     if isinstance(found, Mapping):
         return found
     problems = "\n".join(f"  {explain_problem(problem, 'fr')}" for problem in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ TITLE_LIMIT = 256
 """GitHub refuses a longer title."""
 KEY_LIMIT = 100
 TEXT_LIMIT = 4000
+NOT_UTF8 = "Le fichier n’est pas en UTF-8. Dans votre tableur : « Enregistrer sous », « CSV UTF-8 »."
 FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -46,18 +48,20 @@ class _RowError(Exception):
 
 
 def decoded(content: bytes) -> str:
-    """Raises UnreadableFileError when the bytes are not UTF-8 text."""
+    """Raises UnreadableFileError when the bytes are not UTF-8 text; those of a spreadsheet or of UTF-16 are not."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFileError(
-            "Le fichier n’est pas en UTF-8. Dans votre tableur : « Enregistrer sous », « CSV UTF-8 »."
-        ) from error
+        raise UnreadableFileError(NOT_UTF8) from error
+    if "\0" in text.partition("\n")[0]:
+        raise UnreadableFileError(NOT_UTF8)
+    return text
 
 
 def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Table:
     """Every row understood or set aside; raises UnreadableFileError when columns are missing."""
     header = text.partition("\n")[0]
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell too long is its row's problem
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
     table, lines = Table(), _lines(reader)
     _, names = next(lines, (1, []))
@@ -67,6 +71,8 @@ def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Tabl
             f"Colonnes introuvables : {', '.join(lost)}. Colonnes du fichier : {', '.join(names) or 'aucune'}. "
             "Adaptez la correspondance (--mapping)."
         )
+    if twice := sorted({column for column in mapping.columns if names.count(column) > 1}):
+        raise UnreadableFileError(f"Colonnes en double : {', '.join(twice)}. Gardez-en une seule de chaque.")
     seen: dict[str, int] = {}
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
@@ -131,6 +137,12 @@ def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, int]) -> Itera
         yield f"pas de titre (colonne {mapping.title})"
     elif len(title) > TITLE_LIMIT:
         yield f"titre de plus de {TITLE_LIMIT} caractères"
+    for column in mapping.columns:
+        cell = row[column]
+        if any(unicodedata.category(sign) == "Cc" and sign not in "\t\r\n" for sign in cell):
+            yield f"caractère illisible dans la colonne {column}"
+        if len(cell) > TEXT_LIMIT and column not in {mapping.key, mapping.title}:
+            yield f"plus de {TEXT_LIMIT} caractères dans la colonne {column}"
 
 
 def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
@@ -172,6 +184,6 @@ def _takeover(row: dict[str, str], past: tuple[PastPhase, ...], mapping: Mapping
         title=" ".join(row[mapping.title].split()),
         past=past,
         source=mapping.source,
-        answers=tuple((question, text[:TEXT_LIMIT]) for question, text in answers),
-        shown=tuple((title, text[:TEXT_LIMIT]) for title, text in shown),
+        answers=answers,
+        shown=shown,
     )

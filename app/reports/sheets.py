@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +11,7 @@ from app.domain.indicators import AGES, Duty, Indicators
 from app.domain.policy import Policy
 from app.domain.portfolio import Row
 from app.domain.weeks import day_of
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-BOM = "\ufeff"
-"""Without it a spreadsheet takes accents for another alphabet."""
+from app.tables import csv_lines
 
 
 @dataclass(frozen=True)
@@ -28,19 +23,8 @@ class Sheet:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """RFC 4180, with a byte order mark; texts that a spreadsheet would run begin with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(sheet.columns)
-    writer.writerows([_cell(value) for value in row] for row in sheet.rows)
-    return BOM + out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(FORMULA) else value
+    """RFC 4180, with a byte order mark."""
+    return "".join(csv_lines(sheet.columns, sheet.rows))
 
 
 def as_json(sheet: Sheet) -> str:

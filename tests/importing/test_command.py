@@ -83,8 +83,42 @@ def test_what_cannot_be_done_is_said_in_one_sentence(jalon, hub, tmp_path):
     latin.write_bytes("slug;é".encode("latin-1"))
     assert "CSV UTF-8" in jalon(latin).output
     assert "GitHub ne répond pas comme prévu" in jalon(SAMPLE, "--repo", "dnum/ailleurs").output
+    wrong.write_bytes("clé: slug".encode("utf-16"))
+    assert "wrong.yml : Le fichier n’est pas en UTF-8" in jalon(SAMPLE, "--mapping", wrong).output.replace(
+        wrong.name, "wrong.yml"
+    )
+    assert hub.world.issues == {}
+
+
+def test_nothing_is_taken_over_under_rules_never_known_good(jalon, hub):
     hub.world.files[".github/jalon.yml"] = "version: 2"
     assert "Les règles (.github/jalon.yml) de dnum/produits" in jalon(SAMPLE).output
+    assert hub.world.issues == {}
+
+
+NASTY = {
+    "empty": b"",
+    "nothing but zeros": bytes(300),
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "UTF-16": "slug,titre\nk,é\n".encode("utf-16"),
+    "UTF-16 without a mark": "slug,titre,mission,incubateur,lien,depot,phases\n".encode("utf-16-le"),
+    "one line without end": b'"' * 70_001,
+    "quotes": b'slug,titre,mission,incubateur,lien,depot,phases\n"a"b,,,,,,\n',
+    "a cell of a megabyte": b"slug,titre,mission,incubateur,lien,depot,phases\nk,T," + b"x" * 2**20 + b",,,,opere||\n",
+    "a zero in a cell": b"slug,titre,mission,incubateur,lien,depot,phases\nk,T\0,,,,,opere||\n",
+    "a column twice": b"slug,titre,titre,mission,incubateur,lien,depot,phases\nk,T,U,,,,,opere||\n",
+}
+
+
+@pytest.mark.parametrize("content", NASTY.values(), ids=NASTY)
+def test_whatever_the_file_one_sentence_is_the_answer(jalon, hub, tmp_path, content):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    result = jalon(path, "--dry-run")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.strip()
+    assert len(result.stderr) < 2000
     assert hub.world.issues == {}
 
 
