@@ -50,7 +50,7 @@ class Jalon:
         self.boards = Boards(self.client, settings.board)
         self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
         self.sights = Sights(self.database)
-        rules = RuleTurns(self.client, self.policies, self.rulebook)
+        rules = RuleTurns(self.client, self.policies, self.rulebook, web_url(settings.api_url))
         self.turns = Turns(
             self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights, rules=rules.take
         )

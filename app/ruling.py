@@ -8,7 +8,7 @@ from app.domain.effects import Effect, Message, PostComment
 from app.domain.notices import RulesFile
 from app.domain.rules_file import amends, complaint
 from app.github.client import Client
-from app.github.policies import Policies, UnreadableError
+from app.github.policies import PATH, Policies, UnreadableError
 from app.github.rule_places import ISSUE, is_told, place_of, tell
 from app.rulebook import Rulebook, Said
 from app.turn import Outcome
@@ -20,8 +20,9 @@ KEY = "policy"
 class RuleTurns:
     """The caller sees to it that one repository never has two at a time."""
 
-    def __init__(self, client: Client, policies: Policies, rulebook: Rulebook) -> None:
-        self._client, self._policies, self._rulebook = client, policies, rulebook
+    def __init__(self, client: Client, policies: Policies, rulebook: Rulebook, web: str) -> None:
+        """`web` is GitHub's address for people."""
+        self._client, self._policies, self._rulebook, self._web = client, policies, rulebook, web
 
     def take(self, repository: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
@@ -32,7 +33,7 @@ class RuleTurns:
             return Outcome(ignored="the policy file may not be read, and none was known")
         self._rulebook.note(repository, reading.state)
         said = self._rulebook.said(repository)
-        language, notice = reading.policy.language, complaint(reading)
+        language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.is_open and one.stamp == notice.fingerprint for one in said):
             effects = (self._told(repository, place_of(self._client, repository), notice, language),)

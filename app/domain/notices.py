@@ -292,12 +292,13 @@ class RulesView:
 class RulesFile(Notice):
     """The policy file, told where it was changed; `state` is flawed, absent or mended.
 
-    `rules` are those in force, None when no file was ever good.
+    `rules` are those in force, None when no file was ever good; `address` is where the file is read on GitHub.
     """
 
     state: str = "flawed"
     problems: tuple[Problem, ...] = ()
     rules: RulesView | None = None
+    address: str = ""
 
 
 NOTICES: tuple[type[Notice], ...] = (

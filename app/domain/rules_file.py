@@ -22,14 +22,14 @@ class Reading:
     problems: tuple[Problem, ...] = field(default=())
 
 
-def complaint(reading: Reading) -> RulesFile | None:
+def complaint(reading: Reading, address: str) -> RulesFile | None:
     """What is told of a file that cannot hold; None when there is nothing to say.
 
     A file that never was is no mistake of anybody's: set-up has yet to write it. One that GitHub does not let us read
     is for the administrator alone.
     """
     if reading.state == "flawed" or (reading.state == "absent" and not reading.policy.flawed):
-        return RulesFile(state=reading.state, problems=reading.problems, rules=_shown(reading.policy))
+        return RulesFile(state=reading.state, problems=reading.problems, rules=_shown(reading.policy), address=address)
     return None
 
 

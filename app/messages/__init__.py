@@ -82,9 +82,11 @@ def _listed(items: Iterable[str], word: str) -> Safe:
     return Safe(f"{', '.join(parts[:-1])} {word} {parts[-1]}")
 
 
-def _begun(text: str) -> Safe:
-    """A sentence of ours, with a capital."""
-    return Safe(text[:1].upper() + text[1:])
+def _located(problem: Problem, language: str, address: str) -> Safe:
+    """A sentence about the policy file that begins with a link to the line it tells of."""
+    text = explain_problem(problem, language, lambda words: neutral(clipped(words, QUOTED)))
+    line, comma, rest = text.partition(",")
+    return Safe(f"[{line[:1].upper()}{line[1:]}]({address}#L{problem.line}){comma}{rest}")
 
 
 @cache
@@ -121,9 +123,7 @@ def environment(language: str) -> Environment:
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
-        "explain": lambda problem: _begun(
-            explain_problem(problem, language, lambda words: neutral(clipped(words, QUOTED)))
-        ),
+        "explain": lambda problem, address: _located(problem, language, address),
     }
     result.globals |= {"commands": COMMANDS, "fail": _fail}
     return result

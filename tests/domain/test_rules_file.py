@@ -27,11 +27,11 @@ PROBLEM = Problem(3, 1, "", "empty")
     ],
 )
 def test_what_is_told(reading, told, has_rules):
-    notice = complaint(reading)
+    notice = complaint(reading, "there")
     assert (notice.state if notice else None) == told
     assert bool(notice and notice.rules) == has_rules
     if notice:
-        assert notice.problems == reading.problems
+        assert (notice.problems, notice.address) == (reading.problems, "there")
 
 
 def test_the_rules_in_force_are_shown_once_each():
@@ -46,11 +46,11 @@ def test_the_rules_in_force_are_shown_once_each():
 
 
 def test_another_mistake_or_other_rules_make_another_message():
-    first = complaint(Reading("flawed", POLICY, (PROBLEM,)))
+    first = complaint(Reading("flawed", POLICY, (PROBLEM,)), "there")
     others = (
         Reading("flawed", POLICY, (replace(PROBLEM, line=4),)),
         Reading("flawed", replace(POLICY, version="other"), (PROBLEM,)),
         Reading("absent", POLICY),
     )
-    assert first.fingerprint == complaint(Reading("flawed", POLICY, (PROBLEM,))).fingerprint
-    assert first.fingerprint not in {complaint(reading).fingerprint for reading in others}
+    assert first.fingerprint == complaint(Reading("flawed", POLICY, (PROBLEM,)), "there").fingerprint
+    assert first.fingerprint not in {complaint(reading, "there").fingerprint for reading in others}

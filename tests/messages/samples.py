@@ -335,13 +335,16 @@ def rules_files(w: Words) -> dict[str, Notice]:
     rules = RulesView(
         "0123456789ab", (w["idea"], "POC", "MVP", w["end"]), "comite-produit", 10, votes, ("secretariat",)
     )
+    there = "https://github.example/dnum/produits/blob/HEAD/.github/jalon.yml"
     missing = Problem(12, 5, "committee.seats[2]", "missing_key", (("key", "name"),))
     hostile = Problem(40, 9, "gates[1].to", "unknown_id", (("value", "@all <!-- *x*"), ("known", "idee, mvp")))
     return {
-        "rules-file-flawed": RulesFile(problems=(missing, hostile), rules=rules),
-        "rules-file-flawed-many": RulesFile(problems=(missing,) * 42, rules=replace(rules, secretariat=())),
-        "rules-file-flawed-first": RulesFile(problems=(missing,)),
-        "rules-file-absent": RulesFile(state="absent", rules=rules),
+        "rules-file-flawed": RulesFile(problems=(missing, hostile), rules=rules, address=there),
+        "rules-file-flawed-many": RulesFile(
+            problems=(missing,) * 42, rules=replace(rules, secretariat=()), address=there
+        ),
+        "rules-file-flawed-first": RulesFile(problems=(missing,), address=there),
+        "rules-file-absent": RulesFile(state="absent", rules=rules, address=there),
         "rules-file-mended": RulesFile(state="mended", rules=rules),
     }
 

@@ -110,7 +110,7 @@ def stage(tmp_path):
     made = Stage(hub, register, None, client)
     rulebook = Rulebook(database)
     policies = Policies(client, rulebook)
-    rules = RuleTurns(client, policies, rulebook)
+    rules = RuleTurns(client, policies, rulebook, hub.url)
     made.turns = Turns(client, policies, register, lambda: made.now, lambda _: 1, rules=rules.take)
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made

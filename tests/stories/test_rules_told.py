@@ -69,7 +69,10 @@ def test_a_broken_file_is_told_on_its_commit_and_the_last_good_one_holds(stage, 
     write(stage, BROKEN)
     sha, text = on_commits(stage)[0]
     assert sha == stage.world.commits[-1].sha
-    assert "Ligne 3, colonne 1 : la clé « language » est écrite deux fois" in text
+    assert (
+        f"[Ligne 3]({stage.hub.url}/{stage.world.repository}/blob/HEAD/{PATH}#L3), colonne 1 : la clé « language » est écrite deux fois"
+        in text
+    )
     assert "la clé « committee » manque" in text
     assert f"la version `{version_of(good)}`, la dernière valable, reste en vigueur" in text
     assert "Vers POC" in text
@@ -108,7 +111,7 @@ def test_a_file_broken_by_a_pull_request_is_told_there(stage, good, seeing):
     stage.settle()
     stage.settle()
     assert [comment.author for comment in pull.comments] == [stage.world.bot]
-    assert "Ligne 3, colonne 1" in pull.comments[0].body
+    assert "#L3), colonne 1" in pull.comments[0].body
     wake(stage)
     write(stage, good)
     assert ["de nouveau valable" in comment.body for comment in pull.comments] == [False, True]
@@ -124,7 +127,7 @@ def test_where_github_refuses_the_issue_is_used(stage, good, seeing, status):
     stage.settle()
     (issue,) = issues_told(stage)
     assert pull.comments == []
-    assert "Ligne 3, colonne 1" in issue.body
+    assert "#L3), colonne 1" in issue.body
     write(stage, good)
     assert issue.state == "closed"
 
@@ -182,7 +185,7 @@ def test_with_its_own_permissions_the_app_keeps_one_issue(stage, good):
     wake(stage)
     (issue,) = issues_told(stage)
     assert issue.title == "Règles du comité à corriger : le fichier contient 6 erreurs"
-    assert "Ligne 3, colonne 1" in issue.body
+    assert "#L3), colonne 1" in issue.body
     assert "@secretariat" in issue.body
     write(stage, BROKEN.replace("fr", "de"))
     wake(stage)
@@ -203,16 +206,21 @@ def test_an_issue_told_before_the_database_was_lost_is_closed_all_the_same(stage
     wake(stage)
     (issue,) = issues_told(stage)
     empty = Rulebook(open_database(f"sqlite:///{tmp_path}/neuve.db"))
-    reborn = RuleTurns(stage.client, Policies(stage.client, empty), empty)
+    reborn = RuleTurns(stage.client, Policies(stage.client, empty), empty, stage.hub.url)
     reborn.take(stage.world.repository)
     assert (len(issues_told(stage)), issue.state) == (1, "open")
     assert "Aucune version valable n’a encore été lue" in issue.body
     write(stage, good)
     emptier = Rulebook(open_database(f"sqlite:///{tmp_path}/vide.db"))
-    RuleTurns(stage.client, Policies(stage.client, emptier), emptier).take(stage.world.repository)
+    RuleTurns(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url).take(stage.world.repository)
     assert (issue.title, issue.state) == ("Règles du comité réparées", "closed")
     stage.world.edit_issue("secretariat", issue.number, state="open")
-    assert RuleTurns(stage.client, Policies(stage.client, emptier), emptier).take(stage.world.repository).effects == ()
+    assert (
+        RuleTurns(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url)
+        .take(stage.world.repository)
+        .effects
+        == ()
+    )
 
 
 def test_words_of_the_file_are_shown_short_and_harmless(stage, good, listening):
@@ -285,7 +293,7 @@ def test_rules_withheld_later_go_on_holding(stage, good):
     reborn = Policies(stage.client, stage.rulebook)
     assert reborn.of(stage.world.repository).version == version_of(good)
     assert reborn.news() == {stage.world.repository}
-    assert RuleTurns(stage.client, reborn, stage.rulebook).take(stage.world.repository).effects == ()
+    assert RuleTurns(stage.client, reborn, stage.rulebook, stage.hub.url).take(stage.world.repository).effects == ()
     assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
     assert issues_told(stage) == []
 
