@@ -16,7 +16,12 @@ COMMENT_ACTIONS = {"created", "edited", "deleted"}
 CARD_ACTIONS = {"created", "edited", "archived", "restored", "deleted", "converted"}
 REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
 CHANGES = ("added", "modified", "removed")
-ACTIONS = {"issues": ISSUE_ACTIONS, "issue_comment": COMMENT_ACTIONS, "projects_v2_item": CARD_ACTIONS}
+ACTIONS = {
+    "issues": ISSUE_ACTIONS,
+    "issue_comment": COMMENT_ACTIONS,
+    "projects_v2_item": CARD_ACTIONS,
+    "label": {"edited", "deleted"},
+}
 
 
 COMMITS_TOLD = 20
@@ -41,11 +46,27 @@ class WakeUp:
     """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
     about_rules: bool = False
     """It is no product that may have changed, but the rules of a repository."""
+    about_labels: bool = False
+    """Nor a product, but the labels of a repository."""
+    renamed: tuple[str, str] | None = None
+    """The name a label had, and the one it has."""
 
 
 def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
     """A look at a repository's policy file; its turns follow one another as those of a product do."""
     return WakeUp(f"rules:{repository}", sender, repository, in_background=in_background, about_rules=True)
+
+
+def about_labels(repository: str, sender: str = "", renamed: tuple[str, str] | None = None) -> WakeUp:
+    """A look at a repository's labels; nobody waits for it when nobody sent it."""
+    return WakeUp(
+        f"labels:{repository}",
+        sender,
+        repository,
+        in_background=not sender,
+        about_labels=True,
+        renamed=renamed,
+    )
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
@@ -58,6 +79,8 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "push":
             return _about_push(payload)
         sender = str(payload["sender"]["login"])
+        if event == "label":
+            return _about_label(payload, sender)
         by_bot = payload["sender"].get("type") == "Bot"
         if event == "projects_v2_item":
             return _about_card(payload, sender, by_bot=by_bot)
@@ -80,6 +103,15 @@ def _about_push(payload: Any) -> WakeUp | None:
     changed = {str(path) for commit in commits for kind in CHANGES for path in commit.get(kind) or ()}
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
     return about_rules(repository, str(payload["sender"]["login"])) if PATH in changed or not is_whole else None
+
+
+def _about_label(payload: Any, sender: str) -> WakeUp | None:
+    """A label that was deleted, or has another name; its look is people's."""
+    now = str(payload["label"]["name"])
+    if payload["action"] == "deleted":
+        return about_labels(_repository(payload), sender)
+    before = (payload.get("changes") or {}).get("name") or {}
+    return about_labels(_repository(payload), sender, (str(before["from"]), now)) if before else None
 
 
 def _repository(payload: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from app.github.boards import Boards
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
+from app.labelling import LabelTurns
 from app.register import Register
 from app.reminded import Reminded
 from app.reports.watch import ACTIONS, DigestWatch
@@ -51,10 +52,18 @@ class Jalon:
         self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
         self.sights = Sights(self.database)
         rules = RuleTurns(self.client, self.policies, self.rulebook, web_url(settings.api_url))
-        self.turns = Turns(
-            self.client, self.policies, self.register, utc_now, self.boards.number, sights=self.sights, rules=rules.take
-        )
         notes = Notes(self.database)
+        labels = LabelTurns(self.client, self.policies, notes, utc_now)
+        self.turns = Turns(
+            self.client,
+            self.policies,
+            self.register,
+            utc_now,
+            self.boards.number,
+            sights=self.sights,
+            rules=rules.take,
+            labels=labels.take,
+        )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self.sweep = Sweep(
             self.client, self.policies, self.register, self.sights, self.inbox, utc_now, self.boards.number

@@ -59,17 +59,18 @@ class Turns:
         applier: Applier = apply,
         sights: Sights | None = None,
         rules: Callable[[str], Outcome] | None = None,
+        labels: Callable[[str, tuple[str, str] | None], Outcome] | None = None,
     ) -> None:
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
-        self._rules = rules
+        self._rules, self._labels = rules, labels
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
         if wake.sender == self._client.bot:
             return Outcome(ignored="our own act")
-        if wake.about_rules:
-            return self._take_rules(wake.repository)
+        if wake.about_rules or wake.about_labels:
+            return self._take_other(wake)
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             product, policy = self.look(repository, number)
@@ -94,12 +95,14 @@ class Turns:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
 
-    def _take_rules(self, repository: str) -> Outcome:
-        """A turn of the policy file, not of a product."""
-        if self._rules is None:
-            return Outcome(ignored="the rules are read when a product needs them")
+    def _take_other(self, wake: WakeUp) -> Outcome:
+        """A turn of the policy file, or of the labels, not of a product."""
         try:
-            return self._rules(repository)
+            if wake.about_rules and self._rules:
+                return self._rules(wake.repository)
+            if wake.about_labels and self._labels:
+                return self._labels(wake.repository, wake.renamed)
+            return Outcome(ignored="looked at when a product needs it")
         except NotFoundError as error:
             return Outcome(ignored=f"not visible to the App: {error}")
 

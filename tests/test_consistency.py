@@ -11,10 +11,9 @@ from app.assets import asset, default_policy
 from app.documents import read_plain
 from app.domain import entry, support
 from app.domain.commands import COMMANDS, WORDS
-from app.domain.labels import NEEDS, STATE_LABELS, needs, of_needs
+from app.domain.labels import NEEDS, PRODUCT_LABEL, STATE_LABELS, needs, of_needs
 from app.domain.notices import NOTICES, Help
 from app.domain.policy import LANGUAGES
-from app.domain.requests import PRODUCT_LABEL
 from app.domain.words import plain
 from app.messages import FOLDER, environment, render, template_of
 from app.messages.reports import REPORTS

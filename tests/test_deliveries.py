@@ -1,4 +1,4 @@
-"""Pushes: which of them may have changed the rules in force, from what GitHub tells of them."""
+"""Pushes and labels: which of them may have changed the rules, or what products wear."""
 
 from __future__ import annotations
 
@@ -63,3 +63,36 @@ def test_a_push_wakes_the_rules(payload, wakes):
 def test_a_push_that_lacks_what_github_always_sends_is_malformed(payload):
     with pytest.raises(MalformedDeliveryError):
         wake_up("push", payload)
+
+
+def label(action, name="étape", **more):
+    payload = {"action": action, "label": {"name": name}, "repository": {"full_name": "dnum/produits"}}
+    return {**payload, "sender": {"login": "secretariat", "type": "User"}, **more}
+
+
+@pytest.mark.parametrize(
+    ("payload", "renamed"),
+    [
+        (label("deleted"), None),
+        (label("edited", changes={"name": {"from": "phase: idée"}}), ("phase: idée", "étape")),
+    ],
+)
+def test_a_label_renamed_or_deleted_wakes_the_labels_of_its_repository(payload, renamed):
+    wake = WakeUp("labels:dnum/produits", "secretariat", "dnum/produits", about_labels=True, renamed=renamed)
+    assert wake_up("label", payload) == wake
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [label("created"), label("edited"), label("edited", changes={"color": {"from": "ffffff"}}), label("archived")],
+)
+def test_a_label_made_or_repainted_wakes_nobody(payload):
+    assert wake_up("label", payload) is None
+
+
+@pytest.mark.parametrize(
+    "payload", [{"action": "deleted"}, label("edited", changes={"name": {}, "x": 1}) | {"label": 1}]
+)
+def test_a_label_event_that_lacks_what_github_always_sends_is_malformed(payload):
+    with pytest.raises(MalformedDeliveryError):
+        wake_up("label", payload)

@@ -72,6 +72,8 @@ def _sweep(jalon: Jalon, number: int) -> None:
         asked = jalon.catch_up.run()
         _tell_missed(len(asked), "redemandées à GitHub")
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
+        for name in () if number else jalon.sweep.wake_labels(jalon.sweep.repositories()):
+            _outcome(jalon, name)  # a label that has its name back is right on every product at once
         woken = list(jalon.sweep.wake(_stale(jalon, number), _pause))
         rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
         rules = [] if number else _look_at_rules(jalon)

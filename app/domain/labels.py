@@ -12,6 +12,8 @@ from app.domain.words import plain
 GATE_REQUESTED = "passage: demandé"
 CONDITION_OPEN = "passage: réserve ouverte"
 GATE_REFUSED = "passage: refusé"
+PRODUCT_LABEL = "produit"
+"""Put on an issue by hand, it makes a product of an issue opened without the form; a product keeps it for ever."""
 STATE_LABELS = (GATE_REQUESTED, CONDITION_OPEN, GATE_REFUSED)
 
 
@@ -53,7 +55,7 @@ def of_needs(answers: Mapping[str, str]) -> tuple[str, ...]:
 
 def _of_standing(state: Standing, policy: Policy) -> tuple[set[str], set[str]]:
     """The labels that must be there, and those that may only be there if they must."""
-    wanted = set(_state_labels(state))
+    wanted = {PRODUCT_LABEL, *_state_labels(state)}
     if state.phase and policy.knows(state.phase):
         wanted.add(policy.phase(state.phase).label)
         return wanted, {phase.label for phase in policy.phases} | set(STATE_LABELS)
@@ -73,7 +75,8 @@ def _compared(product: Product, wanted: set[str], owned: set[str]) -> Changes:
 
 def is_owned(label: str, policy: Policy) -> bool:
     """Whether a label says something that only the history may say."""
-    return label.casefold() in {name.casefold() for name in (*STATE_LABELS, *(phase.label for phase in policy.phases))}
+    owned = (PRODUCT_LABEL, *STATE_LABELS, *(phase.label for phase in policy.phases))
+    return label.casefold() in {name.casefold() for name in owned}
 
 
 def _state_labels(state: Standing) -> Iterator[str]:

@@ -9,12 +9,10 @@ from app.domain import description, entry, form, imports
 from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import TickBoxes, parse
 from app.domain.gestures import Gesture, asked_by_hand
+from app.domain.labels import PRODUCT_LABEL
 from app.domain.policy import Policy
 from app.domain.product import Comment, GateRecord, Product
 from app.domain.record import checklist_key
-
-PRODUCT_LABEL = "produit"
-"""Put on an issue by hand, it makes a product of an issue opened without the form."""
 
 
 def is_product(product: Product, policy: Policy) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.deliveries import MalformedDeliveryError, WakeUp, about_rules, wake_up
+from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.engine.inbox import INTERNAL, Inbox, Stored
 from app.github.budget import in_background
@@ -98,6 +98,8 @@ def _wake_up(stored: Stored) -> WakeUp | None:
     payload = json.loads(stored.payload)
     if stored.event == "rules":
         return about_rules(payload["repository"], in_background=True)
+    if stored.event == "labels":
+        return about_labels(payload["repository"])
     if stored.event in INTERNAL:
         return WakeUp(
             payload["node_id"], "", payload["repository"], payload["number"], in_background=stored.event == "sweep"

@@ -22,7 +22,7 @@ QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
 ORDER_MARGIN_S = 2.0
 """The engine may notice a second late that what was put off is due."""
-INTERNAL = ("sweep", "deadline", "rules")
+INTERNAL = ("sweep", "deadline", "rules", "labels")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing which GitHub does not show: any later turn of the product, or of the rules, handles them."""

@@ -9,6 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.schema import NOTES
 
+SWEEPS = "sweep asked"
+"""Repositories whose products are to be looked at within seconds; one that is forgotten is looked at by night."""
+
 
 class Notes:
     """One value per name, shared by every worker."""
@@ -23,6 +26,15 @@ class Notes:
 
     def set(self, name: str, value: str) -> None:
         self.claim(name, value)
+
+    def add(self, name: str, word: str) -> None:
+        """Note one more word; of two workers that add at the same instant, one may be forgotten."""
+        self.set(name, " ".join(sorted({*self.get(name).split(), word})))
+
+    def take(self, name: str) -> tuple[str, ...]:
+        """The words noted, for one worker alone."""
+        words = self.get(name)
+        return tuple(words.split()) if words and self.claim(name, "") else ()
 
     def claim(self, name: str, value: str) -> bool:
         """Note a value, and tell whether it is new: of several workers that try, one gets True.

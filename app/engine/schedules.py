@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from dbos import DBOS
 
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
-from app.engine.notes import Notes
+from app.engine.notes import SWEEPS, Notes
 from app.engine.reminders import Reminders
 from app.engine.sweep import Sweep
 from app.github.budget import in_background
@@ -68,6 +68,7 @@ class Schedules:
                 self._try("reminders", self._reminders.run)
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
         self._try("rules", self._sweep.wake_changed_rules)
+        self._try("sweep", lambda: self._wake_stale(self._notes.take(SWEEPS)))
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
             self._claims("night", night)  # a new installation starts with an ordinary day
@@ -93,13 +94,18 @@ class Schedules:
 
     def sweep(self) -> int:
         """Wake every product that looks otherwise than it should; raises LaterError."""
-        woken = 0
         self._sweep.wake_rules(self._sweep.files())
-        for repository in self._sweep.repositories():
-            found = self._sweep.stale(repository)
-            woken += sum(1 for _ in self._sweep.wake(found, lambda: not self._stop.wait(1)))
+        repositories = self._sweep.repositories()
+        self._sweep.wake_labels(repositories)
+        woken = self._wake_stale(repositories)
         log.info("nightly sweep: %d products to look at again", woken)
         return woken
+
+    def _wake_stale(self, repositories: Iterable[str]) -> int:
+        return sum(1 for one in repositories for _ in self._sweep.wake(self._sweep.stale(one), self._pause))
+
+    def _pause(self) -> bool:
+        return not self._stop.wait(1)
 
     def forget(self) -> int:
         """Drop what nobody needs any more: old payloads, finished workflows; ids and facts stay for ever."""

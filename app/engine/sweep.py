@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.deliveries import about_rules
+from app.deliveries import WakeUp, about_labels, about_rules
 from app.domain.glance import Glance
 from app.domain.policy import Policy
 from app.domain.requests import looks_like_product
@@ -105,14 +105,20 @@ class Sweep:
             self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number)
             yield stale, name
 
+    def wake_labels(self, repositories: Iterable[str]) -> tuple[str, ...]:
+        """Have the labels of these repositories looked at, and mended; the wake-ups' names."""
+        return self._wake_others("labels", map(about_labels, repositories))
+
     def wake_rules(self, repositories: Iterable[str]) -> tuple[str, ...]:
         """Have the policy files of these repositories looked at, and told if they cannot hold; the wake-ups' names."""
+        return self._wake_others("rules", map(about_rules, repositories))
+
+    def _wake_others(self, event: str, wakes: Iterable[WakeUp]) -> tuple[str, ...]:
         moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
         names = []
-        for repository in repositories:
-            wake = about_rules(repository)
-            names.append(f"rules:{moment}:{repository}")
-            self._inbox.wake(names[-1], "rules", wake.node_id, repository, 0)
+        for wake in wakes:
+            names.append(f"{event}:{moment}:{wake.repository}")
+            self._inbox.wake(names[-1], event, wake.node_id, wake.repository, 0)
         return tuple(names)
 
     def wake_changed_rules(self) -> tuple[str, ...]:

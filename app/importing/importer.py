@@ -12,10 +12,10 @@ from app.domain import imports
 from app.domain.effects import Effect, PlaceCard, PostComment
 from app.domain.facts import History, ProductImported
 from app.domain.imports import Takeover
+from app.domain.labels import PRODUCT_LABEL
 from app.domain.notices import ImportedIssue
 from app.domain.policy import Policy
 from app.domain.product import Issue, standing
-from app.domain.requests import PRODUCT_LABEL
 from app.github.apply import apply
 from app.github.client import Client, LaterError
 from app.github.read import issue_bodies

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Literal
 
 from app.documents import read_policy_bytes
@@ -17,7 +18,7 @@ from app.github.policies import PATH
 from app.github.probe import Answer, Line, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import explain_problem
-from app.setup.wanted import beside_columns
+from app.setup.wanted import beside_columns, labels
 
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
@@ -114,8 +115,29 @@ class Checks:
                 yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
             yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.")
+            yield self._labels(line, name, rules)
             yield self._team(line, name, rules)
             yield self._board(line, name, rules)
+
+    def _labels(self, line: Line, repository: str, rules: Policy) -> Check:
+        """Those that Jalon looks for by name; it mends them itself, unless it has stopped insisting."""
+        name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
+        there: set[str] = set()
+        for page in count(1):
+            answer = line.ask(f"/repos/{repository}/labels?per_page=100&page={page}")
+            found = answer.data if answer.is_yes else []
+            there |= {item["name"].casefold() for item in found}
+            if len(found) < 100:
+                break
+        missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
+        if not missing:
+            return Check(name, "ok", "Toutes celles que Jalon cherche par leur nom sont là.")
+        owner, _, short = repository.partition("/")
+        mend = (
+            "Jalon les recrée, ou leur rend leur nom, au plus tard la nuit prochaine ; "
+            f"« jalon setup --org {owner} --repo {short} » le fait tout de suite."
+        )
+        return Check(name, "attente", f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
 
     def _team(self, line: Line, repository: str, rules: Policy) -> Check:
         owner, team = repository.partition("/")[0], rules.committee.team

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from app.setup.changes import Change, CreateLabel, EditLabel, Plan, Remark
+from app.setup.changes import Act, Change, CreateLabel, EditLabel, Plan, Remark
 from app.setup.model import Label
 
 WHERE = "étiquette"
+BARE = ("ededed", "")
+"""Colour and description of a label that GitHub made because an issue was given it."""
+Renamed = tuple[str, str] | None
 
 
 def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
@@ -29,6 +33,27 @@ def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
         elif differences := _differences(label, found):
             changes.append(Change(WHERE, label.name, differences, EditLabel(found.name, label)))
     return Plan(tuple(changes), tuple(remarks))
+
+
+def mends(wanted: tuple[Label, ...], present: tuple[Label, ...], renamed: Renamed = None) -> tuple[Act, ...]:
+    """What the labels that Jalon looks for by name cannot do without: made again, or given their name back.
+
+    `renamed`: the name one had and the one it has. A colour or a description that people chose is left to set-up, but
+    not the bare look of a label that was made by wearing it. Pure.
+    """
+    before, after = renamed or ("", "")
+    fixed = tuple(
+        replace(label, former=(*label.former, after)) if label.name.casefold() == before.casefold() else label
+        for label in wanted
+        if label.fixed
+    )
+    bare = {label.name for label in present if (label.color.lower(), label.description) == BARE}
+    acts = [change.act for change in plan_labels(fixed, present).changes]
+    return tuple(act for act in acts if not isinstance(act, EditLabel) or act.name in bare or _gives_name(act))
+
+
+def _gives_name(act: EditLabel) -> bool:
+    return act.name.casefold() != act.label.name.casefold()
 
 
 def _renamed(label: Label, by_name: Mapping[str, Label], claimed: set[str]) -> Label | None:

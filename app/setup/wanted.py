@@ -9,9 +9,8 @@ from typing import Any
 from app.assets import asset, default_policy
 from app.documents import read_plain
 from app.domain.fields import CONDITIONS, DUE, GATE, KINDS, OFFICE, PROGRESS, REFUSED, REQUESTED
-from app.domain.labels import STATE_LABELS
+from app.domain.labels import PRODUCT_LABEL, STATE_LABELS
 from app.domain.policy import Phase, Policy
-from app.domain.requests import PRODUCT_LABEL
 from app.github.read import FIELD
 from app.setup.model import Field, File, Label, Option, View, Wanted
 

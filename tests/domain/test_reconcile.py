@@ -74,7 +74,7 @@ def test_a_refused_gate_is_labelled_until_the_next_request() -> None:
 
 def test_labels_ignore_case() -> None:
     product = filed(POLICY)
-    product = replace(product, issue=replace(product.issue, labels=frozenset({"Phase: IDÉE", "PHASE: mvp"})))
+    product = replace(product, issue=replace(product.issue, labels=frozenset({"Produit", "Phase: IDÉE", "PHASE: mvp"})))
     (change,) = [effect for effect in reconcile(product, POLICY, T0) if isinstance(effect, ChangeLabels)]
     assert change == ChangeLabels((), ("PHASE: mvp",))
 

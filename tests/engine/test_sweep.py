@@ -164,7 +164,7 @@ def test_a_steady_sweep_costs_a_query_for_fifty_products(hub, run, jalon):
     hub.world.comment("cheffe-produit", 7, "/aide")
     hub.take_held()
     assert "#7 Produit 6" in run()
-    assert sorted(set(queries(hub)) - {"Boards"}) == ["Glances", "Product"]
+    assert sorted(set(queries(hub)) - {"Boards", "Published"}) == ["Glances", "Product"]
 
 
 def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
@@ -191,3 +191,27 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
     assert "phase: poc" in issue.labels
     assert jalon.sights.next_due() is None
     jalon.database.dispose()
+
+
+def test_a_sweep_gives_a_label_its_name_back_before_it_looks_at_products(hub, run, jalon):
+    for number in range(3):
+        hub.world.open_issue("cheffe-produit", f"Produit {number}", body(), ["produit"])
+    take_turns(jalon, hub)
+    hub.world.edit_label("secretariat", "phase: idée", new_name="étape 1")
+    hub.take_held()
+    assert "Tout est en ordre" in run()
+    assert all("phase: idée" in issue.labels for issue in hub.world.issues.values())
+
+
+def test_a_sweep_asked_for_by_a_turn_is_made_within_seconds(hub, jalon):
+    issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    take_turns(jalon, hub)
+    hub.world.delete_label("secretariat", "phase: idée")
+    take_turns(jalon, hub)
+    assert "phase: idée" not in issue.labels
+    jalon.worker._schedules.tick()
+    names = [name for name, _ in jalon.inbox.unfinished() if name.startswith("sweep:")]
+    assert [attempt(jalon.inbox, jalon.turns, name) for name in names] == [{"done": True}]
+    assert "phase: idée" in issue.labels
+    jalon.worker._schedules.tick()
+    assert not [name for name, _ in jalon.inbox.unfinished() if name.startswith("sweep:")]

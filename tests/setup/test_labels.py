@@ -1,9 +1,11 @@
 """Labels: what is created, mended, renamed, kept, left alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.setup.changes import CreateLabel, EditLabel
-from app.setup.labels import plan_labels
+from app.setup.labels import mends, plan_labels
 from app.setup.model import Label
 
 IDEA = Label("phase: idée", "dcebfa", "Phase 1 : comprendre")
@@ -50,3 +52,31 @@ def test_a_label_wanted_for_itself_is_never_taken_for_another():
 def test_a_change_says_everything_that_changes():
     plan = plan_labels((IDEA,), (Label("étape 1", "ffffff", IDEA.description),))
     assert plan.changes[0].how == ("renommage (« étape 1 » ; les tickets la gardent), couleur (ffffff → dcebfa)")
+
+
+MVP = Label("phase: mvp", "b3d4f3", "Phase 3 : servir")
+
+
+@pytest.mark.parametrize(
+    ("present", "renamed", "acts"),
+    [
+        ((IDEA, MVP), None, []),
+        ((MVP,), None, [CreateLabel(IDEA)]),
+        ((Label("étape 1", "ffffff", IDEA.description), MVP), None, [EditLabel("étape 1", IDEA)]),
+        ((Label("étape 1", "ffffff", "mot"), MVP), ("phase: idée", "étape 1"), [EditLabel("étape 1", IDEA)]),
+        ((Label("étape 1", "ffffff", "mot"), MVP), ("à suivre", "étape 1"), [CreateLabel(IDEA)]),
+        ((MVP,), ("phase: idée", "déjà supprimée"), [CreateLabel(IDEA)]),
+        ((Label("Phase: IDÉE", "ffffff", "mot"), MVP), ("phase: idée", "Phase: IDÉE"), []),
+        ((Label("phase: idée", "ffffff", "mot"), MVP), None, []),
+        ((Label("phase: idée", "ededed", ""), MVP), None, [EditLabel("phase: idée", IDEA)]),
+        (
+            (Label("phase: idée", "ededed", ""), Label("étape 1", "ffffff", IDEA.description), MVP),
+            None,
+            [EditLabel("phase: idée", IDEA)],
+        ),
+    ],
+)
+def test_what_labels_cannot_do_without(present, renamed, acts):
+    found = mends((IDEA, DATA, MVP), present, renamed)
+    told = [replace(act, label=replace(act.label, former=())) for act in found]
+    assert told == acts

@@ -13,9 +13,11 @@ from app.assets import default_policy
 from app.deliveries import wake_up
 from app.demo import seed
 from app.engine import open_database
+from app.engine.notes import Notes
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
+from app.labelling import LabelTurns
 from app.register import Register
 from app.rulebook import Rulebook
 from app.ruling import RuleTurns
@@ -41,6 +43,7 @@ class Stage:
     rules: RuleTurns = field(init=False)
     rulebook: Rulebook = field(init=False)
     policies: Policies = field(init=False)
+    notes: Notes = field(init=False)
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     """In whole seconds, as GitHub dates comments."""
 
@@ -111,7 +114,9 @@ def stage(tmp_path):
     rulebook = Rulebook(database)
     policies = Policies(client, rulebook)
     rules = RuleTurns(client, policies, rulebook, hub.url)
-    made.turns = Turns(client, policies, register, lambda: made.now, lambda _: 1, rules=rules.take)
+    made.notes = Notes(database)
+    labels = LabelTurns(client, policies, made.notes, lambda: made.now)
+    made.turns = Turns(client, policies, register, lambda: made.now, lambda _: 1, rules=rules.take, labels=labels.take)
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made
     hub.stop()

@@ -173,10 +173,13 @@ def _check_fields(hub, browser):
     gate = board.field_named("Passage")
     kept = [{"id": option.id, "name": option.name, "color": option.color} for option in gate.options[:2]]
     hub.world.edit_field(ADMIN, gate.node_id, options=kept)
+    hub.world.delete_label(ADMIN, "phase: idée")
+    hub.world.edit_label(ADMIN, "produit", new_name="produits")
     page = unescape(browser.get("/setup").get_data(as_text=True))
     assert points_of(page)["Tableau de dnum/produits"] != "Bon"
     assert "le champ « Avancement » (d’un autre type)" in page
     assert "le champ « Direction » (absent)" in page
+    assert "Manquent, ou portent un autre nom : « produit », « phase: idée »." in page
     assert "le champ « Passage » (sans l’option Refusé)" in page
     administered(hub).run(lambda line: None)
     page = unescape(browser.get("/setup").get_data(as_text=True))

@@ -1,0 +1,44 @@
+"""The labels of a repository: listed, made, renamed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from github import GithubException
+
+from app.github.client import Client, NotFoundError
+
+log = logging.getLogger(__name__)
+TAKEN = 422
+"""GitHub's answer when a label of that name was made meanwhile."""
+
+
+def every_label(client: Client, repository: str) -> list[Any]:
+    """As REST tells them."""
+    found: list[Any] = []
+    requester, page = client.requester(repository), 1
+    while True:
+        _, more = client.rest(requester, "GET", f"/repos/{repository}/labels?per_page=100&page={page}")
+        found += more
+        if len(more) < 100:
+            return found
+        page += 1
+
+
+def write_label(client: Client, repository: str, label: dict[str, str], instead_of: str = "") -> bool:
+    """Make a label of this name, colour and description, or give them to another; False when people were quicker."""
+    requester, path = client.requester(repository), f"/repos/{repository}/labels"
+    try:
+        if instead_of:
+            body = {"new_name": label["name"], "color": label["color"], "description": label["description"]}
+            client.rest(requester, "PATCH", f"{path}/{quote(instead_of, safe='')}", body)
+        else:
+            client.rest(requester, "POST", path, label)
+    except (NotFoundError, GithubException) as error:
+        if isinstance(error, GithubException) and error.status != TAKEN:
+            raise
+        log.info("%s: label %s was changed meanwhile", repository, label["name"])
+        return False
+    return True

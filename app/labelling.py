@@ -1,0 +1,70 @@
+"""One turn of a repository's labels: those that Jalon looks for by name are made again, or given their name back."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.gestures import REPAIRS_AN_HOUR
+from app.engine.notes import SWEEPS, Notes
+from app.github.client import Client
+from app.github.labels import every_label, write_label
+from app.github.policies import Policies
+from app.setup.changes import CreateLabel, EditLabel
+from app.setup.labels import Renamed, mends
+from app.setup.model import Label
+from app.setup.wanted import labels
+from app.turn import Outcome
+
+log = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
+
+
+class LabelTurns:
+    """The caller sees to it that one repository never has two at a time."""
+
+    def __init__(self, client: Client, policies: Policies, notes: Notes, clock: Callable[[], datetime]) -> None:
+        self._client, self._policies, self._notes, self._clock = client, policies, notes, clock
+
+    def take(self, repository: str, renamed: Renamed = None) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
+
+        A label renamed back is right again on every issue that wears it; one made again is worn by none, and the
+        products are looked at. Two programs that contradict each other are left alone after some turns in an hour.
+        """
+        policy = self._policies.of(repository)
+        if policy.flawed:
+            return Outcome(ignored="no rules say which labels are ours")
+        present = tuple(
+            Label(item["name"], item["color"], item["description"] or "")
+            for item in every_label(self._client, repository)
+        )
+        acts = mends(labels(policy), present, renamed)
+        if not acts:
+            return Outcome(ignored="every label is there")
+        if self._is_resting(repository):
+            log.warning("%s: labels are changed again and again: left alone for an hour", repository)
+            return Outcome(ignored="labels are left alone for an hour")
+        done = [self._write(repository, act) for act in acts if isinstance(act, CreateLabel | EditLabel)]
+        if not all(done):
+            self._notes.add(SWEEPS, repository)
+        return Outcome()
+
+    def _write(self, repository: str, act: CreateLabel | EditLabel) -> bool:
+        """Whether the issues that wore the label wear it again."""
+        label, was = act.label, act.name if isinstance(act, EditLabel) else ""
+        given = {"name": label.name, "color": label.color, "description": label.description}
+        log.info("%s: label %s %s", repository, label.name, f"renamed back from {was}" if was else "made again")
+        taken = write_label(self._client, repository, given, was)
+        return taken and bool(was) and was.casefold() != label.name.casefold()
+
+    def _is_resting(self, repository: str) -> bool:
+        """Counts this turn, unless so many were taken within the hour already."""
+        name, now = f"labels mended {repository}", self._clock()
+        kept = [at for at in json.loads(self._notes.get(name) or "[]") if now - datetime.fromisoformat(at) < HOUR]
+        if len(kept) >= REPAIRS_AN_HOUR:
+            return True
+        self._notes.set(name, json.dumps([*kept, now.isoformat()]))
+        return False
