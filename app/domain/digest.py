@@ -12,6 +12,7 @@ from typing import TypeVar
 from app.domain import gates
 from app.domain.counts import Counts, events, outcome_of
 from app.domain.facts import Point
+from app.domain.imports import lived
 from app.domain.lines import (
     ConditionLine,
     DecisionLine,
@@ -147,8 +148,17 @@ def usual_days(found: Iterable[Row], at: datetime) -> dict[str, int]:
         leaving = [*(stay.since for stay in stays[1:]), at]
         for stay, left in zip(stays, leaving, strict=True):
             spent[stay.phase].append(((day_of(left) - day_of(stay.since)).days, stay is not stays[-1]))
+        for phase, days in _lived_before(row):
+            spent[phase].append((days, True))
     medians = ((phase, _median(stays)) for phase, stays in spent.items())
     return {phase: days for phase, days in medians if days is not None}
+
+
+def _lived_before(row: Row) -> Iterator[tuple[str, int]]:
+    """The phases that an imported product had left before it was taken over, with the days it spent there."""
+    taken = row.standing.imported
+    for stay, then in pairwise(lived(taken.past, day_of(taken.at)) if taken else ()):
+        yield stay.phase, (date.fromisoformat(then.began) - date.fromisoformat(stay.began)).days
 
 
 def _median(stays: list[tuple[int, bool]]) -> int | None:

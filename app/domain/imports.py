@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import groupby
 
 from app.domain import record
 from app.domain.facts import History, PastPhase, PhaseEntered, ProductImported
@@ -48,13 +49,29 @@ def reached(past: Iterable[PastPhase], policy: Policy, today: date) -> PastPhase
     return max(found, key=lambda item: item[:2])[2] if found else None
 
 
+def lived(past: Iterable[PastPhase], today: date) -> tuple[PastPhase, ...]:
+    """The phases of ours lived one after the other up to a day, each with its beginning; those without a date left out.
+
+    Two names of the former follow-up that mean one phase of ours are one stay, begun with the first.
+    """
+    dated = sorted((one for one in past if one.began and one.began <= today.isoformat()), key=lambda one: one.began)
+    return tuple(next(stays) for _, stays in groupby(dated, key=lambda one: one.phase))
+
+
+def _began(taken: Takeover, phase: PastPhase, today: date) -> str:
+    """When the phase reached began, if the follow-up told when it was last entered under any of its names."""
+    stays = lived(taken.past, today)
+    return stays[-1].began if phase.began and stays[-1].phase == phase.phase else phase.began
+
+
 def facts(taken: Takeover, policy: Policy, now: datetime, by: str = "") -> History:
     """The history of a product taken over, told by Jalon's login; raises ValueError when it has reached no phase."""
     phase = reached(taken.past, policy, now.date())
     if phase is None:
         raise ValueError(f"{taken.key} has reached no phase")
     note = {"at": now, "by": by, "cause": f"{IMPORT}{taken.key}"}
-    began = datetime.combine(date.fromisoformat(phase.began), time(), UTC) if phase.began else None
+    day = _began(taken, phase, now.date())
+    began = datetime.combine(date.fromisoformat(day), time(), UTC) if day else None
     return (
         ProductImported(
             **note,  # type: ignore[arg-type]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
 from app.domain.counts import outcome_of
 from app.domain.digest import phase_ids, usual_days
+from app.domain.imports import lived
 from app.domain.policy import Policy
-from app.domain.portfolio import Row
+from app.domain.portfolio import Condition, Row
 from app.domain.weeks import day_of
 
 AGES = (30, 90, 180, 365)
@@ -86,7 +87,7 @@ def indicators(found: tuple[Row, ...], policy: Policy, at: datetime) -> Indicato
 
 
 def _phases(found: tuple[Row, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:
-    reached = Counter(phase for row in found for phase in {stay.phase for stay in row.standing.stays})
+    reached = Counter(phase for row in found for phase in _phases_of(row))
     now = Counter(row.phase for row in found)
     ages: dict[str, list[int]] = {phase: [0] * (len(AGES) + 1) for phase in ids}
     for row in found:
@@ -159,6 +160,13 @@ class Duty:
     mandatory: bool
 
 
+def _phases_of(row: Row) -> set[str]:
+    """Every phase a product has been in, before it was taken over too."""
+    taken = row.standing.imported
+    before = lived(taken.past, day_of(taken.at)) if taken else ()
+    return {*(stay.phase for stay in row.standing.stays), *(stay.phase for stay in before)}
+
+
 def duties(found: Iterable[Row], seat: str) -> tuple[Duty, ...]:
     """What waits for a seat, oldest first."""
     waiting = [
@@ -169,6 +177,7 @@ def duties(found: Iterable[Row], seat: str) -> tuple[Duty, ...]:
     )
 
 
-def conditions_of(found: Iterable[Row], seat_name: str) -> tuple[Row, ...]:
-    """The products with an open condition that a seat has set, and may lift."""
-    return tuple(row for row in found if any(condition.seat == seat_name for condition in row.conditions))
+def conditions_of(found: Iterable[Row], keep: Callable[[Row, Condition], bool]) -> tuple[tuple[Row, Condition], ...]:
+    """The open conditions that are somebody's, the nearest day first, those without one last."""
+    pairs = [(row, condition) for row in found for condition in row.conditions if keep(row, condition)]
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].due or "9999", pair[1].since, pair[0].number)))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from app.domain import checklist, gates
 from app.domain.description import NEEDS
-from app.domain.facts import BallotCast, Fact, History, ProductDescribed, ProductFiled, ProductImported
+from app.domain.facts import (
+    BallotCast,
+    Fact,
+    History,
+    PhaseEntered,
+    ProductDescribed,
+    ProductFiled,
+    ProductImported,
+)
 from app.domain.policy import Policy
 from app.domain.product import GateRecord, OpenCondition, Standing, standing
-from app.domain.weeks import day_of
+from app.domain.weeks import day_of, midnight
 
 DIRECTION = "direction"
 """Id of the form's question whose answer names the direction that asks."""
@@ -139,7 +147,8 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
     lines = checklist.lines(policy, stay.phase, state.answers)
     waiting = _waiting(state.open_gate, at) if state.open_gate else None
     conditions = tuple(_condition(one, state, today) for one in state.open_conditions)
-    last_activity = max(fact.at for fact in history if not isinstance(fact, ProductDescribed))
+    moments = (moment for fact in history for moment in _activity(fact))
+    last_activity = max(moments, default=stay.since)
     last_seen = _last_seen(state)
     stalled = active and not waiting and at - last_activity >= timedelta(weeks=policy.follow_up.weeks(stay.phase))
     unseen_since = last_seen or state.stays[0].since
@@ -168,6 +177,19 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
         required_left=len(checklist.unsettled_required(lines)),
         standing=_outline(state),
     )
+
+
+def _activity(fact: Fact) -> Iterator[datetime]:
+    """When somebody did something; a product taken over has the last date that its former follow-up told."""
+    match fact:
+        case ProductDescribed() | PhaseEntered(imported=True):
+            return
+        case ProductImported():
+            told = (day for past in fact.past for day in (past.began, past.ended))
+            known = [day for day in told if day and day <= day_of(fact.at).isoformat()]
+            yield midnight(date.fromisoformat(max(known))) if known else fact.at
+        case _:
+            yield fact.at
 
 
 def direction(state: Standing) -> str:

@@ -17,7 +17,7 @@ from app.messages.reports import digest_text
 from app.reports import sheets
 from app.reports.shapes import as_html
 from app.web.parts import parts
-from app.web.visit import page, plain_page, taken_away, visit
+from app.web.visit import PAGE, Part, page, plain_page, taken_away, visit
 
 routes = Blueprint("committee", __name__)
 
@@ -34,9 +34,19 @@ def seat(seat_id: str) -> str:
     """What waits for one seat, oldest first."""
     here, found = visit(), _seat(seat_id)
     names = {found.name, *(one.name for one in parts().rules(here.repository).committee.seats if one.id == seat_id)}
-    owed = [row for name in sorted(names) for row in conditions_of(here.rows, name)]
-    holders = found.members(day_of(here.now))
-    return page("seat.html", seat=found, duties=_duties(seat_id), owed=owed, names=names, holders=", ".join(holders))
+    waiting = _duties(seat_id)
+    part = Part.asked(len(waiting))
+    return page(
+        "seat.html",
+        seat=found,
+        duties=waiting[part.start : part.start + PAGE],
+        total=len(waiting),
+        number=part.number,
+        pages=part.pages,
+        owed=conditions_of(here.rows, lambda _, condition: condition.seat in names),
+        shown=PAGE,
+        holders=", ".join(found.members(day_of(here.now))),
+    )
 
 
 @routes.get("/siege/<seat_id>.<any(csv, json):shape>")

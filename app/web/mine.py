@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
-from app.domain.indicators import duties
+from app.domain.indicators import conditions_of, duties
 from app.domain.reminders import team_of
 from app.domain.weeks import day_of
-from app.web.visit import page, visit
+from app.web.visit import PAGE, page, visit
 
 routes = Blueprint("mine", __name__)
-SHOWN = 50
-"""Lines of each list."""
 
 
 @routes.get("/moi")
@@ -24,13 +22,9 @@ def mine() -> str:
     seats = [(seat, duties(here.rows, seat.id)) for seat in here.policy.seats_of(who, day_of(here.now))]
     teams = {row.number: {login.lower() for login in team_of(row)} for row in here.rows}
     products = [row for row in here.rows if who in teams[row.number] and row.active]
-    owed = [
-        (row, condition)
-        for row in here.rows
-        for condition in row.conditions
-        if who == condition.owner.lower() or (not condition.owner and who in teams[row.number])
-    ]
-    owed.sort(key=lambda pair: (pair[1].due or "9999", pair[1].since))
+    owed = conditions_of(
+        here.rows, lambda row, one: who == one.owner.lower() or (not one.owner and who in teams[row.number])
+    )
     products.sort(key=lambda row: (row.actor != "team", row.last_activity))
     late = [row for row in here.rows if row.actor == "secretariat"] if here.policy.is_secretariat(who) else []
-    return page("mine.html", seats=seats, owed=owed, products=products, late=late, shown=SHOWN)
+    return page("mine.html", seats=seats, owed=owed, products=products, late=late, shown=PAGE)

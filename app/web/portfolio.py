@@ -16,10 +16,9 @@ from app.domain.weeks import day_of, next_session
 from app.domain.words import plain
 from app.reports import sheets
 from app.web.parts import parts
-from app.web.visit import page, taken_away, visit
+from app.web.visit import PAGE, Part, page, taken_away, visit
 
 routes = Blueprint("portfolio", __name__)
-PAGE = 50
 DIRECTIONS = 200
 """Directions offered in the filter, the most frequent ones."""
 STATES = ("gate", "conditions", "refused", "stalled", "steady", "ended")
@@ -68,16 +67,15 @@ def portfolio() -> str:
     """Every product, by phase then by title."""
     here, asked = visit(), _filter()
     found = _shown(here.rows, asked, here.policy)
-    pages = max(1, -(-len(found) // PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    part = Part.asked(len(found))
     directions = Counter(row.direction for row in here.rows if row.direction).most_common(DIRECTIONS)
     return page(
         "portfolio.html",
         asked=asked,
         found=found,
-        rows=found[(number - 1) * PAGE : number * PAGE],
-        number=number,
-        pages=pages,
+        rows=found[part.start : part.start + PAGE],
+        number=part.number,
+        pages=part.pages,
         directions=sorted(name for name, _ in directions),
         states=STATES,
         missing=", ".join(map(str, parts().missing_digests(here.repository, here.now))) if here.repository else "",

@@ -26,6 +26,8 @@ from app.web import session
 from app.web.parts import parts
 from app.web.visitors import may_read
 
+PAGE = 50
+"""Lines of a list on one page."""
 WORDS = Path(__file__).parent / "words"
 
 
@@ -164,6 +166,23 @@ def plain_page(
 
     shown = {"title": t(name), "text": t(f"{name}_text"), "again": again, "back": back}
     return render_template("plain.html", t=t, language=language, **shown), status
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a long list, the nearest to the one the visitor asks for."""
+
+    number: int
+    pages: int
+
+    @classmethod
+    def asked(cls, length: int) -> Part:
+        pages = max(1, -(-length // PAGE))
+        return cls(min(max(1, request.args.get("page", 1, type=int)), pages), pages)
+
+    @property
+    def start(self) -> int:
+        return (self.number - 1) * PAGE
 
 
 def taken_away(sheet: Sheet, shape: str, name: str) -> Response:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.domain import imports, record
+from app.domain.digest import usual_days
 from app.domain.effects import Close, PostComment
 from app.domain.facts import PastPhase, PhaseEntered, ProductImported
 from app.domain.imports import Takeover
+from app.domain.indicators import indicators
+from app.domain.portfolio import Tracked, rows
 from app.domain.product import Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import is_product, pending
@@ -40,6 +43,35 @@ def past(*phases: tuple[str, str]) -> tuple[PastPhase, ...]:
 def test_the_phase_reached_is_the_one_entered_last(phases: tuple[tuple[str, str], ...], reached: str | None) -> None:
     found = imports.reached(past(*phases), POLICY, date(2026, 1, 5))
     assert (found.phase if found else None) == reached
+
+
+@pytest.mark.parametrize(
+    ("phases", "began"),
+    [
+        ((("idee", "2020-01-01"), ("mvp", "2021-01-01"), ("mvp", "2022-01-01")), "2021-01-01"),
+        ((("mvp", "2021-01-01"), ("idee", "2022-01-01"), ("mvp", "2023-01-01")), "2023-01-01"),
+        ((("mvp", "2021-01-01"), ("mvp", "")), "2021-01-01"),
+        ((("mvp", "2021-01-01"), ("idee", "2021-01-01")), "2021-01-01"),
+        ((("mvp", "2021-01-01"), ("mvp", "2031-01-01")), "2021-01-01"),
+        ((("mvp", ""),), ""),
+    ],
+)
+def test_two_names_of_one_phase_are_one_stay(phases: tuple[tuple[str, str], ...], began: str) -> None:
+    _, entered = imports.facts(Takeover("clé", "Titre", past(*phases)), POLICY, T0)
+    assert isinstance(entered, PhaseEntered)
+    assert (entered.began.date().isoformat() if entered.began else "") == began
+
+
+def test_what_was_lived_before_counts_in_the_figures() -> None:
+    lives = [(("idee", f"2020-0{month}-01"), ("mvp", "2020-12-01")) for month in range(1, 6)]
+    taken = [
+        Tracked("o/r", number, "Titre", imports.facts(Takeover(f"clé{number}", "Titre", past(*one)), POLICY, T0))
+        for number, one in enumerate(lives)
+    ]
+    found = rows(taken, POLICY, T0 + timedelta(days=1))
+    assert usual_days(found, T0)["idee"] == 275
+    told = {flow.id: (flow.reached, flow.now) for flow in indicators(found, POLICY, T0).phases}
+    assert (told["idee"], told["mvp"]) == ((5, 0), (5, 5))
 
 
 def test_a_product_that_has_reached_nothing_cannot_be_taken_over() -> None:

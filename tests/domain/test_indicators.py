@@ -63,8 +63,8 @@ def test_a_seat_sees_what_waits_for_it_oldest_first():
     found = duties(sample(), "securite")
     assert [(duty.row.title, duty.mandatory) for duty in found] == [("Deux", True), ("Trois", True)]
     assert [duty.row.title for duty in duties(sample(), "data")] == ["Deux"]
-    assert [row.title for row in conditions_of(sample(), "Technologie")] == ["Un"]
-    assert conditions_of(sample(), "Design") == ()
+    assert [row.title for row, _ in conditions_of(sample(), lambda _, one: one.seat == "Technologie")] == ["Un"]
+    assert conditions_of(sample(), lambda _, one: one.seat == "Design") == ()
 
 
 @given(lives())

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain import imports
+from app.domain.facts import ItemAnswered, PastPhase
+from app.domain.imports import Takeover
 from app.domain.portfolio import Tracked, row, rows
+from app.domain.weeks import day_of
 from tests.builders import a_small_policy
 from tests.lives import Life, at
 
@@ -91,3 +95,47 @@ def test_progress_and_direction_are_told():
     assert (found.direction, found.author) == ("DGT, bureau 3", "cheffe-produit")
     assert (found.done, found.total, found.required_left) == (0, 3, 2)
     assert seen(Life(POLICY).entered("2026-11-20", "mvp")).direction == ""
+
+
+def taken_over(*phases, day="2026-11-16", after=()):
+    past = tuple(PastPhase(name, phase, began, ended) for name, phase, began, ended in phases)
+    history = imports.facts(Takeover("cle", "SISAC", past), POLICY, at(day), "jalon")
+    return Tracked("dnum/produits", 1, "SISAC", (*history, *after))
+
+
+CONSTRUCTION = ("construction", "mvp", "2026-03-02", "")
+
+
+@pytest.mark.parametrize(
+    ("phases", "activity", "stalled"),
+    [
+        ((CONSTRUCTION,), "2026-03-02", True),
+        ((("investigation", "idee", "2025-01-06", "2026-03-01"), CONSTRUCTION), "2026-03-02", True),
+        ((("construction", "mvp", "2026-03-02", "2026-10-05"),), "2026-10-05", False),
+        ((("construction", "mvp", "2026-03-02", "2027-05-01"),), "2026-03-02", True),
+        ((("construction", "mvp", "", ""),), "2026-11-16", False),
+        ((("investigation", "idee", "2026-02-02", ""), ("construction", "mvp", "", "")), "2026-02-02", True),
+    ],
+)
+def test_taking_a_product_over_is_no_activity_of_its_team(phases, activity, stalled):
+    found = row(taken_over(*phases), POLICY, NOW)
+    assert (day_of(found.last_activity).isoformat(), found.stalled) == (activity, stalled)
+
+
+def test_a_product_taken_over_wakes_up_with_its_first_deed():
+    deed = ItemAnswered(
+        at=at("2026-11-20"), by="cheffe-produit", cause="comment:1", item="mvp-homologation", answer="done"
+    )
+    found = row(taken_over(CONSTRUCTION, after=(deed,)), POLICY, NOW)
+    assert (found.last_activity, found.stalled) == (at("2026-11-20"), False)
+    assert (day_of(found.since).isoformat(), found.days) == ("2026-03-02", 270)
+
+
+def test_a_moment_before_it_was_taken_over_does_not_know_it():
+    assert row(taken_over(CONSTRUCTION), POLICY, at("2026-11-15")) is None
+
+
+def test_a_phase_imported_without_its_tale_counts_from_its_beginning():
+    alone = taken_over(CONSTRUCTION)
+    bare = Tracked(alone.repository, 1, "SISAC", alone.history[1:])
+    assert day_of(row(bare, POLICY, NOW).last_activity).isoformat() == "2026-03-02"

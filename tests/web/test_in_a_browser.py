@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from tests.lives import Life
 from tests.real_portfolio import FILE, real_products
 from tests.web.conftest import POLICY, Pages
 from tests.web.test_pages import REPOSITORY, some_products
+from tests.web.test_signin import Site
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium")
@@ -114,3 +116,31 @@ def test_a_page_prints_without_its_menus(chromium, site):
         Path(PICTURES, "bilan.pdf").write_bytes(page.pdf(format="A4"))
         page.screenshot(path=str(Path(PICTURES, "bilan-print.png")), full_page=True)
     context.close()
+
+
+def test_one_signs_in_by_keyboard_and_finds_what_waits_for_one(page, tmp_path):
+    site = Site(f"sqlite:///{tmp_path}/jalon.db")
+    try:
+        site.holds(Life(POLICY, "Base des conventions", 1).filed("2026-05-04").asked("2026-06-01", "mvp"))
+        page.goto(f"{site.url}/?q=base")
+        page.wait_for_url("**/login/oauth/authorize?*")
+        assert axe_problems(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.width
+        page.locator("#compte").focus()
+        page.keyboard.type("secu")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site.url}/?q=base")
+        assert page.get_by_role("link", name="Base des conventions").is_visible()
+        page.get_by_role("link", name="Ce qui m’attend").press("Enter")
+        page.wait_for_url("**/moi")
+        assert page.locator("h3").inner_text() == "Sécurité"
+        assert axe_problems(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.width
+        if PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"moi-{page.width}.png"), full_page=True)
+        page.get_by_role("button", name="Se déconnecter").press("Enter")
+        page.get_by_text("Vous êtes déconnecté de Jalon").first.wait_for()
+        assert axe_problems(page) == []
+    finally:
+        site.close()

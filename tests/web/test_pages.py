@@ -288,6 +288,27 @@ def test_a_page_follows_the_register(pages):
     assert "Avis du comité demandé" in pages.text("/?q=neuf")
 
 
+def test_a_seat_with_a_thousand_gates_has_a_page_of_fifty(pages):
+    lives = [Life(POLICY, f"Produit {number}", number).filed(ago(days=60)) for number in range(1, 121)]
+    pages.holds([life.asked(ago(days=5), "mvp").tracked for life in lives])
+    first, last = pages.text("/siege/design"), pages.text("/siege/design?page=3")
+    assert (first.count("<tr role"), last.count("<tr role")) == (51, 21)
+    assert "120 dossiers attendent ce siège" in first
+    assert 'href="/siege/design?page=2"' in first
+    assert "Page 3 sur 3" in last
+    assert "Page 3 sur 3" in pages.text("/siege/design?page=99")
+    assert len(list(csv.reader(io.StringIO(pages.text("/siege/design.csv"))))) == 121
+
+
+def test_a_seat_that_set_many_conditions_shows_the_nearest_and_counts_the_rest(pages):
+    for number in range(1, 4):
+        life = Life(POLICY, f"Produit {number}", number).filed(ago(days=60)).asked(ago(days=50), "mvp")
+        texts = [(f"Réserve {rank}", f"2027-01-{rank:02}") for rank in range(number, 31)]
+        pages.holds([life.decided(ago(days=40), "go", texts).tracked])
+    text = pages.text("/siege/technologie")
+    assert 'href="/?etat=conditions">et 37 autres' in text
+
+
 # Words
 
 
