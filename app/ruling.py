@@ -35,7 +35,7 @@ class RuleTurns:
         said = self._rulebook.said(repository)
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
-        if notice and not any(one.is_open and one.stamp == notice.fingerprint for one in said):
+        if notice and not any(one.stamp == notice.fingerprint for one in said):
             effects = (self._told(repository, place_of(self._client, repository), notice, language),)
         elif reading.state == "good":
             said = said or self._found(repository)
