@@ -41,7 +41,7 @@ class Settings:
     @property
     def signs_in(self) -> bool:
         """Whether people sign in through GitHub to read the pages; a proxy that vouches for them makes it useless."""
-        return bool(self.client_id) and not self.pages
+        return bool(self.client_id) and self.pages in ("", "local")
 
     @property
     def is_rehearsal(self) -> bool:

@@ -111,6 +111,7 @@ class Sandbox:
             "GITHUB_API_URL": self.url,
             "JALON_APP_ID": str(app.id),
             "JALON_WEBHOOK_SECRET": app.webhook_secret,
+            "JALON_PAGES": "local",  # a rehearsal's pages are for this machine
             "JALON_CLIENT_ID": app.client_id,
             "JALON_CLIENT_SECRET": app.client_secret,
         }

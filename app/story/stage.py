@@ -104,7 +104,7 @@ class Stage:
         """The portfolio page of the App, read by somebody who signs in with their account of the local GitHub."""
         with requests.Session() as session:
             session.trust_env = False
-            asked = session.get(f"{self.url}/?page=1", timeout=15)
+            asked = session.get(f"{self.url}/connexion", params={"suite": "/?page=1"}, timeout=15)
             agreed = dict(FormPage(asked.text).hidden) | {"identite": READER}
             return session.post(f"{self.hub.url}/login/oauth/authorize", agreed, timeout=15).text
 

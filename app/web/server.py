@@ -35,6 +35,8 @@ class Server:
             channel_timeout=PATIENCE_S,
             connection_limit=CONNECTIONS,
             asyncore_use_poll=True,
+            # What a proxy adds is how we know that a visitor is not at this machine, and that the outside is HTTPS.
+            clear_untrusted_proxy_headers=False,
         )
         self.port = int(self._server.effective_port)
         self._stopping = threading.Event()

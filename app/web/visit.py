@@ -24,7 +24,7 @@ from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
 from app.web import session
 from app.web.parts import parts
-from app.web.visitors import may_read
+from app.web.visitors import is_here, may_read
 
 PAGE = 50
 """Lines of a list on one page."""
@@ -58,6 +58,8 @@ class Visit:
     now: datetime
     who: str | None = None
     """Login of the person signed in, where people sign in."""
+    may_sign_in: bool = False
+    """Whether the visitor reads without being signed in, and could be."""
 
     @property
     def links(self) -> Links:
@@ -100,14 +102,18 @@ def visit(*, needs_person: bool = False) -> Visit:
 
 
 def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> Visit:
-    """Somebody signed in sees the backlogs GitHub shows them; anybody, those that the rules make public."""
-    person = session.reader(known)
-    public = tuple(name for name in known if _rules(name).follow_up.public_pages)
+    """Somebody signed in sees the backlogs GitHub shows them; anybody, those that the rules make public.
+
+    Where the pages are open to this machine, its visitors read all, and sign in only to be told what awaits them.
+    """
+    person, pages = session.reader(known), parts().settings.pages
+    public = tuple(name for name in known if is_here(pages) or _rules(name).follow_up.public_pages)
     asked = request.args.get("depot") or (known[0] if known else "")
-    if person is None and (needs_person or asked not in public):
+    if person is None and (needs_person or not (asked in public or is_here(pages))):
         abort(session.asked(as_data="shape" in (request.view_args or {})))
     mine = person.repositories if person else ()
-    return _visit(tuple(name for name in known if name in {*public, *mine}), person.login if person else None)
+    seen = _visit(tuple(name for name in known if name in {*public, *mine}), person.login if person else None)
+    return replace(seen, may_sign_in=person is None)
 
 
 def _visit(known: tuple[str, ...], who: str | None = None) -> Visit:

@@ -15,11 +15,14 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
 def may_read(policy: Policy, pages: str) -> bool:
     """`pages` is the setting: empty, `local`, or the header in which a proxy names the person it let in."""
-    if policy.follow_up.public_pages:
+    if policy.follow_up.public_pages or is_here(pages):
         return True
-    if pages == LOCAL:
-        return _is_local() and not any(name in request.headers for name in FORWARDED)
-    return bool(pages) and bool(request.headers.get(pages, "").strip())
+    return pages not in ("", LOCAL) and bool(request.headers.get(pages, "").strip())
+
+
+def is_here(pages: str) -> bool:
+    """Whether the visitor sits at this machine, and the setting lets them in for that."""
+    return pages == LOCAL and _is_local() and not any(name in request.headers for name in FORWARDED)
 
 
 def _is_local() -> bool:

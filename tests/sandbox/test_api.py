@@ -436,6 +436,7 @@ def test_the_env_file_is_its_owners_alone(sandbox, tmp_path):
     lines = dict(line.split("=", 1) for line in file.read_text().splitlines())
     key = Path(lines["JALON_PRIVATE_KEY_FILE"])
     settings = {"GITHUB_API_URL", "JALON_APP_ID", "JALON_WEBHOOK_SECRET", "JALON_PRIVATE_KEY_FILE"} | {
+        "JALON_PAGES",
         "JALON_CLIENT_ID",
         "JALON_CLIENT_SECRET",
     }

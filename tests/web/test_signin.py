@@ -33,7 +33,7 @@ class Site:
         self.now = 1_000_000.0
         self.hub = Sandbox({**seed(), "people": [*seed()["people"], STRANGER]}, port=0)
         self.hub.start()
-        self.settings = replace(read_settings(self.hub.environment()), **changes)
+        self.settings = replace(read_settings(self.hub.environment()), **{"pages": "", **changes})
         self.database = open_database(url)
         self.register = Register(self.database)
         self.app = create_app(
@@ -114,6 +114,21 @@ def test_one_click_on_github_opens_the_page_asked_for(site, browser):
     assert held["who"] == "design"
     assert not re.search(r"gh[a-z]_", str(held)), "no token"
     assert browser.opens("/portefeuille.csv").status_code == 200
+
+
+def test_on_this_machine_pages_are_read_without_signing_in_and_one_may_all_the_same(tmp_path):
+    site = Site(f"sqlite:///{tmp_path}/jalon.db", pages="local")
+    site.holds(Life(POLICY, "Base des conventions", 1).filed("2026-05-04").asked("2026-06-01", "mvp"))
+    with Browser(site) as browser:
+        page = browser.opens("/")
+        assert (page.status_code, page.url) == (200, f"{site.url}/")
+        assert "Base des conventions" in page.text
+        assert 'href="/connexion"' in page.text
+        elsewhere = browser.opens("/", headers={"X-Forwarded-For": "203.0.113.9"}, allow_redirects=False)
+        assert elsewhere.headers["Location"] == "/connexion"
+        assert browser.signs_in("secu", "/moi").url == f"{site.url}/moi"
+        assert "Se déconnecter" in browser.opens("/").text
+    site.close()
 
 
 def test_a_member_lands_on_what_waits_for_them(site, browser):
