@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from app.domain.policy import Question
-from app.domain.speech import FENCE
+from app.domain.speech import Fence, code_after
 from app.domain.words import plain
 
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
@@ -24,11 +24,9 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
     ids = {plain(label): question.id for question in questions for label in question.labels}
     found: dict[str, list[str]] = {}
     current: list[str] = []
-    fence = ""
+    fence: Fence | None = None
     for line in _shown(body.replace("\r\n", "\n")).split("\n"):
-        mark = FENCE.match(line)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
+        fence = code_after(fence, line)
         heading = None if fence else HEADING.match(line)
         question = ids.get(plain(heading[1])) if heading else None
         if question is not None and question not in found:

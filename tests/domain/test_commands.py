@@ -244,6 +244,10 @@ def test_go_with_conditions(body: str, conditions: tuple[str, ...]) -> None:
         "~~~text\n/go\n~~~",
         "````\n```\n/go\n````",
         "```\n/go",
+        "- ```\n  /go\n  ```",
+        "1. ~~~ text\n   /go\n   ~~~",
+        "  - ```\n    x\n\n    ```\n- ```\n  /go",
+        "- ```\n  ```` text\n  /go",
         "<!-- /go -->",
         "<!--\n/go\n-->",
         "<!-- /go",
@@ -284,6 +288,20 @@ def test_several_commands_keep_their_order_and_their_own_lines() -> None:
     ],
 )
 def test_what_is_not_hidden_on_github_is_heard(body: str) -> None:
+    assert commands(body) == [Go()]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- ```\n  code\n  ```\n/go",
+        "- ```\n  code\n/go",
+        "1. ```\n   code\n     ````\n\n/go",
+        "```code sur une ligne```\n/go",
+        "~~~ `x`\n~~~\n/go",
+    ],
+)
+def test_code_ends_with_its_fence_or_its_list(body: str) -> None:
     assert commands(body) == [Go()]
 
 

@@ -151,6 +151,16 @@ def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
     assert not any(said.is_open for said in stage.rulebook.said(stage.world.repository))
 
 
+def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listening):
+    english = good.replace("language: fr", "language: en")
+    assert english != good
+    write(stage, english)
+    write(stage, BROKEN)
+    assert "the last valid one, stays in force" in on_commits(stage)[0][1]
+    write(stage, good)
+    assert "de nouveau valable" in on_commits(stage)[1][1]
+
+
 def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
     write(stage, good)
     stage.world.write_file("secretariat", PATH, BROKEN)
