@@ -62,7 +62,8 @@ class Repairs:
         }
         again = abandoned & self._suspects
         self._suspects = abandoned - again
-        return sum(self._revive(workflow, waiting[workflow], states.get(workflow)) for workflow in sorted(again))
+        in_order = [workflow for workflow in waiting if workflow in again]
+        return sum(self._revive(workflow, waiting[workflow], states.get(workflow)) for workflow in in_order)
 
     def _hasten(self, states: Mapping[str, Any]) -> None:
         """A clock set back would make what was put off for a second wait for an hour."""

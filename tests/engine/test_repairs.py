@@ -5,9 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 
 from app.engine import Inbox, open_database, repairs
+from app.engine.attempts import attempt
 from app.engine.repairs import Repairs
+from app.turn import Outcome
 from tests.engine.test_inbox import COMMENT
 
 
@@ -78,6 +81,36 @@ def test_one_that_was_never_queued_is(stage):
     engine.states = {"d1": "ENQUEUED"}
     assert [net.look(), net.look()] == [0, 1]
     assert ("d2", "d2:1") in inbox.unfinished()
+
+
+def workflows(inbox):
+    """What the queue holds: each delivery's workflows, with its rank, in the order they were queued."""
+    query = sa.text("SELECT workflow_uuid, priority FROM workflow_status ORDER BY rowid")
+    with inbox.database.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_stored_deliveries_that_nobody_queued_are_queued_once_in_order_of_arrival(stage):
+    """Their dispatcher may be dead, or late: either way each is queued by one of the two only."""
+    inbox, _, _, net = stage
+    inbox.store("a3", "issue_comment", "I_d1", COMMENT)
+    assert [net.look(), net.look()] == [0, 3]
+    assert inbox.queue_stored(20) == 0
+    assert workflows(inbox) == [("d1:1", 1), ("d2:1", 2), ("a3:1", 3)]
+
+
+def test_one_queued_by_both_at_the_same_moment_is_handled_once(stage, monkeypatch):
+    inbox, _, _, net = stage
+    net.look()
+    revive = net._revive
+    monkeypatch.setattr(net, "_revive", lambda *given: (inbox.queue_stored(20), revive(*given))[1])
+    assert net.look() == 2
+    assert sorted(workflows(inbox)) == [("d1", 1), ("d1:1", 1), ("d2", 2), ("d2:1", 2)]
+    taken = []
+    turns = SimpleNamespace(take=lambda wake, delivery: taken.append(delivery) or Outcome(1, ()))
+    for workflow, _ in workflows(inbox):
+        assert "done" in attempt(inbox, turns, workflow.partition(":")[0])
+    assert taken == ["d1", "d2"]
 
 
 def test_what_was_put_off_before_the_clock_was_set_back_is_hastened(stage):

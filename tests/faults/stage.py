@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
@@ -58,7 +59,7 @@ class Post:
         self.url = f"http://127.0.0.1:{port}/webhooks/github"
         self.lost, self.doubled, self.shuffled = lost, doubled, shuffled
         self.dice, self.late, self.counts = random.Random(2), [], Counter()
-        self.patient = False
+        self.patient, self.volley = False, 1
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -77,11 +78,20 @@ class Post:
             while self.late:
                 self.send(*self.late.pop())
             return 202
-        status = self.send(headers, raw)
+        status = self.fire(headers, raw)
         if self.dice.random() < self.doubled:
             self.counts["doubled"] += 1
             self.send(headers, raw)
         return status
+
+    def fire(self, headers, raw):
+        """Several at the same moment if asked for: they are then kept in one commit. GitHub hears of one answer."""
+        if self.volley == 1:
+            return self.send(headers, raw)
+        with ThreadPoolExecutor(self.volley) as pool:
+            shots = [pool.submit(self.send, headers, raw) for _ in range(self.volley)]
+        heard = [shot for shot in shots if not shot.exception()] or shots
+        return heard[0].result()
 
     def send(self, headers, raw):
         if self.patient:  # as if somebody asked GitHub to send it again until it arrives

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.engine import Inbox, open_database
+from app.github.client import TIMEOUT_S
 from app.register import Register
 from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS, Committee
@@ -100,6 +101,48 @@ def test_the_web_killed_between_storing_and_answering(base, row, tmp_path):
         )
         assert flaws == CLEAN
         assert one.keeper.restarts >= 2
+        assert whole(url)
+
+
+def test_the_web_killed_while_several_deliveries_wait_for_one_commit(base, row, tmp_path):
+    """Neither stored nor answered: GitHub counts them as failed, and Jalon asks for them again when it starts."""
+    name, url = base
+    with committee(url, log=tmp_path / "log", dies=("group", 3)) as one:
+        one.post.volley = 3
+        numbers = one.file(2)
+        one.settle(120)
+        until(lambda: one.keeper.restarts >= 2, 60)
+        one.keeper.makers["web"] = one.serve
+        one.keeper.kill("web")
+        one.post.volley = 1
+        one.settle(120)
+        one.sweep()
+        one.wait_decided(numbers, 60)
+        one.sweep()
+        flaws = one.flaws(numbers)
+        deaths = one.keeper.restarts
+        row("Web tué pendant un enregistrement groupé", name, one.post.counts["sent"], flaws, f"{deaths} morts")
+        assert flaws == CLEAN
+        assert whole(url)
+
+
+def test_github_silent_then_slow(base, row, tmp_path):
+    """It obeys without a word for longer than anybody waits, says nothing at all, then answers late."""
+    name, url = base
+    with committee(url, log=tmp_path / "log") as one:
+        faults, writes = one.hub.faults, "POST .*/comments|GRAPHQL"
+        for kind in ("hang-after", "hang-before"):
+            faults.add({"kind": kind, "seconds": TIMEOUT_S + 3, "match": writes, "next": 2})
+        faults.add({"kind": "slow", "seconds": 2, "match": writes, "next": 10})
+        numbers = one.file(2)
+        one.settle(120)
+        one.wait_decided(numbers, 120)
+        one.sweep()
+        flaws, silences = one.flaws(numbers), [item["kind"] for item in faults.happened]
+        told = f"{silences.count('hang-after') + silences.count('hang-before')} silences, {silences.count('slow')} réponses lentes"
+        row("GitHub muet, puis lent", name, one.post.counts["sent"], flaws, told)
+        assert flaws == CLEAN
+        assert len(silences) == 14
         assert whole(url)
 
 
