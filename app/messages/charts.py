@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, TOP, BOTTOM = 640, 220, 24, 44
+from app.domain.words import clipped
+
+WIDTH, TALL = 360, 160
+"""Near the width of a phone, so that texts are drawn there at their own size."""
+BAR, GAP, FIGURE = 16, 10, 36
+SHORT, LONGEST, LETTER = 4, 22, 6.2
+"""Letters of a name that stands under its bars, of the longest one shown, and how wide a letter is."""
 COLOURS = ("#0a5c8f", "#a8321f")
 
 
@@ -55,36 +61,63 @@ def _plain(text: str) -> str:
 
 def svg(chart: Chart) -> str:
     """An inline drawing without style or script, named and described for assistive technologies."""
+    lies = any(len(label) > SHORT for label in chart.labels)
+    height, parts = _lying(chart) if lies else _standing(chart)
+    return (
+        f'<svg role="img" class="chart" viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(chart.title)}</title><desc>{escape(chart.words)}</desc>"
+        f"{''.join([*parts, *_legend(chart, height)])}</svg>"
+    )
+
+
+def _lying(chart: Chart) -> tuple[int, list[str]]:
+    """Long names on the left, a bar for each figure on their right: read at the width of a phone."""
+    longest = max((len(label) for label in chart.labels), default=0)
+    left, row = min(longest, LONGEST) * LETTER + 8, BAR * len(chart.series) + GAP
+    room, parts = WIDTH - left - FIGURE, []
+    for index, label in enumerate(chart.labels):
+        top = index * row + GAP // 2
+        middle = top + BAR * len(chart.series) / 2 + 4
+        parts.append(_text(left - 8, middle, clipped(label, LONGEST), "end"))
+        for order, (_, values) in enumerate(chart.series):
+            width, y = room * values[index] / max(1, chart.highest), top + order * BAR
+            parts.append(_rect(left, y, width, BAR - 2, order))
+            parts.append(_text(left + width + 4, y + BAR - 5, str(values[index]), "start"))
+    return len(chart.labels) * row + _legend_height(chart), parts
+
+
+def _standing(chart: Chart) -> tuple[int, list[str]]:
+    """Short names below, bars above; a figure of nothing is left to the sentence and the table."""
     group = WIDTH / max(1, len(chart.labels))
-    bar = group * 0.7 / max(1, len(chart.series))
-    parts = [
-        f'<svg role="img" class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" xmlns="http://www.w3.org/2000/svg">',
-        f"<title>{escape(chart.title)}</title><desc>{escape(chart.words)}</desc>",
-    ]
+    bar, base = group * 0.8 / max(1, len(chart.series)), TALL - 18
+    parts = []
     for index, label in enumerate(chart.labels):
         for order, (_, values) in enumerate(chart.series):
-            parts.append(_bar(chart, index * group + group * 0.15 + order * bar, bar, order, values[index]))
-        parts.append(_text(index * group + group / 2, HEIGHT - 26, label))
-    return "".join([*parts, *_legend(chart), "</svg>"])
+            x, height = index * group + group * 0.1 + order * bar, (base - 18) * values[index] / max(1, chart.highest)
+            parts.append(_rect(x, base - height, bar, height, order))
+            parts += [_text(x + bar / 2, base - height - 4, str(values[index]))] if values[index] else []
+        parts.append(_text(index * group + group / 2, TALL - 4, label))
+    return TALL + _legend_height(chart), parts
 
 
-def _bar(chart: Chart, left: float, width: float, order: int, value: int) -> str:
-    height = (HEIGHT - TOP - BOTTOM) * value / max(1, chart.highest)
-    top = HEIGHT - BOTTOM - height
-    shape = f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{COLOURS[order]}"/>'
-    return shape + _text(left + width / 2, top - 5, str(value))
+def _rect(left: float, top: float, width: float, height: float, order: int) -> str:
+    size = f'width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{COLOURS[order]}"/>'
 
 
-def _text(centre: float, baseline: float, text: str) -> str:
-    return f'<text x="{centre:.1f}" y="{baseline:.1f}" text-anchor="middle" font-size="12">{escape(text)}</text>'
+def _text(x: float, baseline: float, text: str, anchor: str = "middle") -> str:
+    return f'<text x="{x:.1f}" y="{baseline:.1f}" text-anchor="{anchor}" font-size="11">{escape(text)}</text>'
 
 
-def _legend(chart: Chart) -> list[str]:
-    if len(chart.series) < 2:
+def _legend_height(chart: Chart) -> int:
+    return 24 if len(chart.series) > 1 else 0
+
+
+def _legend(chart: Chart, height: int) -> list[str]:
+    if not _legend_height(chart):
         return []
     parts = []
     for order, (name, _) in enumerate(chart.series):
-        left = 8 + order * 160
-        parts.append(f'<rect x="{left}" y="{HEIGHT - 12}" width="10" height="10" fill="{COLOURS[order]}"/>')
-        parts.append(f'<text x="{left + 16}" y="{HEIGHT - 3}" font-size="12">{escape(name)}</text>')
+        left = 8 + order * WIDTH / 2
+        parts += [_rect(left, height - 14, 10, 10, order), _text(left + 16, height - 5, name, "start")]
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -14,9 +14,9 @@ from app.domain.digest import Digest
 from app.domain.lines import Ref
 from app.domain.policy import Policy
 from app.domain.portfolio import SeatAwaited
-from app.domain.weeks import day_of
+from app.domain.weeks import Week, day_of
 from app.domain.words import clipped
-from app.messages import Safe, environment, neutral
+from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 
 MINUTES = 60
@@ -101,7 +101,7 @@ def minutes_text(minutes: Minutes, policy: Policy, links: Links) -> str:
 def digest_charts(digest: Digest, language: str) -> dict[str, Chart]:
     words = CHARTS[language]
     phases = tuple(line.name for line in digest.phases)
-    weeks = tuple(f"S{one.week.number:02}" if language == "fr" else f"W{one.week.number:02}" for one in digest.trend)
+    weeks = tuple(_week(one.week, language) for one in digest.trend)
     go = tuple(one.counts.go + one.counts.conditional for one in digest.trend)
     nogo = tuple(one.counts.nogo for one in digest.trend)
     return {
@@ -124,6 +124,10 @@ def _render(name: str, policy: Policy, links: Links, **values: Any) -> str:
         "count": lambda number, one, many: _count(number, one, many, language),
         "seats": lambda awaited: _seats(awaited, language),
         "more": lambda lines, what, one, many: _more(lines, what, one, many, links, language),
+        "lasted": lambda days: _lasted(days, language),
+        "span": lambda first, last: _span(first, last, language),
+        "week": lambda week: _week(week, language),
+        "and_more": lambda lines, one, many: _and_more(lines, one, many, language),
         "rest": lambda lines, one, many, shown=FEW: _rest(lines, one, many, shown, language),
     }
     text = environment(language).get_template(f"{name}.md.j2").render(shared | values)
@@ -150,6 +154,44 @@ def _count(number: int, one: str, many: str, language: str) -> Safe:
     """« 2 décisions », « 1 décision », « aucune » left to the template: French counts 0 as one."""
     singular = number < 2 if language == "fr" else number == 1
     return Safe(f"{number} {one if singular else many}")
+
+
+SPANS = {
+    "fr": (("jour", "jours"), ("mois", "mois"), ("an", "ans")),
+    "en": (("day", "days"), ("month", "months"), ("year", "years")),
+}
+MANY_DAYS, MANY_MONTHS, MONTH_DAYS, YEAR_DAYS = 90, 24, 30.4375, 365.25
+
+
+def _lasted(days: int, language: str) -> Safe:
+    """« 43 jours », « 17 mois », « 7 ans »: as precise as people say it."""
+    in_days, in_months, in_years = SPANS[language]
+    if days < MANY_DAYS:
+        return _count(days, *in_days, language)
+    months = round(days / MONTH_DAYS)
+    if months < MANY_MONTHS:
+        return _count(months, *in_months, language)
+    return _count(int(days / YEAR_DAYS), *in_years, language)
+
+
+def _span(first: date, last: date, language: str) -> Safe:
+    """« 23 au 29 novembre 2026 », « 30 novembre au 6 décembre 2026 »"""
+    day = environment(language).filters["day"]
+    start = str(day(first))
+    for shared in (f" {first.year}" if first.year == last.year else "", f" {MONTHS[language][first.month - 1]}"):
+        if shared and str(day(last)).endswith(f"{shared}{'' if shared[1:].isdigit() else f' {last.year}'}"):
+            start = start.removesuffix(shared)
+    return Safe(f"{start} {'au' if language == 'fr' else 'to'} {day(last)}")
+
+
+def _week(week: Week, language: str) -> Safe:
+    """« S48 »"""
+    return Safe(f"{'S' if language == 'fr' else 'W'}{week.number:02}")
+
+
+def _and_more(lines: Sequence[object], one: str, many: str, language: str) -> Safe:
+    """A last line, « et 12 autres », for a short list that is not whole."""
+    return Safe(f"-{_rest(lines, one, many, FEW, language)}") if len(lines) > FEW else Safe("")
 
 
 def _seats(awaited: Sequence[SeatAwaited], language: str) -> Safe:

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from app.domain.digest import digest
 from app.domain.weeks import Week
 from app.messages.charts import Chart, mermaid, svg
-from app.messages.reports import TOP, Links, digest_text
+from app.messages.reports import FEW, TOP, Links, _lasted, _span, digest_text
 from app.reports.shapes import as_html, as_page
 from tests.builders import a_policy
 from tests.lives import Life, at
@@ -88,7 +88,7 @@ def test_ten_thousand_products_hold_on_one_page() -> None:
     found = digest([*lives, *waiting, *owing], policy, BUSY, at("2026-12-01"))
     text = digest_text(found, policy, LINKS, mermaid)
     assert len(text) < 25_000
-    assert text.count("\n- ") <= 4 * TOP
+    assert text.count("\n- ") <= 5 * TOP + 3 * (FEW + 1)
     assert "et 290 autres demandes" in text
     assert "et 1990 autres nouveaux produits" in text
     assert "https://github.com/dnum/produits/issues?q=is%3Aissue+label%3A%22passage%3A+demand%C3%A9%22" in text
@@ -115,3 +115,46 @@ def test_french_counts_zero_as_one_and_english_as_many() -> None:
         found, policy = samples(language)["no-product"]
         assert words in digest_text(found, policy, LINKS, mermaid)
     assert Week(2026, 39)
+
+
+@pytest.mark.parametrize(
+    ("days", "fr", "en"),
+    [
+        (0, "0 jour", "0 days"),
+        (1, "1 jour", "1 day"),
+        (89, "89 jours", "89 days"),
+        (90, "3 mois", "3 months"),
+        (700, "23 mois", "23 months"),
+        (739, "2 ans", "2 years"),
+        (2880, "7 ans", "7 years"),
+    ],
+)
+def test_a_long_time_is_told_as_people_say_it(days: int, fr: str, en: str) -> None:
+    assert (_lasted(days, "fr"), _lasted(days, "en")) == (fr, en)
+
+
+@pytest.mark.parametrize(
+    ("week", "fr", "en"),
+    [
+        ("2026-W48", "23 au 29 novembre 2026", "23 to 29 November 2026"),
+        ("2026-W49", "30 novembre au 6 décembre 2026", "30 November to 6 December 2026"),
+        ("2026-W53", "28 décembre 2026 au 3 janvier 2027", "28 December 2026 to 3 January 2027"),
+        ("2026-W23", "1er au 7 juin 2026", "1 to 7 June 2026"),
+    ],
+)
+def test_the_days_of_a_week_are_said_once(week: str, fr: str, en: str) -> None:
+    days = Week.parse(week)
+    assert (_span(days.monday, days.sunday, "fr"), _span(days.monday, days.sunday, "en")) == (fr, en)
+
+
+def test_bars_stand_under_short_names_and_lie_beside_long_ones() -> None:
+    lying = svg(Chart("Phases", ("Idée", "Généralisation"), (("Produits", (3, 12)),)))
+    standing = svg(Chart("Semaines", ("S47", "S48"), (("Go", (3, 0)), ("No-go", (1, 2)))))
+    assert 'text-anchor="end" font-size="11">Généralisation<' in lying
+    assert 'viewBox="0 0 360 52"' in lying
+    widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', lying)]
+    assert widths[0] == pytest.approx(widths[1] / 4, abs=0.1)
+    heights = [float(height) for height in re.findall(r'height="([\d.]+)" fill', standing)]
+    assert heights[0] == pytest.approx(heights[1] * 3, abs=0.5)
+    assert standing.count(">0<") == 0, "a figure of nothing is left to the sentence"
+    assert "No-go : S47 1, S48 2" in standing
