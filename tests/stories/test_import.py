@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.assets import default_policy
+from app.domain.digest import digest
 from app.domain.facts import GateDecided, PhaseEntered, ProductImported
+from app.domain.portfolio import rows
+from app.domain.weeks import Week, day_of
 from app.github.apply import apply
+from app.github.backlog import read_backlog
 from app.github.client import LaterError
 from app.github.policies import Policies
 from app.importing.importer import Importer, paced
 from app.importing.mapping import DEFAULT, read_mapping
 from app.importing.pacing import Pacer
 from app.importing.rows import decoded, read_table
+from app.reports.shapes import as_data
+from app.reports.sheets import as_csv, portfolio
+from app.reports.sources import from_register
 from app.turn import Turns
 
 SAMPLE = Path(__file__).parent.parent / "data" / "portefeuille-exemple.csv"
@@ -90,6 +99,45 @@ def in_the_register(stage) -> dict[str, str]:
         if isinstance(entry.fact, PhaseEntered):
             phases[entry.product] = default_policy().phase(entry.fact.phase).card
     return {titles[product]: phase for product, phase in phases.items()}
+
+
+ITEMS = """query($org: String!, $after: String) { organization(login: $org) { projectV2(number: 1) {
+  items(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes {
+    fieldValueByName(name: "Phase") { ... on ProjectV2ItemFieldSingleSelectValue { name } }
+    content { ... on Issue { title } }
+  } } } } }"""
+
+
+def github_shows(stage) -> dict[str, str]:
+    """The board as GitHub tells it to whoever asks, page by page: the column of each card by its title."""
+    found, after = {}, None
+    requester = stage.client.requester("dnum/produits")
+    while True:
+        data = stage.client.graphql_text(requester, ITEMS, org="dnum", after=after)
+        items = data["organization"]["projectV2"]["items"]
+        found |= {item["content"]["title"]: item["fieldValueByName"]["name"] for item in items["nodes"]}
+        if not items["pageInfo"]["hasNextPage"]:
+            return found
+        after = items["pageInfo"]["endCursor"]
+
+
+def from_github(stage):
+    return read_backlog(stage.client, "dnum/produits", default_policy(), frozenset({"jalon"}))
+
+
+def exported(stage) -> dict[str, str]:
+    """The portfolio's sheet, read as a spreadsheet would."""
+    policy = default_policy()
+    sheet = portfolio(rows(from_register(stage.register, "dnum/produits"), policy, stage.now), policy)
+    lines = csv.DictReader(as_csv(sheet).removeprefix("\ufeff").splitlines())
+    return {line["title"]: policy.phase(line["phase"]).card for line in lines}
+
+
+def digested(stage, products) -> dict[str, int]:
+    """How many products the week's digest counts in each column, read from its JSON."""
+    made = digest(products, default_policy(), Week.of(day_of(stage.now)), stage.now)
+    told = json.loads(json.dumps(as_data(made)))
+    return {default_policy().phase(line["id"]).card: line["products"] for line in told["phases"] if line["products"]}
 
 
 def check(stage, path) -> None:
@@ -269,4 +317,9 @@ def test_the_240_real_products_are_taken_over_and_all_counts_agree(stage):
     counts = Counter(on_the_board(stage).values())
     assert counts == Counter(expected(REAL).values())
     assert counts == {"Arrêt": 158, "Construction": 36, "Généralisation": 40, "Idée": 6}
+    stage.now += timedelta(minutes=1)
+    assert github_shows(stage) == expected(REAL)
+    assert exported(stage) == expected(REAL)
+    for tracked in (from_register(stage.register, "dnum/produits"), from_github(stage)):
+        assert digested(stage, tracked) == counts
     assert 3600 < clock.now < 4800, "the limits on issues and comments are kept"
