@@ -12,12 +12,13 @@ from app.github.policies import PATH
 from app.github.read import FIELD
 
 ISSUE_ACTIONS = {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
+GONE = {"deleted", "transferred"}
 COMMENT_ACTIONS = {"created", "edited", "deleted"}
 CARD_ACTIONS = {"created", "edited", "archived", "restored", "deleted", "converted"}
 REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/(?!\.\.?$)[A-Za-z0-9._-]+")
 CHANGES = ("added", "modified", "removed")
 ACTIONS = {
-    "issues": ISSUE_ACTIONS,
+    "issues": ISSUE_ACTIONS | GONE,
     "issue_comment": COMMENT_ACTIONS,
     "projects_v2_item": CARD_ACTIONS,
     "label": {"edited", "deleted"},
@@ -50,6 +51,9 @@ class WakeUp:
     """Nor a product, but the labels of a repository."""
     renamed: tuple[str, str] | None = None
     """The name a label had, and the one it has."""
+    gone: str = ""
+    """How the issue left the repository: deleted or transferred, and where `to`."""
+    to: str = ""
 
 
 def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
@@ -88,10 +92,19 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if "pull_request" in issue:
             return None
         where = _repository(payload), int(issue["number"])
+        if event == "issues" and payload["action"] in GONE:
+            return WakeUp(str(issue["node_id"]), sender, *where, gone=payload["action"], to=_new_place(payload))
         gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
         return WakeUp(str(issue["node_id"]), sender, *where, gesture)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+
+
+def _new_place(payload: Any) -> str:
+    """Where a transferred issue is now; empty when GitHub does not say."""
+    changes = payload.get("changes") or {}
+    repository, issue = changes.get("new_repository") or {}, changes.get("new_issue") or {}
+    return f"{repository['full_name']}#{issue['number']}" if repository and issue else ""
 
 
 def _about_push(payload: Any) -> WakeUp | None:
@@ -138,7 +151,7 @@ def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:
 
 def _about_issue(payload: Any, sender: str, *, by_bot: bool) -> Gesture | None:
     if payload["action"] == "closed":
-        return Gesture(sender, "", "closed", by_bot)
+        return Gesture(sender, "", "closed", by_bot, reason=str(payload["issue"].get("state_reason") or ""))
     if payload["action"] in {"labeled", "unlabeled"} and payload.get("label"):
         return Gesture(sender, "", "labels", by_bot, label=str(payload["label"]["name"]))
     return None

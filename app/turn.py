@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.deliveries import WakeUp
-from app.domain import imports, record
+from app.domain import imports, moves, record
 from app.domain.decide import catch_up
 from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
@@ -71,6 +71,8 @@ class Turns:
             return Outcome(ignored="our own act")
         if wake.about_rules or wake.about_labels:
             return self._take_other(wake)
+        if wake.gone:
+            return self._take_leave(wake, delivery)
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             product, policy = self.look(repository, number)
@@ -94,6 +96,14 @@ class Turns:
         if not leaves_card and effects == planned:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
+
+    def _take_leave(self, wake: WakeUp, delivery: str) -> Outcome:
+        """The last turn of an issue that GitHub no longer shows."""
+        history = self._register.history(wake.node_id)
+        fresh = moves.left(history, wake.gone, wake.sender, delivery, self._clock(), wake.to)
+        if fresh:
+            self._register.append(wake.node_id, (wake.repository, wake.number), len(history), fresh, delivery)
+        return Outcome(len(fresh), ignored="" if fresh else "no product of ours")
 
     def _take_other(self, wake: WakeUp) -> Outcome:
         """A turn of the policy file, or of the labels, not of a product."""
@@ -124,11 +134,12 @@ class Turns:
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee.team, self._board(repository))
-        found = record.completed(self._register.history(issue.id), issue.comments)
+        known = self._register.history(issue.id)
+        found = record.completed(known, issue.comments)
         if found.flaws:
             raise LostHistoryError(repository, number, found.flaws)
         history = found.history or imports.history_in(issue)
-        return Product(issue, history), policy
+        return Product(issue, history if known else moves.taken_over(issue, history, self._clock())), policy
 
     def _restore(self, product: Product, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""

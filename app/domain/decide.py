@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, entry, form, gates, gestures, session
+from app.domain import ballots, checklist, entry, form, gates, gestures, moves, session
 from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, RequestEntry, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
@@ -238,5 +238,6 @@ DECIDERS: Mapping[type[Command], Decider] = {
     TickBoxes: _tick_boxes,
     Help: _help,
     Unknown: _unknown,
+    moves.Return: moves.decide_return,
     **gestures.DECIDERS,
 }

@@ -54,6 +54,26 @@ class ProductImported(Fact):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProductLeft(Fact):
+    """The product is followed here no longer: its issue was a duplicate, was deleted, or transferred (`to`)."""
+
+    how: str
+    to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductReturned(Fact):
+    """Its issue, closed as a duplicate, was opened again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductMoved(Fact):
+    """Its issue came from another repository; `comments` gives the number each had when it was answered."""
+
+    comments: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProductDescribed(Fact):
     """What the issue says of the product once it differs from what was known: title, people, support asked for."""
 
@@ -255,6 +275,9 @@ KINDS: dict[str, type[Fact]] = {
         ProductFiled,
         ProductDescribed,
         ProductImported,
+        ProductLeft,
+        ProductReturned,
+        ProductMoved,
         PhaseEntered,
         ItemAnswered,
         GateRequested,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import labels
+from app.domain import labels, moves
 from app.domain.asked import Asked
 from app.domain.commands import Command, MoveCard
-from app.domain.facts import CommandRefused, Fact, GateDecided, GateWithdrawn, PhaseEntered
+from app.domain.facts import CommandRefused, Fact, GateDecided, GateWithdrawn, PhaseEntered, ProductLeft
 from app.domain.policy import Policy
 from app.domain.product import Product
 
@@ -36,6 +36,8 @@ class Gesture:
     column: str | None = None
     """Where the card was put, when GitHub says so; empty when it was left without a column."""
     label: str = ""
+    reason: str = ""
+    """Why the issue was closed, by GitHub's words: completed, not_planned, duplicate."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Relabel(Command):
 class CloseIssue(Command):
     """Asked by closing the product's issue."""
 
+    reason: str = ""
+
 
 def asked_by_hand(product: Product, policy: Policy, gesture: Gesture | None) -> Iterator[Asked]:
     """What the gesture asks for, and what an issue found closed asks for whoever closed it."""
@@ -65,9 +69,9 @@ def asked_by_hand(product: Product, policy: Policy, gesture: Gesture | None) -> 
     elif gesture and gesture.kind == "labels" and labels.is_owned(gesture.label, policy):
         yield _asked(Relabel(), gesture)
     if is_closed_too_soon(product, policy):
-        by = gesture.by if gesture and gesture.kind == "closed" else ""
+        hand = gesture if gesture and gesture.kind == "closed" else Gesture("", "")
         moment = f"{issue.closed_at:%Y%m%dT%H%M%S}" if issue.closed_at else ""
-        yield Asked(CloseIssue(), by, f"closed:{moment}")
+        yield Asked(CloseIssue(hand.reason), hand.by, f"closed:{moment}")
 
 
 def _asked(command: Command, gesture: Gesture) -> Asked:
@@ -112,7 +116,8 @@ def awaits_its_hand(product: Product, policy: Policy, gesture: Gesture | None) -
 def is_closed_too_soon(product: Product, policy: Policy) -> bool:
     """An issue is closed by people, once the committee has led the product to a phase nothing leaves."""
     phase = product.standing.phase
-    return not product.issue.is_open and phase is not None and not policy.is_final(phase)
+    is_followed = phase is not None and not product.standing.left
+    return is_followed and not product.issue.is_open and not policy.is_final(phase or "")
 
 
 def recent(product: Product, now: datetime) -> tuple[Fact, ...]:
@@ -181,9 +186,13 @@ def _undo_removal(asked: Asked, command: RemoveCard, product: Product, policy: P
 def _undo_closing(asked: Asked, command: CloseIssue, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     if not is_closed_too_soon(product, policy):
         return []
+    is_duplicate = command.reason == moves.DUPLICATE
+    if is_duplicate and moves.may_be_set_aside(product, policy, asked.by):
+        return [ProductLeft(**asked.note(now), how=moves.DUPLICATE)]
     phase = policy.phase(product.standing.phase or policy.entry.id)
     ends = [policy.phase(gate.to).name for gate in policy.exits(phase.id) if policy.is_final(gate.to)]
-    return [asked.refused(now, "closed_by_hand", phase=phase.name, end=ends[0] if ends else "")]
+    reason = "closed_as_duplicate" if is_duplicate else "closed_by_hand"
+    return [asked.refused(now, reason, phase=phase.name, end=ends[0] if ends else "")]
 
 
 DECIDERS: Mapping[type[Command], Decider] = {

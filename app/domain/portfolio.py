@@ -137,11 +137,11 @@ def rows(products: Iterable[Tracked], policy: Policy, at: datetime) -> tuple[Row
 
 
 def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
-    """One product, or None before it entered its first phase."""
+    """One product, or None before it entered its first phase, and once it is followed no longer."""
     history = until(product.history, at)
     state = standing(history)
     stay, today = state.stay, day_of(at)
-    if stay is None:
+    if stay is None or state.left:
         return None
     active = bool(policy.exits(stay.phase))
     lines = checklist.lines(policy, stay.phase, state.answers)

@@ -26,6 +26,9 @@ from app.domain.facts import (
     ProductDescribed,
     ProductFiled,
     ProductImported,
+    ProductLeft,
+    ProductMoved,
+    ProductReturned,
     comment_of,
 )
 
@@ -207,6 +210,10 @@ class Standing:
     filed: ProductFiled | None = None
     described: list[ProductDescribed] = field(default_factory=list)
     imported: ProductImported | None = None
+    left: ProductLeft | None = None
+    """Why the product is followed no longer, while it is not."""
+    former_comments: dict[int, int] = field(default_factory=dict)
+    """The number that each comment of a transferred issue had before, by the one it has."""
     stays: list[Stay] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     gates: dict[int, GateRecord] = field(default_factory=dict)
@@ -267,12 +274,20 @@ class Standing:
                 self.conditions[fact.number] = OpenCondition(fact)
             case ConditionLifted():
                 self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
+            case ProductLeft() | ProductReturned() | ProductMoved():
+                self._move(fact)
             case CommandRefused():
                 self.refusals.append(fact)
             case HelpAsked():
                 self.helped.append(fact)
             case _:
                 self._add_to_gate(fact)
+
+    def _move(self, fact: ProductLeft | ProductReturned | ProductMoved) -> None:
+        if isinstance(fact, ProductMoved):
+            self.former_comments = dict(fact.comments)
+        else:
+            self.left = fact if isinstance(fact, ProductLeft) else None
 
     def _enter(self, fact: PhaseEntered) -> None:
         if self.stays:

@@ -30,7 +30,7 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
     if not product.history:
         return tuple(support.reconcile(product.issue, policy)) if support.is_support(product.issue, policy) else ()
     state = product.standing
-    undone = () if is_resting(product, now) else _undone(product, state, policy)
+    undone = () if state.left or is_resting(product, now) else _undone(product, state, policy)
     return (
         *undone,
         *_closing(product, state, policy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, entry, form, imports
+from app.domain import description, entry, form, imports, moves
 from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
 from app.domain.commands import TickBoxes, parse
 from app.domain.gestures import Gesture, asked_by_hand
@@ -35,9 +35,13 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     """
     if not is_product(product, policy):
         return ()
+    if product.standing.left and not product.issue.is_open:
+        return ()  # what is said meanwhile is answered if it is opened again
+    product = moves.as_before(product)
     answered = product.standing.causes
     found = [
         *_filed(product),
+        *moves.asked(product),
         *_described(product, policy),
         *_edited_ballots(product),
         *_spoken(product),

@@ -55,6 +55,7 @@ def load(path: Path) -> State:
         raise ValueError(f"{path}: not a state file of this version")
     data["app"] = AppRecord(**data["app"])
     data["issues"] = {int(number): _issue(Issue, item) for number, item in data["issues"].items()}
+    data["away"] = {node: _issue(Issue, item) for node, item in data.get("away", {}).items()}
     data["pulls"] = {int(number): _issue(Pull, item) for number, item in data.get("pulls", {}).items()}
     data["boards"] = {int(number): _board(item) for number, item in data["boards"].items()}
     data["cards"] = {key: _card(item) for key, item in data["cards"].items()}

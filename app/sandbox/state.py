@@ -80,6 +80,10 @@ class Issue:
     comments: list[Comment] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    locked: bool = False
+    pinned: bool = False
+    elsewhere: str = ""
+    """Name of the repository it was transferred to."""
 
 
 @dataclass
@@ -222,6 +226,9 @@ class State:
     next_id: int
     last_board: int = 0
     pulls: dict[int, Pull] = field(default_factory=dict, kw_only=True)
+    away: dict[str, Issue] = field(default_factory=dict, kw_only=True)
+    """Issues transferred to another repository, by their node id there."""
+    last_issue: int = field(default=0, kw_only=True)
     url: str = field(default="http://127.0.0.1", kw_only=True)
 
     @property
@@ -243,7 +250,7 @@ class State:
     @property
     def next_number(self) -> int:
         """Of the next issue or pull request."""
-        return max((*self.issues, *self.pulls), default=0) + 1
+        return max((self.last_issue, *self.issues, *self.pulls)) + 1
 
     def comment_of(self, comment_id: int) -> Comment:
         every = (item for issue in (*self.issues.values(), *self.pulls.values()) for item in issue.comments)

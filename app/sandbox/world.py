@@ -9,6 +9,7 @@ from typing import Any
 from app.sandbox.acts.boards import CardActs
 from app.sandbox.acts.fields import BoardActs
 from app.sandbox.acts.issues import IssueActs
+from app.sandbox.acts.moving import MovingActs
 from app.sandbox.acts.organisation import OrganisationActs
 from app.sandbox.acts.repository import RepositoryActs
 from app.sandbox.boards import Card, Option
@@ -19,7 +20,7 @@ __all__ = ["Card", "Comment", "Delivery", "Issue", "Label", "Option", "Person", 
 
 
 @dataclass(eq=False)
-class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs):
+class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs, MovingActs):
     """The state and the acts on it; `actor` is always a login."""
 
     @classmethod

@@ -11,7 +11,8 @@ from tests.contract.judges import description, webhook_parser
 
 pytestmark = pytest.mark.contract
 EMITTED = {
-    "issues": {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"},
+    "issues": {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
+    | {"deleted", "transferred", "locked", "unlocked", "pinned", "unpinned"},
     "issue_comment": {"created", "edited", "deleted", "pinned", "unpinned"},
     "projects_v2": {"created", "edited", "closed", "reopened", "deleted"},
     "projects_v2_item": {"created", "edited", "archived", "restored", "converted", "deleted"},
@@ -58,8 +59,23 @@ def every_event(world):
     for act in (world.write_file, world.write_file):
         act("techno", "docs/guide.md", "Été")
     world.comment_commit("techno", world.delete_file("techno", "docs/guide.md").sha, "Pourquoi ?", "docs/guide.md", 1)
+    moving(world)
     world.uninstall_app("directrice")
     world.install_app("directrice")
+
+
+def moving(world):
+    """An issue with a discussion, sent to the other repository and back."""
+    number = world.open_issue("cheffe-produit", "Un voyage", "corps", ["produit"]).number
+    world.comment("techno", number, "bonjour")
+    for act in (world.lock_issue, world.pin_issue):
+        act("techno", number)
+    world.lock_issue("techno", number, locked=False)
+    world.pin_issue("techno", number, pinned=False)
+    world.edit_issue("techno", number, state="closed", reason="duplicate")
+    gone = world.transfer_issue("techno", number, "autre")
+    back = world.bring_back("techno", gone.node_id)
+    world.delete_issue("directrice", back.number)
 
 
 def boards(world):

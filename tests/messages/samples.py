@@ -112,6 +112,10 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "unknown_column": [("MoveCard", {"column": "Divers"}), ("MoveCard", {"column": ""})],
         "card_removed": [("RemoveCard", {"phase": w["idea"]})],
         "relabelled": [("Relabel", {"phase": w["idea"]})],
+        "closed_as_duplicate": [
+            ("CloseIssue", {"phase": "MVP", "end": w["end"]}),
+            ("CloseIssue", {"phase": "MVP", "end": ""}),
+        ],
         "closed_by_hand": [("CloseIssue", {"phase": w["idea"], "end": w["end"]}), ("CloseIssue", {"phase": "MVP", "end": ""})],
         "automation": [("MoveCard", {}), ("CloseIssue", {})],
         "resting": [("MoveCard", {"times": "6"})],

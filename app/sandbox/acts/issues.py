@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, check_length, invalid
-from app.sandbox.state import REACTIONS, Comment, Issue, Reaction, node_id, now
+from app.sandbox.state import REACTIONS, Comment, Issue, Reaction, Refused, node_id, now
 
 
 class IssueActs(Core):
@@ -100,6 +100,8 @@ class IssueActs(Core):
     def comment(self, actor: str, number: int, body: str) -> Comment:
         self.require(actor, "comment")
         issue, at = self.issue(number), now()
+        if issue.locked and not self.can(actor, "lock_issue"):
+            raise Refused(403, "Unable to create comment because issue is locked.")
         _check_comment(body)
         comment = Comment(self.new_id(), node_id("IC"), number, body, actor, at, at)
         issue.comments.append(comment)

@@ -3,7 +3,7 @@
 from app.sandbox.payloads.accounts import Json, organization, owner, team_noun, user
 from app.sandbox.payloads.application import application, delivery, envelope, installation
 from app.sandbox.payloads.boards import board, card, draft, field, field_value, item, view
-from app.sandbox.payloads.issues import comment, events, issue, reaction, timeline
+from app.sandbox.payloads.issues import comment, events, issue, issue_elsewhere, reaction, timeline
 from app.sandbox.payloads.pulls import pull
 from app.sandbox.payloads.repository import (
     commit,
@@ -37,6 +37,7 @@ __all__ = [
     "installation",
     "installed_repository",
     "issue",
+    "issue_elsewhere",
     "item",
     "label",
     "organization",

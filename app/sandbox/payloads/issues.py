@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.sandbox.payloads.accounts import Json, user
 from app.sandbox.payloads.application import application
 from app.sandbox.payloads.pulls import pull_links
-from app.sandbox.payloads.repository import ASSOCIATION, label, reactions, repository_url
-from app.sandbox.state import Comment, Event, Issue, Pull, Reaction, State
+from app.sandbox.payloads.repository import ASSOCIATION, label, placed, reactions, repository_url
+from app.sandbox.state import Comment, Event, Issue, OtherRepository, Pull, Reaction, State
 
 UNTOLD = {"edited", "comment_edited", "comment_pinned", "comment_unpinned"}
 """Kept for people to see, not told by GitHub's timeline."""
@@ -42,7 +44,7 @@ def issue(state: State, item: Issue) -> Json:
         "labels": [label(state, state.labels[name]) for name in item.labels],
         "state": item.state,
         "state_reason": item.state_reason,
-        "locked": False,
+        "locked": item.locked,
         "assignee": assignees[0] if assignees else None,
         "assignees": assignees,
         "milestone": None,
@@ -56,6 +58,11 @@ def issue(state: State, item: Issue) -> Json:
         "reactions": reactions(url, item.reactions),
         "performed_via_github_app": None,
     }
+
+
+def issue_elsewhere(state: State, target: OtherRepository, item: Issue) -> Json:
+    """The same, in the repository it was transferred to or comes from; labels stay in the first."""
+    return issue(placed(state, target), replace(item, labels=[]))
 
 
 def comment(state: State, item: Comment) -> Json:

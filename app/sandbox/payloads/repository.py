@@ -94,7 +94,12 @@ def repository(state: State) -> Json:
 
 def other_repository(state: State, item: OtherRepository) -> Json:
     """One on which the App is not installed: the same nouns under another name."""
-    alone = replace(
+    return repository(placed(state, item))
+
+
+def placed(state: State, item: OtherRepository) -> State:
+    """The state as it would be in another repository."""
+    return replace(
         state_only(state),
         repository=f"{state.organisation}/{item.name}",
         repository_id=item.id,
@@ -102,7 +107,6 @@ def other_repository(state: State, item: OtherRepository) -> Json:
         private=item.private,
         issues={},
     )
-    return repository(alone)
 
 
 def state_only(state: State) -> State:
