@@ -202,6 +202,8 @@ class Life(RuleBasedStateMachine):
         comment = self.product.issue.comments[pick % len(self.product.issue.comments)]
         # Half of the time the text is kept, so that Jalon's own mark survives on its comments.
         # Nobody forges the mark of one of Jalon's comments onto another: only GitHub's permissions keep that out.
+        if comment.by_bot and not comment.trace and "jalon:v1" in text:
+            return
         body = f"{text}\n\n{comment.body}" if pick % 2 or (comment.trace and "jalon:v1" in text) else text
         self.tick_of_the_clock()
         self.product = edited(self.product, comment.id, login, body, self.now)
