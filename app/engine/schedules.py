@@ -1,4 +1,4 @@
-"""What a worker does at its own hours: missed deliveries every quarter of an hour, deadlines, the nightly sweep."""
+"""What a worker does at its own hours: missed deliveries, reminders, rules, deadlines, the nightly sweep."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class Schedules:
             self._try("catch-up", self._catch_up.run)
             if self._reminders:
                 self._try("reminders", self._reminders.run)
+        if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
         self._try("rules", self._sweep.wake_changed_rules)
         self._try("sweep", lambda: self._wake_stale(self._notes.take(SWEEPS)))

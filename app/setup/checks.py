@@ -241,7 +241,7 @@ def _events(app: Any, settings: str) -> Check:
         return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
     if app["permissions"].get("contents") and "push" not in app["events"]:
         told = "La permission « Contents » est accordée, mais l’App n’est pas abonnée à : push."
-        mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite en quelques secondes."
+        mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite sur la modification même."
         return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
     return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
 

@@ -194,6 +194,8 @@ def test_hours_are_kept_and_claimed_once(stage):
     assert ticks(first) == ["catch-up", "rules anew"]
     assert ticks(first) == []
     assert ticks(second) == ["catch-up", "rules anew"]  # each looks once when it starts
+    now[0] += timedelta(minutes=1)
+    assert ticks(first, second) == ["rules"]
     now[0] += timedelta(minutes=15)
     assert ticks(first, second) == ["catch-up", "rules"]
     now[0] += timedelta(hours=14)
