@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import sqlite3
 import statistics
@@ -28,6 +27,7 @@ from benchmarks.common import (
     started,
     table,
 )
+from tests.postgres import Postgres, programs
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 2, 8
 DISK = "plancher du disque : un fil, une écriture durable à la fois"
@@ -80,13 +80,16 @@ def measure(folder: Path) -> None:
             r"Jalon : http://127.0.0.1:(\d+)",
         ),
     }
-    if url := os.environ.get("BENCH_POSTGRES_URL"):
-        subjects["Jalon, PostgreSQL"] = (
-            jalon("serve", "--no-worker", "--port", "0"),
-            environment | {"JALON_DATABASE_URL": url},
-            r"Jalon : http://127.0.0.1:(\d+)",
-        )
     with ExitStack() as running:
+        if programs():
+            server = Postgres()
+            server.start()
+            running.callback(server.stop)
+            subjects["Jalon, PostgreSQL"] = (
+                jalon("serve", "--no-worker", "--port", "0"),
+                environment | {"JALON_DATABASE_URL": server.new_database()},
+                r"Jalon : http://127.0.0.1:(\d+)",
+            )
         places = {name: running.enter_context(started(*how)) for name, how in subjects.items()}
         rounds: dict[str, list[dict]] = {name: [] for name in (*places, DISK)}
         for number in range(ROUNDS + 1):
