@@ -49,7 +49,7 @@ def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
     nogo.vote("2026-11-11", "securite", "nogo", "Trop de risques").decided("2026-11-25", "nogo")
     plain = Life(POLICY, "Trois", 3).filed("2026-11-02").asked("2026-11-10", "mvp").decided("2026-11-26")
     held = Life(POLICY, "Quatre", 4).filed("2026-11-02").asked("2026-11-10", "mvp").vote("2026-11-11", "design")
-    held.postponed("2026-11-26", "Attendre le budget").postponed("2026-12-01")
+    held.postponed("2026-11-13").postponed("2026-11-26", "Attendre le budget").postponed("2026-12-01")
     found = of(go, nogo, plain, held)
     assert [(line.product.title, line.outcome, line.reasons) for line in found.decisions] == [
         ("Un", "conditional", (Point("Technologie", "Relire les droits"),)),
