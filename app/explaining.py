@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,21 +10,26 @@ import sqlalchemy as sa
 
 from app.assets import default_policy
 from app.domain.explanation import Explanation, Pending, explain, from_register, planned
-from app.github.client import LaterError, NotFoundError
+from app.github.errors import LaterError, NotFoundError, RefusalError
 from app.jalon import Jalon, utc_now
 from app.schema import INBOX
 
 
-def explained(jalon: Jalon, product: str, repository: str, number: int) -> tuple[Explanation, str]:
-    """What a fresh read of GitHub tells, or the register alone when there is none; and the language of the rules."""
+def explained(
+    jalon: Jalon, product: str, repository: str, number: int, cause: Callable[[Exception], str]
+) -> tuple[Explanation, str]:
+    """What a fresh read of GitHub tells, or the register alone when there is none; and the language of the rules.
+
+    `cause` tells people why GitHub could not be read.
+    """
     try:
         seen, effects = jalon.turns.plan(repository, number)
         policy = jalon.policies.of(repository)
-    except (LaterError, NotFoundError) as error:
+    except (LaterError, NotFoundError, RefusalError) as error:
         remembered = jalon.policies.remembered(repository)
         policy = remembered or default_policy()
         alone = from_register(product, repository, number, jalon.register.history(product), policy)
-        told = replace(explain(alone, policy, utc_now()), unread=str(error), default_rules=not remembered)
+        told = replace(explain(alone, policy, utc_now()), unread=cause(error), default_rules=not remembered)
     else:
         known = len(jalon.register.history(seen.issue.id))
         told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)

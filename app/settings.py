@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 HERE = ("127.0.0.1", "localhost")
 """The only hosts that may be spoken to without encryption."""
+DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
 
 class SettingsError(Exception):
@@ -17,7 +21,7 @@ class SettingsError(Exception):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("Jalon cannot start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        super().__init__("Jalon ne peut pas démarrer :\n" + "\n".join(f"  - {problem}" for problem in problems))
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ def read_token_settings(environment: Mapping[str, str] | None = None) -> TokenSe
     problems: list[str] = []
     token, repository = env.get("GITHUB_TOKEN", ""), env.get("GITHUB_REPOSITORY", "")
     if not token:
-        problems.append("GITHUB_TOKEN is missing: give a token that reads issues")
+        problems.append("GITHUB_TOKEN manque : donnez un jeton qui lit les tickets")
     if "/" not in repository:
-        problems.append("GITHUB_REPOSITORY is missing: give owner/name")
+        problems.append("GITHUB_REPOSITORY manque : donnez propriétaire/nom")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     if problems:
         raise SettingsError(problems)
@@ -87,19 +91,25 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Raises SettingsError naming every missing or wrong variable at once."""
     env = os.environ if environment is None else environment
     problems: list[str] = []
-    app_id = _number(env, "JALON_APP_ID", problems, "the App's number, shown on its settings page")
-    board = _number(env, "JALON_BOARD", problems, "the board's number", default="0")
+    app_id = _number(env, "JALON_APP_ID", problems, "le numéro de l’App, montré sur sa page de réglages")
+    board = _number(env, "JALON_BOARD", problems, "le numéro du tableau", default="0")
     secrets = tuple(secret.strip() for secret in env.get("JALON_WEBHOOK_SECRET", "").split(",") if secret.strip())
     if not secrets:
-        problems.append("JALON_WEBHOOK_SECRET is missing: give the App's secret (two, comma separated, to rotate)")
+        problems.append(
+            "JALON_WEBHOOK_SECRET manque : donnez le secret de l’App (deux, séparés d’une virgule, pour en changer)"
+        )
     log_format = env.get("JALON_LOG_FORMAT") or "text"
     if log_format not in {"text", "json"}:
-        problems.append(f"JALON_LOG_FORMAT is {log_format!r}: give text or json")
+        problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key, client = _private_key(env, problems), _client(env, problems)
+    database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
+    if not database.startswith(DATABASES):
+        problems.append(
+            "JALON_DATABASE_URL : donnez sqlite:///chemin/du/fichier.db ou postgresql://compte@machine/base"
+        )
     if problems:
         raise SettingsError(problems)
-    database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     pages = env.get("JALON_PAGES", "").strip()
     return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *client)
 
@@ -110,7 +120,7 @@ def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
     found = (env.get(names[0], "").strip(), env.get(names[1], "").strip())
     for name, value, other in zip(names, found, reversed(found), strict=True):
         if other and not value:
-            problems.append(f"{name} is missing: give both of the App's client settings, or neither")
+            problems.append(f"{name} manque : donnez l’identifiant et le secret client de l’App, ou aucun des deux")
     return found
 
 
@@ -125,7 +135,7 @@ def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
 
 def _url(url: str, name: str, problems: list[str]) -> str:
     if not _is_safe(url):
-        problems.append(f"{name} must start with https:// (plain http is for 127.0.0.1 only)")
+        problems.append(f"{name} doit commencer par https:// (http seul est pour 127.0.0.1)")
     return url.rstrip("/")
 
 
@@ -178,7 +188,7 @@ def read_administration(environment: Mapping[str, str] | None = None) -> Adminis
     problems: list[str] = []
     token = env.get("JALON_ADMIN_TOKEN") or env.get("GITHUB_TOKEN") or ""
     if not token.strip():
-        problems.append("JALON_ADMIN_TOKEN (or GITHUB_TOKEN) is missing: give an administrator's token")
+        problems.append("JALON_ADMIN_TOKEN (ou GITHUB_TOKEN) manque : donnez le jeton d’un administrateur")
     api_url = _api_url(env, problems)
     if problems:
         raise SettingsError(problems)
@@ -189,7 +199,7 @@ def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, d
     value = env.get(name) or default
     if value.isdigit():
         return int(value)
-    problems.append(f"{name} is {'not a number' if value else 'missing'}: give {what}")
+    problems.append(f"{name} {'n’est pas un nombre' if value else 'manque'} : donnez {what}")
     return 0
 
 
@@ -199,10 +209,23 @@ def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
         try:
             key = Path(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"JALON_PRIVATE_KEY_FILE cannot be read: {type(error).__name__}")
+            problems.append(
+                f"JALON_PRIVATE_KEY_FILE n’est pas lisible ({type(error).__name__}) : vérifiez le chemin et les droits"
+            )
             return ""
     if not key:
-        problems.append("JALON_PRIVATE_KEY or JALON_PRIVATE_KEY_FILE is missing: give the App's private key (PEM)")
-    elif "PRIVATE KEY" not in key:
-        problems.append("JALON_PRIVATE_KEY does not hold a PEM private key")
+        problems.append("JALON_PRIVATE_KEY ou JALON_PRIVATE_KEY_FILE manque : donnez la clé privée de l’App (PEM)")
+    elif not _is_key(key):
+        problems.append(
+            "JALON_PRIVATE_KEY ne contient pas de clé privée PEM entière : recopiez le fichier que GitHub a donné"
+        )
     return key
+
+
+def _is_key(text: str) -> bool:
+    """Whether it can be read; whether it is the App's own, only GitHub tells."""
+    try:
+        load_pem_private_key(text.encode(), password=None, unsafe_skip_rsa_key_validation=True)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True

@@ -36,5 +36,5 @@ def test_an_address_that_is_encrypted_or_on_this_machine(url):
     ],
 )
 def test_an_address_elsewhere_must_be_encrypted(url):
-    with pytest.raises(SettingsError, match="GITHUB_API_URL must start with https://"):
+    with pytest.raises(SettingsError, match="GITHUB_API_URL doit commencer par https://"):
         read_api_url({"GITHUB_API_URL": url})

@@ -14,6 +14,7 @@ from app.cli import (
     running,
     upkeep,
 )
+from app.cli.mistakes import Told
 from app.logs import configure
 
 MODULES = (
@@ -28,7 +29,7 @@ MODULES = (
 )
 
 
-@click.group()
+@click.group(cls=Told)
 def main() -> None:
     """Jalon : le comité produit sur GitHub."""
     configure("text")

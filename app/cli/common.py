@@ -8,29 +8,18 @@ import sys
 from contextlib import ExitStack
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.engine import AlreadyRunningError
 from app.jalon import Jalon
-from app.logs import configure, safe
-from app.schema import TooRecentError
-from app.settings import SettingsError, read_settings
+from app.logs import configure
+from app.settings import read_settings
 
 
 def from_environment() -> Jalon:
-    """Raises click.ClickException naming every setting that is missing or wrong."""
-    try:
-        settings = read_settings()
-        configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
-        return Jalon(settings)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    except TooRecentError as error:
-        raise click.ClickException(
-            "cette base vient d’une version plus récente de Jalon : mettez Jalon à jour"
-        ) from error
-    except SQLAlchemyError as error:
-        raise click.ClickException(f"la base ne répond pas (JALON_DATABASE_URL) : {safe(error.args[0])}") from error
+    """Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells."""
+    settings = read_settings()
+    configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
+    return Jalon(settings)
 
 
 def start_worker(jalon: Jalon) -> None:

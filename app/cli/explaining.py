@@ -5,13 +5,19 @@ from __future__ import annotations
 import click
 
 from app.cli.common import from_environment
+from app.cli.mistakes import REPOSITORY, cause
 from app.explaining import explained
 from app.messages import explain_product
 
 
 @click.command()
 @click.argument("number", type=int, metavar="N")
-@click.option("--repo", "repository", help="Le dépôt du produit, par exemple dnum/produits, s’il y en a plusieurs.")
+@click.option(
+    "--repo",
+    "repository",
+    type=REPOSITORY,
+    help="Le dépôt du produit, par exemple dnum/produits, s’il y en a plusieurs.",
+)
 def explain(number: int, repository: str | None) -> None:
     """Dit pourquoi le produit N en est là, et ce qui le bloque."""
     jalon = from_environment()
@@ -23,7 +29,7 @@ def explain(number: int, repository: str | None) -> None:
     if len(found) > 1:
         places = ", ".join(sorted(place for _, place in found))
         raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
-    told, language = explained(jalon, *found[0], number)
+    told, language = explained(jalon, *found[0], number, cause)
     click.echo(explain_product(told, language))
 
 

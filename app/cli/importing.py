@@ -13,9 +13,10 @@ from pathlib import Path
 import click
 
 from app.cli.common import from_environment
+from app.cli.mistakes import REPOSITORY, cause
 from app.domain.imports import Takeover, reached
 from app.domain.policy import Policy
-from app.github.client import LaterError, NotFoundError
+from app.github.client import LaterError
 from app.importing.importer import Importer, Taken, paced, writes
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
 from app.importing.pacing import Pacer, duration
@@ -30,7 +31,10 @@ from app.turn import LostHistoryError, Turns
 @click.option("--dry-run", is_flag=True, help="Dit ce qui serait fait, sans rien changer.")
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Correspondance (YAML).")
 @click.option(
-    "--repo", "repository", help="Dépôt de suivi, par exemple dnum/produits ; facultatif s’il n’y en a qu’un."
+    "--repo",
+    "repository",
+    type=REPOSITORY,
+    help="Dépôt de suivi, par exemple dnum/produits ; facultatif s’il n’y en a qu’un.",
 )
 def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository: str | None) -> None:
     """Reprend un portefeuille existant : un ticket par produit, dans la phase qu’il a atteinte.
@@ -39,11 +43,8 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
     """
     logging.getLogger().setLevel(logging.WARNING)  # the progress bar tells the rest
     jalon = from_environment()
-    try:
-        where = repository or _only_repository(jalon)
-        policy = jalon.policies.of(where)
-    except (LaterError, NotFoundError) as error:
-        raise click.ClickException(f"GitHub ne répond pas comme prévu : {error}") from error
+    where = repository or _only_repository(jalon)
+    policy = jalon.policies.of(where)
     if policy.flawed:
         raise click.ClickException(
             f"Les règles (.github/jalon.yml) de {where} sont absentes ou contiennent une erreur."
@@ -129,7 +130,7 @@ def _run(importer: Importer, products: list[Takeover]) -> None:
                 done.append(importer.take(product))
             except (LaterError, LostHistoryError) as error:
                 raise click.ClickException(
-                    f"Arrêt à « {product.key} » : {error}. Relancez la même commande : elle continuera ici."
+                    f"Arrêt à « {product.key} » : {cause(error)}. Relancez la même commande : elle continuera ici."
                 ) from error
     for taken in done:
         if taken.differs:

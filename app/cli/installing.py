@@ -6,8 +6,9 @@ import sys
 
 import click
 
+from app.cli.mistakes import cause
 from app.github.client import LaterError
-from app.settings import SettingsError, read_administration
+from app.settings import read_administration
 from app.setup.changes import Change, Remark
 from app.setup.install import CannotStartError, Installation, Report
 from app.setup.wanted import POLICY
@@ -29,12 +30,10 @@ def setup(org: str, repo: str, dry_run: bool, force: bool) -> None:
     try:
         installation = Installation(read_administration(), org, repo.removeprefix(f"{org}/"), force=force)
         refused = _show_plan(installation) if dry_run else _install(installation)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
     except CannotStartError as error:
         raise click.ClickException("\n".join(f"- {reason}" for reason in error.reasons)) from error
     except LaterError as error:
-        raise click.ClickException(f"{error} : relancez la commande, elle reprendra où elle en est.") from error
+        raise click.ClickException(f"{cause(error)}. Relancée, la commande reprendra où elle en est.") from error
     sys.exit(1 if refused else 0)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from app.cli.common import from_environment
+from app.cli.mistakes import REPOSITORY
 from app.domain.facts import to_json
 from app.github.read import every_issue
 from app.register import Entry
@@ -89,7 +90,7 @@ def register_verify() -> None:
 
 
 @register.command("rebuild")
-@click.option("--repo", "repository", help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
+@click.option("--repo", "repository", type=REPOSITORY, help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
 def register_rebuild(repository: str | None) -> None:
     """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
     jalon = from_environment()

@@ -9,17 +9,16 @@ from typing import Any
 
 import click
 
+from app.cli.mistakes import REPOSITORY
 from app.domain.agenda import agenda, cut_off, minutes, previous_session
 from app.domain.digest import digest, missing_weeks
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of, midnight, next_session, session_of
-from app.github.client import LaterError, NotFoundError
 from app.github.published import Published, publish, published
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import agenda_text, digest_text, minutes_text
 from app.reports.desk import Desk, WhichRepositoryError, from_environment
 from app.reports.shapes import as_data, as_page
-from app.settings import SettingsError
 
 SECOND = timedelta(seconds=1)
 FORMATS = click.Choice(["md", "html", "json"])
@@ -27,18 +26,12 @@ Options = Callable[[Callable[..., None]], Callable[..., None]]
 
 
 def open_desk(repository: str, *, github_alone: bool) -> Desk:
-    """Raises click.ClickException with one sentence on what is missing."""
+    """Raises click.ClickException when several repositories are followed and none is named."""
     try:
         return from_environment(repository, github_alone=github_alone)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
     except WhichRepositoryError as error:
         known = ", ".join(error.known) or "aucun"
         raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {known})") from error
-    except NotFoundError as error:
-        raise click.ClickException(f"GitHub ne montre pas ce dépôt à Jalon : {error}") from error
-    except LaterError as error:
-        raise click.ClickException(f"GitHub ne répond pas pour l’instant, réessayez plus tard : {error}") from error
 
 
 def parsed_week(_context: object, _parameter: object, text: str | None) -> Week | None:
@@ -56,7 +49,9 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
             "--publish", "to_publish", is_flag=True, help="Publie une issue, une seule fois, au lieu d’écrire ici."
         ),
         click.option("--from-github", is_flag=True, help="Sans le registre, d’après GitHub seul."),
-        click.option("--repo", "repository", default="", help="Dépôt de suivi, s’il y en a plusieurs."),
+        click.option(
+            "--repo", "repository", type=REPOSITORY, default="", help="Dépôt de suivi, s’il y en a plusieurs."
+        ),
         click.option("--format", "shape", type=FORMATS, default="md", show_default=True),
     ):
         command = option(command)

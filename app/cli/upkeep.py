@@ -15,7 +15,6 @@ from app.cli.common import from_environment, stop_worker
 from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
 from app.engine.sweep import Stale
-from app.github.client import LaterError, NotFoundError
 from app.jalon import Jalon
 
 WHY = {
@@ -43,16 +42,10 @@ STEP_S = 0.2
 def sweep(number: int, dry_run: bool) -> None:
     """Rapproche GitHub et le registre : rattrape ce qui a été manqué, corrige ce qui a dérivé."""
     jalon = from_environment()
-    try:
-        if dry_run:
-            _plan(jalon, number)
-        else:
-            _sweep(jalon, number)
-    except LaterError as error:
-        message = f"GitHub ne répond pas pour l’instant ({error}) : relancez la commande plus tard"
-        raise click.ClickException(message) from error
-    except NotFoundError as error:
-        raise click.ClickException(f"introuvable, ou invisible pour l’App : {error}") from error
+    if dry_run:
+        _plan(jalon, number)
+    else:
+        _sweep(jalon, number)
 
 
 def _plan(jalon: Jalon, number: int) -> None:

@@ -22,6 +22,7 @@ class LaterError(Exception):
 
     `is_exact`: GitHub said when, or we know; otherwise waiting longer each time is wiser. `overloaded`: GitHub failed,
     and may do better when less is asked of it at once. `is_limit`: every call of the installation must wait.
+    `kind`: what an administrator may look at: `credentials`, `unreachable`, `overloaded`; empty for the rest.
     """
 
     def __init__(
@@ -32,9 +33,15 @@ class LaterError(Exception):
         is_exact: bool = False,
         overloaded: bool = False,
         is_limit: bool = False,
+        kind: str = "",
     ) -> None:
+        self.kind = kind or ("overloaded" if overloaded else "")
         self.seconds, self.is_exact, self.overloaded, self.is_limit = seconds, is_exact, overloaded, is_limit
         super().__init__(why)
+
+
+RefusalError = GithubException
+"""What GitHub refuses, and waiting does not change."""
 
 
 class NotFoundError(Exception):
@@ -53,7 +60,7 @@ def sorted_failures() -> Iterator[None]:
             raise later from error
         raise
     except (requests.ConnectionError, requests.Timeout) as error:
-        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from error
+        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1, kind="unreachable") from error
 
 
 def sort_errors(headers: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
@@ -71,7 +78,8 @@ def _later(error: GithubException) -> LaterError | None:
         return LaterError(f"GitHub answered {error.status}", 1, overloaded=True)
     if error.status == 401:
         # Not the delivery's fault: a key being changed, or a clock so wrong that what we sign has already expired.
-        return LaterError("GitHub refuses the App's credentials: look at its key and at this machine's clock", 5)
+        told = "GitHub refuses the App's credentials: look at its key and at this machine's clock"
+        return LaterError(told, 5, kind="credentials")
     headers = {name.lower(): str(value) for name, value in (error.headers or {}).items()}
     errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
     told = str(error.data).lower()

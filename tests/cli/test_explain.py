@@ -104,7 +104,7 @@ def test_without_github_the_register_alone_tells_and_says_so(stage):
     hub.stop()
     code, said = asked(number)
     assert code == 0
-    assert "GitHub n’a pas pu être lu : GitHub could not be reached" in said
+    assert "GitHub n’a pas pu être lu : GitHub est injoignable" in said
     assert "avec les dernières règles lues" in said
     assert "Phase Idée" in said
     assert "point 2 :" in said

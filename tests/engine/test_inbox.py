@@ -12,6 +12,7 @@ from app.engine import Inbox, open_database
 from app.engine.attempts import BUGS, DEATHS, attempt
 from app.github.client import LaterError
 from app.register import ConflictError
+from app.sandbox.keys import new_key
 from app.turn import Outcome
 
 COMMENT = json.dumps(
@@ -32,7 +33,7 @@ CARD = json.dumps(
 ).encode()
 SETTINGS = {
     "JALON_APP_ID": "1",
-    "JALON_PRIVATE_KEY": "-----BEGIN PRIVATE KEY-----",
+    "JALON_PRIVATE_KEY": new_key(),
     "JALON_WEBHOOK_SECRET": "un-secret-de-test",
 }
 

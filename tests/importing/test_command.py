@@ -82,7 +82,7 @@ def test_what_cannot_be_done_is_said_in_one_sentence(jalon, hub, tmp_path):
     latin = tmp_path / "latin.csv"
     latin.write_bytes("slug;é".encode("latin-1"))
     assert "CSV UTF-8" in jalon(latin).output
-    assert "GitHub ne répond pas comme prévu" in jalon(SAMPLE, "--repo", "dnum/ailleurs").output
+    assert "GitHub ne montre rien à cette adresse" in jalon(SAMPLE, "--repo", "dnum/ailleurs").output
     wrong.write_bytes("clé: slug".encode("utf-16"))
     assert "wrong.yml : Le fichier n’est pas en UTF-8" in jalon(SAMPLE, "--mapping", wrong).output.replace(
         wrong.name, "wrong.yml"

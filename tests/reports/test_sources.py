@@ -131,7 +131,7 @@ def test_the_command_works_with_a_token_alone(stage, monkeypatch):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--week", "2026-W99"], "n’est pas une semaine"), (["--repo", "dnum/autre"], "ne montre pas ce dépôt")],
+    [(["--week", "2026-W99"], "n’est pas une semaine"), (["--repo", "dnum/autre"], "ne montre rien à cette adresse")],
 )
 def test_a_mistake_is_told_in_one_sentence(stage, monkeypatch, arguments, words):
     found = run(stage, monkeypatch, *arguments)
@@ -157,7 +157,7 @@ def test_a_token_and_its_settings_are_read_from_the_environment():
     )
     assert found == TokenSettings("t", "o/r", bots=("comite", "autre"), public_url="https://j")
     assert "token" not in repr(TokenSettings("secret", "o/r"))
-    with pytest.raises(SettingsError, match=r"JALON_PUBLIC_URL must start with https"):
+    with pytest.raises(SettingsError, match=r"JALON_PUBLIC_URL doit commencer par https"):
         read_token_settings({"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "o/r", "JALON_PUBLIC_URL": "http://ailleurs"})
     with pytest.raises(SettingsError, match="JALON_PUBLIC_URL"):
         read_settings({"JALON_PUBLIC_URL": "ftp://x"})

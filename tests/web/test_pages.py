@@ -19,6 +19,7 @@ from app.domain.weeks import Week, day_of
 from app.messages.charts import mermaid
 from app.messages.reports import Links, digest_text
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
+from app.sandbox.keys import new_key
 from app.settings import read_settings
 from app.web.visit import WORDS, words
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
@@ -200,7 +201,7 @@ def test_the_setting_is_read_from_the_environment():
     given = {
         "JALON_APP_ID": "1",
         "JALON_WEBHOOK_SECRET": "s",
-        "JALON_PRIVATE_KEY": "PRIVATE KEY",
+        "JALON_PRIVATE_KEY": new_key(),
         "JALON_PAGES": " local ",
     }
     assert read_settings(given).pages == "local"

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from app.github.client import NotFoundError
 from app.github.manifest import EVENTS, Registered, convert, form_address, manifest
 from app.github.rights import PERMISSIONS
+from app.sandbox.keys import new_key
 from app.sandbox.registration import read_manifest
 from app.settings import read_settings
 from app.setup.secrets import environment, lines, write_once
@@ -256,7 +257,7 @@ def test_a_state_is_forgotten_after_an_hour():
     assert not access.take_state(late)
 
 
-APP = Registered(7, "dnum", "jalon", "https://x/apps/jalon", "-----BEGIN PRIVATE KEY-----\nabc\n-----END\n", "")
+APP = Registered(7, "dnum", "jalon", "https://x/apps/jalon", new_key(), "")
 
 
 def test_what_is_written_is_what_jalon_reads(tmp_path):

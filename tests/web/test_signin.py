@@ -359,7 +359,7 @@ def test_a_proxy_that_vouches_for_people_comes_first(tmp_path):
 def test_both_client_settings_or_neither(site):
     given = site.hub.environment()
     for name in ("JALON_CLIENT_ID", "JALON_CLIENT_SECRET"):
-        with pytest.raises(SettingsError, match=f"{name} is missing"):
+        with pytest.raises(SettingsError, match=f"{name} manque"):
             read_settings({**given, name: ""})
     assert not read_settings({**given, "JALON_CLIENT_ID": "", "JALON_CLIENT_SECRET": ""}).signs_in
     assert site.settings.client_secret not in repr(site.settings)
