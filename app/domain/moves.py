@@ -52,8 +52,9 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
     A transfer gives every comment a new number. The commands they held were answered already: each is known again by
     its author and its words, in their order.
     """
-    spoken = _answered(history)
-    if not spoken or spoken.keys() & {comment.id for comment in issue.comments}:
+    spoken, cause = _answered(history), f"moved:{issue.id}"
+    is_told = any(fact.cause == cause for fact in history)
+    if is_told or not spoken or spoken.keys() & {comment.id for comment in issue.comments}:
         return history
     pairs = []
     for comment in sorted(issue.comments, key=lambda comment: (comment.at, comment.id)):
@@ -61,7 +62,7 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
         if former is not None:
             del spoken[former]
             pairs.append((comment.id, former))
-    moved = ProductMoved(at=now, by="", cause=f"moved:{issue.id}", comments=tuple(pairs))
+    moved = ProductMoved(at=now, by="", cause=cause, comments=tuple(pairs))
     return (*history, moved)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain import record
 from app.domain.facts import CommandRefused, PastPhase, ProductLeft, ProductMoved, ProductReturned
 from app.domain.gestures import Gesture
 from app.domain.imports import Takeover, facts
@@ -104,6 +105,15 @@ def test_a_transferred_discussion_is_not_answered_twice() -> None:
     assert reconcile(settled, POLICY, T0) == ()
     decided = played(says(settled, "secu", "/go"), POLICY)
     assert decided.standing.phase == "mvp"
+
+
+def test_a_register_lost_after_the_transfer_is_rebuilt_as_it_was() -> None:
+    settled = turn(transferred(turn(says(filed(POLICY), AUTHOR, "/coche 1"), POLICY)), POLICY)
+    found = record.restored(settled.issue.comments)
+    assert taken_over(settled.issue, found.history, T0) == settled.history
+    twice = transferred(replace(settled, issue=replace(settled.issue, id="I_3")))
+    again = replace(twice, issue=replace(twice.issue, id="I_4"))
+    assert taken_over(again.issue, twice.history, T0)[-1].cause == "moved:I_4"
 
 
 def test_what_was_not_answered_before_the_transfer_is_answered_after() -> None:
