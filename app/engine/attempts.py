@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
-from app.engine.inbox import INTERNAL, Inbox, Stored
+from app.engine.inbox import INTERNAL, ORDER, Inbox, Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
 from app.logs import about, safe
@@ -76,7 +76,7 @@ def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
     if stored.attempts > DEATHS:
         return _park(inbox, stored.delivery, f"the worker died {stored.attempts - 1} times during this turn")
     if seconds := inbox.waits_for(stored):
-        return _put_off(inbox, stored.delivery, seconds, "order", "an older delivery waits")
+        return _put_off(inbox, stored.delivery, seconds, ORDER, "an older delivery waits")
     return None
 
 

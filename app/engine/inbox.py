@@ -20,7 +20,7 @@ from app.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
-ORDER_MARGIN_S = 2.0
+ORDER, ORDER_MARGIN_S = "order", 2.0
 """The engine may notice a second late that what was put off is due."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
@@ -205,7 +205,8 @@ class Inbox:
                 attempts=sa.case((INBOX.c.attempts > 0, INBOX.c.attempts - 1), else_=0),
                 failures=INBOX.c.failures + int(is_failure),
                 tries=INBOX.c.tries + 1,
-                not_before=self._clock() + seconds,
+                # Whoever waits for another is due with it: waits that added up would make a queue slower and slower.
+                not_before=self._clock() + seconds - (ORDER_MARGIN_S if why == ORDER else 0),
                 replays=INBOX.c.replays + 1,
             )
             .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
@@ -217,12 +218,16 @@ class Inbox:
             figures.add(connection, {("retries", why): 1})
 
     def waits_for(self, stored: Stored) -> float:
-        """Seconds until an older delivery of the same product, put off, is tried again: none passes before it."""
+        """Seconds until an older delivery of the same product, put off, is tried again: none passes before it.
+
+        All those behind it are due together, and the queue takes them by rank.
+        """
         mine = sa.select(INBOX.c.id).where(INBOX.c.delivery == stored.delivery).scalar_subquery()
         older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine)
         with self._engine.connect() as connection:
             until = connection.execute(sa.select(sa.func.max(INBOX.c.not_before)).where(older)).scalar()
-        return max(0.0, until + ORDER_MARGIN_S - self._clock()) if until else 0.0
+        left = until + ORDER_MARGIN_S - self._clock() if until else -ORDER_MARGIN_S
+        return max(left, SHORTEST_WAIT_S) if left > -ORDER_MARGIN_S else 0.0
 
     def park(self, delivery: str, why: str) -> None:
         """Put aside what fails again and again: it is not lost, and delays nobody."""

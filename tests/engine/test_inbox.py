@@ -142,6 +142,19 @@ def test_none_passes_before_an_older_one_put_off(inbox, clock):
     assert turns.taken == ["d1", "other", "d1", "d2"]
 
 
+def test_those_behind_one_put_off_do_not_wait_longer_and_longer(inbox, clock):
+    names = [f"d{number}" for number in range(1, 10)]
+    for name in names:
+        inbox.store(name, "projects_v2_item", "I_1", CARD)
+    turns = Turns(LaterError("502", 1))
+    first, *others = [attempt(inbox, turns, name)["put off"] for name in names]
+    assert all(first <= other <= first + 2 for other in others)
+    clock.now += first + 2
+    assert attempt(inbox, turns, "d3")["put off"] < 1  # due with the others: none passes, though nobody came yet
+    assert [attempt(inbox, turns, name) for name in names] == [{"done": True}] * 9
+    assert turns.taken == ["d1", *names]
+
+
 def test_a_clock_set_back_is_noticed(inbox, clock):
     inbox.store("d1", "issue_comment", "I_1", COMMENT)
     attempt(inbox, Turns(LaterError("502", 1)), "d1")
