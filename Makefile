@@ -19,6 +19,7 @@ lint: .venv/.ready
 	.venv/bin/mypy
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard issue_templates/*.yml))
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows workflows/*.yml
 	.venv/bin/check-jsonschema --builtin-schema custom.github-workflows-require-timeout workflows/*.yml
 	.venv/bin/zizmor --quiet --offline workflows/*.yml
