@@ -190,6 +190,7 @@ def test_one_machine_with_sqlite(hub, tmp_path):
         committee.settles()
         assert FIRST_FACT in [digest for _, _, digest in committee.register()]
     finally:
+        machine.before = ""  # whatever became of the machine, nothing is left running
         machine.run("systemctl stop jalon")
 
 
