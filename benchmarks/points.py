@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from graphql import FieldNode, IntValueNode, SelectionSetNode, VariableNode, parse
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    parse,
+)
 
 from app.github.client import OPERATIONS
+
+Fragments = dict[str, SelectionSetNode]
 
 
 def of_the_hour(call: dict) -> int:
@@ -22,13 +33,18 @@ def of_the_minute(call: dict) -> int:
 
 def query(text: str, first: int = 50) -> int:
     """`first` stands for the sizes given as variables."""
-    (operation,) = parse(text).definitions
-    return max(1, round(_connections(operation.selection_set, 1, first) / 100))
+    definitions = parse(text).definitions
+    (operation,) = (one for one in definitions if isinstance(one, OperationDefinitionNode))
+    fragments = {one.name.value: one.selection_set for one in definitions if isinstance(one, FragmentDefinitionNode)}
+    return max(1, round(_connections(operation.selection_set, 1, first, fragments) / 100))
 
 
-def _connections(selection: SelectionSetNode | None, parents: int, first: int) -> int:
+def _connections(selection: SelectionSetNode | None, parents: int, first: int, fragments: Fragments) -> int:
     total = 0
     for field in selection.selections if selection else ():
+        if isinstance(field, FragmentSpreadNode):
+            total += _connections(fragments[field.name.value], parents, first, fragments)
+            continue
         size = next(
             (
                 argument.value
@@ -42,5 +58,5 @@ def _connections(selection: SelectionSetNode | None, parents: int, first: int) -
             total += parents
             inner = parents * (int(size.value) if isinstance(size, IntValueNode) else first)
             assert isinstance(size, IntValueNode | VariableNode)
-        total += _connections(field.selection_set, inner, first)
+        total += _connections(field.selection_set, inner, first, fragments)
     return total

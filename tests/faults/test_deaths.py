@@ -170,14 +170,14 @@ def test_the_database_server_killed_under_load(postgres, row, tmp_path):
 def test_a_machine_lost_for_good(postgres, row, tmp_path):
     url = postgres.new_database()
     with committee(url, workers=2, log=tmp_path / "log") as one:
-        numbers = one.file(6)
-        one.wait_decided(numbers, 3)
+        engine, numbers = open_database(url), one.file(20)
+        until(lambda: one.decided(numbers), 60)
         with one.keeper.lock:
             lost = one.keeper.processes.pop("worker 0")
             del one.keeper.makers["worker 0"]
-        engine = open_database(url)
         lost.kill()
         died, before = time.monotonic(), one.decided(numbers)
+        assert before < len(numbers), "nothing was left to take over"
         one.settle(120)
         one.wait_decided(numbers, 120)
         until(lambda: Inbox(engine).counts()["waiting"] == 0, 60)
