@@ -8,8 +8,9 @@
 	touch $@
 demo: .venv/.ready
 	.venv/bin/jalon demo
+# Three processes on two cores: tests that wait for a process or a browser leave room for another.
 test: .venv/.ready
-	.venv/bin/python -m pytest -n 2
+	.venv/bin/python -m pytest -n 3
 # The whole story done by clicking; needs Debian's chromium. Pictures are kept in .artifacts/browser.
 browser: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m browser tests/browser
