@@ -8,7 +8,7 @@ from typing import Any
 from github import Auth, Github, GithubException
 from requests.structures import CaseInsensitiveDict
 
-from app.github.client import OPERATIONS, TIMEOUT_S, sorted_failures
+from app.github.client import OPERATIONS, manners, sorted_failures
 from app.settings import Administration
 
 SCOPES = ("repo", "project", "read:org", "workflow")
@@ -32,11 +32,7 @@ class Administrator:
         self._github = Github(
             auth=Auth.Token(access.token),
             base_url=access.api_url,
-            timeout=TIMEOUT_S,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            api_version="2022-11-28",
+            **manners(),
         )
 
     def missing_scopes(self) -> tuple[str, ...]:

@@ -31,19 +31,20 @@ OUT_OF_REACH, NOT_GRANTED = "not accessible by integration", "permissions reques
 """What GitHub says of a right that a token has not, and of one that the installation has not."""
 
 
+def manners() -> dict[str, Any]:
+    """How PyGithub makes every call. It repeats none, since a 502 may hide a comment that was written; nor waits."""
+    waits = {"seconds_between_requests": None, "seconds_between_writes": None}
+    return {"timeout": TIMEOUT_S, "retry": None, "api_version": "2022-11-28", **waits}
+
+
 class Client:
     """One App on one GitHub; keeps an installation per repository owner. Safe to share between threads."""
 
     def __init__(self, settings: Settings, budget: Budget | None = None) -> None:
-        # POSTs are never repeated by the library: a 502 may hide a comment that was written.
         self._integration = GithubIntegration(
             auth=Auth.AppAuth(settings.app_id, settings.private_key),
             base_url=settings.api_url,
-            timeout=TIMEOUT_S,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            api_version="2022-11-28",
+            **manners(),
         )
         self._budget = budget or Budget()
         self._requesters: dict[str, tuple[Requester, float]] = {}

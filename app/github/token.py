@@ -5,7 +5,7 @@ from __future__ import annotations
 from github import Auth, Github
 from github.Requester import Requester
 
-from app.github.client import TIMEOUT_S, Client
+from app.github.client import Client, manners
 from app.settings import TokenSettings
 
 
@@ -18,11 +18,7 @@ class TokenClient(Client):
         self._requester_of_token: Requester = Github(
             auth=Auth.Token(settings.token),
             base_url=settings.api_url,
-            timeout=TIMEOUT_S,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            api_version="2022-11-28",
+            **manners(),
         ).requester
 
     def requester(self, repository: str) -> Requester:  # noqa: ARG002 - one token for all

@@ -10,21 +10,10 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.deliveries import wake_up
-from app.demo import seed
 from app.engine.attempts import attempt
 from app.jalon import Jalon
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from tests.engine.stage import body
-
-
-@pytest.fixture
-def hub():
-    running = Sandbox(seed(), port=0)
-    running.hold = True
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -5,26 +5,15 @@ from __future__ import annotations
 import pytest
 from github import GithubException
 
-from app.demo import seed
 from app.github import client as calls
 from app.github.client import Client, LaterError
 from app.github.policies import PATH
 from app.github.rights import CEILING, LEVELS, PERMISSIONS, narrowed
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.setup.checks import CHOSEN
 
 REPOSITORY = "dnum/produits"
 WIDE = {"administration": "write", "contents": "write", "workflows": "write", "members": "write", "issues": "admin"}
-
-
-@pytest.fixture
-def hub():
-    running = Sandbox(seed(), port=0)
-    running.hold = True
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

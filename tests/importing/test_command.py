@@ -8,20 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import importing, main
-from app.demo import seed
 from app.importing.pacing import Pacer
-from app.sandbox.server import Sandbox
 
 SAMPLE = Path(__file__).parent.parent / "data" / "portefeuille-exemple.csv"
-
-
-@pytest.fixture
-def hub():
-    running = Sandbox(seed(), port=0)
-    running.hold = True
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ from app.rulebook import Rulebook
 from app.ruling import RuleTurns
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
+from app.story import stage as story
 from app.turn import Outcome, Turns
+from tests.engine.stage import free_port
 
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
@@ -121,3 +123,16 @@ def stage(tmp_path):
     yield made
     hub.stop()
     database.dispose()
+
+
+@pytest.fixture
+def own_process(tmp_path):
+    """The local GitHub, and the App in a process of its own."""
+    port = free_port()
+    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.start()
+    one = story.Stage(hub, port, tmp_path)
+    one.start_app()
+    yield one
+    one.stop_app()
+    hub.stop()

@@ -8,28 +8,17 @@ import pytest
 from app.assets import default_policy
 from app.cli.records import explain_loss
 from app.deliveries import wake_up
-from app.demo import seed
 from app.domain.facts import to_json
 from app.engine import open_database
 from app.github.client import Client
 from app.github.policies import Policies
 from app.github.read import every_issue
 from app.register import Register
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.turn import LostHistoryError, Turns
 
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
-
-
-@pytest.fixture
-def hub():
-    running = Sandbox(seed(), port=0)
-    running.hold = True
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture

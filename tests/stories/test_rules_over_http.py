@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import time
 
 import pytest
 
-from app.demo import seed
 from app.github.policies import PATH
-from app.sandbox.server import Sandbox
-from app.story.stage import Stage
 from tests.stories.conftest import form_body
 
 BROKEN = "version: 1\nversion: 1\n"
 
 
 @pytest.fixture
-def stage(tmp_path):
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
-    hub.start()
-    stage = Stage(hub, port, tmp_path)
-    stage.start_app()
-    yield stage
-    stage.stop_app()
-    hub.stop()
+def stage(own_process):
+    return own_process
 
 
 def messages(world):

@@ -6,33 +6,18 @@ import hashlib
 import hmac
 import json
 import re
-import socket
 import uuid
 
 import pytest
 import requests
-
-from app.demo import seed
-from app.sandbox.server import Sandbox
-from app.story.stage import Stage
 
 ELSEWHERE = ("dnum/ailleurs", "autre-organisation/produits")
 WEBHOOK = "/webhooks/github"
 
 
 @pytest.fixture
-def stage(tmp_path):
-    """The local GitHub, and the App in a process of its own."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
-    hub.start()
-    stage = Stage(hub, port, tmp_path)
-    stage.start_app()
-    yield stage
-    stage.stop_app()
-    hub.stop()
+def stage(own_process):
+    return own_process
 
 
 def send(stage, event, payload, delivery):
