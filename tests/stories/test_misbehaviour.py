@@ -22,7 +22,7 @@ COMMENT = "POST .*/comments"
 @pytest.fixture
 def hurried(monkeypatch):
     """Nobody waits twelve seconds for a silent GitHub here."""
-    monkeypatch.setattr(client, "TIMEOUT_S", 1)
+    monkeypatch.setattr(client, "TIMEOUT_S", 3)
 
 
 def settle(stage):
@@ -91,8 +91,8 @@ CALLS = {
     "502 before": {"kind": "error-before", "status": 502, "match": COMMENT, "next": 3},
     "502 after": {"kind": "error-after", "match": COMMENT, "next": 3},
     "502 after, card": {"kind": "error-after", "match": "GRAPHQL (AddCard|SetCard)", "next": 2},
-    "silence before": {"kind": "hang-before", "seconds": 1.5, "match": COMMENT, "next": 1},
-    "silence after": {"kind": "hang-after", "seconds": 1.5, "match": COMMENT, "next": 1},
+    "silence before": {"kind": "hang-before", "seconds": 4.5, "match": COMMENT, "next": 1},
+    "silence after": {"kind": "hang-after", "seconds": 4.5, "match": COMMENT, "next": 1},
     "cut before": {"kind": "cut-before", "next": 5},
     "cut after": {"kind": "cut-after", "match": COMMENT, "next": 3},
     "slow": {"kind": "slow", "seconds": 0.05, "next": 5},
