@@ -77,7 +77,7 @@ class PostComment(Effect):
 
 @dataclass(frozen=True)
 class EditComment(Effect):
-    """`over` is the moment of the person's edit that this one undoes, empty otherwise.
+    """`over` stands for the words of a person that this one undoes, empty otherwise.
 
     It makes the text differ even when that person had put everything back: GitHub takes no note of an edit that
     changes nothing, so Jalon would find a person to be the last editor, and write the same again, at every turn.

@@ -20,6 +20,8 @@ from app.sandbox.world import World
 
 HOST = "127.0.0.1"
 THREADS = 8
+ANSWER_LIMIT = 64 * 1024 * 1024
+"""Bytes of an answer kept in memory: waitress puts a longer one in a file, which it forgets to close."""
 
 
 class Sandbox:
@@ -47,7 +49,9 @@ class Sandbox:
         self._door = door.Door(self.world, self.doorman, self.calls, self.faults)
         self._state_file = state_file
         self._stage = pages.stage_of(seed, app_url)
-        self._server = create_server(self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox")
+        self._server = create_server(
+            self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox", outbuf_overflow=ANSWER_LIMIT
+        )
         self.url = self.world.url = f"http://{HOST}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._serve, name="sandbox-http", daemon=True)
         self._stopping = threading.Event()
