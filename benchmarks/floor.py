@@ -9,11 +9,15 @@ from app.web.webhook import is_signed
 from benchmarks.common import SECRET
 
 
-def app(environ, start_response):
-    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    good = is_signed(body, environ.get("HTTP_X_HUB_SIGNATURE_256"), (SECRET,))
-    start_response("202 Accepted" if good else "401 Unauthorized", [("Content-Type", "text/plain")])
-    return [b"ok\n"]
+async def app(scope, receive, send):
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message["body"], message["more_body"]
+    good = is_signed(body, dict(scope["headers"]).get(b"x-hub-signature-256", b""), (SECRET,))
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"3")]
+    await send({"type": "http.response.start", "status": 202 if good else 401, "headers": headers})
+    await send({"type": "http.response.body", "body": b"ok\n"})
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from app.story.stage import Stage
 from app.story.teller import tell
 from app.web.front import Front, Installer
 from app.web.server import Server
+from app.web.webhook import Webhook
 
 
 def _until_stopped() -> None:
@@ -33,13 +34,16 @@ def _until_stopped() -> None:
     stop.wait()
 
 
-def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> None:
-    _listen(Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker), port, host)
+def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> Server:
+    return _listen(Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker), port, host)
 
 
-def _listen(installer: Installer, port: int, host: str) -> None:
-    Server(Front(installer), host, port).start()
+def _listen(installer: Installer, port: int, host: str) -> Server:
+    front = Front(installer)
+    web = Server(Webhook(front, front.parts), host, port)
+    web.start()
     click.echo(f"Installation : http://{host}:{port}/setup?code={installer.access.code} (ce lien sert une fois)")
+    return web
 
 
 def _first_start(port: int, host: str, secrets: Path | None) -> None:
@@ -58,8 +62,9 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     (port,) = free_ports(port=port)
-    _listen(installer, port, host)
+    web = _listen(installer, port, host)
     _until_stopped()
+    web.stop()
     for jalon in made:
         jalon.worker.stop()
 
@@ -78,9 +83,10 @@ def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> 
     (port,), jalon = free_ports(port=port), from_environment()
     if not no_worker:
         start_worker(jalon)
-    _serve_web(jalon, port, host, with_worker=not no_worker)
+    web = _serve_web(jalon, port, host, with_worker=not no_worker)
     click.echo(f"Jalon : http://{host}:{port}")
     _until_stopped()
+    web.stop()
     if not no_worker:
         stop_worker(jalon)
 
@@ -158,9 +164,10 @@ def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
     environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
-    _serve_web(jalon, port)
+    web = _serve_web(jalon, port)
     click.echo(f"GitHub local : {hub.url}\nJalon        : http://127.0.0.1:{port}\nCtrl-C arrête les deux.")
     _until_stopped()
+    web.stop()
     if not jalon.worker.stop():
         hub.stop()
         stop_worker(jalon)

@@ -2,70 +2,70 @@
 
 from __future__ import annotations
 
-import threading
-import time
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
 
 Row = Mapping[str, Any]
-GATHER_S = 0.001
-"""While deliveries come by several, whoever commits lets the others of the same volley come first."""
+GATHER_S = 0.003
 SPOILT = (sa.exc.DataError, sa.exc.IntegrityError)
 """What one row alone may cause: the others are then kept without it."""
 
 
-class _Ticket:
-    def __init__(self, row: Row) -> None:
-        self.row = row
-        self.is_fresh: bool | None = None
-        self.error: Exception | None = None
-
-    @property
-    def is_settled(self) -> bool:
-        return self.is_fresh is not None or self.error is not None
-
-
 class Group:
-    """No thread of its own: whoever comes first commits for all those who came while the former commit was going on.
+    """Rows that come while a commit is going on share the next one; for one event loop.
 
-    `commit` keeps rows in their order, all or none, and tells for each whether it was not known yet.
+    `commit` keeps rows in their order, all or none, and tells for each whether it was not known yet. It runs in a
+    thread: a slow disk keeps nobody else waiting.
     """
 
     def __init__(self, commit: Callable[[Sequence[Row]], Sequence[bool]]) -> None:
         self._commit = commit
-        self._arriving, self._committing = threading.Lock(), threading.Lock()
-        self._waiting: list[_Ticket] = []
-        self._came_together = False
+        self._waiting: list[tuple[Row, asyncio.Future[bool]]] = []
+        self._committing: asyncio.Task[None] | None = None
+        self._expected = 1
+        self._all_here = asyncio.Event()
 
-    def put(self, row: Row) -> bool:
+    async def put(self, row: Row) -> bool:
         """Returns once the row is kept; False when it was known already. Raises what the commit raised."""
-        ticket = _Ticket(row)
-        with self._arriving:
-            self._waiting.append(ticket)
-        with self._committing:
-            if not ticket.is_settled:
-                if self._came_together:
-                    time.sleep(GATHER_S)
-                with self._arriving:
-                    batch, self._waiting = self._waiting, []
-                self._came_together = len(batch) > 1
-                self._settle(batch)
-        if ticket.error is not None:
-            raise ticket.error
-        return bool(ticket.is_fresh)
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((row, kept))
+        if len(self._waiting) >= self._expected:
+            self._all_here.set()
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit_waiting())
+        return await kept
 
-    def _settle(self, batch: Sequence[_Ticket]) -> None:
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            await self._gather()
+            batch, self._waiting = self._waiting, []
+            self._all_here.clear()
+            outcomes = await asyncio.to_thread(self._outcomes, [row for row, _ in batch])
+            for (_, kept), outcome in zip(batch, outcomes, strict=True):
+                if kept.cancelled():
+                    continue  # the server stops, and waits no longer
+                if isinstance(outcome, Exception):
+                    kept.set_exception(outcome)
+                else:
+                    kept.set_result(outcome)
+            self._expected = len(batch) + len(self._waiting)
+        self._committing = None
+
+    async def _gather(self) -> None:
+        """Those who were just answered send their next delivery about now: a commit costs less than several."""
+        if len(self._waiting) < self._expected:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_S):
+                    await self._all_here.wait()
+
+    def _outcomes(self, rows: Sequence[Row]) -> Sequence[bool | Exception]:
         try:
-            outcomes = self._commit([ticket.row for ticket in batch])
+            return self._commit(rows)
         except Exception as error:  # noqa: BLE001 - each of those who wait raises it
-            if len(batch) > 1 and isinstance(error, SPOILT):
-                for ticket in batch:
-                    self._settle([ticket])
-                return
-            for ticket in batch:
-                ticket.error = error
-            return
-        for ticket, is_fresh in zip(batch, outcomes, strict=True):
-            ticket.is_fresh = is_fresh
+            if len(rows) > 1 and isinstance(error, SPOILT):
+                return [outcome for row in rows for outcome in self._outcomes([row])]
+            return [error] * len(rows)

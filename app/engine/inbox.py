@@ -77,24 +77,31 @@ class Inbox:
         self.database = self._engine = engine
         self._clock = clock
         self._client: DBOSClient | None = None
+        dialect: Any = sqlite if engine.dialect.name == "sqlite" else postgresql
+        unknown = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["delivery"])
+        self._insert = unknown.returning(INBOX.c.delivery)
         self._group = Group(self._keep)
         self.arrived = threading.Event()
         """Set when this process has stored a delivery."""
 
-    def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
+    async def gather(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
         """Keep a delivery, for a worker to queue; False when it was stored already. Those that come together share
         one transaction.
         """
+        return await self._group.put(self._row(delivery, event, product, payload))
+
+    def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
+        """Keep one delivery at once, as `gather` does."""
+        return self._keep([self._row(delivery, event, product, payload)])[0]
+
+    def _row(self, delivery: str, event: str, product: str, payload: bytes) -> Row:
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload}
-        is_fresh = self._group.put(row | {"received": self._clock(), "queued": 0})
-        self.arrived.set()
-        return is_fresh
+        return row | {"received": self._clock(), "queued": 0}
 
     def _keep(self, rows: Sequence[Row]) -> list[bool]:
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
-        insert = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["delivery"]).returning(INBOX.c.delivery)
         with self._engine.begin() as connection:
-            fresh = set(connection.execute(insert, list(rows)).scalars())
+            fresh = set(connection.execute(self._insert, list(rows)).scalars())
+        self.arrived.set()
         outcomes = []
         for row in rows:
             outcomes.append(row["delivery"] in fresh)

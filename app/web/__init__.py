@@ -1,4 +1,4 @@
-"""The App's web side: the webhook that stores and answers, health and figures, and pages of the portfolio."""
+"""The App's web side: pages of the portfolio, health and figures, behind the webhook that stores and answers."""
 
 from __future__ import annotations
 
@@ -8,33 +8,25 @@ from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
 from app.web import committee, mine, portfolio, session, signin, watch
-from app.web.parts import Pages, Parts
-from app.web.webhook import BODY_LIMIT, Webhook
+from app.web.parts import PROTECTION, Pages, Parts
 
-__all__ = ["BODY_LIMIT", "Pages", "create_app"]
-
-PROTECTION = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+__all__ = ["Pages", "create_app"]
+FORM_LIMIT = 64 * 1024
+"""Bytes of the longest form of these pages, many times over."""
 
 
 def create_app(
     settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None, pages: Pages | None = None
 ) -> Flask:
-    """The Flask application: it stores deliveries, reads the register, decides nothing; `worker` is this process's."""
+    """The Flask application of the pages: it reads the register and decides nothing; `worker` is this process's."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    parts = app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages())
+    app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT
+    app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages())
     if settings.signs_in:
         session.prepare(app, settings)
     for routes in (watch.routes, portfolio.routes, committee.routes, mine.routes, signin.routes):
         app.register_blueprint(routes)
     app.after_request(lambda response: _protect(response, is_private=settings.signs_in))
-    app.wsgi_app = Webhook(app.wsgi_app, parts, PROTECTION.items())  # type: ignore[method-assign]
     return app
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
 
 from app.github.manifest import Registered
 from app.jalon import Jalon
@@ -14,7 +16,12 @@ from app.setup.checks import Check, Checks
 from app.setup.secrets import environment, lines, write_once
 from app.web import Pages, create_app
 from app.web.access import Access
+from app.web.parts import Parts
 from app.web.setup import create_installer
+from app.web.webhook import NO_APP
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Start = Callable[[Jalon], None]
 
@@ -54,29 +61,28 @@ class Installer:
 
 
 class Front:
-    """One WSGI application for both, so that the webhook answers as soon as the App exists."""
+    """One WSGI application for all pages: those of the set-up at all times, the portfolio's once there is an App."""
 
     def __init__(self, installer: Installer) -> None:
         self._installer, self._pages = installer, create_installer(installer)
-        self._app: Any = None
+        self._app: Flask | None = None
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/setup" or path.startswith("/setup/"):
             return self._pages(environ, start_response)
+        app = self._portfolio()
+        return app(environ, start_response) if app else Response(f"{NO_APP[1]}\n", NO_APP[0])(environ, start_response)
+
+    def parts(self) -> Parts | None:
+        """What the webhook works with; None as long as there is no App."""
+        app = self._portfolio()
+        return app.extensions["jalon"] if app else None
+
+    def _portfolio(self) -> Flask | None:
         jalon = self._installer.jalon
-        if jalon is None:
-            return _not_yet(start_response)
-        if self._app is None:
+        if self._app is None and jalon is not None:
             worker = jalon.worker if self._installer.with_worker else None
             pages = Pages(jalon.policies.of, jalon.digests.missing)
             self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages)
-        answer: Iterable[bytes] = self._app(environ, start_response)
-        return answer
-
-
-def _not_yet(start_response: Any) -> Iterable[bytes]:
-    body = "Jalon n’a pas encore d’App : ouvrez la page /setup avec le code affiché dans le terminal.\n".encode()
-    kind = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
-    start_response("503 Service Unavailable", kind)
-    return [body]
+        return self._app

@@ -19,6 +19,14 @@ from app.reports.shelf import Shelf
 from app.settings import Settings
 from app.web.figures import DatabaseFigures
 
+PROTECTION = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of every answer."""
 Rules = Callable[[str], Policy]
 MissingDigests = Callable[[str, datetime], tuple[Week, ...]]
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
-import waitress
-from waitress import wasyncore
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.web.webhook import BODY_LIMIT
+if TYPE_CHECKING:
+    import asyncio
 
-THREADS = 8
+    from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
 HEADERS_LIMIT = 32 * 1024
-"""Bytes of a request's headers; GitHub's take less than two thousand."""
+"""Bytes of a request's first line and headers; GitHub's take less than two thousand."""
 PATIENCE_S = 30
-"""A connection that stays silent longer is closed."""
+"""A request that takes longer to arrive whole is cut off, and so is a client that takes nothing of its answer."""
+IDLE_S = 75
+"""A connection is kept so long between two requests: a proxy, which keeps it less, never writes to a closed one."""
+FAREWELL_S = 5
+"""What is being answered when the server stops has so long to end."""
 CONNECTIONS = 400
 """Held at once; slow clients cost a socket each and no thread."""
 
@@ -23,36 +30,117 @@ CONNECTIONS = 400
 class Server:
     """Raises OSError when it cannot listen there."""
 
-    def __init__(self, app: Callable[[dict[str, Any], Any], Iterable[bytes]], host: str, port: int) -> None:
-        self._server = waitress.create_server(
-            app,
-            host=host,
-            port=port,
-            threads=THREADS,
-            ident="jalon",
-            max_request_header_size=HEADERS_LIMIT,
-            max_request_body_size=BODY_LIMIT + 1,
-            channel_timeout=PATIENCE_S,
-            connection_limit=CONNECTIONS,
-            asyncore_use_poll=True,
-            # What a proxy adds is how we know that a visitor is not at this machine, and that the outside is HTTPS.
-            clear_untrusted_proxy_headers=False,
+    def __init__(self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int) -> None:
+        self._socket = _listening(host, port)
+        self.port = int(self._socket.getsockname()[1])
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http=Bounded,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                # What a proxy adds is how we know that a visitor is not at this machine: the pages read it themselves.
+                proxy_headers=False,
+                timeout_keep_alive=IDLE_S,
+                timeout_graceful_shutdown=FAREWELL_S,
+            )
         )
-        self.port = int(self._server.effective_port)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         """Ends what is being answered, then frees the port."""
-        self._stopping.set()
-        self._server.trigger.pull_trigger()
-        self._thread.join(PATIENCE_S)
-        self._server.task_dispatcher.shutdown()
-        wasyncore.close_all(self._server._map)  # noqa: SLF001 - waitress offers no other way
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(2 * FAREWELL_S)
+        self._socket.close()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            wasyncore.loop(timeout=1, map=self._server._map, count=1, use_poll=True)  # noqa: SLF001 - its own loop never ends
+
+def _listening(host: str, port: int) -> socket.socket:
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # The protocol is named: without it, asyncio would let small answers wait for one another.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(CONNECTIONS)
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+class Bounded(HttpToolsProtocol):
+    """One connection. uvicorn's own waits for ever, for headers without end, from as many clients as there are."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head: int | None = None
+        """Bytes come of headers that are not whole."""
+        self._awaited: float | None = self.loop.time()
+        """Since when the client has to speak; None while it is our turn."""
+        self._untaken = 0
+        self._look = self.loop.call_later(PATIENCE_S, self._lose_patience)
+        if len(self.connections) > CONNECTIONS:
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._look.cancel()
+        super().connection_lost(exc)
+
+    def _lose_patience(self) -> None:
+        untaken = self.transport.get_write_buffer_size()
+        is_late = self._awaited is not None and self.loop.time() - self._awaited >= PATIENCE_S
+        if is_late or 0 < untaken == self._untaken:
+            self.transport.abort()
+            return
+        self._untaken = untaken
+        self._look = self.loop.call_later(PATIENCE_S, self._lose_patience)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > HEADERS_LIMIT and not self.transport.is_closing():
+                self.transport.write(b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n")
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head = 0
+        self._awaited = self._awaited or self.loop.time()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # A proxy that guards X-Person may let X_Person pass, and an application would take the one for the other.
+        if b"_" not in name:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        codings = {value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"}
+        self.app = self.config.loaded_app
+        if size > HEADERS_LIMIT:
+            self.app = _refusal(431)
+        elif codings - {b"chunked"}:
+            self.app = _refusal(501)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._awaited = None
+        super().on_message_complete()
+
+
+def _refusal(status: int) -> ASGI3Application:
+    async def refuse(_scope: Scope, _receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        headers = [(b"content-length", b"0"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return refuse

@@ -1,12 +1,11 @@
 """The set-up pages in Chromium, at the width of a phone: judged by axe, and walked through by keyboard alone."""
 
-import threading
-
 import pytest
-import waitress
 
 from app.setup.wanted import POLICY
 from app.web.front import Front, Installer
+from app.web.server import Server
+from app.web.webhook import Webhook
 from tests.browser.conftest import PICTURES, QUIET, chromium
 from tests.setup.conftest import ADMIN, administered, running
 
@@ -28,10 +27,11 @@ def stage(tmp_path, monkeypatch):
     monkeypatch.setenv("JALON_DATABASE_URL", f"sqlite:///{tmp_path}/jalon.db")
     with running() as hub:
         installer = Installer(hub.url, tmp_path / "jalon.env")
-        server = waitress.create_server(Front(installer), host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
-        yield hub, installer, f"http://127.0.0.1:{server.effective_port}"
-        server.close()
+        front = Front(installer)
+        server = Server(Webhook(front, front.parts), "127.0.0.1", 0)
+        server.start()
+        yield hub, installer, f"http://127.0.0.1:{server.port}"
+        server.stop()
         if installer.jalon:
             installer.jalon.database.dispose()
 

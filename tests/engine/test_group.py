@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -31,46 +32,49 @@ class Slow:
         return fresh
 
 
-def together(group, slow, names):
+async def together(slow, names):
     """The first is being committed while the others arrive."""
-    answers = {}
-
-    def put(rank, name):
-        try:
-            answers[rank] = group.put({"delivery": name})
-        except sa.exc.SQLAlchemyError as error:
-            answers[rank] = type(error).__name__
-
-    threads = [threading.Thread(target=put, args=pair) for pair in enumerate(names)]
-    threads[0].start()
-    assert slow.entered.wait(20)
-    for thread in threads[1:]:
-        thread.start()
-    while len(group._waiting) < len(names) - 1:
-        pass
+    group = Group(slow)
+    first = asyncio.create_task(group.put({"delivery": names[0]}))
+    assert await asyncio.to_thread(slow.entered.wait, 20)
+    others = [asyncio.create_task(group.put({"delivery": name})) for name in names[1:]]
+    await asyncio.sleep(0)
     slow.go.set()
-    for thread in threads:
-        thread.join(20)
-    return [answers[rank] for rank in range(len(names))]
+    outcomes = await asyncio.gather(first, *others, return_exceptions=True)
+    return [one if isinstance(one, bool) else type(one).__name__ for one in outcomes]
 
 
 def test_those_who_come_during_a_commit_share_the_next_one():
     slow = Slow()
-    assert together(Group(slow), slow, ["a", "b", "c", "d"]) == [True] * 4
+    assert asyncio.run(together(slow, ["a", "b", "c", "d"])) == [True] * 4
     assert [len(batch) for batch in slow.batches] == [1, 3]
 
 
 def test_a_row_the_database_refuses_harms_itself_alone():
     slow = Slow(bad={"c"})
-    assert together(Group(slow), slow, ["a", "b", "c", "d"]) == [True, True, "DataError", True]
+    assert asyncio.run(together(slow, ["a", "b", "c", "d"])) == [True, True, "DataError", True]
 
 
 def test_a_database_that_fails_fails_everybody_who_waited():
     def down(rows):
         raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
 
-    with pytest.raises(sa.exc.OperationalError):
-        Group(down).put({"delivery": "a"})
+    async def both():
+        group = Group(down)
+        return await asyncio.gather(*(group.put({"delivery": name}) for name in "ab"), return_exceptions=True)
+
+    assert [type(one) for one in asyncio.run(both())] == [sa.exc.OperationalError] * 2
+
+
+def test_a_volley_is_waited_for_only_while_it_lasts():
+    """After a commit of many, a delivery that comes alone is kept all the same."""
+
+    async def volley():
+        group = Group(lambda rows: [True] * len(rows))
+        await asyncio.gather(*(group.put({"delivery": str(number)}) for number in range(5)))
+        return await group.put({"delivery": "alone"})
+
+    assert asyncio.run(volley())
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from app.register import Register
 from app.settings import Settings
 from app.web import create_app
 from app.web.server import Server
+from app.web.webhook import PATH, Webhook
 
 SECRET = "phrase-d-essai"
 COMMENT = {
@@ -64,16 +65,23 @@ class Door:
                     answer += piece
         return int(answer.split(b" ", 2)[1]) if answer else 0, answer
 
+    def post(self, body: bytes, headers: dict) -> int:
+        """The status of the answer to a delivery."""
+        given = {"Content-Length": len(body)} | {name: text for name, text in headers.items() if text}
+        return self.say(request(f"POST {PATH}", given, body))[0]
+
     @property
     def stored(self) -> int:
         return sum(self.inbox.counts().values())
 
 
 @contextlib.contextmanager
-def opened(folder) -> Iterator[Door]:
+def opened(folder, inbox=None, secrets=(SECRET,)) -> Iterator[Door]:
+    """`inbox` may stand for the App's own."""
     database = open_database(f"sqlite:///{folder}/jalon.db")
-    inbox = Inbox(database)
-    server = Server(create_app(Settings(1, "PRIVATE KEY", (SECRET,)), inbox, Register(database)), "127.0.0.1", 0)
+    inbox = inbox or Inbox(database)
+    app = create_app(Settings(1, "PRIVATE KEY", secrets), inbox, Register(database))
+    server = Server(Webhook(app, lambda: app.extensions["jalon"]), "127.0.0.1", 0)
     server.start()
     try:
         yield Door(server.port, inbox)

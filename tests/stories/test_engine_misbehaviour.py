@@ -12,6 +12,7 @@ from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.web import create_app
 from app.web.server import Server
+from app.web.webhook import Webhook
 from tests.engine.stage import body, free_port, until
 from tests.faults.stage import SEATS, TICKS, flaws
 
@@ -33,7 +34,8 @@ def stage(tmp_path_factory):
     hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
     hub.start()
     jalon = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": url}))
-    web = Server(create_app(jalon.settings, jalon.inbox, jalon.register), "127.0.0.1", port)
+    app = create_app(jalon.settings, jalon.inbox, jalon.register)
+    web = Server(Webhook(app, lambda: app.extensions["jalon"]), "127.0.0.1", port)
     web.start()
     jalon.worker.start(with_schedules=False)
     yield hub, jalon

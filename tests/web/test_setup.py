@@ -3,11 +3,9 @@
 import json
 import re
 import stat
-import threading
 from html import unescape
 
 import pytest
-import waitress
 from werkzeug.test import Client as Browser
 from werkzeug.wrappers import Response
 
@@ -21,6 +19,8 @@ from app.setup.secrets import environment, lines, write_once
 from app.setup.wanted import POLICY
 from app.web.access import STATE_LIFE_S, Access
 from app.web.front import Front, Installer
+from app.web.server import Server
+from app.web.webhook import Webhook
 from tests.setup.conftest import ADMIN, administered, running
 
 
@@ -35,12 +35,13 @@ def stage(hub, tmp_path, monkeypatch):
     """The pages served for real, with a browser that has entered the code."""
     monkeypatch.setenv("JALON_DATABASE_URL", f"sqlite:///{tmp_path}/jalon.db")
     installer = Installer(hub.url, tmp_path / "jalon.env")
-    server = waitress.create_server(front := Front(installer), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    address = f"http://127.0.0.1:{server.effective_port}"
+    front = Front(installer)
+    server = Server(Webhook(front, front.parts), "127.0.0.1", 0)
+    server.start()
+    address = f"http://127.0.0.1:{server.port}"
     browser = Browser(front, Response)
     yield installer, browser, address
-    server.close()
+    server.stop()
     if installer.jalon:
         installer.jalon.database.dispose()
 

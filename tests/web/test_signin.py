@@ -19,6 +19,7 @@ from app.settings import SettingsError, read_settings
 from app.web import Pages, create_app
 from app.web import session as sessions
 from app.web.server import Server
+from app.web.webhook import Webhook
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
 
@@ -41,7 +42,7 @@ class Site:
         )
         self.app.extensions["jalon_clock"] = lambda: self.now
         self.app.extensions["jalon"].shelf._clock = iter(range(0, 10**9, 10)).__next__
-        self.server = Server(self.app, "127.0.0.1", 0)
+        self.server = Server(Webhook(self.app, lambda: self.app.extensions["jalon"]), "127.0.0.1", 0)
         self.server.start()
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.hub.world.app.callback_urls = [f"{self.url}/connexion/retour"]

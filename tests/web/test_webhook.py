@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 
 import pytest
 import sqlalchemy as sa
 
-from app.engine import open_database
-from app.register import Register
-from app.settings import Settings
-from app.web import BODY_LIMIT, create_app
+from app.web.webhook import BODY_LIMIT, LARGE
+from tests.security.doors import COMMENT, opened, signed
 
 SECRETS = ("nouveau", "ancien")
-COMMENT = {
-    "action": "created",
-    "issue": {"node_id": "I_1", "number": 1},
-    "repository": {"full_name": "dnum/produits"},
-    "sender": {"login": "techno"},
-}
 
 
 class Kept:
@@ -30,7 +20,7 @@ class Kept:
         self.rows = {}
         self.broken = False
 
-    def store(self, delivery, event, product, payload):
+    async def gather(self, delivery, event, product, payload):
         if self.broken:
             raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
         fresh = delivery not in self.rows
@@ -40,25 +30,30 @@ class Kept:
 
 @pytest.fixture
 def stage(tmp_path):
-    kept, database = Kept(), open_database(f"sqlite:///{tmp_path}/jalon.db")
-    settings = Settings(1, "PRIVATE KEY", SECRETS)
-    yield kept, create_app(settings, kept, Register(database)).test_client()
-    database.dispose()
+    kept = Kept()
+    with opened(tmp_path, kept, SECRETS) as door:
+        yield kept, door
 
 
-def send(client, body, *, event="issue_comment", secret=SECRETS[0], **headers):
+def send(door, body, *, event="issue_comment", secret=SECRETS[0], **headers):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    signature = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
-    given = {"X-GitHub-Event": event, "X-GitHub-Delivery": "guid-1", "X-Hub-Signature-256": signature} | headers
-    return client.post("/webhooks/github", data=raw, headers={name: text for name, text in given.items() if text})
+    given = {"X-GitHub-Event": event, "X-GitHub-Delivery": "guid-1", "X-Hub-Signature-256": signed(raw, secret)}
+    return door.post(raw, given | headers)
 
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_delivery_signed_by_either_secret_is_stored_raw_and_once(stage, secret):
-    kept, client = stage
-    assert send(client, COMMENT, secret=secret).status_code == 202
-    assert send(client, COMMENT, secret=secret).status_code == 202
+    kept, door = stage
+    assert send(door, COMMENT, secret=secret) == 202
+    assert send(door, COMMENT, secret=secret) == 202
     assert kept.rows == {"guid-1": ("issue_comment", "I_1", json.dumps(COMMENT).encode())}
+
+
+def test_a_long_delivery_is_stored_too(stage):
+    """As long as the words of a comment may be, and longer."""
+    kept, door = stage
+    assert send(door, COMMENT | {"comment": {"body": "é" * LARGE}}) == 202
+    assert len(kept.rows) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,12 +88,12 @@ def test_a_delivery_signed_by_either_secret_is_stored_raw_and_once(stage, secret
     ],
 )
 def test_nothing_is_stored_that_should_not_be(stage, body, options, status):
-    kept, client = stage
-    assert send(client, body, **options).status_code == status
+    kept, door = stage
+    assert send(door, body, **options) == status
     assert kept.rows == {}
 
 
 def test_a_delivery_that_cannot_be_stored_is_refused_so_that_it_can_be_sent_again(stage):
-    kept, client = stage
+    kept, door = stage
     kept.broken = True
-    assert send(client, COMMENT).status_code == 503
+    assert send(door, COMMENT) == 503
