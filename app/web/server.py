@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
-    import asyncio
-
     from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
 HEADERS_LIMIT = 32 * 1024
@@ -33,7 +33,7 @@ class Server:
     def __init__(self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int) -> None:
         self._socket = _listening(host, port)
         self.port = int(self._socket.getsockname()[1])
-        self._server = uvicorn.Server(
+        self._server = _Served(
             uvicorn.Config(
                 app,
                 http=Bounded,
@@ -56,8 +56,8 @@ class Server:
 
     def stop(self) -> None:
         """Ends what is being answered, then frees the port."""
-        self._server.should_exit = True
         if self._thread.is_alive():
+            self._server.end()
             self._thread.join(2 * FAREWELL_S)
         self._socket.close()
 
@@ -74,6 +74,27 @@ def _listening(host: str, port: int) -> socket.socket:
         found.close()
         raise
     return found
+
+
+class _Served(uvicorn.Server):
+    """uvicorn's own looks ten times a second whether it should stop, for ever; this one is told."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):  # which also tells the hour to those who ask
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._ended.wait()
 
 
 class Bounded(HttpToolsProtocol):
