@@ -17,6 +17,7 @@ from benchmarks import points
 from benchmarks.common import jalon, middle, started, table, until
 
 PRODUCTS = 7
+VOLLEY = 30
 SEATS = ("techno", "archi", "communs", "design", "data", "secu")
 LAST = "transfo"
 ALL = " ".join(str(number) for number in range(1, 15))
@@ -57,13 +58,16 @@ class Scene:
     def labels(self, number: int) -> list[str]:
         return self.world.issues[number].labels
 
+    def handled(self) -> bool:
+        """Whether every delivery sent so far has been answered."""
+        self.hub.wait_delivered(60)
+        return 'jalon_inbox{state="waiting"} 0.0' in requests.get(f"{self.app_url}/metrics", timeout=60).text
+
     def quiet(self) -> None:
         """Returns once every delivery has been handled and GitHub has been left alone for a while."""
         calls, since = -1, time.monotonic()
         while time.monotonic() - since < 0.5:
-            self.hub.wait_delivered(60)
-            figures = requests.get(f"{self.app_url}/metrics", timeout=60).text
-            if len(self.hub.calls) != calls or 'jalon_inbox{state="waiting"} 0.0' not in figures:
+            if not self.handled() or len(self.hub.calls) != calls:
                 calls, since = len(self.hub.calls), time.monotonic()
             time.sleep(0.02)
 
@@ -79,6 +83,7 @@ class Scene:
 
 
 def prepared(scene: Scene) -> int:
+    """A product at its gate, all seats but one heard."""
     number = scene.file()
     until(lambda: scene.said(number) >= 2)
     scene.world.comment("cheffe-produit", number, f"/coche {ALL}\n/demande")
@@ -89,24 +94,38 @@ def prepared(scene: Scene) -> int:
     return number
 
 
-def latency(scene: Scene) -> None:
-    print("## (b) De `/go` à l’étiquette changée\n")
+def volley(scene: Scene, number: int) -> None:
+    """Returns as soon as the last of many comments has been answered."""
+    for _ in range(VOLLEY):
+        scene.world.comment("visiteur", number, "Bonjour")
+    until(scene.handled)
+
+
+def decided(scene: Scene, before: Callable[[Scene, int], None]) -> list[float]:
+    """Milliseconds from the last `/go` to the label: whole, GitHub's share, ours; medians."""
     rows = []
     for rank in range(PRODUCTS):
         number = prepared(scene)
+        before(scene, number)
         theirs, begun = scene.clock.seconds, time.perf_counter()
         scene.world.comment(LAST, number, "/go")
         until(lambda: "phase: poc" in scene.labels(number), step=0.001)  # noqa: B023
         total, hub = time.perf_counter() - begun, scene.clock.seconds - theirs
+        scene.quiet()
         if rank:  # the first one warms up
             rows.append((total, hub, total - hub))
-    columns = [middle([row[column] for row in rows]) * 1000 for column in range(3)]
+    return [middle([row[column] for row in rows]) * 1000 for column in range(3)]
+
+
+def latency(scene: Scene) -> None:
+    print("## (b) De `/go` à l’étiquette changée\n")
+    calm, busy = decided(scene, lambda *_: None), decided(scene, volley)
+    told = ("total", "dont GitHub local", "dont Jalon (file, décision, attente)")
     table(
-        ("", "médiane ms", "part"),
+        ("", "au repos, ms", "part", f"juste après {VOLLEY} commentaires, ms", "part"),
         [
-            ("total", round(columns[0]), "100 %"),
-            ("dont GitHub local", round(columns[1]), f"{columns[1] / columns[0]:.0%}"),
-            ("dont Jalon (file, décision, attente)", round(columns[2]), f"{columns[2] / columns[0]:.0%}"),
+            (name, round(here), f"{here / calm[0]:.0%}", round(there), f"{there / busy[0]:.0%}")
+            for name, here, there in zip(told, calm, busy, strict=True)
         ],
     )
 

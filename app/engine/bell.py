@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 
+UNUSED, UNUSED_S = "queue-worker-_dbos_internal_queue", 60.0
+"""The engine also has a queue of its own, in which Jalon puts nothing; it would look at it every second."""
+
 
 class Bell:
     """The engine only knows how to look at its queue every so often; between two looks it sleeps on a stop signal.
@@ -44,8 +47,9 @@ class _Hearing(threading.Event):
         self.bell.ring()
 
     def wait(self, timeout: float | None = None) -> bool:
-        if threading.current_thread().name != self.bell.sleeper:
-            return super().wait(timeout)
+        name = threading.current_thread().name
+        if name != self.bell.sleeper:
+            return super().wait(UNUSED_S if name == UNUSED else timeout)
         self.bell.rung.wait(timeout)
         self.bell.rung.clear()
         return self.is_set()

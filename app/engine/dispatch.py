@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ log = logging.getLogger(__name__)
 IDLE_S = 0.5
 """Deliveries stored by another process are seen after this long; those of this one at once."""
 BUSY_S = 0.1
-"""While deliveries wait, a turn may end, or what was put off fall due, at any moment."""
+"""While deliveries wait, what was put off may fall due at any moment, and another worker's turn end."""
+SETTLE_S = 0.01
+"""The engine notes that a turn has ended just after it did; only then may the product's next one begin."""
 AT_ONCE = 20
 
 
@@ -26,7 +29,7 @@ class Dispatch:
 
     def __init__(self, inbox: Inbox, ring: Callable[[], None]) -> None:
         self._inbox, self._ring = inbox, ring
-        self._stopping = False
+        self._stopping = self._has_ended = False
         self._thread = threading.Thread(target=self._run, name="jalon-dispatch", daemon=True)
 
     def start(self) -> None:
@@ -37,11 +40,19 @@ class Dispatch:
         self._inbox.arrived.set()
         self._thread.join(5)
 
+    def turn_ended(self) -> None:
+        """A turn of this worker's has ended: its product's next one need not wait for the next look."""
+        self._has_ended = True
+        self._inbox.arrived.set()
+
     def _run(self) -> None:
         pause = 0.0  # what a former life left waiting
         while not self._stopping:
             self._inbox.arrived.wait(pause)
             self._inbox.arrived.clear()
+            if self._has_ended:
+                self._has_ended = False
+                time.sleep(SETTLE_S)
             try:
                 pause = BUSY_S if self._round() else IDLE_S
             except sa.exc.SQLAlchemyError as error:

@@ -117,9 +117,12 @@ class Inbox:
                 return 0
         claim = sa.update(INBOX).where(INBOX.c.id.in_(unqueued.with_for_update(skip_locked=True))).values(queued=1)
         with self._engine.begin() as connection:
-            rows = connection.execute(claim.returning(INBOX.c.id, INBOX.c.delivery, INBOX.c.product)).all()
+            rows = connection.execute(
+                claim.returning(INBOX.c.id, INBOX.c.delivery, INBOX.c.product, INBOX.c.done)
+            ).all()
             for row in sorted(rows, key=lambda row: row.id):
-                self._enqueue(client, connection, row.delivery, row.product, row.id)
+                if row.done is None:  # a turn may have answered it already
+                    self._enqueue(client, connection, row.delivery, row.product, row.id)
         return len(rows)
 
     def _store_and_queue(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
@@ -271,10 +274,15 @@ class Inbox:
         seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event.in_(SHARED))
         unsettled = sa.or_(INBOX.c.done.is_(None), INBOX.c.parked == 1)
         query = sa.update(INBOX).where(unsettled, sa.or_(mine, seen) if up_to else mine)
+        query = query.returning(INBOX.c.delivery, INBOX.c.replays)
         told = sa.case((mine, outcome[:4000]), else_=sa.literal('{"ignored": "handled by another turn"}'))
         with self._engine.begin() as connection:
-            connection.execute(query.values(done=self._clock(), outcome=told, parked=0))
+            rows = connection.execute(query.values(done=self._clock(), outcome=told, parked=0)).all()
             figures.add(connection, figures.counted("done", Counter(effects)))
+        answered = [workflow_of(row.delivery, row.replays) for row in rows if row.delivery != delivery]
+        if answered:
+            # Nothing is left for them to do, and what comes next would wait behind them.
+            self._queue().cancel_workflows(answered)
 
     def parked(self) -> tuple[Parked, ...]:
         """Deliveries put aside, oldest first."""

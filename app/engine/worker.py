@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -76,7 +77,8 @@ class Worker:
             }
         )
         engine.background_thread_stop_events = Signals(bell)
-        self._register()
+        self._dispatch = dispatch = Dispatch(self._inbox, bell.ring)
+        self._register(dispatch.turn_ended)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
@@ -89,8 +91,7 @@ class Worker:
             self._takeover.watch()
         self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present))
         self._repairs.start()
-        self._dispatch = Dispatch(self._inbox, bell.ring)
-        self._dispatch.start()
+        dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()
         self.is_alive = True
@@ -107,7 +108,7 @@ class Worker:
             raise AlreadyRunningError(path) from error
         return lock
 
-    def _register(self) -> None:
+    def _register(self, ended: Callable[[], None]) -> None:
         """One workflow with one kind of step, for ever: what a step does may change between releases, not its shape."""
 
         @DBOS.step(name="attempt")
@@ -126,6 +127,7 @@ class Worker:
                     DBOS.sleep(float(result["wait"]))
             finally:
                 self._present.discard(workflow)
+                ended()
 
     def _step(self, delivery: str) -> dict[str, Any]:
         with self._changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from app.cli import main
@@ -92,6 +93,19 @@ def test_a_turn_that_saw_later_deliveries_answers_them_too_but_never_a_moved_car
     assert [name for name, _ in inbox.unfinished()] == ["d2", "other"]
     assert attempt(inbox, turns, "d3") == {"done": "handled by another turn"}
     assert turns.taken == ["d1"]
+
+
+@pytest.mark.parametrize("queued", [0, 2, 9])
+def test_what_was_answered_leaves_the_queue_and_nothing_waits_behind_it(inbox, queued):
+    """Queued before the turn, or never."""
+    for name in ("d1", "d2", "d3"):
+        inbox.store(name, "issue_comment", "I_1", COMMENT)
+    inbox.queue_stored(queued)
+    attempt(inbox, Turns(), "d1")
+    inbox.queue_stored(9)
+    with inbox.database.connect() as connection:
+        rows = connection.execute(sa.text("SELECT workflow_uuid FROM workflow_status WHERE status = 'ENQUEUED'"))
+        assert rows.scalars().all() == (["d1"] if queued else [])
 
 
 def test_a_failure_is_tried_again_then_put_aside(inbox, clock):
