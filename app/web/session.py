@@ -1,6 +1,6 @@
-"""Who is signed in: a signed cookie that names the person and what they may read, good for half an hour.
+"""Who is signed in: a signed cookie that names the person and what they may read, good for ten minutes.
 
-GitHub is asked again after that, without a word if it still knows the person: access taken back there ends here soon.
+GitHub is asked again after that, without a click if it still knows the person: access taken back there ends here soon.
 The cookie holds no token, nor anything that the person does not know.
 """
 
@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.github.signin import Reader
 from app.settings import Settings
 
-LIFE_S = 1800
+LIFE_S = 600
+"""Six sign-ins an hour for whoever never stops reading: after ten in one hour, GitHub wants its button pressed again."""
 PENDING_S = 600
 """How long GitHub may keep a person before sending them back: as long as its own code lives."""
 PENDING = 3
@@ -100,8 +101,11 @@ def is_safe(target: str) -> bool:
 
 
 def asked(*, as_data: bool) -> Response | AnyResponse:
-    """What a visitor who is not signed in gets: the way to GitHub, or a plain refusal for a program."""
-    if as_data:
+    """What a visitor who is not signed in gets: the way to GitHub and back, or a plain refusal for a program.
+
+    A file asked for by a click is a browser's: it may go by GitHub as a page does.
+    """
+    if as_data and request.headers.get("Sec-Fetch-Mode") != "navigate":
         return Response("Sign in first.\n", 401, {"WWW-Authenticate": 'Cookie realm="Jalon"'}, mimetype="text/plain")
     target = request.full_path if request.query_string else request.path
     return redirect(url_for("signin.start", suite=target if target != "/" and is_safe(target) else None))

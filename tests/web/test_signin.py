@@ -235,7 +235,20 @@ def test_a_github_that_is_down_is_told(site, browser):
     assert (page.status_code, "GitHub ne répond pas" in page.text) == (503, True)
 
 
-def test_after_half_an_hour_access_is_asked_of_github_again(site, browser):
+def test_a_file_clicked_on_after_a_long_read_comes_by_github_without_a_word(site, browser):
+    browser.signs_in("design", "/?q=annuaire")
+    site.now += sessions.LIFE_S
+    clicked = browser.opens("/portefeuille.csv?q=annuaire", headers={"Sec-Fetch-Mode": "navigate"})
+    assert (clicked.status_code, clicked.url) == (200, f"{site.url}/portefeuille.csv?q=annuaire")
+    assert "Annuaire" in clicked.text
+    assert "Base des conventions" not in clicked.text
+
+
+def test_whoever_reads_all_day_is_not_asked_to_agree_again():
+    assert 3600 / sessions.LIFE_S < 10, "GitHub asks after ten sign-ins in an hour"
+
+
+def test_after_ten_minutes_access_is_asked_of_github_again(site, browser):
     browser.signs_in("visiteur")
     site.now += sessions.LIFE_S - 1
     assert browser.opens("/sieges").url == f"{site.url}/sieges"
