@@ -21,7 +21,7 @@ from app.github.signin import Reader
 from app.settings import Settings
 
 LIFE_S = 600
-"""Six sign-ins an hour for whoever never stops reading: after ten in one hour, GitHub wants its button pressed again."""
+"""Six sign-ins an hour for whoever never stops reading: after ten, GitHub wants its button pressed again."""
 PENDING_S = 600
 """How long GitHub may keep a person before sending them back: as long as its own code lives."""
 PENDING = 3
