@@ -145,6 +145,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "tampered": [("Go", {"editor": "passant"})],
         "unknown_command": [
             ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
+            ("Unknown", {"word": "session", "suggestion": "decision"}),
             ("Unknown", {"word": "xyz", "suggestion": ""}),
         ],
     }  # fmt: skip
@@ -380,6 +381,9 @@ def samples(language: str) -> dict[str, Notice]:
         ),
         "welcome-conditions": Welcome(
             "cheffe-produit", w["title"], w["idea"], (), StatusView("MVP", w["end"], conditions=2)
+        ),
+        "welcome-to-tick": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (), StatusView(w["idea"], "MVP", missing=((w["title"], 1),))
         ),
         "welcome-gate": Welcome("cheffe-produit", w["title"], w["idea"], (), _at_gate(w)),
         "welcome-gate-silent": Welcome(
