@@ -98,6 +98,14 @@ class Register:
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def last_of(self, repository: str) -> dict[str, tuple[int, Fact]]:
+        """The number and the last fact of each product that a repository holds, or held last."""
+        newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
+        same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
+        query = sa.select(FACTS).join(newest, same).where(FACTS.c.repository == repository).order_by(FACTS.c.number)
+        with self._engine.connect() as connection:
+            return {row.product: (row.number, from_json(json.loads(row.fact))) for row in connection.execute(query)}
+
     def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
         """Node id and repository of the products that bear a number, in the repository that last held each."""
         query = sa.select(FACTS.c.product, FACTS.c.repository).where(FACTS.c.number == number).order_by(FACTS.c.seq)

@@ -77,7 +77,10 @@ class Turns:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             product, policy = self.look(repository, number)
         except NotFoundError as error:
-            return Outcome(ignored=f"not visible to the App: {error}")
+            departure = None if wake.sender else self._departure(wake)
+            if departure is None:
+                return Outcome(ignored=f"not visible to the App: {error}")
+            return self._take_leave(departure, delivery)
         self._restore(product, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
@@ -96,6 +99,17 @@ class Turns:
         if not leaves_card and effects == planned:
             self._keep_sight(product, policy, effects)
         return Outcome(fresh, effects)
+
+    def _departure(self, wake: WakeUp) -> WakeUp | None:
+        """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
+        if wake.repository not in self._client.repositories():
+            return None
+        try:
+            place = self._locate(wake)
+        except NotFoundError:
+            return replace(wake, gone=moves.DELETED)
+        is_elsewhere = place != (wake.repository, wake.number)
+        return replace(wake, gone=moves.TRANSFERRED, to="{}#{}".format(*place)) if is_elsewhere else None
 
     def _take_leave(self, wake: WakeUp, delivery: str) -> Outcome:
         """The last turn of an issue that GitHub no longer shows."""

@@ -22,6 +22,7 @@ WHY = {
     "changed": "a changé depuis le dernier passage",
     "due": "échéance atteinte",
     "asked": "demandé",
+    "absent": "n’est plus dans le dépôt",
 }
 EFFECTS = {
     "ChangeLabels": "étiquettes",
@@ -53,6 +54,9 @@ def _plan(jalon: Jalon, number: int) -> None:
     _tell_missed(len(missed), "à redemander à GitHub")
     rows = []
     for stale in _stale(jalon, number):
+        if stale.why == "absent":
+            rows.append((stale, _done(1, [])))
+            continue
         product, effects = jalon.turns.plan(stale.repository, stale.number)
         facts = len(product.history) - len(jalon.register.history(stale.product))
         rows.append((stale, _done(facts, [told_effect(effect) for effect in effects])))

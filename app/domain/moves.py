@@ -38,6 +38,11 @@ def decide_return(asked: Asked, command: Return, product: Product, policy: Polic
     return [ProductReturned(**asked.note(now))]
 
 
+def is_gone(last: Fact) -> bool:
+    """Whether a history whose last fact is this one is that of an issue no longer in its repository."""
+    return isinstance(last, ProductLeft) and last.how != DUPLICATE
+
+
 def left(history: History, how: str, by: str, cause: str, now: datetime, to: str = "") -> tuple[Fact, ...]:
     """What is recorded of an issue that is no longer in the repository: its history stays in the register."""
     last = next((fact for fact in reversed(history) if isinstance(fact, ProductLeft | ProductReturned)), None)

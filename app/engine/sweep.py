@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.deliveries import WakeUp, about_labels, about_rules
+from app.domain import moves
+from app.domain.facts import History, ProductDescribed, ProductFiled, ProductImported
 from app.domain.glance import Glance
 from app.domain.policy import Policy
 from app.domain.requests import looks_like_product
@@ -27,7 +29,7 @@ PACE = 8
 
 @dataclass(frozen=True)
 class Stale:
-    """A product to look at again; `why` is unseen, changed or due."""
+    """A product to look at again; `why` is unseen, changed, due, asked, or absent: GitHub does not list it any more."""
 
     product: str
     repository: str
@@ -70,11 +72,15 @@ class Sweep:
 
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
         """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
-        policy = self._policies.of(repository)
+        policy, listed = self._policies.of(repository), set()
         for page in glances(self._client, repository, self._board(repository)):
+            listed |= {glance.id for glance in page}
             chosen = [glance for glance in page if only in {0, glance.number}]
             for glance, why in self._compared(chosen, policy, forced=bool(only)):
                 yield Stale(glance.id, repository, glance.number, glance.title, why)
+        for product, (number, last) in self._register.last_of(repository).items():
+            if product not in listed and only in {0, number} and not moves.is_gone(last):
+                yield Stale(product, repository, number, _title(self._register.history(product)), "absent")
 
     def _compared(self, page: Iterable[Glance], policy: Policy, *, forced: bool) -> Iterator[tuple[Glance, str]]:
         found = list(page)
@@ -140,3 +146,8 @@ class Sweep:
             name = f"deadline:{sight.product}:{sight.due:%Y%m%dT%H%M%S}"
             woken += self._inbox.wake(name, "deadline", sight.product, sight.repository, sight.number)
         return woken
+
+
+def _title(history: History) -> str:
+    titled = (ProductDescribed, ProductFiled, ProductImported)
+    return next((fact.title for fact in reversed(history) if isinstance(fact, titled)), "")

@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
+from app import turn
 from app.cli import main
 from app.deliveries import wake_up
+from app.domain.facts import ProductLeft
 from app.engine.attempts import attempt
+from app.github.client import Client
 from app.jalon import Jalon
+from app.sandbox.state import OtherRepository
 from app.settings import read_settings
 from tests.engine.stage import body
 
@@ -66,6 +70,67 @@ def test_what_was_never_delivered_is_found_and_done(hub, run):
     assert "phase: idée" in issue.labels
     assert len(issue.comments) == 2
     assert "Tout est en ordre" in run()
+
+
+@pytest.fixture
+def filed(hub, jalon):
+    issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    take_turns(jalon, hub)
+    return issue
+
+
+def departures(jalon):
+    return [entry.fact for entry in jalon.register.entries() if isinstance(entry.fact, ProductLeft)]
+
+
+def test_an_issue_deleted_without_a_word_from_github_is_found_missing(hub, run, jalon, filed):
+    assert "Tout est en ordre" in run()
+    hub.world.delete_issue("administratrice", filed.number)
+    hub.take_held()  # GitHub's word is lost
+    assert "dnum/produits#1 SISAC | n’est plus dans le dépôt | 1 fait au registre" in run("--dry-run")
+    assert departures(jalon) == []
+    assert "dnum/produits#1 SISAC | n’est plus dans le dépôt | 1 fait au registre" in run()
+    (left,) = departures(jalon)
+    assert (left.how, left.by, left.to) == ("deleted", "", "")
+    queries(hub)
+    assert "Tout est en ordre" in run()
+    assert queries(hub).count("issue_of_node") == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome"),
+    [
+        (None, [("deleted", "")]),
+        (("dnum/archives", 9), [("transferred", "dnum/archives#9")]),
+        (("dnum/produits", 1), []),
+    ],
+    ids=["nowhere", "elsewhere", "where it was"],
+)
+def test_an_issue_transferred_without_a_word_is_looked_for_by_its_former_id(
+    hub, run, jalon, filed, monkeypatch, place, outcome
+):
+    """The local GitHub forgets that id; whether GitHub leads from it to the new place is not documented."""
+    hub.world.others["archives"] = OtherRepository(7, "R_archives", "archives", private=True)
+    hub.world.transfer_issue("secretariat", filed.number, "archives")
+    hub.take_held()
+    if place:
+        monkeypatch.setattr(turn, "locate", lambda *_: place)
+    run()
+    assert [(left.how, left.to) for left in departures(jalon)] == outcome
+
+
+@pytest.mark.parametrize("lost", ["repository", "label"])
+def test_what_jalon_no_longer_sees_has_not_left(hub, run, jalon, filed, lost, monkeypatch):
+    """The App taken off the repository, or a label taken off the issue."""
+    if lost == "label":
+        hub.world.replace_labels("secretariat", filed.number, [])
+        hub.take_held()
+    else:
+        hub.world.delete_issue("administratrice", filed.number)
+        hub.take_held()
+        monkeypatch.setattr(Client, "repositories", lambda _: ())
+    run()
+    assert departures(jalon) == []
 
 
 def test_a_policy_file_broken_and_mended_is_told(hub, run, jalon):
