@@ -38,6 +38,8 @@ class Duty:
     due: date
     late: bool
     stage: str
+    since: date
+    """The day on which this stage began."""
     target: str = ""
     seats: tuple[str, ...] = ()
     condition: int = 0
@@ -83,9 +85,17 @@ def is_time(policy: Policy, now: datetime) -> bool:
 
 
 def reminders(
-    found: Iterable[Row], policy: Policy, sent: Iterable[Sent], now: datetime, bots: Collection[str] = ()
+    found: Iterable[Row],
+    policy: Policy,
+    sent: Iterable[Sent],
+    now: datetime,
+    bots: Collection[str] = (),
+    began: date = date.min,
 ) -> tuple[Due, ...]:
-    """The reminders to send now; one sent in the same week, whatever the product, silences the person's others."""
+    """The reminders to send now; one sent in the same week, whatever the product, silences the person's others.
+
+    What was due before reminders `began` is told with the rest, and is no reason to speak.
+    """
     week = str(Week.of(day_of(now)))
     served, told = set[str](), defaultdict[str, set[str]](set)
     for one in sent:
@@ -98,12 +108,15 @@ def reminders(
         for person, duty in _duties(row, policy, now):
             spelt.setdefault(person.lower(), person)
             duties[person.lower()].add(duty)
-    due = (
+
+    def has_news(person: str) -> bool:
+        return any(duty.pressing and duty.since >= began and duty.key not in told[person] for duty in duties[person])
+
+    return tuple(
         Due(spelt[person], tuple(sorted(duties[person], key=lambda duty: duty.urgency)))
         for person in sorted(duties)
-        if person not in spared and any(duty.pressing and duty.key not in told[person] for duty in duties[person])
+        if person not in spared and has_news(person)
     )
-    return tuple(due)
 
 
 def _duties(row: Row, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
@@ -118,9 +131,9 @@ def _duties(row: Row, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty
             yield from ((person, duty) for person in ([condition.owner] if condition.owner else team))
     weeks, patience = (now - row.last_activity) // timedelta(weeks=1), policy.follow_up.weeks(row.phase)
     if row.actor == "team" and weeks >= patience:
-        since = day_of(row.last_activity)
-        due, stage = since + timedelta(weeks=patience), f"{since}+{weeks // patience}"
-        idle = Duty("team", ref(row), due, late=True, stage=stage, weeks=weeks)
+        since, times = day_of(row.last_activity), weeks // patience
+        due, again = (since + timedelta(weeks=patience * n) for n in (1, times))
+        idle = Duty("team", ref(row), due, late=True, stage=f"{since}+{times}", since=again, weeks=weeks)
         yield from ((person, idle) for person in team)
 
 
@@ -135,6 +148,7 @@ def _at_gate(row: Row, record: GateRecord, policy: Policy, now: datetime) -> Ite
     left, stage = _days_left(deadline, today, policy), _stage(deadline, today, late=late)
     if left >= WEEK_DAYS:
         return
+    since = max(_began(deadline, today, policy, late=late), day_of(record.request.at))
     target = policy.phase(record.request.target).name
     silent = set(gates.tally(record).silent)
     seats: dict[str, list[str]] = defaultdict(list)
@@ -142,9 +156,9 @@ def _at_gate(row: Row, record: GateRecord, policy: Policy, now: datetime) -> Ite
         for person in _voices(seat, record, policy, today) if seat.id in silent else ():
             seats[person].append(seat.name)
     for person, names in seats.items():
-        yield person, Duty("ballot", ref(row), deadline, late, stage, target, tuple(names), pressing=left <= 0)
+        yield person, Duty("ballot", ref(row), deadline, late, stage, since, target, tuple(names), pressing=left <= 0)
     if late:
-        closing = Duty("closing", ref(row), deadline, late, stage, target)
+        closing = Duty("closing", ref(row), deadline, late, stage, since, target)
         yield from ((person, closing) for person in policy.committee.secretariat)
 
 
@@ -173,6 +187,7 @@ def _condition(row: Row, condition: Condition, policy: Policy, today: date) -> D
         due,
         late,
         _stage(due, today, late=late),
+        max(_began(due, today, policy, late=late), day_of(condition.since)),
         condition=condition.number,
         text=condition.text,
         pressing=left <= 0,
@@ -183,6 +198,14 @@ def _condition(row: Row, condition: Condition, policy: Policy, today: date) -> D
 def _stage(due: date, today: date, *, late: bool) -> str:
     """Before the day; once it is past, a new stage every few weeks."""
     return f"{due}+{(today - due) // timedelta(weeks=AGAIN_WEEKS)}" if late else f"{due}-"
+
+
+def _began(due: date, today: date, policy: Policy, *, late: bool) -> date:
+    """The day on which the stage it is at began."""
+    times = (today - due) // timedelta(weeks=AGAIN_WEEKS)
+    if late:
+        return due + times * timedelta(weeks=AGAIN_WEEKS)
+    return due - timedelta(days=policy.follow_up.reminders.days_before)
 
 
 def _days_left(due: date, today: date, policy: Policy) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -33,6 +33,7 @@ from app.reports.sources import from_register
 
 log = logging.getLogger(__name__)
 NOTE = "reminders of "
+BEGAN = "reminders began in "
 DOUBT = timedelta(minutes=10)
 """Older than any call to GitHub under way: what is not there by then was not written."""
 LISTED = 10
@@ -65,21 +66,31 @@ class Reminders:
         for repository in self._register.repositories():
             policy, now = self._policies.of(repository), self._clock()
             name, today = f"{NOTE}{repository}", day_of(now).isoformat()
-            if policy.flawed or not is_time(policy, now) or self._notes.get(name) == today:
+            if policy.flawed or not policy.follow_up.reminders.enabled:
+                continue
+            began = self._began(repository, now)
+            if not is_time(policy, now) or self._notes.get(name) == today:
                 continue
             is_settled = self._settle(repository, now)
-            for due in self._due(repository, policy, now):
+            for due in self._due(repository, policy, now, began):
                 sent += self._tried(due, repository, policy)
             if is_settled:
                 self._notes.set(name, today)
         return sent
 
-    def _due(self, repository: str, policy: Policy, now: datetime) -> tuple[Due, ...]:
+    def _began(self, repository: str, now: datetime) -> date:
+        """The first day of reminders here: nobody is called for what an old portfolio had let pass before it."""
+        name = f"{BEGAN}{repository}"
+        if not self._notes.get(name):
+            self._notes.set(name, day_of(now).isoformat())
+        return date.fromisoformat(self._notes.get(name))
+
+    def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[Due, ...]:
         """One repository at a time: what waits in one is not told to the readers of another."""
         found = rows(from_register(self._register, repository), policy, now)
         told = [kept.sent for kept in self._reminded.since(now - MEMORY)]
         bot = self._client.bot
-        return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")))
+        return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began)
 
     def _tried(self, due: Due, repository: str, policy: Policy) -> bool:
         """One person whom GitHub will not let us mention must not keep the others from being reminded."""

@@ -20,10 +20,10 @@ def ruled(**changes):
     return replace(POLICY, follow_up=replace(POLICY.follow_up, reminders=Reminding(**changes)))
 
 
-def due(day, *lives, policy=POLICY, sent=(), bots=()):
+def due(day, *lives, policy=POLICY, sent=(), bots=(), began=date.min):
     """{person: [kind of each duty and its stage]}"""
     now = at(day)
-    found = reminders(rows([life.tracked for life in lives], policy, now), policy, sent, now, bots)
+    found = reminders(rows([life.tracked for life in lives], policy, now), policy, sent, now, bots, began)
     return {one.person: [(duty.kind, duty.late) for duty in one.duties] for one in found}
 
 
@@ -72,6 +72,34 @@ def test_a_holder_away_or_recused_leaves_the_word_to_the_substitute():
 def test_a_seat_that_was_abolished_waits_for_nobody():
     fewer = replace(POLICY, committee=replace(POLICY.committee, seats=POLICY.committee.seats[1:]))
     assert set(due("2026-06-12", waiting(), policy=fewer)) == {"secu", "design", "data"}
+
+
+@pytest.mark.parametrize(
+    ("began", "day", "is_told"),
+    [
+        ("2026-06-12", "2026-06-12", True),
+        ("2026-06-13", "2026-06-14", False),
+        ("2026-06-13", "2026-06-15", True),
+        ("2026-06-16", "2026-06-16", False),
+        ("2026-06-16", "2026-07-12", False),
+        ("2026-06-16", "2026-07-13", True),
+    ],
+)
+def test_what_was_due_before_reminders_began_is_no_reason_to_speak_before_its_next_stage(began, day, is_told):
+    assert bool(due(day, waiting(), began=date.fromisoformat(began))) == is_told
+
+
+def test_a_gate_opened_since_is_news_even_when_its_day_was_near_at_once():
+    short = waiting()
+    short.facts[-1] = replace(short.facts[-1], deadline=at("2026-06-03"))
+    assert "techno" in due("2026-06-02", short, began=date(2026, 6, 1))
+    assert "techno" not in due("2026-06-02", short, began=date(2026, 6, 2))
+
+
+@pytest.mark.parametrize(("began", "is_told"), [("2026-03-30", True), ("2026-03-31", False)])
+def test_a_team_asleep_before_reminders_began_is_left_in_peace(began, is_told):
+    asleep = Life(POLICY).filed("2026-01-05")
+    assert bool(due("2026-03-31", asleep, began=date.fromisoformat(began))) == is_told
 
 
 def with_condition(due_day):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from app.domain.product import Comment, Issue
 from app.domain.weeks import Week, day_of
 from app.engine import open_database
 from app.engine.notes import Notes
-from app.engine.reminders import Reminders
+from app.engine.reminders import BEGAN, Reminders
 from app.engine.schedules import Schedules
 from app.github import markers
 from app.github.client import LaterError, NotFoundError
@@ -73,11 +73,13 @@ class Rules:
 class Hall:
     """Jalon's database, a GitHub and a clock; as many workers as wanted."""
 
-    def __init__(self, url="sqlite://"):
+    def __init__(self, url="sqlite://", began="2026-01-01"):
         self.now = MONDAY
         self.database = open_database(url)
         self.hub = FakeGitHub(lambda: self.now)
         self.register, self.reminded = Register(self.database), Reminded(self.database)
+        if began:
+            Notes(self.database).set(f"{BEGAN}{REPOSITORY}", began)
         self.worker = Reminders(
             self.hub,
             Rules(),
@@ -136,6 +138,32 @@ def test_each_person_gets_one_comment_on_their_most_urgent_product(hall):
     hall.works()
     assert set(hall.mentions().values()) == {1}
     assert {who for who, week in hall.mentions() if week == "2026-W25"} == {*people} - {"cheffe-produit"}
+
+
+def test_an_old_portfolio_wakes_nobody_on_the_first_day_and_only_what_falls_due_from_then_on():
+    hall = Hall(began="")
+    hall.add(waiting(1, "2026-05-04"))  # its deadline passed on 18 May
+    hall.add(waiting(2, "2026-06-01").vote("2026-06-02", "data"))  # near on Friday 12 June
+    hall.add(Life(POLICY, "Endormi", 3).filed("2026-01-05"))
+    while hall.now < MONDAY + timedelta(days=4):
+        hall.works()
+        hall.now += timedelta(hours=1)
+    assert hall.mentions() == {}
+    hall.now += timedelta(hours=4)
+    hall.works()
+    assert hall.mentions() == {(who, "2026-W24"): 1 for who in ("techno", "secu", "design")}
+    (techno,) = [text for _, _, text in hall.hub.comments if text.startswith("@techno")]
+    assert "Produit 2" in techno, "told with what was late already, on the most urgent product"
+    hall.now += timedelta(days=3)
+    hall.works()  # four weeks after the first deadline, it is late once more
+    assert {who for who, week in hall.mentions() if week == "2026-W25"} == {
+        "techno",
+        "secu",
+        "design",
+        "data",
+        "secretariat",
+    }
+    hall.database.dispose()
 
 
 def test_a_product_github_no_longer_shows_passes_its_turn(hall):
@@ -240,7 +268,7 @@ def test_nobody_is_mentioned_twice_in_a_week_whatever_happens(products, steps):
     hall.hub.faults = []
     hall.now = Week.of(day_of(hall.now)).plus(4).start + timedelta(hours=10)
     week = str(Week.of(day_of(hall.now)))
-    awaited = {due.person for due in hall.worker._due(REPOSITORY, POLICY, hall.now)}
+    awaited = {due.person for due in hall.worker._due(REPOSITORY, POLICY, hall.now, date(2026, 1, 1))}
     hall.works()
     assert {who for who, when in hall.mentions() if when == week} == awaited
     assert all(count == 1 for count in hall.mentions().values())

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.reminders import is_time
 from app.engine.notes import Notes
-from app.engine.reminders import Reminders
+from app.engine.reminders import BEGAN, Reminders
 from app.github.policies import Policies
 from app.reminded import Reminded
 
@@ -17,6 +17,7 @@ from app.reminded import Reminded
 @pytest.fixture
 def worker(stage):
     database = stage.register._engine
+    Notes(database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
     return Reminders(
         stage.client,
         Policies(stage.client),
