@@ -37,14 +37,14 @@ def patched(self, *args, **kwargs):
 app.turn.Turns.__init__ = patched
 if moment == "stored":
     import app.engine.inbox as inbox
-    store = inbox.Inbox.store
-    def stored(self, *args):
+    gather = inbox.Inbox.gather
+    async def stored(self, *args):
         global left
-        store(self, *args)
+        await gather(self, *args)
         left -= 1
         if left == 0:
             os.kill(os.getpid(), 9)
-    inbox.Inbox.store = stored
+    inbox.Inbox.gather = stored
 if moment == "group":
     import sqlalchemy, app.engine.inbox as inbox
     keep = inbox.Inbox._keep
