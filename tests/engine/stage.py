@@ -61,6 +61,33 @@ if moment == "clock":
     time.time = lambda: told() + float(open(what).read() or 0)
     import app.jalon
     app.jalon.utc_now = lambda: datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
+if moment == "reminder":
+    where, clock = what.split(":", 1)
+    import datetime, app.jalon
+    from app.engine.notes import Notes
+    from app.engine.reminders import NOTE, Reminders
+    from app.reminded import Reminded
+    app.jalon.utc_now = lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(
+        seconds=float(open(clock).read())
+    )
+    chances = 2  # one reminder is whole, the next is cut short
+    def cut(owner, name, before):
+        whole = getattr(owner, name)
+        def cutting(self, *args, **kwargs):
+            global chances
+            if not before:
+                answer = whole(self, *args, **kwargs)
+            is_late = float(open(clock).read()) > 86400  # the day of the reminders, not the one of the request
+            if is_late and (name != "set" or args[0].startswith(NOTE)):
+                chances -= 1
+                if chances == 0 or name == "set":
+                    os.kill(os.getpid(), 9)
+            return whole(self, *args, **kwargs) if before else answer
+        setattr(owner, name, cutting)
+    parts = {"claim": Reminded, "_post": Reminders, "confirm": Reminded, "set": Notes}
+    if where != "never":
+        name, side = where.split(" ")
+        cut(parts[name], name, side == "before")
 if moment in ("full", "impatient"):
     import sqlalchemy, app.engine.database as database
     made = database._sqlite

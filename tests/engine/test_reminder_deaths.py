@@ -1,0 +1,104 @@
+"""A worker killed while it reminds people: none is mentioned twice in the week, and none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.assets import default_policy
+from app.demo import seed
+from app.domain.reminders import is_time
+from app.domain.weeks import Week, day_of
+from app.engine import open_database
+from app.engine.notes import Notes
+from app.engine.reminders import BEGAN, NOTE
+from app.reminded import Reminded
+from app.sandbox.acts import issues
+from app.sandbox.server import Sandbox
+from tests.engine.stage import Process, body, free_port, until
+
+PEOPLE = 11
+"""Ten seats that are silent past the deadline, and the secretariat."""
+MOMENTS = ("claim before", "claim after", "_post after", "confirm after", "set before")
+
+
+class Clock:
+    """Read by Jalon's process in a file, and by the local GitHub as it is."""
+
+    def __init__(self, path):
+        self.path, self.ahead = path, timedelta()
+        self.advance(timedelta())
+
+    @property
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, by):
+        self.ahead += by
+        whole = self.path.with_suffix(".new")
+        whole.write_text(str(self.ahead.total_seconds()))
+        whole.rename(self.path)
+
+
+def two_mornings(after):
+    """Ten o'clock in Paris or so, on two days running of one week when people may be disturbed."""
+    policy, found = default_policy(), after.replace(hour=9, minute=1, second=0)
+    while not all(is_time(policy, at) for at in (found, found + timedelta(days=1))) or found.weekday() > 3:
+        found += timedelta(days=1)
+    return found
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_path, monkeypatch, moment):
+    port, clock = free_port(), Clock(tmp_path / "clock")
+    monkeypatch.setattr(issues, "now", lambda: clock.now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.start()
+    url = f"sqlite:///{tmp_path}/jalon.db"
+    environment = hub.environment() | {"JALON_DATABASE_URL": url}
+    app = Process.serve(environment, port, dies=("reminder", f"{moment}:{clock.path}"))
+    database = open_database(url)
+    try:
+        number = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"]).number
+        hub.world.comment("cheffe-produit", number, "/coche " + " ".join(map(str, range(1, 15))) + "\n/demande")
+        until(lambda: "passage: demandé" in hub.world.issues[number].labels)
+
+        def mentions():
+            said = [comment.body.partition("<!--")[0] for comment in hub.world.issues[number].comments]
+            told = [text for text in said if "rappel sur ce produit" in text]
+            return Counter(who for text in told for who in re.findall(r"@([\w-]+)", text))
+
+        def is_noted():
+            return Notes(database).get(f"{NOTE}{hub.world.repository}") == day_of(clock.now).isoformat()
+
+        clock.advance(timedelta(minutes=20))
+        until(lambda: Notes(database).get(f"{BEGAN}{hub.world.repository}"))
+        clock.advance(two_mornings(clock.now + timedelta(days=15)) - clock.now)
+        app.wait_killed()
+        before = mentions()
+        cut_short = [kept for kept in Reminded(database).since(clock.now - timedelta(days=1)) if not kept.posted]
+        assert len(cut_short) == (moment in {"claim after", "_post after"})
+        assert len(before) == {"claim before": 1, "claim after": 1, "set before": PEOPLE}.get(moment, 2)
+        assert not is_noted()
+
+        app = Process.serve(environment, port, dies=("reminder", f"never:{clock.path}"))
+        until(lambda: len(mentions()) >= PEOPLE - 1)
+        clock.advance(timedelta(minutes=20))  # a call to GitHub is over by then: the doubt may be settled
+        until(is_noted)
+        assert set(mentions().values()) == {1}
+        assert len(mentions()) == PEOPLE
+        assert all(kept.posted for kept in Reminded(database).since(clock.now - timedelta(days=1)))
+
+        week = Week.of(day_of(clock.now))
+        clock.advance(timedelta(days=1))
+        assert Week.of(day_of(clock.now)) == week
+        until(is_noted)
+        assert app.stop() == 0
+        assert mentions() == dict.fromkeys(mentions(), 1), "nor on the morrow"
+    finally:
+        app.kill()
+        hub.stop()
+        database.dispose()
