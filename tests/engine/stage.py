@@ -78,7 +78,8 @@ if moment == "reminder":
             if not before:
                 answer = whole(self, *args, **kwargs)
             is_late = float(open(clock).read()) > 86400  # the day of the reminders, not the one of the request
-            if is_late and (name != "set" or args[0].startswith(NOTE)):
+            noted = name != "set" or (args[0].startswith(NOTE) and args[1] > datetime.date.today().isoformat())
+            if is_late and noted:
                 chances -= 1
                 if chances == 0 or name == "set":
                     os.kill(os.getpid(), 9)
