@@ -11,7 +11,7 @@ from app.domain import record
 from app.domain.facts import CommandRefused, PastPhase, ProductLeft, ProductMoved, ProductReturned
 from app.domain.gestures import Gesture
 from app.domain.imports import Takeover, facts
-from app.domain.moves import left, taken_over
+from app.domain.moves import is_gone, left, taken_over
 from app.domain.portfolio import Tracked, row
 from app.domain.product import Product
 from app.domain.reconcile import reconcile
@@ -93,6 +93,12 @@ def transferred(product: Product) -> Product:
     comments = tuple(replace(one, id=one.id + 50_000) for one in product.issue.comments)
     moved = changed(product, id="I_2", comments=comments)
     return replace(moved, history=taken_over(moved.issue, product.history, T0))
+
+
+@pytest.mark.parametrize(("how", "gone"), [("deleted", True), ("transferred", True), ("duplicate", False)])
+def test_the_issue_of_a_duplicate_is_still_there(how: str, gone: bool) -> None:
+    assert is_gone(ProductLeft(at=T0, by="", cause="gone:d1", how=how)) is gone
+    assert not is_gone(ProductReturned(at=T0, by="", cause="returned:d1"))
 
 
 def test_a_transferred_discussion_is_not_answered_twice() -> None:

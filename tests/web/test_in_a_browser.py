@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
+from app.web.server import Server
+from app.web.webhook import Webhook
 from tests.lives import Life
 from tests.real_portfolio import FILE, real_products
 from tests.web.conftest import POLICY, Pages
@@ -40,13 +40,10 @@ def site(tmp_path_factory):
     if FILE.exists():
         real = real_products(POLICY)
         found.holds([type(one)(REPOSITORY, 1000 + one.number, one.title, one.history) for one in real])
-    server = make_server("127.0.0.1", 0, found.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    server = Server(Webhook(found.app, lambda: found.app.extensions["jalon"]), "127.0.0.1", 0)
+    server.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
     found.database.dispose()
 
 
