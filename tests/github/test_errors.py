@@ -10,7 +10,8 @@ from github import GithubException
 
 from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
 
-HOUR = str(int(time.time()) + 3600)
+NOW = 1_800_000_000
+HOUR = str(NOW + 3600)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,8 @@ HOUR = str(int(time.time()) + 3600)
         ),
     ],
 )
-def test_later(status, data, headers, expected):
+def test_later(monkeypatch, status, data, headers, expected):
+    monkeypatch.setattr(time, "time", lambda: NOW)
     with pytest.raises(LaterError) as later, sorted_failures():
         raise GithubException(status, data, headers)
     seconds, *rest = expected
