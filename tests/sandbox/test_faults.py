@@ -71,7 +71,7 @@ def test_words_of_the_command_line():
     for wrong in ("lost,next", "lost,next=trois"):
         with pytest.raises(Refused):
             from_words(wrong)
-    answer = CliRunner().invoke(main, ["sandbox", "--fault", "panne"])
+    answer = CliRunner().invoke(main, ["sandbox", "--port", "0", "--fault", "panne"])
     assert answer.exit_code == 2
     assert "kind must be one of" in answer.output
 
