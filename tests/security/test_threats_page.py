@@ -25,7 +25,7 @@ def rows():
     }
 
 
-def tests_in(path):
+def names_in(path):
     """Names of the tests of one file, whichever class holds them."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -45,4 +45,4 @@ def test_a_row_says_what_happens_who_is_told_and_names_a_test_that_exists(number
     named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", cells[-1])
     assert named, "names no test, as `tests/….py::test_…`"
     for path, name in named:
-        assert name in tests_in(path), f"{path} has no {name}"
+        assert name in names_in(path), f"{path} has no {name}"
