@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import typing
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from app.domain.later import as_written
 from app.domain.policy import Rule
 
 LONGEST_WORD = 40
@@ -297,7 +298,7 @@ KINDS: dict[str, type[Fact]] = {
 
 def to_json(fact: Fact) -> dict[str, Any]:
     """A JSON-ready object; `kind` tells which fact it is."""
-    return {"kind": type(fact).__name__, **_plain(asdict(fact))}
+    return {"kind": type(fact).__name__, **_plain(as_written(fact))}
 
 
 def _plain(value: Any) -> Any:

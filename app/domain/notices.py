@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
+from app.domain.later import as_written
 from app.domain.status import StatusView
 
 
@@ -27,7 +28,7 @@ class Notice:
     @property
     def fingerprint(self) -> str:
         """A digest of the data shown: a comment is rewritten when it changes, not when the wording does."""
-        data = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
+        data = json.dumps(as_written(self), default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(data.encode()).hexdigest()[:16]
 
 
