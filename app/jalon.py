@@ -24,6 +24,7 @@ from app.rulebook import Rulebook
 from app.ruling import RuleTurns
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.sights import Sights
+from app.troubles import Troubles
 from app.turn import Turns
 
 MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
@@ -44,6 +45,7 @@ class Jalon:
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
+        self.troubles = Troubles(self.database)
         self.ledger = DatabaseLedger(self.database)
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
         self.rulebook = Rulebook(self.database)

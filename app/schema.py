@@ -137,6 +137,26 @@ RULES_SAID = sa.Table(
 )
 """Where on GitHub a faulty policy file was told, what was told there, and whether it was taken back."""
 
+TROUBLES = sa.Table(
+    "jalon_troubles",
+    METADATA,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+"""What keeps the App from its work, since when, and when it was last met."""
+
+PULSES = sa.Table(
+    "jalon_pulses",
+    METADATA,
+    sa.Column("worker", sa.Text, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("stopped", sa.Text, nullable=False),
+)
+"""When each worker last showed that it lives, and which of its parts have stopped."""
+
 STEPS: Mapping[int, Sequence[str]] = {
     2: (
         "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from app.engine import Inbox
 from app.engine.figures import Figures
 from app.rulebook import Rulebook
+from app.troubles import Troubles
 
 COUNTERS = {
     "turns": ("Turns by outcome", "outcome"),
@@ -48,6 +49,11 @@ class DatabaseFigures(Collector):
         for repository, state in Rulebook(self._inbox.database).states().items():
             files.add_metric([repository, state], 1)
         yield files
+        told = "What keeps the App from its work, 1 as long as it lasts"
+        troubles = GaugeMetricFamily("jalon_trouble", told, labels=["kind", "subject"])
+        for trouble in Troubles(self._inbox.database).told():
+            troubles.add_metric([trouble.kind, trouble.subject], 1)
+        yield troubles
 
     def _queue(self) -> Iterator[Metric]:
         states = GaugeMetricFamily("jalon_inbox", "Stored deliveries by state", labels=["state"])

@@ -12,6 +12,7 @@ from prometheus_client import generate_latest
 
 from app.engine.figures import Figures
 from app.rulebook import Rulebook
+from app.troubles import Trouble, Troubles
 from app.web.parts import parts, plain
 
 routes = Blueprint("watch", __name__)
@@ -36,6 +37,9 @@ def readyz() -> Response:
         lines.append(f"database: ok, {counts['waiting']} waiting, {counts['parked']} parked")
         lines.append(f"github: {_last_answer(Figures(parts().inbox.database).last_answer())}")
         lines += _policies(Rulebook(parts().inbox.database).states())
+        troubles = Troubles(parts().inbox.database).told()
+        lines += map(_line, troubles)
+        is_ready = not any(trouble.blocks for trouble in troubles)
     except sa.exc.SQLAlchemyError:
         lines.append("database: does not answer")
         is_ready = False
@@ -46,6 +50,14 @@ def readyz() -> Response:
         lines.append("worker: ok" if worker.is_alive else "worker: stopped")
         is_ready = is_ready and worker.is_alive
     return plain("\n".join(lines), 200 if is_ready else 503)
+
+
+def _line(trouble: Trouble) -> str:
+    """French first; what GitHub or the database says of it comes last, in their own words."""
+    name = f"{trouble.kind} {trouble.subject}".rstrip()
+    since = datetime.fromtimestamp(trouble.since, UTC).isoformat(timespec="seconds")
+    told = f"{'trouble' if trouble.blocks else 'warning'}: {name}, since {since}: {trouble.french} / {trouble.english}"
+    return f"{told} ({' '.join(trouble.detail.split())})" if trouble.detail else told
 
 
 def _policies(states: Mapping[str, str]) -> list[str]:

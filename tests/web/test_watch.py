@@ -16,6 +16,7 @@ from app.github.client import LaterError
 from app.register import Register
 from app.rulebook import Rulebook
 from app.settings import Settings
+from app.troubles import Troubles
 from app.web import create_app
 from tests.engine.test_inbox import COMMENT, Turns
 
@@ -57,6 +58,24 @@ def test_ready_tells_each_part(stage):
     worker.is_alive = False
     stopped = client.get("/readyz")
     assert (stopped.status_code, "worker: stopped" in stopped.text) == (503, True)
+
+
+def test_what_keeps_the_app_from_its_work_is_told_and_only_what_blocks_makes_it_not_ready(stage):
+    client, inbox, *_ = stage
+    troubles = Troubles(inbox.database, lambda: 1_800_000_000.0)
+    troubles.note("board", "dnum/produits", "Resource not accessible by integration")
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    (line,) = (one for one in ready.text.splitlines() if one.startswith("warning: "))
+    assert line.startswith("warning: board dnum/produits, since 2027-01-15T08:00:00+00:00: le tableau de dnum/produits")
+    assert line.endswith("votes and decisions go on (Resource not accessible by integration)")
+    troubles.note("suspended", "dnum")
+    told = client.get("/readyz")
+    assert told.status_code == 503
+    assert "trouble: suspended dnum, since" in told.text
+    assert figures(client)["jalon_trouble", "suspended", "dnum"] == 1
+    troubles.clear("suspended", "dnum")
+    assert client.get("/readyz").status_code == 200
 
 
 def test_not_ready_without_its_database(stage):
