@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from email.utils import format_datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.sandbox.auth import Caller, Doorman
 from app.sandbox.faults import Faults
 from app.sandbox.graph_core import Viewer
 from app.sandbox.limits import Limits
+from app.sandbox.replicas import Replicas
 from app.sandbox.rest.call import Call, Reply
 from app.sandbox.rest.routes import ROUTES, Route
 from app.sandbox.state import Refused
@@ -35,6 +37,7 @@ class Door:
         self._world, self._doorman, self._calls, self._faults = world, doorman, calls, faults
         self._limits = Limits()
         self.trouble = Trouble(world, doorman, faults)
+        self._replicas = Replicas(world, faults)
 
     def blueprint(self) -> flask.Blueprint:
         """REST, GraphQL and the list of calls the App made."""
@@ -73,9 +76,13 @@ class Door:
                 _same_place(self._world, caller, args)
                 _allowed(self._world, caller, route, args)
             said = (request.path, args, request.args.to_dict(), dict(request.headers), _json())
-            call = Call(self._world, self._doorman, self._limits, caller, *said)
+
+            def work(world: World) -> Reply:
+                return route.handler(Call(world, self._doorman, self._limits, caller, *said))
+
             about = f"{route.method} {request.path}"
-            return self._response(caller, self._carried(caller, about, "core", partial(route.handler, call)))
+            reads = route.method in READING
+            return self._response(caller, self._carried(caller, about, "core", work, reads=reads))
         except Refused as refused:
             return self._response(caller, refusal(refused))
 
@@ -87,20 +94,26 @@ class Door:
             operation = graph.operation(asked)
             self._note(caller, operation.name, write=operation.write)
             window = self._limits.window(caller, "graphql")
-            viewer = Viewer(self._world, caller, window)
-            about, work = f"GRAPHQL {operation.name}", lambda: Reply(graph.execute(viewer, asked))
-            return self._response(caller, self._carried(caller, about, "graphql", work))
+
+            def work(world: World) -> Reply:
+                return Reply(graph.execute(Viewer(world, caller, window), asked))
+
+            about = f"GRAPHQL {operation.name}"
+            return self._response(caller, self._carried(caller, about, "graphql", work, reads=not operation.write))
         except Refused as refused:
             return self._response(caller, refusal(refused))
 
-    def _carried(self, caller: Caller, about: str, resource: str, work: Callable[[], Reply]) -> Reply:
+    def _carried(
+        self, caller: Caller, about: str, resource: str, work: Callable[[World], Reply], *, reads: bool
+    ) -> Reply:
         """The call, with whatever must go wrong before it or after it; nobody waits while holding the state."""
         fault = self.trouble.of(caller, about)
         instead = self.trouble.before(fault, resource)
         if instead is not None:
             return instead
         with self._world.lock:
-            reply = work()
+            late = reads and caller.kind != "person"
+            reply = work(self._replicas.of(about) if late else self._world)
             self.trouble.people(caller, about, reply)
         return self.trouble.after(fault, reply)
 
@@ -121,7 +134,8 @@ class Door:
         resource = "graphql" if flask.request.path == "/graphql" else "core"
         free = reply.status == 304 or flask.request.path == UNCOUNTED
         window = (self._limits.window if free else self._limits.count)(caller, resource)
-        return answer(reply, limits.headers(window, resource))
+        date = format_datetime(self._world.clock(), usegmt=True)
+        return answer(reply, {"Date": date, **limits.headers(window, resource)})
 
 
 def _rules(given: Any, faults: Faults) -> list[dict[str, Any]]:

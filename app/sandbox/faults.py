@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from app.sandbox.state import Refused
+
+PARTS = ("issue", "comments", "labels", "card", "board", "team", "files")
+"""What a read can be late about: `issue` is all of it but its comments and labels, `board` all but its cards."""
 
 CALLS = {
     "error-before": "500 or 502 (`status`), nothing written",
@@ -25,6 +28,10 @@ CALLS = {
     "token-expired": "every token of the installation ends: 401 until the App asks for another",
 }
 LOOKUPS = {"team-lookup": "the members of a team cannot be read: an error in a GraphQL answer, 502 in REST"}
+READS = {
+    "stale": "a replica answers, with what `of` names (everything if it is empty) as before its last `changes`, "
+    "or as it was `seconds` ago, by chance up to `spread` more",
+}
 DELIVERIES = {
     "lost": "never reaches the App; the log of deliveries shows the failure",
     "vanished": "never sent, and no trace of it",
@@ -38,7 +45,7 @@ PEOPLE = {
     "comment-deleted": "somebody (`by`) deletes the comment the App has just written",
     "label-renamed": "somebody (`by`) renames the label the App has just put on an issue",
 }
-KINDS = {**CALLS, **LOOKUPS, **DELIVERIES, **PAYLOADS, **PEOPLE}
+KINDS = {**CALLS, **LOOKUPS, **READS, **DELIVERIES, **PAYLOADS, **PEOPLE}
 STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600), "refused": (403, 404, 410, 422)}
 LIMITED = (403, 429)
 REMEMBERED = 1000
@@ -59,6 +66,14 @@ class Fault:
     retry_after: int | None = None
     seconds: float | None = None
     by: str = ""
+    of: str = ""
+    changes: int | None = None
+    spread: float | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What a read is late about."""
+        return tuple(self.of.split("+")) if self.of else PARTS
 
 
 class Faults:
@@ -69,23 +84,38 @@ class Faults:
         self._rules: list[Fault] = []
         self.reseed(seed)
         self.happened: list[dict[str, str]] = []
+        self.changed: Callable[[], None] = lambda: None
         for rule in rules:
             self.add(rule)
 
     def reseed(self, seed: int) -> None:
         self.seed, self._chance = seed, random.Random(seed)  # noqa: S311  # chance that must repeat itself
 
+    @property
+    def late_reads(self) -> bool:
+        """Whether some reads are late, or may still be."""
+        return any(rule.kind in READS for rule in self._rules)
+
+    def lateness(self, rule: Fault) -> float | None:
+        """In seconds, drawn anew for each read; None when it is counted in changes."""
+        if rule.seconds is None and rule.spread is None:
+            return None
+        with self._lock:
+            return (rule.seconds or 0) + (rule.spread or 0) * self._chance.random()
+
     def add(self, given: Mapping[str, Any]) -> Fault:
         """Raises Refused(422) with what is wrong."""
         fault = _read(given)
         with self._lock:
             self._rules.append(fault)
+        self.changed()
         return fault
 
     def clear(self) -> None:
         with self._lock:
             self._rules.clear()
             self.happened.clear()
+        self.changed()
 
     def shown(self) -> dict[str, Any]:
         with self._lock:
@@ -121,10 +151,13 @@ def _read(given: Mapping[str, Any]) -> Fault:
 
 def _check(fault: Fault) -> None:
     numbers = {"chance": fault.chance, "seconds": fault.seconds, "next": fault.next, "retry_after": fault.retry_after}
+    numbers |= {"changes": fault.changes, "spread": fault.spread}
     if wrong := [name for name, value in numbers.items() if value is not None and not _positive(value)]:
         raise Refused(422, f"{', '.join(wrong)}: a number that is not negative is expected")
     if fault.next == 0 or fault.chance > 1:
         raise Refused(422, "next is at least 1, chance at most 1")
+    if unknown := sorted(set(fault.parts) - set(PARTS)):
+        raise Refused(422, f"of: {', '.join(unknown)} unknown; known are {', '.join(PARTS)}, joined by +")
     possible = STATUSES.get(fault.kind, LIMITED)
     if fault.status is not None and fault.status not in possible:
         raise Refused(422, f"status {fault.status} makes no sense for {fault.kind}")
@@ -150,7 +183,7 @@ def from_words(text: str) -> dict[str, Any]:
     return made
 
 
-NUMBERS = {"next", "chance", "status", "retry_after", "seconds"}
+NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread"}
 
 
 def _number(text: str) -> int | float:

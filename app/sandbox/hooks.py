@@ -18,7 +18,7 @@ from typing import Any
 import requests
 
 from app.sandbox.faults import DELIVERIES, PAYLOADS, Faults
-from app.sandbox.state import Delivery, now
+from app.sandbox.state import Delivery
 from app.sandbox.world import World
 
 PATH = "/webhooks/github"
@@ -189,7 +189,7 @@ class Hooks:
         self._log(parcel, code, status, round(time.monotonic() - started, 3))
 
     def _log(self, parcel: _Parcel, code: int, status: str, seconds: float) -> None:
-        at, world, event = now(), self._world, parcel.headers["X-GitHub-Event"]
+        at, world, event = self._world.now(), self._world, parcel.headers["X-GitHub-Event"]
         with world.lock:
             world.deliveries.append(
                 Delivery(

@@ -19,7 +19,7 @@ from app.sandbox.boards import (
     View,
     Workflow,
 )
-from app.sandbox.state import Commit, State, node_id, now
+from app.sandbox.state import Commit, State, node_id
 
 
 def small_id() -> int:
@@ -29,7 +29,7 @@ def small_id() -> int:
 
 def new_board(state: State, creator: str, title: str, number: int) -> Board:
     """With GitHub's own fields, automations and first view."""
-    at = now()
+    at = state.now()
     fields = [new_field(state, name, kind, built_in=True) for name, kind in BUILT_IN]
     status = next(item for item in fields if item.kind == "SINGLE_SELECT")
     status.options = [Option(secrets.token_hex(4), *words) for words in STATUSES]
@@ -63,7 +63,7 @@ def new_field(
     options: Iterable[Option] = (),
     iterations: Iterable[Iteration] = (),
 ) -> Field:
-    at, node = now(), node_id(PREFIXES.get(kind, "PVTF"))
+    at, node = state.now(), node_id(PREFIXES.get(kind, "PVTF"))
     return Field(small_id(), node, name, kind, at, at, built_in, list(options), list(iterations))
 
 
@@ -81,7 +81,7 @@ def new_view(
     vertical_group_by: Iterable[int] = (),
 ) -> View:
     """Without a choice, a view shows the title, the people and the status, and a board's columns follow the status."""
-    at = now()
+    at = state.now()
     first = [item.id for item in board.fields.values() if item.kind in {"TITLE", "ASSIGNEES", "SINGLE_SELECT"}]
     columns = list(vertical_group_by)
     if layout == "board" and not columns:
@@ -119,4 +119,4 @@ def options_of(items: Iterable[Mapping[str, Any]]) -> list[Option]:
 
 def commit(state: State, author: str, message: str, files: dict[str, str]) -> Commit:
     parent = state.commits[-1].sha if state.commits else None
-    return Commit(secrets.token_hex(20), node_id("C"), message, author, now(), files, parent)
+    return Commit(secrets.token_hex(20), node_id("C"), message, author, state.now(), files, parent)

@@ -231,6 +231,10 @@ class State:
     last_issue: int = field(default=0, kw_only=True)
     url: str = field(default="http://127.0.0.1", kw_only=True)
 
+    def now(self) -> str:
+        """The hour of this GitHub, as it dates things."""
+        return now()
+
     @property
     def bot(self) -> str:
         return f"{self.app.slug}[bot]"
@@ -312,7 +316,11 @@ def _found(item: T | None) -> T:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp(datetime.now(UTC))
+
+
+def stamp(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def node_id(prefix: str) -> str:

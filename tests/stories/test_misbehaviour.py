@@ -192,4 +192,12 @@ def test_a_label_renamed_under_the_app(stage):
 
 def test_every_misbehaviour_is_played_here():
     played = {fault["kind"] for fault in (*CALLS.values(), *DELIVERIES.values())}
-    assert played | {"refused", "lost", "bare-move", "comment-edited", "comment-deleted", "label-renamed"} == set(KINDS)
+    assert played | {
+        "stale",
+        "refused",
+        "lost",
+        "bare-move",
+        "comment-edited",
+        "comment-deleted",
+        "label-renamed",
+    } == set(KINDS)

@@ -10,7 +10,7 @@ from typing import Any
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, check_length, invalid
 from app.sandbox.boards import Board, Card, Draft, Field, Value
-from app.sandbox.state import Refused, node_id, now
+from app.sandbox.state import Refused, node_id
 
 Given = str | float
 WRONG_OPTION = "The single select option Id does not belong to the field"
@@ -35,12 +35,12 @@ class CardActs(Core):
         if not title.strip():
             raise invalid("DraftIssue", "title", "title can't be blank")
         check_length(body)
-        at = now()
+        at = self.now()
         draft = Draft(self.new_id(), node_id("DI"), title.strip(), body, actor, at, at)
         return self._new_card(actor, self.board(board), None, draft)
 
     def _new_card(self, actor: str, board: Board, number: int | None, draft: Draft | None) -> Card:
-        at, made = now(), (node_id("PVTI"), self.new_id(), board.number)
+        at, made = self.now(), (node_id("PVTI"), self.new_id(), board.number)
         card = Card(*made, number, draft, False, actor, at, at, board.column_field)
         self.cards[card.id] = card
         self._card_event("created", card, actor)
@@ -88,7 +88,7 @@ class CardActs(Core):
         return card
 
     def _write(self, actor: str, card: Card, field: Field, given: Given | None) -> None:
-        known, at = card.values.pop(field.node_id, None), now()
+        known, at = card.values.pop(field.node_id, None), self.now()
         if given is not None:
             made = known.created_at if known else at
             number = known.id if known else self.new_id()
@@ -106,7 +106,7 @@ class CardActs(Core):
         self.require(actor, "move_card")
         card = self.card(card_id)
         if card.archived != archived:
-            before, card.archived, card.archived_at = card.archived_at, archived, now() if archived else None
+            before, card.archived, card.archived_at = card.archived_at, archived, self.now() if archived else None
             changes = {"archived_at": {"from": before, "to": card.archived_at}}
             self._card_event("archived" if archived else "restored", card, actor, changes=changes)
         return card
@@ -120,7 +120,7 @@ class CardActs(Core):
         self._card_event("deleted", card, actor)
 
     def _card_event(self, action: str, card: Card, actor: str, **more: Any) -> None:
-        card.updated_at = now()
+        card.updated_at = self.now()
         self.emit("projects_v2_item", action, actor, projects_v2_item=payloads.card(self, card), **more)
 
 

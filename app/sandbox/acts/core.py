@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from app.sandbox import payloads
-from app.sandbox.state import ROLES, Comment, Delivery, Event, Issue, Refused, Role, State, node_id, now
+from app.sandbox.state import ROLES, Comment, Delivery, Event, Issue, Refused, Role, State, node_id, stamp
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,12 +73,19 @@ class Core(State):
     send: Callable[[str, str, dict[str, Any]], None] = field(default=lambda *_: None, kw_only=True)
     resend: Callable[[Delivery], None] = field(default=lambda _: None, kw_only=True)
     saved: Callable[[], None] = field(default=lambda: None, kw_only=True)
+    noted: Callable[[], None] = field(default=lambda: None, kw_only=True)
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), kw_only=True)
+    """The hour of this GitHub: what dates things, the `Date` of answers, and how late a replica is."""
     version: int = field(default=0, kw_only=True)
     team_down: Callable[[], bool] = field(default=lambda: False, kw_only=True)
+
+    def now(self) -> str:
+        return stamp(self.clock())
 
     def changed(self) -> None:
         """Keeps what was done; `version` tells whoever shows the state that there is something new."""
         self.version += 1
+        self.noted()
         self.saved()
 
     def can(self, login: str, what: str, *, number: int | None = None, comment_id: int | None = None) -> bool:
@@ -99,15 +107,15 @@ class Core(State):
 
     def told(self, issue: Issue, event: str, actor: str, **details: Any) -> None:
         """One more line of the issue's timeline."""
-        issue.events.append(Event(self.new_id(), node_id("EV"), event, actor, now(), details))
+        issue.events.append(Event(self.new_id(), node_id("EV"), event, actor, self.now(), details))
 
     def issue_event(self, action: str, issue: Issue, actor: str, **more: Any) -> None:
-        issue.updated_at = now()
+        issue.updated_at = self.now()
         self.repository_event("issues", action, actor, issue=payloads.issue(self, issue), **more)
 
     def comment_event(self, action: str, comment: Comment, actor: str, **more: Any) -> None:
         issue = self.issue(comment.issue)
-        issue.updated_at = now()
+        issue.updated_at = self.now()
         shown = {"issue": payloads.issue(self, issue), "comment": payloads.comment(self, comment)}
         self.repository_event("issue_comment", action, actor, **shown, **more)
 

@@ -9,7 +9,7 @@ from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, invalid
 from app.sandbox.boards import COLOURS, CUSTOM, LAYOUTS, Board, Field, Iteration, Kind, Option, StatusUpdate, View
 from app.sandbox.making import new_board, new_field, new_view, options_of
-from app.sandbox.state import Refused, node_id, now
+from app.sandbox.state import Refused, node_id
 
 MAX_OPTIONS = 50
 UNGROUPED = {"TITLE", "REVIEWERS", "LINKED_PULL_REQUESTS", "SUB_ISSUES_PROGRESS"}
@@ -40,12 +40,12 @@ class BoardActs(Core):
             if value is not None and value != getattr(board, name):
                 changes[name if name != "readme" else "description"] = {"from": getattr(board, name), "to": value}
                 setattr(board, name, value)
-        board.updated_at = now()
+        board.updated_at = self.now()
         if changes:
             self._board_event("edited", board, actor, changes=changes)
         closed = wanted.get("closed")
         if closed is not None and closed != board.closed:
-            board.closed_at = now() if closed else None
+            board.closed_at = self.now() if closed else None
             self._board_event("closed" if closed else "reopened", board, actor)
         return board
 
@@ -102,7 +102,7 @@ class BoardActs(Core):
             raise invalid("ProjectV2Field", "name", "Name has already been taken")
         if options is not None:
             self._replace(field, list(options))
-        field.name, field.updated_at = name or field.name, now()
+        field.name, field.updated_at = name or field.name, self.now()
         return field
 
     def _replace(self, field: Field, options: list[Mapping[str, Any]]) -> None:
@@ -171,7 +171,7 @@ class BoardActs(Core):
         for name in ("name", "layout", "filter", "visible_fields"):
             if wanted.get(name) is not None:
                 setattr(view, name, wanted[name])
-        view.updated_at = now()
+        view.updated_at = self.now()
         self._columns(board)
         return view
 
@@ -210,7 +210,7 @@ class BoardActs(Core):
     def update_status(self, actor: str, number: int, words: Mapping[str, str | None]) -> StatusUpdate:
         """`words`: body, status, start_date, target_date."""
         self.require(actor, "manage_boards")
-        at = now()
+        at = self.now()
         update = StatusUpdate(
             id=self.new_id(),
             node_id=node_id("PVTSU"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, check_length, invalid
-from app.sandbox.state import REACTIONS, Comment, Issue, Reaction, Refused, node_id, now
+from app.sandbox.state import REACTIONS, Comment, Issue, Reaction, Refused, node_id
 
 
 class IssueActs(Core):
@@ -17,7 +17,7 @@ class IssueActs(Core):
         self.require(actor, "open_issue")
         _check_title(title)
         check_length(body)
-        number, at = self.next_number, now()
+        number, at = self.next_number, self.now()
         issue = Issue(self.new_id(), node_id("I"), number, title.strip(), body, actor, "open", at, at)
         known = [label for name in labels if (label := self.label(name))]
         issue.labels = list(dict.fromkeys(label.name for label in known))
@@ -57,7 +57,7 @@ class IssueActs(Core):
         if body is not None and body != issue.body:
             check_length(body)
             changes["body"], issue.body = {"from": issue.body}, body
-            issue.editor, issue.edited_at = actor, now()
+            issue.editor, issue.edited_at = actor, self.now()
             self.told(issue, "edited", actor)
         if changes:
             self.issue_event("edited", issue, actor, changes=changes)
@@ -68,7 +68,7 @@ class IssueActs(Core):
         if reason not in {None, "completed", "not_planned", "duplicate", "reopened"}:
             raise invalid("Issue", "state_reason", f"state_reason is not known: {reason}")
         if state == "closed":
-            issue.state, issue.closed_at, issue.state_reason = "closed", now(), reason or "completed"
+            issue.state, issue.closed_at, issue.state_reason = "closed", self.now(), reason or "completed"
             issue.closed_by = actor
             self.told(issue, "closed", actor, reason=issue.state_reason)
             self.issue_event("closed", issue, actor)
@@ -99,7 +99,7 @@ class IssueActs(Core):
     @act
     def comment(self, actor: str, number: int, body: str) -> Comment:
         self.require(actor, "comment")
-        issue, at = self.issue(number), now()
+        issue, at = self.issue(number), self.now()
         if issue.locked and not self.can(actor, "lock_issue"):
             raise Refused(403, "Unable to create comment because issue is locked.")
         _check_comment(body)
@@ -116,7 +116,7 @@ class IssueActs(Core):
         _check_comment(body)
         if body != comment.body:
             before, comment.body = comment.body, body
-            comment.editor, comment.edited_at = actor, now()
+            comment.editor, comment.edited_at = actor, self.now()
             comment.updated_at = comment.edited_at
             self.told(self.issue(comment.issue), "comment_edited", actor, comment=comment.id)
             self.comment_event("edited", comment, actor, changes={"body": {"from": before}})
@@ -144,7 +144,7 @@ class IssueActs(Core):
         comment = self.comment_of(comment_id)
         self.require(actor, "pin_comment")
         if pinned != (comment.pinned_by is not None):
-            comment.pinned_by, comment.pinned_at = (actor, now()) if pinned else (None, None)
+            comment.pinned_by, comment.pinned_at = (actor, self.now()) if pinned else (None, None)
             action = "pinned" if pinned else "unpinned"
             self.told(self.issue(comment.issue), f"comment_{action}", actor, comment=comment.id)
             self.comment_event(action, comment, actor)
@@ -159,7 +159,7 @@ class IssueActs(Core):
         for reaction in item.reactions:
             if (reaction.login, reaction.content) == (actor, content):
                 return reaction, False
-        item.reactions.append(Reaction(actor, content, self.new_id(), now()))
+        item.reactions.append(Reaction(actor, content, self.new_id(), self.now()))
         return item.reactions[-1], True
 
     @act

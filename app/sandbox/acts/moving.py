@@ -7,7 +7,7 @@ from typing import Any
 
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act
-from app.sandbox.state import Issue, Refused, node_id, now
+from app.sandbox.state import Issue, Refused, node_id
 
 
 class MovingActs(Core):
@@ -81,5 +81,5 @@ class MovingActs(Core):
             action = what if value else f"un{what}"
             self.told(issue, action, actor)
             self.issue_event(action, issue, actor)
-        issue.updated_at = now()
+        issue.updated_at = self.now()
         return self.issue(number)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, check_length, invalid
 from app.sandbox.making import commit
-from app.sandbox.state import Commit, CommitComment, Issue, Label, Pull, Refused, node_id, now
+from app.sandbox.state import Commit, CommitComment, Issue, Label, Pull, Refused, node_id
 
 HEX = re.compile(r"[0-9a-fA-F]{6}")
 
@@ -133,7 +133,7 @@ class RepositoryActs(Core):
     def merge_file(self, actor: str, path: str, text: str, title: str) -> Pull:
         """A change proposed in a branch and merged at once: a pull request, whose commit a `push` tells."""
         made = self.write_file(actor, path, text, title)
-        number, at = self.next_number, now()
+        number, at = self.next_number, self.now()
         self.pulls[number] = Pull(
             *(self.new_id(), node_id("PR"), number, title, "", actor, "closed", at, at), closed_at=at, sha=made.sha
         )
@@ -168,7 +168,7 @@ class RepositoryActs(Core):
         check_length(body)
         if not body.strip():
             raise invalid("CommitComment", "body", "body can't be blank")
-        said = CommitComment(self.new_id(), node_id("CC"), self.commit_of(sha).sha, body, actor, now(), path, line)
+        said = CommitComment(self.new_id(), node_id("CC"), self.commit_of(sha).sha, body, actor, self.now(), path, line)
         self.commit_comments.append(said)
         self.repository_event("commit_comment", "created", actor, comment=payloads.commit_comment(self, said))
         return said
