@@ -16,6 +16,7 @@ from app.sandbox.auth import Caller, Doorman
 from app.sandbox.faults import Faults
 from app.sandbox.graph_core import Viewer
 from app.sandbox.limits import Limits
+from app.sandbox.refusals import Ask
 from app.sandbox.replicas import Replicas
 from app.sandbox.rest.call import Call, Reply
 from app.sandbox.rest.routes import ROUTES, Route
@@ -80,9 +81,8 @@ class Door:
             def work(world: World) -> Reply:
                 return route.handler(Call(world, self._doorman, self._limits, caller, *said))
 
-            about = f"{route.method} {request.path}"
-            reads = route.method in READING
-            return self._response(caller, self._carried(caller, about, "core", work, reads=reads))
+            ask, reads = Ask(f"{route.method} {request.path}", "core"), route.method in READING
+            return self._response(caller, self._carried(caller, ask, work, reads=reads))
         except Refused as refused:
             return self._response(caller, refusal(refused))
 
@@ -98,23 +98,21 @@ class Door:
             def work(world: World) -> Reply:
                 return Reply(graph.execute(Viewer(world, caller, window), asked))
 
-            about = f"GRAPHQL {operation.name}"
-            return self._response(caller, self._carried(caller, about, "graphql", work, reads=not operation.write))
+            ask = Ask(f"GRAPHQL {operation.name}", "graphql", operation.fields)
+            return self._response(caller, self._carried(caller, ask, work, reads=not operation.write))
         except Refused as refused:
             return self._response(caller, refusal(refused))
 
-    def _carried(
-        self, caller: Caller, about: str, resource: str, work: Callable[[World], Reply], *, reads: bool
-    ) -> Reply:
+    def _carried(self, caller: Caller, ask: Ask, work: Callable[[World], Reply], *, reads: bool) -> Reply:
         """The call, with whatever must go wrong before it or after it; nobody waits while holding the state."""
-        fault = self.trouble.of(caller, about)
-        instead = self.trouble.before(fault, resource)
+        fault = self.trouble.of(caller, ask.about)
+        instead = self.trouble.before(fault, ask)
         if instead is not None:
             return instead
         with self._world.lock:
             late = reads and caller.kind != "person"
-            reply = work(self._replicas.of(about) if late else self._world)
-            self.trouble.people(caller, about, reply)
+            reply = work(self._replicas.of(ask.about) if late else self._world)
+            self.trouble.people(caller, ask.about, reply)
         return self.trouble.after(fault, reply)
 
     def _caller(self) -> Caller:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from app.sandbox.refusals import WORDS
 from app.sandbox.state import Refused
 
 PARTS = ("issue", "comments", "labels", "card", "board", "team", "files")
@@ -17,7 +18,9 @@ PARTS = ("issue", "comments", "labels", "card", "board", "team", "files")
 CALLS = {
     "error-before": "500 or 502 (`status`), nothing written",
     "error-after": "502 (`status`) although the call was carried out",
-    "refused": "403, or 404, 410, 422 (`status`): what the App may not do, or not any more; nothing written",
+    "refused": "403, or 404, 410, 422 (`status`): what the App may not do, or not any more, as `why` says it "
+    "(integration, ip-allow-list, saml, suspended, archived, abuse, board-read-only, board-full, unavailable); "
+    "nothing written",
     "hang-before": "no answer for `seconds`, then the connection is cut; nothing written",
     "hang-after": "carried out, then no answer for `seconds`, then the connection is cut",
     "cut-before": "the connection is cut at once; nothing written",
@@ -69,6 +72,7 @@ class Fault:
     of: str = ""
     changes: int | None = None
     spread: float | None = None
+    why: str = ""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -158,6 +162,8 @@ def _check(fault: Fault) -> None:
         raise Refused(422, "next is at least 1, chance at most 1")
     if unknown := sorted(set(fault.parts) - set(PARTS)):
         raise Refused(422, f"of: {', '.join(unknown)} unknown; known are {', '.join(PARTS)}, joined by +")
+    if fault.why and (fault.kind != "refused" or fault.why not in WORDS):
+        raise Refused(422, f"why goes with refused, and is one of {', '.join(WORDS)}")
     possible = STATUSES.get(fault.kind, LIMITED)
     if fault.status is not None and fault.status not in possible:
         raise Refused(422, f"status {fault.status} makes no sense for {fault.kind}")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from graphql import (
     ExecutionResult,
+    FieldNode,
     GraphQLError,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -29,8 +30,11 @@ KINDS = {403: "FORBIDDEN", 404: "NOT_FOUND", 422: "VALIDATION"}
 
 
 class Operation(NamedTuple):
+    """`fields`: the names its answer has at the top."""
+
     name: str
     write: bool
+    fields: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -43,7 +47,9 @@ def operation(asked: dict[str, Any]) -> Operation:
     node = _operation(asked)
     if node is None:
         return Operation("", write=False)
-    return Operation(node.name.value if node.name else "", node.operation is OperationType.MUTATION)
+    chosen = (item for item in node.selection_set.selections if isinstance(item, FieldNode))
+    fields = tuple((item.alias or item.name).value for item in chosen)
+    return Operation(node.name.value if node.name else "", node.operation is OperationType.MUTATION, fields)
 
 
 def execute(viewer: Viewer, asked: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import flask
 
 from app.sandbox.auth import Caller, Doorman
 from app.sandbox.faults import CALLS, Fault, Faults
+from app.sandbox.refusals import Ask, refused
 from app.sandbox.rest.call import Reply
 from app.sandbox.state import ROLES, Refused
 from app.sandbox.world import World
@@ -19,7 +20,6 @@ from app.sandbox.world import World
 HANG_S = 20
 SLOW_S = 2
 RESET_S = 60
-GRAPHQL = "graphql"
 
 
 class Trouble:
@@ -36,13 +36,14 @@ class Trouble:
     def of(self, caller: Caller, about: str) -> Fault | None:
         return None if caller.kind == "person" else self._faults.take(CALLS, about)
 
-    def before(self, fault: Fault | None, resource: str) -> Reply | None:
+    def before(self, fault: Fault | None, ask: Ask) -> Reply | None:
         """The answer that takes the place of the call; None when the call goes on. Raises Refused(401)."""
         match fault.kind if fault else "", fault:
             case "error-before", Fault() as rule:
                 return _error(rule)
             case "refused", Fault() as rule:
-                return Reply({"message": "Resource not accessible by integration"}, rule.status or 403)
+                named = {"organisation": self._world.organisation, "bot": self._world.bot}
+                return refused(ask, rule.why or "integration", rule.status, **named)
             case "hang-before", Fault() as rule:
                 self._ended.wait(HANG_S if rule.seconds is None else rule.seconds)
                 return _cut()
@@ -54,7 +55,7 @@ class Trouble:
                 self._doorman.expire_all()
                 raise Refused(401, "Bad credentials")
             case "primary-limit", Fault() as rule:
-                return _primary(rule, self._world.app.installation_id, resource)
+                return _primary(rule, self._world.app.installation_id, ask)
             case "secondary-limit", Fault() as rule:
                 return _secondary(rule)
         return None
@@ -109,12 +110,12 @@ def _cut() -> Reply:
     return Reply(None, 504)
 
 
-def _primary(rule: Fault, installation: int, resource: str) -> Reply:
+def _primary(rule: Fault, installation: int, ask: Ask) -> Reply:
     """GraphQL tells it with status 200."""
     message = f"API rate limit exceeded for installation ID {installation}."
     reset = int(time.time() + (RESET_S if rule.seconds is None else rule.seconds))
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset), **_retry_after(rule)}
-    if resource == GRAPHQL and rule.status is None:
+    if ask.is_graphql and rule.status is None:
         return Reply({"errors": [{"type": "RATE_LIMITED", "message": message}]}, 200, headers)
     return Reply({"message": message, "documentation_url": DOCUMENTATION}, rule.status or 403, headers)
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.sandbox.faults import KINDS, Faults, from_words
+from app.sandbox.refusals import WORDS
 from app.sandbox.state import Refused
 from tests.sandbox.conftest import REPO
 
@@ -155,3 +156,36 @@ def test_deliveries_twice_late_and_after_the_next(sandbox):
     sandbox.world.comment("techno", 1, two)
     sandbox.wait_delivered()
     assert [two.encode() in body.partition(b'"comment":{')[2] for _, body in sandbox.take_held()] == [True, False]
+
+
+@pytest.mark.parametrize("why", WORDS)
+def test_refusals_in_githubs_words(sandbox, call, token, why):
+    """Over REST a status; over GraphQL a success whose data is null, unless the whole door is shut."""
+    words = WORDS[why]
+    sandbox.faults.add({"kind": "refused", "why": why, "next": 2})
+    sandbox.world.open_issue("techno", "x", "")
+    over_rest = call(token, "POST", f"{REPO}/issues/1/comments", body="x")
+    asked = 'mutation Say { done: addComment(input: {subjectId: "x", body: "y"}) { clientMutationId } }'
+    over_graphql = call(token, "POST", "/graphql", query=asked)
+    assert over_rest.status_code == 403
+    assert over_rest.json()["message"].startswith(words.message.partition("{")[0])
+    assert "{" not in over_rest.json()["message"]
+    assert all(name in over_rest.headers for name in words.headers)
+    if not words.kind:
+        assert over_graphql.status_code == 403
+        return
+    assert (over_graphql.status_code, over_graphql.json()["data"]) == (200, {"done": None})
+    [error] = over_graphql.json()["errors"]
+    assert (error["type"], error["path"], error["message"]) == (words.kind, ["done"], over_rest.json()["message"])
+    assert sandbox.world.issue(1).comments == []
+
+
+def test_a_refusal_with_a_status_of_its_own_is_one_over_graphql_too(sandbox, call, token):
+    sandbox.faults.add({"kind": "refused", "why": "archived", "status": 410, "next": 1})
+    assert call(token, "POST", "/graphql", query="{ rateLimit { used } }").status_code == 410
+
+
+@pytest.mark.parametrize("rule", [{"kind": "refused", "why": "humeur"}, {"kind": "lost", "why": "archived"}])
+def test_a_refusal_has_known_words(rule):
+    with pytest.raises(Refused, match="why goes with refused"):
+        Faults().add(rule)
