@@ -204,6 +204,10 @@ class Board:
     short_description: str | None = None
     readme: str | None = None
     updates: list[StatusUpdate] = field(default_factory=list)
+    hidden: bool = False
+    """People see it, the App does not: it belongs to somebody else."""
+    limit: int = 50_000
+    """Most items that are not archived; 1,200 on older servers."""
 
     @property
     def closed(self) -> bool:

@@ -20,6 +20,7 @@ from app.sandbox.refusals import Ask
 from app.sandbox.replicas import Replicas
 from app.sandbox.rest.call import Call, Reply
 from app.sandbox.rest.routes import ROUTES, Route
+from app.sandbox.spoiling import Spoiler
 from app.sandbox.state import Refused
 from app.sandbox.trouble import Trouble
 from app.sandbox.world import World
@@ -96,7 +97,8 @@ class Door:
             window = self._limits.window(caller, "graphql")
 
             def work(world: World) -> Reply:
-                return Reply(graph.execute(Viewer(world, caller, window), asked))
+                seen = {} if caller.kind == "person" else {"seen": Spoiler.of(self._faults, ask.about).seen}
+                return Reply(graph.execute(Viewer(world, caller, window), asked, **seen))
 
             ask = Ask(f"GRAPHQL {operation.name}", "graphql", operation.fields)
             return self._response(caller, self._carried(caller, ask, work, reads=not operation.write))

@@ -35,6 +35,11 @@ READS = {
     "stale": "a replica answers, with what `of` names (everything if it is empty) as before its last `changes`, "
     "or as it was `seconds` ago, by chance up to `spread` more",
 }
+ANSWERS = {
+    "partial": "an answer of GraphQL without what stands at `path` (names and ranks joined by points, * for any): null "
+    "there, and an error that says `why`",
+    "resource-limits": "an answer of GraphQL stops after `nodes` items: the lists that follow are null",
+}
 DELIVERIES = {
     "lost": "never reaches the App; the log of deliveries shows the failure",
     "vanished": "never sent, and no trace of it",
@@ -48,7 +53,7 @@ PEOPLE = {
     "comment-deleted": "somebody (`by`) deletes the comment the App has just written",
     "label-renamed": "somebody (`by`) renames the label the App has just put on an issue",
 }
-KINDS = {**CALLS, **LOOKUPS, **READS, **DELIVERIES, **PAYLOADS, **PEOPLE}
+KINDS = {**CALLS, **LOOKUPS, **READS, **ANSWERS, **DELIVERIES, **PAYLOADS, **PEOPLE}
 STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600), "refused": (403, 404, 410, 422)}
 LIMITED = (403, 429)
 REMEMBERED = 1000
@@ -73,6 +78,8 @@ class Fault:
     changes: int | None = None
     spread: float | None = None
     why: str = ""
+    path: str = ""
+    nodes: int | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -134,6 +141,20 @@ class Faults:
                     return rule
         return None
 
+    def found(self, kinds: Iterable[str], about: str) -> list[Fault]:
+        """Every rule of these kinds that may apply now; whoever looked says what was `used`."""
+        with self._lock:
+            return [
+                rule
+                for rule in self._rules
+                if rule.kind in kinds and re.search(rule.match, about) and self._chance.random() < rule.chance
+            ]
+
+    def used(self, rule: Fault, about: str) -> None:
+        with self._lock:
+            if any(rule is known for known in self._rules):
+                self._use(rule, about)
+
     def _use(self, rule: Fault, about: str) -> None:
         self.happened = [*self.happened[1 - REMEMBERED :], {"kind": rule.kind, "about": about}]
         if rule.next is not None:
@@ -155,15 +176,17 @@ def _read(given: Mapping[str, Any]) -> Fault:
 
 def _check(fault: Fault) -> None:
     numbers = {"chance": fault.chance, "seconds": fault.seconds, "next": fault.next, "retry_after": fault.retry_after}
-    numbers |= {"changes": fault.changes, "spread": fault.spread}
+    numbers |= {"changes": fault.changes, "spread": fault.spread, "nodes": fault.nodes}
     if wrong := [name for name, value in numbers.items() if value is not None and not _positive(value)]:
         raise Refused(422, f"{', '.join(wrong)}: a number that is not negative is expected")
     if fault.next == 0 or fault.chance > 1:
         raise Refused(422, "next is at least 1, chance at most 1")
     if unknown := sorted(set(fault.parts) - set(PARTS)):
         raise Refused(422, f"of: {', '.join(unknown)} unknown; known are {', '.join(PARTS)}, joined by +")
-    if fault.why and (fault.kind != "refused" or fault.why not in WORDS):
-        raise Refused(422, f"why goes with refused, and is one of {', '.join(WORDS)}")
+    if fault.why and (fault.kind not in {"refused", "partial"} or fault.why not in WORDS):
+        raise Refused(422, f"why goes with refused and partial, and is one of {', '.join(WORDS)}")
+    if bool(fault.path) != (fault.kind == "partial"):
+        raise Refused(422, "path goes with partial, which needs it")
     possible = STATUSES.get(fault.kind, LIMITED)
     if fault.status is not None and fault.status not in possible:
         raise Refused(422, f"status {fault.status} makes no sense for {fault.kind}")
@@ -189,7 +212,7 @@ def from_words(text: str) -> dict[str, Any]:
     return made
 
 
-NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread"}
+NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread", "nodes"}
 
 
 def _number(text: str) -> int | float:

@@ -22,9 +22,13 @@ CONFIGURED = {"SINGLE_SELECT": "ProjectV2SingleSelectField", "ITERATION": "Proje
 
 def numbered(viewer: Viewer, number: int) -> Noun:
     viewer.require("organization_projects")
-    if number not in viewer.world.boards:
+    if number not in viewer.world.boards or not may_see(viewer, viewer.world.boards[number]):
         raise GraphError("NOT_FOUND", f"Could not resolve to a ProjectV2 with the number {number}.")
     return board(viewer, viewer.world.boards[number])
+
+
+def may_see(viewer: Viewer, on: Board) -> bool:
+    return viewer.caller.kind == "person" or not on.hidden
 
 
 def listed(viewer: Viewer, arguments: dict[str, Any]) -> Noun:
@@ -37,7 +41,9 @@ def listed(viewer: Viewer, arguments: dict[str, Any]) -> Noun:
     found = [
         item
         for item in viewer.world.boards.values()
-        if item.closed in wanted and (not plain or any(word in item.title.casefold() for word in plain))
+        if item.closed in wanted
+        and may_see(viewer, item)
+        and (not plain or any(word in item.title.casefold() for word in plain))
     ]
     order = arguments.get("orderBy") or {"field": "NUMBER", "direction": "DESC"}
     found.sort(key=ORDERS[order["field"]], reverse=order["direction"] == "DESC")
@@ -183,7 +189,14 @@ def cards_of(viewer: Viewer, issue: Issue, arguments: dict[str, Any]) -> Noun:
     viewer.require("organization_projects")
     found = viewer.world.cards_of(issue.number)
     shown = [item for item in found if arguments["includeArchived"] or not item.archived]
-    return connection("projectItems", shown, lambda item: card(viewer, item), arguments)
+    return connection("projectItems", shown, lambda item: _seen_card(viewer, item), arguments)
+
+
+def _seen_card(viewer: Viewer, item: Card) -> Noun | GraphError:
+    """An item of a board the App may not read is null in a list that is otherwise whole."""
+    if may_see(viewer, viewer.world.board(item.board)):
+        return card(viewer, item)
+    return GraphError("FORBIDDEN", "Resource not accessible by integration")
 
 
 def card(viewer: Viewer, item: Card) -> Noun:

@@ -12,6 +12,8 @@ from app.sandbox.limits import Window
 from app.sandbox.world import World
 
 Noun = dict[str, Any]
+Shape = Callable[[Any], Noun | Exception]
+"""Makes the noun of one item, or the error that stands in its place."""
 MAX_PAGE = 100
 
 
@@ -45,7 +47,9 @@ class Viewer:
         raise GraphError("FORBIDDEN", "Resource not accessible by integration")
 
 
-def connection(name: str, items: Sequence[Any], shape: Callable[[Any], Noun], arguments: dict[str, Any]) -> Noun:
+def connection(
+    name: str, items: Sequence[Any], shape: Callable[[Any], Noun | Exception], arguments: dict[str, Any]
+) -> Noun:
     """One page, forwards or backwards; GitHub refuses a list without bounds."""
     first, last = arguments.get("first"), arguments.get("last")
     size = first if first is not None else last

@@ -56,7 +56,11 @@ def _every_node(viewer: Viewer) -> Iterator[Known]:
     yield world.repository_node_id, partial(nouns.repository, viewer)
     yield world.organisation_node_id, partial(nouns.organization, viewer)
     yield from ((x.node_id, partial(nouns.issue, viewer, x)) for x in world.issues.values())
-    yield from ((x.id, partial(_seen, viewer, partial(boards.card, viewer, x))) for x in world.cards.values())
+    yield from (
+        (x.id, partial(_seen, viewer, partial(boards.card, viewer, x)))
+        for x in world.cards.values()
+        if boards.may_see(viewer, world.board(x.board))
+    )
     said = (comment for issue in world.issues.values() for comment in issue.comments)
     yield from ((x.node_id, partial(nouns.comment, viewer, x)) for x in said)
     yield from ((x.node_id, partial(nouns.label, viewer, x)) for x in world.labels.values())
@@ -65,6 +69,8 @@ def _every_node(viewer: Viewer) -> Iterator[Known]:
     for name, other in world.others.items():
         yield other.node_id, partial(nouns.repository_named, viewer, f"{world.organisation}/{name}")
     for board in world.boards.values():
+        if not boards.may_see(viewer, board):
+            continue
         yield from ((node, partial(_seen, viewer, make)) for node, make in _nodes_of_board(viewer, board))
 
 

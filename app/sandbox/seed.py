@@ -16,7 +16,7 @@ KEYS = {
     "other_repositories": {"name", "private"},
     "people": {"login", "name", "role", "about"},
     "teams": {"slug", "name", "members", "about"},
-    "project": {"number", "title", "field", "fields", "views"},
+    "project": {"number", "title", "field", "fields", "views", "limit"},
     "fields": {"name", "kind", "options"},
     "views": {"name", "layout", "filter", "columns", "shown"},
     "app": {"slug", "permissions", "events", "single_files", "installed", "callback_paths"},
@@ -71,6 +71,7 @@ def _begin(state: State, seed: Mapping[str, Any]) -> None:
     if project := seed.get("project"):
         board = new_board(state, first, project["title"], int(project.get("number", 1)))
         board.repositories.append(state.repository)
+        board.limit = int(project.get("limit", board.limit))
         _fields(state, board, first, project)
         state.boards[board.number], state.last_board = board, board.number
 

@@ -194,6 +194,8 @@ def test_every_misbehaviour_is_played_here():
     played = {fault["kind"] for fault in (*CALLS.values(), *DELIVERIES.values())}
     assert played | {
         "stale",
+        "partial",
+        "resource-limits",
         "refused",
         "lost",
         "bare-move",

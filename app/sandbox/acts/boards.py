@@ -40,11 +40,17 @@ class CardActs(Core):
         return self._new_card(actor, self.board(board), None, draft)
 
     def _new_card(self, actor: str, board: Board, number: int | None, draft: Draft | None) -> Card:
+        self._check_room(board)
         at, made = self.now(), (node_id("PVTI"), self.new_id(), board.number)
         card = Card(*made, number, draft, False, actor, at, at, board.column_field)
         self.cards[card.id] = card
         self._card_event("created", card, actor)
         return card
+
+    def _check_room(self, board: Board) -> None:
+        """Archived cards take no room."""
+        if sum(card.board == board.number and not card.archived for card in self.cards.values()) >= board.limit:
+            raise invalid("ProjectV2Item", "base", "The project has reached the maximum number of items")
 
     @act
     def convert_draft(self, actor: str, card_id: str) -> Card:
@@ -106,6 +112,8 @@ class CardActs(Core):
         self.require(actor, "move_card")
         card = self.card(card_id)
         if card.archived != archived:
+            if not archived:
+                self._check_room(self.board(card.board))
             before, card.archived, card.archived_at = card.archived_at, archived, self.now() if archived else None
             changes = {"archived_at": {"from": before, "to": card.archived_at}}
             self._card_event("archived" if archived else "restored", card, actor, changes=changes)
@@ -121,6 +129,8 @@ class CardActs(Core):
 
     def _card_event(self, action: str, card: Card, actor: str, **more: Any) -> None:
         card.updated_at = self.now()
+        if self.board(card.board).hidden:
+            return
         self.emit("projects_v2_item", action, actor, projects_v2_item=payloads.card(self, card), **more)
 
 

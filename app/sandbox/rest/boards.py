@@ -16,7 +16,7 @@ TEXT = (str, type(None))
 def listing(call: Call) -> Reply:
     """`q` looks in titles."""
     wanted = call.query.get("q", "").casefold()
-    found = [item for item in call.world.boards.values() if wanted in item.title.casefold()]
+    found = [item for item in call.world.boards.values() if wanted in item.title.casefold() and _seen(call, item)]
     return page(call, [payloads.board(call.world, item) for item in found])
 
 
@@ -136,7 +136,14 @@ def view_items(call: Call) -> Reply:
 
 
 def _board(call: Call) -> Board:
-    return call.world.board(call.args["project"])
+    found = call.world.board(call.args["project"])
+    if not _seen(call, found):
+        raise Refused(404, "Not Found")
+    return found
+
+
+def _seen(call: Call, board: Board) -> bool:
+    return call.caller.kind == "person" or not board.hidden
 
 
 def _item(call: Call) -> tuple[Board, Card]:
