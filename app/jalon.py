@@ -12,6 +12,7 @@ from app.engine.notes import Notes
 from app.engine.reminders import Reminders
 from app.engine.schedules import Schedules
 from app.engine.sweep import Sweep
+from app.github.backlog import ACTIONS
 from app.github.boards import Boards
 from app.github.budget import Budget
 from app.github.client import Client
@@ -19,7 +20,7 @@ from app.github.policies import Policies
 from app.labelling import LabelTurns
 from app.register import Register
 from app.reminded import Reminded
-from app.reports.watch import ACTIONS, DigestWatch
+from app.reports.watch import DigestWatch
 from app.rulebook import Rulebook
 from app.ruling import RuleTurns
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url

@@ -48,9 +48,9 @@ class Glance:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def word(comment: int, *, by_bot: bool, edited_at: datetime | None, edited_by_person: bool) -> Word | None:
-    """A bot's comment says something new only when a person has rewritten it."""
-    if by_bot and not edited_by_person:
+def word(comment: int, *, by_bot: bool, edited_at: datetime | None, edited_by_other: bool) -> Word | None:
+    """A bot's comment says something new only when another account, person or bot, has rewritten it."""
+    if by_bot and not edited_by_other:
         return None
     return Word(comment, edited_at.isoformat() if edited_at else "")
 
@@ -86,9 +86,7 @@ def shown_values(values: Mapping[str, str | float | None]) -> tuple[tuple[str, s
 
 
 def _word(comment: Comment) -> Word | None:
-    return word(
-        comment.id, by_bot=comment.by_bot, edited_at=comment.edited_at, edited_by_person=comment.edited_by_person
-    )
+    return word(comment.id, by_bot=comment.by_bot, edited_at=comment.edited_at, edited_by_other=comment.edited_by_other)
 
 
 def _changed(glance: Glance, effect: Effect) -> Glance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -55,9 +56,12 @@ class Comment:
     body: str
     author: str
     at: datetime
+    author_id: int = 0
+    """The number of its author's account, which outlives a change of login; 0 when GitHub tells none."""
     by_bot: bool = False
     editor: str = ""
-    """Login of the last person who edited it; empty when nobody did."""
+    """Login of the last account that edited it; empty when none did."""
+    editor_id: int = 0
     editor_is_bot: bool = False
     edited_at: datetime | None = None
     trace: Trace | None = None
@@ -66,13 +70,26 @@ class Comment:
     """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
 
     @property
-    def edited_by_person(self) -> bool:
-        return bool(self.editor) and not self.editor_is_bot
+    def edited_by_other(self) -> bool:
+        """Last edited by another account than its author's, person or bot: its words are no longer its author's."""
+        if not self.editor:
+            return False
+        if self.author_id or self.editor_id:
+            return self.author_id != self.editor_id
+        return self.editor.lower() != self.author.lower()
 
     @property
-    def tampered(self) -> bool:
-        """Edited by somebody else than its author."""
-        return bool(self.editor) and self.editor.lower() != self.author.lower()
+    def edit_undone(self) -> str:
+        """What the mark names when our words are put back: without it, the same words would change nothing on GitHub.
+
+        Not the moment of the edit, which GitHub tells to the second: two edits of one second undo each other.
+        """
+        return hashlib.sha256(self.body.encode()).hexdigest()[:16] if self.edited_by_other else ""
+
+    @property
+    def edited_by_person(self) -> bool:
+        """A person may tick the boxes of our comments; another bot may not."""
+        return self.edited_by_other and not self.editor_is_bot
 
 
 @dataclass(frozen=True)
@@ -113,8 +130,10 @@ class Issue:
     author: str
     url: str = ""
     is_open: bool = True
+    by_us: bool = False
+    """Whether Jalon opened it."""
     ours: bool = False
-    """Whether the body was written by Jalon, and by nobody else since."""
+    """Whether the body was written by Jalon, and by no other account since."""
     closed_at: datetime | None = None
     assignees: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -106,29 +105,24 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
         if wanted.key not in written:
             # Other people's words never stay under Jalon's name: what is missing is written over them, in order.
             place = next(effaced, None)
-            yield EditComment(place.id, wanted.message, _edit_undone(place)) if place else PostComment(wanted.message)
+            yield EditComment(place.id, wanted.message, place.edit_undone) if place else PostComment(wanted.message)
             continue
         comment, trace = written[wanted.key]
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
-            yield EditComment(comment.id, wanted.message, _edit_undone(comment))
-
-
-def _edit_undone(comment: Comment) -> str:
-    # Not the moment of the edit, which GitHub tells to the second: two edits of one second undo each other.
-    return hashlib.sha256(comment.body.encode()).hexdigest()[:16] if comment.edited_by_person else ""
+            yield EditComment(comment.id, wanted.message, comment.edit_undone)
 
 
 def _is_effaced(comment: Comment) -> bool:
-    """A comment of ours that a person wholly replaced, mark included."""
-    return comment.trace is not None and not comment.trace.key and comment.edited_by_person
+    """A comment of ours that somebody wholly replaced, mark included."""
+    return comment.trace is not None and not comment.trace.key and comment.edited_by_other
 
 
 def _is_touched(comment: Comment, trace: Trace) -> bool:
-    """Edited by a person, even if our mark still fits the text.
+    """Edited by another account, person or bot, even if our mark still fits the text.
 
     Whoever may edit our comments may forge the mark too; GitHub names the last editor, and nobody edits as us.
     """
-    return not trace.intact or comment.edited_by_person
+    return not trace.intact or comment.edited_by_other
 
 
 def _is_stale(trace: Trace, wanted: Wanted) -> bool:

@@ -128,13 +128,13 @@ class Restored:
 
 
 def restored(comments: Iterable[Comment]) -> Restored:
-    """The history that an issue's comments carry; comments last edited by a person are not believed."""
+    """The history that an issue's comments carry; those last edited by another account are not believed."""
     flaws: list[tuple[str, str]] = []
     parts: dict[str, dict[int, str]] = {}
     for comment in comments:
         if not comment.trace or not comment.trace.record:
             continue
-        if comment.edited_by_person:
+        if comment.edited_by_other:
             flaws.append(("edited", f"{comment.id} ({comment.editor})"))
             continue
         key, _, rank = comment.trace.key.partition(CONTINUED)

@@ -82,7 +82,7 @@ def _edited_ballots(product: Product) -> Iterator[Asked]:
         comment = comments.get(number)
         if comment is None:
             yield Asked(NoteDeletion(number), "", f"gone:{number}")
-        elif comment.tampered:
+        elif comment.edited_by_other:
             yield Asked(VoidBallot(number), comment.editor, f"void:{number}")
 
 
@@ -98,7 +98,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 _cause(comment, parsed.key, product.standing.open_gate),
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
-                comment.editor if comment.tampered else "",
+                comment.editor if comment.edited_by_other else "",
                 said_at=comment.at,
             )
 

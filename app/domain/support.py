@@ -34,7 +34,5 @@ def reconcile(issue: Issue, policy: Policy) -> Iterator[Effect]:
     message = Message(KEY, notice, notice.fingerprint)
     if written is None:
         yield PostComment(message)
-    elif written.trace and (
-        written.trace.data != message.stamp or written.edited_by_person or not written.trace.intact
-    ):
-        yield EditComment(written.id, message)
+    elif written.trace and (written.trace.data != message.stamp or written.edited_by_other or not written.trace.intact):
+        yield EditComment(written.id, message, written.edit_undone)

@@ -18,9 +18,12 @@ from app.github.client import Client, sorted_failures
 from app.github.read import comment_of
 
 log = logging.getLogger(__name__)
+ACTIONS = "github-actions"
+"""The account of a repository's workflows."""
 BATCH = 100
 COMMENTS = """comments(first: 100, after: $c%s) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId body
-createdAt lastEditedAt viewerDidAuthor author { __typename login } editor { __typename login }
+createdAt lastEditedAt viewerDidAuthor author { __typename login ... on Bot { databaseId } ... on User { databaseId } }
+editor { __typename login ... on Bot { databaseId } ... on User { databaseId } }
 reactionGroups { content viewerHasReacted } } }"""
 
 
@@ -34,7 +37,12 @@ class _Found:
 
 
 def read_backlog(client: Client, repository: str, policy: Policy, bots: frozenset[str]) -> tuple[Tracked, ...]:
-    """Every product of a repository; `bots` are the accounts whose comments are believed, without `[bot]`."""
+    """Every product of a repository; `bots` are the accounts of ours, without `[bot]`.
+
+    The account of the workflows publishes reports of ours, but whoever may push a workflow speaks with it: the facts
+    that its comments would carry are never believed.
+    """
+    bots = bots - {ACTIONS}
     found = [_first(node, bots) for node in _issues(client, repository)]
     waiting = [one for one in found if one.after]
     while waiting:

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.glance import Glance, shown_values, word
 from app.github.cards import values_of
 from app.github.client import Client, LaterError
-from app.github.read import FIELD
+from app.github.read import FIELD, is_edited_by_other
 
 SIZES = (50, 20, 5)
 """Issues asked for at once; fewer when GitHub could not answer in time."""
@@ -53,7 +53,7 @@ def _glance(node: Any, board: str | None) -> Glance:
             int(comment["fullDatabaseId"]),
             by_bot=(comment["author"] or {}).get("__typename") == "Bot",
             edited_at=datetime.fromisoformat(comment["lastEditedAt"]) if comment["lastEditedAt"] else None,
-            edited_by_person=comment["editor"] is not None and comment["editor"]["__typename"] != "Bot",
+            edited_by_other=is_edited_by_other(comment),
         )
         for comment in node["comments"]["nodes"]
     )

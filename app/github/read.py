@@ -86,10 +86,11 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         number=found["number"],
         title=found["title"],
         body=found["body"],
-        author=_login(found["author"]),
+        author=login_of(found["author"]),
         url=found["url"],
         is_open=found["state"] == "OPEN",
-        ours=found["viewerDidAuthor"] and not _is_edited_by_people(found),
+        by_us=found["viewerDidAuthor"],
+        ours=found["viewerDidAuthor"] and not is_edited_by_other(found),
         closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
         assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
         labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
@@ -100,8 +101,20 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
     )
 
 
-def _is_edited_by_people(found: Any) -> bool:
-    return bool(found["lastEditedAt"]) and (found["editor"] or {}).get("__typename") != "Bot"
+def is_edited_by_other(found: Any) -> bool:
+    """Whether another account than its author's wrote last in an issue or a comment.
+
+    An editor that GitHub no longer names is another: our own account cannot be gone while we read.
+    """
+    author, editor = found["author"] or {}, found["editor"] or {}
+    if not found["lastEditedAt"] and not editor:
+        return False
+    return (account_id(author), login_of(author)) != (account_id(editor), login_of(editor))
+
+
+def account_id(actor: Any) -> int:
+    """The number of an account, which its login may leave behind; 0 for an account that has none here."""
+    return int((actor or {}).get("databaseId") or 0)
 
 
 def _board(found: Any) -> Board | None:
@@ -124,23 +137,25 @@ def _card(nodes: Any, board: Board | None) -> Card | None:
 
 
 def comment_of(node: Any) -> Comment:
-    editor = node["editor"] or {}
+    editor, edited_at = node["editor"], node["lastEditedAt"]
     return Comment(
         id=int(node["fullDatabaseId"]),
         node_id=node["id"],
         body=node["body"],
-        author=_login(node["author"]),
+        author=login_of(node["author"]),
+        author_id=account_id(node["author"]),
         at=_time(node["createdAt"]),
         by_bot=(node["author"] or {}).get("__typename") == "Bot",
-        editor=editor.get("login", ""),
-        editor_is_bot=editor.get("__typename") == "Bot",
-        edited_at=_time(node["lastEditedAt"]) if node["lastEditedAt"] else None,
+        editor=login_of(editor) if editor or edited_at else "",
+        editor_id=account_id(editor),
+        editor_is_bot=(editor or {}).get("__typename") == "Bot",
+        edited_at=_time(edited_at) if edited_at else None,
         trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
 
 
-def _login(actor: Any) -> str:
+def login_of(actor: Any) -> str:
     """A deleted account has no actor any more; GitHub shows it as « ghost »."""
     return str((actor or {}).get("login") or "ghost")
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from app.domain.policy import Policy
 from app.domain.portfolio import Tracked
-from app.github.backlog import read_backlog
+from app.github.backlog import ACTIONS, read_backlog
 from app.github.client import Client
 from app.github.policies import Policies
 from app.github.token import TokenClient
 from app.jalon import Jalon
 from app.messages.reports import Links
 from app.reports.sources import from_register
-from app.reports.watch import ACTIONS
 from app.settings import SettingsError, TokenSettings, read_settings, read_token_settings, web_url
 
 

@@ -12,8 +12,6 @@ from app.domain.weeks import Week
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.published import published
 
-ACTIONS = "github-actions"
-"""The account under which GitHub's own automation publishes."""
 FRESH_S = 3600.0
 
 

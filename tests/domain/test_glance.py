@@ -90,7 +90,7 @@ def test_other_rules_show():
 
 
 def test_what_bots_say_is_left_out():
-    assert word(1, by_bot=True, edited_at=T0, edited_by_person=False) is None
+    assert word(1, by_bot=True, edited_at=T0, edited_by_other=False) is None
     product = edited(settled(), shown(settled(), "welcome").id, BOT, "dit autrement")
     assert print_of(product) == print_of(settled())
 

@@ -88,6 +88,14 @@ class OrganisationActs(Core):
             del self.people[former]
         self.people[self.bot] = Person(self.bot, app.slug, "write", small_id(), node_id("BOT"), is_bot=True)
 
+    @act
+    def admit_bot(self, slug: str) -> str:
+        """Another App that may write on issues, or the account of the repository's workflows; its login."""
+        login = f"{slug}[bot]"
+        if login not in self.people:
+            self.people[login] = Person(login, slug, "write", small_id(), node_id("BOT"), is_bot=True)
+        return login
+
     def _authors(self) -> set[str]:
         said = {comment.author for issue in self.issues.values() for comment in issue.comments}
         did = {event.actor for issue in self.issues.values() for event in issue.events}
