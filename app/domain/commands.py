@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from app.domain.mail import written
 from app.domain.ornaments import undressed
 from app.domain.speech import spoken_lines
 from app.domain.words import clipped, plain
@@ -252,16 +253,16 @@ class Parsed:
     key: str
 
 
-def parse(body: str) -> tuple[Parsed, ...]:
-    """Every command of a comment in order; code, quotes and hidden comments are not read."""
+def parse(body: str, *, via_email: bool = False) -> tuple[Parsed, ...]:
+    """Every command of a comment in order; code, quotes, quoted mail, signatures and hidden comments are not read."""
     found: list[Parsed] = []
     seen: dict[str, int] = {}
-    for word, text, lines in _blocks(tuple(spoken_lines(body))):
+    for word, text, lines in _blocks(tuple(spoken_lines(written(body, via_email=via_email).text))):
         row = WORDS.get(plain(word))
         command = row.build(text.strip(), lines) if row else _unknown(word)
-        written = f"{plain(word)}\n{command!r}"
-        seen[written] = seen.get(written, 0) + 1
-        digest = hashlib.sha256(f"{written}\n{seen[written]}".encode()).hexdigest()
+        said = f"{plain(word)}\n{command!r}"
+        seen[said] = seen.get(said, 0) + 1
+        digest = hashlib.sha256(f"{said}\n{seen[said]}".encode()).hexdigest()
         found.append(Parsed(command, digest[:12]))
     return tuple(found)
 

@@ -81,7 +81,7 @@ def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
 
 
 def _said(comment: Comment) -> set[tuple[str, str]]:
-    return {(comment.author.lower(), parsed.key) for parsed in parse(comment.body)}
+    return {(comment.author.lower(), parsed.key) for parsed in parse(comment.body, via_email=comment.via_email)}
 
 
 def as_before(product: Product) -> Product:

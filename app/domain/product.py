@@ -68,6 +68,8 @@ class Comment:
     """Present on Jalon's own comments only."""
     reactions: frozenset[str] = frozenset()
     """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
+    via_email: bool = False
+    """Whether it came as a mail, with all that a mail program adds to one."""
 
     @property
     def edited_by_other(self) -> bool:

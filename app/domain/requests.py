@@ -91,7 +91,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.at, comment.id)):
         if comment.by_bot or comment.trace:
             continue
-        for parsed in parse(comment.body):
+        for parsed in parse(comment.body, via_email=comment.via_email):
             yield Asked(
                 parsed.command,
                 comment.author,

@@ -151,6 +151,7 @@ def comment_of(node: Any) -> Comment:
         editor_is_bot=(editor or {}).get("__typename") == "Bot",
         edited_at=_time(edited_at) if edited_at else None,
         trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
+        via_email=node.get("createdViaEmail", False),
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
 

@@ -152,6 +152,7 @@ def comment(viewer: Viewer, item: Comment) -> Noun:
         "fullDatabaseId": str(item.id),
         "body": item.body,
         "createdAt": item.created_at,
+        "createdViaEmail": item.via_email,
         "updatedAt": item.updated_at,
         "lastEditedAt": item.edited_at,
         "isMinimized": item.minimized is not None,

@@ -57,6 +57,7 @@ class Comment:
     minimized: str | None = None
     pinned_by: str | None = None
     pinned_at: str | None = None
+    via_email: bool = False
 
 
 @dataclass

@@ -97,13 +97,13 @@ class IssueActs(Core):
     # comments
 
     @act
-    def comment(self, actor: str, number: int, body: str) -> Comment:
+    def comment(self, actor: str, number: int, body: str, *, via_email: bool = False) -> Comment:
         self.require(actor, "comment")
         issue, at = self.issue(number), self.now()
         if issue.locked and not self.can(actor, "lock_issue"):
             raise Refused(403, "Unable to create comment because issue is locked.")
         _check_comment(body)
-        comment = Comment(self.new_id(), node_id("IC"), number, body, actor, at, at)
+        comment = Comment(self.new_id(), node_id("IC"), number, body, actor, at, at, via_email=via_email)
         issue.comments.append(comment)
         self.told(issue, "commented", actor, comment=comment.id)
         self.comment_event("created", comment, actor)

@@ -36,6 +36,7 @@ class Said:
     deletable: bool
     reactions: list[tuple[str, str, str, int, bool]]
     minimized: str | None
+    via_email: bool = False
 
 
 class IssuePages:
@@ -66,7 +67,9 @@ class IssuePages:
         return flask.render_template("sandbox/preview.html", html=html, text=typed("texte"))
 
     def comment(self, number: int) -> ResponseReturnValue:
-        comment = self._world.comment(visitor.me(self._world).login, number, typed("texte"))
+        comment = self._world.comment(
+            visitor.me(self._world).login, number, typed("texte"), via_email="courriel" in flask.request.form
+        )
         return self._back(number, comment)
 
     def edit(self, number: int, text_id: int) -> ResponseReturnValue:
@@ -149,6 +152,7 @@ class IssuePages:
             deletable=deletable,
             reactions=looks.counts(item.reactions, login),
             minimized=minimized,
+            via_email=isinstance(item, Comment) and item.via_email,
         )
 
     def _item(self, number: int, text_id: int) -> Issue | Comment:

@@ -18,7 +18,8 @@ def of_repository(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     text = call.required(call.body(body=str), "body")
-    comment = call.world.comment(call.actor, call.args["number"], text)
+    by_mail = call.headers.get("X-Sandbox-Via-Email", "") == "true"  # no mail is received here: said by a header
+    comment = call.world.comment(call.actor, call.args["number"], text, via_email=by_mail)
     return Reply(payloads.comment(call.world, comment), 201)
 
 

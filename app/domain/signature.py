@@ -1,0 +1,130 @@
+"""Where a message ends: its signature, its polite ending, what a phone adds; none of them is part of what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+DEVICE = re.compile(
+    r"(?:envoyé|envoyée|expédié|sent) (?:de|depuis|à partir de|à partir d'|via|avec|from|with|using) ?"
+    r"(?:mon|ma|my|un|une|a|an|outlook|yahoo|gmail|mail|courrier|proton|orange|l'application|the|free|sfr|samsung|iphone|android)"
+    r"\b.{0,80}$|(?:get|obtenez|obtenir|télécharger|téléchargez) outlook (?:for|pour) .{0,60}$",
+    re.IGNORECASE,
+)
+POLITE = re.compile(
+    r"(?:(?:très|bien|le plus|plus|amicalement et) )?(?:"
+    r"cordialement|cordiales? salutations?|respectueusement|amicalement|amitiés|sincèrement"
+    r"|(?:meilleures |sincères |bonnes |cordiales )?salutations(?: distinguées| les meilleures| respectueuses)?"
+    r"|bien à (?:vous|toi)|cdlt|cdt|bav|belle journée|belle soirée|excellente journée"
+    r"|bonne (?:journée|soirée|réception|semaine|continuation|fin de (?:journée|semaine|matinée)|après-midi)"
+    r"|bon week-?end|à (?:bientôt|demain|plus tard)|(?:avec )?(?:mes|nos) (?:remerciements|salutations)"
+    r"|merci(?: d'avance| par avance| beaucoup| à (?:tous|toutes|vous))?(?: et bonne (?:journée|soirée|semaine))?"
+    r"|(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes|thanks)|regards|best|cheers|all the best|cordially"
+    r"|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|yours|take care"
+    r"|(?:many )?thanks(?: in advance| and (?:best |kind )?regards)?|thank you(?: in advance| very much)?"
+    r"|have a (?:nice|good|great) (?:day|evening|week|weekend)"
+    r")(?: à (?:tous|toutes|vous))?[ ,.!…;-]*$",
+    re.IGNORECASE,
+)
+"""The whole of a line."""
+FORMAL = re.compile(
+    r"(?:je (?:vous prie|te prie) d'agréer|(?:nous|je) (?:vous|te) prions? d'agréer|veuillez (?:agréer|recevoir)"
+    r"|(?:dans|en) l'attente d|(?:restant|nous restons|je reste) à (?:votre|ta) disposition"
+    r"|(?:looking|i look|we look) forward to)\b.{0,200}$",
+    re.IGNORECASE,
+)
+THANKS = re.compile(r"(?:many |best )?(?:merci|thanks|thank you)\b", re.IGNORECASE)
+NAMED = re.compile(r"(.{3,60}?)(?:, | - | – )([^,;:!?]{2,60})$")
+PERSON = re.compile(
+    r"(?:(?:[^\W\d_a-zß-ÿ][\w.’'-]{0,30}|d[eu]|la|le|des|et|van|von) ){0,4}[^\W\d_a-zß-ÿ][\w.’'-]{0,30}$"
+)
+"""A name, or a team's: a few words with capitals."""
+CALL = re.compile(
+    r"(?:t[ée]l(?:[ée]phone)?|mob(?:ile)?|port(?:able)?|fixe|fax|phone|cell|[tmpf])\b ?\.? ?:? ?", re.IGNORECASE
+)
+PHONE = re.compile(r"\(?\+?\d[\d .()/-]{6,24}\d(?: .{0,40})?$")
+ADDRESS = re.compile(
+    r"(?:(?:courriel|e-?mail|mél) ?:? ?)?<?[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}>?$", re.IGNORECASE
+)
+SPOKEN = re.compile(r"[ \t]{0,8}(?:[/\\∕／]|(?:[-*+•–]|\d{1,3}[.)]) |>|\||#)")
+"""A line that says something: a command, an item of a list, a quotation, a row, a heading."""
+RESUMED = re.compile(r"[^\w/\\∕／]{0,12}[/\\∕／] ?\**[^\W\d_]|(?:p\.?-?s\.?|n\.?b\.?) ?:", re.IGNORECASE)
+LINES, WIDTH = 8, 100
+"""A signature without anything to announce it is short."""
+
+
+def cut(lines: Sequence[str], *, resumes: bool, is_code: Callable[[int], bool]) -> tuple[list[str], list[str]]:
+    """A message without its ending, and this ending.
+
+    What is typed on the web may go on below « Bonne journée » with another command (`resumes`); a mail does not.
+    """
+    own: list[str] = []
+    ended: list[str] = []
+    is_over, may_resume = False, False
+    last_words = _last_words(lines)
+    for index, line in enumerate(lines):
+        if is_over and may_resume and RESUMED.match(line):
+            is_over = False
+        if not is_over and (ending := _ending(line, is_last=index >= last_words)) and not is_code(index):
+            is_over, may_resume = True, resumes and ending == "polite"
+        (ended if is_over else own).append(line)
+    kept = len(own) if is_over else _before_card(own)
+    return own[:kept], [*own[kept:], *ended]
+
+
+def _ending(line: str, *, is_last: bool) -> str:
+    """What a line ends the message with, if it does."""
+    if len(line) > 2 * WIDTH or SPOKEN.match(line):
+        return ""
+    said = " ".join(line.replace("*", " ").replace("_", " ").replace("’", "'").split())
+    if said == "--":
+        return "dashes"
+    if DEVICE.match(said):
+        return "device"
+    named = NAMED.match(said)
+    formula = named[1] if named and PERSON.match(named[2]) else said
+    is_polite = POLITE.match(formula) and (is_last or not THANKS.match(formula))
+    return "polite" if is_polite or FORMAL.match(said) else ""
+
+
+def _last_words(lines: Sequence[str]) -> int:
+    """The first line from which names alone follow: « Merci » there is an ending, elsewhere it is thanks."""
+    names = 0
+    for index in range(len(lines) - 1, -1, -1):
+        said = lines[index].strip()
+        if said and not (len(said) <= WIDTH and PERSON.match(said) and names < 3 and not POLITE.match(said)):
+            return index
+        names += bool(said)
+    return 0
+
+
+def _before_card(lines: Sequence[str]) -> int:
+    """How many lines come before a last paragraph that gives a telephone or an address."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while start and end - start < LINES and lines[start - 1].strip() and _is_of_card(lines[start - 1]):
+        start -= 1
+    reach = next((index for index in range(start, end) if _reaches(lines[index])), None)
+    if reach is None:
+        return len(lines)
+    if start and not lines[start - 1].strip():
+        return start
+    while reach > start and PERSON.match(lines[reach - 1].strip()):
+        reach -= 1
+    return reach
+
+
+def _is_of_card(line: str) -> bool:
+    return len(line) <= WIDTH and not SPOKEN.match(line)
+
+
+def _reaches(line: str) -> bool:
+    """Whether a line is a telephone number or an address, and nothing else."""
+    said = " ".join(line.replace("*", " ").split())
+    label = CALL.match(said)
+    number = said[label.end() :] if label else said
+    digits = sum(map(str.isdigit, number))
+    is_number = PHONE.match(number) and (digits >= 8 if label else digits >= 10 and number.lstrip("(")[:1] in "+0")
+    return bool(is_number or ADDRESS.match(said))
