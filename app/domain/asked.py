@@ -63,6 +63,16 @@ class Asked:
     by_bot: bool = False
     said_at: datetime | None = None
     """When the comment was written first, by GitHub's clock."""
+    edited_at: datetime | None = None
+    """When it was rewritten last, if it was."""
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When its words were certainly there: what a comment said before it was edited cannot be known."""
+        return self.edited_at or self.said_at
+
+    def is_later_than(self, moment: datetime) -> bool:
+        return self.written_at is not None and self.written_at > moment
 
     def is_older_than(self, fact: Fact) -> bool:
         """Whether its comment was there before the request that a fact answers.

@@ -21,11 +21,18 @@ from app.domain.facts import (
     GateWithdrawn,
     PhaseEntered,
 )
+from app.domain.gate_record import COUNTING, GateRecord
 from app.domain.policy import Policy
-from app.domain.product import GateRecord, Product
+from app.domain.product import Product
+from app.domain.weeks import day_of
 
 Vote = Go | NoGo | Abstain | Recuse
 CHOICES: dict[type[Vote], str] = {Go: "go", NoGo: "nogo", Abstain: "abstain", Recuse: "recuse"}
+
+
+def review(gate: GateRecord) -> Asked:
+    """Asks for what time alone may decide at a gate."""
+    return Asked(Review(), "", f"deadline:{gate.request.gate}")
 
 
 def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -65,10 +72,16 @@ def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: Gat
         return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
     if asked.is_older_than(gate.request):
         return asked.refused(now, "older_comment")
+    if asked.is_later_than(gate.deadline):
+        return asked.refused(now, "too_late", deadline=day_of(gate.deadline).isoformat())
     if voter in gate.recused:
         return asked.refused(now, "recused")
     if not _seats(voter, gate):
         return asked.refused(now, "holder_spoke")
+    return _unsaid(asked, vote, now)
+
+
+def _unsaid(asked: Asked, vote: Vote, now: datetime) -> Fact | None:
     if isinstance(vote, NoGo) and not vote.reason:
         return asked.refused(now, "reason_missing")
     if isinstance(vote, Go) and vote.conditions == ():
@@ -119,6 +132,7 @@ def decision(
         recused=len(count.recused),
         silent=len(count.silent),
         policy=gate.request.policy,
+        counting=COUNTING,
         **session,
     )
     if outcome != "go":
@@ -138,6 +152,8 @@ def decide_close(asked: Asked, command: CloseGate, product: Product, policy: Pol
     gate = product.standing.open_gate
     if not policy.is_secretariat(asked.by):
         return [asked.refused(now, "not_secretariat")]
+    if product.is_concerned(asked.by):
+        return [asked.refused(now, "concerned")]
     if gate is None:
         return [asked.refused(now, "no_open_gate")]
     outcome = gates.at_closing(gates.tally(gate))
@@ -180,7 +196,7 @@ def decide_lift(asked: Asked, command: Lift, product: Product, policy: Policy, n
     condition = conditions_set[int(command.number)]
     if condition.lifted:
         return [asked.refused(now, "condition_lifted", number=command.number, by=condition.lifted.by)]
-    if product.is_team(asked.by):
+    if product.is_concerned(asked.by):
         return [asked.refused(now, "concerned")]
     seats = {seat.id for seat in policy.seats_of(asked.by, now.date())}
     in_team = product.issue.team is not None and asked.by.lower() in product.issue.team

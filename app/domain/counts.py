@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from app.domain.product import GateRecord, Standing
+from app.domain.gate_record import GateRecord
+from app.domain.product import Standing
 
 
 @dataclass(frozen=True)

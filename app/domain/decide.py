@@ -55,8 +55,16 @@ def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tup
 def catch_up(product: Product, requests: tuple[Asked, ...], policy: Policy, now: datetime) -> Product:
     """The product once every request has been answered in order, each seeing what the former ones decided."""
     for asked in requests:
+        for due in _due_before(asked, product):
+            product = product.with_facts(decide(due, product, policy, now))
         product = product.with_facts(decide(asked, product, policy, now))
     return product
+
+
+def _due_before(asked: Asked, product: Product) -> tuple[Asked, ...]:
+    """What was asked after the deadline finds the gate as the deadline left it, even read before the clock was."""
+    gate = product.standing.open_gate
+    return (ballots.review(gate),) if gate and asked.is_later_than(gate.deadline) else ()
 
 
 def _file(asked: Asked, command: FileProduct, product: Product, policy: Policy, now: datetime) -> list[Fact]:

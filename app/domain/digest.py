@@ -12,6 +12,7 @@ from typing import TypeVar
 from app.domain import gates
 from app.domain.counts import Counts, events, outcome_of
 from app.domain.facts import Point
+from app.domain.gate_record import GateRecord
 from app.domain.imports import lived
 from app.domain.lines import (
     ConditionLine,
@@ -29,7 +30,7 @@ from app.domain.lines import (
 )
 from app.domain.policy import Policy
 from app.domain.portfolio import Row, Tracked, rows
-from app.domain.product import GateRecord, Standing
+from app.domain.product import Standing
 from app.domain.weeks import Week, day_of, next_session, session_of
 
 TREND_WEEKS = 12

@@ -10,9 +10,10 @@ from typing import TypeGuard, TypeVar
 from app.domain import gates
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.domain.facts import Blocker, History, PhaseEntered
+from app.domain.gate_record import GateRecord
 from app.domain.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
 from app.domain.policy import Policy
-from app.domain.product import GateRecord, Issue, Product, standing
+from app.domain.product import Issue, Product, standing
 from app.domain.record import checklist_key
 from app.domain.thread import wanted_comments
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from app.domain.later import as_written
+from app.domain.later import as_written, later
 from app.domain.policy import Rule
 
 LONGEST_WORD = 40
@@ -186,6 +186,7 @@ class GateDecided(Fact):
     """`outcome` is go or nogo; the figures are those of the moment of closing.
 
     A decision taken in session names the seats `present`, and holds the `reason` and `conditions` given there.
+    `counting` is the edition of the way ballots are counted: a decision is shown for ever as it was counted.
     """
 
     gate: int
@@ -199,6 +200,7 @@ class GateDecided(Fact):
     present: tuple[str, ...] = ()
     reason: str = ""
     conditions: tuple[ConditionText, ...] = ()
+    counting: int = later(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from app.domain import checklist, form
 from app.domain.facts import BallotCast, Blocker, Point, SeatAtGate
+from app.domain.gate_record import GateRecord
 from app.domain.policy import Gate, Policy, Question, Rule
-from app.domain.product import GateRecord, OpenCondition, Product
+from app.domain.product import OpenCondition, Product, answering
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def electorate(product: Product, policy: Policy, requester: str, now: datetime) 
     team = product.issue.team
     if team is None:
         return None
-    concerned = {name.lower() for name in (product.issue.author, *product.issue.assignees, requester)}
+    concerned = {name.lower() for name in (*answering(product), *_requesting_since(product), requester)}
     seats, vacant = [], []
     for seat in policy.committee.seats:
         able = tuple(
@@ -127,6 +128,14 @@ def electorate(product: Product, policy: Policy, requester: str, now: datetime) 
             vacant.append(seat.id)
     members = {login.lower() for seat in policy.committee.seats for login in seat.members(now.date())}
     return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned & members)))
+
+
+def _requesting_since(product: Product) -> Iterator[str]:
+    """Who asked for the gates closed without a decision since the last one."""
+    for gate in reversed(product.standing.gates.values()):
+        if gate.decision:
+            return
+        yield gate.request.by
 
 
 def blockers(product: Product, gate: Gate, policy: Policy, who: Electorate | None) -> tuple[Blocker, ...]:

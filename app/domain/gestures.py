@@ -136,6 +136,12 @@ def is_resting(product: Product, now: datetime) -> bool:
     return len(recent(product, now)) >= REPAIRS_AN_HOUR
 
 
+def rests_until(product: Product, now: datetime) -> datetime | None:
+    """When what was left as it stood is undone at last; None while nothing is left so."""
+    moments = sorted(fact.at for fact in recent(product, now))
+    return moments[-REPAIRS_AN_HOUR] + HOUR if len(moments) >= REPAIRS_AN_HOUR else None
+
+
 Decider = Callable[[Asked, Any, Product, Policy, datetime], list[Fact]]
 
 

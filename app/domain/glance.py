@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, Reopen, RestoreCard
+from app.domain.gestures import rests_until
 from app.domain.product import Comment, Issue, Product
 
-SHAPE = 2
+SHAPE = 3
 """Raised when a new version of Jalon must look at every product once more."""
 WINDOW = 100
 """The last comments looked at: GitHub gives no more in one page."""
@@ -104,6 +105,7 @@ def _changed(glance: Glance, effect: Effect) -> Glance:
 
 
 def next_moment(product: Product, now: datetime) -> datetime | None:
-    """When time alone will change something: the deadline of the open gate, if it is still to come."""
+    """When time alone will change something: the deadline of the open gate, the end of a rest."""
     gate = product.standing.open_gate
-    return gate.request.deadline if gate and gate.request.deadline > now else None
+    moments = (gate.deadline if gate else None, rests_until(product, now))
+    return min((moment for moment in moments if moment and moment > now), default=None)

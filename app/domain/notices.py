@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
-from app.domain.later import as_written
+from app.domain.later import as_written, later
 from app.domain.status import StatusView
 
 
@@ -185,6 +185,8 @@ class GateView(Notice):
     entry: str = ""
     """Why the product should enter that phase directly; empty for an ordinary gate."""
     voided: tuple[tuple[str, str], ...] = ()
+    stuck: tuple[str, ...] = later(())
+    """Seats that must have spoken before a go, and for which everybody has recused."""
     """Voter and editor of each ballot that no longer counts."""
 
 
@@ -209,6 +211,8 @@ class Decision(Notice):
     policy: str = ""
     present: tuple[str, ...] = ()
     """Seats present, when the decision was taken in session."""
+    against: tuple[str, ...] = later(())
+    """Seats whose written no-go the session went against."""
 
 
 @dataclass(frozen=True)

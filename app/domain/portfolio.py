@@ -18,8 +18,9 @@ from app.domain.facts import (
     ProductFiled,
     ProductImported,
 )
+from app.domain.gate_record import GateRecord
 from app.domain.policy import Policy
-from app.domain.product import GateRecord, OpenCondition, Standing, standing
+from app.domain.product import OpenCondition, Standing, standing
 from app.domain.weeks import day_of, midnight
 
 DIRECTION = "direction"

@@ -32,6 +32,7 @@ from app.domain.facts import (
     ProductReturned,
     comment_of,
 )
+from app.domain.gate_record import Ballot, GateRecord
 
 
 @dataclass(frozen=True)
@@ -161,59 +162,6 @@ class Stay:
     phase: str
     since: datetime
     answers: Mapping[str, Answer] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    fact: BallotCast
-    voided_by: str = ""
-    deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GateRecord:
-    """A gate from its request to its outcome: go, nogo, withdrawn, or None while open."""
-
-    request: GateRequested
-    ballots: tuple[Ballot, ...] = ()
-    decision: GateDecided | None = None
-    withdrawal: GateWithdrawn | None = None
-    postponements: tuple[GatePostponed, ...] = ()
-
-    @property
-    def postponed(self) -> GatePostponed | None:
-        """The last time the committee put its decision off."""
-        return self.postponements[-1] if self.postponements else None
-
-    @property
-    def deadline(self) -> datetime:
-        """Set at opening, or by the committee when it put its decision off."""
-        return self.postponed.deadline if self.postponed else self.request.deadline
-
-    @property
-    def is_open(self) -> bool:
-        return self.decision is None and self.withdrawal is None
-
-    @property
-    def counting(self) -> Mapping[str, BallotCast]:
-        """The last valid ballot of each seat.
-
-        A person who recuses takes back their own word, never another's; the seat is recused once everybody who may
-        speak for it has recused, and until then it waits for one of them.
-        """
-        last: dict[str, BallotCast] = {}
-        for fact in (ballot.fact for ballot in self.ballots if not ballot.voided_by):
-            for seat in fact.seats:
-                before = last.get(seat)
-                if fact.choice != "recuse" or before is None or before.by.lower() == fact.by.lower():
-                    last[seat] = fact
-        waiting = {seat.id for seat in self.request.seats if not self.recused.issuperset(map(str.lower, seat.logins))}
-        return {seat: fact for seat, fact in last.items() if fact.choice != "recuse" or seat not in waiting}
-
-    @property
-    def recused(self) -> frozenset[str]:
-        """Lower-case logins of the people who left this vote."""
-        return frozenset(ballot.fact.by.lower() for ballot in self.ballots if ballot.fact.choice == "recuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +316,26 @@ class Product:
     def with_facts(self, facts: History) -> Product:
         return replace(self, history=(*self.history, *facts))
 
+    def is_concerned(self, login: str) -> bool:
+        """Whether a person answers for the product, or did since the committee's last decision."""
+        return login.lower() in {name.lower() for name in answering(self)}
+
     def is_team(self, login: str) -> bool:
         """Whether a person answers for the product: its author, or somebody the issue is assigned to."""
         return login.lower() in {name.lower() for name in (self.issue.author, *self.issue.assignees)}
+
+
+def answering(product: Product) -> tuple[str, ...]:
+    """Whoever was the product's author or assignee since the last decision: nobody leaves it just before a vote."""
+    people: dict[str, None] = {}
+    last: tuple[str, ...] = ()
+    for fact in product.history:
+        match fact:
+            case ProductFiled():
+                last = (fact.by,)
+            case ProductDescribed():
+                last = fact.people
+            case GateDecided():
+                people.clear()
+        people |= dict.fromkeys(last)
+    return tuple(people | dict.fromkeys((product.issue.author, *product.issue.assignees)))

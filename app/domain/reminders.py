@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from app.domain import gates
 from app.domain.description import known
 from app.domain.facts import SeatAtGate
+from app.domain.gate_record import GateRecord
 from app.domain.lines import Ref, ref
 from app.domain.policy import Policy
 from app.domain.portfolio import Condition, Row
-from app.domain.product import GateRecord
 from app.domain.weeks import PARIS, Week, day_of, is_working_day
 
 EVENING = 19

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Collection, Iterator
 
 from app.domain import description, entry, form, imports, moves
-from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, Review, VoidBallot
+from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, VoidBallot
+from app.domain.ballots import review
 from app.domain.commands import TickBoxes, parse
+from app.domain.gate_record import GateRecord
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.labels import PRODUCT_LABEL
 from app.domain.policy import Policy
-from app.domain.product import Comment, GateRecord, Product
+from app.domain.product import Comment, Product
 from app.domain.record import checklist_key
 
 
@@ -39,15 +41,17 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         return ()  # what is said meanwhile is answered if it is opened again
     product = moves.as_before(product)
     answered = product.standing.causes
+    changed, changed_late = _edited_ballots(product)
     found = [
         *_filed(product),
         *moves.asked(product),
         *_described(product, policy),
-        *_edited_ballots(product),
+        *changed,
         *_spoken(product),
         *_ticked(product),
         *asked_by_hand(product, policy, gesture),
         *entry.asked(product, policy),
+        *changed_late,
     ]
     fresh = tuple(asked for asked in found if asked.cause not in answered)
     return (*fresh, *_review(product))
@@ -71,24 +75,33 @@ def _described(product: Product, policy: Policy) -> Iterator[Asked]:
 def _review(product: Product) -> Iterator[Asked]:
     gate = product.standing.open_gate
     if gate:
-        yield Asked(Review(), "", f"deadline:{gate.request.gate}")
+        yield review(gate)
 
 
-def _edited_ballots(product: Product) -> Iterator[Asked]:
-    """Ballots of the open gate whose comment was rewritten by somebody else, or is gone."""
+def _edited_ballots(product: Product) -> tuple[list[Asked], list[Asked]]:
+    """Ballots of the open gate whose comment was rewritten by somebody else, or is gone; apart, after its deadline.
+
+    Those wait for what was said in time: the deadline decides before them.
+    """
     gate = product.standing.open_gate
+    found = list(_changes(product, gate)) if gate else []
+    late = [asked for asked in found if gate and asked.is_later_than(gate.deadline)]
+    return [asked for asked in found if asked not in late], late
+
+
+def _changes(product: Product, gate: GateRecord) -> Iterator[Asked]:
     comments = {comment.id: comment for comment in product.issue.comments}
-    for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots) if gate else ():
+    for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots):
         comment = comments.get(number)
         if comment is None:
             yield Asked(NoteDeletion(number), "", f"gone:{number}")
         elif comment.edited_by_other:
-            yield Asked(VoidBallot(number), comment.editor, f"void:{number}")
+            yield Asked(VoidBallot(number), comment.editor, f"void:{number}", edited_at=comment.edited_at)
 
 
 def _spoken(product: Product) -> Iterator[Asked]:
-    """The commands of people's comments; bots and Apps have no voice."""
-    for comment in sorted(product.issue.comments, key=lambda comment: (comment.at, comment.id)):
+    """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
+    for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace:
             continue
         for parsed in parse(comment.body, via_email=comment.via_email):
@@ -100,6 +113,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.edited_by_other else "",
                 said_at=comment.at,
+                edited_at=comment.edited_at,
             )
 
 

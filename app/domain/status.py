@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from app.domain import checklist, gates
 from app.domain.agenda import cut_off
+from app.domain.gate_record import GateRecord
 from app.domain.policy import Policy
-from app.domain.product import GateRecord, Standing
+from app.domain.product import Standing
 from app.domain.weeks import Week, day_of, next_session, session_of
 
 

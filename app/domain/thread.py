@@ -20,6 +20,7 @@ from app.domain.facts import (
     ProductFiled,
     ProductImported,
 )
+from app.domain.gate_record import Ballot, GateRecord
 from app.domain.notices import (
     AspectView,
     Checklist,
@@ -39,7 +40,7 @@ from app.domain.notices import (
     Welcome,
 )
 from app.domain.policy import Policy
-from app.domain.product import GateRecord, OpenCondition, Product, Standing, Stay
+from app.domain.product import OpenCondition, Product, Standing, Stay
 from app.domain.record import checklist_key, reply_key
 from app.domain.status import status
 from app.domain.words import clipped, plain
@@ -228,8 +229,21 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         revisit=request.revisit,
         entry=clipped(entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
-        voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if one.voided_by)),
+        voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one))),
+        stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
+        if gate.is_open
+        else (),
     )
+
+
+def _against(gate: GateRecord, decided: GateDecided) -> tuple[str, ...]:
+    contrary = gates.tally(gate).nogo if decided.present and decided.outcome == "go" else ()
+    return tuple(gates.seat_name(gate, seat) for seat in contrary)
+
+
+def _is_lost(ballot: Ballot) -> bool:
+    """A recusal holds whatever became of its comment: there is nothing to say again."""
+    return bool(ballot.voided_by) and ballot.fact.choice != "recuse"
 
 
 def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
@@ -257,6 +271,7 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
         ),
         policy=decided.policy,
         present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
+        against=_against(gate, decided),
     )
 
 

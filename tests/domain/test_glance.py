@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.effects import Reopen, RestoreCard
+from app.domain.effects import PlaceCard, Reopen, RestoreCard
+from app.domain.gestures import HOUR, REPAIRS_AN_HOUR, Gesture
 from app.domain.glance import WINDOW, expected, next_moment, word
 from app.domain.product import Card
 from app.domain.reconcile import reconcile
@@ -113,6 +114,43 @@ def test_time_alone_changes_an_open_gate_at_its_deadline():
     assert next_moment(filed(POLICY), T0) is None
     votes = dict.fromkeys(("techno", "archi", "communs", "design", "data", "secu", "transfo"), "/go")
     assert next_moment(voting(product, POLICY, votes), T0) is None
+
+
+def test_a_postponed_gate_is_looked_at_at_its_new_deadline():
+    product = at_gate(POLICY)
+    first = product.standing.open_gate.deadline
+    product = played(says(product, "secretariat", "/décision report"), POLICY, first + timedelta(days=1))
+    second = product.standing.open_gate.deadline
+    assert second > first
+    assert next_moment(product, first) == second
+    assert next_moment(product, first + timedelta(days=1)) == second
+    assert next_moment(product, second) is None
+
+
+def dragged(product, times):
+    """The card dragged so many times within the hour by somebody who may not, a minute apart."""
+    for count in range(times):
+        moved = replace(product, issue=replace(product.issue, card=Card("PVTI_1", "MVP")))
+        gesture = Gesture("passant", str(count), board="PVT_1", column="MVP")
+        product = played(moved, POLICY, T0 + timedelta(minutes=count), gesture)
+    return product
+
+
+def test_a_rest_ends_by_itself():
+    product = dragged(filed(POLICY), REPAIRS_AN_HOUR - 1)
+    assert next_moment(product, T0 + timedelta(minutes=5)) is None
+    product = dragged(filed(POLICY), REPAIRS_AN_HOUR + 2)
+    now = T0 + timedelta(minutes=8)
+    end = next_moment(product, now)
+    assert end == T0 + HOUR
+    assert not any(isinstance(effect, PlaceCard) for effect in reconcile(product, POLICY, now))
+    assert any(isinstance(effect, PlaceCard) for effect in reconcile(product, POLICY, end))
+    assert next_moment(product, end) is None
+
+
+def test_of_two_moments_the_first_is_looked_at():
+    product = dragged(at_gate(POLICY), REPAIRS_AN_HOUR)
+    assert next_moment(product, T0 + timedelta(minutes=6)) == T0 + HOUR
 
 
 def test_a_closed_issue_and_an_archived_card_will_be_back():

@@ -113,3 +113,31 @@ def test_a_decision_put_off_keeps_the_gate_and_its_ballots() -> None:
     assert set(gate.counting) == {"data", "securite"}
     assert played(product, POLICY, T0 + timedelta(days=20)).standing.phase == "idee"
     assert played(product, POLICY, T0 + timedelta(days=29)).standing.phase == "mvp"
+
+
+def test_who_recused_is_in_the_room_but_not_in_the_quorum() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"data": "/déport", "techno": "/déport"})
+    for names in ("techno, secu, data", "secu, design, Data", "techno, secu"):
+        assert refusal(after(product, f"/décision go\nprésents : {names}")) == "present_recused"
+    done = after(product, "/décision go\nprésents : techno-suppleance, secu, design")
+    assert decided(done).present == ("technologie", "securite", "design")
+
+
+def test_a_session_gives_no_go_without_the_seat_that_must_speak() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"secu": "/déport"})
+    assert refusal(after(product, "/décision go\nprésents : techno, design, data")) == "mandatory_recused"
+
+
+def test_a_go_decided_against_written_no_gos_shows_them() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"data": "/nogo non", "secu": "/go"})
+    done = after(product, f"/décision go\n{ALL}")
+    notice = next(w.notice for w in wanted_comments(done, POLICY, T0) if w.key == "decision:1")
+    assert isinstance(notice, Decision)
+    assert notice.against == ("Data",)
+    for other in (
+        after(product, f"/décision nogo à revoir\n{ALL}"),
+        voting(product, POLICY, {"techno": "/go", "design": "/go"}),
+    ):
+        notice = next(w.notice for w in wanted_comments(other, POLICY, T0) if w.key == "decision:1")
+        assert isinstance(notice, Decision)
+        assert notice.against == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -36,6 +36,7 @@ from tests.builders import (
     edited,
     filed,
     played,
+    ready,
     says,
     voting,
 )
@@ -319,3 +320,164 @@ def test_who_left_the_team_lifts_nothing() -> None:
 def test_bots_have_no_voice() -> None:
     product = says(opened(), "data", "/go", by_bot=True)
     assert [type(asked.command) for asked in pending(product, POLICY)] == [Review]
+
+
+LATE = T0 + timedelta(days=14, seconds=1)
+
+
+def said_at(product: Product, login: str, text: str, moment: datetime) -> Product:
+    """The product with one more comment, written at that moment, and not read yet."""
+    product = says(product, login, text)
+    comments = product.issue.comments
+    return replace(product, issue=replace(product.issue, comments=(*comments[:-1], replace(comments[-1], at=moment))))
+
+
+def test_a_late_ballot_is_answered_and_does_not_count() -> None:
+    product = played(said_at(opened(), "data", "/go", LATE), POLICY, LATE)
+    assert refusal(product) == "too_late"
+    assert dict(product.history[-1].details) == {"deadline": "2026-01-19"}  # type: ignore[attr-defined]
+    assert choices(product) == {}
+
+
+def test_a_ballot_of_the_last_second_counts() -> None:
+    product = opened()
+    gate = product.standing.open_gate
+    assert gate is not None
+    assert choices(played(said_at(product, "data", "/go", gate.deadline), POLICY, LATER)) == {"data": "go"}
+
+
+def test_a_ballot_rewritten_after_the_deadline_is_a_late_one() -> None:
+    product = says(opened(), "data", "Je réfléchis.")
+    product = edited(product, product.issue.comments[-1].id, "data", "/go", LATE)
+    assert refusal(played(product, POLICY, LATER)) == "too_late"
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+@pytest.mark.parametrize(
+    ("votes", "last", "outcome"),
+    [
+        # Attack F11: three go, two no-go, then as many late go as one wants.
+        ({"secu": "/go", "data": "/nogo non"}, [("techno", "/go"), ("design", "/go")], "nogo"),
+        ({"secu": "/go", "data": "/go"}, [("techno", "/nogo trop tard")], "go"),
+        ({"secu": "/go", "data": "/go"}, [(AUTHOR, "/retrait")], "go"),
+        ({"secu": "/go", "data": "/go"}, [("secretariat", "/clore")], "go"),
+        ({"secu": "/nogo non", "data": "/go"}, [("secretariat", "/décision go\nprésents : secu, data")], "nogo"),
+    ],
+)
+def test_what_the_deadline_decides_does_not_hang_on_when_jalon_looks(
+    votes: dict[str, str], last: list[tuple[str, str]], outcome: str, *, is_up: bool
+) -> None:
+    product = opened()
+    for login, text in votes.items():
+        product = says(product, login, text)
+    if is_up:
+        product = played(played(product, POLICY), POLICY, LATER)
+    for login, text in last:
+        product = said_at(product, login, text, LATE)
+    decided = played(product, POLICY, LATER).standing.gates[1].decision
+    assert decided is not None
+    assert decided.outcome == outcome
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_a_ballot_spoilt_after_the_deadline_counted_at_the_deadline(*, is_up: bool) -> None:
+    product = voting(opened(), POLICY, {"secu": "/go"})
+    spoilt = product.issue.comments[-1].id
+    product = says(product, "data", "/go")
+    if is_up:
+        product = played(product, POLICY, LATER)
+    product = played(edited(product, spoilt, "passant", "/nogo", LATE), POLICY, LATER)
+    assert product.standing.phase == "mvp"
+
+
+def test_a_ballot_spoilt_while_the_gate_waits_for_a_quorum_is_voided() -> None:
+    product = played(voting(opened(), POLICY, {"data": "/go"}), POLICY, LATER)
+    product = played(edited(product, product.issue.comments[-1].id, "passant", "/nogo", LATE), POLICY, LATER)
+    assert choices(product) == {}
+
+
+def test_an_edit_is_the_last_word_even_when_both_are_read_at_once() -> None:
+    product = says(opened(), "data", "/go")
+    first = product.issue.comments[-1].id
+    product = says(product, "data", "/abstention")
+    product = edited(product, first, "data", "/nogo à revoir", T0 + timedelta(days=1))
+    assert choices(played(product, POLICY)) == {"data": "nogo"}
+
+
+def test_a_recusal_holds_once_its_comment_was_rewritten_by_somebody_else() -> None:
+    product = voting(opened(), POLICY, {"data": "/go", "secu": "/abstention"})
+    product = after(product, "data", "/déport")
+    product = played(edited(product, product.issue.comments[-1].id, "passant", "/go"), POLICY)
+    assert choices(product) == {"data": "recuse", "securite": "abstain"}
+
+
+@pytest.mark.parametrize("votes", [[("techno", "/nogo non"), ("techno", "/déport")], [("techno", "/déport")]])
+def test_a_recusal_takes_all_its_author_said_and_nothing_of_others(votes: list[tuple[str, str]]) -> None:
+    """The same last words, the same result, whatever the way that led there."""
+    product = after(opened(), "techno-suppleance", "/go")
+    for login, text in votes:
+        product = after(product, login, text)
+    assert choices(product) == {"technologie": "go"}
+
+
+def test_a_former_decision_is_shown_as_it_was_counted() -> None:
+    product = voting(opened(), POLICY, {"techno-suppleance": "/go", "techno": "/nogo non"})
+    product = after(product, "techno", "/déport")
+    product = after(product, "design", "/déport")
+    product = after(product, "secu", "/go")
+    assert choices(product) == {"technologie": "go", "securite": "go", "design": "recuse"}
+    former = tuple(replace(fact, counting=0) if isinstance(fact, GateDecided) else fact for fact in product.history)
+    assert choices(replace(product, history=former)) == {"securite": "go", "design": "recuse"}
+
+
+def test_a_mandatory_seat_that_nobody_speaks_for_any_more_is_said() -> None:
+    product = after(opened(), "secu", "/déport")
+    view = next(wanted.notice for wanted in wanted_comments(product, POLICY, T0) if wanted.key == "gate:1")
+    assert isinstance(view, GateView)
+    assert view.stuck == ("Sécurité",)
+
+
+def conflicted(past: str) -> Product:
+    """A gate of a product that `past` had been assigned, until just before it was asked for."""
+    product = ready(POLICY)
+    product = played(replace(product, issue=replace(product.issue, assignees=(past,))), POLICY)
+    product = played(replace(product, issue=replace(product.issue, assignees=())), POLICY)
+    return played(says(product, AUTHOR, "/demande"), POLICY)
+
+
+def test_who_leaves_the_product_just_before_the_gate_does_not_vote_on_it() -> None:
+    product = conflicted("data")
+    assert refusal(after(product, "data", "/go")) == "concerned"
+    request = product.standing.gates[1].request
+    assert request.concerned == ("data",)
+
+
+def test_what_was_before_the_last_decision_is_forgiven() -> None:
+    product = voting(conflicted("data"), POLICY, {"secu": "/go", "techno": "/go", "design": "/go"})
+    assert product.standing.phase == "mvp"
+    product = played(says(product, AUTHOR, "/demande arrêt"), POLICY)
+    assert choices_of(after(product, "data", "/go"), 2) == {"data": "go"}
+
+
+def choices_of(product: Product, gate: int) -> dict[str, str]:
+    return {seat: ballot.choice for seat, ballot in product.standing.gates[gate].counting.items()}
+
+
+def test_who_asked_for_a_gate_taken_back_does_not_vote_on_the_next_one() -> None:
+    policy = replace(POLICY, committee=replace(POLICY.committee, secretariat=("data",)))
+    product = played(says(filed(policy), "data", "/demande arrêt"), policy)
+    product = played(says(product, AUTHOR, "/retrait\n/demande arrêt"), policy)
+    assert refusal(after(product, "data", "/go", policy)) == "concerned"
+
+
+@pytest.mark.parametrize("text", ["/clore", "/décision go\nprésents : secu, data"])
+def test_the_secretariat_closes_no_gate_of_its_own_product(text: str) -> None:
+    assert refusal(after(opened(assignees=("secretariat",)), "secretariat", text)) == "concerned"
+    assert refusal(after(conflicted("secretariat"), "secretariat", text)) == "concerned"
+
+
+def test_who_has_just_left_the_product_lifts_no_condition() -> None:
+    product = conditioned()
+    product = played(replace(product, issue=replace(product.issue, assignees=("data",))), POLICY)
+    product = played(replace(product, issue=replace(product.issue, assignees=())), POLICY)
+    assert refusal(after(product, "data", "/levée 1")) == "concerned"
