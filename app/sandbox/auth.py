@@ -52,6 +52,11 @@ class Caller:
         return granted in LEVELS and LEVELS.index(str(granted)) >= LEVELS.index(level)
 
 
+def _within(asked: Mapping[str, str], granted: Mapping[str, str]) -> dict[str, str]:
+    """What a token may still do: a permission withdrawn since is gone from it too."""
+    return {name: min(level, granted[name], key=LEVELS.index) for name, level in asked.items() if name in granted}
+
+
 @dataclass
 class _Token:
     expires: datetime
@@ -98,6 +103,7 @@ class Doorman:
                 raise Refused(422, "The permissions requested are not granted to this installation.")
         if not self._world.app.installed:
             raise Refused(404, "Not Found")
+        self._check_suspended()
         expires = datetime.now(UTC) + LIFE
         token = f"ghs_{secrets.token_hex(18)}"
         # Whoever sees a repository knows what it is called.
@@ -111,9 +117,14 @@ class Doorman:
 
     def _installation(self, token: str) -> Caller:
         known = self._tokens.get(token)
-        if known is None or known.expires <= datetime.now(UTC):
+        if known is None or known.expires <= datetime.now(UTC) or not self._world.app.installed:
             raise Refused(401, "Bad credentials")
-        return Caller(self._world.bot, "installation", known.permissions)
+        self._check_suspended()
+        return Caller(self._world.bot, "installation", _within(known.permissions, self._world.app.permissions))
+
+    def _check_suspended(self) -> None:
+        if self._world.app.suspended_at:
+            raise Refused(403, "This installation has been suspended")
 
     def _user(self, token: str) -> Caller:
         """No more than the App may, nor than the person may."""

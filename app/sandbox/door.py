@@ -19,7 +19,7 @@ from app.sandbox.limits import Limits
 from app.sandbox.refusals import Ask
 from app.sandbox.replicas import Replicas
 from app.sandbox.rest.call import Call, Reply
-from app.sandbox.rest.routes import ROUTES, Route
+from app.sandbox.rest.routes import REPO, ROUTES, Route
 from app.sandbox.spoiling import Spoiler
 from app.sandbox.state import Refused
 from app.sandbox.trouble import Trouble
@@ -45,8 +45,9 @@ class Door:
         """REST, GraphQL and the list of calls the App made."""
         api = flask.Blueprint("api", __name__)
         for number, route in enumerate(ROUTES):
-            view = partial(self._view, route)
-            api.add_url_rule(route.path, f"r{number}", view, methods=[route.method], provide_automatic_options=False)
+            for rank, path in enumerate(_paths(route)):
+                name, view = f"r{number}-{rank}", partial(self._view, route)
+                api.add_url_rule(path, name, view, methods=[route.method], provide_automatic_options=False)
         api.add_url_rule("/graphql", "graphql", self._graphql, methods=["POST"])
         api.add_url_rule("/_sandbox/calls", "calls", lambda: flask.jsonify(self._calls), methods=["GET"])
         api.add_url_rule("/_sandbox/calls", "forget", self._forget, methods=["DELETE"])
@@ -75,6 +76,9 @@ class Door:
             caller = NOBODY if route.needs == "public" else self._caller()
             self._note(caller, "", write=route.method not in READING)
             if route.needs != "public":
+                args = _named(self._world, args)
+                if moved := _moved(self._world, route, args):
+                    return self._response(caller, moved)
                 _same_place(self._world, caller, args)
                 _allowed(self._world, caller, route, args)
             said = (request.path, args, request.args.to_dict(), dict(request.headers), _json())
@@ -168,6 +172,34 @@ def answer(reply: Reply, headers: dict[str, str] | None = None) -> flask.Respons
     named = {"X-GitHub-Request-Id": uuid.uuid4().hex[:16].upper(), "X-GitHub-Api-Version-Selected": version}
     response.headers.update({**named, **(headers or {}), **reply.headers})
     return response
+
+
+def _paths(route: Route) -> list[str]:
+    """A repository is also reached by its number, whatever its name."""
+    if not route.path.startswith(REPO):
+        return [route.path]
+    return [route.path, f"/repositories/<int:repository_id>{route.path.removeprefix(REPO)}"]
+
+
+def _named(world: World, args: dict[str, Any]) -> dict[str, Any]:
+    if "repository_id" not in args:
+        return args
+    if args["repository_id"] != world.repository_id:
+        raise Refused(404, "Not Found")
+    owner, _, name = world.repository.partition("/")
+    return {**{key: value for key, value in args.items() if key != "repository_id"}, "owner": owner, "repo": name}
+
+
+def _moved(world: World, route: Route, args: dict[str, Any]) -> Reply | None:
+    """Where a former name leads, by the repository’s number; what is no reading must be sent again as it is."""
+    former = {name.lower() for name in world.former}
+    asked = f"{args.get('owner')}/{args.get('repo')}".lower()
+    if asked not in former or asked == world.repository.lower() or args.get("repo") in world.others:
+        return None
+    rest = flask.request.full_path.rstrip("?").split("/", 4)[4:]
+    url = "/".join([f"{world.url}/repositories/{world.repository_id}", *rest])
+    shown = {"message": "Moved Permanently", "url": url, "documentation_url": f"{DOCUMENTATION}/guides"}
+    return Reply(shown, 301 if route.method in READING else 307, {"Location": url})
 
 
 def _same_place(world: World, caller: Caller, args: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ def repository(viewer: Viewer) -> Noun:
     world = viewer.world
     return {
         **_place(viewer, world.repository, world.repository_id, world.repository_node_id, world.private),
+        "isArchived": world.archived,
         "issue": lambda number: _issue_numbered(viewer, number),
         "issues": lambda **arguments: _issues(viewer, arguments),
         "label": lambda name: _maybe_label(viewer, name),
@@ -70,12 +71,13 @@ def _place(viewer: Viewer, full_name: str, number: int, node: str, private: bool
     }
 
 
-def repository_named(viewer: Viewer, full_name: str) -> Noun:
-    """The one of this local GitHub, or one known by name, which only people see. GitHub ignores case."""
+def repository_named(viewer: Viewer, full_name: str, *, renamed: bool = True) -> Noun:
+    """The one of this local GitHub, under any name it had, or one known by name, which only people see."""
     world, name = viewer.world, full_name.partition("/")[2]
-    if full_name.lower() == world.repository.lower():
-        return repository(viewer)
     other = world.others.get(name)
+    known = [world.repository, *(world.former if renamed and other is None else ())]
+    if full_name.lower() in (item.lower() for item in known):  # GitHub ignores case
+        return repository(viewer)
     if other is None or viewer.caller.kind != "person" or not full_name.startswith(f"{world.organisation}/"):
         raise GraphError("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")
     return _place(viewer, full_name, other.id, other.node_id, other.private)

@@ -21,7 +21,9 @@ def root(viewer: Viewer) -> Noun:
     return {
         "node": lambda id: _node(viewer, id),  # noqa: A006  # the schema's name
         "organization": lambda login: _organization(viewer, login),
-        "repository": lambda owner, name, **_: _repository(viewer, f"{owner}/{name}"),
+        "repository": lambda owner, name, followRenames=True: nouns.repository_named(  # noqa: N803  # the schema's name
+            viewer, f"{owner}/{name}", renamed=followRenames
+        ),
         "viewer": lambda: nouns.account(viewer, viewer.caller.login),
         "rateLimit": lambda **_: _rate_limit(viewer.window),
         **{name: _mutation(viewer, act) for name, act in MUTATIONS.items()},
@@ -32,10 +34,6 @@ def _organization(viewer: Viewer, login: str) -> Noun:
     if login.lower() != viewer.world.organisation.lower():
         raise GraphError("NOT_FOUND", f"Could not resolve to an Organization with the login of '{login}'.")
     return nouns.organization(viewer)
-
-
-def _repository(viewer: Viewer, name: str) -> Noun:
-    return nouns.repository_named(viewer, name)
 
 
 def _rate_limit(window: Window) -> Noun:

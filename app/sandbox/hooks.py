@@ -53,6 +53,7 @@ class Hooks:
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy has no place between two programs of one machine
         self.deliver: Deliver | None = None
+        world.hook_address = self._url or ""
         world.send, world.resend = self._send, self._send_again
 
     def start(self) -> None:
@@ -108,6 +109,8 @@ class Hooks:
 
     def _go(self, parcel: _Parcel) -> None:
         """On its way, or what happens to it instead."""
+        if not self._world.app.hook_active:
+            return
         fault = self._faults.take(DELIVERIES, f"{parcel.headers['X-GitHub-Event']}.{parcel.action}")
         match fault.kind if fault else "":
             case "vanished":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 from waitress import create_server, wasyncore
@@ -17,6 +17,9 @@ from app.sandbox.hooks import Deliver, Hooks
 from app.sandbox.pages import apps, signin
 from app.sandbox.state import Refused
 from app.sandbox.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
 THREADS = 8
@@ -135,9 +138,27 @@ class Sandbox:
         web.register_blueprint(pages.blueprint(self.world, self._stage))
         web.register_blueprint(apps.blueprint(self.world, self.doorman.registrations))
         web.register_blueprint(signin.blueprint(self.world, self.doorman.signins))
+        web.wsgi_app = _Renamed(web.wsgi_app, self.world)  # type: ignore[assignment,method-assign]
         for status in (404, 405):
             web.register_error_handler(status, lambda _: _nothing_here())
         return web
+
+
+class _Renamed:
+    """Pages keep the addresses they began with; those of the names of today lead to them."""
+
+    def __init__(self, pages: WSGIApplication, world: World) -> None:
+        self._pages, self._world = pages, world
+        self._began = (world.organisation, world.repository)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse, /) -> Iterable[bytes]:
+        organisation, repository = self._began
+        today = {f"/{self._world.repository}/": f"/{repository}/"}
+        today |= {f"/orgs/{self._world.organisation}/projects": f"/orgs/{organisation}/projects"}
+        for now, first in today.items():
+            if now != first and environ["PATH_INFO"].startswith(now):
+                environ["PATH_INFO"] = first + environ["PATH_INFO"].removeprefix(now)
+        return self._pages(environ, start)
 
 
 def _nothing_here() -> flask.Response:

@@ -192,6 +192,10 @@ class AppRecord:
     client_secret: str = ""
     installed: bool = True
     callback_urls: list[str] = field(default_factory=list)
+    suspended_at: str | None = None
+    suspended_by: str | None = None
+    hook_active: bool = True
+    """False: the box « Active » of the webhook is not ticked, and nothing is sent, nor noted."""
 
     @property
     def client_id(self) -> str:
@@ -231,6 +235,9 @@ class State:
     """Issues transferred to another repository, by their node id there."""
     last_issue: int = field(default=0, kw_only=True)
     url: str = field(default="http://127.0.0.1", kw_only=True)
+    former: list[str] = field(default_factory=list, kw_only=True)
+    """Full names the repository had, which still lead to it."""
+    archived: bool = field(default=False, kw_only=True)
 
     def now(self) -> str:
         """The hour of this GitHub, as it dates things."""

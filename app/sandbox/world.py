@@ -11,6 +11,7 @@ from app.sandbox.acts.fields import BoardActs
 from app.sandbox.acts.issues import IssueActs
 from app.sandbox.acts.moving import MovingActs
 from app.sandbox.acts.organisation import OrganisationActs
+from app.sandbox.acts.places import PlaceActs
 from app.sandbox.acts.repository import RepositoryActs
 from app.sandbox.boards import Card, Option
 from app.sandbox.seed import first_state
@@ -20,7 +21,7 @@ __all__ = ["Card", "Comment", "Delivery", "Issue", "Label", "Option", "Person", 
 
 
 @dataclass(eq=False)
-class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs, MovingActs):
+class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs, MovingActs, PlaceActs):
     """The state and the acts on it; `actor` is always a login."""
 
     @classmethod

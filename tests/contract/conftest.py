@@ -20,6 +20,8 @@ EVENTS = [
     "team",
     "push",
     "commit_comment",
+    "repository",
+    "organization",
 ]
 
 

@@ -23,6 +23,7 @@ EVERYTHING = {
     "organization_projects": "write",
     "members": "write",
     "pull_requests": "read",
+    "administration": "write",
 }
 
 
@@ -64,6 +65,7 @@ def play(hub: Sandbox, version: str) -> None:
         _boards(call, hub, number)
         _application(call, hub)
         _refusals(call)
+        _places(call, hub)
     finally:
         call.close()
 
@@ -208,9 +210,7 @@ def _application(call: Client, hub: Sandbox) -> None:
     call("app", "GET", f"{REPO}/installation")
     call("app", "GET", f"{ORG}/installation")
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"issues": "read"}})
-    call(
-        "app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"administration": "write"}}
-    )
+    call("app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"secrets": "write"}})
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"repositories": ["produits"]})
     call("bot", "GET", "/installation/repositories")
     hub.deliver, hub.hold = lambda headers, body: 202, False
@@ -220,6 +220,25 @@ def _application(call: Client, hub: Sandbox) -> None:
     call("app", "POST", f"/app/hook/deliveries/{delivery}/attempts")
     hub.wait_delivered()
     hub.deliver, hub.hold = None, True
+
+
+def _places(call: Client, hub: Sandbox) -> None:
+    """Names that change, an archived repository, a suspended installation."""
+    call("app", "GET", "/app/hook/config")
+    call(OWNER, "PATCH", REPO, {"name": "projets"})
+    call("bot", "GET", REPO)
+    call("bot", "POST", f"{REPO}/issues/1/comments", {"body": "Encore"})
+    call(OWNER, "PATCH", "/repos/dnum/projets", {"name": "produits"})
+    call(OWNER, "PATCH", REPO, {"archived": True})
+    call("bot", "GET", REPO)
+    call("bot", "POST", f"{REPO}/issues", {"title": "Trop tard"})
+    call(OWNER, "PATCH", REPO, {"archived": False})
+    call(READER, "PATCH", REPO, {"archived": True})
+    installation = f"/app/installations/{hub.world.app.installation_id}"
+    call("app", "PUT", f"{installation}/suspended")
+    call("app", "GET", installation)
+    call("app", "POST", f"{installation}/access_tokens")
+    call("app", "DELETE", f"{installation}/suspended")
 
 
 def register(hub: Sandbox, version: str) -> None:

@@ -21,7 +21,10 @@ EMITTED = {
     "team": {"created", "edited", "deleted"},
     "push": {""},
     "commit_comment": {"created"},
-    "installation": {"created", "deleted"},
+    "installation": {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
+    "installation_target": {"renamed"},
+    "repository": {"renamed", "archived", "unarchived"},
+    "organization": {"renamed"},
 }
 
 
@@ -62,6 +65,17 @@ def every_event(world):
     moving(world)
     world.uninstall_app("directrice")
     world.install_app("directrice")
+    places(world)
+
+
+def places(world):
+    world.archive_repository("directrice")
+    world.archive_repository("directrice", archived=False)
+    world.rename_repository("directrice", "projets")
+    world.rename_organisation("directrice", "numerique")
+    world.suspend_app("directrice")
+    world.suspend_app("directrice", suspended=False)
+    world.grant("directrice", {"issues": "write", "members": "read"})
 
 
 def moving(world):

@@ -38,7 +38,11 @@ NEEDS: dict[str, Role] = {
     "write_contents": "write",
     "manage_teams": "admin",
     "manage_apps": "admin",
+    "manage_repository": "admin",
+    "manage_organisation": "admin",
 }
+OUTSIDE = {"read", "move_card", *(what for what in NEEDS if what.startswith("manage_") and what != "manage_labels")}
+"""What an archived repository does not forbid."""
 EVENT_NEEDS = {
     "issues": "issues",
     "issue_comment": "issues",
@@ -48,6 +52,7 @@ EVENT_NEEDS = {
     "projects_v2_item": "organization_projects",
     "membership": "members",
     "team": "members",
+    "organization": "members",
 }
 """The permission without which GitHub does not send an event, whatever the App subscribed to; others need none."""
 
@@ -77,6 +82,8 @@ class Core(State):
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC), kw_only=True)
     """The hour of this GitHub: what dates things, the `Date` of answers, and how late a replica is."""
     version: int = field(default=0, kw_only=True)
+    hook_address: str = field(default="", kw_only=True)
+    """Where webhooks go when the App was registered without an address of its own."""
     team_down: Callable[[], bool] = field(default=lambda: False, kw_only=True)
 
     def now(self) -> str:
@@ -104,6 +111,8 @@ class Core(State):
             raise Refused(401, "Bad credentials")
         if not self.can(actor, what, number=number, comment_id=comment_id):
             raise Refused(403, f"Must have {NEEDS[what]} rights to Repository.")
+        if self.archived and what not in OUTSIDE:
+            raise Refused(403, "Repository was archived so is read-only.")
 
     def told(self, issue: Issue, event: str, actor: str, **details: Any) -> None:
         """One more line of the issue's timeline."""
@@ -126,7 +135,7 @@ class Core(State):
         """Sent when the App is installed, subscribed and permitted; `action` is empty for `push`."""
         permission = EVENT_NEEDS.get(event)
         permitted = permission is None or permission in self.app.permissions
-        if self.app.installed and event in self.app.events and permitted:
+        if self.app.installed and not self.app.suspended_at and event in self.app.events and permitted:
             named = {"action": action} if action else {}
             self.send(event, action, {**named, **more, **payloads.envelope(self, actor)})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from app.sandbox import payloads
 from app.sandbox.acts.core import Core, act, invalid
@@ -101,29 +100,6 @@ class OrganisationActs(Core):
         did = {event.actor for issue in self.issues.values() for event in issue.events}
         cards = {card.creator for card in self.cards.values()} | {board.creator for board in self.boards.values()}
         return said | did | cards | {issue.author for issue in self.issues.values()}
-
-    @act
-    def install_app(self, actor: str) -> None:
-        self.require(actor, "manage_apps")
-        self.app.installed = True
-        self._installation("created", actor)
-
-    @act
-    def uninstall_app(self, actor: str) -> None:
-        self.require(actor, "manage_apps")
-        self._installation("deleted", actor)
-        self.app.installed = False
-
-    def _installation(self, action: str, actor: str) -> None:
-        """Always sent: nobody subscribes to it."""
-        payload: dict[str, Any] = {
-            "action": action,
-            "installation": payloads.installation(self),
-            "repositories": [payloads.installed_repository(self)],
-            "requester": None,
-            "sender": payloads.user(self, actor),
-        }
-        self.send("installation", action, payload)
 
 
 def _slug(name: str) -> str:

@@ -47,8 +47,8 @@ def installation(state: State) -> Json:
         "single_file_name": app.single_files[0] if app.single_files else None,
         "has_multiple_single_files": len(app.single_files) > 1,
         "single_file_paths": app.single_files,
-        "suspended_by": None,
-        "suspended_at": None,
+        "suspended_by": user(state, app.suspended_by) if app.suspended_by else None,
+        "suspended_at": app.suspended_at,
         "created_at": app.created_at,
         "updated_at": app.created_at,
     }

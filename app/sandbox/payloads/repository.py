@@ -60,7 +60,7 @@ def repository(state: State) -> Json:
     opened = sum(issue.state == "open" for issue in state.issues.values())
     nothing = dict.fromkeys(("license", "mirror_url", "homepage", "language", "description"))
     zeros = ("forks", "forks_count", "stargazers_count", "watchers_count", "watchers", "size")
-    no = ("fork", "has_wiki", "has_pages", "has_discussions", "archived", "disabled")
+    no = ("fork", "has_wiki", "has_pages", "has_discussions", "disabled")
     return {
         "id": state.repository_id,
         "node_id": state.repository_node_id,
@@ -79,6 +79,7 @@ def repository(state: State) -> Json:
         **nothing,
         **dict.fromkeys(zeros, 0),
         **dict.fromkeys(no, False),
+        "archived": state.archived,
         "has_issues": True,
         "has_downloads": True,
         "has_projects": True,
@@ -105,6 +106,7 @@ def placed(state: State, item: OtherRepository) -> State:
         repository_id=item.id,
         repository_node_id=item.node_id,
         private=item.private,
+        archived=False,
         issues={},
     )
 

@@ -25,6 +25,24 @@ def installation(call: Call) -> Reply:
     return Reply(payloads.installation(call.world))
 
 
+def suspend(call: Call) -> Reply:
+    installation(call)
+    call.world.suspend_app(call.actor)
+    return Reply(None, 204)
+
+
+def unsuspend(call: Call) -> Reply:
+    installation(call)
+    call.world.suspend_app(call.actor, suspended=False)
+    return Reply(None, 204)
+
+
+def hook(call: Call) -> Reply:
+    """Where deliveries go; the secret itself is never shown."""
+    url = call.world.app.hook_url or call.world.hook_address
+    return Reply({"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": url})
+
+
 def new_token(call: Call) -> Reply:
     installation(call)
     body = call.body(permissions=dict, repositories=list, repository_ids=list)

@@ -16,6 +16,15 @@ def show(call: Call) -> Reply:
     return Reply({**shown, **counts})
 
 
+def edit(call: Call) -> Reply:
+    body = call.body(name=str, archived=bool)
+    if "archived" in body:
+        call.world.archive_repository(call.actor, archived=body["archived"])
+    if "name" in body:
+        call.world.rename_repository(call.actor, body["name"])
+    return show(call)
+
+
 def every(call: Call) -> Reply:
     """Those of the organisation the caller may see: an installation knows only its own."""
     others = call.world.others.values() if call.caller.kind == "person" else ()
