@@ -89,7 +89,7 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "projects_v2_item":
             return _about_card(payload, sender, by_bot=by_bot)
         issue = payload["issue"]
-        if "pull_request" in issue:
+        if issue.get("pull_request"):
             return None
         where = _repository(payload), int(issue["number"])
         if event == "issues" and payload["action"] in GONE:

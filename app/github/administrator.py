@@ -8,6 +8,7 @@ from typing import Any
 from github import Auth, Github, GithubException
 from requests.structures import CaseInsensitiveDict
 
+from app.github.calls import first_page, graphql, next_page, unsorted
 from app.github.client import OPERATIONS, manners, sorted_failures
 from app.settings import Administration
 
@@ -48,25 +49,23 @@ class Administrator:
         """Headers and JSON of one call. Raises LaterError, NotFoundError, RefusedError."""
         with sorted_failures():
             try:
-                return self._github.requester.requestJsonAndCheck(verb, path, input=body)
+                return unsorted(self._github.requester, verb, path, body)
             except GithubException as error:
                 raise _sorted(error) from error
 
     def listed(self, path: str) -> Iterator[Any]:
         """Every item of a list, page after page."""
-        page = 1
-        while True:
-            _, items = self.rest("GET", f"{path}?per_page=100&page={page}")
+        where = first_page(path)
+        while where:
+            headers, items = self.rest("GET", where)
             yield from items
-            if len(items) < 100:
-                return
-            page += 1
+            where = next_page(headers)
 
     def graphql(self, operation: str, **values: Any) -> Any:
         """Data of one of our operations. Raises LaterError, NotFoundError, RefusedError."""
         with sorted_failures():
             try:
-                return self._github.requester.graphql_query(OPERATIONS[operation], values)[1]["data"]
+                return graphql(self._github.requester, OPERATIONS[operation], values)
             except GithubException as error:
                 raise _sorted(error) from error
 

@@ -14,8 +14,10 @@ from app.domain.policy import Policy
 from app.domain.portfolio import Tracked
 from app.domain.product import Comment, standing
 from app.github import markers
-from app.github.client import Client, sorted_failures
-from app.github.read import comment_of
+from app.github.calls import nodes
+from app.github.client import Client, LaterError
+from app.github.pages import fewer, pages
+from app.github.read import comment_of, issues_of
 
 log = logging.getLogger(__name__)
 ACTIONS = "github-actions"
@@ -46,8 +48,7 @@ def read_backlog(client: Client, repository: str, policy: Policy, bots: frozense
     found = [_first(node, bots) for node in _issues(client, repository)]
     waiting = [one for one in found if one.after]
     while waiting:
-        for start in range(0, len(waiting), BATCH):
-            _read_more(client, repository, waiting[start : start + BATCH], bots)
+        _read_all(client, repository, waiting, bots)
         waiting = [one for one in waiting if one.after]
     products = (_tracked(one, repository, policy) for one in found)
     return tuple(product for product in products if product is not None)
@@ -55,14 +56,9 @@ def read_backlog(client: Client, repository: str, policy: Policy, bots: frozense
 
 def _issues(client: Client, repository: str) -> Iterator[Any]:
     owner, _, name = repository.partition("/")
-    after = None
-    while True:
-        data = client.graphql(client.requester(repository), "backlog", owner=owner, name=name, after=after)
-        issues = data["repository"]["issues"]
-        yield from issues["nodes"]
-        if not issues["pageInfo"]["hasNextPage"]:
-            return
-        after = issues["pageInfo"]["endCursor"]
+    every = pages(client, client.requester(repository), "backlog", issues_of, owner=owner, name=name)
+    for _, page in every:
+        yield from nodes(page)
 
 
 def _first(node: Any, bots: frozenset[str]) -> _Found:
@@ -72,7 +68,7 @@ def _first(node: Any, bots: frozenset[str]) -> _Found:
 
 
 def _add(found: _Found, page: Any, bots: frozenset[str]) -> None:
-    found.comments += [_believed(node, bots) for node in page["nodes"]]
+    found.comments += [_believed(node, bots) for node in nodes(page)]
     found.after = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
 
 
@@ -83,14 +79,27 @@ def _believed(node: Any, bots: frozenset[str]) -> Comment:
     return replace(comment, trace=markers.read(comment.body) if ours else None)
 
 
+def _read_all(client: Client, repository: str, waiting: list[_Found], bots: frozenset[str]) -> None:
+    """The next comments of them all, fewer issues at a time when GitHub cannot do so much at once."""
+    done, size = 0, BATCH
+    while done < len(waiting):
+        batch = waiting[done : done + size]
+        try:
+            _read_more(client, repository, batch, bots)
+        except LaterError as error:
+            size = fewer(error, len(batch))
+        else:
+            done += len(batch)
+
+
 def _read_more(client: Client, repository: str, batch: list[_Found], bots: frozenset[str]) -> None:
     """The next comments of many issues in one query."""
     names = ", ".join(f"$i{rank}: ID!, $c{rank}: String" for rank in range(len(batch)))
     parts = [f"i{rank}: node(id: $i{rank}) {{ ... on Issue {{ {COMMENTS % rank} }} }}" for rank in range(len(batch))]
     values = {f"i{rank}": found.node["id"] for rank, found in enumerate(batch)}
     values |= {f"c{rank}": found.after for rank, found in enumerate(batch)}
-    with sorted_failures():
-        data = client.requester(repository).graphql_query(f"query({names}) {{ {' '.join(parts)} }}", values)[1]["data"]
+    text = f"query Comments({names}) {{ {' '.join(parts)} }}"
+    data = client.graphql_text(client.requester(repository), text, **values)
     for rank, found in enumerate(batch):
         _add(found, data[f"i{rank}"]["comments"], bots)
 
@@ -98,7 +107,7 @@ def _read_more(client: Client, repository: str, batch: list[_Found], bots: froze
 def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
     """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
     node, restored = found.node, record.restored(found.comments)
-    labels = [label["name"] for label in node["labels"]["nodes"]]
+    labels = [label["name"] for label in nodes(node["labels"])]
     if restored.history and not restored.flaws:
         known = description.known(standing(restored.history))
         return Tracked(repository, node["number"], known.title, restored.history, known.needs)

@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from app.github.calls import nodes
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.pages import pages
 
+BOARDS = 50
 FOUND_S, MISSING_S = 600, 60
 """How long an answer holds; a board that is missing is looked for again sooner."""
 
@@ -42,7 +45,18 @@ def _rank(board: Any, repository: str, title: str) -> int:
 
 def linked(board: Any) -> set[str]:
     """Repositories the board is linked to, in lower case."""
-    return {item["nameWithOwner"].lower() for item in board["repositories"]["nodes"] if item}
+    return {item["nameWithOwner"].lower() for item in nodes(board["repositories"])}
+
+
+def boards_of(data: Any) -> Any:
+    """The boards of an organisation, in an answer of the operation `boards`."""
+    return data["organization"]["projectsV2"]
+
+
+def _is_below(error: Any) -> bool:
+    """A board, or a repository of one, that the App may not see hides no other."""
+    path = error.get("path") if isinstance(error, dict) else None
+    return len(path or ()) > len(("organization", "projectsV2", "nodes"))
 
 
 class Boards:
@@ -76,11 +90,8 @@ class Boards:
         return int(found["number"]) if found else 0
 
     def _every(self, repository: str) -> Iterable[Any]:
-        owner, after = repository.partition("/")[0], None
-        while True:
-            data = self._client.graphql(self._client.requester(repository), "boards", org=owner, after=after)
-            page = data["organization"]["projectsV2"]
-            yield from page["nodes"]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
+        owner = repository.partition("/")[0]
+        every = pages(
+            self._client, self._client.requester(repository), "boards", boards_of, BOARDS, _is_below, org=owner
+        )
+        return [board for _, page in every for board in nodes(page)]

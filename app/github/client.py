@@ -1,7 +1,8 @@
-"""Calls to GitHub as the App: installation tokens, GraphQL operations and REST calls, failures sorted in three."""
+"""Calls to GitHub as the App: installation tokens, GraphQL operations and REST calls, failures sorted."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, MutableMapping
@@ -15,13 +16,16 @@ from github.Installation import Installation
 from github.Requester import Requester
 
 from app.github.budget import Budget
-from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
+from app.github.calls import call, first_page, next_page, unsorted
+from app.github.errors import LaterError, NotFoundError, is_exhausted, sort_errors, sorted_failures
 from app.github.rights import narrowed
 from app.settings import Settings
 
 __all__ = ["Client", "LaterError", "NotFoundError", "sorted_failures"]
 
 OPERATIONS = {path.stem: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.graphql")}
+log = logging.getLogger(__name__)
+REPOSITORIES = "/installation/repositories"
 TIMEOUT_S = 12
 KEPT_S = 3_000
 """An installation is looked at again with each new token, which lasts an hour: its rights may have changed."""
@@ -95,20 +99,20 @@ class Client:
     def owners(self) -> tuple[str, ...]:
         """Accounts on which the App is installed."""
         with sorted_failures():
-            return tuple(item.raw_data["account"]["login"] for item in self._integration.get_installations())
+            found = [item.raw_data for item in self._integration.get_installations() if not item.suspended_at]
+        # An installation on an enterprise has an account without a login, and no product.
+        logins = ((item.get("account") or {}).get("login") for item in found)
+        return tuple(str(login) for login in logins if login)
 
     def repositories(self) -> tuple[str, ...]:
-        """Full names of every repository the App is installed on."""
+        """Full names of every repository the App is installed on; an owner that GitHub refuses us hides no other."""
         found: list[str] = []
         for owner in self.owners():
-            page = 1
-            while True:
-                path = f"/installation/repositories?per_page=100&page={page}"
-                _, answer = self.rest(self.requester_of_owner(owner), "GET", path)
-                found += [item["full_name"] for item in answer["repositories"]]
-                if len(answer["repositories"]) < 100:
-                    break
-                page += 1
+            try:
+                requester = self.requester_of_owner(owner)
+                found += [item["full_name"] for item in self.listed(requester, REPOSITORIES, "repositories")]
+            except (NotFoundError, GithubException) as error:
+                log.warning("the repositories of %s are not shown: %s", owner, type(error).__name__)
         return tuple(found)
 
     def graphql(
@@ -125,7 +129,9 @@ class Client:
         body = {"query": text, "variables": values}
         headers, answer = self._call(requester, "POST", requester.graphql_url, body, None, "graphql", write=write)
         errors = answer.get("errors")
-        if errors and not (accept and answer.get("data") and all(accept(item) for item in errors)):
+        # What was cut short for want of time or room is never taken for all there is.
+        is_usable = accept and answer.get("data") and not any(map(is_exhausted, errors or ()))
+        if errors and not (accept and is_usable and all(accept(item) for item in errors)):
             with self._pausing(requester):
                 sort_errors(headers, answer)
         return answer["data"]
@@ -136,6 +142,14 @@ class Client:
         """Headers and JSON of one REST call; JSON is None for an empty answer."""
         creates = verb == "POST" and path.endswith("/comments")
         return self._call(requester, verb, path, body, headers, "core", write=verb != "GET", creates=creates)
+
+    def listed(self, requester: Requester, path: str, key: str = "") -> Iterator[Any]:
+        """Every item of a REST list, however many pages GitHub makes of it."""
+        where = first_page(path)
+        while where:
+            headers, page = self.rest(requester, "GET", where)
+            yield from page[key] if key else page
+            where = next_page(headers)
 
     def _call(
         self,
@@ -152,14 +166,13 @@ class Client:
         """One call within the installation's budget; what only the App itself asks has limits of its own."""
         owner = self._owner_of.get(requester)
         if owner is None:
-            with sorted_failures():
-                return requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
+            return call(requester, verb, path, body, headers)
         with (
             self._budget.spend(owner, resource, write=write, creates=creates),
             sorted_failures(),
             self._renewing(owner),
         ):
-            said, answer = requester.requestJsonAndCheck(verb, path, input=body, headers=headers)
+            said, answer = unsorted(requester, verb, path, body, headers)
         self._budget.heard(owner, said)
         return said, answer
 

@@ -6,48 +6,41 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from app.domain.glance import Glance, shown_values, word
-from app.github.cards import values_of
-from app.github.client import Client, LaterError
-from app.github.read import FIELD, is_edited_by_other
+from github.Requester import Requester
 
-SIZES = (50, 20, 5)
+from app.domain.glance import Glance, shown_values, word
+from app.github.calls import nodes
+from app.github.cards import values_of
+from app.github.client import Client
+from app.github.pages import pages
+from app.github.read import FIELD, cards_of, is_edited_by_other, issues_of
+from app.github.withheld import spares_the_issue
+
+SIZE = 50
 """Issues asked for at once; fewer when GitHub could not answer in time."""
 
 
 def glances(client: Client, repository: str, board: int) -> Iterator[tuple[Glance, ...]]:
     """Every issue, open or closed, oldest first, page by page; raises NotFoundError, LaterError."""
-    after = None
-    while True:
-        data = _page(client, repository, board, after)
-        ours = (((data.get("organization") or {}).get("projectV2")) or {}).get("id")
-        issues = data["repository"]["issues"]
-        yield tuple(_glance(node, ours) for node in issues["nodes"])
-        if not issues["pageInfo"]["hasNextPage"]:
-            return
-        after = issues["pageInfo"]["endCursor"]
-
-
-def _page(client: Client, repository: str, board: int, after: str | None) -> Any:
     owner, _, name = repository.partition("/")
-    values = {"owner": owner, "name": name, "board": board, "field": FIELD, "after": after}
-    requester = client.requester(repository)
-    for first in SIZES:
-        try:
-            return client.graphql(requester, "glances", _is_about_board, first=first, **values)
-        except LaterError as error:
-            if first == SIZES[-1] or not error.overloaded:
-                raise
-    raise AssertionError("unreachable")
+    requester, values = client.requester(repository), {"owner": owner, "name": name, "board": board, "field": FIELD}
+    for data, issues in pages(client, requester, "glances", issues_of, SIZE, spares_the_issue, **values):
+        ours = (((data.get("organization") or {}).get("projectV2")) or {}).get("id")
+        yield tuple(_glance(node, _ours(client, requester, node, ours)) for node in nodes(issues))
 
 
-def _is_about_board(error: Any) -> bool:
-    """A board that cannot be read leaves the issues readable."""
-    return isinstance(error, dict) and (error.get("path") or [None])[0] == "organization"
+def _ours(client: Client, requester: Requester, node: Any, board: str | None) -> Any:
+    """The card on our board, looked for further than the first page of an issue that stands on many."""
+    found = (item for item in nodes(node["projectItems"]) if (item["project"] or {}).get("id") == board)
+    card = next(found, None) if board else None
+    has_more = ((node["projectItems"] or {}).get("pageInfo") or {}).get("hasNextPage")
+    if card or not board or not has_more:
+        return card
+    every = cards_of(client, requester, node["id"])
+    return next((item for item in every if (item["project"] or {}).get("id") == board), None)
 
 
-def _glance(node: Any, board: str | None) -> Glance:
-    card = next((item for item in node["projectItems"]["nodes"] if board and item["project"]["id"] == board), None)
+def _glance(node: Any, card: Any) -> Glance:
     words = (
         word(
             int(comment["fullDatabaseId"]),
@@ -55,7 +48,7 @@ def _glance(node: Any, board: str | None) -> Glance:
             edited_at=datetime.fromisoformat(comment["lastEditedAt"]) if comment["lastEditedAt"] else None,
             edited_by_other=is_edited_by_other(comment),
         )
-        for comment in node["comments"]["nodes"]
+        for comment in nodes(node["comments"])
     )
     return Glance(
         id=node["id"],
@@ -63,7 +56,7 @@ def _glance(node: Any, board: str | None) -> Glance:
         is_open=node["state"] == "OPEN",
         title=node["title"],
         body=node["body"],
-        labels=tuple(sorted(label["name"] for label in node["labels"]["nodes"])),
+        labels=tuple(sorted(label["name"] for label in nodes(node["labels"]))),
         column=((card["fieldValueByName"] or {}).get("name") or "") if card else "",
         archived=card is not None and card["isArchived"],
         values=shown_values(values_of(card) if card else {}),

@@ -17,14 +17,7 @@ TAKEN = 422
 
 def every_label(client: Client, repository: str) -> list[Any]:
     """As REST tells them."""
-    found: list[Any] = []
-    requester, page = client.requester(repository), 1
-    while True:
-        _, more = client.rest(requester, "GET", f"/repos/{repository}/labels?per_page=100&page={page}")
-        found += more
-        if len(more) < 100:
-            return found
-        page += 1
+    return list(client.listed(client.requester(repository), f"/repos/{repository}/labels"))
 
 
 def write_label(client: Client, repository: str, label: dict[str, str], instead_of: str = "") -> bool:

@@ -61,7 +61,8 @@ def convert(api_url: str, code: str) -> Registered:
     """Exchanges the code, good once and for an hour. Raises LaterError, and NotFoundError when it is no longer good."""
     address = f"{api_url}/app-manifests/{quote(code, safe='')}/conversions"
     try:
-        answer = requests.post(address, headers={"Accept": "application/vnd.github+json"}, timeout=TIMEOUT_S)
+        headers = {"Accept": "application/vnd.github+json"}
+        answer = requests.post(address, headers=headers, timeout=TIMEOUT_S, allow_redirects=False)
     except requests.RequestException as error:
         raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from None
     if answer.status_code in {404, 422}:

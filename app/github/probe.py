@@ -41,6 +41,19 @@ class Line:
         except GithubException as error:
             return Answer(error.status)
 
+    def list(self, path: str, key: str = "") -> Answer:
+        """One REST list, all its pages."""
+        items: list[Any] = []
+        try:
+            items += self._client.listed(self._requester, path, key)
+        except NotFoundError:
+            return Answer(404)
+        except LaterError:
+            return Answer(0)
+        except GithubException as error:
+            return Answer(error.status)
+        return Answer(200, items)
+
     def graphql(self, operation: str, **values: Any) -> Answer:
         """One GraphQL question; a part that GitHub withholds is a refusal of the whole."""
         try:

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from app.github.calls import nodes
 from app.github.client import Client, NotFoundError
+from app.github.pages import pages
+from app.github.read import issues_of
 
 MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve|regles) ([0-9W-]+) -->\s*$")
 LIMIT = 60_000
@@ -41,12 +44,12 @@ class Published:
 
 
 def published(client: Client, repository: str, kind: str, bots: frozenset[str]) -> dict[str, Published]:
-    """The last hundred issues of one kind, by key, the oldest of two; only ours or our bots' are believed."""
+    """Every issue of one kind, by key, the oldest of two; only ours or our bots' are believed."""
     owner, _, name = repository.partition("/")
-    requester = client.requester(repository)
-    data = client.graphql(requester, "published", owner=owner, name=name, label=LABELS[kind].name)
+    values: dict[str, Any] = {"owner": owner, "name": name, "label": LABELS[kind].name}
+    every = pages(client, client.requester(repository), "published", issues_of, **values)
     found: dict[str, Published] = {}
-    for node in data["repository"]["issues"]["nodes"]:
+    for node in (node for _, page in every for node in nodes(page)):
         mark = MARK.search(node["body"].replace("\r\n", "\n"))
         if mark and mark[1] == kind and _is_ours(node, bots):
             found[mark[2]] = Published(mark[2], node["number"], node["body"], node["state"] == "OPEN")

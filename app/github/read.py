@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from github.Requester import Requester
+
 from app.domain.product import Board, Card, Comment, Issue
 from app.github import markers
+from app.github.calls import nodes
 from app.github.cards import fields_of, values_of
 from app.github.client import Client, NotFoundError
+from app.github.pages import MOST, ask, pages
+from app.github.withheld import is_about_cards, is_not_found, spares_the_issue
 
 FIELD = "Phase"
 """Name of the board's single-select field; « Status » belongs to GitHub's own automations."""
@@ -21,24 +26,56 @@ def load(client: Client, repository: str, number: int, team: str, board: int) ->
     owner, _, name = repository.partition("/")
     values = {"owner": owner, "name": name, "number": number, "team": team, "board": board, "field": FIELD}
     requester = client.requester(repository)
-    data = client.graphql(requester, "product", _is_about_team, after=None, **values)
+    data, size = ask(client, requester, "product", MOST, spares_the_issue, after=None, **values)
     found = (data.get("repository") or {}).get("issue")
     if found is None:
         raise NotFoundError(f"{repository}#{number}")
-    issue = _issue(found, data.get("organization") or {}, repository)
+    issue = _issue(_whole(client, requester, found, data, values), data.get("organization") or {}, repository)
     page = found["comments"]["pageInfo"]
     while page["hasNextPage"]:
-        more = client.graphql(requester, "product", _is_about_team, after=page["endCursor"], **values)
-        comments = more["repository"]["issue"]["comments"]
-        issue = replace(issue, comments=(*issue.comments, *map(comment_of, comments["nodes"])))
+        more, size = ask(client, requester, "product", size, spares_the_issue, after=page["endCursor"], **values)
+        comments = (more["repository"].get("issue") or _gone(issue))["comments"]
+        issue = replace(issue, comments=(*issue.comments, *map(comment_of, nodes(comments))))
         page = comments["pageInfo"]
     return issue
+
+
+def _gone(issue: Issue) -> Any:
+    """An issue deleted, or hidden, between two pages of its comments."""
+    raise NotFoundError(f"{issue.repository}#{issue.number}")
+
+
+def _whole(client: Client, requester: Requester, found: Any, data: Any, values: Any) -> Any:
+    """The answer with the whole team, and with all the cards when ours may be further than the first page."""
+    organization = data.get("organization") or {}
+    team, board = organization.get("team"), organization.get("projectV2")
+    if team and team["members"]["pageInfo"]["hasNextPage"]:
+        every = pages(client, requester, "team_members", _members, owner=values["owner"], team=values["team"])
+        try:
+            team["members"]["nodes"] = [node for _, page in every for node in nodes(page)]
+        except NotFoundError:
+            organization["team"] = None  # it went away between two pages: better unknown than a part of it
+    if board and _may_hide(found["projectItems"], board["id"]):
+        found["projectItems"] = {"nodes": cards_of(client, requester, found["id"])}
+    return found
+
+
+def cards_of(client: Client, requester: Requester, issue: str) -> list[Any]:
+    """Every card of an issue, on whatever board the App sees."""
+    every = pages(client, requester, "cards_of_issue", _cards, accept=is_about_cards, id=issue, field=FIELD)
+    return [card for _, page in every for card in nodes(page)]
+
+
+def _may_hide(cards: Any, board: str) -> bool:
+    """Whether our card may stand among those that GitHub did not tell yet."""
+    has_more = ((cards or {}).get("pageInfo") or {}).get("hasNextPage")
+    return bool(has_more) and all((card["project"] or {}).get("id") != board for card in nodes(cards))
 
 
 def locate(client: Client, node_id: str) -> tuple[str, int]:
     """Repository and number of the issue behind a board event; raises NotFoundError when the App cannot see it."""
     for owner in client.owners():
-        data = client.graphql(client.requester_of_owner(owner), "issue_of_node", _is_not_found, id=node_id)
+        data = client.graphql(client.requester_of_owner(owner), "issue_of_node", is_not_found, id=node_id)
         node = data.get("node") or {}
         if node.get("__typename") == "Issue":
             return node["repository"]["nameWithOwner"], node["number"]
@@ -58,23 +95,28 @@ def issue_bodies(client: Client, repository: str) -> Iterator[tuple[int, str, bo
 
 def _pages(client: Client, repository: str, operation: str) -> Iterator[Any]:
     owner, _, name = repository.partition("/")
-    after = None
-    while True:
-        data = client.graphql(client.requester(repository), operation, owner=owner, name=name, after=after)
-        issues = data["repository"]["issues"]
-        yield from issues["nodes"]
-        if not issues["pageInfo"]["hasNextPage"]:
-            return
-        after = issues["pageInfo"]["endCursor"]
+    every = pages(client, client.requester(repository), operation, issues_of, owner=owner, name=name)
+    return (node for _, page in every for node in nodes(page))
 
 
-def _is_about_team(error: Any) -> bool:
-    """A team or board that cannot be read leaves the rest of the answer usable: the domain then fails closed."""
-    return isinstance(error, dict) and (error.get("path") or [None])[0] == "organization"
+def issues_of(data: Any) -> Any:
+    """The issues of a repository, in an answer that asked for them."""
+    return (data.get("repository") or _no_repository())["issues"]
 
 
-def _is_not_found(error: Any) -> bool:
-    return isinstance(error, dict) and error.get("type") == "NOT_FOUND"
+def _no_repository() -> Any:
+    raise NotFoundError("the repository")
+
+
+def _members(data: Any) -> Any:
+    team = (data.get("organization") or {}).get("team")
+    if not team:
+        raise NotFoundError("the team")
+    return team["members"]
+
+
+def _cards(data: Any) -> Any:
+    return (data.get("node") or {}).get("projectItems") or {"pageInfo": {"hasNextPage": False}}
 
 
 def _issue(found: Any, organization: Any, repository: str) -> Issue:
@@ -92,12 +134,12 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         by_us=found["viewerDidAuthor"],
         ours=found["viewerDidAuthor"] and not is_edited_by_other(found),
         closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
-        assignees=tuple(node["login"] for node in found["assignees"]["nodes"]),
-        labels=frozenset(node["name"] for node in found["labels"]["nodes"]),
-        comments=tuple(map(comment_of, found["comments"]["nodes"])),
-        card=_card(found["projectItems"]["nodes"], board),
+        assignees=tuple(node["login"] for node in nodes(found["assignees"])),
+        labels=frozenset(node["name"] for node in nodes(found["labels"])),
+        comments=tuple(map(comment_of, nodes(found["comments"]))),
+        card=_card(nodes(found["projectItems"]), board),
         board=board,
-        team=None if team is None else frozenset(node["login"].lower() for node in team["members"]["nodes"]),
+        team=None if team is None else frozenset(node["login"].lower() for node in nodes(team["members"])),
     )
 
 
@@ -126,10 +168,10 @@ def _board(found: Any) -> Board | None:
     return Board(found["id"], field["id"], options, fields_of(found))
 
 
-def _card(nodes: Any, board: Board | None) -> Card | None:
+def _card(items: Iterable[Any], board: Board | None) -> Card | None:
     """The card on our board, whatever other boards hold; one on the board before one archived."""
     columns: dict[Any, str] = {option: name for name, option in board.options.items()} if board else {}
-    ours = [node for node in nodes if board and node["project"]["id"] == board.id]
+    ours = [node for node in items if board and (node["project"] or {}).get("id") == board.id]
     for node in sorted(ours, key=lambda node: bool(node["isArchived"])):
         option = (node["fieldValueByName"] or {}).get("optionId")
         return Card(node["id"], columns.get(option), archived=node["isArchived"], values=values_of(node))

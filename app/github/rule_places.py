@@ -62,14 +62,9 @@ def _comment(client: Client, repository: str, place: str, message: Message, lang
     """Looked for first: a former try may have been cut after GitHub had taken it."""
     kind, _, name = place.partition("/")
     path = f"/repos/{repository}/{'issues' if kind == 'pull' else 'commits'}/{name}/comments"
-    requester, page = client.requester(repository), 1
-    while True:
-        _, found = client.rest(requester, "GET", f"{path}?per_page=100&page={page}")
-        if any(_is_it(client, comment, message) for comment in found):
-            return
-        if len(found) < 100:
-            break
-        page += 1
+    requester = client.requester(repository)
+    if any(_is_it(client, comment, message) for comment in client.listed(requester, path)):
+        return
     text = f"## {render(message.notice, language)}"
     client.rest(requester, "POST", path, {"body": markers.mark(message, text)})
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, Literal
 
 from app.documents import read_policy_bytes
 from app.domain.policy import Policy
-from app.github.boards import choose
+from app.github.boards import BOARDS, boards_of, choose
+from app.github.calls import nodes
 from app.github.client import Client
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
@@ -92,12 +92,12 @@ class Checks:
         else:
             yield Check(f"Installation sur {owner}", "ok", "Toutes les permissions sont accordées.")
         line = installed_on(self._client, owner)
-        listed = line.ask("/installation/repositories?per_page=100") if line else Answer(404)
-        if line is None or not listed.is_yes or not listed.data["repositories"]:
+        listed = line.list("/installation/repositories", "repositories") if line else Answer(404)
+        if line is None or not listed.is_yes or not listed.data:
             mend = "Donnez à l’App l’accès au dépôt de suivi, sur la page de l’installation."
             yield Check(f"Dépôt de {owner}", "ko", "L’App ne voit aucun dépôt.", mend, link)
             return
-        names = [item["full_name"] for item in listed.data["repositories"]]
+        names = [item["full_name"] for item in listed.data]
         yield from self._repositories(line, names, settings)
 
     def _repositories(self, line: Line, names: list[str], settings: str) -> Iterator[Check]:
@@ -122,13 +122,8 @@ class Checks:
     def _labels(self, line: Line, repository: str, rules: Policy) -> Check:
         """Those that Jalon looks for by name; it mends them itself, unless it has stopped insisting."""
         name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
-        there: set[str] = set()
-        for page in count(1):
-            answer = line.ask(f"/repos/{repository}/labels?per_page=100&page={page}")
-            found = answer.data if answer.is_yes else []
-            there |= {item["name"].casefold() for item in found}
-            if len(found) < 100:
-                break
+        answer = line.list(f"/repos/{repository}/labels")
+        there = {item["name"].casefold() for item in answer.data or ()}
         missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
         if not missing:
             return Check(name, "ok", "Toutes celles que Jalon cherche par leur nom sont là.")
@@ -142,7 +137,7 @@ class Checks:
     def _team(self, line: Line, repository: str, rules: Policy) -> Check:
         owner, team = repository.partition("/")[0], rules.committee.team
         name, link = f"Comité de {repository}", f"{self._web}/orgs/{owner}/teams/{team}"
-        answer = line.ask(f"/orgs/{owner}/teams/{team}/members?per_page=100")
+        answer = line.list(f"/orgs/{owner}/teams/{team}/members")
         if not answer.is_yes:
             mend = (
                 f"Créez l’équipe « {team} », ou corrigez son nom dans {PATH} ; la permission « Members » est requise."
@@ -166,8 +161,14 @@ class Checks:
     def _board(self, line: Line, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"
         mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
-        answer = line.graphql("boards", org=owner, after=None)
-        chosen = choose(answer.data["organization"]["projectsV2"]["nodes"], repository) if answer.is_yes else None
+        boards, answer, after = list[Any](), Answer(200), None
+        has_more: Any = True
+        while has_more:
+            answer = line.graphql("boards", org=owner, first=BOARDS, after=after)
+            page = boards_of(answer.data) if answer.is_yes else {"pageInfo": {"hasNextPage": False, "endCursor": None}}
+            boards += nodes(page)
+            has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+        chosen = choose(boards, repository)
         if chosen is None:
             return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({answer.status}).", mend)
         found = line.graphql("check_board", id=chosen["id"])

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from app.documents import read_policy
 from app.domain.policy import Policy
 from app.github.administrator import Administrator, RefusedError
-from app.github.boards import choose, linked
+from app.github.boards import BOARDS as BOARDS_AT_ONCE
+from app.github.boards import boards_of, choose, linked
+from app.github.calls import nodes
 from app.github.client import NotFoundError
 from app.setup.model import Board, Field, File, Label, Option, Present, View, Wanted
 from app.setup.refusals import BOARDS, FILES, LABELS
@@ -50,13 +52,11 @@ def labels(admin: Administrator, repository: str) -> tuple[Label, ...]:
 
 def board(admin: Administrator, organisation: str, repository: str, title: str) -> Board | None:
     """The repository's board among all those of its organisation, with everything in it."""
-    found, after = [], None
-    while True:
-        page = admin.graphql("boards", org=organisation, after=after)["organization"]["projectsV2"]
-        found += page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
-            break
-        after = page["pageInfo"]["endCursor"]
+    found, after, has_more = list[Any](), None, True
+    while has_more:
+        page = boards_of(admin.graphql("boards", org=organisation, first=BOARDS_AT_ONCE, after=after))
+        found += nodes(page)
+        has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
     chosen = choose(found, repository, title)
     return read_board(admin, chosen["id"], repository) if chosen else None
 

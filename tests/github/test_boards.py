@@ -52,7 +52,7 @@ class Hub:
     def requester(self, repository):
         return repository
 
-    def graphql(self, requester, operation, **values):
+    def graphql(self, requester, operation, accept=None, **values):
         self.asked += 1
         if self.down:
             raise LaterError("down")

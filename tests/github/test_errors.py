@@ -24,6 +24,14 @@ HOUR = str(NOW + 3600)
         (403, {"message": "no"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": HOUR}, (3600, True, False, True)),
         (400, {"errors": [{"type": "RATE_LIMITED"}]}, {"Retry-After": "5"}, (5, True, False, True)),
         (
+            403,
+            {"message": "You have triggered an abuse detection mechanism."},
+            {"Retry-After": "9"},
+            (9, True, False, True),
+        ),
+        (307, {"message": "Temporary Redirect"}, {}, (1, False, False, False)),
+        (400, {"errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "no"}]}, {}, (1, False, True, False)),
+        (
             400,
             {"errors": [{"message": "Something went wrong while executing your query."}]},
             {},
@@ -53,7 +61,26 @@ def test_nothing_there():
         sort_errors({}, {"errors": [{"type": "NOT_FOUND", "message": "no"}]})
 
 
-def test_anything_else_is_a_bug():
+def test_two_things_not_there_are_not_there_either():
+    """What GitHub answers when neither the issue nor the board is shown."""
+    with pytest.raises(NotFoundError):
+        sort_errors({}, {"errors": [{"type": "NOT_FOUND", "path": [name]} for name in ("repository", "organization")]})
+
+
+def test_issues_disabled_are_no_issue_deleted():
+    with pytest.raises(GithubException), sorted_failures():
+        raise GithubException(410, {"message": "Issues are disabled for this repo"}, {})
+
+
+def test_what_people_wrote_never_leaves_with_an_error():
+    answer = {"data": {"node": {"body": "un mot privé"}}, "errors": [{"type": "FORBIDDEN", "message": "no"}]}
+    with pytest.raises(GithubException) as refused:
+        sort_errors({}, answer)
+    assert refused.value.status == 403
+    assert "privé" not in str(refused.value)
+
+
+def test_anything_else_is_a_refusal():
     with pytest.raises(GithubException), sorted_failures():
         raise GithubException(422, {"message": "Validation Failed"}, {"X-RateLimit-Remaining": "0"})
     with pytest.raises(GithubException):
