@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 _DELIVERY: ContextVar[str] = ContextVar("delivery", default="")
 _PRODUCT: ContextVar[str] = ContextVar("product", default="")
 _TOKENS = re.compile(
-    r"gh[opsur]_\w+|github_pat_\w+|sandbox-[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
-    r"|(?<=://)[^\s:/@]*:[^\s@]+(?=@)|(?<=[Bb]earer )\S+|(?<=token )\S{8,}",
+    r"gh[opsur]_\w+|github_pat_\w+|sandbox-[\w-]+|eyJ[\w.-]{20,}"
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
+    r"|(?<=[Bb]earer )\S+|(?<=token )\S{8,}",
     re.DOTALL,
 )
-"""What secrets look like: GitHub's tokens, JSON web tokens, keys, passwords in an address."""
+"""What secrets look like: GitHub's tokens, JSON web tokens, keys."""
+_ADDRESS = re.compile(r"(?<=://)[^\s@]++@?")
+"""What follows the scheme of an address, taken whole whether it names somebody or not: a line is read once."""
 HIDDEN = "***"
 
 
@@ -35,7 +37,16 @@ def about(delivery: str, product: str) -> Iterator[None]:
 
 def safe(text: object) -> str:
     """The same text without what looks like a secret."""
-    return _TOKENS.sub(HIDDEN, str(text))
+    return _TOKENS.sub(HIDDEN, _ADDRESS.sub(_without_password, str(text)))
+
+
+def _without_password(found: re.Match[str]) -> str:
+    """`name:password@`, hidden but for its last sign; anything else as it stands."""
+    before, scheme, last = f"://{found[0]}".rpartition("://")
+    name, colon, password = last.removesuffix("@").partition(":")
+    if not (last.endswith("@") and colon and password) or "/" in name:
+        return found[0]
+    return f"{before}{scheme}{HIDDEN}@".removeprefix("://")
 
 
 class _Formatter(logging.Formatter):

@@ -67,3 +67,17 @@ def test_the_whole_process_speaks_one_way(capsys):
     logging.getLogger().handlers[:] = before
     line = json.loads(capsys.readouterr().err)
     assert line["message"] == "*** est faux"
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("postgresql://jalon:pa/ss@base/jalon", "postgresql://***@base/jalon"),
+        ("a://b://jalon:secret@base", "a://b://***@base"),
+        ("voir https://exemple.fr/x?y=ghs_16C7e42F292c6912E77 puis", "voir https://exemple.fr/x?y=*** puis"),
+        ("https://exemple.fr/a:b@c", "https://exemple.fr/a:b@c"),
+        ("https://exemple.fr/#eyJ", "https://exemple.fr/#eyJ"),
+    ],
+)
+def test_the_password_of_an_address_is_hidden_and_the_rest_of_it_is_not(told, kept):
+    assert safe(told) == kept

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from requests.utils import parse_header_links
 
 from app.github.client import Client, NotFoundError
 
 PATH = "/app/hook/deliveries"
 PAGE = 100
-CURSOR = re.compile(r'[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"')
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,18 @@ def attempts(client: Client) -> Iterator[Attempt]:
     """
     cursor: str | None = ""
     while cursor is not None:
-        query = f"?per_page={PAGE}" + (f"&cursor={cursor}" if cursor else "")
-        headers, page = client.rest(client.as_app, "GET", PATH + query)
+        query = urlencode({"per_page": PAGE} | ({"cursor": cursor} if cursor else {}))
+        headers, page = client.rest(client.as_app, "GET", f"{PATH}?{query}")
         yield from map(_attempt, page)
-        found = CURSOR.search(headers.get("link", ""))
-        cursor = found[1] if found else None
+        cursor = _next(headers.get("link", ""))
+
+
+def _next(link: str) -> str | None:
+    """The cursor of the page that follows, which a Link header names; None after the last one."""
+    for one in parse_header_links(link):
+        if one.get("rel") == "next":
+            return dict(parse_qsl(urlsplit(one["url"]).query)).get("cursor")
+    return None
 
 
 def redeliver(client: Client, attempt: Attempt) -> bool:

@@ -12,7 +12,7 @@ from app.domain.policy import Policy
 from app.domain.words import plain
 
 FORMS = ".github/ISSUE_TEMPLATE/"
-SWITCHES = re.compile(r"^\s*(?:-|[\w-]+:)\s+(yes|no|on|off|y|n)\s*(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
+SWITCHES = re.compile(r"^[ \t]*+(?:-|[\w-]++:)\s++(yes|no|on|off|y|n)[ \t]*+(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
 SECRETS = re.compile(r"\b(password|passwd|mot de passe)\b", re.IGNORECASE)
 
 

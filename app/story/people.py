@@ -58,7 +58,11 @@ class Remark:
 
     @property
     def text(self) -> str:
-        return re.sub(r"\s*<!--.*?-->", "", self.body, flags=re.DOTALL)
+        parts, at = [], 0
+        while (start := self.body.find("<!--", at)) >= 0 and (end := self.body.find("-->", start)) >= 0:
+            parts.append(self.body[at:start].rstrip())
+            at = end + len("-->")
+        return "".join([*parts, self.body[at:]])
 
 
 @dataclass(frozen=True)

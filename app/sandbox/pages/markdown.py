@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.sandbox.pages.references import Place, link_references
 
 OPENER, CLOSER = "<!--", "-->"
+CLOSED, BRACKET = re.compile(CLOSER), re.compile(r"[\[\]]")
 TASK = re.compile(r"\[([ xX])\](?=\s+\S)")
 BOX = re.compile(r"\[[ xX]\]")
 LINE_END = re.compile(r"(\r\n?|\n)")
+DEPTH = 16
+"""Brackets one inside another: beyond, they are shown as typed. Each is looked through once for each around it."""
 
 
 def to_html(text: str, *, top: int = 3, name: str = "", enabled: bool = False, place: Place | None = None) -> Markup:
@@ -104,12 +109,9 @@ def _hidden_block(state: StateBlock, start: int, end: int, silent: bool) -> bool
     """A comment on lines of its own, up to the line that closes it or, as in a browser, to the end."""
     if state.is_code_block(start) or not state.src.startswith(OPENER, state.bMarks[start] + state.tShift[start]):
         return False
-    place = state.bMarks[start] + state.tShift[start] + len(OPENER)
-    for line in range(start, end):
-        closed = state.src.find(CLOSER, place if line == start else state.bMarks[line], state.eMarks[line])
-        if closed >= 0:
-            break
-    else:
+    closed = _closed(state.src, state.bMarks[start] + state.tShift[start] + len(OPENER))
+    line = bisect_left(state.eMarks, closed, start, end) if closed >= 0 else end
+    if line == end:
         closed, line = -1, end - 1
     if closed >= 0 and state.src[closed + len(CLOSER) : state.eMarks[line]].strip():
         return False  # something is to be read after it: a paragraph, whose inline rule hides the comment
@@ -121,11 +123,48 @@ def _hidden_block(state: StateBlock, start: int, end: int, silent: bool) -> bool
 def _hidden_inline(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith(OPENER, state.pos):
         return False
-    closed = state.src.find(CLOSER, state.pos + len(OPENER))
+    closed = _closed(state.src, state.pos + len(OPENER))
     if closed < 0:
         return False
     state.pos = closed + len(CLOSER)
     return True
+
+
+@lru_cache(maxsize=64)
+def _closers(text: str) -> list[int]:
+    return [found.start() for found in CLOSED.finditer(text)]
+
+
+def _closed(text: str, at: int) -> int:
+    """Where the comment that begins before `at` is closed, or -1; a text is looked through once, however many begin."""
+    closers = _closers(text)
+    rank = bisect_left(closers, at)
+    return closers[rank] if rank < len(closers) else -1
+
+
+@lru_cache(maxsize=64)
+def _heights(text: str) -> Mapping[int, int]:
+    """Where a bracket opens that is closed: how many are one inside another there, itself counted."""
+    heights, opened, inside = dict[int, int](), list[int](), list[int]()
+    for found in BRACKET.finditer(text):
+        if found[0] == "[":
+            opened.append(found.start())
+            inside.append(0)
+        elif opened:
+            height = heights[opened.pop()] = inside.pop() + 1
+            if inside:
+                inside[-1] = max(inside[-1], height)
+    return heights
+
+
+def _shallow(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """The same rule, which looks for the end of a label only where there is one and few others are inside."""
+
+    def apply(state: StateInline, silent: bool) -> bool:
+        opened = state.pos + state.src.startswith("!", state.pos)
+        return 0 < _heights(state.src).get(opened, 0) <= DEPTH and rule(state, silent)
+
+    return apply
 
 
 def _render_box(_: Any, tokens: list[Token], at: int, __: Any, env: Mapping[str, Any]) -> str:
@@ -152,6 +191,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("js-default", {"html": False, "breaks": True})
     parser.block.ruler.before("html_block", "hidden", _hidden_block, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.before("html_inline", "hidden", _hidden_inline)
+    parser.inline.ruler.at("link", _shallow(link))
+    parser.inline.ruler.at("image", _shallow(image))
     parser.core.ruler.push("tasks", _tasks)
     parser.core.ruler.push("levels", _levels)
     parser.core.ruler.push("references", link_references)

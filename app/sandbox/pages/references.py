@@ -57,8 +57,9 @@ def _target(found: re.Match[str], place: Place) -> tuple[str, str | None, str]:
     """The words to turn into a link, its address if there is one, and what it is."""
     if url := found["url"]:
         url = url.rstrip(TRAILING)
-        while url.endswith(")") and url.count(")") > url.count("("):
-            url = url[:-1].rstrip(TRAILING)
+        extra = url.count(")") - url.count("(")
+        while extra > 0 and url.endswith(")"):
+            url, extra = url[:-1].rstrip(TRAILING), extra - 1
         return url, url, "adresse"
     if name := found["name"]:
         return f"@{name}", place.people.get(name.lower()), "mention"

@@ -8,15 +8,18 @@ from app.sandbox.state import Refused
 
 BY_SENTENCE = (
     (
-        r"body is too long .*?(\d[\d,]*) characters.*",
+        re.compile(r"body is too long \D{0,40}(\d[\d,]*+) characters.*"),
         "Ce texte dépasse {0} caractères, la limite de GitHub.",
     ),
-    (r"body can't be blank", "Le commentaire est vide : écrivez quelque chose avant de l’envoyer."),
-    (r"title can't be blank", "Il manque un titre : c’est la seule réponse que GitHub exige."),
-    (r"title is too long .*?(\d+) characters.*", "Le titre dépasse {0} caractères : raccourcissez-le."),
-    (r"Must have (\w+) rights.*", "Ce geste demande le droit « {0} » sur ce dépôt."),
-    (r"Could not resolve to a User.*", "Cette personne n’existe pas ici."),
-    (r"Label does not exist", "Cette étiquette n’est plus sur le ticket."),
+    (re.compile(r"body can't be blank"), "Le commentaire est vide : écrivez quelque chose avant de l’envoyer."),
+    (re.compile(r"title can't be blank"), "Il manque un titre : c’est la seule réponse que GitHub exige."),
+    (
+        re.compile(r"title is too long \D{0,40}(\d++) characters.*"),
+        "Le titre dépasse {0} caractères : raccourcissez-le.",
+    ),
+    (re.compile(r"Must have (\w+) rights.*"), "Ce geste demande le droit « {0} » sur ce dépôt."),
+    (re.compile(r"Could not resolve to a User.*"), "Cette personne n’existe pas ici."),
+    (re.compile(r"Label does not exist"), "Cette étiquette n’est plus sur le ticket."),
 )
 BY_STATUS = {
     403: "Ce geste n’est pas permis à ce compte.",
@@ -37,7 +40,7 @@ def explained(refused: Refused) -> str:
     if isinstance(refused, Declined):
         return refused.message
     for pattern, sentence in BY_SENTENCE:
-        if found := re.fullmatch(pattern, refused.message):
+        if found := pattern.fullmatch(refused.message):
             return sentence.format(*(_french(part) for part in found.groups()))
     return BY_STATUS.get(refused.status, "GitHub n’a pas accepté cette demande.")
 
