@@ -27,6 +27,7 @@ from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.sights import Sights
 from app.troubles import Troubles
 from app.turn import Turns
+from app.undone import Undone
 
 MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
 """How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
@@ -47,6 +48,7 @@ class Jalon:
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
+        self.undone = Undone(self.database, self.troubles)
         self.ledger = DatabaseLedger(self.database)
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
         self.rulebook = Rulebook(self.database)
@@ -66,10 +68,18 @@ class Jalon:
             sights=self.sights,
             rules=rules.take,
             labels=labels.take,
+            undone=self.undone,
         )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self.sweep = Sweep(
-            self.client, self.policies, self.register, self.sights, self.inbox, utc_now, self.boards.number
+            self.client,
+            self.policies,
+            self.register,
+            self.sights,
+            self.inbox,
+            utc_now,
+            self.boards.number,
+            self.undone,
         )
         self.reminded = Reminded(self.database)
         reminders = Reminders(

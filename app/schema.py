@@ -148,6 +148,19 @@ TROUBLES = sa.Table(
 )
 """What keeps the App from its work, since when, and when it was last met."""
 
+UNDONE = sa.Table(
+    "jalon_undone",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("due", sa.Float, nullable=False, index=True),
+)
+"""What GitHub refused to let Jalon do on each product, since when, and when it is tried again."""
+
 PULSES = sa.Table(
     "jalon_pulses",
     METADATA,

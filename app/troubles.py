@@ -119,6 +119,25 @@ KINDS: Mapping[str, Kind] = {
         "GitHub refuse un droit à l’App sur {subject} : vérifiez ses permissions (page /setup)",
         "GitHub refuses the App a right on {subject}: look at its permissions (page /setup)",
     ),
+    "addresses": Kind(
+        False,
+        "l’organisation de {subject} n’admet que certaines adresses IP : ajoutez celle de Jalon à sa liste (Settings, "
+        "Authentication security, IP allow list) ; Jalon réessaie",
+        "the organisation of {subject} admits only some IP addresses: add Jalon's to its list (Settings, "
+        "Authentication security, IP allow list); Jalon tries again",
+    ),
+    "sso": Kind(
+        False,
+        "l’organisation de {subject} exige son authentification unique (SAML) : un propriétaire doit y autoriser "
+        "l’App ; Jalon réessaie",
+        "the organisation of {subject} enforces its single sign-on (SAML): an owner must authorise the App; "
+        "Jalon tries again",
+    ),
+    "archived": Kind(
+        False,
+        "le dépôt {subject} est archivé : GitHub n’y laisse rien écrire ; désarchivez-le, Jalon reprendra",
+        "the repository {subject} is archived: GitHub lets nothing be written there; unarchive it, Jalon will go on",
+    ),
     "team": Kind(
         False,
         "l’équipe du comité de {subject} ne se lit pas : vérifiez son nom dans les règles et la permission « Members »",
@@ -203,6 +222,13 @@ class Troubles:
         except sa.exc.SQLAlchemyError as error:
             log.warning("trouble %s %s could not be cleared: %s", kind, subject, type(error).__name__)
         self._known_no_more()
+
+    def known(self, subject: str) -> set[str]:
+        """Kinds noted about a subject, as of a second ago at most: asked at each turn, for nothing as a rule."""
+        try:
+            return {kind for kind, about in self._rows() if about == subject}
+        except sa.exc.SQLAlchemyError:
+            return set()
 
     def keep(self, kind: str, found: Mapping[str, str]) -> None:
         """All there is of a kind, detail by subject: what was noted of it before and is not found is over."""

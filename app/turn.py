@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
 from app.domain import imports, moves, record
 from app.domain.decide import catch_up
@@ -23,6 +24,7 @@ from app.github.policies import Policies
 from app.github.read import load, locate
 from app.register import Register
 from app.sights import Sight, Sights
+from app.undone import Undone
 
 log = logging.getLogger(__name__)
 Applier = Callable[[Client, Issue, Effect, str], None]
@@ -60,10 +62,11 @@ class Turns:
         sights: Sights | None = None,
         rules: Callable[[str], Outcome] | None = None,
         labels: Callable[[str, tuple[str, str] | None], Outcome] | None = None,
+        undone: Undone | None = None,
     ) -> None:
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
-        self._rules, self._labels = rules, labels
+        self._rules, self._labels, self._undone = rules, labels, undone
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
@@ -93,12 +96,25 @@ class Turns:
         # A card's event may be the echo of another program's writing: answered by ours, it would come back for ever.
         left += [FillCard] if gesture and gesture.kind == "card" and not fresh else []
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
-        for effect in effects:
-            log.info("%s#%s: %s", repository, number, type(effect).__name__, extra={"delivery": delivery})
-            self._apply(self._client, product.issue, effect, policy.language)
+        applied = self._change(product, policy, effects, delivery)
         if not leaves_card and effects == planned:
-            self._keep_sight(product, policy, effects)
-        return Outcome(fresh, effects)
+            self._keep_sight(product, policy, tuple(applied.done))
+        if applied.error:
+            raise applied.error
+        return Outcome(fresh, tuple(applied.done))
+
+    def _change(self, product: Product, policy: Policy, effects: tuple[Effect, ...], delivery: str) -> Applied:
+        """GitHub changed as far as it lets us; what it refuses is kept, said, and tried again by a turn of its own."""
+        issue = product.issue
+
+        def act(effect: Effect) -> None:
+            log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
+            self._apply(self._client, issue, effect, policy.language)
+
+        applied = apply_all(effects, act)
+        if self._undone:
+            self._undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
+        return applied
 
     def _departure(self, wake: WakeUp) -> WakeUp | None:
         """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""

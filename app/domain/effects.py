@@ -94,3 +94,22 @@ class React(Effect):
 
     comment: int
     content: str
+
+
+CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
+"""What is made on the board, which may be closed to us while the rest of GitHub is not."""
+
+
+def needs(effect: Effect, other: Effect) -> bool:
+    """Whether an effect must not be made once another, planned before it, could not be.
+
+    A card is written once it is back on the board; comments are posted in their order, and the one that ends an import
+    says that the issue is closed. All the rest is independent.
+    """
+    match effect:
+        case PlaceCard() | FillCard():
+            return isinstance(other, CARD_EFFECTS)
+        case PostComment():
+            return isinstance(other, PostComment | Close)
+        case _:
+            return False

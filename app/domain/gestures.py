@@ -49,6 +49,8 @@ class RemoveCard(Command):
 class Relabel(Command):
     """Asked by adding or removing a label that Jalon owns."""
 
+    label: str = ""
+
 
 @dataclass(frozen=True)
 class CloseIssue(Command):
@@ -67,7 +69,7 @@ def asked_by_hand(product: Product, policy: Policy, gesture: Gesture | None) -> 
     elif gesture and gesture.kind == "removed" and gesture.board in {"", issue.board.id if issue.board else ""}:
         yield _asked(RemoveCard(), gesture)
     elif gesture and gesture.kind == "labels" and labels.is_owned(gesture.label, policy):
-        yield _asked(Relabel(), gesture)
+        yield _asked(Relabel(gesture.label), gesture)
     if is_closed_too_soon(product, policy):
         hand = gesture if gesture and gesture.kind == "closed" else Gesture("", "")
         moment = f"{issue.closed_at:%Y%m%dT%H%M%S}" if issue.closed_at else ""
@@ -175,7 +177,8 @@ def _grouped(fact: CommandRefused, product: Product, now: datetime) -> CommandRe
 def _undo_labels(asked: Asked, command: Relabel, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     standing = product.standing
     added, removed = labels.standing_changes(product, standing, policy)
-    if not added and not removed:
+    # Another label may be missing because GitHub refused it to us: that is not this hand's doing.
+    if command.label.casefold() not in {label.casefold() for label in (*added, *removed)}:
         return []
     phase = policy.phase(standing.phase or policy.entry.id)
     return [asked.refused(now, "relabelled", phase=phase.name)]

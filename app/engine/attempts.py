@@ -14,9 +14,13 @@ from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, Plac
 from app.engine.inbox import INTERNAL, ORDER, Inbox, Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
+from app.github.errors import RefusalError
+from app.github.refusals import KINDS as REFUSALS
+from app.github.refusals import refusal_of
 from app.logs import about, safe
 from app.register import ConflictError
 from app.turn import Outcome, Turns
+from app.undone import Undone
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +30,24 @@ DEATHS = 20
 """Attempts that may end with the process before the delivery is held responsible."""
 LONGEST_WAIT_S = 60.0
 DATABASE_WAIT_S = 5.0
+REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
+"""A refusal is met again after a minute, then twice as long each time, an hour at most."""
 SPREAD_S = 5
 
 
-def attempt(inbox: Inbox, turns: Turns, delivery: str) -> dict[str, Any]:
+def attempt(inbox: Inbox, turns: Turns, delivery: str, undone: Undone | None = None) -> dict[str, Any]:
     """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery."""
     try:
         stored = inbox.begin(delivery)
         with about(delivery, stored.product):
-            return _attempt(inbox, turns, stored)
+            return _attempt(inbox, turns, stored, undone)
     except sa.exc.SQLAlchemyError as error:
         with about(delivery, ""):
             log.warning("the database does not answer: %s", safe(error))
         return {"wait": DATABASE_WAIT_S, "why": "database"}
 
 
-def _attempt(inbox: Inbox, turns: Turns, stored: Stored) -> dict[str, Any]:
+def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: Undone | None) -> dict[str, Any]:
     settled = _settled(inbox, stored)
     if settled:
         return settled
@@ -49,6 +55,8 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored) -> dict[str, Any]:
     try:
         wake = _wake_up(stored)
         outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
+    except RefusalError as error:
+        return _refused(inbox, stored, error, undone)
     except LaterError as error:
         seconds = _spread(error.seconds, stored.product) if error.is_exact else max(error.seconds, _backoff(stored))
         return _put_off(inbox, delivery, seconds, "limit" if error.is_exact else "github", safe(error))
@@ -58,15 +66,44 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored) -> dict[str, Any]:
         raise  # the database is away: nothing can be recorded, not even a failure
     except MalformedDeliveryError as error:
         return _park(inbox, delivery, safe(error))
-    except Exception as error:
-        log.exception("failure %d of %d", stored.failures + 1, BUGS)
-        if stored.failures + 1 >= BUGS:
-            return _park(inbox, delivery, f"{type(error).__name__}: {safe(error)}")
-        inbox.put_off(delivery, 2.0 ** (stored.failures + 1), "failure", is_failure=True)
-        return {"put off": type(error).__name__}
+    except Exception as error:  # noqa: BLE001 - logged and counted
+        return _failed(inbox, stored, error)
+    if undone:
+        undone.over(_subject(stored), REFUSALS)
     kinds = [type(effect).__name__ for effect in outcome.effects]
     inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
     return {"done": True}
+
+
+def _failed(inbox: Inbox, stored: Stored, error: Exception) -> dict[str, Any]:
+    """What is most likely a bug of ours."""
+    log.error("failure %d of %d", stored.failures + 1, BUGS, exc_info=error)
+    if stored.failures + 1 >= BUGS:
+        return _park(inbox, stored.delivery, f"{type(error).__name__}: {safe(error)}")
+    inbox.put_off(stored.delivery, 2.0 ** (stored.failures + 1), "failure", is_failure=True)
+    return {"put off": type(error).__name__}
+
+
+def _refused(inbox: Inbox, stored: Stored, error: RefusalError, undone: Undone | None) -> dict[str, Any]:
+    """An administrator can end most refusals: the delivery waits for it, for hours, and says what it waits for."""
+    refusal = refusal_of(error)
+    if refusal is None:
+        return _failed(inbox, stored, error)
+    if undone:
+        undone.met(refusal.kind, _subject(stored), refusal.said)
+    seconds = min(REFUSED_S * 2.0 ** min(stored.waits.get(REFUSED, 0), 10), REFUSED_LONGEST_S)
+    log.warning("GitHub refuses, tried again in %.0f s: %s", seconds, refusal.said)
+    inbox.put_off(stored.delivery, seconds, REFUSED, waits=stored.waits)
+    return {"put off": seconds}
+
+
+def _subject(stored: Stored) -> str:
+    """The repository a delivery is about, or the organisation when it names no repository."""
+    payload = json.loads(stored.payload)
+    if stored.event in INTERNAL:
+        return str(payload["repository"])
+    place = payload.get("repository") or {}
+    return str(place.get("full_name") or (payload.get("organization") or {}).get("login") or "")
 
 
 def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,15 @@ class Stored:
     """Times it was put off since it was stored or replayed."""
     is_done: bool
     outcome: str = ""
+
+    @property
+    def waits(self) -> dict[str, int]:
+        """Times it was put off, by reason, as far as it was told."""
+        try:
+            found = json.loads(self.outcome or "{}") if not self.is_done else {}
+        except ValueError:
+            return {}  # kept by a former version, or of a delivery replayed
+        return dict(found.get("waits", {})) if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -205,9 +214,21 @@ class Inbox:
         with self._engine.begin() as connection:
             return _stored(connection.execute(query).one())
 
-    def put_off(self, delivery: str, seconds: float, why: str, *, is_failure: bool = False) -> None:
-        """Queue it again for later: no worker sleeps meanwhile. A failure counts against the delivery."""
+    def put_off(
+        self,
+        delivery: str,
+        seconds: float,
+        why: str,
+        *,
+        is_failure: bool = False,
+        waits: Mapping[str, int] | None = None,
+    ) -> None:
+        """Queue it again for later: no worker sleeps meanwhile. A failure counts against the delivery.
+
+        `waits`: how often it was put off before, by reason; this time is counted with it.
+        """
         client = self._queue()
+        kept = {} if waits is None else {"outcome": json.dumps({"waits": {**waits, why: waits.get(why, 0) + 1}})}
         later = (
             sa.update(INBOX)
             .where(INBOX.c.delivery == delivery)
@@ -218,6 +239,7 @@ class Inbox:
                 # Whoever waits for another is due with it: waits that added up would make a queue slower and slower.
                 not_before=self._clock() + seconds - (ORDER_MARGIN_S if why == ORDER else 0),
                 replays=INBOX.c.replays + 1,
+                **kept,
             )
             .returning(INBOX.c.id, INBOX.c.product, INBOX.c.replays)
         )

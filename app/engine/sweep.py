@@ -21,6 +21,7 @@ from app.github.glances import glances
 from app.github.policies import Policies, UnreadableError
 from app.register import Register
 from app.sights import Sights
+from app.undone import Undone
 
 log = logging.getLogger(__name__)
 PACE = 8
@@ -50,9 +51,10 @@ class Sweep:
         inbox: Inbox,
         clock: Callable[[], datetime],
         board: Callable[[str], int],
+        undone: Undone | None = None,
     ) -> None:
         self._client, self._policies, self._register, self._sights = client, policies, register, sights
-        self._inbox, self._clock, self._board = inbox, clock, board
+        self._inbox, self._clock, self._board, self._undone = inbox, clock, board, undone
 
     def repositories(self) -> tuple[str, ...]:
         """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
@@ -140,8 +142,11 @@ class Sweep:
             self._policies.reading(repository)
 
     def wake_due(self) -> int:
-        """Ask for the turns whose time has come; each is asked for once."""
+        """Ask for the turns whose time has come, or that left something undone; each is asked for once."""
         woken = 0
+        for left in self._undone.due(self._clock()) if self._undone else ():
+            name = f"undone:{left.product}:{left.due:%Y%m%dT%H%M%S}"
+            woken += self._inbox.wake(name, "deadline", left.product, left.repository, left.number)
         for sight in self._sights.due(self._clock()):
             name = f"deadline:{sight.product}:{sight.due:%Y%m%dT%H%M%S}"
             woken += self._inbox.wake(name, "deadline", sight.product, sight.repository, sight.number)

@@ -21,7 +21,9 @@ from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.repairs import Repairs
 from app.engine.schedules import Schedules
 from app.engine.takeover import Takeover
+from app.troubles import Troubles
 from app.turn import Turns
+from app.undone import Undone
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class Worker:
 
     def __init__(self, engine: sa.Engine, inbox: Inbox, turns: Turns, schedules: Schedules | None = None) -> None:
         self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
+        self._undone = Undone(engine, Troubles(engine))
         self._lock: IO[str] | None = None
         self._takeover: Takeover | None = None
         self._repairs: Repairs | None = None
@@ -135,7 +138,7 @@ class Worker:
                 return {"wait": 1, "why": "stopping"}
             self._running.add(delivery)
         try:
-            return attempt(self._inbox, self._turns, delivery)
+            return attempt(self._inbox, self._turns, delivery, self._undone)
         finally:
             with self._changed:
                 self._running.discard(delivery)

@@ -24,7 +24,9 @@ from app.ruling import RuleTurns
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.story import stage as story
+from app.troubles import Troubles
 from app.turn import Outcome, Turns
+from app.undone import Undone
 from tests.engine.stage import free_port
 
 ALL = " ".join(str(number) for number in range(1, 15))
@@ -46,6 +48,8 @@ class Stage:
     rulebook: Rulebook = field(init=False)
     policies: Policies = field(init=False)
     notes: Notes = field(init=False)
+    troubles: Troubles = field(init=False)
+    undone: Undone = field(init=False)
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     """In whole seconds, as GitHub dates comments."""
 
@@ -118,7 +122,18 @@ def stage(tmp_path):
     rules = RuleTurns(client, policies, rulebook, hub.url)
     made.notes = Notes(database)
     labels = LabelTurns(client, policies, made.notes, lambda: made.now)
-    made.turns = Turns(client, policies, register, lambda: made.now, lambda _: 1, rules=rules.take, labels=labels.take)
+    made.troubles = Troubles(database)
+    made.undone = Undone(database, made.troubles)
+    made.turns = Turns(
+        client,
+        policies,
+        register,
+        lambda: made.now,
+        lambda _: 1,
+        rules=rules.take,
+        labels=labels.take,
+        undone=made.undone,
+    )
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made
     hub.stop()

@@ -1,0 +1,74 @@
+"""The effects of one turn made on GitHub one after the other: what is refused holds up only what needs it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.domain.effects import CARD_EFFECTS, Effect, needs
+from app.github.client import LaterError, NotFoundError
+from app.github.errors import RefusalError
+from app.github.refusals import refusal_of
+
+log = logging.getLogger(__name__)
+BOARD = "board"
+
+
+@dataclass
+class Applied:
+    """`left`: GitHub's sentence by kind of refusal, for what was not done."""
+
+    done: list[Effect] = field(default_factory=list)
+    failed: list[Effect] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)
+    errors: list[Exception] = field(default_factory=list)
+    """What makes the turn to be taken again: GitHub in difficulty, or a bug."""
+
+    @property
+    def error(self) -> Exception | None:
+        """A bug before a difficulty: it counts against the delivery."""
+        bugs = [error for error in self.errors if not isinstance(error, LaterError)]
+        return next(iter([*bugs, *self.errors]), None)
+
+
+def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None]) -> Applied:
+    """Raises only what makes any further call useless: a limit, GitHub out of reach, the database away."""
+    result = Applied()
+    for effect in effects:
+        if any(needs(effect, other) for other in result.failed):
+            result.failed.append(effect)
+            continue
+        try:
+            act(effect)
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception as error:
+            if is_everywhere(error):
+                raise
+            result.failed.append(effect)
+            _sort(effect, error, result)
+        else:
+            result.done.append(effect)
+    return result
+
+
+def is_everywhere(error: Exception) -> bool:
+    """Whether the next call would end the same way, whatever it asks."""
+    return isinstance(error, LaterError) and (error.is_exact or error.kind in {"unreachable", "credentials", "moved"})
+
+
+def _sort(effect: Effect, error: Exception, result: Applied) -> None:
+    refusal = refusal_of(error) if isinstance(error, RefusalError) else None
+    is_card = isinstance(effect, CARD_EFFECTS)
+    if refusal is None and not (is_card and isinstance(error, NotFoundError)):
+        log.warning("%s failed: %s", type(effect).__name__, type(error).__name__)
+        result.errors.append(error)
+        return
+    kind, said = (refusal.kind, refusal.said) if refusal else (BOARD, "Not Found")
+    # A right refused on the board is about the board: the rest of the repository may well be open.
+    kind = BOARD if is_card and kind in {"permission", "refusal"} else kind
+    log.warning("%s refused: %s", type(effect).__name__, said)
+    result.left.setdefault(kind, said)
