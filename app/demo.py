@@ -88,7 +88,7 @@ def seed() -> dict[str, Any]:
         "teams": [{"slug": "comite-produit", "name": "Comité produit", "members": committee, "about": COMMITTEE}],
         "project": _board(policy),
         "app": {
-            "slug": "jalon",
+            "slug": "jalon-dnum",
             "permissions": PERMISSIONS,
             "events": EVENTS,
             "single_files": [".github/jalon.yml"],

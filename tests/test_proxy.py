@@ -22,7 +22,7 @@ def test_the_local_github_is_reached_without_the_proxy(monkeypatch, tmp_path, gi
     hub.start()
     jalon = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}))
     try:
-        assert jalon.client.bot == "jalon[bot]"
+        assert jalon.client.bot == hub.world.bot
         assert os.environ["no_proxy"] == ",".join(filter(None, (given, "127.0.0.1", "localhost")))
     finally:
         hub.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from email.utils import format_datetime
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from app.sandbox.auth import Caller, Doorman
 from app.sandbox.faults import Faults
 from app.sandbox.graph_core import Viewer
 from app.sandbox.limits import Limits
+from app.sandbox.pace import Pace
 from app.sandbox.refusals import Ask
 from app.sandbox.replicas import Replicas
 from app.sandbox.rest.call import Call, Reply
@@ -39,7 +41,7 @@ class Door:
         self._world, self._doorman, self._calls, self._faults = world, doorman, calls, faults
         self._limits = Limits()
         self.trouble = Trouble(world, doorman, faults)
-        self._replicas = Replicas(world, faults)
+        self._replicas, self._pace = Replicas(world, faults), Pace(world, faults)
 
     def blueprint(self) -> flask.Blueprint:
         """REST, GraphQL and the list of calls the App made."""
@@ -112,14 +114,15 @@ class Door:
     def _carried(self, caller: Caller, ask: Ask, work: Callable[[World], Reply], *, reads: bool) -> Reply:
         """The call, with whatever must go wrong before it or after it; nobody waits while holding the state."""
         fault = self.trouble.of(caller, ask.about)
-        instead = self.trouble.before(fault, ask)
-        if instead is not None:
-            return instead
-        with self._world.lock:
-            late = reads and caller.kind != "person"
-            reply = work(self._replicas.of(ask.about) if late else self._world)
-            self.trouble.people(caller, ask.about, reply)
-        return self.trouble.after(fault, reply)
+        with nullcontext() if caller.kind == "person" else self._pace.kept(ask, writes=not reads) as too_fast:
+            instead = self.trouble.before(fault, ask) or too_fast
+            if instead is not None:
+                return instead
+            with self._world.lock:
+                late = reads and caller.kind != "person"
+                reply = work(self._replicas.of(ask.about) if late else self._world)
+                self.trouble.people(caller, ask.about, reply)
+            return self.trouble.after(fault, reply)
 
     def _caller(self) -> Caller:
         version = flask.request.headers.get("X-GitHub-Api-Version")

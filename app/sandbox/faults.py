@@ -30,6 +30,10 @@ CALLS = {
     "secondary-limit": "too many calls in a short time: 403 or 429 (`status`), with `retry_after` or without",
     "token-expired": "every token of the installation ends: 401 until the App asks for another",
 }
+PACES = {
+    "pace": "the documented limits are enforced: 80 creations a minute (`most`) and 500 an hour, 900 points a minute "
+    "(2,000 in GraphQL), 100 calls at once, and two writes at once",
+}
 LOOKUPS = {"team-lookup": "the members of a team cannot be read: an error in a GraphQL answer, 502 in REST"}
 READS = {
     "stale": "a replica answers, with what `of` names (everything if it is empty) as before its last `changes`, "
@@ -53,7 +57,7 @@ PEOPLE = {
     "comment-deleted": "somebody (`by`) deletes the comment the App has just written",
     "label-renamed": "somebody (`by`) renames the label the App has just put on an issue",
 }
-KINDS = {**CALLS, **LOOKUPS, **READS, **ANSWERS, **DELIVERIES, **PAYLOADS, **PEOPLE}
+KINDS = {**CALLS, **PACES, **LOOKUPS, **READS, **ANSWERS, **DELIVERIES, **PAYLOADS, **PEOPLE}
 STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600), "refused": (403, 404, 410, 422)}
 LIMITED = (403, 429)
 REMEMBERED = 1000
@@ -80,6 +84,7 @@ class Fault:
     why: str = ""
     path: str = ""
     nodes: int | None = None
+    most: int | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -176,7 +181,7 @@ def _read(given: Mapping[str, Any]) -> Fault:
 
 def _check(fault: Fault) -> None:
     numbers = {"chance": fault.chance, "seconds": fault.seconds, "next": fault.next, "retry_after": fault.retry_after}
-    numbers |= {"changes": fault.changes, "spread": fault.spread, "nodes": fault.nodes}
+    numbers |= {"changes": fault.changes, "spread": fault.spread, "nodes": fault.nodes, "most": fault.most}
     if wrong := [name for name, value in numbers.items() if value is not None and not _positive(value)]:
         raise Refused(422, f"{', '.join(wrong)}: a number that is not negative is expected")
     if fault.next == 0 or fault.chance > 1:
@@ -212,7 +217,7 @@ def from_words(text: str) -> dict[str, Any]:
     return made
 
 
-NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread", "nodes"}
+NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread", "nodes", "most"}
 
 
 def _number(text: str) -> int | float:

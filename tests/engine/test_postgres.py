@@ -103,7 +103,7 @@ def test_workers_of_several_machines_share_products(stage):
     hub.wait_delivered()
     assert [process.stop() for process in processes[1:]] == [0, 0]
     for number in numbers:
-        written = [comment.body for comment in hub.world.issues[number].comments if comment.author == "jalon[bot]"]
+        written = [comment.body for comment in hub.world.issues[number].comments if comment.author == hub.world.bot]
         assert len(written) == len(set(written)) == 5
 
 

@@ -158,14 +158,14 @@ def flaws(hub, numbers):
     lost = doubled = 0
     for number in numbers:
         issue = hub.world.issues[number]
-        written = [comment.body for comment in issue.comments if comment.author == "jalon[bot]"]
+        written = [comment.body for comment in issue.comments if comment.author == hub.world.bot]
         keys = Counter(text.rpartition("key=")[2].split()[0] for text in written if "key=" in text)
         doubled += sum(count - 1 for count in keys.values())
         decisions = [key for key in keys if key.startswith("decision:")]
         phases = [label for label in issue.labels if label in names]
         lost += len(decisions) != 1 or phases != ["phase: poc"]
         voices = [c for c in issue.comments if c.author in SEATS]
-        lost += sum(not any(r.login == "jalon[bot]" for r in c.reactions) for c in voices)
+        lost += sum(not any(r.login == hub.world.bot for r in c.reactions) for c in voices)
     doubled += len(hub.world.cards) - len(numbers)
     return {"lost": lost, "doubled": doubled}
 

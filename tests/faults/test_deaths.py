@@ -49,7 +49,7 @@ def whole(url):
 def acted(one, inbox, number, comments):
     """Jalon has done everything these comments call for, and no turn is left unfinished."""
     shown = {comment.id: comment for comment in one.hub.world.issues[number].comments}
-    nodded = all(any(nod.login == "jalon[bot]" for nod in shown[wanted].reactions) for wanted in comments)
+    nodded = all(any(nod.login == one.hub.world.bot for nod in shown[wanted].reactions) for wanted in comments)
     return nodded and len(shown) > len(comments) and inbox.counts()["waiting"] == 0
 
 

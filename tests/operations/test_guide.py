@@ -43,7 +43,7 @@ class Committee:
         comment = self.world.comment(login, self.number, text).id
         until(
             lambda: any(
-                nod.login == "jalon[bot]" for c in self.issue.comments if c.id == comment for nod in c.reactions
+                nod.login == self.world.bot for c in self.issue.comments if c.id == comment for nod in c.reactions
             )
         )
 

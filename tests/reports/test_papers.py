@@ -84,7 +84,7 @@ def test_a_report_is_published_once_and_brought_up_to_date(stage):
     stage.world.delete_label("secretariat", "bilan")
     number = publish(client, here, "bilan", "2026-W48", "# Titre <b>\n\nUn", None)
     issue = stage.world.issues[number]
-    assert (issue.title, issue.labels, issue.author) == ("Titre <b>", ["bilan"], "jalon[bot]")
+    assert (issue.title, issue.labels, issue.author) == ("Titre <b>", ["bilan"], stage.world.bot)
     known = published(client, here, "bilan", BOTS)
     assert publish(client, here, "bilan", "2026-W48", "# Titre\n\nDeux", known["2026-W48"]) == number
     assert stage.world.issues[number].body.startswith("Deux")

@@ -22,7 +22,9 @@ from tests.builders import a_policy
 
 
 def token(stage, **given):
-    return TokenSettings("sandbox-secretariat", "dnum/produits", stage.hub.url, **given)
+    return TokenSettings(
+        "sandbox-secretariat", "dnum/produits", stage.hub.url, **{"bots": (stage.world.app.slug,), **given}
+    )
 
 
 def text_of(desk, now):
@@ -85,11 +87,11 @@ def test_reading_costs_at_most_a_query_for_fifty_issues_and_five_more(stage):
         for extra in range(120 if rank % 5 == 0 else 1):
             stage.world.comment("chef-produit", made, f"Bonjour {extra}")
         for body in bodies:
-            stage.world.comment("jalon[bot]", made, body)
+            stage.world.comment(stage.world.bot, made, body)
     stage.hub.take_held()
     client = TokenClient(token(stage))
     stage.hub.calls.clear()
-    found = read_backlog(client, "dnum/produits", a_policy(), frozenset({"jalon"}))
+    found = read_backlog(client, "dnum/produits", a_policy(), frozenset({stage.world.app.slug}))
     assert len(found) == 240
     assert len(stage.hub.calls) <= 240 / 50 + 5
     assert not [call for call in stage.hub.calls if call["write"]]

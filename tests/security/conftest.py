@@ -21,7 +21,7 @@ from app.turn import Turns
 
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 ALL_ITEMS = " ".join(str(number) for number in range(1, 15))
-BOT = "jalon[bot]"
+BOT = f"{seed()['app']['slug']}[bot]"
 
 
 class Stage:

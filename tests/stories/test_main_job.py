@@ -31,7 +31,7 @@ def test_a_product_goes_from_idea_to_poc(stage):
     shown = world.issues[issue.number]
     assert "phase: poc" in shown.labels
     assert "phase: idée" not in shown.labels
-    bodies = [comment.body for comment in shown.comments if comment.author == "jalon[bot]"]
+    bodies = [comment.body for comment in shown.comments if comment.author == world.bot]
     assert sum("## Décision" in body for body in bodies) == 1
     assert register.verify() == []
     _, effects = turns.plan("dnum/produits", issue.number)

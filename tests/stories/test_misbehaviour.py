@@ -196,6 +196,7 @@ def test_every_misbehaviour_is_played_here():
         "stale",
         "partial",
         "resource-limits",
+        "pace",
         "refused",
         "lost",
         "bare-move",

@@ -111,7 +111,7 @@ def test_a_register_restored_from_an_older_copy_takes_back_what_came_after(hub, 
 def test_a_history_with_a_hole_is_never_begun_again(hub, jalon, lived):
     _, register, turns = jalon("second")
     world = hub.world
-    welcome = next(c for c in world.issues[1].comments if c.author == "jalon[bot]" and "Bonjour" in c.body)
+    welcome = next(c for c in world.issues[1].comments if c.author == world.bot and "Bonjour" in c.body)
     world.delete_comment("secretariat", welcome.id)
     with pytest.raises(LostHistoryError) as error:
         turns.rebuild("dnum/produits", 1)
