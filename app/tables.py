@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet run a cell, wide letters included (OWASP, CSV injection), spaces before it or not."""
+from app.domain.visible import blank_start, visible
+
+FORMULA = "=+-@"
+"""What makes a spreadsheet run a cell (OWASP, CSV injection), in any width, whatever shows nothing before it."""
+BREAKS = "\t\r\n"
 BOM = "\ufeff"
 """Without it, spreadsheets take the text for another encoding than UTF-8."""
 
@@ -26,4 +30,8 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
 
 def _cell(value: object) -> object:
     """An apostrophe keeps a text that begins like a formula from being run; None leaves the cell empty."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \xa0").startswith(FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text, first = visible(value), value[blank_start(value) :][:1]
+    runs = first != "" and unicodedata.normalize("NFKC", first)[0] in FORMULA
+    return f"'{text}" if runs or value.startswith(tuple(BREAKS)) else text

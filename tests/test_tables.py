@@ -67,3 +67,12 @@ def test_the_register_is_written_whole_in_every_shape(run, kept) -> None:
     assert [row["fait"] for row in rows] == [fact["kind"] for fact in facts]
     assert json.loads(rows[-1]["détail"])["reason"] == "=SOMME(A1) et « é »"
     assert run("verify") == "Le registre est entier.\n"
+
+
+@pytest.mark.parametrize(
+    "before", ["\u200b", "\ufeff", "\u2003", "\u202f", "\u3000", "\x0b", "\x0c", "\x00", "\u3164", "\u202e \u2066"]
+)
+def test_nothing_that_shows_nothing_lets_a_formula_through(before: str) -> None:
+    (_, row) = csv.reader(io.StringIO("".join(csv_lines(("a", "b"), [(f"{before}=1", f"{before}a")]))))
+    assert row[0].startswith("'")
+    assert not row[1].startswith("'")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import click
 
 from app.cli.common import from_environment, stop_worker
+from app.domain.visible import visible
 from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
 from app.engine.sweep import Stale
@@ -164,7 +165,7 @@ def _table(rows: Sequence[tuple[Stale, str]], title: str) -> None:
         return
     click.echo(f"| Produit | Pourquoi | {title} |\n|---|---|---|")
     for stale, told in rows:
-        name = stale.title.replace("|", "\\|")
+        name = visible(stale.title).replace("|", "\\|")
         click.echo(f"| {stale.repository}#{stale.number} {name} | {WHY[stale.why]} | {told} |")
 
 

@@ -16,6 +16,7 @@ from app.domain.commands import COMMANDS
 from app.domain.document import Problem
 from app.domain.explanation import Explanation
 from app.domain.notices import Notice
+from app.domain.visible import visible
 from app.domain.weeks import day_of
 from app.domain.words import clipped
 
@@ -36,7 +37,6 @@ QUOTED = 300
 """Characters of a value of the policy file shown in a comment."""
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9./?=&%+:,~_-]*")
 WORD_JOINER = "\u2060"
-HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Safe(str):
@@ -48,7 +48,7 @@ class Safe(str):
 def neutral(text: str) -> Safe:
     """A person's words as plain inline text: no Markdown, HTML, hidden comment, mention, link or issue reference."""
     text = re.sub(r"<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
-    text = " ".join(HIDDEN.sub("", text).split())
+    text = " ".join(visible(text).split())
     text = re.sub(r"([\\`*_\[\]<>|~$])", r"\\\1", text)
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
     text = re.sub(r"(?<=[@#])(?=\w)", WORD_JOINER, text)
@@ -154,7 +154,7 @@ def explain_problem(problem: Problem, language: str, shown: Callable[[str], Safe
 
 def _unmarked(value: Any) -> Any:
     """For a terminal: a person's words on one line, without anything that could drive the screen."""
-    return " ".join(HIDDEN.sub("", value).split()) if isinstance(value, str) else value
+    return " ".join(visible(value).split()) if isinstance(value, str) else value
 
 
 def explain_product(told: Explanation, language: str) -> str:

@@ -15,6 +15,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from app.domain.visible import visible
 from app.domain.weeks import Week
 from app.messages.charts import Chart, Drawer, svg
 
@@ -84,4 +85,6 @@ def as_data(value: Any) -> Any:
         return {str(key): as_data(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [as_data(one) for one in value]
+    if isinstance(value, str):
+        return visible(value)
     return value

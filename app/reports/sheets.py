@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.indicators import AGES, Duty, Indicators
 from app.domain.policy import Policy
 from app.domain.portfolio import Row
+from app.domain.visible import visible
 from app.domain.weeks import day_of
 from app.tables import csv_lines
 
@@ -28,8 +29,12 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def as_json(sheet: Sheet) -> str:
-    lines = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    lines = [dict(zip(sheet.columns, map(_seen, row), strict=True)) for row in sheet.rows]
     return json.dumps(lines, ensure_ascii=False, indent=1) + "\n"
+
+
+def _seen(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) else value
 
 
 COLUMNS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from app.domain.visible import visible
 from app.engine import Inbox, Worker
 from app.register import Register
 from app.settings import Settings
@@ -26,12 +27,18 @@ def create_app(
         session.prepare(app, settings)
     for routes in (watch.routes, portfolio.routes, committee.routes, mine.routes, signin.routes):
         app.register_blueprint(routes)
-    app.after_request(lambda response: _protect(response, is_private=settings.signs_in))
+    app.jinja_env.finalize = _seen
+    app.after_request(_protect)
     return app
 
 
-def _protect(response: Response, *, is_private: bool) -> Response:
+def _seen(value: object) -> object:
+    """What people typed without what hides or reverses it; Markup is ours, and was made from such text."""
+    return visible(value) if type(value) is str else value
+
+
+def _protect(response: Response) -> Response:
     response.headers.update(PROTECTION)
-    if is_private and request.endpoint != "static":
+    if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from flask import request
 
@@ -10,7 +11,19 @@ from app.domain.policy import Policy
 
 LOCAL = "local"
 """Setting under which this machine alone reads the pages, as in the demonstration."""
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+HERE = {"127.0.0.1", "localhost", "::1"}
+"""Names under which a browser of this machine asks: a page of elsewhere that renames itself to us keeps its own."""
+FORWARDED = {
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+}
+OLD = "HTTP/1.0"
+"""How proxies that add no header ask, as nginx does unless told otherwise; no browser does."""
 
 
 def may_read(policy: Policy, pages: str) -> bool:
@@ -22,7 +35,20 @@ def may_read(policy: Policy, pages: str) -> bool:
 
 def is_here(pages: str) -> bool:
     """Whether the visitor sits at this machine, and the setting lets them in for that."""
-    return pages == LOCAL and _is_local() and not any(name in request.headers for name in FORWARDED)
+    return pages == LOCAL and _is_local() and _asks_us() and not _is_forwarded()
+
+
+def _asks_us() -> bool:
+    try:
+        return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname in HERE
+    except ValueError:
+        return False
+
+
+def _is_forwarded() -> bool:
+    names = (name.lower() for name, _ in request.headers)
+    was_sent_on = any(name in FORWARDED or name.startswith(("x-forwarded-", "x-original-")) for name in names)
+    return was_sent_on or request.environ.get("SERVER_PROTOCOL") == OLD
 
 
 def _is_local() -> bool:

@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, cast
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 import sqlalchemy as sa
@@ -26,8 +28,12 @@ PATH = "/webhooks/github"
 BODY_LIMIT = 25 * 1024 * 1024
 """GitHub never sends more."""
 LARGE, LARGE_AT_ONCE = 256 * 1024, 4
-"""So few bodies over so many bytes are held at once: what strangers can fill of the memory is bounded."""
+"""So few bodies over so many bytes are checked at once."""
+HELD = LARGE_AT_ONCE * BODY_LIMIT
+"""Bytes of bodies that have not come whole: beyond, the one that has been coming for longest is let go."""
 PAGES_AT_ONCE = 8
+FORM_LIMIT = 64 * 1024
+"""Bytes of the longest form of the pages, many times over."""
 HEADERS = [
     (b"content-type", b"text/plain; charset=utf-8"),
     *((name.lower().encode(), value.encode()) for name, value in PROTECTION.items()),
@@ -35,6 +41,7 @@ HEADERS = [
 Headers = Mapping[bytes, bytes]
 Answer = tuple[int, str]
 TOO_LARGE = 413, "The payload is over 25 MB."
+TOO_LONG = 413, "Ce formulaire est trop long."
 NO_APP = 503, "Jalon n’a pas encore d’App : ouvrez la page /setup avec le code affiché dans le terminal."
 
 
@@ -52,18 +59,29 @@ class Webhook:
 
     def __init__(self, pages: WSGIApplication, parts: Callable[[], Parts | None]) -> None:
         self._pages, self._parts = WSGIMiddleware(cast("WSGIApp", pages), workers=PAGES_AT_ONCE), parts
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._large, self._bodies = asyncio.Semaphore(LARGE_AT_ONCE), _Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != PATH:
-            await self._pages(scope, receive, send)
+            await self._page(scope, receive, send)
             return
-        status, sentence = await self._answer(scope, receive)
-        body = f"{sentence}\n".encode()
-        allowed = [(b"allow", b"POST")] if status == 405 else []
-        headers = [*HEADERS, *allowed, (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await _send(send, *await self._answer(scope, receive))
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page takes one of its few threads once its form is there: who never ends one holds a connection alone."""
+        try:
+            async with self._bodies.whole(receive, FORM_LIMIT) as body:
+                pieces = [body]
+        except _RefusedError as refused:
+            await _send(send, refused.status, refused.sentence)
+            return
+
+        async def again() -> Any:
+            if pieces:
+                return {"type": "http.request", "body": pieces.pop(), "more_body": False}
+            return await receive()
+
+        await self._pages(scope, again, send)
 
     async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
         if (parts := self._parts()) is None:
@@ -82,13 +100,12 @@ class Webhook:
         length = int(headers.get(b"content-length", BODY_LIMIT))
         if length > BODY_LIMIT:
             raise _RefusedError(*TOO_LARGE)
-        if length <= LARGE:
-            body = await _body(receive)
-            wake = _read(headers, body, secrets)
-        else:
-            async with self._large:
-                body = await _body(receive)
-                wake = await asyncio.to_thread(_read, headers, body, secrets)
+        async with self._bodies.whole(receive, BODY_LIMIT) as body:
+            if len(body) <= LARGE:
+                wake = _read(headers, body, secrets)
+            else:
+                async with self._large:
+                    wake = await asyncio.to_thread(_read, headers, body, secrets)
         if wake is None:
             return "Nothing to do for this event."
         delivery, event = (headers[name].decode("latin-1") for name in (b"x-github-delivery", b"x-github-event"))
@@ -114,19 +131,70 @@ def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return found
 
 
-async def _body(receive: Receive) -> bytes:
-    """Raises _RefusedError when it is too large, or when the client leaves before its end."""
-    pieces, size, is_whole = [], 0, False
-    while not is_whole:
+async def _send(send: Send, status: int, sentence: str) -> None:
+    body = f"{sentence}\n".encode()
+    allowed = [(b"allow", b"POST")] if status == 405 else []
+    headers = [*HEADERS, *allowed, (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@dataclass(eq=False)
+class _Coming:
+    """A body that has not come whole."""
+
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+    is_let_go: bool = False
+
+
+class _Bodies:
+    """Those that are coming, the oldest first. None waits for another; what they fill of the memory is bounded."""
+
+    def __init__(self, most: int = HELD) -> None:
+        self._most, self._held = most, 0
+        self._coming: dict[_Coming, None] = {}
+
+    @asynccontextmanager
+    async def whole(self, receive: Receive, limit: int) -> AsyncIterator[bytes]:
+        """Raises _RefusedError when it is too large or too slow, or when the client leaves before its end.
+
+        It counts among what is held until it is checked.
+        """
+        one = _Coming()
+        self._coming[one] = None
+        try:
+            while await self._goes_on(one, receive, limit):
+                self._make_room()
+            self._coming.pop(one, None)
+            yield b"".join(one.pieces)
+        finally:
+            self._let_go(one)
+
+    async def _goes_on(self, one: _Coming, receive: Receive, limit: int) -> bool:
         message = await receive()
         if message["type"] != "http.request":
             raise _RefusedError(400, "The payload is not whole.")
-        pieces.append(message["body"])
-        size += len(pieces[-1])
-        if size > BODY_LIMIT:
-            raise _RefusedError(*TOO_LARGE)
-        is_whole = not message.get("more_body", False)
-    return b"".join(pieces)
+        if one.is_let_go:
+            raise _RefusedError(503, "The payload came too slowly; send it again later.")
+        piece = message.get("body", b"")
+        one.pieces.append(piece)
+        one.size += len(piece)
+        self._held += len(piece)
+        if one.size > limit:
+            raise _RefusedError(*(TOO_LARGE if limit == BODY_LIMIT else TOO_LONG))
+        return message.get("more_body", False)
+
+    def _make_room(self) -> None:
+        while self._held > self._most and self._coming:
+            self._let_go(next(iter(self._coming)))
+
+    def _let_go(self, one: _Coming) -> None:
+        self._coming.pop(one, None)
+        if not one.is_let_go:
+            self._held -= one.size
+            one.is_let_go = True
+            one.pieces.clear()
 
 
 def _read(headers: Headers, body: bytes, secrets: Iterable[str]) -> WakeUp | None:

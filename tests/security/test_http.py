@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gzip
 import json
+import time
 
 import pytest
 
+from app.web import webhook
 from app.web.webhook import BODY_LIMIT
 from tests.security.doors import COMMENT, delivery, opened, request, signed
 
@@ -78,6 +82,55 @@ def test_slow_clients_keep_nobody_waiting(door):
     finally:
         for line in lines:
             line.close()
+
+
+def test_bodies_that_never_end_hold_neither_pages_nor_deliveries(tmp_path):
+    """More of them than the pages have threads and than long deliveries are checked at once, on every route."""
+    unsigned = request(HOOK, SIGNED | {"Content-Length": 20_000_000}, b"a" * 1_000_000)
+    pages = ("/", "/deconnexion", "/setup/code", "/setup/app", "/readyz", "/nulle-part")
+    forms = [request(f"POST {path}", {"Content-Length": 1000}, b"code=") for path in pages for _ in range(3)]
+    with opened(tmp_path) as door, contextlib.ExitStack() as lines:
+        for whole in [*forms, *[unsigned] * 8]:
+            lines.enter_context(door.connect()).sendall(whole)
+        raw, headers = delivery(json.dumps(COMMENT | {"comment": {"body": "a" * 1_200_000}}).encode())
+        begun = time.monotonic()
+        assert door.post(raw, headers) == 202
+        assert door.say(request("GET /healthz", {}))[0] == 200
+        assert time.monotonic() - begun < 10  # GitHub waits no longer
+
+
+def test_a_form_too_long_is_refused_before_a_page_takes_it(door):
+    assert door.say(request("POST /deconnexion", {"Content-Length": 70_000}, b"a" * 70_000))[0] == 413
+
+
+def test_what_comes_slowly_makes_room_for_what_comes():
+    """The body that has been coming for longest is let go once too much is held, and its client told to come again."""
+
+    def sending(*pieces):
+        left = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+
+        async def receive():
+            await asyncio.sleep(0)
+            return left.pop(0) if left else {"type": "http.request", "body": b"", "more_body": False}
+
+        return receive
+
+    async def play():
+        bodies, told = webhook._Bodies(most=1000), []
+
+        async def take(name, *pieces):
+            try:
+                async with bodies.whole(sending(*pieces), BODY_LIMIT) as body:
+                    told.append((name, len(body)))
+            except webhook._RefusedError as refused:
+                told.append((name, refused.status))
+
+        await asyncio.gather(take("slow", b"a" * 600, *[b"a"] * 50), take("quick", b"b" * 600))
+        return told, bodies._held
+
+    told, held = asyncio.run(play())
+    assert dict(told) == {"quick": 600, "slow": 503}
+    assert held == 0
 
 
 def test_a_connection_cut_before_the_end_stores_nothing(door):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -186,6 +187,42 @@ def test_pages_are_private_unless_something_vouches_for_the_visitor(tmp_path, se
     if status == 403:
         assert "JALON_PAGES" in found.get("/", **headers).get_data(as_text=True)
     assert found.get("/healthz").status_code == 200
+    assert all("no-store" in found.get(path, **headers).headers["Cache-Control"] for path in ("/", "/bilan"))
+    found.database.dispose()
+
+
+ELSEWHERE = (
+    {"Host": "mechant.example"},
+    {"Host": "127.0.0.1.mechant.example"},
+    {"Host": "["},
+    {"Host": ""},
+    {"Via": "1.1 relais"},
+    {"X-Forwarded-Host": "jalon.exemple.fr"},
+    {"X-Original-For": "203.0.113.9"},
+    {"CF-Connecting-IP": "203.0.113.9"},
+)
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE, ids=str)
+def test_a_page_of_elsewhere_or_a_proxy_is_not_this_machine(tmp_path, headers):
+    """A site whose name was made to lead to 127.0.0.1 asks under its own name; a proxy says that it is one."""
+    found = Pages(f"sqlite:///{tmp_path}/jalon.db")
+    assert found.get("/", **headers).status_code == 403
+    assert found.get("/", Host="localhost:8080").status_code == 200
+    assert found.client.get("/", environ_overrides={"SERVER_PROTOCOL": "HTTP/1.0"}).status_code == 403
+    found.database.dispose()
+
+
+def test_a_backlog_that_is_not_public_is_neither_named_nor_told_from_none(tmp_path):
+    public, secret = parsed(SMALL + "follow_up: {public_pages: true}"), POLICY
+    found = Pages(f"sqlite:///{tmp_path}/jalon.db", "")
+    found.app.extensions["jalon"].rules = lambda name: public if name == "dnum/ouvert" else secret
+    lives = [Life(SMALL_POLICY, "Un", number).filed(ago(days=3)).tracked for number in (1, 2)]
+    found.holds([replace(lives[0], repository="dnum/ferme"), replace(lives[1], repository="dnum/ouvert")])
+    assert "dnum/ferme" not in found.text("/")
+    answers = [found.get(f"/?depot={name}") for name in ("dnum/ferme", "dnum/nulle-part")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text.replace("nulle-part", "ferme")
     found.database.dispose()
 
 
@@ -241,7 +278,7 @@ def test_sheets_hold_what_the_pages_show(pages):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="portefeuille.csv"'
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "﹣1"])
 def test_no_cell_runs_in_a_spreadsheet(text):
     sheet = Sheet(("a", "b"), ((text, -1),))
     (line,) = csv.reader(io.StringIO(as_csv(sheet).removeprefix("\ufeff").partition("\r\n")[2]))
