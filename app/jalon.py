@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
+from app.engine.attempts import telling
 from app.engine.catchup import CatchUp
 from app.engine.ledger import DatabaseLedger
 from app.engine.notes import Notes
+from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
 from app.engine.schedules import Schedules
 from app.engine.sweep import Sweep
+from app.github.apply import apply
 from app.github.backlog import ACTIONS
 from app.github.boards import Boards
 from app.github.budget import Budget
@@ -65,6 +68,7 @@ class Jalon:
             self.register,
             utc_now,
             self.boards.number,
+            applier=telling(apply),
             sights=self.sights,
             rules=rules.take,
             labels=labels.take,
@@ -85,8 +89,9 @@ class Jalon:
         reminders = Reminders(
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
         )
-        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders)
-        self.worker = Worker(self.database, self.inbox, self.turns, schedules)
+        self.pulse = Pulse()
+        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse)
+        self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
 
 
 def _memory(api_url: str) -> timedelta:

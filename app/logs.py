@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -93,6 +94,13 @@ class TextLines(_Formatter):
         return line + ("\n" + parts["error"] if "error" in parts else "")
 
 
+def _told_dead(args: threading.ExceptHookArgs) -> None:
+    """A thread that dies, be it a library's, does so in the journal and not beside it."""
+    name = args.thread.name if args.thread else "?"
+    told = (args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
+    logging.getLogger(__name__).critical("the thread « %s » has died: %s", name, args.exc_type.__name__, exc_info=told)
+
+
 def configure(kind: str, secrets: Iterable[str] = ()) -> None:
     """Every line of the process goes to standard error, as text or JSON."""
     handler = logging.StreamHandler()
@@ -102,6 +110,7 @@ def configure(kind: str, secrets: Iterable[str] = ()) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    threading.excepthook = _told_dead
     # Their lines about each request repeat ours.
     for noisy in ("github", "urllib3", "alembic", "dbos"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -159,6 +159,11 @@ def avoid_proxy_on_this_machine() -> None:
     os.environ["no_proxy"] = ",".join(dict.fromkeys(filter(None, (*given.split(","), "127.0.0.1", "localhost"))))
 
 
+def notify_address(environment: Mapping[str, str] | None = None) -> str:
+    """Where systemd listens to the service it started; empty when it did not start this process."""
+    return (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
+
+
 def inherited(more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program started by this one: this one's, with more."""
     return {**os.environ, **more}

@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.mistakes import cause
 from app.engine import AlreadyRunningError
+from app.engine.database import passes
+from app.engine.watchdog import Supervisor
 from app.jalon import Jalon
 from app.logs import configure
-from app.settings import read_settings
+from app.settings import Settings, read_settings
+
+log = logging.getLogger(__name__)
+RETRY_S = 5.0
 
 
 def from_environment() -> Jalon:
     """Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells."""
+    return Jalon(_settings())
+
+
+def _settings() -> Settings:
     settings = read_settings()
     configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
-    return Jalon(settings)
+    return settings
+
+
+def when_possible(supervisor: Supervisor, pause: Callable[[float], None] = time.sleep) -> Jalon:
+    """The same, for what runs for ever: a full disk or a server that is away will pass, and is waited for.
+
+    Ending would make the supervisor give up after some tries, and nobody start Jalon again once the cause is gone.
+    """
+    settings, told = _settings(), ""
+    while True:
+        try:
+            jalon = _that_writes(settings)
+        except SQLAlchemyError as error:
+            if not passes(error):
+                raise
+            if (why := cause(error)) != told:
+                log.warning("Jalon attend pour démarrer, et réessaie toutes les %.0f secondes : %s", RETRY_S, why)
+            told = why
+            supervisor.say("READY=1", "WATCHDOG=1", f"STATUS=attend pour démarrer : {why}")
+            pause(RETRY_S)
+        else:
+            if told:
+                log.warning("la base répond : Jalon démarre")
+            return jalon
+
+
+def _that_writes(settings: Settings) -> Jalon:
+    jalon = Jalon(settings)
+    try:
+        jalon.inbox.try_writing()
+    except SQLAlchemyError:
+        jalon.database.dispose()
+        raise
+    return jalon
 
 
 def start_worker(jalon: Jalon) -> None:

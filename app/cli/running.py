@@ -12,18 +12,20 @@ from pathlib import Path
 
 import click
 
-from app.cli.common import free_ports, from_environment, start_worker, stop_worker
+from app.cli.common import free_ports, start_worker, stop_worker, when_possible
 from app.demo import seed as demo_seed
 from app.documents import read_plain
+from app.engine.pulse import Pulse
+from app.engine.watchdog import Supervisor, Watchdog
 from app.jalon import Jalon
 from app.sandbox.faults import Faults, from_words
 from app.sandbox.server import Sandbox
 from app.sandbox.state import Refused
-from app.settings import SettingsError, read_api_url, read_settings
+from app.settings import SettingsError, notify_address, read_api_url, read_settings
 from app.story.stage import Stage
 from app.story.teller import tell
 from app.web.front import Front, Installer
-from app.web.server import Server
+from app.web.server import LOOP_S, Server
 from app.web.webhook import Webhook
 
 
@@ -35,12 +37,13 @@ def _until_stopped() -> None:
 
 
 def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> Server:
-    return _listen(Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker), port, host)
+    installer = Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker)
+    return _listen(installer, port, host, jalon.pulse)
 
 
-def _listen(installer: Installer, port: int, host: str) -> Server:
+def _listen(installer: Installer, port: int, host: str, pulse: Pulse) -> Server:
     front = Front(installer)
-    web = Server(Webhook(front, front.parts), host, port)
+    web = Server(Webhook(front, front.parts), host, port, pulse.part("web", LOOP_S))
     web.start()
     click.echo(f"Installation : http://{host}:{port}/setup?code={installer.access.code} (ce lien sert une fois)")
     return web
@@ -52,9 +55,12 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
         mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
         raise click.ClickException(f"{secrets} existe déjà : {mend}.")
     made: list[Jalon] = []
+    pulse, supervisor = Pulse(), Supervisor(notify_address())
+    watchdog = Watchdog(pulse, supervisor)
 
     def start(jalon: Jalon) -> None:
         made.append(jalon)
+        pulse.probe(jalon.pulse.stopped)
         jalon.worker.start()
 
     try:
@@ -62,8 +68,11 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     (port,) = free_ports(port=port)
-    web = _listen(installer, port, host)
+    watchdog.start()
+    web = _listen(installer, port, host, pulse)
+    watchdog.ready()
     _until_stopped()
+    watchdog.stop()
     web.stop()
     for jalon in made:
         jalon.worker.stop()
@@ -80,12 +89,17 @@ def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> 
     if first:
         _first_start(port, host, None if env_file == "-" else Path(env_file))
         return
-    (port,), jalon = free_ports(port=port), from_environment()
+    (port,), supervisor = free_ports(port=port), Supervisor(notify_address())
+    jalon = when_possible(supervisor)
+    watchdog = Watchdog(jalon.pulse, supervisor)
+    watchdog.start()
     if not no_worker:
         start_worker(jalon)
     web = _serve_web(jalon, port, host, with_worker=not no_worker)
     click.echo(f"Jalon : http://{host}:{port}")
+    watchdog.ready()
     _until_stopped()
+    watchdog.stop()
     web.stop()
     if not no_worker:
         stop_worker(jalon)
@@ -94,9 +108,14 @@ def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> 
 @click.command()
 def worker() -> None:
     """Traite les événements, sans le web."""
-    jalon = from_environment()
+    supervisor = Supervisor(notify_address())
+    jalon = when_possible(supervisor)
+    watchdog = Watchdog(jalon.pulse, supervisor)
+    watchdog.start()
     start_worker(jalon)
+    watchdog.ready()
     _until_stopped()
+    watchdog.stop()
     stop_worker(jalon)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import zlib
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,15 +21,16 @@ from app.github.refusals import KINDS as REFUSALS
 from app.github.refusals import refusal_of
 from app.logs import about, safe
 from app.register import ConflictError
-from app.turn import Outcome, Turns
+from app.turn import Applier, Outcome, Turns
 from app.undone import Undone
 
 log = logging.getLogger(__name__)
 
 BUGS = 5
 """Failures before a delivery is put aside: some pass by themselves, such as a permission given meanwhile."""
-DEATHS = 20
-"""Attempts that may end with the process before the delivery is held responsible."""
+DEATHS = 5
+"""Attempts that may end with the process, with nothing done that was not done before, until the delivery is held
+responsible: a turn that freezes its process at each start must not do so for ever."""
 LONGEST_WAIT_S = 60.0
 DATABASE_WAIT_S = 5.0
 REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
@@ -35,12 +38,36 @@ REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
 SPREAD_S = 5
 
 
-def attempt(inbox: Inbox, turns: Turns, delivery: str, undone: Undone | None = None) -> dict[str, Any]:
-    """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery."""
+_PROGRESS: ContextVar[Callable[[], None] | None] = ContextVar("progress", default=None)
+
+
+def telling(applier: Applier) -> Applier:
+    """The same, after which a turn that died before is known to have gone further."""
+
+    def apply(*call: Any) -> None:
+        applier(*call)
+        progressed = _PROGRESS.get()
+        if progressed:
+            progressed()
+
+    return apply
+
+
+def attempt(
+    inbox: Inbox, turns: Turns, delivery: str, undone: Undone | None = None, *, again: bool = False
+) -> dict[str, Any]:
+    """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery.
+
+    `again`: the last attempt ended by such a wait, not with its process.
+    """
     try:
-        stored = inbox.begin(delivery)
-        with about(delivery, stored.product):
-            return _attempt(inbox, turns, stored, undone)
+        stored = inbox.begin(delivery, again=again)
+        progress = _PROGRESS.set((lambda: inbox.progressed(delivery)) if stored.attempts > 1 else None)
+        try:
+            with about(delivery, stored.product):
+                return _attempt(inbox, turns, stored, undone)
+        finally:
+            _PROGRESS.reset(progress)
     except sa.exc.SQLAlchemyError as error:
         with about(delivery, ""):
             log.warning("the database does not answer: %s", safe(error))

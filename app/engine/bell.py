@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 UNUSED, UNUSED_S = "queue-worker-_dbos_internal_queue", 60.0
 """The engine also has a queue of its own, in which Jalon puts nothing; it would look at it every second."""
@@ -17,6 +18,8 @@ class Bell:
 
     def __init__(self, queue: str) -> None:
         self.rung = threading.Event()
+        self.looking: Callable[[], None] = lambda: None
+        """Called each time the engine's thread is about to sleep: it has not died, nor stands still."""
         self.sleeper = f"queue-worker-{queue}"
         """The name of the engine's thread that looks at this queue."""
 
@@ -50,6 +53,8 @@ class _Hearing(threading.Event):
         name = threading.current_thread().name
         if name != self.bell.sleeper:
             return super().wait(UNUSED_S if name == UNUSED else timeout)
+        self.bell.looking()
         self.bell.rung.wait(timeout)
         self.bell.rung.clear()
+        self.bell.looking()
         return self.is_set()

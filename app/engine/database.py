@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from typing import Any
@@ -12,6 +13,27 @@ from app.schema import upgrade
 
 CONNECTIONS = 20
 PATIENCE_MS = 30_000
+
+
+LASTING = ("28", "3D", "42")
+"""SQLSTATE classes of PostgreSQL that only a person changes: who may enter, which database, which rights."""
+REFUSED = re.compile(
+    r"authentication|authentification|pg_hba|role |rôle|database \S+ does not exist|n'existe pas|n’existe pas"
+)
+"""The same where the server refuses the connection, for which no SQLSTATE is known; in English and in French."""
+
+
+def passes(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether it may well pass by itself: a full disk, a file held by another program, a server that is away."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.TimeoutError)
+    told = str(error.orig)
+    if isinstance(error.orig, sqlite3.Error):
+        return any(word in told for word in ("full", "locked", "disk I/O"))
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return not state.startswith(LASTING)
+    return isinstance(error, sa.exc.OperationalError) and not REFUSED.search(told)
 
 
 def open_database(url: str) -> sa.Engine:

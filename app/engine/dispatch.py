@@ -10,6 +10,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from app.engine.inbox import Inbox
+from app.engine.pulse import Pulse
 
 log = logging.getLogger(__name__)
 IDLE_S = 0.5
@@ -19,6 +20,8 @@ BUSY_S = 0.1
 SETTLE_S = 0.01
 """The engine notes that a turn has ended just after it did; only then may the product's next one begin."""
 AT_ONCE = 20
+LIMIT_S = 150.0
+"""Longer than the database may keep it waiting."""
 
 
 class Dispatch:
@@ -27,18 +30,21 @@ class Dispatch:
     `ring` has the queue looked at: when something was queued, and as long as something waits in it.
     """
 
-    def __init__(self, inbox: Inbox, ring: Callable[[], None]) -> None:
+    def __init__(self, inbox: Inbox, ring: Callable[[], None], pulse: Pulse) -> None:
         self._inbox, self._ring = inbox, ring
         self._stopping = self._has_ended = False
-        self._thread = threading.Thread(target=self._run, name="jalon-dispatch", daemon=True)
+        self._part = pulse.part("dispatch", LIMIT_S)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self._thread.start()
+        self._thread = self._part.start(self._run)
 
     def stop(self) -> None:
+        self._part.end()
         self._stopping = True
         self._inbox.arrived.set()
-        self._thread.join(5)
+        if self._thread:
+            self._thread.join(5)
 
     def turn_ended(self) -> None:
         """A turn of this worker's has ended: its product's next one need not wait for the next look."""
@@ -50,6 +56,7 @@ class Dispatch:
         while not self._stopping:
             self._inbox.arrived.wait(pause)
             self._inbox.arrived.clear()
+            self._part.beat()
             if self._has_ended:
                 self._has_ended = False
                 time.sleep(SETTLE_S)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
 ORDER, ORDER_MARGIN_S = "order", 2.0
 """The engine may notice a second late that what was put off is due."""
+PROBE = 64 * 1024
+"""Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
 SHARED = ("issue_comment", "push", *INTERNAL)
@@ -92,6 +95,8 @@ class Inbox:
         self._group = Group(self._keep)
         self.arrived = threading.Event()
         """Set when this process has stored a delivery."""
+        self.refused: tuple[float, sa.exc.SQLAlchemyError] | None = None
+        """When this process could not store a delivery, and why, as long as it has stored none since."""
 
     async def gather(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
         """Keep a delivery, for a worker to queue; False when it was stored already. Those that come together share
@@ -103,13 +108,27 @@ class Inbox:
         """Keep one delivery at once, as `gather` does."""
         return self._keep([self._row(delivery, event, product, payload)])[0]
 
+    def try_writing(self) -> None:
+        """Do all that storing and queueing a large delivery needs, and keep nothing of it; raises SQLAlchemyError."""
+        client, name = self._queue(), f"probe:{uuid.uuid4().hex}"
+        row = {"delivery": name, "event": "probe", "product": name, "payload": bytes(PROBE), "received": self._clock()}
+        with self._engine.connect() as connection:
+            number = connection.execute(sa.insert(INBOX).values(**row).returning(INBOX.c.id)).scalar_one()
+            self._enqueue(client, connection, name, name, number)
+            connection.rollback()
+
     def _row(self, delivery: str, event: str, product: str, payload: bytes) -> Row:
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload}
         return row | {"received": self._clock(), "queued": 0}
 
     def _keep(self, rows: Sequence[Row]) -> list[bool]:
-        with self._engine.begin() as connection:
-            fresh = set(connection.execute(self._insert, list(rows)).scalars())
+        try:
+            with self._engine.begin() as connection:
+                fresh = set(connection.execute(self._insert, list(rows)).scalars())
+        except sa.exc.SQLAlchemyError as error:
+            self.refused = (time.monotonic(), error)
+            raise
+        self.refused = None
         self.arrived.set()
         outcomes = []
         for row in rows:
@@ -207,12 +226,30 @@ class Inbox:
         }
         client.enqueue_in_transaction(connection, options, delivery)
 
-    def begin(self, delivery: str) -> Stored:
-        """One more attempt at a delivery, counted before it starts: a turn may take the whole process with it."""
-        more = sa.case((INBOX.c.done.is_(None), INBOX.c.attempts + 1), else_=INBOX.c.attempts)
+    def begin(self, delivery: str, *, again: bool = False) -> Stored:
+        """One more attempt at a delivery, counted before it starts: a turn may take the whole process with it.
+
+        `again`: the last one ended otherwise, and counts as this one.
+        """
+        more = sa.case((INBOX.c.done.is_(None), INBOX.c.attempts + int(not again)), else_=INBOX.c.attempts)
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery).values(attempts=more).returning(INBOX)
         with self._engine.begin() as connection:
             return _stored(connection.execute(query).one())
+
+    def deaths(self, delivery: str) -> int:
+        """Attempts that ended with their process, before the next one begins; 0 when the database does not say."""
+        query = sa.select(INBOX.c.attempts).where(INBOX.c.delivery == delivery, INBOX.c.done.is_(None))
+        try:
+            with self._engine.connect() as connection:
+                return int(connection.execute(query).scalar() or 0)
+        except sa.exc.SQLAlchemyError:
+            return 0
+
+    def progressed(self, delivery: str) -> None:
+        """What died before has now done something it had not: its deaths so far are forgiven."""
+        query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 1).values(attempts=1)
+        with self._engine.begin() as connection:
+            connection.execute(query)
 
     def put_off(
         self,

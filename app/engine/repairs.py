@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.inbox import QUEUE, Inbox
+from app.engine.pulse import Pulse
 
 log = logging.getLogger(__name__)
 EVERY_S = 15.0
+LIMIT_S = 180.0
 LIVING = {"ENQUEUED", "DELAYED", "PENDING"}
 
 
@@ -23,20 +25,22 @@ class Repairs:
     Looked at twice before anything is done, for a workflow may end between the two readings.
     """
 
-    def __init__(self, inbox: Inbox, executor: str, present: Callable[[], Collection[str]]) -> None:
+    def __init__(self, inbox: Inbox, executor: str, present: Callable[[], Collection[str]], pulse: Pulse) -> None:
         self._inbox, self._executor, self._present = inbox, executor, present
         self._suspects: set[str] = set()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jalon-repairs", daemon=True)
+        self._part = pulse.part("repairs", LIMIT_S)
 
     def start(self) -> None:
-        self._thread.start()
+        self._part.start(self._run)
 
     def stop(self) -> None:
+        self._part.end()
         self._stop.set()
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY_S):
+            self._part.beat()
             try:
                 self.look()
             except (sa.exc.SQLAlchemyError, OSError) as error:

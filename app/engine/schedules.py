@@ -13,6 +13,7 @@ from dbos import DBOS
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.notes import SWEEPS, Notes
+from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
 from app.engine.sweep import Sweep
 from app.github.budget import in_background
@@ -21,11 +22,15 @@ from app.github.client import LaterError, NotFoundError
 log = logging.getLogger(__name__)
 TICK_S = 5.0
 CATCH_UP_MINUTES = 15
+CLAIMED = "catch-up at"
+"""The note of the last quarter of an hour that was begun."""
 NIGHT_HOUR = 2
 """UTC: three or four o'clock in Paris."""
 PAYLOADS = timedelta(days=30)
 WORKFLOWS = timedelta(days=7)
 AT_ONCE = 500
+LIMIT_S = 1800.0
+"""For one of the things to do: a sweep of thousands of products pauses, and beats, at each of those it wakes."""
 
 
 class Schedules:
@@ -39,16 +44,20 @@ class Schedules:
         catch_up: CatchUp,
         clock: Callable[[], datetime],
         reminders: Reminders | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
         self._reminders = reminders
         self._stop = threading.Event()
         self._is_first = True
+        self._part = (pulse or Pulse()).part("schedules", LIMIT_S)
+        self._part.end()  # not begun yet
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="jalon-schedules", daemon=True).start()
+        self._part.start(self._run)
 
     def stop(self) -> None:
+        self._part.end()
         self._stop.set()
 
     def _run(self) -> None:
@@ -62,7 +71,7 @@ class Schedules:
         now = self._clock()
         quarter = now.replace(minute=now.minute - now.minute % CATCH_UP_MINUTES, second=0, microsecond=0)
         self._try("deadlines", self._sweep.wake_due)
-        if self._claims("catch-up at", quarter.isoformat()) or self._is_first:
+        if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
             if self._reminders:
                 self._try("reminders", self._reminders.run)
@@ -85,6 +94,7 @@ class Schedules:
         return bool(self._try("notes", lambda: self._notes.claim(name, value)))
 
     def _try(self, what: str, act: Callable[[], object]) -> object:
+        self._part.beat()
         try:
             return act()
         except (LaterError, NotFoundError, sa.exc.SQLAlchemyError) as error:
@@ -106,6 +116,7 @@ class Schedules:
         return sum(1 for one in repositories for _ in self._sweep.wake(self._sweep.stale(one), self._pause))
 
     def _pause(self) -> bool:
+        self._part.beat()
         return not self._stop.wait(1)
 
     def forget(self) -> int:

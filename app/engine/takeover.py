@@ -19,12 +19,16 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.inbox import QUEUE
+from app.engine.pulse import Pulse
 
 log = logging.getLogger(__name__)
 BEAT_S = 1.0
 EVERY_S = 2.0
 FREE_S = 5.0
 """A lock must have been free so long before its turns are taken: five beats of the worker that lost it."""
+FROZEN_S = 75
+"""A session that keeps its lock and was silent for so long belongs to a process that stands still: it is ended."""
+LIMIT_S = 120.0
 LOCK_LOST = 70
 LOCK_SESSION = "jalon-lock"
 """How the sessions that hold the locks are named in pg_stat_activity."""
@@ -33,12 +37,13 @@ LOCK_SESSION = "jalon-lock"
 class Takeover:
     """`name` is this worker's, unique: two workers of one name would run each other's turns."""
 
-    def __init__(self, engine: sa.Engine, name: str) -> None:
+    def __init__(self, engine: sa.Engine, name: str, pulse: Pulse) -> None:
         self._url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._name = name
         self._connection: psycopg.Connection[Any] | None = None
         self._use = threading.Lock()
         self._stop = threading.Event()
+        self._lock_part, self._watch_part = pulse.part("lock", LIMIT_S), pulse.part("takeover", LIMIT_S)
         self._free_since: dict[str, float] = {}
 
     def hold(self) -> None:
@@ -57,13 +62,15 @@ class Takeover:
             self._connection.execute(f"SET tcp_keepalives_{setting}")
         if not self._try(self._name):
             raise RuntimeError(f"the lock of {self._name} is taken")
-        threading.Thread(target=self._beat, name="jalon-lock", daemon=True).start()
+        self._lock_part.start(self._beat)
 
     def watch(self) -> None:
         """Look for dead workers from now on."""
-        threading.Thread(target=self._watch, name="jalon-takeover", daemon=True).start()
+        self._watch_part.start(self._watch)
 
     def release(self) -> None:
+        self._lock_part.end()
+        self._watch_part.end()
         self._stop.set()
         with self._use:
             if self._connection:
@@ -79,6 +86,7 @@ class Takeover:
 
     def _beat(self) -> None:
         while not self._stop.wait(BEAT_S):
+            self._lock_part.beat()
             try:
                 self._execute("SELECT 1")
             except psycopg.Error as error:
@@ -90,6 +98,7 @@ class Takeover:
 
     def _watch(self) -> None:
         while not self._stop.wait(EVERY_S):
+            self._watch_part.beat()
             try:
                 self.look()
             except (psycopg.Error, sa.exc.SQLAlchemyError) as error:
@@ -105,6 +114,7 @@ class Takeover:
     def _adopt(self, owner: str) -> int:
         if not self._try(owner):
             self._free_since.pop(owner, None)
+            self._end_frozen(owner)
             return 0
         try:
             since = self._free_since.setdefault(owner, time.monotonic())
@@ -117,6 +127,24 @@ class Takeover:
             return len(turns)
         finally:
             self._execute("SELECT pg_advisory_unlock(%s)", _key(owner))
+
+    def _end_frozen(self, owner: str) -> None:
+        """Take the lock from a process that stands still: its session lives on, kept by its system alone.
+
+        A worker beats every second; should it thaw, it finds its lock lost and stops at once.
+        """
+        key = _key(owner) & (2**64 - 1)
+        ended = self._execute(FROZEN, key >> 32, key & (2**32 - 1), FROZEN_S)
+        if ended and ended[0]:
+            log.critical("worker %s stands still: its session was ended, its turns will be taken over", owner)
+
+
+FROZEN = """SELECT bool_or(pg_terminate_backend(session.pid)) FROM pg_locks lock
+JOIN pg_stat_activity session ON session.pid = lock.pid
+WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 1 AND lock.classid = %s::bigint::oid
+AND lock.objid = %s::bigint::oid AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND session.state_change < clock_timestamp() - make_interval(secs => %s)"""
+"""One bigint lock shows as two halves; `state_change` is when the session's last question was answered."""
 
 
 def _pending(**where: Any) -> Iterable[Any]:

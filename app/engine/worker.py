@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import math
 import socket
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +20,8 @@ from app.engine.attempts import attempt
 from app.engine.bell import Bell, Signals
 from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
+from app.engine.presence import Presence, Showing
+from app.engine.pulse import Busy, Pulse
 from app.engine.repairs import Repairs
 from app.engine.schedules import Schedules
 from app.engine.takeover import Takeover
@@ -34,6 +38,11 @@ SLOTS = 64
 RECOVERIES = 1_000
 """The inbox counts the deaths itself, and puts aside a delivery that kills its worker; the engine never gives up."""
 GRACE_S = 20.0
+LOOK_S = 55.0
+"""The queue's thread without a look; none takes longer than the database's patience."""
+KEEPER = "(queue_thread)"
+"""How the name of the engine's thread ends that starts those of the queues."""
+SUSPECT = 2
 VERSION = "1"
 """Never changed: a delivery interrupted under one release must be resumed by the next, and by the one before."""
 
@@ -45,9 +54,21 @@ class AlreadyRunningError(Exception):
 class Worker:
     """One per process. One process per SQLite file; as many as wanted, anywhere, on PostgreSQL."""
 
-    def __init__(self, engine: sa.Engine, inbox: Inbox, turns: Turns, schedules: Schedules | None = None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        inbox: Inbox,
+        turns: Turns,
+        schedules: Schedules | None = None,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
         self._undone = Undone(engine, Troubles(engine))
+        self.pulse, self._busy = pulse or Pulse(), Busy()
+        self._showing: Showing | None = None
+        self._suspects = threading.Lock()
+        self._survived: set[str] = set()
+        """Deliveries whose last attempt here ended otherwise than with the process."""
         self._lock: IO[str] | None = None
         self._takeover: Takeover | None = None
         self._repairs: Repairs | None = None
@@ -64,7 +85,7 @@ class Worker:
         name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}" if is_shared else "local"
         if is_shared:
             # Before the first claim: whoever holds no lock is taken for dead.
-            self._takeover = Takeover(self._engine, name)
+            self._takeover = Takeover(self._engine, name, self.pulse)
             self._takeover.hold()
         else:
             self._lock = self._hold_file()
@@ -80,7 +101,7 @@ class Worker:
             }
         )
         engine.background_thread_stop_events = Signals(bell)
-        self._dispatch = dispatch = Dispatch(self._inbox, bell.ring)
+        self._dispatch = dispatch = Dispatch(self._inbox, bell.ring, self.pulse)
         self._register(dispatch.turn_ended)
         DBOS.launch()
         DBOS.register_queue(
@@ -92,12 +113,24 @@ class Worker:
         )
         if self._takeover:
             self._takeover.watch()
-        self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present))
+        self._watch_engine(bell)
+        self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present), self.pulse)
         self._repairs.start()
         dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()
+        self._showing = Showing(Presence(self._engine), name, self.pulse)
+        self._showing.start()
         self.is_alive = True
+
+    def _watch_engine(self, bell: Bell) -> None:
+        """The engine starts the thread of the queue anew when it dies, unless the thread that does so has died too."""
+        looking = self.pulse.part("queue", LOOK_S)
+        bell.looking = looking.beat
+        for thread in threading.enumerate():
+            if thread.name.endswith(KEEPER):
+                self.pulse.part("queue-keeper", math.inf).follow(thread)
+        self.pulse.probe(lambda: [f"turn {name}" for name in self._busy.endless()])
 
     def _hold_file(self) -> IO[str] | None:
         path = self._engine.url.database
@@ -133,16 +166,34 @@ class Worker:
                 ended()
 
     def _step(self, delivery: str) -> dict[str, Any]:
-        with self._changed:
-            if self._stopping.is_set():
-                return {"wait": 1, "why": "stopping"}
-            self._running.add(delivery)
-        try:
-            return attempt(self._inbox, self._turns, delivery, self._undone)
-        finally:
+        with self._one_by_one(delivery):
             with self._changed:
-                self._running.discard(delivery)
-                self._changed.notify_all()
+                if self._stopping.is_set():
+                    return {"wait": 1, "why": "stopping"}
+                self._running.add(delivery)
+            self._busy.begin(delivery)
+            try:
+                result = attempt(
+                    self._inbox, self._turns, delivery, self._undone, again=delivery in self._survived
+                )
+                (self._survived.add if "wait" in result else self._survived.discard)(delivery)
+                return result
+            finally:
+                self._busy.end(delivery)
+                with self._changed:
+                    self._running.discard(delivery)
+                    self._changed.notify_all()
+
+    @contextmanager
+    def _one_by_one(self, delivery: str) -> Iterator[None]:
+        """Whoever saw two processes die may be what kills them: tried alone among its like, it costs the others none
+        of their own attempts.
+        """
+        if self._inbox.deaths(delivery) < SUSPECT:
+            yield
+            return
+        with self._suspects:
+            yield
 
     def stop(self) -> bool:
         """Finish the turns under way, at most 20 seconds; those that wait for GitHub resume at the next start.
@@ -153,7 +204,9 @@ class Worker:
             self._stopping.set()
             self._changed.wait_for(lambda: not self._running, GRACE_S)
         self.is_alive = False
-        for helper in (self._dispatch, self._schedules, self._repairs):
+        self.pulse.part("queue", math.inf)
+        self.pulse.part("queue-keeper", math.inf)
+        for helper in (self._dispatch, self._schedules, self._repairs, self._showing):
             if helper:
                 helper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from app.domain.visible import visible
 from app.engine import Inbox, Worker
+from app.engine.pulse import Pulse
 from app.register import Register
 from app.settings import Settings
 from app.web import committee, mine, portfolio, session, signin, watch
@@ -17,12 +18,20 @@ FORM_LIMIT = 64 * 1024
 
 
 def create_app(
-    settings: Settings, inbox: Inbox, register: Register, worker: Worker | None = None, pages: Pages | None = None
+    settings: Settings,
+    inbox: Inbox,
+    register: Register,
+    worker: Worker | None = None,
+    pages: Pages | None = None,
+    pulse: Pulse | None = None,
 ) -> Flask:
-    """The Flask application of the pages: it reads the register and decides nothing; `worker` is this process's."""
+    """The Flask application of the pages: it reads the register and decides nothing.
+
+    `worker` and `pulse` are this process's.
+    """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT
-    app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages())
+    app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages(), pulse or Pulse())
     if settings.signs_in:
         session.prepare(app, settings)
     for routes in (watch.routes, portfolio.routes, committee.routes, mine.routes, signin.routes):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import sqlalchemy as sa
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from app.engine import Inbox
 from app.engine.figures import Figures
+from app.engine.health import Health
 from app.rulebook import Rulebook
-from app.troubles import Troubles
 
 COUNTERS = {
     "turns": ("Turns by outcome", "outcome"),
@@ -23,14 +24,29 @@ COUNTERS = {
 class DatabaseFigures(Collector):
     """They cover every worker, wherever it runs."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
+    def __init__(self, inbox: Inbox, health: Callable[[], Health]) -> None:
+        self._inbox, self._health = inbox, health
 
     def describe(self) -> tuple[Metric, ...]:
         """Nothing: the registry need not read the database before it is asked for figures."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
+        """What is wrong is told in any case; the rest, when the database answers."""
+        yield self._troubles()
+        try:
+            yield from tuple(self._read())
+        except sa.exc.SQLAlchemyError:
+            return
+
+    def _troubles(self) -> Metric:
+        told = "What keeps the App from its work, 1 as long as it lasts"
+        family = GaugeMetricFamily("jalon_trouble", told, labels=["kind", "subject"])
+        for trouble in self._health().troubles():
+            family.add_metric([trouble.kind, trouble.subject], 1)
+        return family
+
+    def _read(self) -> Iterator[Metric]:
         figures = Figures(self._inbox.database)
         yield from self._queue()
         totals = figures.totals()
@@ -49,11 +65,8 @@ class DatabaseFigures(Collector):
         for repository, state in Rulebook(self._inbox.database).states().items():
             files.add_metric([repository, state], 1)
         yield files
-        told = "What keeps the App from its work, 1 as long as it lasts"
-        troubles = GaugeMetricFamily("jalon_trouble", told, labels=["kind", "subject"])
-        for trouble in Troubles(self._inbox.database).told():
-            troubles.add_metric([trouble.kind, trouble.subject], 1)
-        yield troubles
+        late = "Seconds since the last quarter of an hour at which deadlines, catch-up and reminders were looked at"
+        yield GaugeMetricFamily("jalon_schedule_age_seconds", late, value=self._health().schedule_age())
 
     def _queue(self) -> Iterator[Metric]:
         states = GaugeMetricFamily("jalon_inbox", "Stored deliveries by state", labels=["state"])

@@ -84,5 +84,5 @@ class Front:
         if self._app is None and jalon is not None:
             worker = jalon.worker if self._installer.with_worker else None
             pages = Pages(jalon.policies.of, jalon.digests.missing)
-            self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages)
+            self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages, jalon.pulse)
         return self._app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from flask import Response, current_app
@@ -14,6 +15,8 @@ from app.assets import default_policy
 from app.domain.policy import Policy
 from app.domain.weeks import Week
 from app.engine import Inbox, Worker
+from app.engine.health import Health
+from app.engine.pulse import Pulse
 from app.register import Register
 from app.reports.shelf import Shelf
 from app.settings import Settings
@@ -51,8 +54,9 @@ class Parts:
     """One per Flask application."""
 
     def __init__(
-        self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None, pages: Pages
+        self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None, pages: Pages, pulse: Pulse
     ) -> None:
+        self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
         self.shelf = Shelf(register)
@@ -61,7 +65,11 @@ class Parts:
         self.missing = Gauge(
             "jalon_digests_missing", "Weeks left without a digest", ["repository"], registry=self.figures
         )
-        self.figures.register(DatabaseFigures(inbox))
+        self.figures.register(DatabaseFigures(inbox, lambda: self.health))
+
+    @cached_property
+    def health(self) -> Health:
+        return Health(self.inbox, self._pulse, works_here=self.worker is not None)
 
 
 def parts() -> Parts:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.engine.pulse import Part
+
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
@@ -23,6 +25,8 @@ IDLE_S = 75
 """A connection is kept so long between two requests: a proxy, which keeps it less, never writes to a closed one."""
 FAREWELL_S = 5
 """What is being answered when the server stops has so long to end."""
+LOOP_S = 30.0
+"""The event loop without a round, of which it makes one a second."""
 CONNECTIONS = 400
 """Held at once; slow clients cost a socket each and no thread."""
 
@@ -30,7 +34,10 @@ CONNECTIONS = 400
 class Server:
     """Raises OSError when it cannot listen there."""
 
-    def __init__(self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int) -> None:
+    def __init__(
+        self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int, part: Part | None = None
+    ) -> None:
+        self._part = part or Part("web", LOOP_S)
         self._socket = _listening(host, port)
         self.port = int(self._socket.getsockname()[1])
         self._server = _Served(
@@ -47,15 +54,18 @@ class Server:
                 proxy_headers=False,
                 timeout_keep_alive=IDLE_S,
                 timeout_graceful_shutdown=FAREWELL_S,
-            )
+            ),
+            self._part.beat,
         )
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), name="web", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        self._part.follow(self._thread)
 
     def stop(self) -> None:
         """Ends what is being answered, then frees the port."""
+        self._part.end()
         if self._thread.is_alive():
             self._server.end()
             self._thread.join(2 * FAREWELL_S)
@@ -79,8 +89,9 @@ def _listening(host: str, port: int) -> socket.socket:
 class _Served(uvicorn.Server):
     """uvicorn's own looks ten times a second whether it should stop, for ever; this one is told."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, beat: Callable[[], None]) -> None:
         super().__init__(config)
+        self._beat = beat
         self._ended = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -92,6 +103,7 @@ class _Served(uvicorn.Server):
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         while not await self.on_tick(0):  # which also tells the hour to those who ask
+            self._beat()
             with suppress(TimeoutError):
                 async with asyncio.timeout(1):
                     await self._ended.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from prometheus_client import generate_latest
 
 from app.engine.figures import Figures
 from app.rulebook import Rulebook
-from app.troubles import Trouble, Troubles
+from app.troubles import Trouble
 from app.web.parts import parts, plain
 
 routes = Blueprint("watch", __name__)
@@ -28,18 +29,18 @@ def healthz() -> Response:
 def readyz() -> Response:
     """One line per part; 503 when deliveries could not be stored, or would not be handled by this process's worker.
 
-    GitHub's silence is told and is no failure: deliveries are stored all the same, and handled when it answers. Nor is
-    a policy file that cannot hold: the last good rules do.
+    GitHub's silence is told and is no failure, as long as nothing waits for it too long: deliveries are stored all the
+    same, and handled when it answers. Nor is a policy file that cannot hold: the last good rules do.
     """
-    lines, is_ready = [], True
+    troubles = parts().health.troubles()
+    lines, is_ready = [], not any(trouble.blocks for trouble in troubles)
     try:
+        if any(trouble.kind == "database" for trouble in troubles):
+            raise sa.exc.TimeoutError
         counts = parts().inbox.counts()
         lines.append(f"database: ok, {counts['waiting']} waiting, {counts['parked']} parked")
         lines.append(f"github: {_last_answer(Figures(parts().inbox.database).last_answer())}")
         lines += _policies(Rulebook(parts().inbox.database).states())
-        troubles = Troubles(parts().inbox.database).told()
-        lines += map(_line, troubles)
-        is_ready = not any(trouble.blocks for trouble in troubles)
     except sa.exc.SQLAlchemyError:
         lines.append("database: does not answer")
         is_ready = False
@@ -49,6 +50,7 @@ def readyz() -> Response:
     else:
         lines.append("worker: ok" if worker.is_alive else "worker: stopped")
         is_ready = is_ready and worker.is_alive
+    lines += map(_line, troubles)
     return plain("\n".join(lines), 200 if is_ready else 503)
 
 
@@ -71,11 +73,9 @@ def _last_answer(at: float | None) -> str:
 
 @routes.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus; 503 when the database does not answer."""
-    try:
+    """Figures for Prometheus; without its database, those of this process, and what is wrong."""
+    with suppress(sa.exc.SQLAlchemyError):
         for repository in parts().shelf.repositories():
             late = parts().missing_digests(repository, datetime.now(UTC))
             parts().missing.labels(repository).set(len(late))
-        return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")
-    except sa.exc.SQLAlchemyError:
-        return Response("the database does not answer\n", 503, mimetype="text/plain")
+    return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")

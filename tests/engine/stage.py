@@ -61,6 +61,23 @@ if moment == "clock":
     time.time = lambda: told() + float(open(what).read() or 0)
     import app.jalon
     app.jalon.utc_now = lambda: datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
+if moment in ("freeze", "endless", "dead-thread"):
+    # Signs of life are wanted sooner than in earnest: the tests have less patience than a supervisor.
+    import re, threading
+    import app.engine.pulse, app.engine.watchdog as watchdog
+    watchdog.Watchdog.__init__.__kwdefaults__.update(every_s=0.5, frozen_s=4.0, stopped_s=2.0)
+    app.engine.pulse.Busy.__init__.__defaults__ = (3.0, 3600.0)
+    take = app.turn.Turns.take
+    def standing_still(self, wake, delivery):
+        if wake.number == left and moment == "freeze":
+            re.match("(a|aa)+$", "a" * 60 + "b")  # in C: it lets no other thread of Python go on
+        while wake.number == left and moment == "endless":
+            pass
+        return take(self, wake, delivery)
+    app.turn.Turns.take = standing_still
+    if moment == "dead-thread":
+        from app.engine.dispatch import Dispatch
+        Dispatch._round = lambda self: 1 / 0
 if moment == "reminder":
     where, clock = what.split(":", 1)
     import datetime, app.jalon

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.engine import Inbox, open_database, repairs
 from app.engine.attempts import attempt
+from app.engine.pulse import Pulse
 from app.engine.repairs import Repairs
 from app.turn import Outcome
 from tests.engine.test_inbox import COMMENT
@@ -41,7 +42,7 @@ def stage(tmp_path, monkeypatch):
     monkeypatch.setattr(repairs, "DBOS", engine)
     for name in ("d1", "d2"):
         inbox.store(name, "issue_comment", f"I_{name}", COMMENT)
-    yield inbox, engine, present, Repairs(inbox, "local", lambda: present)
+    yield inbox, engine, present, Repairs(inbox, "local", lambda: present, Pulse())
     database.dispose()
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.engine import Inbox, open_database
+from app.engine import Inbox, health, open_database
 from app.engine.attempts import BUGS, attempt
 from app.engine.ledger import DatabaseLedger
 from app.github.budget import Said
@@ -26,7 +26,8 @@ class Worker:
 
 
 @pytest.fixture
-def stage(tmp_path):
+def stage(tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "FRESH_S", 0.0)
     database = open_database(f"sqlite:///{tmp_path}/jalon.db")
     inbox, worker = Inbox(database), Worker()
     app = create_app(Settings(1, "PRIVATE KEY", ("secret",)), inbox, Register(database), worker)
@@ -83,7 +84,7 @@ def test_not_ready_without_its_database(stage):
     with inbox.database.begin() as connection:
         connection.exec_driver_sql("DROP TABLE jalon_inbox")
     assert client.get("/readyz").status_code == 503
-    assert client.get("/metrics").status_code == 503
+    assert figures(client)["jalon_trouble", "corrupt", ""] == 1
     assert client.get("/healthz").status_code == 200
 
 
