@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
-from app.engine.inbox import INTERNAL, ORDER, Inbox, Stored
+from app.engine.inbox import INTERNAL, KILLED, ORDER, Inbox, Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
 from app.github.errors import RefusalError
@@ -138,10 +138,21 @@ def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
     if stored.is_done:
         return {"done": "handled by another turn"}
     if stored.attempts > DEATHS:
-        return _park(inbox, stored.delivery, f"the worker died {stored.attempts - 1} times during this turn")
+        return _park(inbox, stored.delivery, f"{KILLED} {stored.attempts - 1} times during this turn")
+    if killer := inbox.killer(stored.product):
+        return _aside(inbox, stored, killer)
     if seconds := inbox.waits_for(stored):
         return _put_off(inbox, stored.delivery, seconds, ORDER, "an older delivery waits")
     return None
+
+
+def _aside(inbox: Inbox, stored: Stored, killer: str) -> dict[str, Any]:
+    """Whatever else wakes a product up would most likely end the process as well, once for each of its comments."""
+    why = f"the turns of this product ended the process: replay {killer} first"
+    if stored.event not in INTERNAL:
+        return _park(inbox, stored.delivery, why)
+    inbox.close(stored.delivery, json.dumps({"ignored": why}))
+    return {"done": why}
 
 
 def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ PROBE = 64 * 1024
 """Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
+KILLED = "the worker died"
+"""How the reason of a delivery begins that was put aside because processes ended during its turn."""
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing which GitHub does not show: any later turn of the product, or of the rules, handles them."""
 
@@ -244,6 +246,14 @@ class Inbox:
                 return int(connection.execute(query).scalar() or 0)
         except sa.exc.SQLAlchemyError:
             return 0
+
+    def killer(self, product: str) -> str:
+        """The delivery of a product that was put aside for its deaths, and not replayed since; empty without any."""
+        query = sa.select(INBOX.c.delivery).where(
+            INBOX.c.parked == 1, INBOX.c.product == product, INBOX.c.outcome.startswith(KILLED)
+        )
+        with self._engine.connect() as connection:
+            return str(connection.execute(query.order_by(INBOX.c.id).limit(1)).scalar() or "")
 
     def progressed(self, delivery: str) -> None:
         """What died before has now done something it had not: its deaths so far are forgiven."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.engine import Inbox, open_database
-from app.engine.attempts import BUGS, DEATHS, attempt
+from app.engine.attempts import BUGS, DEATHS, attempt, telling
 from app.github.client import LaterError
 from app.register import ConflictError
 from app.sandbox.keys import new_key
@@ -182,6 +182,61 @@ def test_a_delivery_that_kills_its_worker_is_put_aside(inbox):
     for _ in range(DEATHS):
         inbox.begin("d1")
     assert "parked" in attempt(inbox, Turns(), "d1")
+
+
+def test_what_ended_its_process_keeps_its_product_aside_until_it_is_replayed(inbox):
+    for name, product in {"d1": "I_1", "d2": "I_1", "d3": "I_2"}.items():
+        inbox.store(name, "issue_comment", product, COMMENT)
+    inbox.wake("night", "sweep", "I_1", "dnum/produits", 1)
+    for _ in range(DEATHS):
+        inbox.begin("d1")
+    attempt(inbox, Turns(), "d1")
+    told = "the turns of this product ended the process: replay d1 first"
+    assert attempt(inbox, Turns(), "d2") == {"parked": told}
+    assert attempt(inbox, Turns(), "night") == {"done": told}, "the sweep's own wake-ups do not pile up"
+    assert attempt(inbox, Turns(), "d3") == {"done": True}
+    assert inbox.replay("d1")
+    assert attempt(inbox, Turns(), "d1") == {"done": True}
+    assert not inbox.parked(), "and what was aside is settled by the turn that succeeds"
+
+
+def test_a_turn_that_goes_further_at_each_life_is_not_put_aside(inbox):
+    """Killed again and again, by chance or by a test, it has done something each time."""
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    for _ in range(2 * DEATHS):
+        stored = inbox.begin("d1")
+        assert stored.attempts <= 2
+        inbox.progressed("d1")
+    assert attempt(inbox, Going(), "d1") == {"done": True}
+
+
+class Going(Turns):
+    """Each turn makes one change on GitHub."""
+
+    def take(self, _wake, _delivery):
+        telling(lambda *_: None)()
+        return Outcome()
+
+
+def test_only_a_turn_that_died_before_notes_how_far_it_goes(inbox, monkeypatch):
+    noted = []
+    monkeypatch.setattr(Inbox, "progressed", lambda _, delivery: noted.append(delivery))
+    for name in ("d1", "d2"):
+        inbox.store(name, "issue_comment", f"I_{name}", COMMENT)
+    inbox.begin("d2")
+    for name in ("d1", "d2"):
+        assert attempt(inbox, Going(), name) == {"done": True}
+    assert noted == ["d2"]
+
+
+def test_waiting_for_the_database_is_no_death(inbox):
+    inbox.store("d1", "issue_comment", "I_1", COMMENT)
+    away = sa.exc.OperationalError("", {}, Exception("away"))
+    assert attempt(inbox, Turns(away), "d1")["wait"]
+    for _ in range(2 * DEATHS):
+        assert attempt(inbox, Turns(away), "d1", again=True)["wait"]
+    assert inbox.deaths("d1") == 1
+    assert attempt(inbox, Turns(), "d1", again=True) == {"done": True}
 
 
 def test_a_later_turn_settles_what_was_put_aside(inbox):

@@ -58,7 +58,7 @@ def test_what_freezes_its_process_at_each_start_is_put_aside_and_the_others_go_o
     try:
         app = Process.serve(environment, port, dies=("freeze", 1), log=tmp_path / "log")
         poison, other = files(github, "Gelé"), files(github, "Libre")
-        end = time.monotonic() + 240
+        end = time.monotonic() + 400
         while not inbox.parked():
             assert time.monotonic() < end, "waited in vain"
             if app.is_dead:
@@ -67,10 +67,17 @@ def test_what_freezes_its_process_at_each_start_is_put_aside_and_the_others_go_o
                 app = Process.serve(environment, port, dies=("freeze", 1), log=tmp_path / "log")
             time.sleep(0.1)
         until(lambda: len(github.world.issues[other].comments) == 2)
-        (parked,) = inbox.parked()
+        until(lambda: inbox.counts()["waiting"] == 0)
+        parked, *more = inbox.parked()
         assert parked.why == f"the worker died {DEATHS} times during this turn"
         assert lives == DEATHS
-        assert github.world.issues[poison].comments == []
+        github.world.comment("cheffe-produit", poison, "/aide")
+        until(lambda: len(inbox.parked()) > len(more) + 1)
+        assert {one.why for one in inbox.parked()[1:]} == {
+            f"the turns of this product ended the process: replay {parked.delivery} first"
+        }
+        assert not app.is_dead
+        assert [comment.author for comment in github.world.issues[poison].comments] == ["cheffe-produit"]
         assert app.stop() == 0
     finally:
         if app:
