@@ -13,7 +13,9 @@ import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
-from app.engine.inbox import INTERNAL, KILLED, ORDER, Inbox, Stored
+from app.engine.deaths import KILLED
+from app.engine.inbox import INTERNAL, ORDER, Inbox
+from app.engine.stored import Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
 from app.github.errors import RefusalError
@@ -62,7 +64,7 @@ def attempt(
     """
     try:
         stored = inbox.begin(delivery, again=again)
-        progress = _PROGRESS.set((lambda: inbox.progressed(delivery)) if stored.attempts > 1 else None)
+        progress = _PROGRESS.set((lambda: inbox.deaths.forgive(delivery)) if stored.attempts > 1 else None)
         try:
             with about(delivery, stored.product):
                 return _attempt(inbox, turns, stored, undone)
@@ -139,16 +141,16 @@ def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
         return {"done": "handled by another turn"}
     if stored.attempts > DEATHS:
         return _park(inbox, stored.delivery, f"{KILLED} {stored.attempts - 1} times during this turn")
-    if killer := inbox.killer(stored.product):
-        return _aside(inbox, stored, killer)
+    if culprit := inbox.deaths.culprit(stored.product):
+        return _aside(inbox, stored, culprit)
     if seconds := inbox.waits_for(stored):
         return _put_off(inbox, stored.delivery, seconds, ORDER, "an older delivery waits")
     return None
 
 
-def _aside(inbox: Inbox, stored: Stored, killer: str) -> dict[str, Any]:
+def _aside(inbox: Inbox, stored: Stored, culprit: str) -> dict[str, Any]:
     """Whatever else wakes a product up would most likely end the process as well, once for each of its comments."""
-    why = f"the turns of this product ended the process: replay {killer} first"
+    why = f"the turns of this product ended the process: replay {culprit} first"
     if stored.event not in INTERNAL:
         return _park(inbox, stored.delivery, why)
     inbox.close(stored.delivery, json.dumps({"ignored": why}))

@@ -8,7 +8,6 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,9 @@ from dbos import DBOS, DBOSClient, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine import figures
+from app.engine.deaths import Deaths
 from app.engine.group import Group, Row
+from app.engine.stored import Parked, Stored, stored
 from app.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
@@ -27,8 +28,6 @@ PROBE = 64 * 1024
 """Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
 """Wake-ups that Jalon gives itself; GitHub has no such event."""
-KILLED = "the worker died"
-"""How the reason of a delivery begins that was put aside because processes ended during its turn."""
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing which GitHub does not show: any later turn of the product, or of the rules, handles them."""
 
@@ -46,44 +45,6 @@ class Json(Serializer):
         return "json"
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A delivery as it stands; `attempts` counts those that ended with the process, `failures` those a bug ended."""
-
-    delivery: str
-    event: str
-    product: str
-    payload: bytes
-    received: float
-    attempts: int
-    failures: int
-    tries: int
-    """Times it was put off since it was stored or replayed."""
-    is_done: bool
-    outcome: str = ""
-
-    @property
-    def waits(self) -> dict[str, int]:
-        """Times it was put off, by reason, as far as it was told."""
-        try:
-            found = json.loads(self.outcome or "{}") if not self.is_done else {}
-        except ValueError:
-            return {}  # kept by a former version, or of a delivery replayed
-        return dict(found.get("waits", {})) if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True)
-class Parked:
-    """A delivery put aside after several failures, until somebody replays it; `product` is the issue's node id."""
-
-    delivery: str
-    event: str
-    product: str
-    received: float
-    attempts: int
-    why: str
-
-
 class Inbox:
     """Shared by the web, which stores, and the workers, which handle."""
 
@@ -97,6 +58,7 @@ class Inbox:
         self._group = Group(self._keep)
         self.arrived = threading.Event()
         """Set when this process has stored a delivery."""
+        self.deaths = Deaths(engine)
         self.refused: tuple[float, sa.exc.SQLAlchemyError] | None = None
         """When this process could not store a delivery, and why, as long as it has stored none since."""
 
@@ -236,30 +198,7 @@ class Inbox:
         more = sa.case((INBOX.c.done.is_(None), INBOX.c.attempts + int(not again)), else_=INBOX.c.attempts)
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery).values(attempts=more).returning(INBOX)
         with self._engine.begin() as connection:
-            return _stored(connection.execute(query).one())
-
-    def deaths(self, delivery: str) -> int:
-        """Attempts that ended with their process, before the next one begins; 0 when the database does not say."""
-        query = sa.select(INBOX.c.attempts).where(INBOX.c.delivery == delivery, INBOX.c.done.is_(None))
-        try:
-            with self._engine.connect() as connection:
-                return int(connection.execute(query).scalar() or 0)
-        except sa.exc.SQLAlchemyError:
-            return 0
-
-    def killer(self, product: str) -> str:
-        """The delivery of a product that was put aside for its deaths, and not replayed since; empty without any."""
-        query = sa.select(INBOX.c.delivery).where(
-            INBOX.c.parked == 1, INBOX.c.product == product, INBOX.c.outcome.startswith(KILLED)
-        )
-        with self._engine.connect() as connection:
-            return str(connection.execute(query.order_by(INBOX.c.id).limit(1)).scalar() or "")
-
-    def progressed(self, delivery: str) -> None:
-        """What died before has now done something it had not: its deaths so far are forgiven."""
-        query = sa.update(INBOX).where(INBOX.c.delivery == delivery, INBOX.c.attempts > 1).values(attempts=1)
-        with self._engine.begin() as connection:
-            connection.execute(query)
+            return stored(connection.execute(query).one())
 
     def put_off(
         self,
@@ -318,7 +257,7 @@ class Inbox:
     def read(self, delivery: str) -> Stored | None:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(INBOX).where(INBOX.c.delivery == delivery)).one_or_none()
-        return _stored(row) if row else None
+        return stored(row) if row else None
 
     def known(self, deliveries: Iterable[str]) -> set[str]:
         """Those of these that are stored."""
@@ -413,18 +352,3 @@ class Inbox:
 def workflow_of(delivery: str, replays: int) -> str:
     """The engine runs a workflow once: a replay needs a name of its own."""
     return f"{delivery}:{replays}" if replays else delivery
-
-
-def _stored(row: Any) -> Stored:
-    return Stored(
-        row.delivery,
-        row.event,
-        row.product,
-        bytes(row.payload),
-        row.received,
-        row.attempts,
-        row.failures,
-        row.tries,
-        row.done is not None,
-        row.outcome or "",
-    )

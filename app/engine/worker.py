@@ -173,9 +173,7 @@ class Worker:
                 self._running.add(delivery)
             self._busy.begin(delivery)
             try:
-                result = attempt(
-                    self._inbox, self._turns, delivery, self._undone, again=delivery in self._survived
-                )
+                result = attempt(self._inbox, self._turns, delivery, self._undone, again=delivery in self._survived)
                 (self._survived.add if "wait" in result else self._survived.discard)(delivery)
                 return result
             finally:
@@ -189,7 +187,7 @@ class Worker:
         """Whoever saw two processes die may be what kills them: tried alone among its like, it costs the others none
         of their own attempts.
         """
-        if self._inbox.deaths(delivery) < SUSPECT:
+        if self._inbox.deaths.of(delivery) < SUSPECT:
             yield
             return
         with self._suspects:

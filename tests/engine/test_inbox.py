@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from app.cli import main
 from app.engine import Inbox, open_database
 from app.engine.attempts import BUGS, DEATHS, attempt, telling
+from app.engine.deaths import Deaths
 from app.github.client import LaterError
 from app.register import ConflictError
 from app.sandbox.keys import new_key
@@ -206,7 +207,7 @@ def test_a_turn_that_goes_further_at_each_life_is_not_put_aside(inbox):
     for _ in range(2 * DEATHS):
         stored = inbox.begin("d1")
         assert stored.attempts <= 2
-        inbox.progressed("d1")
+        inbox.deaths.forgive("d1")
     assert attempt(inbox, Going(), "d1") == {"done": True}
 
 
@@ -220,7 +221,7 @@ class Going(Turns):
 
 def test_only_a_turn_that_died_before_notes_how_far_it_goes(inbox, monkeypatch):
     noted = []
-    monkeypatch.setattr(Inbox, "progressed", lambda _, delivery: noted.append(delivery))
+    monkeypatch.setattr(Deaths, "forgive", lambda _, delivery: noted.append(delivery))
     for name in ("d1", "d2"):
         inbox.store(name, "issue_comment", f"I_{name}", COMMENT)
     inbox.begin("d2")
@@ -235,7 +236,7 @@ def test_waiting_for_the_database_is_no_death(inbox):
     assert attempt(inbox, Turns(away), "d1")["wait"]
     for _ in range(2 * DEATHS):
         assert attempt(inbox, Turns(away), "d1", again=True)["wait"]
-    assert inbox.deaths("d1") == 1
+    assert inbox.deaths.of("d1") == 1
     assert attempt(inbox, Turns(), "d1", again=True) == {"done": True}
 
 
