@@ -126,7 +126,9 @@ def test_a_worker_that_loses_its_lock_stops_at_once(stage, url):
     worker = Process(environment, "worker")
     processes.append(worker)
     engine = open_database(url)
-    held = sa.text("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'jalon-lock%'")
+    held = sa.text(
+        "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'jalon-lock%' AND query = 'SELECT 1'"  # it beats
+    )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         until(lambda: connection.execute(held).scalar() is not None)
         connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": connection.execute(held).scalar()})
