@@ -73,6 +73,7 @@ class Jalon:
             rules=rules.take,
             labels=labels.take,
             undone=self.undone,
+            told_apart=self._clocks,
         )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self.sweep = Sweep(
@@ -92,6 +93,13 @@ class Jalon:
         self.pulse = Pulse()
         schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse)
         self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
+
+    def _clocks(self, apart: timedelta | None) -> None:
+        """Heard at each turn: how far GitHub's clock is from this machine's when no gate may open or close."""
+        if apart is None:
+            self.troubles.clear("clock")
+        else:
+            self.troubles.note("clock", detail=f"GitHub {apart.total_seconds():+.0f} s")
 
 
 def _memory(api_url: str) -> timedelta:

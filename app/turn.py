@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
 from app.domain import imports, moves, record
-from app.domain.decide import catch_up
+from app.domain.decide import catch_up, is_put_off
 from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
@@ -19,7 +19,7 @@ from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import pending
 from app.github.apply import apply
-from app.github.client import Client, NotFoundError
+from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
 from app.register import Register
@@ -27,6 +27,7 @@ from app.sights import Sight, Sights
 from app.undone import Undone
 
 log = logging.getLogger(__name__)
+PUT_OFF_S = 60
 Applier = Callable[[Client, Issue, Effect, str], None]
 
 
@@ -63,10 +64,12 @@ class Turns:
         rules: Callable[[str], Outcome] | None = None,
         labels: Callable[[str, tuple[str, str] | None], Outcome] | None = None,
         undone: Undone | None = None,
+        told_apart: Callable[[timedelta | None], None] = lambda _: None,
     ) -> None:
+        """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
-        self._rules, self._labels, self._undone = rules, labels, undone
+        self._rules, self._labels, self._undone, self._told_apart = rules, labels, undone, told_apart
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
@@ -87,20 +90,23 @@ class Turns:
         self._restore(product, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
-        effects = reconcile(product, policy, self._clock())
+        is_put_off = self._is_put_off(product, policy, gesture)
+        effects = reconcile(product, policy, self._shown_at(product))
         # A sweep, which nobody sent, puts back even a card whose delivery never came; a filing finds it where it was.
         is_known = fresh < len(product.history)
         elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
-        leaves_card = elsewhere or is_overtaken(product, gesture)
+        leaves_card = elsewhere or is_overtaken(product, gesture) or (is_put_off and gesture is not None)
         left: list[type[Effect]] = [PlaceCard] if leaves_card else []
         # A card's event may be the echo of another program's writing: answered by ours, it would come back for ever.
         left += [FillCard] if gesture and gesture.kind == "card" and not fresh else []
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         applied = self._change(product, policy, effects, delivery)
-        if not leaves_card and effects == planned:
+        if not leaves_card and not is_put_off and effects == planned:
             self._keep_sight(product, policy, tuple(applied.done))
         if applied.error:
             raise applied.error
+        if is_put_off:
+            raise LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
         return Outcome(fresh, tuple(applied.done))
 
     def _change(self, product: Product, policy: Policy, effects: tuple[Effect, ...], delivery: str) -> Applied:
@@ -115,6 +121,16 @@ class Turns:
         if self._undone:
             self._undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
         return applied
+
+    def _shown_at(self, product: Product) -> datetime:
+        """The hour by which people are told what is late: GitHub's, when ours may be wrong."""
+        now = self._clock()
+        return product.told_at if product.told_at and product.is_doubted(now) else now
+
+    def _is_put_off(self, product: Product, policy: Policy, gesture: Gesture | None) -> bool:
+        now = self._clock()
+        self._told_apart(product.told_at - now if product.told_at and product.is_doubted(now) else None)
+        return is_put_off(product, pending(product, policy, gesture), policy, now)
 
     def _departure(self, wake: WakeUp) -> WakeUp | None:
         """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
@@ -169,7 +185,8 @@ class Turns:
         if found.flaws:
             raise LostHistoryError(repository, number, found.flaws)
         history = found.history or imports.history_in(issue)
-        return Product(issue, history if known else moves.taken_over(issue, history, self._clock())), policy
+        history = history if known else moves.taken_over(issue, history, self._clock())
+        return Product(issue, history, self._client.hour()), policy
 
     def _restore(self, product: Product, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""
@@ -194,7 +211,7 @@ class Turns:
         """What a turn would do, without doing it."""
         product, policy = self.look(repository, number)
         product = catch_up(product, pending(product, policy), policy, self._clock())
-        return product, reconcile(product, policy, self._clock())
+        return product, reconcile(product, policy, self._shown_at(product))
 
     def _decided(self, product: Product, policy: Policy, gesture: Gesture | None, delivery: str) -> tuple[Product, int]:
         """The product with its new facts, recorded before anything is changed on GitHub."""

@@ -111,7 +111,7 @@ def _seats(login: str, gate: GateRecord) -> tuple[str, ...]:
 def _closing(asked: Asked, product: Product, now: datetime) -> list[Fact]:
     """The decision and what follows from it, once the outcome is settled."""
     gate = product.standing.open_gate
-    if gate is None:
+    if gate is None or product.is_doubted(now):
         return []
     outcome = gates.outcome(gates.tally(gate), gate.deadline, now)
     return [] if outcome is None else list(decision(asked, product, gate, outcome, now))

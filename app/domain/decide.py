@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,6 +41,8 @@ from app.domain.facts import (
 from app.domain.policy import Gate, Phase, Policy
 from app.domain.product import Product
 
+BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
+"""What opens or closes a gate, beside the ballot that settles it and the deadline."""
 Decider = Callable[[Asked, Any, Product, Policy, datetime], list[Fact]]
 
 
@@ -52,9 +55,26 @@ def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tup
     return tuple(DECIDERS[type(asked.command)](asked, asked.command, product, policy, now))
 
 
+def is_put_off(product: Product, requests: tuple[Asked, ...], policy: Policy, now: datetime) -> bool:
+    """Whether something is left undecided because GitHub's clock and ours disagree."""
+    if not product.is_doubted(now):
+        return False
+    sure = replace(product, told_at=None)
+    return len(catch_up(sure, requests, policy, now).history) > len(product.history)
+
+
+def _waits(asked: Asked, product: Product, policy: Policy, now: datetime) -> bool:
+    """Whether a request opens or closes a gate, or comes after what closed one."""
+    gate, sure = product.standing.open_gate, replace(product, told_at=None)
+    is_settled = gate is not None and bool(decide(ballots.review(gate), sure, policy, now))
+    return is_settled or (isinstance(asked.command, BY_THE_CLOCK) and asked.cause not in product.standing.causes)
+
+
 def catch_up(product: Product, requests: tuple[Asked, ...], policy: Policy, now: datetime) -> Product:
     """The product once every request has been answered in order, each seeing what the former ones decided."""
     for asked in requests:
+        if product.is_doubted(now) and _waits(asked, product, policy, now):
+            break  # put off, not refused: found again, with all that follows, once the clocks agree
         for due in _due_before(asked, product):
             product = product.with_facts(decide(due, product, policy, now))
         product = product.with_facts(decide(asked, product, policy, now))

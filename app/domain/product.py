@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from app.domain.facts import (
@@ -301,17 +301,27 @@ def standing(history: History) -> Standing:
     return result
 
 
+APART = timedelta(minutes=5)
+"""Beyond this, one of two clocks is wrong: a deadline read on either may be past or to come."""
+
+
 @dataclass(frozen=True)
 class Product:
     """One product at one moment: what GitHub shows and what the register holds."""
 
     issue: Issue
     history: History = ()
+    told_at: datetime | None = None
+    """What GitHub's clock showed when it was read; None when GitHub did not tell."""
 
     @cached_property
     def standing(self) -> Standing:
         """Where the history leads; folded once, and never changed by its readers."""
         return standing(self.history)
+
+    def is_doubted(self, now: datetime) -> bool:
+        """Whether GitHub's clock and ours are too far apart for anything to be opened or closed."""
+        return self.told_at is not None and abs(now - self.told_at) > APART
 
     def with_facts(self, facts: History) -> Product:
         return replace(self, history=(*self.history, *facts))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -55,6 +57,7 @@ class Client:
         self._owner_of: MutableMapping[Requester, str] = WeakKeyDictionary()
         self._owners: tuple[str, ...] = ()
         self._slug = ""
+        self._heard: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -64,6 +67,21 @@ class Client:
             with sorted_failures():
                 self._slug = self._integration.get_app().slug
         return f"{self._slug}[bot]"
+
+    def hour(self) -> datetime | None:
+        """What GitHub's own clock shows now, by the `Date` of its last answer; None when it never told."""
+        if self._heard is None:
+            return None
+        told, since = self._heard
+        return told + timedelta(seconds=time.monotonic() - since)
+
+    def _hear(self, headers: Mapping[str, Any]) -> None:
+        """A header that is no date, as some proxies write, tells nothing."""
+        try:
+            told = parsedate_to_datetime(str(headers.get("date", "")))
+            self._heard = told.astimezone(UTC), time.monotonic()
+        except ValueError:
+            return
 
     def requester(self, repository: str) -> Requester:
         """The requester of the installation that holds a repository; raises NotFoundError when none does."""
@@ -173,6 +191,7 @@ class Client:
             self._renewing(owner),
         ):
             said, answer = unsorted(requester, verb, path, body, headers)
+        self._hear(said)
         self._budget.heard(owner, said)
         return said, answer
 

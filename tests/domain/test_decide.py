@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,11 +11,13 @@ from app.domain import checklist
 from app.domain.asked import Asked
 from app.domain.commands import COMMANDS, MoveCard, RequestGate
 from app.domain.conditions import read
-from app.domain.decide import DECIDERS, decide
+from app.domain.decide import DECIDERS, decide, is_put_off
 from app.domain.facts import (
     CommandRefused,
     ConditionText,
     Fact,
+    GateDecided,
+    GatePostponed,
     GateRequested,
     GateWithdrawn,
     HelpAsked,
@@ -302,3 +304,45 @@ def test_a_policy_finds_its_phases_and_seats() -> None:
     assert policy.seat("lune") is None
     assert policy.distrusted().flawed
     assert policy.gate("arret", "idee") is None
+
+
+APART = timedelta(minutes=5, seconds=1)
+
+
+def seen_at(product: Product, hour: datetime | None) -> Product:
+    return replace(product, told_at=hour)
+
+
+@pytest.mark.parametrize("apart", [APART, -APART, timedelta(days=60), timedelta(days=-400)])
+@pytest.mark.parametrize(
+    ("login", "text"),
+    [
+        (AUTHOR, "/demande"),
+        (AUTHOR, "/retrait"),
+        ("secretariat", "/clore"),
+        ("secretariat", "/décision go\nprésents : techno, secu, design"),
+        ("secretariat", "/décision report"),
+        ("secu", "/go"),
+    ],
+)
+def test_nothing_opens_or_closes_while_the_clocks_disagree(login: str, text: str, apart: timedelta) -> None:
+    """And nothing is lost: it is decided once they agree."""
+    product = ready(POLICY) if text == "/demande" else voting(at_gate(POLICY), POLICY, {"techno": "/go", "data": "/go"})
+    asked = says(product, login, text)
+    now = T0 + timedelta(hours=1)
+    doubted = played(seen_at(asked, now - apart), POLICY, now)
+    changes = (GateRequested, GateDecided, GateWithdrawn, GatePostponed, PhaseEntered, CommandRefused)
+    assert not [fact for fact in doubted.history[len(product.history) :] if isinstance(fact, changes)]
+    assert is_put_off(doubted, pending(doubted, POLICY), POLICY, now)
+    for hour in (now, None, now + timedelta(minutes=5)):
+        done = played(seen_at(doubted, hour), POLICY, now)
+        assert isinstance(done.history[-1], changes)
+        assert not is_put_off(done, pending(done, POLICY), POLICY, now)
+
+
+def test_sixty_days_ahead_a_deadline_decides_nothing() -> None:
+    product = voting(at_gate(POLICY), POLICY, {"secu": "/nogo non", "data": "/go"})
+    ahead = T0 + timedelta(days=60)
+    assert played(seen_at(product, T0), POLICY, ahead).history == product.history
+    assert played(seen_at(product, T0), POLICY, T0).history == product.history
+    assert not is_put_off(seen_at(product, T0), pending(product, POLICY), POLICY, T0)

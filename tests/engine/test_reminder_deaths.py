@@ -16,7 +16,6 @@ from app.engine import open_database
 from app.engine.notes import Notes
 from app.engine.reminders import BEGAN, NOTE
 from app.reminded import Reminded
-from app.sandbox.acts import issues
 from app.sandbox.server import Sandbox
 from tests.engine.stage import Process, body, free_port, until
 
@@ -52,10 +51,10 @@ def two_mornings(after):
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_path, monkeypatch, moment):
+def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_path, moment):
     port, clock = free_port(), Clock(tmp_path / "clock")
-    monkeypatch.setattr(issues, "now", lambda: clock.now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.world.clock = lambda: clock.now
     hub.start()
     url = f"sqlite:///{tmp_path}/jalon.db"
     environment = hub.environment() | {"JALON_DATABASE_URL": url}
