@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.gestures import Gesture
@@ -85,9 +85,9 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         sender = str(payload["sender"]["login"])
         if event == "label":
             return _about_label(payload, sender)
-        by_bot = payload["sender"].get("type") == "Bot"
+        by_bot = payload["sender"].get("type", "User") != "User"
         if event == "projects_v2_item":
-            return _about_card(payload, sender, by_bot=by_bot)
+            return _numbered(_about_card(payload, sender, by_bot=by_bot), payload)
         issue = payload["issue"]
         if issue.get("pull_request"):
             return None
@@ -95,9 +95,16 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "issues" and payload["action"] in GONE:
             return WakeUp(str(issue["node_id"]), sender, *where, gone=payload["action"], to=_new_place(payload))
         gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
-        return WakeUp(str(issue["node_id"]), sender, *where, gesture)
+        return _numbered(WakeUp(str(issue["node_id"]), sender, *where, gesture), payload)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+
+
+def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:
+    """The wake-up with the number of the account whose hand it tells of, which outlives its login."""
+    if wake is None or wake.gesture is None:
+        return wake
+    return replace(wake, gesture=replace(wake.gesture, by_id=int(payload["sender"].get("id") or 0)))
 
 
 def _new_place(payload: Any) -> str:

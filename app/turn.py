@@ -179,7 +179,7 @@ class Turns:
         raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
-        issue = load(self._client, repository, number, policy.committee.team, self._board(repository))
+        issue = load(self._client, repository, number, policy.committee, self._board(repository))
         known = self._register.history(issue.id)
         found = record.completed(known, issue.comments)
         if found.flaws:

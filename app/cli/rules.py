@@ -13,6 +13,9 @@ from app.domain.document import Problem
 from app.domain.policy import Policy
 from app.messages import explain_problem
 
+ADVICE = {"secretariat_by_logins"}
+"""What may stay as it is: said to whoever checks, not marked on the file at every change."""
+
 
 @click.group()
 def policy() -> None:
@@ -23,10 +26,15 @@ def policy() -> None:
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
 def policy_check(file: Path | None, annotations: bool) -> None:
-    """Signale chaque erreur du fichier, avec sa ligne et sa colonne."""
+    """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne."""
     path = file or asset("policy.yml")
     found = read_policy_bytes(path.read_bytes())
     if isinstance(found, Policy):
+        for doubt in found.doubts:
+            if not annotations:
+                click.echo(f"attention, {explain_problem(doubt, 'fr')}")
+            elif doubt.kind not in ADVICE:
+                click.echo(_annotation(path, doubt, "warning"))
         click.echo("Les règles sont valables.")
         return
     for problem in found:
@@ -34,11 +42,11 @@ def policy_check(file: Path | None, annotations: bool) -> None:
     sys.exit(1)
 
 
-def _annotation(path: Path, problem: Problem) -> str:
+def _annotation(path: Path, problem: Problem, level: str = "error") -> str:
     """A workflow command: GitHub shows the sentence on the line, and keeps what `%`, commas and colons would break."""
     where = str(path).replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
     text = explain_problem(problem, "fr").replace("%", "%25")
-    return f"::error file={where},line={problem.line},col={problem.column},title=Règles du comité::{text}"
+    return f"::{level} file={where},line={problem.line},col={problem.column},title=Règles du comité::{text}"
 
 
 @policy.command("diagram")

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.commands import Command
 from app.domain.facts import Blocker, CommandRefused, Fact, comment_of
+from app.domain.people import Account
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Describe(Command):
 
 
 @dataclass(frozen=True)
+class BindAccounts(Command):
+    """Asked by an open gate of a former version, which names people by their logins alone."""
+
+
+@dataclass(frozen=True)
 class Review(Command):
     """Asked by time passing: close the open gate if its deadline decides it."""
 
@@ -65,6 +71,12 @@ class Asked:
     """When the comment was written first, by GitHub's clock."""
     edited_at: datetime | None = None
     """When it was rewritten last, if it was."""
+    by_id: int = 0
+    """The number of the account that asks; 0 when GitHub told none."""
+
+    @property
+    def who(self) -> Account:
+        return Account(self.by, self.by_id)
 
     @property
     def written_at(self) -> datetime | None:
@@ -86,7 +98,7 @@ class Asked:
 
     def note(self, now: datetime) -> dict[str, Any]:
         """The fields every fact born of this request shares."""
-        return {"at": now, "by": self.by, "cause": self.cause}
+        return {"at": now, "by": self.by, "by_id": self.by_id, "cause": self.cause}
 
     def refused(
         self, now: datetime, reason: str, blockers: tuple[Blocker, ...] = (), **details: object

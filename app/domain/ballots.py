@@ -20,10 +20,12 @@ from app.domain.facts import (
     GateDecided,
     GateWithdrawn,
     PhaseEntered,
+    SeatAtGate,
 )
 from app.domain.gate_record import COUNTING, GateRecord
+from app.domain.people import Account
 from app.domain.policy import Policy
-from app.domain.product import Product
+from app.domain.product import Product, secretaries
 from app.domain.weeks import day_of
 
 Vote = Go | NoGo | Abstain | Recuse
@@ -46,7 +48,7 @@ def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now:
     ballot = BallotCast(
         **asked.note(now),
         gate=gate.request.gate,
-        seats=_seats(asked.by, gate),
+        seats=_seats(gate.voter(asked.who), gate),
         choice=CHOICES[type(vote)],
         reason="" if isinstance(vote, Go) else vote.reason,
         conditions=_conditions(vote, policy),
@@ -63,13 +65,9 @@ def _conditions(vote: Vote, policy: Policy) -> tuple[ConditionText, ...]:
 
 def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact | None:
     """The reason why this person's vote cannot count at this gate, if there is one."""
-    voter = asked.by.lower()
-    if not any(voter in _lower(seat.logins) for seat in gate.request.seats):
-        # The electorate is that of the opening: assigning the product to somebody later does not silence them.
-        if product.is_team(voter) or voter in gate.request.concerned:
-            return asked.refused(now, "concerned")
-        seated = policy.seats_of(voter, now.date())
-        return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
+    voter = gate.voter(asked.who)
+    if not voter:
+        return _not_seated(asked, product, policy, gate, now)
     if asked.is_older_than(gate.request):
         return asked.refused(now, "older_comment")
     if asked.is_later_than(gate.deadline):
@@ -81,6 +79,18 @@ def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: Gat
     return _unsaid(asked, vote, now)
 
 
+def _not_seated(asked: Asked, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact:
+    """The electorate is that of the opening: assigning the product to somebody later does not silence them."""
+    apart = (Account(login, gate.number_of(login)) for login in gate.request.concerned)
+    if product.is_team(asked.who) or any(asked.who.is_same(one) for one in apart):
+        return asked.refused(now, "concerned")
+    seated = policy.seats_of(asked.by, now.date())
+    named = {login.lower() for seat in gate.request.seats for login in seat.logins}
+    if asked.by.lower() in named:
+        return asked.refused(now, "login_taken", login=asked.by)
+    return asked.refused(now, "not_at_opening" if seated else "not_seated", seat=seated[0].name if seated else "")
+
+
 def _unsaid(asked: Asked, vote: Vote, now: datetime) -> Fact | None:
     if isinstance(vote, NoGo) and not vote.reason:
         return asked.refused(now, "reason_missing")
@@ -89,23 +99,15 @@ def _unsaid(asked: Asked, vote: Vote, now: datetime) -> Fact | None:
     return None
 
 
-def _lower(logins: tuple[str, ...]) -> set[str]:
-    return {login.lower() for login in logins}
-
-
-def _seats(login: str, gate: GateRecord) -> tuple[str, ...]:
+def _seats(voter: str, gate: GateRecord) -> tuple[str, ...]:
     """The seats a person still speaks for: a substitute stands back once the holder has voted."""
-    voter, ballots = login.lower(), gate.counting
-    return tuple(
-        seat.id
-        for seat in gate.request.seats
-        if voter in _lower(seat.logins)
-        and (
-            voter == seat.logins[0].lower()
-            or seat.id not in ballots
-            or ballots[seat.id].by.lower() != seat.logins[0].lower()
-        )
-    )
+    ballots = gate.counting
+    return tuple(seat.id for seat in gate.request.seats if _speaks(voter, seat, ballots.get(seat.id), gate))
+
+
+def _speaks(voter: str, seat: SeatAtGate, ballot: BallotCast | None, gate: GateRecord) -> bool:
+    names = [login.lower() for login in seat.logins]
+    return voter in names and (voter == names[0] or ballot is None or gate.voter(ballot.who) != names[0])
 
 
 def _closing(asked: Asked, product: Product, now: datetime) -> list[Fact]:
@@ -150,9 +152,9 @@ def decision(
 def decide_close(asked: Asked, command: CloseGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     """The secretariat closes the gate: decided by the ballots cast if they suffice, else without a decision."""
     gate = product.standing.open_gate
-    if not policy.is_secretariat(asked.by):
-        return [asked.refused(now, "not_secretariat")]
-    if product.is_concerned(asked.by):
+    if not product.is_secretariat(asked.who, policy):
+        return [not_secretariat(asked, product, policy, now)]
+    if product.is_concerned(asked.who):
         return [asked.refused(now, "concerned")]
     if gate is None:
         return [asked.refused(now, "no_open_gate")]
@@ -160,6 +162,15 @@ def decide_close(asked: Asked, command: CloseGate, product: Product, policy: Pol
     if outcome is None:
         return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
     return list(decision(asked, product, gate, outcome, now))
+
+
+def not_secretariat(asked: Asked, product: Product, policy: Policy, now: datetime) -> Fact:
+    """Who joined the secretariat since the opening is told why they must wait."""
+    gate = product.standing.open_gate
+    if gate and any(one.login.lower() == asked.by.lower() for one in gate.secretariat or ()):
+        return asked.refused(now, "login_taken", login=asked.by)
+    today = any(asked.who.is_same(one) for one in secretaries(product, policy))
+    return asked.refused(now, "secretary_since" if today else "not_secretariat")
 
 
 def decide_review(asked: Asked, command: Review, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -196,11 +207,20 @@ def decide_lift(asked: Asked, command: Lift, product: Product, policy: Policy, n
     condition = conditions_set[int(command.number)]
     if condition.lifted:
         return [asked.refused(now, "condition_lifted", number=command.number, by=condition.lifted.by)]
-    if product.is_concerned(asked.by):
+    if product.is_concerned(asked.who):
         return [asked.refused(now, "concerned")]
-    seats = {seat.id for seat in policy.seats_of(asked.by, now.date())}
-    in_team = product.issue.team is not None and asked.by.lower() in product.issue.team
-    if not policy.is_secretariat(asked.by) and not (in_team and condition.fact.seat in seats):
+    if not product.is_secretariat(asked.who, policy) and not _holds(asked, condition.fact, product, policy, now):
         seat = gates.seat_name(product.standing.gates[condition.fact.gate], condition.fact.seat)
         return [asked.refused(now, "not_lifter", seat=seat, author=condition.fact.author)]
     return [ConditionLifted(**asked.note(now), number=condition.fact.number, evidence=command.evidence)]
+
+
+def _holds(asked: Asked, condition: ConditionAdded, product: Product, policy: Policy, now: datetime) -> bool:
+    """Whether a person is in the team and speaks for the seat that set a condition, today or under a former login."""
+    if product.issue.team is None or asked.by.lower() not in product.issue.team:
+        return False
+    gate = product.standing.gates[condition.gate]
+    former = next((seat.logins for seat in gate.request.seats if seat.id == condition.seat), ())
+    held = {seat.id for seat in policy.seats_of(asked.by, now.date())}
+    was = gate.voter(asked.who)
+    return condition.seat in held or (bool(gate.accounts) and was in {login.lower() for login in former})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain import ballots, checklist, entry, form, gates, gestures, moves, session
-from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, RequestEntry, Review, VoidBallot
+from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, RequestEntry, Review, VoidBallot
 from app.domain.commands import (
     Abstain,
     CloseGate,
@@ -29,6 +29,7 @@ from app.domain.commands import (
     Withdraw,
 )
 from app.domain.facts import (
+    AccountsBound,
     Fact,
     GateRequested,
     GateWithdrawn,
@@ -38,8 +39,9 @@ from app.domain.facts import (
     ProductDescribed,
     ProductFiled,
 )
+from app.domain.people import Account, account
 from app.domain.policy import Gate, Phase, Policy
-from app.domain.product import Product
+from app.domain.product import Product, secretaries
 
 BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
 """What opens or closes a gate, beside the ballot that settles it and the deadline."""
@@ -97,12 +99,43 @@ def _file(asked: Asked, command: FileProduct, product: Product, policy: Policy, 
 
 
 def _describe(asked: Asked, command: Describe, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    return [ProductDescribed(**asked.note(now), title=command.title, people=command.people, needs=command.needs)]
+    return [
+        ProductDescribed(
+            **asked.note(now),
+            title=command.title,
+            people=command.people,
+            needs=command.needs,
+            accounts=_numbered(command.people, product),
+        )
+    ]
+
+
+def _numbered(logins: Iterable[str], product: Product) -> tuple[Account, ...]:
+    """Nothing at all while GitHub gives no number: what is known of logins alone is kept as logins."""
+    numbers = product.issue.numbers
+    return tuple(account(login, numbers) for login in logins) if numbers else ()
+
+
+def _bind(asked: Asked, command: BindAccounts, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """From the team as it is, then from the authors of the ballots already cast; whoever is in neither is nobody."""
+    gate = product.standing.open_gate
+    if gate is None:
+        return []
+    numbers, team = product.issue.numbers, product.issue.team or frozenset()
+    spoken = {comment.id: comment.author_id for comment in product.issue.comments}
+    found = {one.fact.by.lower(): spoken.get(one.fact.comment, 0) for one in gate.ballots}
+    seated = {login.lower() for seat in gate.request.seats for login in seat.logins}
+    found |= {name: numbers[name] for name in seated & team if name in numbers}
+    keepers = secretaries(product, policy)
+    found |= {one.login.lower(): one.id for one in keepers}
+    accounts = tuple(Account(name, number) for name, number in sorted(found.items()) if number)
+    names = tuple(one.login for one in keepers)
+    return [AccountsBound(**asked.note(now), gate=gate.request.gate, accounts=accounts, secretariat=names)]
 
 
 def _may_manage(asked: Asked, product: Product, policy: Policy) -> bool:
     """The product's own people, and the secretariat on their behalf."""
-    return product.is_team(asked.by) or policy.is_secretariat(asked.by)
+    return product.is_team(asked.who) or product.is_secretariat(asked.who, policy)
 
 
 def _request(asked: Asked, command: RequestGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -140,7 +173,7 @@ def _request_phase(asked: Asked, phase: Phase, product: Product, policy: Policy,
         names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
         reason = "same_phase" if phase == origin else "illegal_move"
         return [asked.refused(now, reason, origin=origin.name, target=phase.name, exits=names)]
-    who = gates.electorate(product, policy, asked.by, now)
+    who = gates.electorate(product, policy, asked.who, now)
     obstacles = gates.blockers(product, gate, policy, who)
     if obstacles or who is None:
         return [asked.refused(now, "blocked", obstacles, origin=origin.name, target=phase.name)]
@@ -172,6 +205,8 @@ def _opening(
         deadline=now + timedelta(days=gate.rule.deadline_days),
         answers=tuple((line.item.id, line.answer.state) for line in shown),
         revisit=gates.objections(refused_before) if refused_before else (),
+        accounts=who.accounts,
+        secretariat=tuple(one.login for one in secretaries(product, policy)),
     )
 
 
@@ -259,6 +294,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     VoidBallot: ballots.decide_void,
     NoteDeletion: ballots.decide_deletion,
     Review: ballots.decide_review,
+    BindAccounts: _bind,
     Lift: ballots.decide_lift,
     Tick: _answer("done"),
     Untick: _answer("open"),

@@ -54,11 +54,17 @@ class Reader:
 
     language: str = "fr"
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    """What is right, and weaker than it could be."""
 
     def note(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
         """Record one problem."""
         words = tuple((name, str(value)) for name, value in detail.items())
         self.problems.append(Problem(mark.line, mark.column, path, kind, words))
+
+    def doubt(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
+        words = tuple((name, str(value)) for name, value in detail.items())
+        self.doubts.append(Problem(mark.line, mark.column, path, kind, words))
 
     def table(self, node: Node, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a table whose keys are all known; missing, repeated and unknown keys are problems."""

@@ -44,7 +44,9 @@ def gate(product: Product, policy: Policy, target: Phase) -> Gate | None:
 def asked(product: Product, policy: Policy) -> Iterator[Asked]:
     """The request the form makes by itself, once, as soon as it is complete."""
     target = claimed(product, policy)
+    if not product.issue.is_as_filed:
+        return  # somebody else wrote it: nothing is asked in its author's name
     if target is None or product.standing.gates or form.gaps(product.issue.body, policy.questions):
         return
     if gate(product, policy, target):
-        yield Asked(RequestEntry(target.id), product.issue.author, f"entry:{target.id}")
+        yield Asked(RequestEntry(target.id), product.issue.author, f"entry:{target.id}", by_id=product.author_id)

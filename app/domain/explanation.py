@@ -12,6 +12,7 @@ from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, Plac
 from app.domain.facts import Blocker, History, PhaseEntered
 from app.domain.gate_record import GateRecord
 from app.domain.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
+from app.domain.people import Account
 from app.domain.policy import Policy
 from app.domain.product import Issue, Product, standing
 from app.domain.record import checklist_key
@@ -122,7 +123,7 @@ def _blockers(product: Product, policy: Policy, now: datetime) -> tuple[Blocker,
     exits = policy.exits(product.standing.phase or policy.entry.id)
     if not exits:
         return ()
-    who = gates.electorate(product, policy, product.issue.author, now)
+    who = gates.electorate(product, policy, Account(product.issue.author, product.author_id), now)
     return gates.blockers(product, exits[0], policy, who)
 
 

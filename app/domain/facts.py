@@ -13,6 +13,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from app.domain.later import as_written, later
+from app.domain.people import Account
 from app.domain.policy import Rule
 
 LONGEST_WORD = 40
@@ -20,11 +21,19 @@ LONGEST_WORD = 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """`at` is when Jalon took note (UTC), `by` the person's login, `cause` what asked for it, unique per request."""
+    """`at` is when Jalon took note (UTC), `by` the person's login, `cause` what asked for it, unique per request.
+
+    `by_id` is the number of the person's account, 0 in what former versions kept.
+    """
 
     at: datetime
     by: str
     cause: str
+    by_id: int = later(0)
+
+    @property
+    def who(self) -> Account:
+        return Account(self.by, self.by_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +90,8 @@ class ProductDescribed(Fact):
     title: str
     people: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = later(())
+    """The same people with the numbers of their accounts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +149,19 @@ class GateRequested(Fact):
     entry: bool = False
     """Whether the gate confirms the phase in which a new product asks to enter."""
     revisit: tuple[Point, ...] = ()
+    accounts: tuple[Account, ...] = later(())
+    """The number of each account named here, by its login of the opening: a rename changes nothing to who may vote."""
+    secretariat: tuple[str, ...] | None = later(None)
+    """Who may close it or record its session; None in what former versions opened."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountsBound(Fact):
+    """Numbers the accounts of a gate that a former version opened by logins alone; from then on, logins say nothing."""
+
+    gate: int
+    accounts: tuple[Account, ...] = ()
+    secretariat: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +308,7 @@ KINDS: dict[str, type[Fact]] = {
         PhaseEntered,
         ItemAnswered,
         GateRequested,
+        AccountsBound,
         BallotCast,
         BallotVoided,
         BallotOrphaned,

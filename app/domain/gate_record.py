@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.facts import BallotCast, GateDecided, GatePostponed, GateRequested, GateWithdrawn
+from app.domain.facts import AccountsBound, BallotCast, GateDecided, GatePostponed, GateRequested, GateWithdrawn
+from app.domain.people import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class GateRecord:
     decision: GateDecided | None = None
     withdrawal: GateWithdrawn | None = None
     postponements: tuple[GatePostponed, ...] = ()
+    bound: AccountsBound | None = None
 
     @property
     def postponed(self) -> GatePostponed | None:
@@ -39,6 +41,32 @@ class GateRecord:
     def deadline(self) -> datetime:
         """Set at opening, or by the committee when it put its decision off."""
         return self.postponed.deadline if self.postponed else self.request.deadline
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """Those named at the opening, by their login of that day; empty when a former version opened it."""
+        return self.bound.accounts if self.bound else self.request.accounts
+
+    @property
+    def secretariat(self) -> tuple[Account, ...] | None:
+        """Who may close this gate, whoever joins the secretariat since; None when its opening does not tell."""
+        named = self.bound.secretariat if self.bound else self.request.secretariat
+        numbers = {one.login.lower(): one.id for one in self.accounts}
+        return None if named is None else tuple(Account(login, numbers.get(login.lower(), 0)) for login in named)
+
+    def voter(self, who: Account) -> str:
+        """The name, in lower case, under which a person was seated at the opening; empty when they were not.
+
+        Once the numbers are known, a person whose number is not among them is a stranger, whatever their login.
+        """
+        seated = {login.lower() for seat in self.request.seats for login in seat.logins}
+        name = who.login.lower()
+        if who.id and self.accounts:
+            name = next((one.login.lower() for one in self.accounts if one.id == who.id), "")
+        return name if name in seated else ""
+
+    def number_of(self, login: str) -> int:
+        return next((one.id for one in self.accounts if one.login.lower() == login.lower()), 0)
 
     @property
     def is_open(self) -> bool:
@@ -53,13 +81,14 @@ class GateRecord:
         """
         if self.decision and self.decision.counting < COUNTING:
             return self._counted_before
+        recused = self.recused
         last: dict[str, BallotCast] = {}
         leaving: dict[str, BallotCast] = {}
         for ballot in self.ballots:
             fact = ballot.fact
             if fact.choice == "recuse":
                 leaving |= dict.fromkeys(fact.seats, fact)
-            elif not ballot.voided_by and fact.by.lower() not in self.recused:
+            elif not ballot.voided_by and self.voter(fact.who) not in recused:
                 last |= dict.fromkeys(fact.seats, fact)
         return last | {seat: fact for seat, fact in leaving.items() if seat in self._left}
 
@@ -76,11 +105,11 @@ class GateRecord:
         for fact in (ballot.fact for ballot in self.ballots if not ballot.voided_by):
             for seat in fact.seats:
                 before = last.get(seat)
-                if fact.choice != "recuse" or before is None or before.by.lower() == fact.by.lower():
+                if fact.choice != "recuse" or before is None or before.who.is_same(fact.who):
                     last[seat] = fact
         return {seat: fact for seat, fact in last.items() if fact.choice != "recuse" or seat in self._left}
 
     @property
     def recused(self) -> frozenset[str]:
-        """Lower-case logins of the people who left this vote: for good, whatever became of the comment that said so."""
-        return frozenset(ballot.fact.by.lower() for ballot in self.ballots if ballot.fact.choice == "recuse")
+        """Names, as of the opening, of those who left this vote: for good, whatever became of the comment."""
+        return frozenset(self.voter(ballot.fact.who) for ballot in self.ballots if ballot.fact.choice == "recuse")

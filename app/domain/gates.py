@@ -10,8 +10,9 @@ from fractions import Fraction
 from app.domain import checklist, form
 from app.domain.facts import BallotCast, Blocker, Point, SeatAtGate
 from app.domain.gate_record import GateRecord
-from app.domain.policy import Gate, Policy, Question, Rule
-from app.domain.product import OpenCondition, Product, answering
+from app.domain.people import Account, account
+from app.domain.policy import Gate, Policy, Question, Rule, most_people
+from app.domain.product import OpenCondition, Product, answering, secretaries
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Tally:
     abstain: tuple[str, ...]
     recused: tuple[str, ...]
     silent: tuple[str, ...]
+    people: int = 0
+    """How many different persons have spoken."""
 
     @property
     def spoken(self) -> int:
@@ -32,7 +35,7 @@ class Tally:
 
     @property
     def has_quorum(self) -> bool:
-        return self.spoken >= self.rule.quorum
+        return self.spoken >= self.rule.quorum and self.people >= self.rule.people
 
     @property
     def missing_mandatory(self) -> tuple[str, ...]:
@@ -81,6 +84,7 @@ def tally(record: GateRecord) -> Tally:
         tuple(seats["abstain"]),
         tuple(seats["recuse"]),
         tuple(seats[""]),
+        len({record.voter(ballot.who) for ballot in ballots.values() if ballot.choice != "recuse"}),
     )
 
 
@@ -109,33 +113,42 @@ class Electorate:
     seats: tuple[SeatAtGate, ...]
     vacant: tuple[str, ...]
     concerned: tuple[str, ...]
+    accounts: tuple[Account, ...] = ()
+    """The number of every account it names, where GitHub told them."""
 
 
-def electorate(product: Product, policy: Policy, requester: str, now: datetime) -> Electorate | None:
+def electorate(product: Product, policy: Policy, requester: Account, now: datetime) -> Electorate | None:
     """The seats with somebody in the team and not concerned by the product; None when the team is unknown."""
     team = product.issue.team
     if team is None:
         return None
-    concerned = {name.lower() for name in (*answering(product), *_requesting_since(product), requester)}
+    apart = (*answering(product), *_requesting_since(product), requester)
+    numbers, day = product.issue.numbers, now.date()
+    concerned = {
+        login.lower()
+        for seat in policy.committee.seats
+        for login in seat.members(day)
+        if any(account(login, numbers).is_same(one) for one in apart)
+    }
     seats, vacant = [], []
     for seat in policy.committee.seats:
-        able = tuple(
-            login for login in seat.members(now.date()) if login.lower() in team and login.lower() not in concerned
-        )
+        able = tuple(login for login in seat.members(day) if login.lower() in team and login.lower() not in concerned)
         if able:
             seats.append(SeatAtGate(seat.id, seat.name, able))
         else:
             vacant.append(seat.id)
-    members = {login.lower() for seat in policy.committee.seats for login in seat.members(now.date())}
-    return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned & members)))
+    named = {login.lower(): login for seat in seats for login in seat.logins} | {login: login for login in concerned}
+    named |= {one.login.lower(): one.login for one in secretaries(product, policy)}
+    known = tuple(Account(login, numbers[name]) for name, login in sorted(named.items()) if name in numbers)
+    return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned)), known)
 
 
-def _requesting_since(product: Product) -> Iterator[str]:
+def _requesting_since(product: Product) -> Iterator[Account]:
     """Who asked for the gates closed without a decision since the last one."""
     for gate in reversed(product.standing.gates.values()):
         if gate.decision:
             return
-        yield gate.request.by
+        yield gate.request.who
 
 
 def blockers(product: Product, gate: Gate, policy: Policy, who: Electorate | None) -> tuple[Blocker, ...]:
@@ -162,6 +175,8 @@ def _committee_blockers(gate: Gate, policy: Policy, who: Electorate | None) -> I
             yield Blocker("mandatory_vacant", text=names[seat])
     if len(who.seats) < gate.rule.quorum:
         yield Blocker("quorum_impossible", number=len(who.seats), text=str(gate.rule.quorum))
+    elif (able := most_people([frozenset(map(str.lower, seat.logins)) for seat in who.seats])) < gate.rule.people:
+        yield Blocker("people_impossible", number=able, text=str(gate.rule.people))
 
 
 def _condition_blockers(conditions: Iterable[OpenCondition]) -> Iterable[Blocker]:

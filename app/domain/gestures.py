@@ -38,6 +38,8 @@ class Gesture:
     label: str = ""
     reason: str = ""
     """Why the issue was closed, by GitHub's words: completed, not_planned, duplicate."""
+    by_id: int = 0
+    """The number of their account."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def asked_by_hand(product: Product, policy: Policy, gesture: Gesture | None) -> 
     if is_closed_too_soon(product, policy):
         hand = gesture if gesture and gesture.kind == "closed" else Gesture("", "")
         moment = f"{issue.closed_at:%Y%m%dT%H%M%S}" if issue.closed_at else ""
-        yield Asked(CloseIssue(hand.reason), hand.by, f"closed:{moment}")
+        yield Asked(CloseIssue(hand.reason), hand.by, f"closed:{moment}", by_id=hand.by_id)
 
 
 def _asked(command: Command, gesture: Gesture) -> Asked:
-    return Asked(command, gesture.by, f"{gesture.kind}:{gesture.cause}", by_bot=gesture.by_bot)
+    return Asked(command, gesture.by, f"{gesture.kind}:{gesture.cause}", by_bot=gesture.by_bot, by_id=gesture.by_id)
 
 
 def _moved(product: Product, policy: Policy, gesture: Gesture) -> Iterator[Asked]:
@@ -196,7 +198,7 @@ def _undo_closing(asked: Asked, command: CloseIssue, product: Product, policy: P
     if not is_closed_too_soon(product, policy):
         return []
     is_duplicate = command.reason == moves.DUPLICATE
-    if is_duplicate and moves.may_be_set_aside(product, policy, asked.by):
+    if is_duplicate and moves.may_be_set_aside(product, policy, asked.who):
         return [ProductLeft(**asked.note(now), how=moves.DUPLICATE)]
     phase = policy.phase(product.standing.phase or policy.entry.id)
     ends = [policy.phase(gate.to).name for gate in policy.exits(phase.id) if policy.is_final(gate.to)]

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.asked import Asked
 from app.domain.commands import Command, parse
 from app.domain.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_of
+from app.domain.people import Account
 from app.domain.policy import Policy
 from app.domain.product import Comment, Issue, Product
 
@@ -20,11 +21,11 @@ class Return(Command):
     """Asked by opening again the issue of a product that was set aside as a duplicate."""
 
 
-def may_be_set_aside(product: Product, policy: Policy, by: str) -> bool:
+def may_be_set_aside(product: Product, policy: Policy, by: Account) -> bool:
     """A form filed twice: the committee has heard nothing of it yet, and it is the product's people who say so."""
     state = product.standing
     fresh = not state.gates and not state.imported and len(state.stays) == 1
-    return fresh and (product.is_team(by) or policy.is_secretariat(by))
+    return fresh and (product.is_team(by) or product.is_secretariat(by, policy))
 
 
 def asked(product: Product) -> Iterator[Asked]:

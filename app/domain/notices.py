@@ -187,6 +187,10 @@ class GateView(Notice):
     voided: tuple[tuple[str, str], ...] = ()
     stuck: tuple[str, ...] = later(())
     """Seats that must have spoken before a go, and for which everybody has recused."""
+    people: int = later(0)
+    """How many different persons must have spoken."""
+    voices: int = later(0)
+    """How many have."""
     """Voter and editor of each ballot that no longer counts."""
 
 
@@ -211,6 +215,7 @@ class Decision(Notice):
     policy: str = ""
     present: tuple[str, ...] = ()
     """Seats present, when the decision was taken in session."""
+    people: int = later(0)
     against: tuple[str, ...] = later(())
     """Seats whose written no-go the session went against."""
 

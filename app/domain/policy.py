@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from app.domain.document import Problem
+from app.domain.later import later
 from app.domain.words import plain
 
 LANGUAGES = ("fr", "en")
@@ -24,12 +26,33 @@ class Seat:
     since: date | None = None
     until: date | None = None
 
+    @property
+    def people(self) -> frozenset[str]:
+        """Lower-case logins of everybody who may ever speak for the seat."""
+        return frozenset(login.lower() for login in (self.holder, *self.substitutes) if login)
+
     def members(self, on: date) -> tuple[str, ...]:
         """Logins that may speak for the seat on that day; the holder comes first."""
         started = self.since is None or self.since <= on
         ended = self.until is not None and on > self.until
         holder = (self.holder,) if started and not ended else ()
         return holder + self.substitutes
+
+
+def most_people(seats: Sequence[Collection[str]]) -> int:
+    """How many different persons can speak at most, one for each seat: a seat's vote is one person's."""
+    holder: dict[str, int] = {}
+
+    def finds(seat: int, tried: set[str]) -> bool:
+        for person in sorted(seats[seat]):
+            if person not in tried:
+                tried.add(person)
+                if person not in holder or finds(holder[person], tried):
+                    holder[person] = seat
+                    return True
+        return False
+
+    return sum(finds(seat, set()) for seat in range(len(seats)))
 
 
 @dataclass(frozen=True)
@@ -55,13 +78,18 @@ class Phase:
 
 @dataclass(frozen=True)
 class Rule:
-    """When a vote is decided: quorum in seats having spoken, threshold as the share of go among go and no-go."""
+    """When a vote is decided: quorum in seats having spoken, threshold as the share of go among go and no-go.
+
+    `people` is how many different persons must have spoken: one substitute on ten seats decides nothing alone. The
+    gates of former versions ask for none.
+    """
 
     quorum: int
     threshold: Fraction
     mandatory: tuple[str, ...] = ()
     veto: tuple[str, ...] = ()
     deadline_days: int = 14
+    people: int = later(0)
 
 
 @dataclass(frozen=True)
@@ -92,6 +120,8 @@ class Committee:
     team: str
     seats: tuple[Seat, ...]
     secretariat: tuple[str, ...] = ()
+    secretariat_team: str = ""
+    """Slug of the team that keeps the secretariat, when the rules name a team rather than logins."""
     day: str = "tuesday"
     weeks_off: tuple[str, ...] = ()
 
@@ -139,6 +169,8 @@ class Policy:
     questions: tuple[Question, ...]
     version: str = ""
     flawed: bool = field(default=False)
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)
+    """What is right in the file, and weaker than it could be."""
     support: tuple[Question, ...] = ()
     """The questions of the form by which support is asked for."""
     follow_up: FollowUp = field(default_factory=FollowUp)

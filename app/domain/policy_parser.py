@@ -9,10 +9,24 @@ from fractions import Fraction
 
 from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
 from app.domain.follow_up import read_follow_up
-from app.domain.policy import LANGUAGES, WEEKDAYS, Committee, Gate, Item, Phase, Policy, Question, Rule, Seat
+from app.domain.policy import (
+    LANGUAGES,
+    WEEKDAYS,
+    Committee,
+    Gate,
+    Item,
+    Phase,
+    Policy,
+    Question,
+    Rule,
+    Seat,
+    most_people,
+)
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
 LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
+TEAM = r"@?[A-Za-z0-9._-]+/([A-Za-z0-9._-]+)"
+"""A team as it is mentioned on GitHub."""
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
 LABEL_LIMIT = 50
 """GitHub refuses a label's name over 50 characters."""
@@ -45,7 +59,16 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
     return Policy(
-        reader.language, committee, aspects, phases, gates, questions, version, follow_up=follow_up, support=support
+        reader.language,
+        committee,
+        aspects,
+        phases,
+        gates,
+        questions,
+        version,
+        follow_up=follow_up,
+        support=support,
+        doubts=tuple(sorted(set(reader.doubts))),
     )
 
 
@@ -155,15 +178,25 @@ def _committee(reader: Reader, node: Node | None) -> Committee:
         seat = _seat(reader, item, path)
         _unique(reader, seen, seat.id, item, path)
         seats.append(seat)
+    keepers = _team_of(entry.get("secretariat"))
+    if entry.get("secretariat") and not keepers:
+        reader.doubt(entry["secretariat"].mark, "committee.secretariat", "secretariat_by_logins")
     if "seats" in entry and not seats:
         reader.note(entry["seats"].mark, "committee.seats", "empty")
     return Committee(
         team=reader.text(entry.get("team"), "committee.team"),
         seats=tuple(seats),
-        secretariat=reader.texts(entry.get("secretariat"), "committee.secretariat", LOGIN),
+        secretariat=() if keepers else reader.texts(entry.get("secretariat"), "committee.secretariat", LOGIN),
+        secretariat_team=keepers,
         day=day,
         weeks_off=reader.texts(entry.get("weeks_off"), "committee.weeks_off", ISO_WEEK),
     )
+
+
+def _team_of(node: Node | None) -> str:
+    """The slug of « @organisation/team »; empty when logins are listed."""
+    match = re.fullmatch(TEAM, str(node.value)) if isinstance(node, Scalar) else None
+    return match[1] if match else ""
 
 
 def _seat(reader: Reader, node: Node, path: str) -> Seat:
@@ -198,7 +231,7 @@ def _day(reader: Reader, node: Node | None, path: str) -> date | None:
 
 
 def _gates(reader: Reader, node: Node | None, phases: tuple[Phase, ...], committee: Committee) -> tuple[Gate, ...]:
-    ids, seats = [phase.id for phase in phases], [seat.id for seat in committee.seats]
+    ids = [phase.id for phase in phases]
     gates: list[Gate] = []
     seen: Marks = {}
     for path, item in reader.items(node, "gates"):
@@ -206,7 +239,7 @@ def _gates(reader: Reader, node: Node | None, phases: tuple[Phase, ...], committ
             item,
             path,
             ("to", "from", "quorum", "threshold"),
-            ("mandatory", "veto", "deadline_days", "checklist"),
+            ("people", "mandatory", "veto", "deadline_days", "checklist"),
         )
         to = reader.text(entry.get("to"), f"{path}.to")
         if to and to not in ids:
@@ -216,17 +249,24 @@ def _gates(reader: Reader, node: Node | None, phases: tuple[Phase, ...], committ
             _unique(reader, seen, f"{origin} → {to}", item, path)
             if origin == to:
                 reader.note(item.mark, path, "gate_to_itself", phase=to)
-        rule = _rule(reader, entry, path, seats)
+        rule = _rule(reader, entry, path, committee)
         gates.append(Gate(to, origins, rule, reader.flag(entry.get("checklist"), f"{path}.checklist", default=True)))
     return tuple(gates)
 
 
-def _rule(reader: Reader, entry: dict[str, Node], path: str, seats: list[str]) -> Rule:
+def _rule(reader: Reader, entry: dict[str, Node], path: str, committee: Committee) -> Rule:
+    seats = [seat.id for seat in committee.seats]
     quorum = reader.number(entry.get("quorum"), f"{path}.quorum")
     if seats and quorum > len(seats):
         reader.note(entry["quorum"].mark, f"{path}.quorum", "impossible_quorum", quorum=quorum, seats=len(seats))
+    people = reader.number(entry["people"], f"{path}.people") if "people" in entry else quorum // 2 + 1
+    able = most_people([seat.people for seat in committee.seats])
+    if seats and quorum <= len(seats) and able < people:
+        where = entry.get("people") or entry.get("quorum")
+        reader.doubt(where.mark if where else Mark(1, 1), path, "too_few_people", people=people, able=able)
     return Rule(
         quorum=quorum,
+        people=people,
         threshold=_threshold(reader, entry.get("threshold"), f"{path}.threshold"),
         mandatory=_known(reader, entry.get("mandatory"), f"{path}.mandatory", seats),
         veto=_known(reader, entry.get("veto"), f"{path}.veto", seats),

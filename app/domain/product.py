@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from app.domain.facts import (
+    AccountsBound,
     BallotCast,
     BallotOrphaned,
     BallotVoided,
@@ -33,6 +34,8 @@ from app.domain.facts import (
     comment_of,
 )
 from app.domain.gate_record import Ballot, GateRecord
+from app.domain.people import Account, account
+from app.domain.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Comment:
     author_id: int = 0
     """The number of its author's account, which outlives a change of login; 0 when GitHub tells none."""
     by_bot: bool = False
+    is_by_person: bool = True
+    """Whether its author is a `User`: bots, mannequins, enterprises and organisations have no voice."""
     editor: str = ""
     """Login of the last account that edited it; empty when none did."""
     editor_id: int = 0
@@ -145,6 +150,14 @@ class Issue:
     board: Board | None = None
     team: frozenset[str] | None = None
     """Lower-case logins of the committee's team; None when GitHub could not tell."""
+    secretariat: frozenset[str] | None = None
+    """Lower-case logins of the secretariat's own team; None when it has none, or when GitHub could not tell."""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The number of the account that bears each login at this reading, in lower case: people only."""
+    is_by_person: bool = True
+    """Whether its author is a person: a bot, or an account left by a migration, answers for nothing."""
+    is_as_filed: bool = True
+    """Whether nobody but its author ever wrote last in its body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +280,8 @@ class Standing:
         match fact:
             case GateRequested():
                 self.gates[fact.gate] = GateRecord(fact)
+            case AccountsBound():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], bound=fact)
             case BallotCast():
                 record = self.gates[fact.gate]
                 self.gates[fact.gate] = replace(record, ballots=(*record.ballots, Ballot(fact)))
@@ -326,26 +341,57 @@ class Product:
     def with_facts(self, facts: History) -> Product:
         return replace(self, history=(*self.history, *facts))
 
-    def is_concerned(self, login: str) -> bool:
+    @property
+    def author_id(self) -> int:
+        return self.issue.numbers.get(self.issue.author.lower(), 0) if self.issue.is_by_person else 0
+
+    @property
+    def people(self) -> tuple[Account, ...]:
+        """Who answers for the product: its author, and those the issue is assigned to."""
+        issue = self.issue
+        author = (issue.author,) if issue.is_by_person else ()
+        return tuple(account(login, issue.numbers) for login in (*author, *issue.assignees))
+
+    def is_concerned(self, who: Account) -> bool:
         """Whether a person answers for the product, or did since the committee's last decision."""
-        return login.lower() in {name.lower() for name in answering(self)}
+        return any(who.is_same(one) for one in answering(self))
 
-    def is_team(self, login: str) -> bool:
-        """Whether a person answers for the product: its author, or somebody the issue is assigned to."""
-        return login.lower() in {name.lower() for name in (self.issue.author, *self.issue.assignees)}
+    def is_team(self, who: Account) -> bool:
+        return any(who.is_same(one) for one in self.people)
+
+    def is_secretariat(self, who: Account, policy: Policy) -> bool:
+        """Whether a person keeps the secretariat: at the open gate, as it stood at its opening; else, today."""
+        gate = self.standing.open_gate
+        if gate and gate.secretariat is not None:
+            return any(who.is_same(one) for one in gate.secretariat)
+        return any(who.is_same(one) for one in secretaries(self, policy))
 
 
-def answering(product: Product) -> tuple[str, ...]:
+def answering(product: Product) -> tuple[Account, ...]:
     """Whoever was the product's author or assignee since the last decision: nobody leaves it just before a vote."""
-    people: dict[str, None] = {}
-    last: tuple[str, ...] = ()
+    people: dict[Account, None] = {}
+    last: tuple[Account, ...] = ()
     for fact in product.history:
         match fact:
             case ProductFiled():
-                last = (fact.by,)
+                last = (fact.who,)
             case ProductDescribed():
-                last = fact.people
+                last = fact.accounts or tuple(map(Account, fact.people))
             case GateDecided():
                 people.clear()
         people |= dict.fromkeys(last)
-    return tuple(people | dict.fromkeys((product.issue.author, *product.issue.assignees)))
+    return tuple(people | dict.fromkeys(product.people))
+
+
+def secretaries(product: Product, policy: Policy) -> tuple[Account, ...]:
+    """The secretariat today: its team, or the logins that the rules list; nobody while GitHub cannot tell the team."""
+    committee, numbers = policy.committee, product.issue.numbers
+    if committee.secretariat_team:
+        return tuple(account(login, numbers) for login in sorted(product.issue.secretariat or ()))
+    # A login listed in the rules is that of the account that bore it first; whoever took it since keeps nothing.
+    first: dict[str, int] = {}
+    for gate in product.standing.gates.values():
+        for one in gate.secretariat or ():
+            first.setdefault(one.login.lower(), one.id)
+    today = (account(login, numbers) for login in committee.secretariat)
+    return tuple(one for one in today if first.get(one.login.lower(), 0) in {0, one.id})

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 
 from app.domain import description, entry, form, imports, moves
-from app.domain.asked import Asked, Describe, FileProduct, NoteDeletion, VoidBallot
+from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, VoidBallot
 from app.domain.ballots import review
 from app.domain.commands import TickBoxes, parse
 from app.domain.gate_record import GateRecord
@@ -45,6 +45,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
     found = [
         *_filed(product),
         *moves.asked(product),
+        *_unnumbered(product),
         *_described(product, policy),
         *changed,
         *_spoken(product),
@@ -60,7 +61,14 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
 def _filed(product: Product) -> Iterator[Asked]:
     """Filing is asked once, and not at all of a product taken over from a former follow-up."""
     if product.standing.filed is None:
-        yield Asked(FileProduct(), product.issue.author, f"issue:{product.issue.id}")
+        yield Asked(FileProduct(), product.issue.author, f"issue:{product.issue.id}", by_id=product.author_id)
+
+
+def _unnumbered(product: Product) -> Iterator[Asked]:
+    """A gate that a former version opened, once GitHub tells who is in the team."""
+    gate = product.standing.open_gate
+    if gate and not gate.accounts and gate.bound is None and product.issue.numbers and product.issue.team is not None:
+        yield Asked(BindAccounts(), "", f"accounts:{gate.request.gate}")
 
 
 def _described(product: Product, policy: Policy) -> Iterator[Asked]:
@@ -96,13 +104,19 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Asked]:
         if comment is None:
             yield Asked(NoteDeletion(number), "", f"gone:{number}")
         elif comment.edited_by_other:
-            yield Asked(VoidBallot(number), comment.editor, f"void:{number}", edited_at=comment.edited_at)
+            yield Asked(
+                VoidBallot(number),
+                comment.editor,
+                f"void:{number}",
+                edited_at=comment.edited_at,
+                by_id=comment.editor_id,
+            )
 
 
 def _spoken(product: Product) -> Iterator[Asked]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
-        if comment.by_bot or comment.trace:
+        if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
         for parsed in parse(comment.body, via_email=comment.via_email):
             yield Asked(
@@ -114,6 +128,7 @@ def _spoken(product: Product) -> Iterator[Asked]:
                 comment.editor if comment.edited_by_other else "",
                 said_at=comment.at,
                 edited_at=comment.edited_at,
+                by_id=comment.author_id,
             )
 
 
@@ -144,4 +159,5 @@ def _ticked(product: Product) -> Iterator[Asked]:
             moment = comment.edited_at.isoformat() if comment.edited_at else ""
             # Two clicks may fall within one second, the finest moment GitHub tells.
             which = ",".join(f"{item}:{int(now)}" for item, now in changed.items())
-            yield Asked(TickBoxes(ticked, unticked), comment.editor, f"boxes:{comment.id}:{moment}:{which}")
+            cause = f"boxes:{comment.id}:{moment}:{which}"
+            yield Asked(TickBoxes(ticked, unticked), comment.editor, cause, by_id=comment.editor_id)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from app.domain import conditions, gates
 from app.domain.asked import Asked
-from app.domain.ballots import decision
+from app.domain.ballots import decision, not_secretariat
 from app.domain.commands import TakenInSession
 from app.domain.facts import Fact, GatePostponed, SeatAtGate
 from app.domain.gate_record import GateRecord
-from app.domain.policy import Policy
+from app.domain.people import account
+from app.domain.policy import Policy, most_people
 from app.domain.product import Product
 from app.domain.words import plain
 
@@ -22,9 +23,9 @@ def decide_session(
 ) -> list[Fact]:
     """The decision, bound by the rule frozen at opening: quorum and mandatory seats present, no standing veto."""
     gate = product.standing.open_gate
-    if not policy.is_secretariat(asked.by):
-        return [asked.refused(now, "not_secretariat")]
-    if product.is_concerned(asked.by):
+    if not product.is_secretariat(asked.who, policy):
+        return [not_secretariat(asked, product, policy, now)]
+    if product.is_concerned(asked.who):
         return [asked.refused(now, "concerned")]
     if gate is None:
         return [asked.refused(now, "no_open_gate")]
@@ -33,7 +34,7 @@ def decide_session(
     if command.outcome == "later":
         deadline = max(now, gate.deadline) + timedelta(days=gate.request.rule.deadline_days)
         return [GatePostponed(**asked.note(now), gate=gate.request.gate, deadline=deadline, reason=command.reason)]
-    present = _present(command.present, gate)
+    present = _present(command.present, gate, product)
     refusal = _unfit(asked, command, gate, present, now)
     if refusal:
         return [refusal]
@@ -53,27 +54,38 @@ class _Present:
     unknown: tuple[str, ...]
     recused: tuple[str, ...]
     """Words that mean seats, or people, who left this vote: they are in the room, not in the quorum."""
+    people: int
+    """How many different persons these seats may be at most."""
 
 
-def _present(names: Iterable[str], gate: GateRecord) -> _Present:
-    """Each name is that of a seat, or the account of somebody who may speak for it."""
-    meant, unknown, recused = set(), [], []
+def _present(names: Iterable[str], gate: GateRecord, product: Product) -> _Present:
+    """Each name is that of a seat, or the account of somebody who may speak for it, under its login of today."""
+    renamed = {plain(login): _opening(login, gate, product) for login in product.issue.numbers}
+    names = [renamed.get(plain(name)) or name for name in names]
+    meant: dict[str, set[str]] = {}
+    unknown, recused = [], []
     for name in names:
         found = [seat for seat in gate.request.seats if plain(name) in _words(seat)]
-        able = {seat.id for seat in found if _may_sit(name, seat, gate)}
-        meant.update(able)
+        able = {seat.id: people for seat in found if (people := _sitting(name, seat, gate))}
+        for seat_id, people in able.items():
+            meant.setdefault(seat_id, set()).update(people)
         if not found:
             unknown.append(name)
         elif not able:
             recused.append(name)
     seats = tuple(seat.id for seat in gate.request.seats if seat.id in meant)
-    return _Present(seats, tuple(unknown), tuple(recused))
+    return _Present(seats, tuple(unknown), tuple(recused), most_people([meant[seat] for seat in seats]))
 
 
-def _may_sit(name: str, seat: SeatAtGate, gate: GateRecord) -> bool:
-    """Whether somebody who has not recused is there for the seat."""
+def _opening(login: str, gate: GateRecord, product: Product) -> str:
+    """The login under which an account was seated."""
+    return gate.voter(account(login, product.issue.numbers))
+
+
+def _sitting(name: str, seat: SeatAtGate, gate: GateRecord) -> set[str]:
+    """Who may be there for the seat, of those who have not recused: the person named, or anybody of a seat named."""
     named = [login for login in seat.logins if plain(login) == plain(name)] or seat.logins
-    return any(login.lower() not in gate.recused for login in named)
+    return {login.lower() for login in named} - gate.recused
 
 
 def _words(seat: SeatAtGate) -> set[str]:
@@ -99,6 +111,8 @@ def _unfit(
         return asked.refused(now, "present_recused", names=", ".join(present.recused))
     if len(present.seats) < rule.quorum:
         return asked.refused(now, "attendance_short", present=len(present.seats), quorum=rule.quorum)
+    if present.people < rule.people:
+        return asked.refused(now, "attendance_few", present=present.people, people=rule.people)
     if command.outcome == "nogo":
         return None if command.reason else asked.refused(now, "reason_missing")
     return _unfit_go(asked, gate, count, present, now)

@@ -39,6 +39,7 @@ from app.domain.notices import (
     SeatView,
     Welcome,
 )
+from app.domain.people import account
 from app.domain.policy import Policy
 from app.domain.product import OpenCondition, Product, Standing, Stay
 from app.domain.record import checklist_key, reply_key
@@ -201,8 +202,9 @@ def _share(threshold: Fraction) -> str:
 
 def _joined(product: Product, gate: GateRecord) -> tuple[str, ...]:
     """Voters to whom the product was assigned since the opening: they still vote, and everybody is told."""
-    voters = {login.lower() for seat in gate.request.seats for login in seat.logins}
-    return tuple(sorted(login for login in product.issue.assignees if gate.is_open and login.lower() in voters))
+    numbers = product.issue.numbers
+    voting = (login for login in product.issue.assignees if gate.is_open and gate.voter(account(login, numbers)))
+    return tuple(sorted(voting))
 
 
 def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> GateView:
@@ -230,6 +232,8 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         entry=clipped(entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
         voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one))),
+        people=request.rule.people,
+        voices=count.people if request.rule.people else 0,
         stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
         if gate.is_open
         else (),
@@ -271,6 +275,7 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
         ),
         policy=decided.policy,
         present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
+        people=request.rule.people,
         against=_against(gate, decided),
     )
 

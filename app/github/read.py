@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,11 +10,12 @@ from typing import Any
 
 from github.Requester import Requester
 
+from app.domain.policy import Committee
 from app.domain.product import Board, Card, Comment, Issue
 from app.github import markers
 from app.github.calls import nodes
 from app.github.cards import fields_of, values_of
-from app.github.client import Client, NotFoundError
+from app.github.client import OPERATIONS, Client, NotFoundError
 from app.github.pages import MOST, ask, pages
 from app.github.withheld import is_about_cards, is_not_found, spares_the_issue
 
@@ -21,16 +23,19 @@ FIELD = "Phase"
 """Name of the board's single-select field; « Status » belongs to GitHub's own automations."""
 
 
-def load(client: Client, repository: str, number: int, team: str, board: int) -> Issue:
+def load(client: Client, repository: str, number: int, committee: Committee, board: int) -> Issue:
     """The issue as GitHub shows it now, all comments included; raises NotFoundError."""
     owner, _, name = repository.partition("/")
-    values = {"owner": owner, "name": name, "number": number, "team": team, "board": board, "field": FIELD}
+    values = {"owner": owner, "name": name, "number": number, "team": committee.team, "board": board, "field": FIELD}
+    keepers = committee.secretariat_team
+    values |= {"secretariat": keepers or committee.team, "hasSecretariat": bool(keepers)}
     requester = client.requester(repository)
-    data, size = ask(client, requester, "product", MOST, spares_the_issue, after=None, **values)
+    operation = _naming(() if keepers else committee.secretariat)
+    data, size = ask(client, requester, operation, MOST, spares_the_issue, after=None, **values)
     found = (data.get("repository") or {}).get("issue")
     if found is None:
         raise NotFoundError(f"{repository}#{number}")
-    issue = _issue(_whole(client, requester, found, data, values), data.get("organization") or {}, repository)
+    issue = _issue(_whole(client, requester, found, data, values), data, repository)
     page = found["comments"]["pageInfo"]
     while page["hasNextPage"]:
         more, size = ask(client, requester, "product", size, spares_the_issue, after=page["endCursor"], **values)
@@ -38,6 +43,19 @@ def load(client: Client, repository: str, number: int, team: str, board: int) ->
         issue = replace(issue, comments=(*issue.comments, *map(comment_of, nodes(comments))))
         page = comments["pageInfo"]
     return issue
+
+
+def _naming(logins: tuple[str, ...]) -> str:
+    """The operation that also asks which accounts bear these logins today, in the same call."""
+    name = " ".join(("product", *logins))
+    if name not in OPERATIONS:
+        asked = "".join(
+            f'  secretary{number}: user(login: "{login}") {{ login databaseId }}\n'
+            for number, login in enumerate(logins)
+            if re.fullmatch(r"[A-Za-z0-9_-]+", login)
+        )
+        OPERATIONS[name] = OPERATIONS["product"].replace("  rateLimit {", f"{asked}  rateLimit {{", 1)
+    return name
 
 
 def _gone(issue: Issue) -> Any:
@@ -48,13 +66,15 @@ def _gone(issue: Issue) -> Any:
 def _whole(client: Client, requester: Requester, found: Any, data: Any, values: Any) -> Any:
     """The answer with the whole team, and with all the cards when ours may be further than the first page."""
     organization = data.get("organization") or {}
-    team, board = organization.get("team"), organization.get("projectV2")
-    if team and team["members"]["pageInfo"]["hasNextPage"]:
-        every = pages(client, requester, "team_members", _members, owner=values["owner"], team=values["team"])
-        try:
-            team["members"]["nodes"] = [node for _, page in every for node in nodes(page)]
-        except NotFoundError:
-            organization["team"] = None  # it went away between two pages: better unknown than a part of it
+    board = organization.get("projectV2")
+    for name in ("team", "secretariat"):
+        team = organization.get(name)
+        if team and team["members"]["pageInfo"]["hasNextPage"]:
+            every = pages(client, requester, "team_members", _members, owner=values["owner"], team=values[name])
+            try:
+                team["members"]["nodes"] = [node for _, page in every for node in nodes(page)]
+            except NotFoundError:
+                organization[name] = None  # it went away between two pages: better unknown than a part of it
     if board and _may_hide(found["projectItems"], board["id"]):
         found["projectItems"] = {"nodes": cards_of(client, requester, found["id"])}
     return found
@@ -119,9 +139,29 @@ def _cards(data: Any) -> Any:
     return (data.get("node") or {}).get("projectItems") or {"pageInfo": {"hasNextPage": False}}
 
 
-def _issue(found: Any, organization: Any, repository: str) -> Issue:
+def _numbers(found: Any, data: Any) -> dict[str, int]:
+    """The number of each account named by login, people alone: what is written by anything else counts for nothing."""
+    organization = data.get("organization") or {}
+    teams = [organization.get(name) for name in ("team", "secretariat")]
+    named = [node for team in teams if team for node in nodes(team["members"])]
+    named += [node for name, node in data.items() if name.startswith("secretary") and node]
+    named += [found["author"]] if is_person(found["author"]) else []
+    everybody = (*named, *nodes(found["assignees"]))
+    return {node["login"].lower(): account_id(node) for node in everybody if account_id(node)}
+
+
+def _logins(team: Any) -> frozenset[str] | None:
+    return None if team is None else frozenset(node["login"].lower() for node in nodes(team["members"]))
+
+
+def is_person(actor: Any) -> bool:
+    """Whether an account is somebody's: bots, mannequins, enterprise accounts and organisations have no voice."""
+    return (actor or {}).get("__typename") == "User"
+
+
+def _issue(found: Any, data: Any, repository: str) -> Issue:
+    organization = data.get("organization") or {}
     board = _board(organization.get("projectV2"))
-    team = organization.get("team")
     return Issue(
         id=found["id"],
         repository=repository,
@@ -139,7 +179,11 @@ def _issue(found: Any, organization: Any, repository: str) -> Issue:
         comments=tuple(map(comment_of, nodes(found["comments"]))),
         card=_card(nodes(found["projectItems"]), board),
         board=board,
-        team=None if team is None else frozenset(node["login"].lower() for node in nodes(team["members"])),
+        team=_logins(organization.get("team")),
+        secretariat=_logins(organization.get("secretariat")),
+        numbers=_numbers(found, data),
+        is_by_person=is_person(found["author"]),
+        is_as_filed=not is_edited_by_other(found),
     )
 
 
@@ -188,6 +232,7 @@ def comment_of(node: Any) -> Comment:
         author_id=account_id(node["author"]),
         at=_time(node["createdAt"]),
         by_bot=(node["author"] or {}).get("__typename") == "Bot",
+        is_by_person=is_person(node["author"]),
         editor=login_of(editor) if editor or edited_at else "",
         editor_id=account_id(editor),
         editor_is_bot=(editor or {}).get("__typename") == "Bot",

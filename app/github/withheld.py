@@ -18,7 +18,12 @@ def is_about_cards(error: Any) -> bool:
 
 def spares_the_issue(error: Any) -> bool:
     """Whether an error leaves issues, their labels and their comments whole."""
-    return is_about_organization(error) or is_about_cards(error)
+    return is_about_organization(error) or is_about_cards(error) or _is_about_nobody(error)
+
+
+def _is_about_nobody(error: Any) -> bool:
+    """A login of the rules that nobody bears."""
+    return is_not_found(error) and str(_path(error)[:1]).startswith("['secretary")
 
 
 def is_not_found(error: Any) -> bool:

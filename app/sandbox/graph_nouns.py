@@ -28,7 +28,7 @@ def account(viewer: Viewer, login: str | None) -> Noun | None:
         return None
     shown, base = person.login.removesuffix("[bot]"), viewer.world.url
     return {
-        "__typename": "Bot" if person.is_bot else "User",
+        "__typename": person.typename,
         "avatarUrl": lambda **_: f"{base}/avatars/{person.id}",
         "databaseId": person.id,
         "id": person.node_id,

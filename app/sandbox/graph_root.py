@@ -24,6 +24,7 @@ def root(viewer: Viewer) -> Noun:
         "repository": lambda owner, name, followRenames=True: nouns.repository_named(  # noqa: N803  # the schema's name
             viewer, f"{owner}/{name}", renamed=followRenames
         ),
+        "user": lambda login: _user(viewer, login),
         "viewer": lambda: nouns.account(viewer, viewer.caller.login),
         "rateLimit": lambda **_: _rate_limit(viewer.window),
         **{name: _mutation(viewer, act) for name, act in MUTATIONS.items()},
@@ -34,6 +35,15 @@ def _organization(viewer: Viewer, login: str) -> Noun:
     if login.lower() != viewer.world.organisation.lower():
         raise GraphError("NOT_FOUND", f"Could not resolve to an Organization with the login of '{login}'.")
     return nouns.organization(viewer)
+
+
+def _user(viewer: Viewer, login: str) -> Noun:
+    """GitHub ignores case; a login that was given up leads nowhere."""
+    people = viewer.world.people.values()
+    found = next((one for one in people if one.login.lower() == login.lower() and one.typename == "User"), None)
+    if found is None:
+        raise GraphError("NOT_FOUND", f"Could not resolve to a User with the login of '{login}'.")
+    return nouns.account(viewer, found.login) or {}
 
 
 def _rate_limit(window: Window) -> Noun:

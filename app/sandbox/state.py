@@ -32,6 +32,12 @@ class Person:
     id: int
     node_id: str
     is_bot: bool = False
+    kind: str = "User"
+    """Of accounts that are nobody's: Mannequin, EnterpriseUserAccount, Organization."""
+
+    @property
+    def typename(self) -> str:
+        return "Bot" if self.is_bot else self.kind
 
 
 @dataclass

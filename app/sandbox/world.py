@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from app.sandbox.acts.accounts import AccountActs
 from app.sandbox.acts.boards import CardActs
 from app.sandbox.acts.fields import BoardActs
 from app.sandbox.acts.issues import IssueActs
@@ -21,7 +22,7 @@ __all__ = ["Card", "Comment", "Delivery", "Issue", "Label", "Option", "Person", 
 
 
 @dataclass(eq=False)
-class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs, MovingActs, PlaceActs):
+class World(IssueActs, RepositoryActs, CardActs, BoardActs, OrganisationActs, MovingActs, PlaceActs, AccountActs):
     """The state and the acts on it; `actor` is always a login."""
 
     @classmethod

@@ -51,3 +51,24 @@ def test_the_installed_workflow_checks_what_is_proposed_and_what_is_there():
         "push": [".github/jalon.yml"],
     }
     assert "jalon policy check --annotations .github/jalon.yml" in workflow["jobs"]["policy"]["steps"][-1]["run"]
+
+
+def test_what_is_right_but_weak_is_said(check):
+    text = asset("policy.yml").read_text(encoding="utf-8")
+    code, lines = check(text)
+    assert code == 0
+    assert len(lines) == 2
+    assert lines[0].startswith("attention, ligne 23, colonne 16 (committee.secretariat) : le secrétariat est une liste")
+    assert lines[1] == "Les règles sont valables."
+    team = text.replace("secretariat: [secretariat]", "secretariat: '@dnum/secretariat'")
+    assert check(team) == (0, ["Les règles sont valables."])
+
+
+def test_a_rule_that_asks_for_more_people_than_there_are_is_said(check):
+    text = (
+        asset("policy.yml").read_text(encoding="utf-8").replace("    quorum: 5\n", "    quorum: 5\n    people: 11\n", 1)
+    )
+    code, lines = check(text, "--annotations")
+    assert code == 0
+    assert lines[0].startswith("::warning file=jalon.yml,line=")
+    assert "demande 11 personnes différentes" in lines[0]

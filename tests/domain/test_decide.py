@@ -27,6 +27,7 @@ from app.domain.facts import (
 )
 from app.domain.gates import electorate
 from app.domain.gestures import Gesture
+from app.domain.people import Account
 from app.domain.policy import Policy
 from app.domain.product import Answer, Card, Product
 from app.domain.requests import is_product, pending
@@ -88,7 +89,7 @@ def test_a_request_freezes_what_will_rule_the_gate() -> None:
     product = at_gate(POLICY, assignees=("design",))
     fact = last(product)
     assert isinstance(fact, GateRequested)
-    who = electorate(product, POLICY, AUTHOR, T0)
+    who = electorate(product, POLICY, Account(AUTHOR), T0)
     assert who
     assert (fact.gate, fact.origin, fact.target, fact.policy) == (1, "idee", "mvp", POLICY.version)
     assert fact.seats == who.seats
@@ -151,7 +152,7 @@ def test_every_reason_is_produced_by_a_test() -> None:
     """The reasons of votes, conditions, sessions and gestures are in their own files."""
     here = {*REFUSED, "no_exit", "gate_open"}
     folder = builders.APP.parent / "tests" / "domain"
-    files = (folder / f"test_{name}.py" for name in ("votes", "session", "gestures", "moves"))
+    files = (folder / f"test_{name}.py" for name in ("votes", "session", "gestures", "moves", "identity"))
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert {reason for reason in refusal_reasons() - here if f'"{reason}"' not in source} == set()
 

@@ -24,9 +24,10 @@ from app.domain.facts import (
     SeatAtGate,
 )
 from app.domain.gates import Tally
-from app.domain.policy import Gate, Policy, Rule
+from app.domain.people import Account
+from app.domain.policy import Gate, Policy, Rule, most_people
 from app.domain.product import Product
-from tests.builders import T0, a_product, a_small_policy, at_gate, filed, ready, voting
+from tests.builders import AUTHOR, T0, a_product, a_small_policy, at_gate, filed, ready, voting
 
 CHOICES = ("go", "nogo", "abstain", "recuse", "")
 
@@ -129,12 +130,12 @@ def with_seat(policy: Policy, index: int, **changes: object) -> Policy:
 def test_the_electorate_leaves_out_absent_and_concerned_people() -> None:
     policy = with_seat(a_small_policy(), 3, until=(T0 - timedelta(1)).date())
     product = a_product(policy, author="Secu", assignees=("TECHNO",))
-    who = gates.electorate(product, policy, "design", T0)
+    who = gates.electorate(product, policy, Account("design"), T0)
     assert who is not None
     assert [(seat.id, seat.logins) for seat in who.seats] == [("technologie", ("techno-suppleance",))]
     assert who.vacant == ("securite", "design", "data")
     assert who.concerned == ("design", "secu", "techno")
-    assert gates.electorate(a_product(policy, team=None), policy, "design", T0) is None
+    assert gates.electorate(a_product(policy, team=None), policy, Account("design"), T0) is None
 
 
 def test_a_seat_speaks_between_its_dates_and_substitutes_outlast_the_holder() -> None:
@@ -157,7 +158,7 @@ def test_every_blocker_is_told_at_once() -> None:
     text = ConditionText("chiffrer", owner="techno")
     added = ConditionAdded(**note, number=1, gate=1, seat="data", author="data", condition=text)
     product = product.with_facts((added,))
-    who = gates.electorate(product, policy, "x", T0)
+    who = gates.electorate(product, policy, Account("x"), T0)
     found = gates.blockers(product, gate_to(policy, "idee", "mvp"), policy.distrusted(), who)
     assert found == (
         Blocker("policy_flawed"),
@@ -181,14 +182,14 @@ def test_an_unknown_team_keeps_the_gate_shut() -> None:
 def test_a_gate_without_checklist_asks_for_a_committee_only() -> None:
     policy = a_small_policy()
     product = filed(policy, body="rien")
-    who = gates.electorate(product, policy, "x", T0)
+    who = gates.electorate(product, policy, Account("x"), T0)
     assert gates.blockers(product, gate_to(policy, "idee", "arret"), policy, who) == ()
 
 
 def test_a_product_not_filed_yet_has_no_items_to_settle() -> None:
     policy = a_small_policy()
     product = a_product(policy)
-    who = gates.electorate(product, policy, "x", T0)
+    who = gates.electorate(product, policy, Account("x"), T0)
     assert gates.blockers(product, gate_to(policy, "idee", "mvp"), policy, who) == ()
 
 
@@ -203,3 +204,30 @@ def test_a_refused_move_is_remembered_until_it_is_decided_again() -> None:
     decided = [fact for fact in product.history if isinstance(fact, GateDecided)]
     assert [fact.outcome for fact in decided] == ["nogo"]
     assert sum(isinstance(fact, PhaseEntered) for fact in product.history) == 1
+
+
+@pytest.mark.parametrize(
+    ("seats", "people"),
+    [
+        ([], 0),
+        ([{"a"}], 1),
+        ([{"a"}, {"a"}], 1),
+        ([{"a", "b"}, {"a"}], 2),
+        ([{"a"}, {"a", "b"}, {"b", "c"}], 3),
+        ([{"a", "b"}, {"a", "b"}, {"a", "b"}], 2),
+        ([{"s"}] * 10, 1),
+        ([set(), {"a"}], 1),
+    ],
+)
+def test_so_many_persons_can_speak_at_most(seats: list[set[str]], people: int) -> None:
+    assert most_people(seats) == people
+
+
+def test_a_gate_that_one_person_would_decide_does_not_open() -> None:
+    policy = a_small_policy()
+    seats = tuple(replace(seat, holder="data", substitutes=()) for seat in policy.committee.seats)
+    policy = replace(policy, committee=replace(policy.committee, seats=seats))
+    product = ready(policy)
+    who = gates.electorate(product, policy, Account(AUTHOR), T0)
+    blocked = gates.blockers(product, gate_to(policy, "idee", "mvp"), policy, who)
+    assert blocked == (Blocker("people_impossible", number=1, text="2"),)

@@ -154,3 +154,36 @@ def test_unanimity_is_written_as_a_number() -> None:
     policy = read_policy(TEXT.replace("threshold: 2/3", "threshold: 1"))
     assert isinstance(policy, Policy)
     assert policy.gates[0].rule.threshold == 1
+
+
+def doubts(text: str) -> list[tuple[str, str, int]]:
+    policy = read_policy(text)
+    assert isinstance(policy, Policy), policy
+    return [(doubt.kind, doubt.path, doubt.line) for doubt in policy.doubts]
+
+
+def test_a_secretariat_is_a_team_or_logins_and_logins_are_weaker() -> None:
+    by_logins = read_policy(TEXT)
+    by_team = read_policy(TEXT.replace("[secretariat]", "'@dnum/secretariat-du-comite'"))
+    assert isinstance(by_logins, Policy)
+    assert isinstance(by_team, Policy)
+    assert (by_logins.committee.secretariat, by_logins.committee.secretariat_team) == (("secretariat",), "")
+    assert (by_team.committee.secretariat, by_team.committee.secretariat_team) == ((), "secretariat-du-comite")
+    assert doubts(TEXT) == [("secretariat_by_logins", "committee.secretariat", 5)]
+    assert by_team.doubts == ()
+
+
+def test_how_many_persons_a_rule_asks_for() -> None:
+    policy = a_small_policy()
+    assert [gate.rule.people for gate in policy.gates] == [2, 2, 2], "a majority of the quorum, unless the rule says"
+    said = read_policy(TEXT.replace("quorum: 2, threshold: 2/3", "quorum: 2, people: 3, threshold: 2/3"))
+    assert isinstance(said, Policy)
+    assert said.gates[0].rule.people == 3
+    few = (
+        TEXT.replace("holder: design", "holder: secu")
+        .replace("holder: data", "holder: secu")
+        .replace("holder: techno,", "holder: secu,")
+    )
+    assert ("too_few_people", "gates[1]", 50) not in doubts(few), "the substitute makes two"
+    alone = few.replace("substitutes: [techno-suppleance]", "substitutes: [Secu]")
+    assert [kind for kind, _, _ in doubts(alone)] == ["secretariat_by_logins", *["too_few_people"] * 3]

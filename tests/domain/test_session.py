@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,3 +142,16 @@ def test_a_go_decided_against_written_no_gos_shows_them() -> None:
         notice = next(w.notice for w in wanted_comments(other, POLICY, T0) if w.key == "decision:1")
         assert isinstance(notice, Decision)
         assert notice.against == ()
+
+
+def test_one_substitute_on_every_seat_is_one_person() -> None:
+    """Attack F12, in session: the seats present are ten, the persons one."""
+    seats = tuple(replace(seat, substitutes=("techno-suppleance",)) for seat in POLICY.committee.seats)
+    policy = replace(POLICY, committee=replace(POLICY.committee, seats=seats))
+    product = at_gate(policy)
+    assert product.standing.gates[1].request.rule.people == 2
+    alone = played(says(product, "secretariat", "/décision go\nprésents : techno-suppleance"), policy)
+    assert refusal(alone) == "attendance_few"
+    assert dict(alone.history[-1].details) == {"present": "1", "people": "2"}  # type: ignore[attr-defined]
+    both = played(says(product, "secretariat", "/décision go\nprésents : techno-suppleance, secu"), policy)
+    assert decided(both).outcome == "go"

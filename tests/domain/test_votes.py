@@ -20,9 +20,10 @@ from app.domain.facts import (
     GateWithdrawn,
     PhaseEntered,
 )
+from app.domain.gates import tally
 from app.domain.gestures import Gesture
 from app.domain.notices import GateView
-from app.domain.policy import Policy
+from app.domain.policy import Policy, Rule
 from app.domain.product import Card, Product
 from app.domain.requests import pending
 from app.domain.thread import wanted_comments
@@ -481,3 +482,34 @@ def test_who_has_just_left_the_product_lifts_no_condition() -> None:
     product = played(replace(product, issue=replace(product.issue, assignees=("data",))), POLICY)
     product = played(replace(product, issue=replace(product.issue, assignees=())), POLICY)
     assert refusal(after(product, "data", "/levée 1")) == "concerned"
+
+
+def substituted(rule: Rule | None = None) -> Policy:
+    """One person stands in for every seat."""
+    seats = tuple(replace(seat, substitutes=("techno-suppleance",)) for seat in POLICY.committee.seats)
+    gates = POLICY.gates if rule is None else tuple(replace(gate, rule=rule) for gate in POLICY.gates)
+    return replace(POLICY, committee=replace(POLICY.committee, seats=seats), gates=gates)
+
+
+def test_one_person_decides_nothing_alone() -> None:
+    """Attack F12: the same substitute on every seat, and one `/go`."""
+    policy = substituted()
+    product = after(at_gate(policy), "techno-suppleance", "/go", policy)
+    assert choices(product) == dict.fromkeys(("technologie", "securite", "design", "data"), "go")
+    assert played(product, policy, LATER).standing.open_gate, "nor at the deadline"
+    assert isinstance(after(product, "secretariat", "/clore", policy).history[-1], GateWithdrawn)
+    assert after(product, "data", "/go", policy).standing.phase == "mvp"
+
+
+def test_a_gate_opened_before_persons_were_counted_keeps_its_rule() -> None:
+    policy = substituted(replace(POLICY.gates[0].rule, people=0))
+    assert after(at_gate(policy), "techno-suppleance", "/go", policy).standing.phase == "mvp"
+
+
+def test_who_recused_is_not_among_the_persons() -> None:
+    policy = substituted(replace(POLICY.gates[0].rule, people=2, mandatory=(), veto=()))
+    product = after(at_gate(policy), "data", "/déport", policy)
+    product = after(product, "techno-suppleance", "/go", policy)
+    assert product.standing.open_gate
+    count = tally(product.standing.open_gate)
+    assert (count.spoken, count.people, count.has_quorum) == (4, 1, False)

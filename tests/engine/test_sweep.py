@@ -227,6 +227,7 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
     for part in (jalon.turns, jalon.sweep):
         part._clock = lambda: now[0]
     world = hub.world
+    world.clock = lambda: now[0]
     issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
     world.comment("cheffe-produit", 1, "/coche " + " ".join(map(str, range(1, 15))) + "\n/demande")
     for seat in ("techno", "archi", "communs", "design", "data", "secu"):

@@ -136,6 +136,8 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "condition_lifted": [("Lift", {"number": "1", "by": "secu"})],
         "not_lifter": [("Lift", {"seat": w["security"], "author": "secu"})],
         "not_secretariat": [("CloseGate", {})],
+        "secretary_since": [("CloseGate", {})],
+        "login_taken": [("Go", {"login": "secu"})],
         "older_comment": [("Go", {})],
         "outcome_missing": [("TakenInSession", {})],
         "attendance_missing": [("TakenInSession", {})],
@@ -143,6 +145,10 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "present_recused": [("TakenInSession", {"names": "secu, Data"})],
         "mandatory_recused": [("TakenInSession", {"seats": w["security"]})],
         "attendance_short": [("TakenInSession", {"present": "2", "quorum": "5"})],
+        "attendance_few": [
+            ("TakenInSession", {"present": "1", "people": "3"}),
+            ("TakenInSession", {"present": "2", "people": "3"}),
+        ],
         "mandatory_absent": [("TakenInSession", {"seats": w["security"]})],
         "vetoed": [("TakenInSession", {"seats": w["security"]})],
         "tampered": [("Go", {"editor": "passant"})],
@@ -168,6 +174,7 @@ def blockers(w: Words) -> dict[str, Blocker]:
         "condition": Blocker("condition", number=1, text=w["fix"], owner="cheffe-produit"),
         "mandatory_vacant": Blocker("mandatory_vacant", text=w["security"]),
         "quorum_impossible": Blocker("quorum_impossible", number=2, text="6"),
+        "people_impossible": Blocker("people_impossible", number=1, text="3"),
         "electorate_unknown": Blocker("electorate_unknown"),
         "policy_flawed": Blocker("policy_flawed"),
     }
@@ -239,6 +246,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-postponed": view(postponed=w["cancelled"]),
         "gate-postponed-bare": view(postponed=""),
         "gate-joined": view(joined=("data", "design")),
+        "gate-people": view(people=3, voices=2),
         "gate-stuck": view(stuck=(w["security"],)),
         "gate-conditions": view(conditions=(w["fix"], w["test"])),
         "gate-everything": view(
@@ -280,6 +288,7 @@ def decisions(w: Words) -> dict[str, Notice]:
             present=(w["technology"], w["security"]),
             conditions=(*conditions(w), ConditionView(4, w["test"], "", "secretariat")),
         ),
+        "decision-people": decision("go", people=3),
         "decision-session-against": decision("go", present=(w["technology"],), against=(w["design"],)),
         "decision-session-nogo": decision("nogo", present=(w["technology"],), objections=(Point("", w["late"]),)),
         "decision-nogo-silent": decision("nogo"),

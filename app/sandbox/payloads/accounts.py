@@ -22,7 +22,7 @@ USER_LINKS = {
 
 def user(state: State, login: str) -> Json:
     person = state.people[login]
-    return _account(state, login, person.id, person.node_id, "Bot" if person.is_bot else "User")
+    return _account(state, login, person.id, person.node_id, person.typename)
 
 
 def owner(state: State) -> Json:
