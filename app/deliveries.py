@@ -22,6 +22,8 @@ ACTIONS = {
     "issue_comment": COMMENT_ACTIONS,
     "projects_v2_item": CARD_ACTIONS,
     "label": {"edited", "deleted"},
+    "installation": {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
+    "installation_repositories": {"added", "removed"},
 }
 
 
@@ -54,6 +56,8 @@ class WakeUp:
     gone: str = ""
     """How the issue left the repository: deleted or transferred, and where `to`."""
     to: str = ""
+    about_installation: str = ""
+    """Nor a product: the account on which the App was installed, suspended, given rights or repositories."""
 
 
 def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
@@ -83,6 +87,8 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "push":
             return _about_push(payload)
         sender = str(payload["sender"]["login"])
+        if event.startswith("installation"):
+            return _about_installation(payload, sender)
         if event == "label":
             return _about_label(payload, sender)
         by_bot = payload["sender"].get("type", "User") != "User"
@@ -105,6 +111,11 @@ def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:
     if wake is None or wake.gesture is None:
         return wake
     return replace(wake, gesture=replace(wake.gesture, by_id=int(payload["sender"].get("id") or 0)))
+
+
+def _about_installation(payload: Any, sender: str) -> WakeUp:
+    owner = str(payload["installation"]["account"]["login"])
+    return WakeUp(f"installation:{owner}", sender, about_installation=owner)
 
 
 def _new_place(payload: Any) -> str:

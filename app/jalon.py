@@ -13,6 +13,7 @@ from app.engine.notes import Notes
 from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
 from app.engine.schedules import Schedules
+from app.engine.standing import Standing
 from app.engine.sweep import Sweep
 from app.github.apply import apply
 from app.github.backlog import ACTIONS
@@ -91,7 +92,10 @@ class Jalon:
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
         )
         self.pulse = Pulse()
-        schedules = Schedules(self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse)
+        self.standing = Standing(self.client, self.register, notes, self.troubles, self.database, utc_now)
+        schedules = Schedules(
+            self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse, self.standing
+        )
         self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
 
     def _clocks(self, apart: timedelta | None) -> None:

@@ -75,6 +75,8 @@ class Turns:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
         if wake.sender == self._client.bot:
             return Outcome(ignored="our own act")
+        if wake.about_installation:
+            return Outcome(ignored="looked at with all that the App is installed on")
         if wake.about_rules or wake.about_labels:
             return self._take_other(wake)
         if wake.gone:

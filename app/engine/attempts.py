@@ -15,6 +15,8 @@ from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_r
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.engine.deaths import KILLED
 from app.engine.inbox import INTERNAL, ORDER, Inbox
+from app.engine.notes import Notes
+from app.engine.standing import CHANGED
 from app.engine.stored import Stored
 from app.github.budget import in_background
 from app.github.client import LaterError
@@ -83,6 +85,8 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: Undone | None) 
     delivery, newest = stored.delivery, inbox.newest(stored.product)
     try:
         wake = _wake_up(stored)
+        if wake and wake.about_installation:
+            Notes(inbox.database).add(CHANGED, wake.about_installation)
         outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
     except RefusalError as error:
         return _refused(inbox, stored, error, undone)

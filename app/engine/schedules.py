@@ -15,6 +15,7 @@ from app.engine.inbox import QUEUE, Inbox
 from app.engine.notes import SWEEPS, Notes
 from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
+from app.engine.standing import CHANGED, Standing
 from app.engine.sweep import Sweep
 from app.github.budget import in_background
 from app.github.client import LaterError, NotFoundError
@@ -45,9 +46,10 @@ class Schedules:
         clock: Callable[[], datetime],
         reminders: Reminders | None = None,
         pulse: Pulse | None = None,
+        standing: Standing | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
-        self._reminders = reminders
+        self._reminders, self._standing = reminders, standing
         self._stop = threading.Event()
         self._is_first = True
         self._part = (pulse or Pulse()).part("schedules", LIMIT_S)
@@ -75,8 +77,14 @@ class Schedules:
             self._try("catch-up", self._catch_up.run)
             if self._reminders:
                 self._try("reminders", self._reminders.run)
+            if self._standing:
+                self._try("webhook", self._standing.listen)
+                self._try("register", self._standing.verify)
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
+            self._try("installations", self._look)
+        elif self._standing and self._try("notes", lambda: self._notes.get(CHANGED)):
+            self._try("installations", self._look)
         self._try("rules", self._sweep.wake_changed_rules)
         self._try("sweep", lambda: self._wake_stale(self._notes.take(SWEEPS)))
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
@@ -86,6 +94,10 @@ class Schedules:
             self._try("sweep", self.sweep)
             self._try("retention", self.forget)
         self._is_first = False
+
+    def _look(self) -> None:
+        if self._standing:
+            self._standing.look()
 
     def _notes_known(self, name: str) -> bool:
         return bool(self._try("notes", lambda: self._notes.get(name)))

@@ -1,0 +1,129 @@
+"""How the App stands on GitHub: is it known, where is it installed, do its events reach us; and its own register."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.engine.notes import SWEEPS, Notes
+from app.github.client import Client, LaterError
+from app.github.deliveries import Attempt, attempts
+from app.register import Register
+from app.schema import CREATIONS
+from app.troubles import Troubles
+
+log = logging.getLogger(__name__)
+USABLE = "installations"
+"""The note of the accounts on which the App could work when it last looked, with the rights it had there."""
+CHANGED = "installation changed"
+"""The note of the accounts of which GitHub said that something changed there."""
+IN_A_ROW = 3
+"""Deliveries that GitHub made to us, each of which failed: one may fail by chance."""
+SILENCE = timedelta(minutes=10)
+"""After a comment of ours GitHub sends its event at once."""
+RECENT = timedelta(hours=1)
+KINDS = ("credentials", "unreachable")
+"""What a question that the App itself asks may end on."""
+
+
+class Standing:
+    """Looked at every minute by one worker; each look notes what is wrong, and what no longer is."""
+
+    def __init__(
+        self,
+        client: Client,
+        register: Register,
+        notes: Notes,
+        troubles: Troubles,
+        database: sa.Engine,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._client, self._register, self._notes, self._troubles = client, register, notes, troubles
+        self._database, self._clock, self._began = database, clock, clock()
+
+    def look(self) -> None:
+        """Raises LaterError, once it is noted."""
+        try:
+            found = list(self._client.listed(self._client.as_app, "/app/installations"))
+        except LaterError as error:
+            if error.kind in KINDS:
+                self._troubles.note(error.kind, detail=str(error))
+            raise
+        for kind in KINDS:
+            self._troubles.clear(kind)
+        by_owner = {str(item["account"]["login"]): item for item in found if (item.get("account") or {}).get("login")}
+        known = {repository.partition("/")[0] for repository in self._register.repositories()}
+        absent = {owner: "" for owner in known if owner.lower() not in {name.lower() for name in by_owner}}
+        suspended = {owner: str(item["suspended_at"]) for owner, item in by_owner.items() if item.get("suspended_at")}
+        self._troubles.keep("uninstalled", absent)
+        self._keep_suspended(suspended)
+        self._welcome({owner: _rights(item) for owner, item in by_owner.items() if owner not in suspended})
+
+    def _keep_suspended(self, suspended: dict[str, str]) -> None:
+        """Those by account; turns note their own by repository."""
+        for owner, since in suspended.items():
+            self._troubles.note("suspended", owner, f"since {since}")
+        for one in self._troubles.told():
+            if one.kind == "suspended" and "/" not in one.subject and one.subject not in suspended:
+                self._troubles.clear("suspended", one.subject)
+
+    def _welcome(self, usable: dict[str, str]) -> None:
+        """Where the App may work again, or may do more than before, what it missed meanwhile is looked for now.
+
+        GitHub sends nothing of what happens while an App is absent: only a sweep finds it.
+        """
+        before = dict(word.split("=", 1) for word in self._notes.get(USABLE).split())
+        told = {word.lower() for word in self._notes.take(CHANGED)}
+        fresh = {owner for owner, rights in usable.items() if before.get(owner) != rights or owner.lower() in told}
+        is_first_look = not before
+        if fresh and (not is_first_look or told):
+            for repository in self._client.repositories():
+                if repository.partition("/")[0] in fresh:
+                    log.warning("the App may work in %s again: its products are looked at", repository)
+                    self._notes.add(SWEEPS, repository)
+        self._notes.set(USABLE, " ".join(f"{owner}={rights}" for owner, rights in sorted(usable.items())) or "-=")
+
+    def listen(self) -> None:
+        """Whether GitHub's events reach us; raises LaterError."""
+        recent = list(islice(attempts(self._client), 20))
+        if told := self._failing(recent) or self._silent(recent):
+            self._troubles.note("webhook", detail=told)
+        else:
+            self._troubles.clear("webhook")
+
+    def _failing(self, recent: list[Attempt]) -> str:
+        """Only since we listen: those made while we were away are another matter, and asked for again."""
+        since = [attempt for attempt in recent if attempt.at > self._began]
+        last = since[:IN_A_ROW]
+        is_failing = len(last) == IN_A_ROW and not any(attempt.is_ok for attempt in last)
+        return f"the last {IN_A_ROW} deliveries failed" if is_failing else ""
+
+    def _silent(self, recent: list[Attempt]) -> str:
+        """Our own comments come back as events: as long as none does, GitHub sends nothing at all."""
+        with self._database.connect() as connection:
+            at = connection.execute(sa.select(sa.func.max(CREATIONS.c.at))).scalar()
+        if at is None:
+            return ""
+        wrote, now = datetime.fromtimestamp(at, self._clock().tzinfo), self._clock()
+        if not SILENCE < now - wrote < RECENT:
+            return ""  # too early to tell, or so long ago that nothing may have happened since
+        heard = max((attempt.at for attempt in recent), default=wrote - RECENT)
+        return f"nothing was sent since {heard.isoformat()}" if heard < wrote - SILENCE else ""
+
+    def verify(self) -> None:
+        """The register's chain, product by product."""
+        found: dict[str, str] = {}
+        for flaw in self._register.verify():
+            found.setdefault(f"{flaw.repository}#{flaw.number}", f"fact {flaw.seq}")
+        self._troubles.keep("register", found)
+
+
+def _rights(installation: Any) -> str:
+    """What it may do there, as one word: rights granted since open what was refused before."""
+    granted = sorted((installation.get("permissions") or {}).items())
+    return ",".join(f"{name}:{level}" for name, level in granted)

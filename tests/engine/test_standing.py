@@ -1,0 +1,186 @@
+"""How the App stands on GitHub is noted within the minute, said, and what it missed is looked for at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+import sqlalchemy as sa
+
+from app.demo import seed
+from app.engine.attempts import attempt
+from app.engine.notes import SWEEPS, Notes
+from app.engine.standing import IN_A_ROW, SILENCE
+from app.github.client import LaterError
+from app.jalon import Jalon
+from app.sandbox.keys import another_key
+from app.sandbox.server import Sandbox
+from app.schema import CREATIONS, FACTS
+from app.settings import read_settings
+from tests.engine.stage import Process, body, free_port, until
+from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def filed(stage):  # noqa: F811
+    """A product of dnum/produits in the register."""
+    hub, road, jalon = stage
+    hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
+    hub.wait_delivered()
+    handle(jalon)
+    jalon.standing.look()
+    return hub, road, jalon
+
+
+def handle(jalon):
+    for delivery, _ in jalon.inbox.unfinished():
+        attempt(jalon.inbox, jalon.turns, delivery)
+
+
+def told(jalon):
+    return {(one.kind, one.subject) for one in jalon.troubles.told()}
+
+
+def to_sweep(jalon):
+    return Notes(jalon.database).get(SWEEPS)
+
+
+def test_a_first_look_sweeps_nothing_and_finds_nothing_wrong(filed):
+    _, _, jalon = filed
+    assert told(jalon) == set()
+    assert to_sweep(jalon) == ""
+
+
+def test_an_app_taken_away_and_given_back(filed):
+    hub, _, jalon = filed
+    hub.world.uninstall_app("administratrice")
+    jalon.standing.look()
+    assert told(jalon) == {("uninstalled", "dnum")}
+    hub.world.install_app("administratrice")
+    jalon.standing.look()
+    assert told(jalon) == set()
+    assert to_sweep(jalon) == "dnum/produits"
+
+
+def test_a_suspension(filed):
+    hub, _, jalon = filed
+    hub.world.suspend_app("administratrice")
+    jalon.standing.look()
+    assert told(jalon) == {("suspended", "dnum")}
+    assert to_sweep(jalon) == ""
+    hub.world.suspend_app("administratrice", suspended=False)
+    jalon.standing.look()
+    assert told(jalon) == set()
+    assert to_sweep(jalon) == "dnum/produits"
+
+
+def test_rights_that_were_given_are_used_at_once(filed):
+    hub, _, jalon = filed
+    before = dict(hub.world.app.permissions)
+    hub.world.grant("administratrice", {**before, "organization_projects": "read"})
+    jalon.standing.look()
+    jalon_notes = Notes(jalon.database)
+    assert jalon_notes.take(SWEEPS) == ("dnum/produits",)
+    jalon.standing.look()
+    assert to_sweep(jalon) == "", "once"
+    hub.world.grant("administratrice", before)
+    jalon.standing.look()
+    assert to_sweep(jalon) == "dnum/produits"
+
+
+def test_so_short_an_absence_that_no_look_saw_it_is_told_by_its_event(filed):
+    hub, _, jalon = filed
+    hub.world.uninstall_app("administratrice")
+    hub.world.install_app("administratrice")
+    hub.wait_delivered()
+    handle(jalon)
+    jalon.standing.look()
+    assert to_sweep(jalon) == "dnum/produits"
+
+
+@pytest.mark.parametrize("wrong", [{"JALON_APP_ID": "42"}, {"JALON_PRIVATE_KEY": another_key()}])
+def test_an_app_that_github_does_not_know(stage, tmp_path, wrong):  # noqa: F811
+    hub, _, jalon = stage
+    stranger = Jalon(
+        read_settings(hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"} | wrong)
+    )
+    with pytest.raises(LaterError):
+        stranger.standing.look()
+    assert told(jalon) == {("credentials", "")}
+    jalon.standing.look()
+    assert told(jalon) == set()
+    stranger.database.dispose()
+
+
+def test_deliveries_that_all_fail_are_told_and_one_that_does_not_ends_it(filed):
+    hub, road, jalon = filed
+    road.answers = 500
+    for number in range(IN_A_ROW):
+        assert told(jalon) == set()
+        hub.world.comment("cheffe-produit", 1, f"bonjour {number}")
+        hub.wait_delivered()
+        jalon.standing.listen()
+    assert told(jalon) == {("webhook", "")}
+    road.answers = 202
+    hub.world.comment("cheffe-produit", 1, "/aide")
+    hub.wait_delivered()
+    jalon.standing.listen()
+    assert told(jalon) == set()
+
+
+def test_comments_of_ours_that_no_event_follows_show_a_webhook_that_is_switched_off(filed):
+    _, _, jalon = filed
+    wrote = datetime.now(UTC) + timedelta(hours=2)
+    with jalon.database.begin() as connection:
+        connection.execute(sa.delete(CREATIONS))
+        connection.execute(sa.insert(CREATIONS).values(owner="dnum", at=wrote.timestamp()))
+    for after, expected in (
+        (SILENCE / 2, set()),
+        (SILENCE * 2, {("webhook", "")}),
+        (timedelta(hours=3), set()),
+    ):
+        jalon.standing._clock = lambda after=after: wrote + after
+        jalon.standing.listen()
+        assert told(jalon) == expected
+
+
+def test_a_register_that_is_not_whole(filed):
+    _, _, jalon = filed
+    jalon.standing.verify()
+    assert told(jalon) == set()
+    with jalon.database.begin() as connection:
+        connection.execute(
+            sa.update(FACTS).where(FACTS.c.seq == 1).values(fact=sa.func.replace(FACTS.c.fact, "S", "T"))
+        )
+    jalon.standing.verify()
+    assert told(jalon) == {("register", "dnum/produits#1")}
+
+
+def ready(port):
+    answer = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=30)
+    return answer.status_code, answer.text
+
+
+def test_an_app_away_for_a_minute_answers_what_was_asked_meanwhile_by_itself(tmp_path):
+    """No nightly sweep is waited for: the return itself has the products looked at."""
+    port = free_port()
+    hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
+    hub.start()
+    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
+    app = Process.serve(environment, port, log=tmp_path / "log")
+    try:
+        number = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"]).number
+        until(lambda: len(hub.world.issues[number].comments) == 2)
+        until(lambda: ready(port)[0] == 200)
+        hub.world.uninstall_app("administratrice")
+        until(lambda: "trouble: uninstalled dnum" in ready(port)[1])
+        assert ready(port)[0] == 503
+        hub.world.comment("cheffe-produit", number, "/aide")  # GitHub tells an absent App nothing of it
+        hub.world.install_app("administratrice")
+        until(lambda: len(hub.world.issues[number].comments) == 4)
+        until(lambda: ready(port)[0] == 200)
+        assert app.stop() == 0
+    finally:
+        app.kill()
+        hub.stop()
