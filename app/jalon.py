@@ -87,6 +87,11 @@ class Jalon:
             self.boards.number,
             self.undone,
         )
+        self._schedule(notes)
+
+    def _schedule(self, notes: Notes) -> None:
+        """What is done at fixed hours, and the worker that does it."""
+        settings = self.settings
         self.reminded = Reminded(self.database)
         reminders = Reminders(
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
