@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from app.assets import asset
 from app.documents import read_policy
+from app.domain.command_types import Why
 from app.domain.decide import catch_up
 from app.domain.effects import (
     ChangeLabels,
@@ -279,7 +281,7 @@ def voting(product: Product, policy: Policy, votes: dict[str, str], now: datetim
 
 def refusal_reasons() -> set[str]:
     """Every reason the domain may refuse a request for, read in its source."""
-    found: set[str] = set()
+    found = set(get_args(Why))
     for path in (APP / "domain").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]

@@ -51,16 +51,16 @@ def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now:
         seats=_seats(gate.voter(asked.who), gate),
         choice=CHOICES[type(vote)],
         reason="" if isinstance(vote, Go) else vote.reason,
-        conditions=_conditions(vote, policy),
+        conditions=_conditions(vote, policy, now),
         comment=asked.comment,
         digest=asked.digest,
     )
     return [ballot, *_closing(asked, product.with_facts((ballot,)), now)]
 
 
-def _conditions(vote: Vote, policy: Policy) -> tuple[ConditionText, ...]:
+def _conditions(vote: Vote, policy: Policy, now: datetime) -> tuple[ConditionText, ...]:
     lines = (vote.conditions or ()) if isinstance(vote, Go) else ()
-    return tuple(conditions.read(line, policy.aspects) for line in lines)
+    return tuple(conditions.read(line, policy.aspects, now.date()) for line in lines)
 
 
 def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact | None:
@@ -199,20 +199,35 @@ def _about_ballot(
 
 
 def decide_lift(asked: Asked, command: Lift, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A condition is lifted by the seat that set it, or by the secretariat; never by the product's own people."""
+    """Conditions are lifted by the seat that set them, or by the secretariat: all those named, or none.
+
+    Never by the product's own people.
+    """
+    numbers = tuple(dict.fromkeys((command.number, *command.further)))
+    whole: dict[str, Any] = {"whole": "yes"} if len(numbers) > 1 else {}
+    for number in numbers:
+        if refusal := _unlifted(asked, number, product, policy, now, whole):
+            return [refusal]
+    return [ConditionLifted(**asked.note(now), number=int(number), evidence=command.evidence) for number in numbers]
+
+
+def _unlifted(
+    asked: Asked, number: str, product: Product, policy: Policy, now: datetime, whole: dict[str, Any]
+) -> Fact | None:
+    """The reason why this person cannot lift this condition, if there is one."""
     conditions_set = product.standing.conditions
     open_numbers = ", ".join(str(condition.fact.number) for condition in product.standing.open_conditions)
-    if not command.number.isdigit() or int(command.number) not in conditions_set:
-        return [asked.refused(now, "condition_unknown", number=command.number, open=open_numbers)]
-    condition = conditions_set[int(command.number)]
+    if not number.isdigit() or int(number) not in conditions_set:
+        return asked.refused(now, "condition_unknown", number=number, open=open_numbers, **whole)
+    condition = conditions_set[int(number)]
     if condition.lifted:
-        return [asked.refused(now, "condition_lifted", number=command.number, by=condition.lifted.by)]
+        return asked.refused(now, "condition_lifted", number=number, by=condition.lifted.by, **whole)
     if product.is_concerned(asked.who):
-        return [asked.refused(now, "concerned")]
+        return asked.refused(now, "concerned")
     if not product.is_secretariat(asked.who, policy) and not _holds(asked, condition.fact, product, policy, now):
         seat = gates.seat_name(product.standing.gates[condition.fact.gate], condition.fact.seat)
-        return [asked.refused(now, "not_lifter", seat=seat, author=condition.fact.author)]
-    return [ConditionLifted(**asked.note(now), number=condition.fact.number, evidence=command.evidence)]
+        return asked.refused(now, "not_lifter", seat=seat, author=condition.fact.author, **whole)
+    return None
 
 
 def _holds(asked: Asked, condition: ConditionAdded, product: Product, policy: Policy, now: datetime) -> bool:

@@ -4,121 +4,62 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import lru_cache
 
-from app.domain.mail import written
-from app.domain.ornaments import undressed
-from app.domain.speech import spoken_lines
+from app.domain import grammar, mail, minutes, nearby, reservations, speech
+from app.domain.command_types import (
+    Abstain,
+    CloseGate,
+    Command,
+    Doubtful,
+    Go,
+    Help,
+    Lift,
+    MoveCard,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    TakenInSession,
+    Tick,
+    TickBoxes,
+    Unknown,
+    Untick,
+    Why,
+    Withdraw,
+)
+from app.domain.courtesy import is_idle, is_silent, words
+from app.domain.grammar import Block, Reader
+from app.domain.speech import Line, UnreadableError
 from app.domain.words import clipped, plain
 
-REASON_LIMIT = 3000
-"""Characters of a reason kept in the register; the comment itself keeps the rest."""
-CONDITION_LIMIT = 500
-
-
-@dataclass(frozen=True)
-class Command:
-    """Base of all commands: what is asked, apart from who asks and where."""
-
-
-@dataclass(frozen=True)
-class RequestGate(Command):
-    target: str = ""
-
-
-@dataclass(frozen=True)
-class Withdraw(Command):
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class CloseGate(Command):
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class TakenInSession(Command):
-    """What the committee decided in session: go, nogo or later (report); `present` as the secretariat wrote it."""
-
-    outcome: str = ""
-    present: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Go(Command):
-    """`conditions` is None for a plain go, and the lines written under « sous réserve » otherwise."""
-
-    conditions: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class NoGo(Command):
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Abstain(Command):
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Recuse(Command):
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Tick(Command):
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Untick(Command):
-    items: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class NotApplicable(Command):
-    items: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Lift(Command):
-    number: str = ""
-    evidence: str = ""
-
-
-@dataclass(frozen=True)
-class Help(Command):
-    pass
-
-
-@dataclass(frozen=True)
-class Unknown(Command):
-    """A line that looks like a command and is none; `suggestion` is the nearest known word, if any is near."""
-
-    word: str
-    suggestion: str = ""
-
-
-@dataclass(frozen=True)
-class MoveCard(Command):
-    """Asked by dragging the product's card, not by a comment; `target` is empty when the column is no phase's."""
-
-    target: str
-    column: str = ""
-
-
-@dataclass(frozen=True)
-class TickBoxes(Command):
-    """Asked by editing the bot's checklist: the items whose box changed, and to what."""
-
-    ticked: tuple[str, ...] = ()
-    unticked: tuple[str, ...] = ()
+__all__ = [
+    "COMMANDS",
+    "WORDS",
+    "Abstain",
+    "CloseGate",
+    "Command",
+    "Doubtful",
+    "Go",
+    "Help",
+    "Lift",
+    "MoveCard",
+    "NoGo",
+    "NotApplicable",
+    "Parsed",
+    "Recuse",
+    "RequestGate",
+    "Row",
+    "TakenInSession",
+    "Tick",
+    "TickBoxes",
+    "Unknown",
+    "Untick",
+    "Withdraw",
+    "parse",
+]
 
 
 @dataclass(frozen=True)
@@ -128,121 +69,49 @@ class Row:
     name: str
     words: tuple[str, ...]
     who: str
-    build: Callable[[str, tuple[str, ...]], Command]
-
-
-def _reason(text: str, lines: tuple[str, ...]) -> str:
-    return clipped("\n".join(part for part in (text, *lines) if part.strip()), REASON_LIMIT)
-
-
-RESERVATION = re.compile(
-    r"^[\s,;.—-]*(?:(?:sous|avec)\s+(?:r[ée]serves?|conditions?)|with\s+conditions?|if)\b[\s:,;—-]*", re.IGNORECASE
-)
-LATER_RESERVATION = re.compile(r"\b(?:sous|avec)\s+(?:r[ée]serves?|conditions?)\b[\s:,;—-]*", re.IGNORECASE)
-BULLET = re.compile(r"^\s*(?:[-*+•–]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
-
-
-def _go(text: str, lines: tuple[str, ...]) -> Command:
-    # « /go mais sous réserve de… » is no unconditional go, wherever the reservation stands.
-    match = RESERVATION.match(text) or LATER_RESERVATION.search(text)
-    if not match:
-        return Go()
-    return Go(tuple(clipped(line, CONDITION_LIMIT) for line in (text[match.end() :], *_list(lines)) if line))
-
-
-def _list(lines: tuple[str, ...]) -> Iterator[str]:
-    """The lines of a list, bullets removed, up to the first empty line after it began."""
-    begun = False
-    for line in lines:
-        if line.strip():
-            begun = True
-            yield BULLET.sub("", line).strip()
-        elif begun:
-            return
-
-
-ITEM = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,3}|[a-z0-9]+(?:-[a-z0-9]+)+)[,;.:]?$", re.IGNORECASE)
-
-
-NUMBER = re.compile(r"^(?:n[°o]\s*)?#?([0-9]{1,3})[,;.:]?$", re.IGNORECASE)
-
-
-def _items(text: str, further: re.Pattern[str] = ITEM) -> tuple[tuple[str, ...], str]:
-    """The leading item numbers or ids of a text, `further` telling which may follow the first, and the rest."""
-    first, _, rest = text.partition(" ")
-    words = [*first.replace(",", " ").split(), *rest.split()]
-    items: list[str] = []
-    while words and (words[0].casefold() in {"et", "and"} or (further if items else ITEM).match(words[0])):
-        word = words.pop(0)
-        if found := ITEM.match(word):
-            items.append(found[1].lower())
-    return tuple(dict.fromkeys(items)), " ".join(words).lstrip(":—- ")
-
-
-def _tick(text: str, lines: tuple[str, ...]) -> Command:
-    return Tick(_items(text)[0])
-
-
-def _untick(text: str, lines: tuple[str, ...]) -> Command:
-    return Untick(_items(text)[0])
-
-
-def _not_applicable(text: str, lines: tuple[str, ...]) -> Command:
-    # A reason may well begin with a hyphenated word: « /na 4 sous-traitance exclue ».
-    items, rest = _items(text, NUMBER)
-    return NotApplicable(items, _reason(rest, lines))
-
-
-def _lift(text: str, lines: tuple[str, ...]) -> Command:
-    first, _, rest = text.partition(" ")
-    items, _ = _items(first)
-    return Lift(items[0] if items else "", _reason(rest.lstrip(":—- ") if items else text, lines))
-
-
-OUTCOMES = {"go": "go", "nogo": "nogo", "no-go": "nogo", "report": "later", "reporte": "later", "later": "later"}
-PRESENT = re.compile(r"^\s*(?:[-*+•]\s+)?(?:pr[ée]sent(?:e|s|es|[.·⋅]es?(?:[.·⋅]s)?)?)\s*:\s*(.*)$", re.IGNORECASE)
-
-
-def _session(text: str, lines: tuple[str, ...]) -> Command:
-    first, _, rest = text.partition(" ")
-    outcome = OUTCOMES.get(plain(first.strip(",;:.!")), "")
-    present: list[str] = []
-    other: list[str] = []
-    for line in (rest if outcome else text, *lines):
-        match = PRESENT.match(line)
-        if match:
-            present += [name.strip(" @.") for name in re.split(r"[,;]|\bet\b|\band\b", match[1]) if name.strip(" @.")]
-        else:
-            other.append(line)
-    if outcome == "go":
-        reservation = RESERVATION.match(other[0])
-        if reservation:
-            other[0] = other[0][reservation.end() :]
-        written = [BULLET.sub("", line).strip() for line in other]
-        conditions = tuple(clipped(line, CONDITION_LIMIT) for line in written if line)
-        return TakenInSession(outcome, tuple(present), conditions)
-    return TakenInSession(outcome, tuple(present), (), _reason("", tuple(other)))
+    read: Reader
+    is_lasting: bool = False
+    """Whether it cannot be taken back: it is then never suggested, nor heard unless it is written plainly."""
 
 
 COMMANDS: tuple[Row, ...] = (
-    Row("request", ("demande", "demander", "request"), "team", lambda text, lines: RequestGate(text.strip(" .!"))),
-    Row("withdraw", ("retrait", "retirer", "withdraw"), "team", lambda text, lines: Withdraw(_reason(text, lines))),
-    Row("tick", ("coche", "cocher", "check", "tick"), "team", _tick),
-    Row("untick", ("decoche", "decocher", "uncheck", "untick"), "team", _untick),
-    Row("na", ("na", "sans-objet", "n/a"), "team", _not_applicable),
-    Row("go", ("go",), "committee", _go),
-    Row("nogo", ("nogo", "no-go"), "committee", lambda text, lines: NoGo(_reason(text, lines))),
-    Row("abstain", ("abstention", "abstain"), "committee", lambda text, lines: Abstain(_reason(text, lines))),
-    Row("recuse", ("deport", "recuse", "recusal"), "committee", lambda text, lines: Recuse(_reason(text, lines))),
-    Row("lift", ("levee", "lever", "lift"), "committee", _lift),
-    Row("close", ("clore", "cloture", "close"), "secretariat", lambda text, lines: CloseGate(_reason(text, lines))),
-    Row("session", ("decision", "decide"), "secretariat", _session),
-    Row("help", ("aide", "help", "commandes", "commands"), "anyone", lambda text, lines: Help()),
+    Row("request", ("demande", "demander", "request"), "team", grammar.request),
+    Row("withdraw", ("retrait", "retirer", "withdraw"), "team", grammar.explained(Withdraw), is_lasting=True),
+    Row("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
+    Row("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
+    Row("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
+    Row("go", ("go",), "committee", reservations.go),
+    Row("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
+    Row("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
+    Row("recuse", ("deport", "recuse", "recusal"), "committee", grammar.explained(Recuse), is_lasting=True),
+    Row("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
+    Row("close", ("clore", "cloture", "close"), "secretariat", grammar.explained(CloseGate), is_lasting=True),
+    Row("session", ("decision", "decide"), "secretariat", minutes.session, is_lasting=True),
+    Row("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )
 
 VOTES = ("go", "nogo", "abstain", "recuse")
 WORDS: dict[str, Row] = {word: row for row in COMMANDS for word in row.words}
-LINE = re.compile(r"^ {0,3}/ ?(n/a|[^\W\d_][\w‐‑–-]*)(?=$|[\s:,.!])[ \t]*:?[ \t]*(.*)$")
+SAFE = frozenset(word for word, row in WORDS.items() if not row.is_lasting)
+FIRST = tuple(row.words[0] for row in COMMANDS if not row.is_lasting)
+MOST = 50
+"""Facts that one comment may add; the commands that would add more are refused together, once."""
+
+SLASHES = re.compile("[/\uff0f\u2215\u2044\\\\]|&#|&sol;")
+START = re.compile(
+    r"^(?P<bullet>(?:[•·–—*+-]|\d{1,2}[.)]) {1,4})?(?P<slash>[/\uff0f\u2215\u2044\\])(?P<space> ?)"
+    r"(?P<word>n/a(?![\w/])|[^\W\d_]\w*(?:[‐‑‒–—-]\w+)*)(?P<rest>.*)$"
+)
+UNKNOWN_REST = re.compile(r"$|\s|[,:;!?…](?:\s|$)|[.]+(?:\s|$)")
+EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?*$", re.IGNORECASE)
+"""« /go ou nogo ? » asks people, not Jalon."""
+BARE = re.compile(r"^\s*[*_]{0,3}(?:avis\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)")
+BARE_WORDS = {
+    **dict.fromkeys(("go", "favorable"), "go"),
+    **dict.fromkeys(("nogo", "no-go", "defavorable"), "nogo"),
+    **{word: WORDS[word].name for word in ("abstention", "demande", "coche", "decoche", "aide", "deport", "levee")},
+}
+"""Words that are a command but for the slash, when the comment holds nothing else."""
 
 
 @dataclass(frozen=True)
@@ -253,77 +122,223 @@ class Parsed:
     key: str
 
 
-def parse(body: str, *, via_email: bool = False) -> tuple[Parsed, ...]:
-    """Every command of a comment in order; code, quotes, quoted mail, signatures and hidden comments are not read."""
-    found: list[Parsed] = []
-    seen: dict[str, int] = {}
-    for word, text, lines in _blocks(tuple(spoken_lines(written(body, via_email=via_email).text))):
-        row = WORDS.get(plain(word))
-        command = row.build(text.strip(), lines) if row else _unknown(word)
-        said = f"{plain(word)}\n{command!r}"
-        seen[said] = seen.get(said, 0) + 1
-        digest = hashlib.sha256(f"{said}\n{seen[said]}".encode()).hexdigest()
-        found.append(Parsed(command, digest[:12]))
-    return tuple(found)
-
-
-def _unknown(word: str) -> Command:
-    near = get_close_matches(plain(word), WORDS, n=1, cutoff=0.6)
-    return Unknown(clipped(word, 40), WORDS[near[0]].words[0] if near else "")
-
-
 @dataclass(frozen=True)
 class _Start:
-    """Where a command begins: its line, its word, the rest of the line."""
+    """Where a command begins: its line, its word, the rest of the line as shown and as typed."""
 
     index: int
+    line: Line
     word: str
     text: str
+    raw: str
     is_dressed: bool
 
     @property
-    def vote(self) -> str:
-        row = WORDS.get(plain(self.word))
-        return row.name if row and row.name in VOTES else ""
+    def row(self) -> Row | None:
+        return WORDS.get(plain(self.word))
 
 
-def _blocks(lines: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Each command word with the rest of its line and the lines below it, up to the next command."""
-    starts = _starts(lines)
+@lru_cache(maxsize=512)
+def parse(body: str, *, via_email: bool = False, ignored: frozenset[str] = frozenset()) -> tuple[Parsed, ...]:
+    """Every command of a comment in order, or the question it calls for.
+
+    Code, quotes, quoted mail, signatures and hidden comments are not read; `ignored` are words for other robots.
+    """
+    if not SLASHES.search(body) and not _may_be_bare(body):
+        return ()
+    text, doubtful = mail.written(body, via_email=via_email)
+    try:
+        lines = speech.lines(text)
+        found = [(word, command) for word, command in _read(lines) if plain(word) not in ignored]
+    except UnreadableError:
+        found = [("", Doubtful("too_long"))] if SLASHES.search(text) else []
+    if doubtful:
+        found.append(("", Doubtful("quoted", written=_first_command(doubtful))))
+    return _keyed(_capped(_one_vote(_once(found))))
+
+
+def _first_command(doubtful: str) -> str:
+    """The first line in doubt that gives a command."""
+    lines = (clipped(line, grammar.WORDS_LIMIT) for line in doubtful.split("\n") if mail.COMMAND.match(line))
+    return next(lines, "")
+
+
+def _may_be_bare(body: str) -> bool:
+    first = BARE.match(body)
+    return bool(first) and first is not None and plain(first["word"]) in BARE_WORDS
+
+
+def _read(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:
+    starts = list(_starts(lines))
+    talk = lines[: starts[0].index] if starts else lines
+    yield from _amid(talk) if starts else _amid_or_bare(talk)
     ends = [*(start.index for start in starts), len(lines)][1:]
     for start, end in zip(starts, ends, strict=True):
-        yield start.word, start.text, lines[start.index + 1 : end]
+        yield start.word, _command(start, lines[start.index + 1 : end])
 
 
-def _starts(lines: tuple[str, ...]) -> list[_Start]:
-    """Plain commands, and the dressed ones that can be nothing else.
+def _command(start: _Start, below: tuple[Line, ...]) -> Command:
+    row = start.row
+    if row is None:
+        return _unknown(start.word, start.text)
+    block = Block(row.name, start.line, start.text, start.raw, below)
+    if start.line.underlined:
+        return block.doubt(start.line.text, "title")
+    return row.read(block)
 
-    Below a plain command, a list or words in bold are its own text: conditions, reasons. Different votes dressed up in
-    one comment are a reminder of what may be typed, and nobody's vote.
-    """
-    found: list[_Start] = []
+
+def _unknown(word: str, text: str) -> Command:
+    if plain(word) == "no" and re.match(r"\s?go\b", plain(text)):
+        return Unknown("no go", "nogo")
+    return Unknown(clipped(word, 40), nearby.meant(word, SAFE, FIRST))
+
+
+def _starts(lines: tuple[Line, ...]) -> Iterator[_Start]:
+    """Plain commands, and dressed ones; below a plain command, a list or words in bold are its own text."""
     below_plain = False
     for index, line in enumerate(lines):
         start = _start(index, line)
         if start and not (start.is_dressed and below_plain):
-            found.append(start)
             below_plain = below_plain or not start.is_dressed
-    votes = {start.vote for start in found if start.is_dressed and start.vote}
-    return [start for start in found if len(votes) < 2 or not (start.is_dressed and start.vote)]
+            yield start
 
 
-def _start(index: int, line: str) -> _Start | None:
-    """What a plain line says today it says for ever: only a line that says nothing is undressed."""
-    match = _command_line(line)
-    if match:
-        return _Start(index, match[1], match[2], is_dressed=False)
-    bare = undressed(line)
-    match = _command_line(bare.line)
-    # As for « / go », what is typed oddly is forgiven to known words only.
-    return _Start(index, match[1], match[2], bare.is_dressed) if match and plain(match[1]) in WORDS else None
+def _start(index: int, line: Line) -> _Start | None:
+    if line.depth > 1 or line.kind == "row" or (line.kind == "title" and not line.underlined):
+        return None
+    match = START.match(line.text) or _after_sign(line.text)
+    if not match:
+        return None
+    row = WORDS.get(plain(match["word"]))
+    is_dressed = bool(match["bullet"]) or line.kind == "item" or bool(re.match(r"\s*[*_<]", line.raw))
+    is_plain = match["slash"] == "/" and not match["space"] and not is_dressed
+    if row is None and not (is_plain and UNKNOWN_REST.match(match["rest"])):
+        return None
+    if row and (match["rest"].startswith("/") or (row.name in VOTES and EITHER.fullmatch(match["rest"]))):
+        return None
+    if row and row.is_lasting and match["slash"] != "/":
+        return None
+    text = match["rest"].strip()
+    colon = re.compile(r"^\s*:?\s*")
+    text = colon.sub("", text)
+    return _Start(index, line, match["word"], text, colon.sub("", _typed_rest(line, match["word"], text)), is_dressed)
 
 
-def _command_line(line: str) -> re.Match[str] | None:
-    match = LINE.match(line)
-    # « / go » is what a phone's keyboard makes of « /go »: the space is forgiven to known words only.
-    return match if match and (not line.lstrip().startswith("/ ") or plain(match[1]) in WORDS) else None
+def _after_sign(text: str) -> re.Match[str] | None:
+    """« ✅ /go »: a known command that may be taken back, after a sign that only adorns it."""
+    place = text.find("/")
+    match = START.match(text[place:]) if place > 0 and nearby.is_sign(text[:place]) else None
+    row = WORDS.get(plain(match["word"])) if match else None
+    return match if row and not row.is_lasting else None
+
+
+def _typed_rest(line: Line, word: str, text: str) -> str:
+    """The rest of a command's line as typed, without the marks of bold or italics that hold the command itself."""
+    before, found, rest = line.raw.partition(word)
+    if not found or rest.strip(" .") == text:
+        return text
+    mark = re.search(r"(\*{1,3}|_{1,3})\W*$", before)
+    if mark and mark[1] in rest:
+        opened, _, closed = rest.partition(mark[1])
+        rest = opened + closed
+    return speech.BLANKS.sub(" ", rest).strip()
+
+
+def _amid(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:
+    """A line that holds one known command amid other words, before or instead of a line that is one: asked once."""
+    for line in lines:
+        found = list(nearby.AMID.finditer(line.text)) if line.kind in {"text", "item", "more"} else []
+        row = WORDS.get(plain(found[0]["word"])) if len(found) == 1 else None
+        if row is None:
+            continue
+        slash = found[0].start("word") - 1
+        before, after = line.text[:slash], line.text[found[0].end() :]
+        if not before.strip() or nearby.NO_SPEECH.match(before) or not (nearby.is_address(before) or is_idle(after)):
+            continue
+        yield row.words[0], _asked(row, line, "amid")
+        return
+
+
+def _amid_or_bare(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:
+    found = tuple(_amid(lines))
+    yield from found
+    first = BARE.match(lines[0].text) if lines and not found and lines[0].kind == "text" else None
+    name = BARE_WORDS.get(plain(first["word"])) if first else None
+    row = next((row for row in COMMANDS if row.name == name), None)
+    if first and row and _is_bare(row, first["rest"], lines[1:]):
+        yield row.words[0], _asked(row, lines[0], "no_slash")
+
+
+def _is_bare(row: Row, rest: str, below: tuple[Line, ...]) -> bool:
+    """« go », « Go sous réserve d’un audit », « No-go : trop tôt »: a command that lacks its slash alone."""
+    if is_silent(rest):
+        return all(is_idle(line.text) for line in below)
+    if row.name == "go":
+        return bool(reservations.OPENING.match(rest)) and not re.match(r"\s*(?:if|once|si|sous)\b(?!\s+r)", rest)
+    return row.name == "nogo" and bool(re.match(r"\s*[:,;—–-]", rest)) and bool(words(rest))
+
+
+def _asked(row: Row, line: Line, why: Why) -> Doubtful:
+    return Doubtful(why, row.name, f"/{row.words[0]}", clipped(line.text, grammar.WORDS_LIMIT))
+
+
+def _once(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
+    """The same question twice in one comment is asked once."""
+    asked: set[Command] = set()
+    kept = []
+    for word, command in found:
+        if not isinstance(command, Unknown | Doubtful) or command not in asked:
+            kept.append((word, command))
+        asked.add(command)
+    return kept
+
+
+def _vote(word: str, command: Command) -> str:
+    row = WORDS.get(plain(word))
+    is_asked_only = isinstance(command, Doubtful) and command.why in {"amid", "no_slash", "title"}
+    return row.name if row and row.name in VOTES and not is_asked_only else ""
+
+
+def _one_vote(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
+    """Different votes in one comment: none counts, and that is said once, where the first stands."""
+    votes = [(word, command) for word, command in found if _vote(word, command)]
+    if len(set(map(_told, votes))) < 2:
+        return found
+    names = ", ".join(dict.fromkeys(f"/{WORDS[plain(word)].words[0]}" for word, _ in votes))
+    kept = [pair for pair in found if not _vote(*pair)]
+    kept.insert(found.index(votes[0]), (votes[0][0], Doubtful("two_votes", "go", names)))
+    return kept
+
+
+def _told(vote: tuple[str, Command]) -> Command:
+    return vote[1]
+
+
+def _capped(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
+    """As many as make `MOST` facts; what is left is refused in one answer."""
+    total = 0
+    kept: list[tuple[str, Command]] = []
+    for word, command in found:
+        numbers = getattr(command, "items", ()) or getattr(command, "further", ())
+        total += max(1, len(numbers))
+        if total > MOST - 1:
+            return [*kept, ("", Doubtful("too_many", words=str(len(found) - len(kept)), near=str(MOST)))]
+        kept.append((word, command))
+    return kept
+
+
+def _keyed(found: Collection[tuple[str, Command]]) -> tuple[Parsed, ...]:
+    """Each command with its key: its word, its text, and how many times the same came before."""
+    parsed, seen = [], dict[str, int]()
+    for word, command in found:
+        written = f"{plain(word)}\n{command!r}{_later_fields(command)}"
+        seen[written] = seen.get(written, 0) + 1
+        digest = hashlib.sha256(f"{written}\n{seen[written]}".encode()).hexdigest()
+        parsed.append(Parsed(command, digest[:12]))
+    return tuple(parsed)
+
+
+def _later_fields(command: Command) -> str:
+    """What the fields that `repr` leaves out say, nothing where they say nothing."""
+    said = [value for name in ("excused", "held", "further") if (value := getattr(command, name, None))]
+    return f"\n{said!r}" if said else ""

@@ -6,34 +6,93 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from app.domain import dates, logins
+from app.domain.dates import NAMED
 from app.domain.facts import ConditionText
 from app.domain.words import plain
 
-OWNER = re.compile(r"(?<![\w@])@([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)")
-ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-FRENCH_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+DUE = (
+    r"(?:\b(?:au plus tard|a echeance|echeance|avant|pour|jusqu'a?u?|before|by|due|until|deadline|no later than)\b"
+    r"|d'ici)"
+    r"(?:\s*:)?\s+(?:(?:le|la|les|l'|au|a|the|on|du|de|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s*)*"
+)
+"""Words after which a day is when a condition is due."""
+BEGINS_DUE = re.compile(DUE)
+PAST = re.compile(r"(?:\b(?:du|de|of|from|since|depuis|dated?|date du)|\bdate)\s+(?:(?:le|the)\s+)?$")
+"""Words before a day that is not when it is due: « le rapport du 3 mars 2026 »."""
+VAGUE_PART = r"(?:(?:la\s+)?fin|mi|debut|courant|milieu|(?:the\s+)?end(?:\s+of)?|mid|early|late)"
+VAGUE = re.compile(
+    rf"(?:{VAGUE_PART}[\s-]+(?:(?:du|de|d'|l'|la|of|the)\s*)*(?:{NAMED}|\d{{4}}|annee|mois|semaine|trimestre|semestre|ete|"
+    rf"year|month|week|quarter)\b|(?:{NAMED})\b(?:\s+\d{{4}})?|\d{{1,3}}\s+(?:jours?|semaines?|mois|ans?|days?|weeks?|months?)\b|"
+    r"(?:ete|printemps|automne|hiver|rentree|noel|spring|summer|autumn|winter|christmas)\b|[qt][1-4]\b|"
+    r"(?:\d\w*|premier|deuxieme|troisieme|quatrieme|prochain|first|second|third|next)\s+"
+    r"(?:trimestre|semestre|quarter|semaine|mois|week|month|comite)\b|"
+    r"(?:semaine|mois|annee|trimestre)\s+prochaine?s?\b|demain\b|tomorrow\b|\d{4}\b(?![\w-]))"
+)
+ALONE = re.compile(rf"(?<![\w'])(?:fin|mi|debut|courant|end of|mid)[\s-]+(?:{NAMED})\b(?:\s+\d{{4}})?")
+WITHIN = re.compile(
+    r"\b(?:sous|within|in|dans)\s+(?:les\s+)?\d{1,3}\s+(?:jours?|semaines?|mois|days?|weeks?|months?)\b"
+)
 
 
-def read(text: str, aspects: Mapping[str, str]) -> ConditionText:
-    """« Sécurité : corriger les failles, @chef-produit, avant le 31/12/2026 » read into its parts; text kept whole."""
-    owner = OWNER.search(text)
-    return ConditionText(text, _aspect(text, aspects), owner[1] if owner else "", _due(text))
+def read(text: str, aspects: Mapping[str, str], since: date | None = None) -> ConditionText:
+    """« Sécurité : corriger les failles, @chef-produit, avant le 31/12/2026 » read into its parts; text kept whole.
+
+    A day without a year is the next one from `since` on.
+    """
+    owner = next((name for name in logins.named(text) if _names(name)), "")
+    return ConditionText(text, _aspect(text, aspects), owner, _due(text, since))
+
+
+def _names(word: str) -> bool:
+    return logins.is_login(word) or logins.is_team(word)
 
 
 def _aspect(text: str, aspects: Mapping[str, str]) -> str:
-    prefix = plain(text.partition(":")[0])
+    prefix = plain(text.partition(":")[0]).strip("* _")
     return next((key for key, name in aspects.items() if prefix in {plain(key), plain(name)}), "")
 
 
-def _due(text: str) -> str:
-    iso, french = ISO_DATE.search(text), FRENCH_DATE.search(text)
-    if iso:
-        year, month, day = iso.groups()
-    elif french:
-        day, month, year = french.groups()
-    else:
-        return ""
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""
+def _due(text: str, since: date | None) -> str:
+    """The day after words that announce one; else the first written in full that nothing places in the past."""
+    said = plain(text)
+    announced, others = [], []
+    for written, iso in dates.days(text):
+        place = said.find(written)
+        before = said[max(0, place - 60) : place]
+        if re.search(DUE + "$", before):
+            announced.append(iso)
+        elif "/" not in written or len(written) > 5:
+            others += [iso] if not PAST.search(before) else []
+    found = next(iter((*announced, *(iso for iso in others if not iso.startswith("--")))), "")
+    return dates.resolved(found, since)
+
+
+def unread_day(text: str) -> str:
+    """The words that seem to say when a condition is due without saying which day, as typed; nothing otherwise."""
+    said = plain(text)
+    known = dict(dates.days(text))
+    for match in BEGINS_DUE.finditer(said):
+        rest = said[match.end() :]
+        day = next((written for written in sorted(known, key=len, reverse=True) if rest.startswith(written)), "")
+        if day and not known[day]:
+            return _as_typed(text, said, match.start(), match.end() + len(day))
+        vague = VAGUE.match(rest)
+        if not day and vague and not (match[0].startswith(("pour", "by")) and vague[0][0].isdigit()):
+            return _as_typed(text, said, match.start(), match.end() + vague.end())
+    if impossible := next((written for written, iso in known.items() if not iso and len(written) > 5), ""):
+        return impossible
+    alone = ALONE.search(said) or WITHIN.search(said)
+    return _as_typed(text, said, alone.start(), alone.end()) if alone else ""
+
+
+def _as_typed(text: str, said: str, start: int, end: int) -> str:
+    """The same words in the text as it was typed: comparing changes letters, never how many words there are."""
+    first, count = len(said[:start].split()), len(said[start:end].split())
+    return " ".join(text.split()[first : first + count]).strip(",;.")
+
+
+def unread_owner(text: str) -> str:
+    """What follows an @ and can be no account and no team on GitHub."""
+    return next((f"@{name}" for name in logins.named(text) if not _names(name)), "")

@@ -13,6 +13,7 @@ from app.domain.commands import (
     Abstain,
     CloseGate,
     Command,
+    Doubtful,
     Go,
     Help,
     Lift,
@@ -231,7 +232,7 @@ def _withdraw(asked: Asked, command: Withdraw, product: Product, policy: Policy,
 
 
 def _answer(state: str) -> Decider:
-    """A decider that gives this answer to the items named, and says which names are unknown."""
+    """A decider that gives this answer to all the items named, or says which names are unknown."""
 
     def answer(asked: Asked, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
         reason = getattr(command, "reason", "")
@@ -241,12 +242,9 @@ def _answer(state: str) -> Decider:
         standing = product.standing
         shown = checklist.lines(policy, standing.phase or policy.entry.id, standing.answers)
         lines, unknown = checklist.find(command.items, shown)
-        facts: list[Fact] = [
-            ItemAnswered(**asked.note(now), item=line.item.id, answer=state, reason=reason) for line in lines
-        ]
-        if unknown:
-            facts.append(asked.refused(now, "items_unknown", items=", ".join(unknown), last=len(shown)))
-        return facts
+        if unknown:  # all of them, or none: a person who reads a refusal believes that nothing was done
+            return [asked.refused(now, "items_unknown", items=", ".join(unknown), last=len(shown), whole="yes")]
+        return [ItemAnswered(**asked.note(now), item=line.item.id, answer=state, reason=reason) for line in lines]
 
     return answer
 
@@ -278,6 +276,12 @@ def _unknown(asked: Asked, command: Unknown, product: Product, policy: Policy, n
     return [asked.refused(now, "unknown_command", word=command.word, suggestion=command.suggestion)]
 
 
+def _doubtful(asked: Asked, command: Doubtful, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """What was not understood for certain is asked about, and nothing else."""
+    name, words, written, near = command.name, command.words, command.written, command.near
+    return [asked.refused(now, command.why, name=name, words=words, written=written, near=near)]
+
+
 DECIDERS: Mapping[type[Command], Decider] = {
     FileProduct: _file,
     Describe: _describe,
@@ -302,6 +306,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     TickBoxes: _tick_boxes,
     Help: _help,
     Unknown: _unknown,
+    Doubtful: _doubtful,
     moves.Return: moves.decide_return,
     **gestures.DECIDERS,
 }

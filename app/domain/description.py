@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,6 @@ NEED = "besoin: "
 """How the labels that ask for support begin."""
 NEEDS = "besoins"
 """Id of the form's question whose ticked boxes ask for support."""
-TICKED = re.compile(r"^\s*[-*]\s+\[[xX]\]\s+(.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def labelled_needs(labels: Iterable[str]) -> tuple[str, ...]:
 
 def ticked_needs(answers: Mapping[str, str]) -> tuple[str, ...]:
     """« - [x] Recherche utilisateur » → recherche utilisateur, as the labels say it."""
-    return tuple(sorted(map(_uncapitalised, TICKED.findall(answers.get(NEEDS, "")))))
+    return tuple(sorted(map(_uncapitalised, form.ticked(answers.get(NEEDS, "")))))
 
 
 def _uncapitalised(text: str) -> str:

@@ -225,6 +225,10 @@ class GateDecided(Fact):
     reason: str = ""
     conditions: tuple[ConditionText, ...] = ()
     counting: int = later(0)
+    excused: tuple[str, ...] = later(())
+    """Seats excused from that session, by name, and other people as the secretariat named them."""
+    held: str = later("")
+    """Day of that session (ISO), when the secretariat told it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

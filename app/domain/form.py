@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
 from app.domain.policy import Question
-from app.domain.speech import Fence, code_after
+from app.domain.speech import PARSER
 from app.domain.words import plain
 
-HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 EMPTY = {"", "_no response_", "none", "_aucune reponse_"}
-TICKED = re.compile(r"^\s*[-*]\s+\[[xX]\]\s+(.+?)\s*$", re.MULTILINE)
-UNTICKED = re.compile(r"^\s*[-*]\s+\[ \]\s")
+UNTICKED = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
+BOX = re.compile(r"\[([ xX])\][ \t]+(\S.*)")
+
+
+@lru_cache(maxsize=256)
+def _sections(body: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each title of a body, as compared, with the lines below it up to the next; titles in code or hidden are none."""
+    text = body.replace("\r\n", "\n").replace("\r", "\n")
+    lines, tokens = text.split("\n"), PARSER.parse(text)
+    found: list[tuple[str, int, int]] = []
+    for opening, content in pairwise(tokens):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map and opening.markup.startswith("#"):
+            found.append((plain(content.content), opening.map[0], opening.map[1]))
+    ends = [*(first for _, first, _ in found), len(lines)][1:]
+    return tuple((title, tuple(lines[first:end])) for (title, first, _), end in zip(found, ends, strict=True))
 
 
 def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
@@ -24,34 +38,42 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
     ids = {plain(label): question.id for question in questions for label in question.labels}
     found: dict[str, list[str]] = {}
     current: list[str] = []
-    fence: Fence | None = None
-    for line in _shown(body.replace("\r\n", "\n")).split("\n"):
-        fence = code_after(fence, line)
-        heading = None if fence else HEADING.match(line)
-        question = ids.get(plain(heading[1])) if heading else None
+    for title, lines in _sections(body):
+        question = ids.get(title)
         if question is not None and question not in found:
-            current = found[question] = []
+            current = found[question] = [*lines[1:]]
         else:
-            current.append(line)
+            current.extend(lines)
     return {question: text for question, lines in found.items() if (text := _answer(lines))}
 
 
-def _shown(body: str) -> str:
-    """The body without its hidden comments; after the last that ends, there is none to look for: it stays linear."""
-    hidden, end, rest = body.rpartition("-->")
+def _shown(text: str) -> str:
+    """The text without its hidden comments; after the last that ends, there is none to look for: it stays linear."""
+    hidden, end, rest = text.rpartition("-->")
     return re.sub(r"<!--.*?-->", "", hidden + end, flags=re.DOTALL) + rest
 
 
 def _answer(lines: list[str]) -> str:
-    """The text of an answer, or nothing when the person left it empty or ticked no box."""
-    text = "\n".join(lines).strip()
-    filled = [line for line in text.split("\n") if line.strip() and not UNTICKED.match(line)]
-    return "" if plain(text) in EMPTY or not filled else text
+    """The text of an answer, or nothing when the person left it empty; boxes left unticked do answer."""
+    text = _shown("\n".join(lines)).strip()
+    return "" if plain(text) in EMPTY else text
 
 
 def ticked(answer: str) -> tuple[str, ...]:
     """The boxes ticked in an answer, in its own words."""
-    return tuple(TICKED.findall(answer))
+    return tuple(text for is_ticked, text in _boxes(answer) if is_ticked)
+
+
+@lru_cache(maxsize=256)
+def _boxes(answer: str) -> tuple[tuple[bool, str], ...]:
+    """The boxes of the lists of an answer, in order: whether each is ticked, and its words."""
+    tokens = PARSER.parse(answer)
+    heads = [
+        content.content.partition("\n")[0]
+        for item, _, content in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if item.type == "list_item_open" and content.type == "inline"
+    ]
+    return tuple((match[1] != " ", match[2].rstrip()) for head in heads if (match := BOX.match(head)))
 
 
 def gaps(body: str, questions: Iterable[Question]) -> tuple[Question, ...]:
@@ -61,8 +83,21 @@ def gaps(body: str, questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(
         question
         for question in questions
-        if question.required and question.id not in given and (not question.only_if_asked or _is_asked(question, asked))
+        if question.required
+        and not _is_filled(given.get(question.id, ""))
+        and (not question.only_if_asked or _is_asked(question, asked))
     )
+
+
+def _is_filled(answer: str) -> bool:
+    """Boxes left unticked answer « none », which a required question does not take."""
+    boxes = _boxes(answer)
+    return bool(answer) and (not boxes or any(is_ticked for is_ticked, _ in boxes) or _has_words(answer))
+
+
+def _has_words(answer: str) -> bool:
+    """Whether something is written beside the boxes."""
+    return any(line.strip() and not UNTICKED.match(line) for line in answer.split("\n"))
 
 
 def is_filed_by_form(body: str, questions: tuple[Question, ...]) -> bool:
@@ -73,7 +108,7 @@ def is_filed_by_form(body: str, questions: tuple[Question, ...]) -> bool:
 
 
 def _headings(body: str) -> set[str]:
-    return {plain(match[1]) for line in body.splitlines() if (match := HEADING.match(line))}
+    return {title for title, _ in _sections(body)}
 
 
 def _is_asked(question: Question, headings: set[str]) -> bool:

@@ -218,6 +218,9 @@ class Decision(Notice):
     people: int = later(0)
     against: tuple[str, ...] = later(())
     """Seats whose written no-go the session went against."""
+    excused: tuple[str, ...] = later(())
+    held: str = later("")
+    """Day of the session (ISO), when it was told."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain import conditions, gates
+from app.domain import conditions, dates, gates
 from app.domain.asked import Asked
 from app.domain.ballots import decision, not_secretariat
 from app.domain.commands import TakenInSession
@@ -38,12 +38,30 @@ def decide_session(
     refusal = _unfit(asked, command, gate, present, now)
     if refusal:
         return [refusal]
-    texts = tuple(conditions.read(line, policy.aspects) for line in command.conditions)
+    texts = tuple(conditions.read(line, policy.aspects, now.date()) for line in command.conditions)
+    told = {"excused": _excused(command.excused, gate), "held": dates.latest(command.held, now.date())}
     return list(
         decision(
-            asked, product, gate, command.outcome, now, present=present.seats, reason=command.reason, conditions=texts
+            asked,
+            product,
+            gate,
+            command.outcome,
+            now,
+            present=present.seats,
+            reason=command.reason,
+            conditions=texts,
+            **told,
         )
     )
+
+
+def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
+    """Each seat by its name; anybody else as named: an absence decides nothing, and needs no seat."""
+    named = []
+    for name in names:
+        seats = [seat.name for seat in gate.request.seats if plain(name) in _words(seat)]
+        named += seats or [name]
+    return tuple(dict.fromkeys(named))
 
 
 @dataclass(frozen=True)

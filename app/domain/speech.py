@@ -1,104 +1,254 @@
-"""What a person says in their own name in a comment: neither code, nor a quotation, nor a hidden comment."""
+"""What a person says in their own name in a comment, line by line, read as GitHub shows it.
+
+The body is read by a CommonMark parser. Code, quotations and hidden comments give no line at all; titles and tables
+give lines in which no command is looked for; struck-out words and code inside a line leave a mark that is no word.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass, field
 
-FENCE = re.compile(r"^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) {1,4})?)(`{3,}(?=[^`]*$)|~{3,})")
-OPENING = re.compile(r"`+|<!--")
-HIDDEN_BLOCK = re.compile(r"^ {0,3}<!--")
+from markdown_it import MarkdownIt
+from markdown_it.common.html_re import close_tag, open_tag
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from app.domain.words import vocabulary
+
+UNSAID = "\ufffc"
+"""Stands in a line for what is shown but not said: code, struck-out words, a picture."""
+MOST_LINES = 4_000
+MOST_MARKS = 8_000
+"""Lines of a comment, and formatting characters of its spoken lines, beyond which it is not read at all."""
+NESTING = 20
+
+SILENT = vocabulary(
+    "pre code samp kbd tt blockquote q del s strike h1 h2 h3 h4 h5 h6 summary table script style textarea title "
+    "template svg math iframe noembed noframes xmp plaintext select"
+)
+"""HTML elements that quote, show code, strike out, head or are no text."""
+TAG = re.compile(f"{open_tag}|{close_tag}")
+NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
+"""What hides text in HTML, and how each ends; tried in this order."""
+MARKS = re.compile(r"[*_~`<&\\]")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u061c]")
+BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 
 @dataclass(frozen=True)
-class Fence:
-    """A block of code under way; `indent` is that of the list item it stands in, 0 outside a list."""
+class Line:
+    """One line as shown; `raw` is the line as typed.
 
-    mark: str
-    indent: int
-
-    def is_left_by(self, line: str) -> bool:
-        """Whether the line stands outside the list item, which ends the code with it."""
-        return bool(line.strip()) and len(line) - len(line.lstrip(" ")) < self.indent
-
-    def is_closed_by(self, line: str) -> bool:
-        """By a run of the same mark, as long or longer, and nothing else on the line."""
-        run = line[self.indent :].rstrip(" ")
-        is_close = len(run) - len(run.lstrip(" ")) <= 3
-        return is_close and run.lstrip(" ").startswith(self.mark) and not run.strip(f" {self.mark[0]}")
-
-
-def code_after(fence: Fence | None, line: str) -> Fence | None:
-    """The block of code under way once a line is read, from the one before it."""
-    if fence and not fence.is_left_by(line):
-        return None if fence.is_closed_by(line) else fence
-    match = FENCE.match(line)
-    return Fence(match[2], len(match[1]) if match[1].strip() else 0) if match else None
-
-
-def spoken_lines(body: str) -> Iterator[str]:
-    """The lines of a body that count as said, read as GitHub shows them (CommonMark fences and HTML comments)."""
-    text = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    fence: Fence | None = None
-    hidden = False
-    for line, closed_below in zip(lines, _closed_below(lines), strict=True):
-        if hidden:
-            hidden = "-->" not in line
-            continue
-        is_code = fence is not None and not fence.is_left_by(line)
-        fence = code_after(fence, line)
-        is_code = is_code or fence is not None
-        if not is_code and not line.lstrip().startswith(">") and not line.startswith(("    /", "\t/")):
-            shown, start = _shown(line, closed_below=closed_below)
-            hidden = start is not None
-            yield shown[:start]
-
-
-def _closed_below(lines: list[str]) -> list[bool]:
-    """For each line, whether a hidden comment it leaves open ends before its paragraph does."""
-    closed, found = False, []
-    for line in reversed(lines):
-        found.append(closed)
-        closed = "-->" in line or (closed and bool(line.strip()))
-    return found[::-1]
-
-
-def _shown(line: str, *, closed_below: bool) -> tuple[str, int | None]:
-    """The line without its hidden comments, and where one that goes on below begins.
-
-    One begun inside a paragraph must end inside it to hide. Whoever writes comments chooses the line: it is read once.
+    `kind` is text, item (the first line of a list's item), more (its other lines), title or row (of a table).
     """
-    kept: list[str] = []
-    place, left_open = 0, None
-    last_closing, pairs = line.rfind("-->"), _code(line)
-    for opening in OPENING.finditer(line):
-        start = opening.start()
-        if start < place:
-            continue
-        if opening[0] != "<!--":
-            end = pairs.get(start, opening.end())
-            kept.append(line[place:end])
-            place = end
-        elif opening.end() <= last_closing:
-            kept.append(line[place:start])
-            place = line.index("-->", opening.end()) + 3
-        elif left_open is None:
-            left_open = sum(map(len, kept)) + start - place
-    shown = "".join(kept) + line[place:]
-    hides = left_open is not None and (closed_below or HIDDEN_BLOCK.match(shown))
-    return shown, left_open if hides else None
+
+    text: str
+    raw: str
+    kind: str = "text"
+    block: int = 0
+    """Lines of one paragraph share it."""
+    item: int = 0
+    """The item of a list it belongs to, 0 outside lists."""
+    depth: int = 0
+    cells: tuple[str, ...] = ()
+    underlined: bool = False
+    """A title made by a line of hyphens below it, as people also draw a line above their signature."""
+    head: bool = False
+    """Whether it heads a table."""
 
 
-def _code(line: str) -> dict[int, int]:
-    """Start and end of what could be code: each run of backticks with the next one of the same length."""
-    following: dict[int, int] = {}
-    found: dict[int, int] = {}
-    for run in reversed(list(re.finditer("`+", line))):
-        length = len(run[0])
-        if length in following:
-            found[run.start()] = following[length]
-        following[length] = run.end()
-    return found
+class UnreadableError(Exception):
+    """The comment is longer, or more dressed up, than anything a person writes."""
+
+
+def shown(text: str) -> str:
+    """The text with ordinary spaces and without the characters that show nothing (bidi marks, joiners)."""
+    return BLANKS.sub(" ", UNSEEN.sub("", text)).strip(" ")
+
+
+def _hidden_end(source: str, start: int, known: MutableMapping[str, bool]) -> int:
+    """Where what hides text from `start` on ends, 0 when nothing there does; a missing end is looked for once."""
+    opening = next((mark for mark in ENDS if source.startswith(mark, start)), "")
+    if not opening or known.get(opening) or (opening == "<!" and not source[start + 2 : start + 3].isalpha()):
+        return 0
+    if opening == "<!--" and source.startswith((">", "->"), start + 4):
+        return source.index(">", start) + 1
+    end = source.find(ENDS[opening], start + len(opening))
+    known[opening] = end < 0
+    return end + len(ENDS[opening]) if end >= 0 else 0
+
+
+def _html(state: StateInline, silent: bool) -> bool:
+    """HTML inside a line, in linear time: the library's own rule looks again for the same missing end at each start."""
+    if state.src[state.pos] != "<":
+        return False
+    end = _hidden_end(state.src, state.pos, state.env)
+    if not end:
+        tag = TAG.match(state.src, state.pos)
+        end = tag.end() if tag else 0
+    if not end:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = state.src[state.pos : end]
+    state.pos = end
+    return True
+
+
+def _parser() -> MarkdownIt:
+    """Paragraphs only; the rules that make links and pictures change nothing of what is said."""
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
+    parser.disable(["inline", "text_join", "reference", "link", "image"])
+    parser.inline.ruler.at("html_inline", _html)
+    return parser
+
+
+PARSER = _parser()
+
+
+@dataclass
+class _Tags:
+    """The silent HTML elements open at a point of the document."""
+
+    open: list[str] = field(default_factory=list)
+
+    def see(self, tag: str) -> None:
+        match = NAME.match(tag)
+        name = match[1].lower() if match else ""
+        if name not in SILENT or tag.endswith("/>"):
+            return
+        if not tag.startswith("</"):
+            self.open.append(name)
+        elif name in self.open:
+            del self.open[len(self.open) - 1 - self.open[::-1].index(name) :]
+
+
+def _spoken(content: str, tags: _Tags) -> list[str]:
+    """The lines of a paragraph as shown; what is not said is a mark. HTML left open ends with the paragraph."""
+    if not MARKS.search(content):
+        return [UNSAID] * (content.count("\n") + 1) if tags.open else content.split("\n")
+    tokens: list[Token] = []
+    PARSER.inline.parse(content, PARSER, {}, tokens)
+    outside, struck, parts = len(tags.open), 0, []
+    for token in tokens:
+        struck += {"s_open": 1, "s_close": -1}.get(token.type, 0)
+        if token.type == "html_inline":
+            tags.see(token.content)
+            parts.append("\n" if token.content.lower().startswith("<br") else "")
+        elif token.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif struck or tags.open or token.type == "code_inline":
+            parts.append(UNSAID)
+        else:
+            parts.append(token.content)
+    del tags.open[outside:]
+    return "".join(parts).split("\n")
+
+
+def lines(body: str) -> tuple[Line, ...]:
+    """The lines of a body in order; raises UnreadableError when there are far too many."""
+    return tuple(_Reader(body).read())
+
+
+class _Reader:
+    """Walks through the parser's tokens, knowing at each point in what it stands."""
+
+    def __init__(self, body: str) -> None:
+        text = unicodedata.normalize("NFC", body).replace("\r\n", "\n").replace("\r", "\n")
+        self.source = text.split("\n")
+        if len(self.source) > MOST_LINES:
+            raise UnreadableError
+        self.tokens = PARSER.parse(text)
+        self.tags = _Tags()
+        self.quotes = self.block = self.items = self.marks = 0
+        self.path: list[int] = []
+        self.told: set[int] = set()
+        self.inside = ""
+        self.row: list[str] = []
+
+    def read(self) -> Iterator[Line]:
+        for token in self.tokens:
+            self._place(token)
+            if token.type == "html_block":
+                yield from self._html_block(token)
+            elif self.quotes:
+                continue
+            elif token.type == "inline":
+                yield from self._inline(token)
+            elif token.type == "tr_close" and self.row:
+                yield self._table_row()
+
+    def _place(self, token: Token) -> None:
+        match token.type:
+            case "blockquote_open" | "blockquote_close":
+                self.quotes += token.nesting
+            case "list_item_open":
+                self.items += 1
+                self.path.append(self.items)
+            case "list_item_close":
+                self.path.pop()
+            case "heading_open" | "lheading_open":
+                self.inside = "underlined" if token.markup == "-" else "title"
+            case "thead_open" | "tbody_open":
+                self.inside = token.type.removesuffix("_open")
+            case "heading_close" | "lheading_close" | "thead_close" | "tbody_close":
+                self.inside = ""
+            case "tr_open":
+                self.row, self.line = [], (token.map or [0])[0]
+            case _:
+                pass
+
+    def _inline(self, token: Token) -> Iterator[Line]:
+        self.marks += len(MARKS.findall(token.content))
+        if self.marks > MOST_MARKS:
+            raise UnreadableError
+        was_silent = bool(self.tags.open)
+        texts = _spoken(token.content, self.tags)
+        if self.inside in {"thead", "tbody"}:
+            self.row.append(shown(" ".join(texts)))
+            return
+        self.block += 1
+        first = (token.map or [0])[0]
+        is_whole = len(texts) == token.content.count("\n") + 1
+        for rank, text in enumerate(texts):
+            raw = self.source[first + rank] if is_whole else text
+            if not was_silent or text.strip(f" {UNSAID}"):
+                yield self._line(shown(text), text if was_silent or "<" in raw or "~~" in raw else raw)
+
+    def _line(self, text: str, raw: str) -> Line:
+        item = self.path[-1] if self.path else 0
+        if self.inside:
+            return Line(text, raw, "title", self.block, item, len(self.path), underlined=self.inside == "underlined")
+        kind = "text" if not item else "more" if item in self.told else "item"
+        self.told.add(item)
+        return Line(text, raw, kind, self.block, item, len(self.path))
+
+    def _table_row(self) -> Line:
+        cells, self.row = tuple(self.row), []
+        return Line("", self.source[self.line], "row", self.block, cells=cells, head=self.inside == "thead")
+
+    def _html_block(self, token: Token) -> Iterator[Line]:
+        """A block of HTML: its text is said, but for that of silent elements and hidden comments."""
+        self.block += 1
+        text = shown_text(token.content, self.tags)
+        if not self.quotes:
+            yield from (self._line(shown(line), line) for line in text.split("\n") if shown(line))
+
+
+def shown_text(html: str, tags: _Tags | None = None) -> str:
+    """The text of a piece of HTML, without its tags, hidden comments and silent elements."""
+    tags, parts, place, known = tags or _Tags(), [], 0, dict[str, bool]()
+    while (start := html.find("<", place)) >= 0:
+        parts.append("" if tags.open else html[place:start])
+        tag = TAG.match(html, start)
+        hidden = _hidden_end(html, start, known)
+        if tag:
+            tags.see(tag[0])
+        elif not hidden and html.startswith("<!--", start):
+            return "".join(parts)
+        place = tag.end() if tag else hidden or start + 1
+        parts.append("" if tag or hidden or tags.open else "<")
+    return "".join((*parts, "" if tags.open else html[place:]))

@@ -277,6 +277,8 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
         present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
         people=request.rule.people,
         against=_against(gate, decided),
+        excused=decided.excused,
+        held=decided.held,
     )
 
 

@@ -18,3 +18,8 @@ def clipped(text: str, limit: int) -> str:
     """The text cut to `limit` characters, the cut shown by an ellipsis."""
     text = text.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a list written as one text."""
+    return frozenset(text.split())

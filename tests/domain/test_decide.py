@@ -9,7 +9,7 @@ import pytest
 
 from app.domain import checklist
 from app.domain.asked import Asked
-from app.domain.commands import COMMANDS, MoveCard, RequestGate
+from app.domain.commands import COMMANDS, MoveCard, RequestGate, parse
 from app.domain.conditions import read
 from app.domain.decide import DECIDERS, decide, is_put_off
 from app.domain.facts import (
@@ -21,7 +21,6 @@ from app.domain.facts import (
     GateRequested,
     GateWithdrawn,
     HelpAsked,
-    ItemAnswered,
     PhaseEntered,
     ProductFiled,
 )
@@ -152,7 +151,7 @@ def test_every_reason_is_produced_by_a_test() -> None:
     """The reasons of votes, conditions, sessions and gestures are in their own files."""
     here = {*REFUSED, "no_exit", "gate_open"}
     folder = builders.APP.parent / "tests" / "domain"
-    files = (folder / f"test_{name}.py" for name in ("votes", "session", "gestures", "moves", "identity"))
+    files = (folder / f"test_{name}.py" for name in ("votes", "session", "gestures", "moves", "identity", "doubts"))
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert {reason for reason in refusal_reasons() - here if f'"{reason}"' not in source} == set()
 
@@ -184,12 +183,12 @@ def test_items_are_answered_by_number_or_id() -> None:
     assert product.standing.answers["idee-cadrage"] == Answer("na", AUTHOR, "sans objet ici")
 
 
-def test_known_items_are_answered_and_unknown_ones_told() -> None:
+def test_items_are_answered_all_or_none() -> None:
     product = played(says(filed(POLICY), AUTHOR, "/coche 1 9"), POLICY)
-    answered, refused = product.history[-2:]
-    assert isinstance(answered, ItemAnswered)
+    refused = last(product)
     assert isinstance(refused, CommandRefused)
-    assert dict(refused.details) == {"items": "9", "last": "3"}
+    assert dict(refused.details) == {"items": "9", "last": "3", "whole": "yes"}
+    assert answers(product) == {}
 
 
 def test_answers_follow_the_items_still_asked_in_later_phases() -> None:
@@ -277,7 +276,7 @@ def test_a_request_already_answered_adds_nothing() -> None:
 
 def test_each_command_has_its_decider() -> None:
     assert all(callable(decider) for decider in DECIDERS.values())
-    assert {row.build("", ()).__class__ for row in COMMANDS} <= set(DECIDERS)
+    assert {type(parse(f"/{row.words[0]}")[0].command) for row in COMMANDS} <= set(DECIDERS)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ QUESTIONS = (
         ("## Ancien titre\nUn.", {"probleme": "Un."}),
         ("### Quel problème ?\n\n_No response_\n\n### Autre chose ?\n\nNone", {}),
         ("### Quel problème ?\n\n_Aucune réponse_", {}),
-        ("### Quel problème ?\n\n- [ ] Un\n- [ ] Deux", {}),
+        ("### Quel problème ?\n\n- [ ] Un\n- [ ] Deux", {"probleme": "- [ ] Un\n- [ ] Deux"}),
         ("### Quel problème ?\n\n- [x] Un\n- [ ] Deux", {"probleme": "- [x] Un\n- [ ] Deux"}),
         ("### Quel problème ?\n<!-- rien -->\n", {}),
         ("### Quel problème ?\n### Un titre à moi\nUn.", {"probleme": "### Un titre à moi\nUn."}),

@@ -142,7 +142,7 @@ def test_comments_of_the_past_stay_as_written() -> None:
 
 
 def test_people_get_a_nod() -> None:
-    product = turn(says(says(a_product(POLICY), AUTHOR, "/coche 1 99"), "passant", "/go"), POLICY)
+    product = turn(says(says(a_product(POLICY), AUTHOR, "/coche 1\n/coche 99"), "passant", "/go"), POLICY)
     assert [comment.reactions for comment in product.issue.comments[:2]] == [{"THUMBS_UP"}, {"CONFUSED"}]
     gone = deleted(replace(product, issue=replace(product.issue, comments=())), 1)
     assert not any(isinstance(effect, React) for effect in reconcile(gone, POLICY, T0))

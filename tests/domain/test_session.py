@@ -83,7 +83,7 @@ def test_a_go_in_session_moves_the_product_and_tells_who_was_there() -> None:
 
 def test_conditions_of_ballots_and_of_the_session_add_up() -> None:
     product = voting(at_gate(POLICY), POLICY, {"data": "/go sous réserve\n- un"})
-    product = after(product, f"/décision go\ndeux\n{ALL}")
+    product = after(product, f"/décision go\nréserves : deux\n{ALL}")
     assert [condition.fact.condition.text for condition in product.standing.open_conditions] == ["un", "deux"]
 
 

@@ -147,7 +147,7 @@ def test_who_recused_themselves_leaves_the_seat_to_the_substitute() -> None:
 def test_a_ballot_rewritten_by_somebody_else_no_longer_counts() -> None:
     product = after(opened(), "data", "/go")
     number = product.issue.comments[-1].id
-    product = played(edited(product, number, "secretariat", "/go c’est bien"), POLICY)
+    product = played(edited(product, number, "secretariat", "/go, merci"), POLICY)
     assert isinstance(product.history[-1], BallotVoided)
     assert choices(product) == {}
     assert played(product, POLICY).history == product.history

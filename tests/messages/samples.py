@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
+from app.domain.commands import Doubtful, parse
 from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
 from app.domain.notices import (
@@ -125,16 +126,23 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "reason_missing": [("NoGo", {})],
         "conditions_missing": [("Go", {})],
         "items_missing": [("Tick", {})],
-        "items_unknown": [("Tick", {"items": "9, idee-lune", "last": "3"})],
+        "items_unknown": [
+            ("Tick", {"items": "9, idee-lune", "last": "3"}),
+            ("Tick", {"items": "9", "last": "3", "whole": "yes"}),
+        ],
         "na_reason_missing": [("NotApplicable", {"items": "2 idee-dict"})],
         "condition_unknown": [
             ("Lift", {"number": "9", "open": "1, 2"}),
             ("Lift", {"number": "", "open": "1"}),
             ("Lift", {"number": "9", "open": ""}),
             ("Lift", {"number": "", "open": ""}),
+            ("Lift", {"number": "9", "open": "1, 2", "whole": "yes"}),
         ],
-        "condition_lifted": [("Lift", {"number": "1", "by": "secu"})],
-        "not_lifter": [("Lift", {"seat": w["security"], "author": "secu"})],
+        "condition_lifted": [("Lift", {"number": "1", "by": "secu"}), ("Lift", {"number": "1", "by": "secu", "whole": "yes"})],
+        "not_lifter": [
+            ("Lift", {"seat": w["security"], "author": "secu"}),
+            ("Lift", {"seat": w["security"], "author": "secu", "whole": "yes"}),
+        ],
         "not_secretariat": [("CloseGate", {})],
         "secretary_since": [("CloseGate", {})],
         "login_taken": [("Go", {"login": "secu"})],
@@ -156,7 +164,9 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
             ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
             ("Unknown", {"word": "session", "suggestion": "decision"}),
             ("Unknown", {"word": "xyz", "suggestion": ""}),
+            ("Unknown", {"word": "report", "suggestion": "décision report"}),
         ],
+        **doubts(w),
     }  # fmt: skip
     blocked = (Blocker("item", number=1, text=w["vision"]), Blocker("item", number=3, text=w["rating"]))
     return {
@@ -165,6 +175,25 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         )
         for reason, rows in details.items()
     }
+
+
+def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
+    """The questions about what was not understood, read from comments that call for them."""
+    bodies = (
+        "/go annulé", "/nogo ?", "/coche 3 et la suite", "/décoche tout", "/na plus tard", "/demande mvp, puis poc",
+        "/clore ?", "/na 4 12 agents", "/levée 2 3 rapports", "/go avec deux réserves :\n- une seule",
+        "/go sous réserve : audit avant fin mars", "/go sous réserve : audit, @jean--minint",
+        "/décision go\ninvités : le métier\nprésents : techno", "/décision go sous réserve\nprésents : techno",
+        "/go\n/nogo *trop* tôt", "Bonjour, /go", "@jalon /clore", "go", "déport", "/go\n---\nSecrétariat", "/a\n" * 5000,
+        "Le 3 déc. 2026 à 10:12, Paul <p@dnum.example> a écrit :\n\n/nogo x",
+    )  # fmt: skip
+    found: dict[str, list[tuple[str, Words]]] = {}
+    for body in (*bodies, "/aide\n" * 60):
+        parsed = parse(body)[-1]
+        assert isinstance(parsed.command, Doubtful), body
+        details = {name: value for name, value in asdict(parsed.command).items() if name != "why"}
+        found.setdefault(parsed.command.why, []).append(("Doubtful", details))
+    return found
 
 
 def blockers(w: Words) -> dict[str, Blocker]:
@@ -292,6 +321,9 @@ def decisions(w: Words) -> dict[str, Notice]:
         "decision-session-against": decision("go", present=(w["technology"],), against=(w["design"],)),
         "decision-session-nogo": decision("nogo", present=(w["technology"],), objections=(Point("", w["late"]),)),
         "decision-nogo-silent": decision("nogo"),
+        "decision-session-told": decision(
+            "go", present=(w["technology"], w["security"]), excused=(w["design"], "le métier"), held="2025-12-23"
+        ),
     }
 
 

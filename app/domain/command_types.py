@@ -1,0 +1,138 @@
+"""What a person can ask, as values: what is asked, apart from who asks and where.
+
+A field that came after the first version is left out of `repr`, from which the keys of commands are made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Command:
+    """Base of all commands: what is asked, apart from who asks and where."""
+
+
+@dataclass(frozen=True)
+class RequestGate(Command):
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Withdraw(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class CloseGate(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TakenInSession(Command):
+    """What the committee decided in session: go, nogo or later (report); `present` as the secretariat wrote it."""
+
+    outcome: str = ""
+    present: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    reason: str = ""
+    excused: tuple[str, ...] = field(default=(), repr=False)
+    held: str = field(default="", repr=False)
+    """The day of the session as written in ISO, when it was said."""
+
+
+@dataclass(frozen=True)
+class Go(Command):
+    """`conditions` is None for a plain go, and the lines written under « sous réserve » otherwise."""
+
+    conditions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class NoGo(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Abstain(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Recuse(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tick(Command):
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Untick(Command):
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotApplicable(Command):
+    items: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Lift(Command):
+    number: str = ""
+    evidence: str = ""
+    further: tuple[str, ...] = field(default=(), repr=False)
+    """The numbers lifted together with the first: all of them, or none."""
+
+
+@dataclass(frozen=True)
+class Help(Command):
+    pass
+
+
+@dataclass(frozen=True)
+class Unknown(Command):
+    """A line that looks like a command and is none; `suggestion` is what it may mean, in the words of the table."""
+
+    word: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class MoveCard(Command):
+    """Asked by dragging the product's card, not by a comment; `target` is empty when the column is no phase's."""
+
+    target: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class TickBoxes(Command):
+    """Asked by editing the bot's checklist: the items whose box changed, and to what."""
+
+    ticked: tuple[str, ...] = ()
+    unticked: tuple[str, ...] = ()
+
+
+Why = Literal[
+    "unread", "unsplit", "miscounted", "unread_day", "unread_owner", "unread_minutes", "unlisted", "two_votes", "amid",
+    "no_slash", "title", "too_many", "too_long", "quoted",
+]  # fmt: skip
+"""What makes a command doubtful; each has its sentence in `reply.md.j2`."""
+
+
+@dataclass(frozen=True)
+class Doubtful(Command):
+    """Words that cannot be taken for certain: nothing is recorded, and the answer says which they are and why.
+
+    `name` is the row of the table they were meant for, `written` the line, `near` what it takes to write it right.
+    """
+
+    why: Why
+    name: str = ""
+    words: str = ""
+    written: str = ""
+    near: str = ""

@@ -1,0 +1,27 @@
+"""What an account and a team are called on GitHub: one definition for the rules, the conditions and the mentions."""
+
+from __future__ import annotations
+
+import re
+
+LOGIN = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*-?(?:_[A-Za-z0-9]+)?"
+"""Letters, digits and single hyphens; `_` and the enterprise's short code end a managed account's name, and a few old
+accounts end in a hyphen."""
+TEAM = rf"{LOGIN}/[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*"
+"""An organisation and the address of one of its teams: dnum/securite."""
+LONGEST = 39
+NAMED = re.compile(r"(?<![\w@./+-])@([^\s,;:!?()\[\]{}«»\"<>|*`\u2019']+)")
+"""What follows an @ in a sentence, whether or not it names anybody."""
+
+
+def is_login(text: str) -> bool:
+    return len(text) <= LONGEST and bool(re.fullmatch(LOGIN, text))
+
+
+def is_team(text: str) -> bool:
+    return bool(re.fullmatch(TEAM, text))
+
+
+def named(text: str) -> list[str]:
+    """The words that follow an @, without the full stop that may end the sentence."""
+    return [word.rstrip(".…") for word in NAMED.findall(text)]

@@ -1,0 +1,89 @@
+"""What is not understood for certain: nothing is recorded, and one answer says which words."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from app.domain.command_types import Doubtful, Unknown, Why
+from app.domain.commands import COMMANDS, SAFE, WORDS, parse
+from app.domain.facts import CommandRefused
+from app.domain.thread import wanted_comments
+from tests.builders import T0, a_policy, at_gate, played, says
+
+POLICY = a_policy()
+
+DOUBTS = {
+    "unread": ("/go annulé", "annulé"),
+    "unsplit": ("/levée 2 3 rapports", "2 3"),
+    "miscounted": ("/go avec trois réserves :\n- audit\n- DICT", "trois"),
+    "unread_day": ("/go sous réserve\n- audit, avant fin mars", "avant fin mars"),
+    "unread_owner": ("/go sous réserve\n- audit, @jean--minint", "@jean--minint"),
+    "unread_minutes": ("/décision go\ninvités : le métier\nprésents : techno", "invités : le métier"),
+    "unlisted": ("/décision go sous réserve\nprésents : techno", "go sous réserve"),
+    "two_votes": ("/go\n/nogo trop tôt", "/go, /nogo"),
+    "amid": ("Bonjour, /go", "/go"),
+    "no_slash": ("Go sous réserve d’un audit", "/go"),
+    "title": ("/go\n---\nSecrétariat", "/go"),
+    "too_many": ("/aide\n" * 60, "11"),
+    "too_long": ("/go\n" * 5000, ""),
+    "quoted": ("Le 3 déc. 2026 à 10:12, Paul <p@dnum.example> a écrit :\n\n/nogo trop tôt", ""),
+}
+
+
+def test_each_doubt_is_tried() -> None:
+    assert DOUBTS.keys() == set(get_args(Why))
+
+
+@pytest.mark.parametrize("why", DOUBTS)
+def test_a_doubt_records_nothing_and_says_which_words(why: str) -> None:
+    body, words = DOUBTS[why]
+    before = at_gate(POLICY)
+    product = played(says(before, "data", body), POLICY)
+    added = product.history[len(before.history) :]
+    refused = [fact for fact in added if isinstance(fact, CommandRefused)]
+    assert [fact.reason for fact in refused] == [why]
+    assert dict(refused[0].details)["words"] == words
+    assert not product.standing.open_gate or not product.standing.open_gate.ballots
+    replies = [one for one in wanted_comments(product, POLICY, T0) if one.key == f"reply:{refused[0].comment}"]
+    assert len(replies) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "/go\n/nogo trop tôt",
+        "/go sous réserve : audit\n/go",
+        "/nogo a\n\n/nogo b",
+        "/go annulé\n/go",
+        "**/go**\n\n/abstention",
+    ],
+)
+def test_votes_that_differ_in_one_comment_are_all_left_uncounted(body: str) -> None:
+    (parsed,) = parse(body)
+    assert isinstance(parsed.command, Doubtful)
+    assert parsed.command.why == "two_votes"
+
+
+def test_a_doubtful_line_does_not_stop_the_others() -> None:
+    kinds = [type(parsed.command).__name__ for parsed in parse("/coche 1\n/coche tout\n/go\n/aide")]
+    assert kinds == ["Tick", "Doubtful", "Go", "Help"]
+
+
+@pytest.mark.parametrize(
+    "word", ["report", "deporter", "décisions", "clor", "cloturer", "retirez", "retraits", "levees", "recus"]
+)
+def test_nothing_lasting_is_ever_suggested(word: str) -> None:
+    (parsed,) = parse(f"/{word}")
+    assert isinstance(parsed.command, Unknown)
+    assert parsed.command.suggestion in {"", "décision report"} or parsed.command.suggestion in SAFE
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+def test_a_letter_too_many_suggests_what_may_be_taken_back_only(row: object) -> None:
+    for word in WORDS:
+        for typo in (word + "s", word[:-1], word[0] + word):
+            for parsed in parse(f"/{typo}"):
+                if isinstance(parsed.command, Unknown) and parsed.command.suggestion not in {"", "décision report"}:
+                    assert not WORDS[parsed.command.suggestion].is_lasting
