@@ -105,7 +105,9 @@ START = re.compile(
 UNKNOWN_REST = re.compile(r"$|\s|[,:;!?…](?:\s|$)|[.]+(?:\s|$)")
 EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?*$", re.IGNORECASE)
 """« /go ou nogo ? » asks people, not Jalon."""
-BARE = re.compile(r"^\s*[*_]{0,3}(?:avis\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)")
+COLON = re.compile(r"^\s*(?::(?![+-]?\w+:))?\s*")
+"""« /nogo : trop tôt »; « :+1: » is an emoji."""
+BARE = re.compile(r"^\s*[*_]{0,3}(?:avis\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)", re.IGNORECASE)
 BARE_WORDS = {
     **dict.fromkeys(("go", "favorable"), "go"),
     **dict.fromkeys(("nogo", "no-go", "defavorable"), "nogo"),
@@ -218,10 +220,9 @@ def _start(index: int, line: Line) -> _Start | None:
         return None
     if row and row.is_lasting and match["slash"] != "/":
         return None
-    text = match["rest"].strip()
-    colon = re.compile(r"^\s*:?\s*")
-    text = colon.sub("", text)
-    return _Start(index, line, match["word"], text, colon.sub("", _typed_rest(line, match["word"], text)), is_dressed)
+    text = COLON.sub("", match["rest"].strip())
+    typed = COLON.sub("", _typed_rest(line, match["word"], text))
+    return _Start(index, line, match["word"], text, typed, is_dressed)
 
 
 def _after_sign(text: str) -> re.Match[str] | None:
@@ -253,9 +254,14 @@ def _amid(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:
             continue
         slash = found[0].start("word") - 1
         before, after = line.text[:slash], line.text[found[0].end() :]
-        if not before.strip() or nearby.NO_SPEECH.match(before) or not (nearby.is_address(before) or is_idle(after)):
+        if (
+            not before.strip()
+            or nearby.NO_SPEECH.match(before)
+            or after.startswith("](")
+            or not (nearby.is_address(before) or is_idle(after))
+        ):
             continue
-        yield row.words[0], _asked(row, line, "amid")
+        yield row.words[0], _asked(row, found[0]["word"], line, "amid")
         return
 
 
@@ -266,7 +272,10 @@ def _amid_or_bare(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:
     name = BARE_WORDS.get(plain(first["word"])) if first else None
     row = next((row for row in COMMANDS if row.name == name), None)
     if first and row and _is_bare(row, first["rest"], lines[1:]):
-        yield row.words[0], _asked(row, lines[0], "no_slash")
+        yield (
+            row.words[0],
+            _asked(row, first["word"] if plain(first["word"]) in WORDS else row.name, lines[0], "no_slash"),
+        )
 
 
 def _is_bare(row: Row, rest: str, below: tuple[Line, ...]) -> bool:
@@ -278,8 +287,8 @@ def _is_bare(row: Row, rest: str, below: tuple[Line, ...]) -> bool:
     return row.name == "nogo" and bool(re.match(r"\s*[:,;—–-]", rest)) and bool(words(rest))
 
 
-def _asked(row: Row, line: Line, why: Why) -> Doubtful:
-    return Doubtful(why, row.name, f"/{row.words[0]}", clipped(line.text, grammar.WORDS_LIMIT))
+def _asked(row: Row, word: str, line: Line, why: Why) -> Doubtful:
+    return Doubtful(why, row.name, f"/{word.lower()}", clipped(line.text, grammar.WORDS_LIMIT))
 
 
 def _once(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
@@ -304,7 +313,7 @@ def _one_vote(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
     votes = [(word, command) for word, command in found if _vote(word, command)]
     if len(set(map(_told, votes))) < 2:
         return found
-    names = ", ".join(dict.fromkeys(f"/{WORDS[plain(word)].words[0]}" for word, _ in votes))
+    names = ", ".join(dict.fromkeys(f"/{word.lower()}" for word, _ in votes))
     kept = [pair for pair in found if not _vote(*pair)]
     kept.insert(found.index(votes[0]), (votes[0][0], Doubtful("two_votes", "go", names)))
     return kept

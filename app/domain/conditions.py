@@ -23,7 +23,7 @@ PAST = re.compile(r"(?:\b(?:du|de|of|from|since|depuis|dated?|date du)|\bdate)\s
 """Words before a day that is not when it is due: « le rapport du 3 mars 2026 »."""
 VAGUE_PART = r"(?:(?:la\s+)?fin|mi|debut|courant|milieu|(?:the\s+)?end(?:\s+of)?|mid|early|late)"
 VAGUE = re.compile(
-    rf"(?:{VAGUE_PART}[\s-]+(?:(?:du|de|d'|l'|la|of|the)\s*)*(?:{NAMED}|\d{{4}}|annee|mois|semaine|trimestre|semestre|ete|"
+    rf"(?:{VAGUE_PART}[\s-]+(?:(?:du|de|d'|l'|la|of|the)\s*)*(?:(?:{NAMED})(?:\s+\d{{4}})?|\d{{4}}|annee|mois|semaine|trimestre|semestre|ete|"
     rf"year|month|week|quarter)\b|(?:{NAMED})\b(?:\s+\d{{4}})?|\d{{1,3}}\s+(?:jours?|semaines?|mois|ans?|days?|weeks?|months?)\b|"
     r"(?:ete|printemps|automne|hiver|rentree|noel|spring|summer|autumn|winter|christmas)\b|[qt][1-4]\b|"
     r"(?:\d\w*|premier|deuxieme|troisieme|quatrieme|prochain|first|second|third|next)\s+"

@@ -9,7 +9,7 @@ from app.domain.words import plain, vocabulary
 
 SHORTCODE = re.compile(r":[+-]?[a-z0-9_]{1,40}:")
 """An emoji as GitHub lets it be typed: « :+1: »."""
-MENTION = re.compile(r"(?<![\w@])@[A-Za-z0-9][\w/-]*")
+MENTION = re.compile(r"(?<![\w@])@[A-Za-z0-9][\w/-]*(?:\[bot\])?")
 WORD = re.compile(r"[^\W_]+")
 THANKS = vocabulary(
     "merci mercis thanks thank thx bravo felicitations congratulations congrats plaisir cordialement amicalement "

@@ -69,7 +69,9 @@ class Block:
 Reader = Callable[[Block], Command]
 
 TAKEN_BACK = vocabulary("annule annulee annuler cancel cancelled canceled oublie oubliez")
-DENIED = vocabulary("non no nope jamais never")
+DENIED = re.compile(
+    r"(?:non|no|nope|jamais|never)(?:[\s.,;:!?]+(?:merci|thanks|thank you|non|no|pas|plutot)\b|[.,;:!?]|$)"
+)
 """They take back anything but a no-go, which they only repeat."""
 WAVERING = re.compile(r"(?:pas encore|pas maintenant|pas tout de suite|not yet|not now|ou|or|plus tard)\b")
 
@@ -85,8 +87,10 @@ def is_taken_back(text: str, *, strictly: bool) -> bool:
     said = plain(text).strip(" .,;:!()-")
     if not said or said in TAKEN_BACK or said.strip("? ") == "":
         return bool(said)
-    first = said.split()[0].strip(".,;:!?")
-    return strictly and (first in TAKEN_BACK | DENIED or bool(WAVERING.match(said)) or said.endswith("?"))
+    first = re.split(r"[\s.,;:!?]", said, maxsplit=1)[0]
+    return strictly and (
+        first in TAKEN_BACK or bool(DENIED.match(said)) or bool(WAVERING.match(said)) or said.endswith("?")
+    )
 
 
 def explained(kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse], *, strictly: bool = True) -> Reader:

@@ -52,7 +52,7 @@ def meant(word: str, safe: Collection[str], first: Collection[str]) -> str:
 def is_sign(text: str) -> bool:
     """Emoji, arrows and bullets, before a command that they only adorn: « ✅ /go »."""
     bare = SHORTCODE.sub("", text)
-    return bool(text.strip()) and all(one == " " or unicodedata.category(one) in SIGNS for one in bare)
+    return bool(text.strip()) and all(one == " " or (unicodedata.category(one) in SIGNS and one != "|") for one in bare)
 
 
 def is_address(text: str) -> bool:

@@ -235,6 +235,6 @@ def _of_row(head: tuple[str, ...], cells: tuple[str, ...]) -> str:
     subject = next((cell for name, cell in named.items() if name in SUBJECT), "")
     wanted = next((cell for name, cell in named.items() if OBJECT & set(words(name))), "")
     if not wanted:
-        return " : ".join(cell for cell in cells if words(cell))
-    others = [cell for name, cell in named.items() if cell not in {subject, wanted} and words(cell)]
+        return " : ".join(cell for cell in cells if cell.strip())
+    others = [cell for cell in named.values() if cell not in {subject, wanted} and cell.strip()]
     return ", ".join((f"{subject} : {wanted}" if subject else wanted, *others))
