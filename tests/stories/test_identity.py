@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from app.deliveries import WakeUp
-from app.domain.glance import next_moment
 from tests.stories.conftest import SEATS
 from tests.stories.test_entry import body
 
@@ -135,23 +131,3 @@ def test_a_body_rewritten_by_somebody_else_asks_for_nothing_in_its_author_s_name
     stage.world.edit_issue("cheffe-produit", number, body=body("refonte", **complete) + "\n")
     stage.settle()
     assert "passage: demandé" in stage.labels(number)
-
-
-def test_a_rest_after_repeated_moves_ends_by_itself(stage):
-    """Attack F10: without anybody's word, the card goes home once the hour is over."""
-    number = stage.filed()
-    for _ in range(8):
-        stage.drag("visiteur", number, "MVP")
-        stage.drag("visiteur", number, "MVP")
-    assert stage.column(number) == "MVP"
-    product, _ = stage.turns.look("dnum/produits", number)
-    due = next_moment(product, stage.now)
-    assert due is not None
-    stage.now = due + timedelta(seconds=1)
-    wake(stage, number)
-    assert stage.column(number) == "Idée"
-
-
-def wake(stage, number):
-    """What the schedule does at the hour it was told."""
-    stage.turns.take(WakeUp(stage.world.issues[number].node_id, "", "dnum/produits", number), "deadline")
