@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from app.cli import (
+    doctoring,
     explaining,
     importing,
     installing,
@@ -26,6 +27,7 @@ MODULES = (
     explaining,
     reports,
     importing,
+    doctoring,
 )
 
 

@@ -87,7 +87,7 @@ class Replicas:
         for name in ("commits", "commit_comments"):
             rebuilt[name] = list(rebuilt[name].values())
         state = {item.name: getattr(self._world, item.name) for item in fields(State)}
-        same = {"lock": self._world.lock, "clock": self._world.clock, "team_down": self._world.team_down}
+        same = {name: getattr(self._world, name) for name in ("lock", "clock", "team_down", "hook_address")}
         return World(**{**state, **rebuilt, **same})
 
 

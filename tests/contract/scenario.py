@@ -225,6 +225,7 @@ def _application(call: Client, hub: Sandbox) -> None:
 def _places(call: Client, hub: Sandbox) -> None:
     """Names that change, an archived repository, a suspended installation."""
     call("app", "GET", "/app/hook/config")
+    call("app", "GET", "/meta")
     call(OWNER, "PATCH", REPO, {"name": "projets"})
     call("bot", "GET", REPO)
     call("bot", "POST", f"{REPO}/issues/1/comments", {"body": "Encore"})

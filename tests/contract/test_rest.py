@@ -17,6 +17,8 @@ MISDESCRIBED = {
 """There, an account is said to be a person and an enterprise at once; its own schema says one of both."""
 GONE = ("'assignee'", "'rate'", "'has_downloads'")
 """Keys the description, which is of the oldest version, requires and the latest version no longer has."""
+UNMODELLED = {"/meta"}
+"""What githubkit does not offer among the calls it declares."""
 UNDESCRIBED = {301, 307, 400, 401, 403, 404, 409, 422}
 """Redirections and refusals any route may give, which GitHub's description does not repeat for each."""
 
@@ -69,6 +71,8 @@ def of_answer(exchange, operation):
 
 def of_models(exchange, template):
     declared = {(method, template_of(url)): found for (method, url), found in models(exchange.version).items()}
+    if template in UNMODELLED:
+        return []
     model, errors = declared[exchange.method, template_of(template)]
     judge = model if exchange.status < 300 else errors.get(str(exchange.status))
     if judge is None or exchange.answered is None:

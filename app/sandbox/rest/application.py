@@ -43,6 +43,11 @@ def hook(call: Call) -> Reply:
     return Reply({"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": url})
 
 
+def meta(call: Call) -> Reply:
+    """Where webhooks come from: this machine."""
+    return Reply({"verifiable_password_authentication": False, "hooks": ["127.0.0.1/32"]})
+
+
 def new_token(call: Call) -> Reply:
     installation(call)
     body = call.body(permissions=dict, repositories=list, repository_ids=list)

@@ -48,6 +48,7 @@ ROUTES = (
     Route("GET", f"{REPO}/installation", "jwt", application.installation),
     Route("GET", "/orgs/<org>/installation", "jwt", application.installation),
     Route("POST", "/app-manifests/<code>/conversions", "public", registration.convert),
+    Route("GET", "/meta", "", application.meta),
     Route("GET", "/installation/repositories", "metadata:read", application.repositories),
     Route("GET", "/rate_limit", "", application.rate_limit),
     Route("GET", "/user", "", organisation.me),

@@ -1,0 +1,191 @@
+"""What is looked at without changing anything: the App, its webhook, its rights, its clock, its board, its team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.doctor.findings import Finding, ko, ok, tried, unknown
+from app.domain.policy import Policy
+from app.github.boards import Boards
+from app.github.calls import nodes
+from app.github.client import Client
+from app.github.errors import NotFoundError, RefusalError
+from app.github.manifest import EVENTS
+from app.github.policies import PATH
+from app.github.rights import LEVELS, PERMISSIONS
+from app.settings import Settings
+
+HOOK = "/webhooks/github"
+SKEW_S = 30
+"""GitHub refuses what is signed a minute ahead of its own clock; half of that is already a warning."""
+ABSENT = ".github/jalon-absent.yml"
+
+
+class Reading:
+    """Everything here can be done at any hour, on an installation in use."""
+
+    def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._client, self._settings, self._clock = client, settings, clock
+        self.app: Any = {}
+
+    def of_app(self) -> Iterator[Finding]:
+        """Stops after the first when GitHub does not know the App."""
+        first = tried("identity", self._identity)
+        yield first
+        if first.state == "ok":
+            yield tried("clock", self._skew)
+            yield self._slug()
+            yield tried("permissions", lambda: self._lacking(self.app["permissions"]))
+            yield self._events()
+            yield tried("hook", self._hook)
+            yield tried("addresses", self._addresses)
+            yield tried("deliveries", self._deliveries)
+
+    def _identity(self) -> Finding:
+        _, self.app = self._client.rest(self._client.as_app, "GET", "/app")
+        return ok("identity", app=self.app["id"], shown={"slug": self.app["slug"]})
+
+    def _skew(self) -> Finding:
+        """The hour of an answer, against ours when it came."""
+        headers, _ = self._client.rest(self._client.as_app, "GET", "/app")
+        told = {name.lower(): value for name, value in headers.items()}.get("date")
+        if not told:
+            return unknown("clock")
+        skew = round((parsedate_to_datetime(told) - self._clock()).total_seconds())
+        return (ok if abs(skew) <= SKEW_S else ko)("clock", shown={"away": abs(skew)}, seconds=skew)
+
+    def _slug(self) -> Finding:
+        """What workflows must be told: they see neither the App's key nor its name."""
+        return ok("slug", app=self.app["id"], shown={"slug": self.app["slug"]})
+
+    def _lacking(self, granted: Any) -> Finding:
+        lacking = [
+            f"{name}:{level}"
+            for name, level in PERMISSIONS.items()
+            if granted.get(name) not in LEVELS or LEVELS.index(granted[name]) < LEVELS.index(level)
+        ]
+        return ko("permissions", lacking=", ".join(lacking)) if lacking else ok("permissions")
+
+    def _events(self) -> Finding:
+        missing = [name for name in EVENTS if name not in self.app["events"]]
+        return ko("events", missing=", ".join(missing)) if missing else ok("events")
+
+    def _hook(self) -> Finding:
+        _, hook = self._client.rest(self._client.as_app, "GET", "/app/hook/config")
+        url, public = str(hook.get("url") or ""), self._settings.public_url
+        if not url:
+            return ko("hook", "none")
+        if not url.endswith(HOOK) or (public and not url.startswith(public)):
+            return ko("hook", "elsewhere", shown={"url": url, "wanted": f"{public}{HOOK}"})
+        if hook.get("content_type") != "json":
+            return ko("hook", "form")
+        if str(hook.get("insecure_ssl")) == "1":
+            return ko("hook", "unsafe")
+        return ok("hook", shown={"url": url}, secure=urlsplit(url).scheme == "https")
+
+    def _addresses(self) -> Finding:
+        """W7: a firewall that knows the addresses of last year loses deliveries without a word."""
+        try:
+            _, meta = self._client.rest(self._client.as_app, "GET", "/meta")
+        except (NotFoundError, RefusalError):
+            return unknown("addresses")
+        hooks = [str(item) for item in meta.get("hooks") or ()]
+        if not hooks:
+            return unknown("addresses")
+        return ok("addresses", ranges=len(hooks), shown={"list": ", ".join(hooks)})
+
+    def _deliveries(self) -> Finding:
+        """L6: the catch-up reads the log by its numbers, which must go with the hours."""
+        _, found = self._client.rest(self._client.as_app, "GET", "/app/hook/deliveries?per_page=100")
+        hours = [item["delivered_at"] for item in sorted(found, key=lambda item: item["id"])]
+        failed = sum(not 200 <= item["status_code"] < 400 for item in found)
+        if hours != sorted(hours):
+            return ko("deliveries", "disordered", count=len(found))
+        if failed:
+            return ko("deliveries", "failed", count=len(found), failed=failed)
+        return ok("deliveries", "ok" if found else "empty", count=len(found))
+
+    def nowhere(self) -> Finding:
+        """Why there is no repository to look at."""
+
+        def look() -> Finding:
+            _, found = self._client.rest(self._client.as_app, "GET", "/app/installations")
+            return ko("installation", "suspended" if any(item.get("suspended_at") for item in found) else "nowhere")
+
+        return tried("installation", look)
+
+    def of_installation(self, repository: str, policy: Policy) -> Iterator[Finding]:
+        yield tried("installation", lambda: self._installation(repository))
+        yield tried("absent_file", lambda: self._absent_file(repository))
+        yield tried("team", lambda: self._team(repository, policy.committee.team))
+        yield tried("board", lambda: self._board(repository))
+        yield tried("foreign_boards", lambda: self._foreign(repository))
+
+    def _installation(self, repository: str) -> Finding:
+        _, found = self._client.rest(self._client.as_app, "GET", f"/repos/{repository}/installation")
+        if found.get("suspended_at"):
+            return ko("installation", "suspended")
+        asked = self._lacking(found["permissions"])
+        if asked.state == "ko":
+            return ko("installation", "rights", lacking=asked.facts["lacking"])
+        headers, place = self._client.rest(self._client.requester(repository), "GET", f"/repos/{repository}")
+        if place.get("archived"):
+            return ko("installation", "archived")
+        if place["full_name"].lower() != repository.lower():
+            return ko("installation", "renamed", shown={"name": place["full_name"]})
+        server = {name.lower(): value for name, value in headers.items()}.get("x-github-enterprise-version", "")
+        return ok("installation", chosen=found.get("repository_selection") == "selected", server=server)
+
+    def _absent_file(self, repository: str) -> Finding:
+        """What GitHub says of a file that is not there, to an App that may read a single one."""
+        requester = self._client.requester(repository)
+        try:
+            self._client.rest(requester, "GET", f"/repos/{repository}/contents/{ABSENT}")
+            return unknown("absent_file")
+        except NotFoundError:
+            return ok("absent_file", status=404)
+        except RefusalError as error:
+            if error.status != 403:
+                raise
+        self._client.rest(requester, "GET", f"/repos/{repository}/contents/{PATH}")
+        return ok("absent_file", status=403)
+
+    def _team(self, repository: str, team: str) -> Finding:
+        owner = repository.partition("/")[0]
+        requester = self._client.requester(repository)
+        data = self._client.graphql(requester, "doctor_team", owner=owner, team=team)
+        found = data["organization"]["team"]
+        if found is None:
+            return ko("team", "hidden", shown={"team": team})
+        _, shown = self._client.rest(requester, "GET", f"/orgs/{owner}/teams/{team}")
+        return ok("team", members=found["members"]["totalCount"], privacy=str(shown.get("privacy", "")))
+
+    def _board(self, repository: str) -> Finding:
+        number = Boards(self._client, self._settings.board).number(repository)
+        if not number:
+            return ko("board", "none")
+        owner, requester = repository.partition("/")[0], self._client.requester(repository)
+        data = self._client.graphql(requester, "doctor_board", owner=owner, number=number)
+        found = data["organization"]["projectV2"]
+        if not found["viewerCanUpdate"]:
+            return ko("board", "read_only", number=number)
+        kinds = {node["name"]: node["dataType"] for node in nodes(found["fields"]) if "name" in node}
+        if kinds.get("Phase") != "SINGLE_SELECT":
+            return ko("board", "phase", number=number, kind=str(kinds.get("Phase", "")))
+        return ok("board", number=number, items=found["items"]["totalCount"])
+
+    def _foreign(self, repository: str) -> Finding:
+        owner, _, name = repository.partition("/")
+        requester = self._client.requester(repository)
+        data = self._client.graphql(requester, "doctor_foreign", _is_below_cards, owner=owner, name=name)
+        cards = [card for issue in nodes(data["repository"]["issues"]) for card in issue["projectItems"]["nodes"] or ()]
+        hidden = sum(card is None for card in cards)
+        return ok("foreign_boards", "ok" if hidden else "none", cards=len(cards), hidden=hidden)
+
+
+def _is_below_cards(error: Any) -> bool:
+    return isinstance(error, dict) and "projectItems" in (error.get("path") or ())
