@@ -17,15 +17,22 @@ LOCK = json.loads((HERE / "packages.lock.json").read_text(encoding="utf-8"))
 
 
 def target(name: str) -> Path:
-    """Where the one file we need of a package is kept, version in its name."""
-    return FOLDER / f"{LOCK[name]['version']}-{Path(LOCK[name]['file']).name}"
+    """Where a file we need of a package is kept, version in its name."""
+    return FOLDER / f"{LOCK[name]['version']}-{LOCK[name].get('kept') or Path(LOCK[name]['file']).name}"
 
 
 def fetch(name: str) -> None:
     """Raises SystemExit when the package is not the one that was locked."""
     known = LOCK[name]
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", f"{name}@{known['version']}", "--silent", "--pack-destination", folder]
+        command = [
+            "npm",
+            "pack",
+            f"{known.get('package', name)}@{known['version']}",
+            "--silent",
+            "--pack-destination",
+            folder,
+        ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         [package] = Path(folder).iterdir()
         found = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
