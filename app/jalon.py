@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
@@ -22,7 +23,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
-from app.register import Register
+from app.register import Register, Seal
 from app.reminded import Reminded
 from app.reports.watch import DigestWatch
 from app.rulebook import Rulebook
@@ -109,6 +110,11 @@ class Jalon:
             self.troubles.clear("clock")
         else:
             self.troubles.note("clock", detail=f"GitHub {apart.total_seconds():+.0f} s")
+
+    @cached_property
+    def seal(self) -> Seal:
+        """Whether the register is whole, for `/readyz` and the start: `jalon.seal.flaws()`."""
+        return Seal(self.register)
 
 
 def _memory(api_url: str) -> timedelta:

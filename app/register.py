@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
+from app.chain import linked
 from app.domain.facts import Fact, History, from_json, to_json
 from app.schema import FACTS
 
+log = logging.getLogger(__name__)
 AT_ONCE = 1_000
 """Rows in memory at once while the whole register is read."""
 
 
 class ConflictError(Exception):
     """Another turn recorded facts of the same product meanwhile: read again and decide again."""
+
+
+class BrokenChainError(Exception):
+    """The history of a product is not as it was recorded: a fact is missing or altered at `seq`."""
+
+    def __init__(self, product: str, seq: int) -> None:
+        self.product, self.seq = product, seq
+        super().__init__(f"{product}: fact {seq} is missing or was altered")
 
 
 @dataclass(frozen=True)
@@ -50,10 +65,20 @@ class Register:
         self._engine = engine
 
     def history(self, product: str) -> History:
-        """All the facts of one product, oldest first."""
-        query = sa.select(FACTS.c.fact).where(FACTS.c.product == product).order_by(FACTS.c.seq)
+        """All the facts of one product, oldest first; raises BrokenChainError unless each link holds."""
+        rows = self._rows(product)
+        for _, seq in _broken(rows):
+            raise BrokenChainError(product, seq)
+        return tuple(from_json(json.loads(row.fact)) for row in rows)
+
+    def readable(self, product: str) -> History:
+        """What can still be read of a history whose chain is broken, to show it; never to act upon it."""
+        return tuple(entry.fact for entry in _entries(self._rows(product)))
+
+    def _rows(self, product: str) -> Any:
+        query = sa.select(FACTS).where(FACTS.c.product == product).order_by(FACTS.c.seq)
         with self._engine.connect() as connection:
-            return tuple(from_json(json.loads(row.fact)) for row in connection.execute(query))
+            return connection.execute(query).all()
 
     def append(self, product: str, where: tuple[str, int], known: int, facts: History, delivery: str) -> None:
         """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile."""
@@ -63,10 +88,10 @@ class Register:
                 digest = self._last_digest(connection, product)
                 for seq, fact in enumerate(facts, start=known + 1):
                     text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
-                    digest = chained(digest, text)
                     values = {"product": product, "seq": seq, "repository": repository, "number": number}
-                    values |= {"cause": fact.cause, "fact": text, "delivery": delivery, "digest": digest}
-                    connection.execute(sa.insert(FACTS).values(**values))
+                    values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
+                    digest = linked(digest, SimpleNamespace(**values))
+                    connection.execute(sa.insert(FACTS).values(**values, digest=digest))
         except sa.exc.IntegrityError as error:
             raise ConflictError(product) from error
 
@@ -78,7 +103,7 @@ class Register:
         """The whole register, product by product."""
         query = sa.select(FACTS).order_by(FACTS.c.repository, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self._engine.connect() as connection:
-            yield from map(_entry, connection.execution_options(yield_per=AT_ONCE).execute(query))
+            yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query))
 
     def tips(self) -> dict[str, int]:
         """How many facts each product has: what tells, cheaply, which histories have grown."""
@@ -90,7 +115,7 @@ class Register:
         """The facts of one product that come after the `seq` first ones."""
         query = sa.select(FACTS).where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
         with self._engine.connect() as connection:
-            return tuple(map(_entry, connection.execute(query)))
+            return tuple(_entries(connection.execute(query)))
 
     def holding(self, products: Iterable[str]) -> set[str]:
         """Those of these that have a history."""
@@ -99,12 +124,12 @@ class Register:
             return set(connection.execute(query).scalars())
 
     def last_of(self, repository: str) -> dict[str, tuple[int, Fact]]:
-        """The number and the last fact of each product that a repository holds, or held last."""
+        """The number and the last fact of each product that a repository holds, or held last; not those unreadable."""
         newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
         same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
         query = sa.select(FACTS).join(newest, same).where(FACTS.c.repository == repository).order_by(FACTS.c.number)
         with self._engine.connect() as connection:
-            return {row.product: (row.number, from_json(json.loads(row.fact))) for row in connection.execute(query)}
+            return {entry.product: (entry.number, entry.fact) for entry in _entries(connection.execute(query))}
 
     def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
         """Node id and repository of the products that bear a number, in the repository that last held each."""
@@ -122,25 +147,55 @@ class Register:
 
         A chain proves its links, not its end: facts taken away from the end show only against GitHub's copy.
         """
-        query = sa.select(FACTS)
-        broken, product, expected, digest = [], "", 1, ""
+        broken: list[Flaw] = []
         with self._engine.connect() as connection:
-            ordered = query.order_by(FACTS.c.product, FACTS.c.seq)
-            for row in connection.execution_options(yield_per=AT_ONCE).execute(ordered):
-                if row.product != product:
-                    product, expected, digest = row.product, 1, ""
-                digest = chained(digest, row.fact)
-                if row.seq != expected or row.digest != digest:
-                    broken.append(Flaw(row.repository, row.number, expected))
-                expected, digest = row.seq + 1, row.digest
+            ordered = sa.select(FACTS).order_by(FACTS.c.product, FACTS.c.seq)
+            every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
+            for _, rows in groupby(every, key=attrgetter("product")):
+                broken += [Flaw(row.repository, row.number, seq) for row, seq in _broken(rows)]
         return broken
 
 
-def _entry(row: Any) -> Entry:
-    fact = from_json(json.loads(row.fact))
-    return Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+    """Where a fact of one product is missing, or is not the one that was recorded there: the row found, the place."""
+    expected, digest = 1, ""
+    for row in rows:
+        if row.seq != expected or row.digest != linked(digest, row):
+            yield row, expected
+        expected, digest = row.seq + 1, row.digest
 
 
-def chained(previous: str, text: str) -> str:
-    """The digest of a fact, which depends on every fact before it."""
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
+    """The facts that can be read: one spoilt by hand, which `verify` tells, hides no other."""
+    for row in rows:
+        try:
+            fact = from_json(json.loads(row.fact))
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            log.exception("%s#%s: fact %s cannot be read", row.repository, row.number, row.seq)
+        else:
+            yield Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+
+
+@dataclass
+class Seal:
+    """Whether the register is whole, for those who ask often: looked at again once the last look is `kept_s` old."""
+
+    register: Register
+    kept_s: float = 300.0
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _flaws: tuple[Flaw, ...] = ()
+    _looked: float | None = None
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Each broken link; what is found is written in the journal at each look, with what to do."""
+        with self._lock:
+            if self._looked is None or self.clock() - self._looked >= self.kept_s:
+                self._flaws, self._looked = tuple(self.register.verify()), self.clock()
+                for flaw in self._flaws:
+                    log.error(
+                        "register: %s#%s: fact %s is missing or was altered; the product is stopped until a back-up "
+                        "is restored",
+                        *(flaw.repository, flaw.number, flaw.seq),
+                    )
+            return self._flaws

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
+
+from app.chain import reseal
 
 METADATA = sa.MetaData()
 _LOCK = 0x6A616C6F6E  # "jalon": two processes that start together must not both change the schema
@@ -189,8 +191,11 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE jalon_inbox ADD COLUMN not_before FLOAT NOT NULL DEFAULT 0",
     ),
     6: ("CREATE INDEX jalon_inbox_unfinished ON jalon_inbox (id) WHERE done IS NULL",),
+    7: (),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
+WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}
+"""What statements alone cannot do, by version; done after the statements of that version."""
 LATEST = max(STEPS)
 
 
@@ -211,6 +216,8 @@ def upgrade(engine: sa.Engine) -> int:
         for version in range(found + 1, LATEST + 1):
             for statement in STEPS[version]:
                 connection.execute(sa.text(statement))
+            if version in WORKS:
+                WORKS[version](connection)
         METADATA.create_all(connection)
         connection.execute(sa.delete(VERSIONS))
         connection.execute(sa.insert(VERSIONS).values(version=LATEST))

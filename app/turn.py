@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
-from app.domain import imports, moves, record
+from app.domain import imports, moves, record, suspended
 from app.domain.decide import catch_up, is_put_off
 from app.domain.effects import Effect, FillCard, PlaceCard
+from app.domain.facts import History
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
 from app.domain.policy import Policy
@@ -22,7 +23,7 @@ from app.github.apply import apply
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
-from app.register import Register
+from app.register import BrokenChainError, Register
 from app.sights import Sight, Sights
 from app.undone import Undone
 
@@ -41,12 +42,15 @@ class Outcome:
 
 
 class LostHistoryError(Exception):
-    """The register has no history of a product, and its comments no longer hold the whole of it."""
+    """The history of a product cannot be trusted: its chain is broken, or its comments do not agree or hold together.
 
-    def __init__(self, repository: str, number: int, flaws: tuple[tuple[str, str], ...]) -> None:
-        self.flaws = flaws
-        told = ", ".join(f"{kind} {detail}" for kind, detail in flaws)
-        super().__init__(f"{repository}#{number}: {told}")
+    Nothing is decided, nor shown anew, before an administrator has looked.
+    """
+
+    def __init__(self, issue: Issue, flaws: tuple[tuple[str, str], ...], language: str = "fr") -> None:
+        self.issue, self.flaws, self.language = issue, flaws, language
+        told = ", ".join(f"{kind} {detail}".strip() for kind, detail in flaws)
+        super().__init__(f"{issue.repository}#{issue.number}: {told}")
 
 
 class Turns:
@@ -84,6 +88,9 @@ class Turns:
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             product, policy = self.look(repository, number)
+        except LostHistoryError as error:
+            self._stop(error)
+            raise
         except NotFoundError as error:
             departure = None if wake.sender else self._departure(wake)
             if departure is None:
@@ -134,6 +141,12 @@ class Turns:
         self._told_apart(product.told_at - now if product.told_at and product.is_doubted(now) else None)
         return is_put_off(product, pending(product, policy, gesture), policy, now)
 
+    def _stop(self, error: LostHistoryError) -> None:
+        """Say on the issue that nothing more is done there, once; whatever is amiss is left as it is."""
+        for effect in suspended.reconcile(error.issue, error.flaws):
+            log.error("%s; the product is stopped, and its issue says so", error)
+            self._apply(self._client, error.issue, effect, error.language)
+
     def _departure(self, wake: WakeUp) -> WakeUp | None:
         """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
         if wake.repository not in self._client.repositories():
@@ -182,13 +195,22 @@ class Turns:
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
-        known = self._register.history(issue.id)
-        found = record.completed(known, issue.comments)
+        known = self._known(issue)
+        found = record.completed(known, issue.comments, policy)
         if found.flaws:
-            raise LostHistoryError(repository, number, found.flaws)
+            raise LostHistoryError(issue, found.flaws, policy.language)
         history = found.history or imports.history_in(issue)
+        if not history and imports.is_imported(issue):
+            raise LostHistoryError(issue, (("import", ""),), policy.language)
         history = history if known else moves.taken_over(issue, history, self._clock())
         return Product(issue, history, self._client.hour()), policy
+
+    def _known(self, issue: Issue) -> History:
+        """What the register holds of a product, its chain checked; raises LostHistoryError when it does not hold."""
+        try:
+            return self._register.history(issue.id)
+        except BrokenChainError as error:
+            raise LostHistoryError(issue, (("chain", str(error.seq)),)) from error
 
     def _restore(self, product: Product, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""
@@ -198,7 +220,7 @@ class Turns:
         if lacking:
             place = (issue.repository, issue.number)
             self._register.append(issue.id, place, known, lacking, delivery)
-            level = logging.INFO if imports.key_in(issue.body) else logging.WARNING  # an import is begun that way
+            level = logging.INFO if imports.is_imported(issue) else logging.WARNING  # an import is begun that way
             log.log(level, "%s#%s: history restored from GitHub", *place)
         return len(lacking)
 

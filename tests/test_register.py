@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from app.chain import linked
 from app.cli import main
 from app.demo import seed
 from app.engine import open_database
-from app.register import FACTS, ConflictError, Flaw, Register, chained
+from app.register import FACTS, BrokenChainError, ConflictError, Flaw, Register, Seal
 from app.sandbox.server import Sandbox
 from tests.builders import a_small_policy, at_gate, voting
 
@@ -80,9 +81,50 @@ def test_a_digest_made_up_shows(database):
 
 def test_a_fact_and_its_digest_rewritten_together_show_at_the_next_link(database):
     fact = json.loads(row(database, 4).fact) | {"by": "quelquun-d-autre"}
-    text = json.dumps(fact, ensure_ascii=False, sort_keys=True)
-    altered(database, 4, fact=text, digest=chained(row(database, 3).digest, text))
+    altered(database, 4, fact=json.dumps(fact, ensure_ascii=False, sort_keys=True))
+    altered(database, 4, digest=linked(row(database, 3).digest, row(database, 4)))
     assert flaws(database) == [(1, 5)]
+
+
+@pytest.mark.parametrize("column", [{"repository": "dnum/autres"}, {"number": 7}, {"cause": "comment:1:go"}])
+def test_the_place_of_a_fact_is_part_of_its_digest(database, column):
+    altered(database, 4, **column)
+    assert [seq for _, seq in flaws(database)] == [4]
+
+
+def test_two_histories_exchanged_show(database):
+    """e7: each fact is whole and in order, under another product."""
+    Register(database).append("I_3", ("dnum/produits", 3), 0, HISTORY, "d3")
+    with database.begin() as connection:
+        for before, after in ((PRODUCT, "x"), ("I_3", PRODUCT), ("x", "I_3")):
+            place = FACTS.c.product == before
+            connection.execute(sa.update(FACTS).where(place).values(product=after))
+    assert len(flaws(database)) == 2 * LAST
+
+
+def test_a_turn_is_not_given_a_history_whose_chain_is_broken(database):
+    """e1 and e5: the row altered is not published; what can be read of it is shown to an administrator alone."""
+    register = Register(database)
+    assert register.history(PRODUCT) == HISTORY
+    altered(database, 3, fact="{")
+    with pytest.raises(BrokenChainError) as error:
+        register.history(PRODUCT)
+    assert error.value.seq == 3
+    assert register.readable(PRODUCT) == (*HISTORY[:2], *HISTORY[3:])
+    assert register.history("I_2") == HISTORY[:2]
+    assert [entry.number for entry in register.entries()].count(2) == 2
+    assert set(register.last_of("dnum/produits")) == {PRODUCT, "I_2"}
+
+
+def test_who_asks_often_is_given_the_last_look(database, caplog):
+    now = [0.0]
+    seal = Seal(Register(database), kept_s=60, clock=lambda: now[0])
+    assert seal.flaws() == ()
+    removed(database, 2)
+    assert seal.flaws() == ()
+    now[0] = 60
+    assert seal.flaws() == (Flaw("dnum/produits", 1, 2),)
+    assert "dnum/produits#1: fact 2 is missing or was altered" in caplog.text
 
 
 def test_a_fact_that_is_no_longer_json_shows_and_harms_nobody_else(database):

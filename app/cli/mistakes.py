@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +14,10 @@ from app.github.errors import LaterError, NotFoundError, RefusalError
 from app.logs import safe
 from app.schema import TooRecentError
 from app.settings import SettingsError
+from app.turn import LostHistoryError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 KNOWN = (SettingsError, TooRecentError, SQLAlchemyError, LaterError, NotFoundError, RefusalError)
 WAITS = {
@@ -27,9 +34,59 @@ NOT_FOUND = (
 )
 
 
+FLAWS = {
+    "missing": "il manque le fait n° {}",
+    "edited": "le commentaire {} a été modifié par un autre compte que celui de Jalon",
+    "unreadable": "le relevé « {} » est illisible",
+    "contradiction": "deux commentaires se contredisent sur le fait n° {}",
+    "parted": "le registre et les commentaires se contredisent sur le fait n° {}",
+    "unlawful": "le fait n° {}, porté par les commentaires, n’a pu être décidé selon les règles",
+    "import": "la description de l’issue, qui porte ce qui a été repris, a été modifiée{}",
+    "chain": "dans le registre, le fait n° {} manque ou a été modifié",
+}
+
+
+UNEXPECTED = "erreur inattendue ({}), à signaler : le journal la donne en entier"
+
+
+def told_flaws(flaws: Iterable[tuple[str, str]]) -> str:
+    """Why a product's history cannot be trusted."""
+    return " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
+
+
+def explain_loss(repository: str, number: int, flaws: Iterable[tuple[str, str]]) -> str:
+    """One sentence on why a product's history cannot be taken from its comments, and what to do."""
+    return f"{repository}#{number} : {told_flaws(flaws)}. Rien n’est repris : restaurez une sauvegarde de la base."
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What could not be done for one product, in one sentence; `flaws` when its history cannot be trusted."""
+
+    why: str
+    flaws: tuple[tuple[str, str], ...] = ()
+
+
+def tried(act: Callable[[], T], about: str) -> T | Failed:
+    """Whatever goes wrong with one product stops no other; a bug is in the journal. The database away stops all."""
+    try:
+        return act()
+    except SQLAlchemyError:
+        raise
+    except LostHistoryError as error:
+        return Failed(told_flaws(error.flaws), error.flaws)
+    except KNOWN as error:
+        return Failed(cause(error))
+    except Exception as error:
+        log.exception("%s", about)
+        return Failed(cause(error))
+
+
 def cause(error: Exception) -> str:
-    """One sentence in French on one of the KNOWN errors."""
+    """One sentence in French on one of the KNOWN errors; any other is a bug, which the journal tells in full."""
     match error:
+        case LostHistoryError():
+            return told_flaws(error.flaws)
         case LaterError():
             minutes = max(1, round(error.seconds / 60))
             limited = f"GitHub limite les appels : recommencez dans {minutes} min"
@@ -43,7 +100,7 @@ def cause(error: Exception) -> str:
         case SQLAlchemyError():
             told = safe(error.args[0] if error.args else error).strip().partition("\n")[0]
             return f"la base ne répond pas (JALON_DATABASE_URL) : {told}"
-    return str(error)
+    return str(error) if isinstance(error, SettingsError) else UNEXPECTED.format(type(error).__name__)
 
 
 class Told(click.Group):

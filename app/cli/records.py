@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from typing import Any
 
 import click
 
 from app.cli.common import from_environment
-from app.cli.mistakes import REPOSITORY
+from app.cli.mistakes import REPOSITORY, Failed, explain_loss, tried
 from app.domain.facts import to_json
 from app.github.read import every_issue
 from app.register import Entry
 from app.tables import csv_lines
-from app.turn import LostHistoryError
-
-FLAWS = {
-    "missing": "il manque le fait n° {}",
-    "edited": "le commentaire {} a été modifié à la main",
-    "unreadable": "le relevé « {} » est illisible",
-    "contradiction": "deux commentaires se contredisent sur le fait n° {}",
-}
-
-
-def explain_loss(repository: str, number: int, flaws: tuple[tuple[str, str], ...]) -> str:
-    """One sentence on why a product's history cannot be taken from its comments, and what to do."""
-    told = " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
-    return f"{repository}#{number} : {told}. Rien n’est repris : restaurez une sauvegarde de la base."
 
 
 @click.group()
@@ -97,15 +84,15 @@ def register_rebuild(repository: str | None) -> None:
     restored, spoilt = 0, 0
     for name in (repository,) if repository else jalon.client.repositories():
         for _, number in every_issue(jalon.client, name):
-            try:
-                facts = jalon.turns.rebuild(name, number, jalon.reminded.take_back)
-            except LostHistoryError as error:
+            place = f"{name}#{number}"
+            found = tried(partial(jalon.turns.rebuild, name, number, jalon.reminded.take_back), place)
+            if isinstance(found, Failed):
                 spoilt += 1
-                click.echo(explain_loss(name, number, error.flaws), err=True)
-            else:
-                restored += bool(facts)
-                if facts:
-                    click.echo(f"{name}#{number} : {facts} faits repris")
+                told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
+                click.echo(told, err=True)
+            elif found:
+                restored += 1
+                click.echo(f"{place} : {found} faits repris")
     click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
     sys.exit(1 if spoilt else 0)
 

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
 from app.cli.common import from_environment, stop_worker
+from app.cli.mistakes import Failed, tried
 from app.domain.visible import visible
 from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
@@ -45,24 +47,33 @@ def sweep(number: int, dry_run: bool) -> None:
     """Rapproche GitHub et le registre : rattrape ce qui a été manqué, corrige ce qui a dérivé."""
     jalon = from_environment()
     if dry_run:
-        _plan(jalon, number)
+        sys.exit(_plan(jalon, number))
     else:
         _sweep(jalon, number)
 
 
-def _plan(jalon: Jalon, number: int) -> None:
+def _plan(jalon: Jalon, number: int) -> int:
+    """The exit code: 1 when a product could not be looked at, which stops no other."""
     missed = jalon.catch_up.missed()
     _tell_missed(len(missed), "à redemander à GitHub")
-    rows = []
+    rows, failures = [], 0
     for stale in _stale(jalon, number):
-        if stale.why == "absent":
-            rows.append((stale, _done(1, [])))
-            continue
-        product, effects = jalon.turns.plan(stale.repository, stale.number)
-        facts = len(product.history) - len(jalon.register.history(stale.product))
-        rows.append((stale, _done(facts, [told_effect(effect) for effect in effects])))
+        told = tried(partial(_planned, jalon, stale), f"{stale.repository}#{stale.number}")
+        if isinstance(told, Failed):
+            failures += 1
+            told = f"impossible à dire : {told.why}"
+        rows.append((stale, told))
     _table(rows, "Ce qui serait fait")
     click.echo("Rien n’a été changé.")
+    return 1 if failures else 0
+
+
+def _planned(jalon: Jalon, stale: Stale) -> str:
+    if stale.why == "absent":
+        return _done(1, [])
+    product, effects = jalon.turns.plan(stale.repository, stale.number)
+    facts = len(product.history) - len(jalon.register.history(stale.product))
+    return _done(facts, [told_effect(effect) for effect in effects])
 
 
 def _sweep(jalon: Jalon, number: int) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import typing
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import cache, lru_cache
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from app.domain.later import as_written, later
 from app.domain.people import Account
 from app.domain.policy import Rule
+from app.domain.shapes import build
 
-LONGEST_WORD = 40
+LONGEST_NUMBER = 18
+"""Digits of the largest number GitHub gives a comment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -297,7 +294,8 @@ History = tuple[Fact, ...]
 def comment_of(cause: str) -> int:
     """The id of the comment that caused a fact, 0 when none did."""
     kind, _, rest = cause.partition(":")
-    return int(rest.partition(":")[0]) if kind == "comment" else 0
+    number = rest.partition(":")[0]
+    return int(number) if kind == "comment" and number.isdecimal() and len(number) <= LONGEST_NUMBER else 0
 
 
 KINDS: dict[str, type[Fact]] = {
@@ -345,53 +343,7 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(data: dict[str, Any]) -> Fact:
-    """The fact written by `to_json`; raises KeyError or TypeError when it is none of ours."""
+    """The fact written by `to_json`; others raise KeyError, TypeError, ValueError or ArithmeticError."""
     data = dict(data)
-    fact: Fact = _build(KINDS[data.pop("kind")], data)
+    fact: Fact = build(KINDS[data.pop("kind")], data)
     return fact
-
-
-def _build(kind: type, data: dict[str, Any]) -> Any:
-    readers = _readers(kind)
-    return kind(**{name: readers[name](value) for name, value in data.items() if name in readers})
-
-
-@cache
-def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
-    hints = get_type_hints(kind)
-    return {field.name: _reader(hints[field.name]) for field in fields(kind)}
-
-
-@cache
-def _reader(hint: Any) -> Callable[[Any], Any]:
-    """How a value of this type is read back from JSON; worked out once a type, for registers are long."""
-    if get_origin(hint) in (UnionType, typing.Union):
-        present = _reader(get_args(hint)[0])
-        return lambda value: None if value is None else present(value)
-    if get_origin(hint) is tuple:
-        first, *rest = map(_reader, (each for each in get_args(hint) if each is not ...))
-        if not rest:
-            return lambda value: tuple(map(first, value))
-        readers = (first, *rest)
-        return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
-    if hasattr(hint, "__dataclass_fields__"):
-        return lambda value: _shared(_build(hint, value))
-    simple: dict[Any, Callable[[Any], Any]] = {datetime: _moment, Fraction: Fraction, str: _word}
-    return simple.get(hint, lambda value: value)
-
-
-def _word(text: str) -> str:
-    """Logins, phases, seats and causes come again in every fact: each is kept in memory once."""
-    return sys.intern(text) if len(text) <= LONGEST_WORD else text
-
-
-@lru_cache(maxsize=4096)
-def _moment(text: str) -> datetime:
-    """The facts of one turn bear the same moment."""
-    return datetime.fromisoformat(text)
-
-
-@lru_cache(maxsize=4096)
-def _shared(value: Any) -> Any:
-    """Rules and seats are the same from one gate to the next."""
-    return value

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from app.domain import record
 from app.domain.facts import History, PastPhase, PhaseEntered, ProductImported
+from app.domain.lawful import breach
 from app.domain.policy import Policy
 from app.domain.product import Issue, Standing
 
@@ -94,14 +95,23 @@ def mark(history: History) -> str:
 
 
 def key_in(body: str) -> str | None:
-    """The stable key an issue's body bears; None when the issue was not imported."""
+    """The stable key an issue's body bears, whoever wrote it; None when it bears none that can be read."""
     found = MARK.search(body)
-    return base64.urlsafe_b64decode(found[1]).decode() if found else None
+    try:
+        return base64.urlsafe_b64decode(found[1]).decode() if found else None
+    except ValueError:
+        return None
+
+
+def is_imported(issue: Issue) -> bool:
+    """Whether the import made this issue: the same mark on somebody else's issue means nothing."""
+    return (issue.by_us or issue.ours) and key_in(issue.body) is not None
 
 
 def history_in(issue: Issue) -> History:
-    """The history an issue of ours carries in its body; none when somebody else wrote in it."""
-    return carried(issue.body) if issue.ours else ()
+    """The history an issue of ours carries in its body; none when somebody else wrote in it, or it is no import."""
+    history = carried(issue.body) if issue.ours else ()
+    return history if not breach(history) else ()
 
 
 def carried(body: str) -> History:

@@ -77,8 +77,13 @@ def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
     found: dict[int, set[tuple[str, str]]] = {}
     for fact in history:
         if number := comment_of(fact.cause):
-            found.setdefault(number, set()).add((fact.by.lower(), fact.cause.split(":")[2]))
+            found.setdefault(number, set()).add((fact.by.lower(), _words(fact.cause)))
     return dict(sorted(found.items()))
+
+
+def _words(cause: str) -> str:
+    """What a comment asked, out of « comment:number:words »."""
+    return cause.partition(":")[2].partition(":")[2].partition(":")[0]
 
 
 def _said(comment: Comment) -> set[tuple[str, str]]:

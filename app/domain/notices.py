@@ -53,6 +53,13 @@ class Support(Notice):
 
 
 @dataclass(frozen=True)
+class Suspended(Notice):
+    """Nothing more is done for a product: why, as kinds and details; none once all is well again."""
+
+    flaws: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class PastView:
     """A phase as the former follow-up named it, ours, and its dates, empty when unknown."""
 
@@ -316,5 +323,5 @@ class RulesFile(Notice):
 
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
-    *(Imported, ImportedIssue, Support, Reminder, RulesFile),
+    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile),
 )

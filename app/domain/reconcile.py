@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from app.domain import imports, labels, support
+from app.domain import imports, labels, support, suspended
 from app.domain.effects import (
     ChangeLabels,
     Close,
@@ -35,6 +35,7 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
         *undone,
         *_closing(product, state, policy),
         *_comments(product, policy, now),
+        *suspended.lifted(product.issue),
         *_nods(product, state),
     )
 

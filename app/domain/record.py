@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from app.domain.facts import (
     CommandRefused,
@@ -24,6 +25,8 @@ from app.domain.facts import (
     from_json,
     to_json,
 )
+from app.domain.lawful import breach
+from app.domain.policy import Policy
 from app.domain.product import Comment
 
 Entries = tuple[tuple[int, Fact], ...]
@@ -32,6 +35,12 @@ PIECE = 24_000
 """Characters of packed facts in one comment: GitHub takes 65,536, and the text people read comes first."""
 DIGEST = 16
 """Characters of the digest that names the facts a comment carries."""
+LARGEST = 16_000_000
+"""Bytes of the facts that comments carry, once unpacked: some thirty thousand facts, a thousand times the usual."""
+LAST = 100_000
+"""The highest rank a fact can have."""
+TOLD = 5
+"""Facts missing that are named; one says as much as a million."""
 CONTINUED = "+"
 """Between a comment's key and the rank of the comments that carry the rest of its facts."""
 
@@ -107,12 +116,26 @@ def _packed(text: str) -> str:
 
 
 def unpacked(packed: Iterable[str]) -> Entries:
-    """The facts of the pieces, put together in order; raises ValueError when they are not whole."""
+    """The facts of the pieces, put together in order; raises ValueError, and nothing else, when they are not whole."""
     try:
-        data = json.loads(zlib.decompress(base64.urlsafe_b64decode("".join(packed))))
-        return tuple((int(number), from_json(fact)) for number, fact in data)
-    except (binascii.Error, zlib.error, KeyError, TypeError) as error:
+        return tuple(_entry(*item) for item in json.loads(_inflated(base64.urlsafe_b64decode("".join(packed)))))
+    except (zlib.error, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def _inflated(data: bytes) -> bytes:
+    """A few kilobytes may stand for gigabytes: no more is unpacked than a history can weigh."""
+    stream = zlib.decompressobj()
+    text = stream.decompress(data, LARGEST)
+    if not stream.eof:
+        raise ValueError("too long, or cut")
+    return text
+
+
+def _entry(number: Any, fact: Any) -> tuple[int, Fact]:
+    if type(number) is not int or not 0 < number <= LAST:
+        raise ValueError("no rank of ours")
+    return number, from_json(fact)
 
 
 @dataclass(frozen=True)
@@ -138,7 +161,8 @@ def restored(comments: Iterable[Comment]) -> Restored:
             flaws.append(("edited", f"{comment.id} ({comment.editor})"))
             continue
         key, _, rank = comment.trace.key.partition(CONTINUED)
-        parts.setdefault(key, {}).setdefault(int(rank) if rank.isdigit() else 1, comment.trace.record)
+        number = int(rank) if rank.isdecimal() and len(rank) < len(str(LAST)) else 1
+        parts.setdefault(key, {}).setdefault(number, comment.trace.record)
     facts: dict[int, Fact] = {}
     for key, ranked in parts.items():
         try:
@@ -148,17 +172,18 @@ def restored(comments: Iterable[Comment]) -> Restored:
             continue
         flaws += [("contradiction", str(number)) for number, fact in entries if facts.setdefault(number, fact) != fact]
     last = max(facts, default=0)
-    missing = [number for number in range(1, last + 1) if number not in facts]
+    missing = islice((number for number in range(1, last + 1) if number not in facts), TOLD)
     flaws += [("missing", str(number)) for number in missing]
     # What a spoilt comment held may well stand elsewhere too: only what is truly lost counts.
     lost = [flaw for flaw in flaws if flaw[0] in {"contradiction", "missing"}]
     return Restored(tuple(facts[number] for number in sorted(facts)), tuple(flaws) if lost else (), last)
 
 
-def completed(history: History, comments: Iterable[Comment]) -> Restored:
+def completed(history: History, comments: Iterable[Comment], policy: Policy | None = None) -> Restored:
     """What the register holds, with what the comments carry beyond it: it is behind them once restored from a back-up.
 
-    Where it is not behind, the register alone is believed, whatever became of the comments.
+    Where it is not behind, the register alone is believed, whatever became of the comments. Beyond it, they are
+    believed only where they agree with it, and if the rules could have led there from the first fact.
     """
     carried = restored(comments)
     if carried.last <= len(history):
@@ -166,4 +191,12 @@ def completed(history: History, comments: Iterable[Comment]) -> Restored:
     if carried.flaws:
         return carried
     parted = [rank for rank, facts in enumerate(zip(history, carried.history, strict=False), 1) if facts[0] != facts[1]]
-    return replace(carried, flaws=tuple(("contradiction", str(rank)) for rank in parted))
+    if parted:
+        return replace(carried, flaws=tuple(("parted", str(rank)) for rank in parted[:TOLD]))
+    return lawful_only(carried, policy)
+
+
+def lawful_only(carried: Restored, policy: Policy | None = None) -> Restored:
+    """The same, with a flaw where no committee could have decided what it tells."""
+    rank = 0 if carried.flaws else breach(carried.history, policy)
+    return replace(carried, flaws=(("unlawful", str(rank)),)) if rank else carried

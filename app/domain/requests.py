@@ -20,7 +20,7 @@ from app.domain.record import checklist_key
 def is_product(product: Product, policy: Policy) -> bool:
     """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
     issue = product.issue
-    if not product.history and imports.key_in(issue.body):
+    if not product.history and imports.is_imported(issue):
         return False  # its history is known to the import alone
     return bool(product.history) or (issue.is_open and looks_like_product(issue.labels, issue.body, policy))
 

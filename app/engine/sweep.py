@@ -82,7 +82,7 @@ class Sweep:
                 yield Stale(glance.id, repository, glance.number, glance.title, why)
         for product, (number, last) in self._register.last_of(repository).items():
             if product not in listed and only in {0, number} and not moves.is_gone(last):
-                yield Stale(product, repository, number, _title(self._register.history(product)), "absent")
+                yield Stale(product, repository, number, _title(self._register.readable(product)), "absent")
 
     def _compared(self, page: Iterable[Glance], policy: Policy, *, forced: bool) -> Iterator[tuple[Glance, str]]:
         found = list(page)

@@ -106,7 +106,7 @@ def _read_more(client: Client, repository: str, batch: list[_Found], bots: froze
 
 def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
     """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
-    node, restored = found.node, record.restored(found.comments)
+    node, restored = found.node, record.lawful_only(record.restored(found.comments))
     labels = [label["name"] for label in nodes(node["labels"])]
     if restored.history and not restored.flaws:
         known = description.known(standing(restored.history))

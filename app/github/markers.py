@@ -38,26 +38,38 @@ def _fitted(text: str) -> str:
 
 
 def read(body: str) -> Trace | None:
-    """The trace of a comment of ours; None when it bears no mark. Words added below the mark do not hide it."""
+    """The trace of a comment of ours; None when it bears no mark that can be read. Words below it do not hide it."""
     body = body.replace("\r\n", "\n")
     found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None
     if not found:
         return None
-    fields = _fields(found)
-    text = body[: found.start()].rstrip()
-    boxes = dict(pair.split(":") for pair in fields.get("boxes", "").split(",") if ":" in pair)
+    fields, text = _fields(found[1]), body[: found.start()].rstrip()
+    boxes = _boxes(fields.get("boxes", ""))
+    if boxes is None or not fields:
+        return None
     return Trace(
         key=fields.get("key", ""),
         data=fields.get("data", ""),
         intact=fields.get("body") == _digest(text) and not body[found.end() :].strip(),
-        boxes={item: value == "1" for item, value in boxes.items()},
+        boxes=boxes,
         drawn={item: box != " " for box, item in BOX.findall(text)},
         record=fields.get("record", ""),
     )
 
 
-def _fields(found: re.Match[str]) -> Mapping[str, str]:
-    return dict(part.split("=", 1) for part in found[1].split())
+def _fields(text: str) -> Mapping[str, str]:
+    """What a mark says; nothing when it says one thing twice, which no mark of ours does."""
+    pairs = [(name, value) for name, _, value in (part.partition("=") for part in text.split(" "))]
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) else {}
+
+
+def _boxes(text: str) -> Mapping[str, bool] | None:
+    """The boxes as they were drawn; None when they are written as no mark of ours writes them."""
+    pairs = [pair.split(":") for pair in text.split(",")] if text else []
+    if any(len(pair) != 2 or pair[1] not in {"0", "1"} for pair in pairs):
+        return None
+    return {item: value == "1" for item, value in pairs}
 
 
 def _digest(text: str) -> str:

@@ -16,6 +16,7 @@ from app.domain.commands import COMMANDS
 from app.domain.document import Problem
 from app.domain.explanation import Explanation
 from app.domain.notices import Notice
+from app.domain.versions import Suspension
 from app.domain.visible import visible
 from app.domain.weeks import day_of
 from app.domain.words import clipped
@@ -157,7 +158,8 @@ def _unmarked(value: Any) -> Any:
     return " ".join(visible(value).split()) if isinstance(value, str) else value
 
 
-def explain_product(told: Explanation, language: str) -> str:
+def explain_product(told: Explanation | Suspension, language: str) -> str:
     """Why a product is where it is, as plain text for a terminal."""
-    template = environment(language).overlay(finalize=_unmarked).get_template("explain.txt.j2")
+    name = "suspension.txt.j2" if isinstance(told, Suspension) else "explain.txt.j2"
+    template = environment(language).overlay(finalize=_unmarked).get_template(name)
     return re.sub(r"\n{3,}", "\n\n", template.render(told=told)).strip()

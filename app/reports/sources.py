@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -11,6 +12,8 @@ from app.domain.portfolio import Tracked
 from app.domain.product import standing
 from app.register import Register
 
+log = logging.getLogger(__name__)
+
 
 def from_register(register: Register, repository: str) -> Iterator[Tracked]:
     """Every product of one backlog."""
@@ -18,5 +21,9 @@ def from_register(register: Register, repository: str) -> Iterator[Tracked]:
         found = tuple(entries)
         if found[0].repository == repository:
             history = tuple(entry.fact for entry in found)
-            described = known(standing(history))
+            try:
+                described = known(standing(history))
+            except (KeyError, ValueError):
+                log.exception("%s#%s: left out, its history does not hold together", repository, found[0].number)
+                continue
             yield Tracked(repository, found[0].number, described.title, history, described.needs)

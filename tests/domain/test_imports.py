@@ -103,9 +103,13 @@ def test_an_issue_carries_its_history() -> None:
 
 def test_a_mark_written_by_people_or_spoilt_is_not_believed() -> None:
     product = imported(("mvp", "2021-01-01"))
+    spoilt = replace(product.issue, by_us=True, ours=False)
+    assert imports.history_in(spoilt) == ()
+    assert not is_product(replace(product, issue=spoilt), POLICY)
+    # The mark copied into an issue of somebody's own means nothing, and hides nothing.
     theirs = replace(product.issue, ours=False)
     assert imports.history_in(theirs) == ()
-    assert not is_product(replace(product, issue=theirs), POLICY)
+    assert is_product(replace(product, issue=theirs), POLICY)
     assert pending(product, POLICY) == ()
     assert imports.carried("<!-- jalon:import v1 key=YQ== record=xxxx -->") == ()
     assert imports.key_in("rien") is None

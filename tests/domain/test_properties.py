@@ -23,6 +23,7 @@ from app.domain.facts import (
     PhaseEntered,
 )
 from app.domain.gestures import CAUSES, REPAIRS_AN_HOUR, Gesture
+from app.domain.lawful import breach
 from app.domain.product import Card
 from app.domain.reconcile import reconcile
 from tests.builders import (
@@ -269,6 +270,7 @@ class Life(RuleBasedStateMachine):
             self.product = turn(self.product, POLICY, self.now, self.move)
         assert reconcile(self.product, POLICY, self.now) == ()
         assert record.restored(self.product.issue.comments).history == self.product.history
+        assert breach(self.product.history, POLICY) == 0
         self.move = None
 
     @rule(effects=st.integers(0, 5))

@@ -67,7 +67,7 @@ def test_a_register_is_completed_whole_or_not_at_all() -> None:
     assert {kind for kind, _ in found.flaws} == {"missing"}
     other = (replace(product.history[0], title="Un autre"), *product.history[1:3])
     found = record.completed(other, product.issue.comments)
-    assert found.flaws == (("contradiction", "1"),)
+    assert found.flaws == (("parted", "1"),)
 
 
 def test_a_product_without_comments_has_no_history() -> None:

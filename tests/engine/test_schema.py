@@ -10,6 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app.domain.lawful import breach
 from app.engine import Inbox, open_database
 from app.register import Register
 from app.schema import LATEST, METADATA, TooRecentError, upgrade
@@ -74,3 +75,47 @@ def test_a_later_version_is_refused(bases):
     engine.dispose()
     with pytest.raises(TooRecentError):
         open_database(url)
+
+
+@pytest.fixture
+def version6(tmp_path):
+    """A register of version 6: a product decided, another at its gate; chained without the place of each fact."""
+    path = tmp_path / "six.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript((FIXTURES / "version6.sql").read_text(encoding="utf-8"))
+    return path
+
+
+def test_a_former_register_is_sealed_anew_with_the_place_of_each_fact(version6, caplog):
+    engine = open_database(f"sqlite:///{version6}")
+    register = Register(engine)
+    assert register.verify() == []
+    assert "register sealed anew: 46 facts of 2 products" in caplog.text
+    assert "broken" not in caplog.text
+    histories = [register.history(product) for product, _ in (*register.numbered(1), *register.numbered(2))]
+    assert [len(history) for history in histories] == [28, 18]
+    assert [breach(history) for history in histories] == [0, 0]
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE jalon_facts SET number = 9 WHERE number = 1 AND seq = 5"))
+    assert [(flaw.number, flaw.seq) for flaw in register.verify()] == [(9, 5)]
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("UPDATE jalon_facts SET fact = replace(fact, 'cheffe', 'autre') WHERE number = 1 AND seq = 7", [(1, 7)]),
+        ("DELETE FROM jalon_facts WHERE number = 2 AND seq = 3", [(2, 3)]),
+        ("UPDATE jalon_facts SET digest = 'x' WHERE number = 1 AND seq = 4", [(1, 4), (1, 5)]),
+    ],
+    ids=["altered", "missing", "digest"],
+)
+def test_a_link_that_was_broken_stays_broken(version6, caplog, statement, broken):
+    """The upgrade vouches for nothing: what did not hold before does not hold after, and the journal says so."""
+    with contextlib.closing(sqlite3.connect(version6)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    engine = open_database(f"sqlite:///{version6}")
+    assert [(flaw.number, flaw.seq) for flaw in Register(engine).verify()] == broken
+    assert "links were broken before and stay so" in caplog.text
+    engine.dispose()

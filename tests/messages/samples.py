@@ -31,6 +31,7 @@ from app.domain.notices import (
     RuleView,
     SeatView,
     Support,
+    Suspended,
     Welcome,
 )
 from app.domain.status import StatusView
@@ -93,6 +94,18 @@ SHOWN = (
     ("Mission", "Aider @chacun *vite* : www.exemple.fr"),
     ("Code", "https://exemple.fr/a) [piège](x)"),
 )
+
+FLAWS = (
+    ("chain", "4"),
+    ("missing", "7"),
+    ("edited", "12 (github-actions)"),
+    ("unreadable", "gate:1"),
+    ("contradiction", "8"),
+    ("parted", "9"),
+    ("unlawful", "14"),
+    ("import", ""),
+)
+"""Why a product may be suspended, every kind."""
 
 
 def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
@@ -443,6 +456,8 @@ def samples(language: str) -> dict[str, Notice]:
         "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),
         "help-no-exit": Help("techno", w["end"]),
         "continued": Continued(part=2, parts=3),
+        "suspended": Suspended(flaws=FLAWS),
+        "suspended-over": Suspended(),
         **reminders(w),
         **checklists(w),
         **gate_views(w),

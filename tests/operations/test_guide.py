@@ -22,8 +22,8 @@ from tests.operations.machine import BLOCKS, GUIDE, Machine, blocks
 pytestmark = pytest.mark.slow
 OLD = {kind: Path(__file__).parents[1] / "engine" / "fixtures" / f"version1{kind}.sql" for kind in ("", "-postgresql")}
 PARKED = "0b989ba4-242f-11e5-81e1-c7b6966d2516"
-FIRST_FACT = "1ecb29179a0aac9534f30fd26e1791deded340dc335bf33249f6eb307ae4e56d"
-"""Of the product that the older database held."""
+FIRST_FACT = "ffa16f1d0a9b5ca4947ca25e89ff8d9b2972f4e52bfcda6e5e5542c2b89ecd2b"
+"""Of the product that the older database held, once sealed anew with its place."""
 WHOLE = "Le registre est entier."
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from app.assets import default_policy
 from app.deliveries import wake_up
 from app.demo import seed
+from app.domain.lawful import breach
 from app.engine import open_database
 from app.engine.notes import Notes
 from app.github.budget import Budget
@@ -139,7 +143,15 @@ def stage(tmp_path):
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made
     hub.stop()
+    unlawful = {name: rank for name, rank in _breaches(register) if rank}
     database.dispose()
+    assert not unlawful, "a history that the rules would not take back from its comments"
+
+
+def _breaches(register: Register) -> Iterator[tuple[str, int]]:
+    """Every story ends on histories that could be rebuilt from GitHub alone."""
+    for product, entries in groupby(register.entries(), key=attrgetter("product")):
+        yield product, breach(tuple(entry.fact for entry in entries))
 
 
 @pytest.fixture

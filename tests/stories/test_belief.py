@@ -160,7 +160,7 @@ def test_the_sweep_sees_what_another_bot_rewrote(stage, voting, forger):
         (page,) = glances(stage.client, "dnum/produits", 1)
         return page[0].fingerprint("")
 
-    issue = load(stage.client, "dnum/produits", voting, "comite-produit", 1)
+    issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)
     quiet = expected(issue, ()).fingerprint("")
     assert seen() == quiet
     comment = ours(stage, voting, "gate:1")
@@ -173,7 +173,7 @@ def test_a_register_is_not_rebuilt_from_what_another_wrote(stage, voting, forger
     comment = ours(stage, voting, "gate:1")
     entries = decided_by_nobody(carried(comment))
     stage.world.edit_comment(forger.login, comment.id, forged(comment.body, entries=entries))
-    issue = load(stage.client, "dnum/produits", voting, "comite-produit", 1)
+    issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)
     assert not any(isinstance(fact, GateDecided) for fact in restored(issue.comments).history)
     policy = stage.policies.of("dnum/produits")
     (tracked,) = read_backlog(stage.client, "dnum/produits", policy, frozenset({"jalon", "github-actions"}))
@@ -209,7 +209,7 @@ def test_an_app_that_took_our_name_is_not_us(stage, voting):
     before, register = comment.body, kept(stage)
     login = stage.world.admit_bot(OTHER_APP)
     stage.world.edit_comment(login, comment.id, forged(before, entries=decided_by_nobody(carried(comment))))
-    issue = load(stage.client, "dnum/produits", voting, "comite-produit", 1)
+    issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)
     seen = next(one for one in issue.comments if one.id == comment.id)
     assert seen.author_id
     assert seen.editor_id
