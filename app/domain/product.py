@@ -33,6 +33,7 @@ from app.domain.facts import (
     ProductReturned,
     comment_of,
 )
+from app.domain.folding import extended
 from app.domain.gate_record import Ballot, GateRecord
 from app.domain.people import Account, account
 from app.domain.policy import Policy
@@ -310,10 +311,7 @@ class Standing:
 
 def standing(history: History) -> Standing:
     """Where a history leads."""
-    result = Standing()
-    for fact in history:
-        result.add(fact)
-    return result
+    return extended(Standing(), history)
 
 
 APART = timedelta(minutes=5)
@@ -339,7 +337,10 @@ class Product:
         return self.told_at is not None and abs(now - self.told_at) > APART
 
     def with_facts(self, facts: History) -> Product:
-        return replace(self, history=(*self.history, *facts))
+        grown = replace(self, history=(*self.history, *facts))
+        if "standing" in vars(self):  # folded already: only what is new is
+            vars(grown)["standing"] = extended(self.standing, facts)
+        return grown
 
     @property
     def author_id(self) -> int:

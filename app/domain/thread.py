@@ -69,8 +69,10 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     """Every comment the history calls for; pure, so that a lost one is found missing and written again."""
     state = product.standing
     comments: dict[str, Wanted] = {}
-    stays = iter(state.stays)
+    stays, replies = iter(state.stays), _replies(state)
     for fact in product.history:
+        if isinstance(fact, CommandRefused):
+            comments.setdefault(reply_key(fact), replies[reply_key(fact)])
         for wanted in _of_fact(fact, stays, product, state, policy, now):
             comments.setdefault(wanted.key, wanted)
     carried = record.shared_out(product.history)
@@ -112,8 +114,6 @@ def _of_fact(
         case GateDecided():
             gate = state.gates[fact.gate]
             yield Wanted(f"decision:{fact.gate}", _decision(gate, state, policy), live=False)
-        case CommandRefused():
-            yield Wanted(reply_key(fact), _reply(fact, state), live=True)
         case HelpAsked():
             yield Wanted(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
@@ -282,16 +282,19 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
     )
 
 
-def _reply(first: CommandRefused, state: Standing) -> Reply:
-    """All the refusals that go to one comment, in one answer."""
-    key = reply_key(first)
-    together = [fact for fact in state.refusals if reply_key(fact) == key]
-    refusals: list[Refusal] = []
-    for fact in together:
-        refusal = Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers)
+def _replies(state: Standing) -> dict[str, Wanted]:
+    """All the refusals that go to one comment, in one answer; each refusal is looked at once."""
+    found: dict[str, dict[object, CommandRefused]] = {}
+    for place, fact in enumerate(state.refusals):
         # The same gesture made again is undone again, without a word more.
-        refusals += [refusal] if refusal not in refusals or fact.comment else []
-    return Reply(to=first.by, refusals=tuple(refusals))
+        told = place if fact.comment else (fact.command, fact.reason, fact.details, fact.blockers)
+        found.setdefault(reply_key(fact), {}).setdefault(told, fact)
+    return {key: Wanted(key, _reply(tuple(together.values())), live=True) for key, together in found.items()}
+
+
+def _reply(together: tuple[CommandRefused, ...]) -> Reply:
+    refusals = (Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers) for fact in together)
+    return Reply(to=together[0].by, refusals=tuple(refusals))
 
 
 def _help(fact: HelpAsked, state: Standing, policy: Policy) -> Help:
