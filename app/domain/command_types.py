@@ -40,6 +40,8 @@ class TakenInSession(Command):
     excused: tuple[str, ...] = field(default=(), repr=False)
     held: str = field(default="", repr=False)
     """The day of the session as written in ISO, when it was said."""
+    until: str = field(default="", repr=False, compare=False)
+    """The day a decision is put off to, in ISO, when it was said; the reason keeps the words."""
 
 
 @dataclass(frozen=True)

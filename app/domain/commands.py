@@ -76,16 +76,34 @@ class Row:
 
 COMMANDS: tuple[Row, ...] = (
     Row("request", ("demande", "demander", "request"), "team", grammar.request),
-    Row("withdraw", ("retrait", "retirer", "withdraw"), "team", grammar.explained(Withdraw), is_lasting=True),
+    Row(
+        "withdraw",
+        ("retrait", "retirer", "withdraw"),
+        "team",
+        grammar.explained(Withdraw, is_lasting=True),
+        is_lasting=True,
+    ),
     Row("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
     Row("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
     Row("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
     Row("go", ("go",), "committee", reservations.go),
     Row("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
     Row("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
-    Row("recuse", ("deport", "recuse", "recusal"), "committee", grammar.explained(Recuse), is_lasting=True),
+    Row(
+        "recuse",
+        ("deport", "recuse", "recusal"),
+        "committee",
+        grammar.explained(Recuse, is_lasting=True),
+        is_lasting=True,
+    ),
     Row("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
-    Row("close", ("clore", "cloture", "close"), "secretariat", grammar.explained(CloseGate), is_lasting=True),
+    Row(
+        "close",
+        ("clore", "cloture", "close"),
+        "secretariat",
+        grammar.explained(CloseGate, is_lasting=True),
+        is_lasting=True,
+    ),
     Row("session", ("decision", "decide"), "secretariat", minutes.session, is_lasting=True),
     Row("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )
@@ -103,7 +121,7 @@ START = re.compile(
     r"(?P<word>n/a(?![\w/])|[^\W\d_]\w*(?:[‐‑‒–—-]\w+)*)(?P<rest>.*)$"
 )
 UNKNOWN_REST = re.compile(r"$|\s|[,:;!?…](?:\s|$)|[.]+(?:\s|$)")
-EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?*$", re.IGNORECASE)
+EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?+$", re.IGNORECASE)
 """« /go ou nogo ? » asks people, not Jalon."""
 COLON = re.compile(r"^\s*(?::(?![+-]?\w+:))?\s*")
 """« /nogo : trop tôt »; « :+1: » is an emoji."""

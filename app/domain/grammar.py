@@ -23,8 +23,8 @@ from app.domain.command_types import (
     Why,
     Withdraw,
 )
-from app.domain.courtesy import is_idle, is_silent
-from app.domain.speech import Line
+from app.domain.courtesy import is_idle, is_silent, words
+from app.domain.speech import UNSAID, Line
 from app.domain.words import clipped, plain, vocabulary
 
 REASON_LIMIT = 3000
@@ -44,6 +44,11 @@ class Block:
     below: tuple[Line, ...] = ()
 
     @property
+    def is_told(self) -> bool:
+        """Whether the words follow the command itself, not a colon."""
+        return not re.search(r"[/\uff0f]\s?[\w‐‑–-]+[*_]*\s*:", self.start.text)
+
+    @property
     def attached(self) -> tuple[Line, ...]:
         """The lines below that belong to the command's own paragraph, or to a list that directly follows it."""
         return tuple(self._attached())
@@ -57,13 +62,16 @@ class Block:
 
     def doubt(self, words: str, why: Why = "unread", near: str = "") -> Doubtful:
         """The answer that asks about some words of this command."""
-        return Doubtful(
-            why, self.name, clipped(words, WORDS_LIMIT), clipped(self.start.text.strip("*_ "), WORDS_LIMIT), near
-        )
+        return Doubtful(why, self.name, _in_words(words), _in_words(self.start.text.strip("*_ ")), near)
 
     def leftover(self) -> str:
         """What is written beside the command and changes its meaning, or may."""
         return self.text if not is_idle(self.text) else next((x.text for x in self.attached if not is_idle(x.text)), "")
+
+
+def _in_words(text: str) -> str:
+    """Words as an answer repeats them: what was shown but not said is an ellipsis."""
+    return clipped(re.sub(f"{UNSAID}+", "…", text), WORDS_LIMIT)
 
 
 Reader = Callable[[Block], Command]
@@ -76,9 +84,18 @@ DENIED = re.compile(
 WAVERING = re.compile(r"(?:pas encore|pas maintenant|pas tout de suite|not yet|not now|ou|or|plus tard)\b")
 
 
+NOT_YET = vocabulary(
+    "demain bientot apres avant quand lorsque lorsqu des si sauf jusqu jusque aussitot sinon tomorrow later soon after "
+    "before when if unless until once"
+)
+"""Behind a command that cannot be taken back, they say when or whether it is meant."""
+FOR_ANOTHER = re.compile(r"(?:de|du|d'|pour|of|for)\s*@?[\w-]+\W*")
+
+
 def typed(text: str, lines: tuple[Line, ...]) -> str:
     """The words of a reason as typed, nothing when there is no word among them."""
     reason = "\n".join(part for part in (text, *(line.raw.rstrip() for line in lines)) if part.strip())
+    reason = reason.lstrip(",; ")
     return "" if is_idle(reason.replace("?", "")) else clipped(reason, REASON_LIMIT)
 
 
@@ -93,11 +110,20 @@ def is_taken_back(text: str, *, strictly: bool) -> bool:
     )
 
 
-def explained(kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse], *, strictly: bool = True) -> Reader:
+def is_deferred(block: Block) -> bool:
+    """« /clore demain », « /retrait si refus », « /déport de secu »; a colon makes a reason of any words."""
+    said = plain(block.text)
+    is_for_another = block.name == "recuse" and bool(FOR_ANOTHER.fullmatch(said))
+    return block.is_told and (is_for_another or not NOT_YET.isdisjoint(words(said)[:1]))
+
+
+def explained(
+    kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse], *, strictly: bool = True, is_lasting: bool = False
+) -> Reader:
     """A command followed by a reason in free words."""
 
     def read(block: Block) -> Command:
-        if is_taken_back(block.text, strictly=strictly):
+        if is_taken_back(block.text, strictly=strictly) or (is_lasting and is_deferred(block)):
             return block.doubt(block.text)
         return kind(typed(block.raw, block.below))
 

@@ -48,6 +48,7 @@ MANNER = re.compile(
 )
 OTHER_FIELD = re.compile(r"[^\W\d_][\w ’'·.-]{1,30}:(?:\s|$)")
 """« invités : … » and its like: a field nobody here knows."""
+UNTIL = re.compile(r"(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
 SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
 
 
@@ -70,6 +71,7 @@ class _Minutes:
     current: str = "head"
     continues: bool = False
     has_conditions: bool = False
+    until: str = ""
 
 
 def session(block: Block) -> Command:
@@ -128,6 +130,8 @@ def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
         return ""
     if minutes.current == "conditions" or OTHER_FIELD.match(text):
         return text
+    if outcome == "later" and UNTIL.match(plain(text)):
+        minutes.until = next((iso for _, iso in dates.days(text) if iso), "")
     minutes.reason.append(text.lstrip(" :,;.—–-"))
     return ""
 
@@ -182,4 +186,5 @@ def _built(block: Block, outcome: str, minutes: _Minutes) -> Command:
         typed("\n".join(minutes.reason), ()),
         tuple(minutes.names["excused"]),
         minutes.held,
+        minutes.until,
     )

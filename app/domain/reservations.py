@@ -24,8 +24,8 @@ OPENING = re.compile(
         (?:(?:seules?|[ée]ventuelles?|quelques|fortes?|petites?|following|suivantes)\s+)*{RESERVE}\b
       | {COUNT.replace("count", "number")}{RESERVE}(?:\s+suivantes?)?\s*(?=:|$)
       | [àa]\s+(?:la\s+|les\s+|une\s+|deux\s+)?(?:seules?\s+)?conditions?\b
-      | (?:if|provided(?:\s+that)?|providing|subject\s+to|on\s+condition|as\s+long\s+as|once|unless)\b
-      | (?:si|pourvu\s+que|moyennant|d[èe]s\s+que|tant\s+que|sauf(?:\s+si)?|sous)\b
+      | (?:if|provided(?:\s+that)?|providing|subject\s+to|on\s+condition|as\s+long\s+as|once)\b
+      | (?:si|pourvu\s+que|moyennant|d[èe]s\s+que|tant\s+que)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -35,6 +35,13 @@ WITHOUT = re.compile(
     rf"[\s,;:.(—–-]*(?:sans|without|aucune?|no|pas\s+de)\s+(?:any\s+|aucune\s+|la\s+moindre\s+)?{RESERVE}[\s.!)]*",
     re.IGNORECASE,
 )
+KINDS = vocabulary(
+    "mineure mineures majeure majeures legere legeres forte fortes importante importantes formelle formelles expresse "
+    "expresses technique techniques suspensive suspensives prealable prealables et minor major small strong and"
+)
+"""« avec réserves mineures » tells what reservations they are, and none of them."""
+AGAINST = frozenset("👎❌✖🚫⛔🛑✋🙅⚠🤔❓❔🙁☹😕😠😡🔴")
+"""What a person does not put behind a go that they mean."""
 NONE = vocabulary("aucune aucun neant none rien nil nothing zero")
 LEADING_INS = re.compile(r"^[\s:,;—–-]+")
 PARTITIVE = re.compile(r"^(?:de\s+|d['’]\s*)(?=\S)", re.IGNORECASE)
@@ -58,6 +65,8 @@ OBJECT = vocabulary("reserve reserves condition conditions reservation reservati
 def go(block: Block) -> Command:
     """Plain, or with the conditions it sets; any other word is asked about."""
     text = block.text
+    if AGAINST & set(text):
+        return block.doubt(text)
     if WITHOUT.fullmatch(text):
         text = ""
     if not is_idle(text):
@@ -106,7 +115,9 @@ def _conditional(
     strip: re.Pattern[str] | None = None,
 ) -> Command:
     tail = LEADING_INS.sub("", text[opening.end() :]).strip()
-    tail = strip.sub("", tail) if strip else tail
+    tail = _without_kind(strip.sub("", tail) if strip else tail)
+    if "(" in opening[0] and tail.endswith(")") and "(" not in tail:
+        tail = tail[:-1].rstrip()
     named = opening.groupdict().get("count") or opening.groupdict().get("number") or ""
     if set(words(tail)) <= NONE and words(tail) and not any(not is_idle(line.text) for line in below):
         return Go()
@@ -117,6 +128,12 @@ def _conditional(
     if wanted > 1 and found.texts and len(found.texts) != wanted:
         return block.doubt(named, "miscounted", str(len(found.texts)))
     return doubtful_parts(block, found.texts) or Go(found.texts)
+
+
+def _without_kind(tail: str) -> str:
+    """« mineures : renommer » → « renommer »"""
+    kind, _, rest = tail.partition(":")
+    return rest.strip() if words(kind) and set(words(kind)) <= KINDS else tail
 
 
 def doubtful_parts(block: Block, texts: Sequence[str]) -> Doubtful | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain import conditions, dates, gates
 from app.domain.asked import Asked
@@ -15,7 +15,11 @@ from app.domain.gate_record import GateRecord
 from app.domain.people import account
 from app.domain.policy import Policy, most_people
 from app.domain.product import Product
+from app.domain.weeks import day_of, midnight
 from app.domain.words import plain
+
+LONGEST = timedelta(days=366)
+"""A decision is not put off further than a year: a day that far is a slip."""
 
 
 def decide_session(
@@ -32,7 +36,9 @@ def decide_session(
     if asked.is_older_than(gate.request):
         return [asked.refused(now, "older_comment")]
     if command.outcome == "later":
-        deadline = max(now, gate.deadline) + timedelta(days=gate.request.rule.deadline_days)
+        deadline = _put_off_to(command, gate, now)
+        if deadline is None:
+            return [asked.refused(now, "unread_day", name="session", words=command.reason, written="", near="")]
         return [GatePostponed(**asked.note(now), gate=gate.request.gate, deadline=deadline, reason=command.reason)]
     present = _present(command.present, gate, product)
     refusal = _unfit(asked, command, gate, present, now)
@@ -62,6 +68,15 @@ def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
         seats = [seat.name for seat in gate.request.seats if plain(name) in _words(seat)]
         named += seats or [name]
     return tuple(dict.fromkeys(named))
+
+
+def _put_off_to(command: TakenInSession, gate: GateRecord, now: datetime) -> datetime | None:
+    """The end of the day that was named, the term of the rules where none was; None when that day is no such day."""
+    if not command.until:
+        return max(now, gate.deadline) + timedelta(days=gate.request.rule.deadline_days)
+    named = dates.resolved(command.until, day_of(now))
+    end = midnight(date.fromisoformat(named) + timedelta(days=1)) if named else now
+    return end if now < end < now + LONGEST else None
 
 
 @dataclass(frozen=True)

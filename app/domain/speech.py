@@ -100,7 +100,9 @@ def _html(state: StateInline, silent: bool) -> bool:
 
 def _parser() -> MarkdownIt:
     """Paragraphs only; the rules that make links and pictures change nothing of what is said."""
-    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTING, "strikethrough_single_tilde": True}).enable(
+        ["table", "strikethrough"]
+    )
     parser.disable(["inline", "text_join", "reference", "link", "image"])
     parser.inline.ruler.at("html_inline", _html)
     return parser
