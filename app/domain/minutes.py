@@ -128,10 +128,10 @@ def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
         return _below_go(minutes, part)
     if is_idle(text) or MANNER.fullmatch(text):
         return ""
-    if minutes.current == "conditions" or OTHER_FIELD.match(text):
-        return text
     if outcome == "later" and UNTIL.match(plain(text)):
         minutes.until = next((iso for _, iso in dates.days(text) if iso), "")
+    if minutes.current == "conditions" or (OTHER_FIELD.match(text) and not minutes.until):
+        return text
     minutes.reason.append(text.lstrip(" :,;.—–-"))
     return ""
 

@@ -11,6 +11,7 @@ from app.domain.facts import CommandRefused, ConditionAdded, GateDecided, GatePo
 from app.domain.notices import Decision
 from app.domain.product import Product
 from app.domain.thread import wanted_comments
+from app.domain.weeks import day_of, midnight
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, edited, filed, played, says, voting
 
 POLICY = a_small_policy()
@@ -114,6 +115,37 @@ def test_a_decision_put_off_keeps_the_gate_and_its_ballots() -> None:
     assert set(gate.counting) == {"data", "securite"}
     assert played(product, POLICY, T0 + timedelta(days=20)).standing.phase == "idee"
     assert played(product, POLICY, T0 + timedelta(days=29)).standing.phase == "mvp"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("/décision report au 15/02/2026", "2026-02-15"),
+        ("/décision reporté au 15 février : dossier incomplet", "2026-02-15"),
+        ("/décision report, jusqu’au 5 janvier", "2026-01-05"),
+        ("/décision postponed to 2026-03-31", "2026-03-31"),
+        ("/décision report : la sécurité est absente le 3 mars", None),
+        ("/décision report\nau 1er mars 2026", "2026-03-01"),
+    ],
+)
+def test_the_day_named_for_a_report_is_the_new_deadline(text: str, day: str | None) -> None:
+    gate = after(at_gate(POLICY), text).standing.open_gate
+    assert gate
+    assert gate.postponed
+    if day is None:
+        assert gate.deadline == T0 + timedelta(days=28)
+    else:
+        assert day_of(gate.deadline - timedelta(seconds=1)).isoformat() == day
+        assert gate.deadline == midnight(day_of(gate.deadline))
+
+
+@pytest.mark.parametrize("text", ["/décision report au 15/12/2025", "/décision report au 15/12/2066"])
+def test_a_day_past_or_far_away_is_asked_about(text: str) -> None:
+    product = after(at_gate(POLICY), text)
+    assert refusal(product) == "unread_day"
+    gate = product.standing.open_gate
+    assert gate
+    assert not gate.postponed
 
 
 def test_who_recused_is_in_the_room_but_not_in_the_quorum() -> None:
