@@ -13,6 +13,14 @@ settings.register_profile("jalon", deadline=None)
 settings.load_profile("jalon")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_demonstration(tmp_path_factory):
+    """A demonstration that runs on this machine is no setting of a test, nor of the programs it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        yield
+
+
 @pytest.fixture
 def hub():
     """A local GitHub that listens, and holds its webhooks back until they are taken."""

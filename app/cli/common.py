@@ -13,6 +13,7 @@ from contextlib import ExitStack
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import rehearsal
 from app.cli.mistakes import cause
 from app.engine import AlreadyRunningError
 from app.engine.database import passes
@@ -31,7 +32,7 @@ def from_environment() -> Jalon:
 
 
 def _settings() -> Settings:
-    settings = read_settings()
+    settings = read_settings(rehearsal.environment())
     configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
     return settings
 
@@ -88,10 +89,17 @@ def stop_worker(jalon: Jalon) -> None:
 def free_ports(**asked: int) -> tuple[int, ...]:
     """The same ports, known to be free, or any free one for 0, all different; raises click.ClickException.
 
-    They are held together before any is let go: two taken one after the other may well be the same.
+    They are held together before any is let go: two taken one after the other may well be the same. On Linux those
+    that nobody named stay bound, without listening, until this process ends: nobody else is given them meanwhile.
     """
     with ExitStack() as held:
-        return tuple(_held(held.enter_context(socket.socket()), port, option) for option, port in asked.items())
+        found = tuple(_held(held.enter_context(socket.socket()), port, option) for option, port in asked.items())
+        if sys.platform == "linux" and 0 in asked.values():
+            _KEPT.append(held.pop_all())
+        return found
+
+
+_KEPT: list[ExitStack] = []
 
 
 def _held(one: socket.socket, port: int, option: str) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from app import rehearsal
 from app.cli.common import free_ports, start_worker, stop_worker, when_possible
 from app.demo import seed as demo_seed
 from app.documents import read_plain
@@ -180,12 +181,16 @@ def _told(stage: Stage) -> int:
 
 
 def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
-    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
+    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder.resolve()}/jalon.db"}
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
     web = _serve_web(jalon, port)
+    rehearsal.leave(folder, environment)
     click.echo(f"GitHub local : {hub.url}\nJalon        : http://127.0.0.1:{port}\nCtrl-C arrête les deux.")
-    _until_stopped()
+    try:
+        _until_stopped()
+    finally:
+        rehearsal.take_back(folder)
     web.stop()
     if not jalon.worker.stop():
         hub.stop()

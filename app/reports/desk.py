@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app import rehearsal
 from app.domain.policy import Policy
 from app.domain.portfolio import Tracked
 from app.github.backlog import ACTIONS, read_backlog
@@ -64,12 +65,12 @@ def from_token(settings: TokenSettings) -> Desk:
 def from_environment(repository: str = "", *, github_alone: bool = False) -> Desk:
     """The App's settings if they are there, else a job's token; raises SettingsError when neither is."""
     try:
-        settings = read_settings()
+        settings = read_settings(rehearsal.environment())
     except SettingsError as error:
         try:
             return from_token(read_token_settings())
         except SettingsError as other:
-            raise SettingsError([*error.problems, *(f"or {problem}" for problem in other.problems)]) from other
+            raise SettingsError([*error.problems, *(f"ou bien {problem}" for problem in other.problems)]) from other
     return from_app(Jalon(settings), repository, github_alone=github_alone)
 
 

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import requests
+
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / ".artifacts" / "browser"
@@ -85,16 +86,6 @@ class Stage:
         self.say("cheffe-produit", number, "/coche 2 3 4 5 7 11 13\n/demande")
         self.wait(number, "## Passage 1")
         return number
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @pytest.fixture(scope="session")

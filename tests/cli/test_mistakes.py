@@ -11,7 +11,7 @@ from app.demo import seed
 from app.github.errors import LaterError, NotFoundError, RefusalError
 from app.sandbox.keys import another_key
 from app.sandbox.server import Sandbox
-from tests.engine.stage import free_port
+from tests.ports import free_port
 
 FILE = "tests/data/portefeuille-exemple.csv"
 ANY = (

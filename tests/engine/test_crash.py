@@ -6,7 +6,8 @@ import pytest
 
 from app.demo import seed
 from app.sandbox.server import Sandbox
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("effects", [1, 2, 3])

@@ -16,7 +16,8 @@ from app.rulebook import Rulebook, Said
 from app.sandbox.server import Sandbox
 from app.sights import Sight, Sights
 from tests.builders import T0, a_policy, filed
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.postgres
 

@@ -17,7 +17,8 @@ from app.engine.notes import Notes
 from app.engine.reminders import BEGAN, NOTE
 from app.reminded import Reminded
 from app.sandbox.server import Sandbox
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 PEOPLE = 11
 """Ten seats that are silent past the deadline, and the secretariat."""

@@ -15,7 +15,8 @@ from app.engine.attempts import DEATHS
 from app.engine.pulse import Busy, Pulse
 from app.engine.watchdog import STANDS_STILL, Supervisor, Watchdog
 from app.sandbox.server import Sandbox
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 
 @pytest.fixture

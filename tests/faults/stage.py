@@ -13,7 +13,8 @@ import requests
 from app.assets import default_policy
 from app.demo import seed
 from app.sandbox.server import Sandbox
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 TICKS = "/coche " + " ".join(map(str, range(1, 15)))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from tests.engine.stage import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "exploitation.md").read_text(encoding="utf-8")

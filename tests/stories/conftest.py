@@ -31,7 +31,7 @@ from app.story import stage as story
 from app.troubles import Troubles
 from app.turn import Outcome, Turns
 from app.undone import Undone
-from tests.engine.stage import free_port
+from tests.ports import free_port
 
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")

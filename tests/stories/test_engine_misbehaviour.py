@@ -13,8 +13,9 @@ from app.settings import read_settings
 from app.web import create_app
 from app.web.server import Server
 from app.web.webhook import Webhook
-from tests.engine.stage import body, free_port, until
+from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS, flaws
+from tests.ports import free_port
 
 COMMENT = "POST .*/comments"
 FAULTS = {

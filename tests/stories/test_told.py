@@ -17,6 +17,7 @@ from app.story.script import FILING, STEPS
 from app.story.stage import COMMAND, Stage
 from app.story.teller import tell
 from app.story.telling import Step
+from tests.ports import free_port
 
 MUST_SHOW = (
     "« Le formulaire est complet »",
@@ -40,12 +41,6 @@ MUST_SHOW = (
     "Le registre est entier.",
     f"Les {len(STEPS)} étapes ont tenu",
 )
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @pytest.fixture
