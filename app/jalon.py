@@ -98,7 +98,9 @@ class Jalon:
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
         )
         self.pulse = Pulse()
-        self.standing = Standing(self.client, self.register, notes, self.troubles, self.database, utc_now)
+        self.standing = Standing(
+            self.client, self.register, notes, self.troubles, self.database, utc_now, settings.api_url
+        )
         schedules = Schedules(
             self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse, self.standing
         )

@@ -80,6 +80,7 @@ class Schedules:
             if self._standing:
                 self._try("webhook", self._standing.listen)
                 self._try("register", self._standing.verify)
+                self._try("checks", self._standing.check)
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
             self._try("installations", self._look)

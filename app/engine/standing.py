@@ -15,6 +15,7 @@ from app.github.client import Client, LaterError
 from app.github.deliveries import Attempt, attempts
 from app.register import Register
 from app.schema import CREATIONS
+from app.setup.checks import Checks
 from app.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,12 @@ KINDS = ("credentials", "unreachable")
 """What a question that the App itself asks may end on."""
 
 
+CHECKED = {"Installation sur ": "permission", "Comité de ": "team", "Tableau de ": "board"}
+"""The checks that tell a trouble, by how their names begin; the rest is its subject."""
+UNANSWERED = "(0)"
+"""GitHub could not be asked."""
+
+
 class Standing:
     """Looked at every minute by one worker; each look notes what is wrong, and what no longer is."""
 
@@ -42,7 +49,9 @@ class Standing:
         troubles: Troubles,
         database: sa.Engine,
         clock: Callable[[], datetime],
+        api_url: str,
     ) -> None:
+        self._api_url = api_url
         self._client, self._register, self._notes, self._troubles = client, register, notes, troubles
         self._database, self._clock, self._began = database, clock, clock()
 
@@ -114,6 +123,22 @@ class Standing:
             return ""  # too early to tell, or so long ago that nothing may have happened since
         heard = max((attempt.at for attempt in recent), default=wrote - RECENT)
         return f"nothing was sent since {heard.isoformat()}" if heard < wrote - SILENCE else ""
+
+    def check(self) -> None:
+        """What the check page would say of rights, teams and boards."""
+        for check in Checks(self._client, self._api_url).run():
+            kind, subject = next(
+                (
+                    (kind, check.name.removeprefix(words))
+                    for words, kind in CHECKED.items()
+                    if check.name.startswith(words)
+                ),
+                ("", ""),
+            )
+            if kind and check.state == "ko" and UNANSWERED not in check.found:
+                self._troubles.note(kind, subject, check.found)
+            elif kind and check.state == "ok":
+                self._troubles.clear(kind, subject)
 
     def verify(self) -> None:
         """The register's chain, product by product."""

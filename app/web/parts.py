@@ -30,6 +30,8 @@ PROTECTION = {
     "Referrer-Policy": "no-referrer",
 }
 """Headers of every answer."""
+ANSWERS = (202, 400, 401, 413, 503)
+"""What the webhook answers."""
 Rules = Callable[[str], Policy]
 MissingDigests = Callable[[str, datetime], tuple[Week, ...]]
 
@@ -62,6 +64,8 @@ class Parts:
         self.shelf = Shelf(register)
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
+        for status in ANSWERS:
+            self.answers.labels(str(status))  # from nought on: Prometheus sees no rise in what begins with it
         self.missing = Gauge(
             "jalon_digests_missing", "Weeks left without a digest", ["repository"], registry=self.figures
         )

@@ -157,6 +157,20 @@ def test_a_register_that_is_not_whole(filed):
     assert told(jalon) == {("register", "dnum/produits#1")}
 
 
+def test_a_team_a_board_and_a_right_that_are_gone(filed):
+    hub, _, jalon = filed
+    jalon.standing.check()
+    assert told(jalon) == set()
+    hub.world.grant(
+        "administratrice", {**hub.world.app.permissions, "members": "read", "organization_projects": "read"}
+    )
+    for board in hub.world.boards.values():
+        board.closed_at = "2026-01-01T00:00:00Z"
+    hub.world.teams.clear()
+    jalon.standing.check()
+    assert told(jalon) == {("permission", "dnum"), ("team", "dnum/produits"), ("board", "dnum/produits")}
+
+
 def ready(port):
     answer = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=30)
     return answer.status_code, answer.text
