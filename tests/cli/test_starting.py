@@ -1,0 +1,119 @@
+"""What runs for ever waits for its database, and says so once; a mistake of settings still ends it with a sentence."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from app.cli import common
+from app.cli.common import RETRY_S, when_possible
+from app.engine import database
+from app.engine.database import passes
+from app.engine.watchdog import Supervisor
+from tests.engine.test_inbox import SETTINGS
+
+
+class Paused(Exception):
+    """Stands for a wait that the test has seen enough of."""
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    for name, value in (SETTINGS | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(common, "configure", lambda *_: None)
+    return tmp_path / "jalon.db"
+
+
+def test_a_full_disk_is_waited_for_and_told_once(settings, tmp_path, monkeypatch, caplog):
+    is_full, waits, made = [True], [], database._sqlite
+
+    def limited(url):
+        engine = made(url)
+        sa.event.listen(
+            engine,
+            "begin",
+            lambda one: one.exec_driver_sql(f"PRAGMA max_page_count={8 if is_full[0] else 2**30}"),
+        )
+        return engine
+
+    def pause(seconds):
+        waits.append(seconds)
+        is_full[0] = len(waits) < 4
+
+    monkeypatch.setattr(database, "_sqlite", limited)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        jalon = when_possible(Supervisor(str(tmp_path / "notify")), pause)
+        heard = systemd.recv(500).decode()
+    jalon.database.dispose()
+    assert waits == [RETRY_S] * 4
+    told = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len([one for one in told if "attend pour démarrer" in one]) == 1
+    assert "database or disk is full" in told[0]
+    assert told[-1] == "la base répond : Jalon démarre"
+    assert "READY=1" in heard, "its supervisor must not take it for one that fails to start"
+    assert "STATUS=attend pour démarrer" in heard
+
+
+def test_a_file_held_by_another_program_is_waited_for(settings, monkeypatch):
+    made = database._sqlite
+
+    def impatient(url):
+        engine = made(url)
+        sa.event.listen(engine, "begin", lambda one: one.exec_driver_sql("PRAGMA busy_timeout=20"))
+        return engine
+
+    monkeypatch.setattr(database, "_sqlite", impatient)
+    when_possible(Supervisor()).database.dispose()
+    held = sqlite3.connect(settings, isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    when_possible(Supervisor(), lambda _: held.execute("ROLLBACK")).database.dispose()
+    held.close()
+
+
+def test_a_server_that_is_away_is_waited_for(settings, monkeypatch):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, and nobody listens
+        address = f"postgresql://a:motdepasse@127.0.0.1:{nobody.getsockname()[1]}/x"
+        monkeypatch.setenv("JALON_DATABASE_URL", address)
+
+        def pause(_):
+            raise Paused
+
+        with pytest.raises(Paused):
+            when_possible(Supervisor(), pause)
+
+
+class Refused(Exception):
+    def __init__(self, told, sqlstate=None):
+        super().__init__(told)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("origin", "waits"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), True),
+        (sqlite3.OperationalError("database is locked"), True),
+        (sqlite3.OperationalError("disk I/O error"), True),
+        (sqlite3.OperationalError("unable to open database file"), False),
+        (sqlite3.DatabaseError("database disk image is malformed"), False),
+        (Refused("connection refused"), True),
+        (Refused("FATAL:  the database system is starting up"), True),
+        (Refused("FATAL:  sorry, too many clients already"), True),
+        (Refused("could not extend file: No space left on device", "53100"), True),
+        (Refused("terminating connection due to administrator command", "57P01"), True),
+        (Refused('FATAL:  password authentication failed for user "a"'), False),
+        (Refused("FATAL:  authentification par mot de passe échouée pour l'utilisateur « a »"), False),
+        (Refused('FATAL:  database "x" does not exist'), False),
+        (Refused("FATAL:  la base de données « x » n'existe pas"), False),
+        (Refused("permission denied for schema public", "42501"), False),
+    ],
+)
+def test_what_passes_is_waited_for_and_what_a_person_must_change_is_not(origin, waits):
+    assert passes(sa.exc.OperationalError("SELECT 1", {}, origin)) is waits
