@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from app.domain.gate_record import GateRecord
-from app.domain.product import Standing
+from app.domain.product import Standing, Stay
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,19 @@ def outcome_of(record: GateRecord, state: Standing) -> str:
     return "conditional" if record.decision.outcome == "go" and with_conditions else record.decision.outcome
 
 
+def followed_since(state: Standing) -> datetime:
+    """When a product came here; one that was taken over was in its phase before."""
+    return state.imported.at if state.imported else state.stays[0].since
+
+
+def arrivals(state: Standing) -> Iterator[Stay]:
+    """The phases it entered under our eyes: not the one in which it was taken over, however lately that began."""
+    yield from state.stays[1:] if state.imported else state.stays
+
+
 def events(state: Standing) -> Iterator[tuple[datetime, str]]:
     """Everything that counts in a product's life, with the moment it happened."""
-    for stay in state.stays:
+    for stay in arrivals(state):
         yield stay.since, "new" if stay.number == 1 else "moved"
     for record in state.gates.values():
         yield record.request.at, "requested"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from app.domain import gates
-from app.domain.counts import Counts, events, outcome_of
+from app.domain.counts import Counts, arrivals, events, followed_since, outcome_of
 from app.domain.facts import Point
 from app.domain.gate_record import GateRecord
 from app.domain.imports import lived
@@ -181,10 +181,11 @@ def _phases(
     arrived: Counter[str] = Counter()
     left: Counter[str] = Counter()
     for row in found:
-        for before, stay in pairwise([None, *row.standing.stays]):
-            if stay and week.start <= stay.since < week.end:
+        stays = row.standing.stays
+        for stay in arrivals(row.standing):
+            if week.start <= stay.since < week.end:
                 arrived[stay.phase] += 1
-                left[before.phase if before else ""] += 1
+                left[stays[stay.number - 2].phase if stay.number > 1 else ""] += 1
     return tuple(
         PhaseLine(phase, policy.phase(phase).name, now_in[phase], arrived[phase], left[phase], usual.get(phase))
         for phase in ids
@@ -230,8 +231,9 @@ def _moves(row: Row, policy: Policy, week: Week) -> Iterator[MoveLine]:
 
 
 def _new(row: Row, policy: Policy, week: Week) -> Iterator[NewLine]:
-    if week.start <= row.entered < week.end:
-        yield NewLine(ref(row), row.entered, policy.phase(row.standing.stays[0].phase).name, row.direction)
+    for stay in arrivals(row.standing):
+        if stay.number == 1 and week.start <= stay.since < week.end:
+            yield NewLine(ref(row), stay.since, policy.phase(stay.phase).name, row.direction)
 
 
 def _gates(found: Iterable[Row], policy: Policy) -> Iterator[GateLine]:
@@ -288,12 +290,12 @@ def _trend(found: Iterable[Row], ids: tuple[str, ...], last: Week) -> tuple[Tren
 
 
 def _phase_at_ends(state: Standing, weeks: list[Week]) -> Iterator[tuple[int, str]]:
-    """The phase a product was in at the end of each week, from the week it came."""
-    number = -1
+    """The phase a product was in at the end of each week, from the week it came here."""
+    number, came = -1, followed_since(state)
     for index, week in enumerate(weeks):
         while number + 1 < len(state.stays) and state.stays[number + 1].since < week.end:
             number += 1
-        if number >= 0:
+        if number >= 0 and came < week.end:
             yield index, state.stays[number].phase
 
 

@@ -76,3 +76,16 @@ def test_time_in_phase_is_that_of_the_file(taken):
     usual = {line.id: line.usual_days for line in found.phases if line.usual_days}
     assert set(usual) >= {"idee", "construction"}, "known from the phases left before the import"
     assert 30 < usual["idee"] < 365 < usual["construction"] < 1500
+
+
+def test_the_trend_says_of_each_week_what_its_own_digest_said(taken):
+    """A phase that began lately in the file is no news here, the week of the import nor any other."""
+    for back in range(-3, 6):
+        week = WEEK.plus(back)
+        now = max(NOW, week.end)
+        found = digest(taken, POLICY, week, now)
+        assert found.new == ()
+        assert sum(line.arrived for line in found.phases) == 0
+        for told in found.trend:
+            own = digest(taken, POLICY, told.week, now)
+            assert (told.total, told.counts) == (own.total, own.counts), (week, told.week)

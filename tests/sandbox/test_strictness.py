@@ -153,3 +153,38 @@ def test_what_is_refused_changes_nothing(sandbox):
     with pytest.raises(Refused):
         world.move_card("techno", card.id, "faux")
     assert (card.option, sandbox.take_held(), sent) == (None, [], 2)
+
+
+def shown(world):
+    issues = {
+        number: (one.title, one.body, one.state, one.labels[:], one.assignees[:])
+        for number, one in world.issues.items()
+    }
+    return issues, sorted(world.labels)
+
+
+ISSUES = f"{REPO}/issues"
+REFUSED = [
+    ("POST", ISSUES, {"title": "y", "labels": ["produit", "jamais vue"]}),
+    ("POST", ISSUES, {"title": "y", "labels": [3]}),
+    ("POST", ISSUES, {"title": "y", "assignees": [3]}),
+    ("PATCH", f"{ISSUES}/1", {"title": "y", "labels": ["jamais vue"]}),
+    ("PATCH", f"{ISSUES}/1", {"state": "closed", "assignees": [3]}),
+    ("POST", f"{ISSUES}/1/labels", {"labels": ["produit", "jamais vue"]}),
+    ("PUT", f"{ISSUES}/1/labels", {"labels": ["produit", "jamais vue"]}),
+    ("POST", f"{ISSUES}/1/assignees", {"assignees": ["techno", 3]}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), REFUSED, ids=str)
+def test_a_refused_call_changes_nothing_of_what_it_asked(sandbox, call, method, path, body):
+    """By somebody who may label and assign, and may not make labels."""
+    world = sandbox.world
+    world.people["techno"].role = "triage"
+    world.open_issue("techno", "x", "")
+    before = shown(world)
+    sandbox.take_held()
+    answer = call("techno", method, path, **body)
+    assert answer.status_code in {403, 422}, answer.text
+    assert shown(world) == before
+    assert sandbox.take_held() == []

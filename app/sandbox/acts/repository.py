@@ -90,8 +90,8 @@ class RepositoryActs(Core):
         """A name that is not a label yet becomes one, when the actor may manage labels."""
         self.require(actor, "label")
         issue = self.issue(number)
-        for name in names:
-            label = self.label(name) or self.create_label(actor, name)
+        # All of them first: one that may not be made refuses the call, which then changes nothing.
+        for label in [self.label(name) or self.create_label(actor, name) for name in names]:
             if label.name not in issue.labels:
                 issue.labels.append(label.name)
                 self.told(issue, "labeled", actor, label=label.name)

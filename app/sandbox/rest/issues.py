@@ -23,12 +23,16 @@ def listing(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     body = call.body(title=(str, int), body=TEXT, labels=list, assignees=list, milestone=type(None))
     title = str(call.required(body, "title"))
+    # Everything is read before anything is done: a refused call changes nothing.
+    labels, assignees = texts(body.get("labels") or [], "labels"), texts(body.get("assignees") or [], "assignees")
+    if call.world.can(call.actor, "label"):
+        _check_labels(call, labels)
     issue = call.world.open_issue(call.actor, title, body.get("body") or "")
     # Without the right to triage, GitHub leaves labels and assignees out without a word.
-    if body.get("labels") and call.world.can(call.actor, "label"):
-        call.world.add_labels(call.actor, issue.number, texts(body["labels"], "labels"))
-    if body.get("assignees") and call.world.can(call.actor, "assign"):
-        call.world.set_assignees(call.actor, issue.number, texts(body["assignees"], "assignees"))
+    if labels and call.world.can(call.actor, "label"):
+        call.world.add_labels(call.actor, issue.number, labels)
+    if assignees and call.world.can(call.actor, "assign"):
+        call.world.set_assignees(call.actor, issue.number, assignees)
     return Reply(payloads.issue(call.world, issue), 201)
 
 
@@ -44,12 +48,20 @@ def edit(call: Call) -> Reply:
     title = str(body["title"]) if "title" in body else None
     text = body["body"] or "" if "body" in body else None
     state, reason = body.get("state"), body.get("state_reason")
+    _check_labels(call, texts(body.get("labels") or [], "labels"))
+    texts(body.get("assignees") or [], "assignees")
     call.world.edit_issue(call.actor, number, title=title, body=text, state=state, reason=reason)
     if "labels" in body:
         call.world.replace_labels(call.actor, number, texts(body["labels"], "labels"))
     if "assignees" in body:
         call.world.set_assignees(call.actor, number, texts(body["assignees"], "assignees"))
     return show(call)
+
+
+def _check_labels(call: Call, names: list[str]) -> None:
+    """A label that does not exist is made by whoever may manage labels; anybody else is refused before all the rest."""
+    if any(call.world.label(name) is None for name in names):
+        call.world.require(call.actor, "manage_labels")
 
 
 def assign(call: Call) -> Reply:
