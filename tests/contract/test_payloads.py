@@ -12,7 +12,8 @@ from app.demo import seed
 from app.engine import Inbox, open_database
 from app.sandbox.server import Sandbox
 from tests.contract.fetch import target
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.contract
 RECORDED = ("recorded on github.com", "recorded on a server")

@@ -18,8 +18,9 @@ from app.sandbox.keys import another_key
 from app.sandbox.server import Sandbox
 from app.schema import CREATIONS, FACTS
 from app.settings import read_settings
-from tests.engine.stage import Process, body, free_port, until
+from tests.engine.stage import Process, body, until
 from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
+from tests.ports import free_port
 
 
 @pytest.fixture
