@@ -189,3 +189,13 @@ def test_the_package_names_the_files_it_ships() -> None:
         assert asset(name).exists()
     with pytest.raises(FileNotFoundError, match="nulle-part"):
         asset("nulle-part.yml")
+
+
+def test_the_documentation_holds_the_table_of_commands() -> None:
+    text = (APP.parent / "docs" / "commandes.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`/.*$", text, flags=re.MULTILINE)
+    shown = [frozenset(plain(word) for word in re.findall(r"`/([^`]+)`", row)) for row in rows]
+    assert shown == [frozenset(row.words) for row in COMMANDS]
+    assert [plain(title) for title in re.findall(r"^### /(\S+)$", text, flags=re.MULTILINE)] == [
+        row.words[0] for row in COMMANDS
+    ]
