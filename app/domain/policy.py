@@ -9,10 +9,18 @@ from fractions import Fraction
 
 from app.domain.document import Problem
 from app.domain.later import later
-from app.domain.words import plain
+from app.domain.words import plain, vocabulary
 
 LANGUAGES = ("fr", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+IGNORED = vocabulary(
+    "assign unassign cc uncc lgtm label remove-label unlabel hold unhold test retest ok-to-test kind area priority "
+    "milestone retitle reopen lock unlock merge rebase backport cherry-pick rerun deploy preview todo due estimate "
+    "spend subscribe unsubscribe shrug tableflip meow woof azp dependabot"
+)
+"""Commands of the robots most often met beside Jalon."""
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,8 @@ class Policy:
     support: tuple[Question, ...] = ()
     """The questions of the form by which support is asked for."""
     follow_up: FollowUp = field(default_factory=FollowUp)
+    ignored_commands: frozenset[str] = IGNORED
+    """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
 
     @property
     def entry(self) -> Phase:

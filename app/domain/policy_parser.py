@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
+from app.domain.commands import COMMANDS
 from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
 from app.domain.follow_up import read_follow_up
 from app.domain.policy import (
+    IGNORED,
     LANGUAGES,
     WEEKDAYS,
     Committee,
@@ -22,12 +24,14 @@ from app.domain.policy import (
     Seat,
     most_people,
 )
+from app.domain.words import plain
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
 LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 TEAM = r"@?[A-Za-z0-9._-]+/([A-Za-z0-9._-]+)"
 """A team as it is mentioned on GitHub."""
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
+COMMAND = r"/?[^\W\d_][\w-]*"
 LABEL_LIMIT = 50
 """GitHub refuses a label's name over 50 characters."""
 
@@ -41,7 +45,7 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "support"),
+        ("board", "follow_up", "support", "ignored_commands"),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -56,6 +60,7 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
     support = _questions(reader, top.get("support"), "support")
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
+    ignored = _ignored(reader, top["ignored_commands"]) if "ignored_commands" in top else IGNORED
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
     return Policy(
@@ -68,8 +73,20 @@ def parse_policy(document: Node, version: str = "", language: str = "") -> Polic
         version,
         follow_up=follow_up,
         support=support,
+        ignored_commands=ignored,
         doubts=tuple(sorted(set(reader.doubts))),
     )
+
+
+def _ignored(reader: Reader, node: Node) -> frozenset[str]:
+    """Words of other robots; one of ours may be left to them if the command keeps another word."""
+    found = []
+    for path, item in reader.items(node, "ignored_commands"):
+        word = plain(reader.text(item, path, COMMAND).lstrip("/"))
+        if any(row.words[0] == word for row in COMMANDS):
+            reader.note(item.mark, path, "own_command", value=word)
+        found.append(word)
+    return frozenset(found)
 
 
 def _language(reader: Reader, node: Node | None) -> str:

@@ -48,7 +48,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *_unnumbered(product),
         *_described(product, policy),
         *changed,
-        *_spoken(product),
+        *_spoken(product, policy),
         *_ticked(product),
         *asked_by_hand(product, policy, gesture),
         *entry.asked(product, policy),
@@ -113,12 +113,12 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Asked]:
             )
 
 
-def _spoken(product: Product) -> Iterator[Asked]:
+def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
-        for parsed in parse(comment.body, via_email=comment.via_email):
+        for parsed in parse(comment.body, via_email=comment.via_email, ignored=policy.ignored_commands):
             yield Asked(
                 parsed.command,
                 comment.author,

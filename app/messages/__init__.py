@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.domain.commands import COMMANDS
 from app.domain.document import Problem
 from app.domain.explanation import Explanation
+from app.domain.logins import is_login
 from app.domain.notices import Notice
 from app.domain.versions import Suspension
 from app.domain.visible import visible
@@ -65,8 +66,8 @@ def _finalize(value: Any) -> Any:
 
 
 def _mention(login: str) -> Safe:
-    """A real mention; logins hold nothing but letters, digits and hyphens, anything else is shown as text."""
-    return Safe(f"@{login}") if re.fullmatch(r"[A-Za-z0-9-]+", login) else neutral(login)
+    """A real mention of an account; anything else is shown as text."""
+    return Safe(f"@{login}") if is_login(login) else neutral(login)
 
 
 def _link(text: str) -> Safe:

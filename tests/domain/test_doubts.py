@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from app.domain.command_types import Doubtful, Unknown, Why
 from app.domain.commands import COMMANDS, SAFE, WORDS, parse
 from app.domain.facts import CommandRefused
+from app.domain.policy import IGNORED
 from app.domain.thread import wanted_comments
 from tests.builders import T0, a_policy, at_gate, played, says
 
@@ -87,3 +89,18 @@ def test_a_letter_too_many_suggests_what_may_be_taken_back_only(row: object) -> 
             for parsed in parse(f"/{typo}"):
                 if isinstance(parsed.command, Unknown) and parsed.command.suggestion not in {"", "décision report"}:
                     assert not WORDS[parsed.command.suggestion].is_lasting
+
+
+@pytest.mark.parametrize("body", ["/assign @secu", "/lgtm", "/cc @secu", "/label bug", "/LGTM\n/assign"])
+def test_the_commands_of_other_robots_get_silence(body: str) -> None:
+    assert parse(body, ignored=IGNORED) == ()
+    before = at_gate(POLICY)
+    assert played(says(before, "data", body), POLICY).history == before.history
+
+
+def test_the_rules_say_which_words_are_for_other_robots() -> None:
+    rules = replace(POLICY, ignored_commands=frozenset({"close"}))
+    before = at_gate(rules)
+    assert played(says(before, "secretariat", "/close"), rules).history == before.history
+    assert played(says(before, "secretariat", "/clore"), rules).history != before.history
+    assert played(says(before, "data", "/lgtm"), rules).history != before.history

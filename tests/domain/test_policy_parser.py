@@ -22,6 +22,8 @@ BROKEN = [
     ("language: fr\n", "", "missing_key", "", "version"),
     ("version: 1\n", "version: 1\nversion: 1\n", "repeated_key", "", "version: 1\nlang"),
     ("version: 1\n", "version: 1\ncouleur: bleu\n", "unknown_key", "", "couleur"),
+    ("version: 1\n", "version: 1\nignored_commands: [lgtm, /go]\n", "own_command", "ignored_commands[2]", "/go"),
+    ("version: 1\n", "version: 1\nignored_commands: ['a b']\n", "bad_form", "ignored_commands[1]", "'a b'"),
     ("[secretariat]", "secretariat", "expected", "committee.secretariat", "secretariat\n  seats"),
     ("[secretariat]", "[a, a]", "repeated_value", "committee.secretariat[2]", "a]"),
     ("[secretariat]", "['@a']", "bad_form", "committee.secretariat[1]", "'@a'"),
