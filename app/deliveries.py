@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from app.domain.gestures import Gesture
@@ -36,6 +37,24 @@ class MalformedDeliveryError(Exception):
 
 
 @dataclass(frozen=True)
+class Sign:
+    """What a delivery tells of, by which a reading that is late is known: `is_gone` when it was taken away."""
+
+    at: datetime | None = None
+    """When the issue was last changed."""
+    comment: int = 0
+    comment_at: datetime | None = None
+    text: str = field(default="", repr=False)
+    """Of the comment; of the issue when it is the issue that was written, with its title."""
+    title: str = field(default="", repr=False)
+    label: str = ""
+    card: str = ""
+    """Node id of a card."""
+    card_at: datetime | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True)
 class WakeUp:
     """The product a delivery points at: by its issue's node id always, by repository and number when it says so."""
 
@@ -58,6 +77,9 @@ class WakeUp:
     to: str = ""
     about_installation: str = ""
     """Nor a product: the account on which the App was installed, suspended, given rights or repositories."""
+    sign: Sign = Sign()
+    tried: int = 0
+    """Times the reading did not show what the delivery tells of."""
 
 
 def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
@@ -101,7 +123,8 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "issues" and payload["action"] in GONE:
             return WakeUp(str(issue["node_id"]), sender, *where, gone=payload["action"], to=_new_place(payload))
         gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
-        return _numbered(WakeUp(str(issue["node_id"]), sender, *where, gesture), payload)
+        wake = WakeUp(str(issue["node_id"]), sender, *where, gesture, sign=_sign(payload))
+        return _numbered(wake, payload)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
 
@@ -116,6 +139,30 @@ def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:
 def _about_installation(payload: Any, sender: str) -> WakeUp:
     owner = str(payload["installation"]["account"]["login"])
     return WakeUp(f"installation:{owner}", sender, about_installation=owner)
+
+
+def _sign(payload: Any) -> Sign:
+    """By which the event of an issue, or of a comment, is recognised in a reading."""
+    issue, comment, label = payload["issue"], payload.get("comment"), payload.get("label")
+    at = _moment(issue.get("updated_at"))
+    if comment:
+        number, moment = int(comment["id"]), _moment(comment.get("updated_at"))
+        is_gone = payload["action"] == "deleted"
+        return Sign(at, number, moment, str(comment.get("body") or ""), is_gone=is_gone)
+    if label and payload["action"] in {"labeled", "unlabeled"}:
+        return Sign(at, label=str(label["name"]), is_gone=payload["action"] == "unlabeled")
+    if payload["action"] in {"opened", "edited"}:
+        return Sign(at, text=str(issue.get("body") or ""), title=str(issue.get("title") or ""))
+    return Sign(at)
+
+
+def _moment(text: Any) -> datetime | None:
+    """None for what is no moment: a reading is then taken as it comes."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _new_place(payload: Any) -> str:
@@ -164,7 +211,8 @@ def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:
     kind = "removed" if payload["action"] in {"archived", "deleted"} else "card"
     column = str((change["to"] or {}).get("name", "")) if "to" in change else None
     gesture = Gesture(sender, "", kind, by_bot, str(item.get("project_node_id", "")), column)
-    return WakeUp(str(item["content_node_id"]), sender, gesture=gesture)
+    sign = Sign(card=str(item.get("node_id") or ""), card_at=_moment(item.get("updated_at")), is_gone=kind == "removed")
+    return WakeUp(str(item["content_node_id"]), sender, gesture=gesture, sign=sign)
 
 
 def _about_issue(payload: Any, sender: str, *, by_bot: bool) -> Gesture | None:

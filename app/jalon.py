@@ -23,6 +23,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
+from app.recent import Recent
 from app.register import Register, Seal
 from app.reminded import Reminded
 from app.reports.watch import DigestWatch
@@ -76,8 +77,14 @@ class Jalon:
             labels=labels.take,
             undone=self.undone,
             told_apart=self._clocks,
+            recent=Recent(self.database),
         )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
+        self._schedule(notes)
+
+    def _schedule(self, notes: Notes) -> None:
+        """What is done at fixed hours, and the worker that does it."""
+        settings = self.settings
         self.sweep = Sweep(
             self.client,
             self.policies,
@@ -88,11 +95,6 @@ class Jalon:
             self.boards.number,
             self.undone,
         )
-        self._schedule(notes)
-
-    def _schedule(self, notes: Notes) -> None:
-        """What is done at fixed hours, and the worker that does it."""
-        settings = self.settings
         self.reminded = Reminded(self.database)
         reminders = Reminders(
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)

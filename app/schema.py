@@ -150,6 +150,17 @@ TROUBLES = sa.Table(
 )
 """What keeps the App from its work, since when, and when it was last met."""
 
+RECENT = sa.Table(
+    "jalon_recent",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""What Jalon wrote lately on each issue, and what a reading lacked: GitHub's copies may be late."""
+
 UNDONE = sa.Table(
     "jalon_undone",
     METADATA,

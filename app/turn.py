@@ -6,30 +6,33 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
 from app.domain import imports, moves, record, suspended
 from app.domain.decide import catch_up, is_put_off
 from app.domain.effects import Effect, FillCard, PlaceCard
-from app.domain.facts import History
+from app.domain.facts import BallotCast, History
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
 from app.domain.policy import Policy
 from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import pending
+from app.finding import WAITS_S, StaleReadError, missing
 from app.github.apply import apply
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
+from app.recent import APART, Recent
 from app.register import BrokenChainError, Register
 from app.sights import Sight, Sights
 from app.undone import Undone
 
 log = logging.getLogger(__name__)
 PUT_OFF_S = 60
-Applier = Callable[[Client, Issue, Effect, str], None]
+Applier = Callable[[Client, Issue, Effect, str], Any]
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,13 @@ class Turns:
         labels: Callable[[str, tuple[str, str] | None], Outcome] | None = None,
         undone: Undone | None = None,
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
+        recent: Recent | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
-        self._rules, self._labels, self._undone, self._told_apart = rules, labels, undone, told_apart
+        self._rules, self._labels, self._undone, self._recent = rules, labels, undone, recent
+        self._told_apart = told_apart
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
@@ -87,15 +92,15 @@ class Turns:
             return self._take_leave(wake, delivery)
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
-            product, policy = self.look(repository, number)
+            if self._recent and wake.sign.comment and wake.sign.is_gone:
+                self._recent.gone(wake.node_id, wake.sign.comment, self._clock())
+            product, policy = self.look(repository, number, wake.sign.label)
         except LostHistoryError as error:
             self._stop(error)
             raise
         except NotFoundError as error:
-            departure = None if wake.sender else self._departure(wake)
-            if departure is None:
-                return Outcome(ignored=f"not visible to the App: {error}")
-            return self._take_leave(departure, delivery)
+            return self._take_absent(wake, delivery, error)
+        self._await(wake, product.issue)
         self._restore(product, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
@@ -124,7 +129,9 @@ class Turns:
 
         def act(effect: Effect) -> None:
             log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
-            self._apply(self._client, issue, effect, policy.language)
+            answer = self._apply(self._client, issue, effect, policy.language)
+            if self._recent:
+                self._recent.wrote(issue.id, effect, answer, self._clock())
 
         applied = apply_all(effects, act)
         if self._undone:
@@ -146,6 +153,36 @@ class Turns:
         for effect in suspended.reconcile(error.issue, error.flaws):
             log.error("%s; the product is stopped, and its issue says so", error)
             self._apply(self._client, error.issue, effect, error.language)
+
+    def _await(self, wake: WakeUp, issue: Issue) -> None:
+        """Raises StaleReadError while the reading does not show what woke us; it is taken as it is in the end."""
+        if self._recent is None:
+            return
+        self._recent.found(issue.id)
+        what, now = missing(wake, issue), self._clock()
+        if what == "the label" and self._recent.wrote_label(issue.id, wake.sign.label, wake.sign.at):
+            what = ""  # changed by a hand, and put back since: it is our own writing that shows
+        if not what and issue.untold and not self._recent.is_used_to(issue.id, issue.untold):
+            what = f"{issue.untold} comments that it counts"
+        if what and wake.tried < len(WAITS_S):
+            raise StaleReadError(what, WAITS_S[wake.tried])
+        if what:
+            log.warning("%s#%s: %s was never shown: taken as it is", issue.repository, issue.number, what)
+        if issue.untold:
+            self._recent.got_used_to(issue.id, issue.untold, now)
+
+    def _take_absent(self, wake: WakeUp, delivery: str, error: NotFoundError) -> Outcome:
+        """The turn of an issue that GitHub does not show: not yet, not any more, or not to us."""
+        if wake.sender and self._recent and wake.tried < len(WAITS_S):
+            raise StaleReadError("the issue", WAITS_S[wake.tried])
+        departure = None if wake.sender else self._departure(wake)
+        if departure is None:
+            return Outcome(ignored=f"not visible to the App: {error}")
+        if departure.gone == moves.DELETED and self._recent:
+            since = self._recent.absent_for(wake.node_id, self._clock())
+            if since < APART:
+                raise StaleReadError("the issue", (APART - since).total_seconds())
+        return self._take_leave(departure, delivery)
 
     def _departure(self, wake: WakeUp) -> WakeUp | None:
         """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
@@ -182,13 +219,17 @@ class Turns:
         if self._sights:
             issue, fingerprint = product.issue, expected(product.issue, effects).fingerprint(policy.version)
             due = next_moment(product, self._clock())
+            again = self._recent.next_look(issue, self._clock()) if self._recent else None
+            due = min((moment for moment in (due, again) if moment), default=None)
             self._sights.keep(Sight(issue.id, issue.repository, issue.number, fingerprint, due))
 
     def _locate(self, wake: WakeUp) -> tuple[str, int]:
         return locate(self._client, wake.node_id)
 
-    def look(self, repository: str, number: int) -> tuple[Product, Policy]:
+    def look(self, repository: str, number: int, named: str = "") -> tuple[Product, Policy]:
         """The product as it is now on GitHub and in the register, and the rules that hold for it.
+
+        What we wrote lately and GitHub does not show yet is there; `named` is a label that a hand has just changed.
 
         A register that has lost the product, or what came after a back-up, takes it back from Jalon's own comments;
         raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
@@ -196,6 +237,9 @@ class Turns:
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
         known = self._known(issue)
+        if self._recent:
+            ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}
+            issue = self._recent.merged(issue, ballots, self._clock(), named)
         found = record.completed(known, issue.comments, policy)
         if found.flaws:
             raise LostHistoryError(issue, found.flaws, policy.language)

@@ -33,6 +33,7 @@ EFFECTS = {
     "FillCard": "carte mise à jour :",
     "PostComment": "commentaire publié",
     "EditComment": "commentaire mis à jour",
+    "RemoveComment": "commentaire en double",
     "React": "réaction",
 }
 REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}

@@ -89,6 +89,13 @@ class EditComment(Effect):
 
 
 @dataclass(frozen=True)
+class RemoveComment(Effect):
+    """Take away a comment of ours that says again what an earlier one says."""
+
+    comment: int
+
+
+@dataclass(frozen=True)
 class React(Effect):
     """A nod to the comment that asked: THUMBS_UP when taken into account, CONFUSED when answered by a refusal."""
 

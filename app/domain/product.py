@@ -125,8 +125,8 @@ class Card:
     id: str
     column: str | None
     archived: bool = False
-    values: Mapping[str, str | float | None] = field(default_factory=dict)
-    """What its fields show, by name: an option's name, a number, a day or a text; empty ones are left out."""
+    updated_at: datetime | None = None
+    values: Mapping[str, str | float | None] = field(default_factory=dict)  # by field: an option's name, a number…
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,10 @@ class Issue:
     """The number of the account that bears each login at this reading, in lower case: people only."""
     is_by_person: bool = True
     """Whether its author is a person: a bot, or an account left by a migration, answers for nothing."""
-    is_as_filed: bool = True
-    """Whether nobody but its author ever wrote last in its body."""
+    is_as_filed: bool = True  # nobody but its author ever wrote last in its body
+    updated_at: datetime | None = None
+    untold: int = 0  # how many comments GitHub counts beside those it gave
+    unsure: frozenset[int] = frozenset()  # those lacking that may only be late: nothing is concluded from that
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.domain.effects import (
     PlaceCard,
     PostComment,
     React,
+    RemoveComment,
     Reopen,
     RestoreCard,
 )
@@ -98,10 +99,14 @@ def _closing(product: Product, state: Standing, policy: Policy) -> Iterator[Effe
 
 def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effect]:
     written: dict[str, tuple[Comment, Trace]] = {}
-    for comment in product.issue.comments:
+    # Of two that bear one key, the one that nobody else touched is ours, else the first.
+    for comment in sorted(product.issue.comments, key=lambda comment: comment.edited_by_other):
         if comment.trace:
             written.setdefault(comment.trace.key, (comment, comment.trace))
-    effaced = iter([one for one in product.issue.comments if _is_effaced(one)])
+    again = [one for one in product.issue.comments if one.trace and written[one.trace.key][0] is not one]
+    effaced = iter(
+        [one for one in product.issue.comments if _is_effaced(one) or (one in again and one.edited_by_other)]
+    )
     for wanted in wanted_comments(product, policy, now):
         if wanted.key not in written:
             # Other people's words never stay under Jalon's name: what is missing is written over them, in order.
@@ -111,6 +116,7 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
         comment, trace = written[wanted.key]
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
             yield EditComment(comment.id, wanted.message, comment.edit_undone)
+    yield from (RemoveComment(one.id) for one in again if one.trace and one.trace.key and not one.edited_by_other)
 
 
 def _is_effaced(comment: Comment) -> bool:

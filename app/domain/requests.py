@@ -101,6 +101,8 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Asked]:
     comments = {comment.id: comment for comment in product.issue.comments}
     for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots):
         comment = comments.get(number)
+        if comment is None and number in product.issue.unsure:
+            continue
         if comment is None:
             yield Asked(NoteDeletion(number), "", f"gone:{number}")
         elif comment.edited_by_other:

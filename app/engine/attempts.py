@@ -7,17 +7,19 @@ import logging
 import zlib
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
-from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
+from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React, RemoveComment
 from app.engine.deaths import KILLED
 from app.engine.inbox import INTERNAL, ORDER, Inbox
 from app.engine.notes import Notes
 from app.engine.standing import CHANGED
 from app.engine.stored import Stored
+from app.finding import StaleReadError
 from app.github.budget import in_background
 from app.github.client import LaterError
 from app.github.errors import RefusalError
@@ -37,6 +39,7 @@ DEATHS = 5
 responsible: a turn that freezes its process at each start must not do so for ever."""
 LONGEST_WAIT_S = 60.0
 DATABASE_WAIT_S = 5.0
+STALE = "stale"
 REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
 """A refusal is met again after a minute, then twice as long each time, an hour at most."""
 SPREAD_S = 5
@@ -87,7 +90,15 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: Undone | None) 
         wake = _wake_up(stored)
         if wake and wake.about_installation:
             Notes(inbox.database).add(CHANGED, wake.about_installation)
-        outcome = _taken(turns, wake, delivery) if wake else Outcome(ignored="not for us")
+        outcome = (
+            _taken(turns, replace(wake, tried=stored.waits.get(STALE, 0)), delivery)
+            if wake
+            else Outcome(ignored="not for us")
+        )
+    except StaleReadError as error:
+        log.info("%s: looked at again in %.0f s", error, error.seconds)
+        inbox.put_off(delivery, error.seconds, STALE, waits=stored.waits)
+        return {"put off": error.seconds}
     except RefusalError as error:
         return _refused(inbox, stored, error, undone)
     except LaterError as error:
@@ -222,6 +233,8 @@ def told_effect(effect: Effect) -> tuple[str, str]:
             detail = ", ".join(fill.name for fill in effect.fills)
         case PostComment() | EditComment():
             detail = effect.message.key
+        case RemoveComment():
+            detail = str(effect.comment)
         case React():
             detail = effect.content
         case _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import Any
 from urllib.parse import quote
 
 from app.domain.effects import (
@@ -14,6 +16,7 @@ from app.domain.effects import (
     PlaceCard,
     PostComment,
     React,
+    RemoveComment,
     Reopen,
     RestoreCard,
 )
@@ -25,8 +28,8 @@ from app.messages import render
 REACTIONS = {"THUMBS_UP": "+1", "CONFUSED": "confused"}
 
 
-def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
-    """Raises LaterError when GitHub cannot take the change now."""
+def apply(client: Client, issue: Issue, effect: Effect, language: str) -> Any:
+    """GitHub's answer, for a comment written; raises LaterError when GitHub cannot take the change now."""
     requester = client.requester(issue.repository)
     here = f"/repos/{issue.repository}/issues/{issue.number}"
     match effect:
@@ -41,15 +44,24 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> None:
         case Reopen():
             client.rest(requester, "PATCH", here, {"state": "open"})
         case PostComment():
-            client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})
+            return client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})[1]
         case EditComment():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
-            client.rest(requester, "PATCH", path, {"body": body(effect.message, language, effect.over)})
+            return client.rest(requester, "PATCH", path, {"body": body(effect.message, language, effect.over)})[1]
+        case RemoveComment():
+            _remove(client, issue, effect)
         case React():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
         case _:
             raise TypeError(f"unknown effect: {effect!r}")
+    return None
+
+
+def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:
+    with contextlib.suppress(NotFoundError):  # it is gone already: that is what was wanted
+        requester = client.requester(issue.repository)
+        client.rest(requester, "DELETE", f"/repos/{issue.repository}/issues/comments/{effect.comment}")
 
 
 def body(message: Message, language: str, over: str = "") -> str:

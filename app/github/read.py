@@ -41,8 +41,10 @@ def load(client: Client, repository: str, number: int, committee: Committee, boa
         more, size = ask(client, requester, "product", size, spares_the_issue, after=page["endCursor"], **values)
         comments = (more["repository"].get("issue") or _gone(issue))["comments"]
         issue = replace(issue, comments=(*issue.comments, *map(comment_of, nodes(comments))))
-        page = comments["pageInfo"]
-    return issue
+        page, found["comments"]["totalCount"] = comments["pageInfo"], comments["totalCount"]
+    kept = {comment.id: comment for comment in issue.comments}
+    untold = max(0, found["comments"]["totalCount"] - len(kept))
+    return replace(issue, comments=tuple(kept.values()), untold=untold)
 
 
 def _naming(logins: tuple[str, ...]) -> str:
@@ -184,6 +186,7 @@ def _issue(found: Any, data: Any, repository: str) -> Issue:
         numbers=_numbers(found, data),
         is_by_person=is_person(found["author"]),
         is_as_filed=not is_edited_by_other(found),
+        updated_at=_moment(found),
     )
 
 
@@ -218,7 +221,13 @@ def _card(items: Iterable[Any], board: Board | None) -> Card | None:
     ours = [node for node in items if board and (node["project"] or {}).get("id") == board.id]
     for node in sorted(ours, key=lambda node: bool(node["isArchived"])):
         option = (node["fieldValueByName"] or {}).get("optionId")
-        return Card(node["id"], columns.get(option), archived=node["isArchived"], values=values_of(node))
+        return Card(
+            node["id"],
+            columns.get(option),
+            archived=node["isArchived"],
+            updated_at=_moment(node),
+            values=values_of(node),
+        )
     return None
 
 
@@ -246,6 +255,10 @@ def comment_of(node: Any) -> Comment:
 def login_of(actor: Any) -> str:
     """A deleted account has no actor any more; GitHub shows it as « ghost »."""
     return str((actor or {}).get("login") or "ghost")
+
+
+def _moment(node: Any) -> datetime | None:
+    return _time(node["updatedAt"]) if node.get("updatedAt") else None
 
 
 def _time(text: str) -> datetime:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain import notices, record, thread
-from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React
+from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React, RemoveComment
 from app.domain.labels import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Product
@@ -130,6 +130,25 @@ def test_words_put_in_place_of_a_comment_never_stay_under_jalons_name() -> None:
     effects = reconcile(lies, POLICY, T0)
     assert [type(effect) for effect in effects] == [EditComment, EditComment]
     assert [comment.body for comment in applied(lies, effects, POLICY).issue.comments] == before
+
+
+def test_of_two_comments_of_one_key_the_later_is_removed() -> None:
+    product = turn(filed(POLICY), POLICY)
+    first = product.issue.comments[0]
+    again = replace(first, id=999)
+    twice = replace(product, issue=replace(product.issue, comments=(*product.issue.comments, again)))
+    assert reconcile(twice, POLICY, T0) == (RemoveComment(999),)
+
+
+def test_a_comment_that_was_given_the_mark_of_another_is_written_over() -> None:
+    """Ours is the one nobody touched, whichever comes first."""
+    product = turn(filed(POLICY), POLICY)
+    first, second, *rest = product.issue.comments
+    forged = replace(first, body=second.body, trace=second.trace, editor="autre", editor_id=7)
+    touched = replace(product, issue=replace(product.issue, comments=(forged, second, *rest)))
+    [effect] = reconcile(touched, POLICY, T0)
+    assert isinstance(effect, EditComment)
+    assert (effect.comment, effect.message.key) == (first.id, "welcome")
 
 
 def test_comments_of_the_past_stay_as_written() -> None:

@@ -198,6 +198,15 @@ def test_recusing_takes_back_nobody_elses_word() -> None:
     assert choices(product) == {"technologie": "go"}
 
 
+def test_a_ballot_that_may_only_be_late_is_not_called_deleted() -> None:
+    product = at_gate(POLICY)
+    product = played(says(product, "data", "/go"), POLICY)
+    gone = deleted(product, product.issue.comments[-1].id)
+    unsure = frozenset(ballot.fact.comment for ballot in product.standing.gates[1].ballots)
+    late = replace(gone, issue=replace(gone.issue, unsure=unsure))
+    assert not played(late, POLICY).standing.gates[1].ballots[0].deleted
+
+
 def test_a_deleted_ballot_still_counts_and_the_deletion_is_noted() -> None:
     product = after(opened(), "data", "/go")
     product = played(deleted(product, product.issue.comments[-1].id), POLICY)

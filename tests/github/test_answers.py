@@ -8,6 +8,7 @@ import pytest
 import responses
 from github import Auth, Github, GithubException
 
+from app.domain.policy import Committee
 from app.github import backlog, glances, pages, read
 from app.github.calls import call
 from app.github.client import LaterError, NotFoundError, manners
@@ -18,6 +19,7 @@ API = "https://api.github.example"
 NET = f"{API}:443"
 """How PyGithub spells it."""
 REPOSITORY = "dnum/produits"
+COMMITTEE = Committee("comite", ())
 
 
 @pytest.fixture
@@ -183,12 +185,12 @@ def test_a_team_of_more_than_a_hundred_is_read_to_its_end(net, client):
     rest = [team("a", "b", more=True), team("c")]
     pages_of_team = [{"data": {"organization": {"team": one}}} for one in rest]
     answers(net, product(issue(), team("a", more=True)), *pages_of_team)
-    assert read.load(client, REPOSITORY, 1, "comite", 1).team == {"a", "b", "c"}
+    assert read.load(client, REPOSITORY, 1, COMMITTEE, 1).team == {"a", "b", "c"}
 
 
 def test_a_team_read_in_part_is_not_known(net, client):
     answers(net, product(issue(), team("a", more=True)), {"data": {"organization": {"team": None}}})
-    assert read.load(client, REPOSITORY, 1, "comite", 1).team is None
+    assert read.load(client, REPOSITORY, 1, COMMITTEE, 1).team is None
 
 
 BOARD = {
@@ -203,11 +205,11 @@ def test_our_card_is_looked_for_on_every_board(net, client):
     items = {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": [card("PVT_x"), None, ours]}
     first = product(issue(cards=[card("PVT_x"), None], more_cards=True), team("a"), BOARD)
     answers(net, first, {"data": {"node": {"projectItems": items}}})
-    assert read.load(client, REPOSITORY, 1, "comite", 1).card.column == "POC"
+    assert read.load(client, REPOSITORY, 1, COMMITTEE, 1).card.column == "POC"
 
 
 def test_an_issue_that_is_not_shown_is_not_found(net, client):
     error = {"type": "NOT_FOUND", "path": ["repository", "issue"], "message": "no"}
     answers(net, {"data": {"repository": {"issue": None}, "organization": None}, "errors": [error]})
     with pytest.raises(NotFoundError):
-        read.load(client, REPOSITORY, 1, "comite", 1)
+        read.load(client, REPOSITORY, 1, COMMITTEE, 1)

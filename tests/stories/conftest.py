@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count, groupby
 from operator import attrgetter
 from typing import Any
 
 import pytest
 
 from app.assets import default_policy
-from app.deliveries import wake_up
+from app.deliveries import WakeUp, wake_up
 from app.demo import seed
 from app.domain.lawful import breach
 from app.engine import open_database
 from app.engine.notes import Notes
+from app.finding import StaleReadError
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
+from app.recent import Recent
 from app.register import Register
 from app.rulebook import Rulebook
 from app.ruling import RuleTurns
@@ -68,8 +70,23 @@ class Stage:
             for headers, body in held:
                 wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
                 if wake:
-                    taken.append(self.turns.take(wake, headers["X-GitHub-Delivery"]))
+                    taken.append(self.take(wake, headers["X-GitHub-Delivery"]))
         return taken
+
+    def take(self, wake: WakeUp, delivery: str) -> Outcome:
+        """As the engine does: what GitHub does not show yet is looked at again, each time later."""
+        for tried in count():
+            try:
+                return self.turns.take(replace(wake, tried=tried), delivery)
+            except StaleReadError as error:
+                self.passes(error.seconds)
+        raise AssertionError("unreachable")
+
+    def passes(self, seconds: float) -> None:
+        """Time goes by, here and on GitHub."""
+        self.now += timedelta(seconds=seconds)
+        clock = self.world.clock
+        self.world.clock = lambda: clock() + timedelta(seconds=seconds)
 
     def filed(self, author: str = "cheffe-produit", title: str = "SILAV", *, ready: bool = False) -> int:
         """A product just filed, its checklist ticked if it is to be ready."""
@@ -139,6 +156,7 @@ def stage(tmp_path):
         rules=rules.take,
         labels=labels.take,
         undone=made.undone,
+        recent=Recent(database),
     )
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     yield made
