@@ -13,6 +13,14 @@ settings.register_profile("jalon", deadline=None)
 settings.load_profile("jalon")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--late-reads",
+        action="store_true",
+        help="every read of the stories is late by 0 to 3 s, by chance that repeats itself; by the stories’ own clock",
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_demonstration(tmp_path_factory):
     """A demonstration that runs on this machine is no setting of a test, nor of the programs it starts."""

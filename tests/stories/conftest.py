@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,8 @@ from app.turn import Outcome, Turns
 from app.undone import Undone
 from tests.ports import free_port
 
+LATEST_S = 4.0
+"""A second more than the latest read, so that the story finds what was written."""
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 
@@ -63,6 +66,9 @@ class Stage:
     def world(self) -> Any:
         return self.hub.world
 
+    late: bool = False
+    """Every read is as late as replicas are; time passes when Jalon waits, and before the story looks again."""
+
     def settle(self) -> list[Outcome]:
         """Jalon takes every delivery, in order, until GitHub has no more to tell."""
         taken = []
@@ -71,6 +77,8 @@ class Stage:
                 wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
                 if wake:
                     taken.append(self.take(wake, headers["X-GitHub-Delivery"]))
+        if self.late:
+            self.passes(LATEST_S)
         return taken
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
@@ -83,10 +91,8 @@ class Stage:
         raise AssertionError("unreachable")
 
     def passes(self, seconds: float) -> None:
-        """Time goes by, here and on GitHub."""
+        """Time goes by, here and on GitHub, whose clock follows the story's."""
         self.now += timedelta(seconds=seconds)
-        clock = self.world.clock
-        self.world.clock = lambda: clock() + timedelta(seconds=seconds)
 
     def filed(self, author: str = "cheffe-produit", title: str = "SILAV", *, ready: bool = False) -> int:
         """A product just filed, its checklist ticked if it is to be ready."""
@@ -130,7 +136,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path):
+def stage(tmp_path, request):
     hub = Sandbox(seed(), port=0)
     hub.hold = True
     hub.start()
@@ -159,6 +165,10 @@ def stage(tmp_path):
         recent=Recent(database),
     )
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
+    made.late = request.config.getoption("--late-reads")
+    if made.late:
+        hub.faults.reseed(zlib.crc32(request.node.nodeid.encode()))
+        hub.faults.add({"kind": "stale", "spread": LATEST_S - 1})
     yield made
     hub.stop()
     unlawful = {name: rank for name, rank in _breaches(register) if rank}

@@ -8,8 +8,11 @@ from collections import Counter, deque
 import pytest
 
 from app.deliveries import wake_up
+from app.engine.attempts import REFUSED_S
 from app.github import client
 from app.github.client import LaterError
+from app.github.errors import RefusalError
+from app.github.refusals import refusal_of
 from app.register import ConflictError
 from app.sandbox.faults import KINDS
 from tests.stories.conftest import ALL, SEATS, form_body
@@ -35,18 +38,24 @@ def settle(stage):
         wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
         try:
             if wake:
-                stage.turns.take(wake, headers["X-GitHub-Delivery"])
+                stage.take(wake, headers["X-GitHub-Delivery"])
         except ConflictError:
             todo.append((headers, body))
         except LaterError as error:
             todo.append((headers, body))
             time_passes(stage, error.seconds)
+        except RefusalError as error:
+            if refusal_of(error) is None:
+                raise
+            todo.append((headers, body))
+            time_passes(stage, REFUSED_S)
         todo.extend(held(stage))
     raise AssertionError("Jalon never came to rest")
 
 
 def time_passes(stage, seconds):
-    """For the limits Jalon keeps: nobody waits here."""
+    """For the limits Jalon keeps, and those GitHub keeps: nobody waits here."""
+    stage.passes(seconds + 0.01)
     budget = stage.client._budget
     then = budget._clock() + seconds + 0.01
     budget._clock = lambda: max(then, time.time())
@@ -102,6 +111,27 @@ CALLS = {
     "secondary limit, 429": {"kind": "secondary-limit", "status": 429, "retry_after": 1, "next": 3},
     "token ended": {"kind": "token-expired", "match": "GRAPHQL", "next": 2},
     "team unreadable": {"kind": "team-lookup", "next": 2},
+    "the minute’s creations": {"kind": "pace", "most": 4},
+    "a card withheld": {
+        "kind": "partial",
+        "match": "Product",
+        "path": "repository.issue.projectItems.nodes.*",
+        "next": 1,
+    },
+    "cards withheld": {"kind": "partial", "match": "Product", "path": "repository.issue.projectItems", "next": 2},
+    "too much to answer": {"kind": "resource-limits", "match": "Product", "nodes": 3, "next": 3},
+    "installation suspended": {"kind": "refused", "why": "suspended", "next": 3},
+    "address not allowed": {"kind": "refused", "why": "ip-allow-list", "next": 3},
+    "single sign-on": {"kind": "refused", "why": "saml", "match": "GRAPHQL", "next": 2},
+    "abuse detected": {"kind": "refused", "why": "abuse", "match": COMMENT, "next": 2},
+    "repository archived for a while": {"kind": "refused", "why": "archived", "match": "POST", "next": 3},
+    "board full for a while": {"kind": "refused", "why": "board-full", "match": "GRAPHQL AddCard", "next": 1},
+    "board read-only for a while": {
+        "kind": "refused",
+        "why": "board-read-only",
+        "match": "GRAPHQL WriteCard",
+        "next": 1,
+    },
     "anything, often": {"kind": "error-after", "chance": 0.25},
 }
 DELIVERIES = {
@@ -194,10 +224,6 @@ def test_every_misbehaviour_is_played_here():
     played = {fault["kind"] for fault in (*CALLS.values(), *DELIVERIES.values())}
     assert played | {
         "stale",
-        "partial",
-        "resource-limits",
-        "pace",
-        "refused",
         "lost",
         "bare-move",
         "comment-edited",
