@@ -38,6 +38,22 @@ class NoteDeletion(Command):
 
 
 @dataclass(frozen=True)
+class NoteAlteration(Command):
+    """Asked by a voter's comment that no longer says what was counted; `how` is edited or emptied."""
+
+    comment: int
+    how: str
+
+
+@dataclass(frozen=True)
+class NoteRestoration(Command):
+    """Asked by a decision whose comment was edited by another account, or is gone; `how` is edited or deleted."""
+
+    gate: int
+    how: str
+
+
+@dataclass(frozen=True)
 class Describe(Command):
     """Asked by an issue whose title, people or support labels are no longer those known."""
 

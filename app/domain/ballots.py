@@ -54,6 +54,7 @@ def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now:
         conditions=_conditions(vote, policy, now),
         comment=asked.comment,
         digest=asked.digest,
+        said_at=asked.said_at,
     )
     return [ballot, *_closing(asked, product.with_facts((ballot,)), now)]
 
@@ -184,8 +185,12 @@ def decide_void(asked: Asked, command: VoidBallot, product: Product, policy: Pol
 
 
 def decide_deletion(asked: Asked, command: NoteDeletion, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A ballot whose comment was deleted still counts; the deletion is noted."""
-    return _about_ballot(BallotOrphaned, asked, command.comment, product, now)
+    """A ballot whose comment was deleted still counts, at a gate open or closed; the deletion is noted."""
+    for number, gate in product.standing.gates.items():
+        for cast in (ballot.fact for ballot in gate.ballots):
+            if cast.comment == command.comment:
+                return [BallotOrphaned(**asked.note(now), gate=number, comment=cast.comment, voter=cast.by)]
+    return []
 
 
 def _about_ballot(

@@ -7,8 +7,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, entry, form, gates, gestures, moves, session
-from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, RequestEntry, Review, VoidBallot
+from app.domain import ballots, checklist, entry, evidence, form, gates, gestures, moves, session
+from app.domain.asked import (
+    Asked,
+    BindAccounts,
+    Describe,
+    FileProduct,
+    NoteAlteration,
+    NoteDeletion,
+    NoteRestoration,
+    RequestEntry,
+    Review,
+    VoidBallot,
+)
 from app.domain.commands import (
     Abstain,
     CloseGate,
@@ -297,6 +308,8 @@ DECIDERS: Mapping[type[Command], Decider] = {
     Recuse: ballots.decide_vote,
     VoidBallot: ballots.decide_void,
     NoteDeletion: ballots.decide_deletion,
+    NoteAlteration: evidence.decide_alteration,
+    NoteRestoration: evidence.decide_restoration,
     Review: ballots.decide_review,
     BindAccounts: _bind,
     Lift: ballots.decide_lift,

@@ -182,6 +182,8 @@ class BallotCast(Fact):
     conditions: tuple[ConditionText, ...] = ()
     comment: int = 0
     digest: str = ""
+    said_at: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
+    """When its comment was written, by GitHub's clock; None in what former versions kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,6 +202,19 @@ class BallotOrphaned(Fact):
     gate: int
     comment: int
     voter: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BallotAltered(Fact):
+    """The comment that held the ballot says something else since: `how` is edited or emptied, `by` whoever did it.
+
+    The ballot keeps its meaning; only what became of its evidence is noted, once.
+    """
+
+    gate: int
+    comment: int
+    voter: str
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,6 +241,14 @@ class GateDecided(Fact):
     """Seats excused from that session, by name, and other people as the secretariat named them."""
     held: str = later("")
     """Day of that session (ISO), when the secretariat told it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecisionRestored(Fact):
+    """The comment that published the decision was edited by another account (`by`), or deleted, and was put back."""
+
+    gate: int
+    how: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -314,7 +337,9 @@ KINDS: dict[str, type[Fact]] = {
         BallotCast,
         BallotVoided,
         BallotOrphaned,
+        BallotAltered,
         GateDecided,
+        DecisionRestored,
         GatePostponed,
         GateWithdrawn,
         ConditionAdded,

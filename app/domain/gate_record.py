@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.facts import AccountsBound, BallotCast, GateDecided, GatePostponed, GateRequested, GateWithdrawn
+from app.domain.facts import (
+    AccountsBound,
+    BallotAltered,
+    BallotCast,
+    DecisionRestored,
+    GateDecided,
+    GatePostponed,
+    GateRequested,
+    GateWithdrawn,
+)
 from app.domain.people import Account
 
 
@@ -31,6 +40,17 @@ class GateRecord:
     withdrawal: GateWithdrawn | None = None
     postponements: tuple[GatePostponed, ...] = ()
     bound: AccountsBound | None = None
+    alterations: tuple[BallotAltered, ...] = ()
+    restorations: tuple[DecisionRestored, ...] = ()
+    """What became of its evidence since, which changes nothing to its outcome."""
+
+    def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored) -> GateRecord:
+        """The same with one more thing that happened to it."""
+        if isinstance(fact, GatePostponed):
+            return replace(self, postponements=(*self.postponements, fact))
+        if isinstance(fact, BallotAltered):
+            return replace(self, alterations=(*self.alterations, fact))
+        return replace(self, restorations=(*self.restorations, fact))
 
     @property
     def postponed(self) -> GatePostponed | None:

@@ -14,11 +14,13 @@ from typing import Any
 from app.domain import gates
 from app.domain.facts import (
     AccountsBound,
+    BallotAltered,
     BallotCast,
     BallotOrphaned,
     BallotVoided,
     ConditionAdded,
     ConditionLifted,
+    DecisionRestored,
     Fact,
     GateDecided,
     GatePostponed,
@@ -184,6 +186,8 @@ LAWS: Mapping[type[Fact], Law] = {
     BallotCast: _voting,
     BallotVoided: _about_ballot,
     BallotOrphaned: _about_ballot,
+    BallotAltered: _about_ballot,
+    DecisionRestored: lambda fact, state, before: fact.gate in state.gates and bool(state.gates[fact.gate].decision),
     GateDecided: _deciding,
     GatePostponed: _of_open_gate,
     GateWithdrawn: _of_open_gate,

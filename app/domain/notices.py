@@ -166,6 +166,15 @@ class SeatView:
 
 
 @dataclass(frozen=True)
+class AlteredView:
+    """A ballot whose comment says something else since it was counted: edited or emptied, by whom."""
+
+    voter: str
+    how: str
+    by: str
+
+
+@dataclass(frozen=True)
 class GateView(Notice):
     """A gate from its request on; `state` is open, go, nogo or withdrawn."""
 
@@ -192,6 +201,7 @@ class GateView(Notice):
     entry: str = ""
     """Why the product should enter that phase directly; empty for an ordinary gate."""
     voided: tuple[tuple[str, str], ...] = ()
+    altered: tuple[AlteredView, ...] = later(())
     stuck: tuple[str, ...] = later(())
     """Seats that must have spoken before a go, and for which everybody has recused."""
     people: int = later(0)
@@ -199,6 +209,15 @@ class GateView(Notice):
     voices: int = later(0)
     """How many have."""
     """Voter and editor of each ballot that no longer counts."""
+
+
+@dataclass(frozen=True)
+class RestoredView:
+    """A decision put back: after what (edited or deleted), by whom, and when."""
+
+    how: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -225,6 +244,10 @@ class Decision(Notice):
     people: int = later(0)
     against: tuple[str, ...] = later(())
     """Seats whose written no-go the session went against."""
+    altered: tuple[AlteredView, ...] = later(())
+    restored: tuple[RestoredView, ...] = later(())
+    first: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
+    """When it was published first, once its comment had to be put back."""
     excused: tuple[str, ...] = later(())
     held: str = later("")
     """Day of the session (ISO), when it was told."""

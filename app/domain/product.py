@@ -10,12 +10,14 @@ from functools import cached_property
 
 from app.domain.facts import (
     AccountsBound,
+    BallotAltered,
     BallotCast,
     BallotOrphaned,
     BallotVoided,
     CommandRefused,
     ConditionAdded,
     ConditionLifted,
+    DecisionRestored,
     Fact,
     GateDecided,
     GatePostponed,
@@ -294,9 +296,8 @@ class Standing:
                 self._mark_ballots(fact.gate, fact.comment, deleted=True)
             case GateDecided():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], decision=fact)
-            case GatePostponed():
-                record = self.gates[fact.gate]
-                self.gates[fact.gate] = replace(record, postponements=(*record.postponements, fact))
+            case GatePostponed() | BallotAltered() | DecisionRestored():
+                self.gates[fact.gate] = self.gates[fact.gate].noting(fact)
             case GateWithdrawn():
                 self.gates[fact.gate] = replace(self.gates[fact.gate], withdrawal=fact)
 

@@ -15,6 +15,7 @@ from typing import Any
 from app.domain.facts import (
     CommandRefused,
     ConditionAdded,
+    DecisionRestored,
     Fact,
     GateDecided,
     HelpAsked,
@@ -79,7 +80,7 @@ def _homes(fact: Fact, stay: int) -> Iterator[str]:
             yield f"help:{fact.comment}"
         case _ if gate is None:
             yield checklist_key(stay) if stay else "welcome"
-        case GateDecided() | ConditionAdded() | PhaseEntered():
+        case GateDecided() | ConditionAdded() | PhaseEntered() | DecisionRestored():
             yield f"decision:{gate}"
         case _:
             # A decision is published with all that led to it; until then the gate's own comment carries it.

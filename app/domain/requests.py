@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, entry, form, imports, moves
+from app.domain import description, entry, evidence, form, imports, moves
 from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, VoidBallot
 from app.domain.ballots import review
 from app.domain.commands import TickBoxes, parse
@@ -50,6 +50,8 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *changed,
         *_spoken(product, policy),
         *_ticked(product),
+        *evidence.altered(product),
+        *evidence.restored(product),
         *asked_by_hand(product, policy, gesture),
         *entry.asked(product, policy),
         *changed_late,

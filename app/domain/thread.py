@@ -22,6 +22,7 @@ from app.domain.facts import (
 )
 from app.domain.gate_record import Ballot, GateRecord
 from app.domain.notices import (
+    AlteredView,
     AspectView,
     Checklist,
     ConditionView,
@@ -36,6 +37,7 @@ from app.domain.notices import (
     PastView,
     Refusal,
     Reply,
+    RestoredView,
     SeatView,
     Welcome,
 )
@@ -231,6 +233,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         revisit=request.revisit,
         entry=clipped(entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
+        altered=_altered(gate),
         voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one))),
         people=request.rule.people,
         voices=count.people if request.rule.people else 0,
@@ -248,6 +251,10 @@ def _against(gate: GateRecord, decided: GateDecided) -> tuple[str, ...]:
 def _is_lost(ballot: Ballot) -> bool:
     """A recusal holds whatever became of its comment: there is nothing to say again."""
     return bool(ballot.voided_by) and ballot.fact.choice != "recuse"
+
+
+def _altered(gate: GateRecord) -> tuple[AlteredView, ...]:
+    return tuple(AlteredView(fact.voter, fact.how, fact.by) for fact in gate.alterations)
 
 
 def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
@@ -274,6 +281,9 @@ def _decision(gate: GateRecord, state: Standing, policy: Policy) -> Decision:
             if fact.gate == request.gate
         ),
         policy=decided.policy,
+        altered=_altered(gate),
+        restored=tuple(RestoredView(fact.how, fact.by, fact.at) for fact in gate.restorations),
+        first=decided.at if gate.restorations else None,
         present=tuple(gates.seat_name(gate, seat) for seat in decided.present),
         people=request.rule.people,
         against=_against(gate, decided),

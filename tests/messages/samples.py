@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from app.domain.commands import Doubtful, parse
 from app.domain.document import Problem
 from app.domain.facts import Blocker, Point
 from app.domain.notices import (
+    AlteredView,
     AspectView,
     Checklist,
     ConditionView,
@@ -26,6 +27,7 @@ from app.domain.notices import (
     Refusal,
     Reminder,
     Reply,
+    RestoredView,
     RulesFile,
     RulesView,
     RuleView,
@@ -95,6 +97,12 @@ SHOWN = (
     ("Code", "https://exemple.fr/a) [piège](x)"),
 )
 
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+ALTERED = (AlteredView("techno", "edited", "techno"), AlteredView("secu", "emptied", "passant"))
+RESTORED = (
+    RestoredView("edited", "github-actions", NOON + timedelta(days=1)),
+    RestoredView("deleted", "", NOON + timedelta(days=2)),
+)
 FLAWS = (
     ("chain", "4"),
     ("missing", "7"),
@@ -276,6 +284,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
     voided = (("secu", "passant"), ("data", "passant"))
     return {
         "gate-open": view(seats=silent, spoken=0),
+        "gate-altered": view(altered=ALTERED),
         "gate-one": view(seats=(*silent[:1], seats(w)[0]), spoken=1, quorum=1),
         "gate-overdue": view(overdue=True),
         "gate-withdrawn": view(state="withdrawn", closed_by="secretariat"),
@@ -331,6 +340,7 @@ def decisions(w: Words) -> dict[str, Notice]:
             conditions=(*conditions(w), ConditionView(4, w["test"], "", "secretariat")),
         ),
         "decision-people": decision("go", people=3),
+        "decision-evidence": decision("go", altered=ALTERED, restored=RESTORED, first=NOON),
         "decision-session-against": decision("go", present=(w["technology"],), against=(w["design"],)),
         "decision-session-nogo": decision("nogo", present=(w["technology"],), objections=(Point("", w["late"]),)),
         "decision-nogo-silent": decision("nogo"),

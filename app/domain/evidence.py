@@ -1,0 +1,103 @@
+"""What becomes of the words that a decision rests on: ballots rewritten or deleted since, decisions put back.
+
+Nothing here changes a vote or a decision: what was done to their comments is noted once, and shown beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from app.domain.asked import Asked, NoteAlteration, NoteDeletion, NoteRestoration
+from app.domain.commands import Abstain, Go, NoGo, Recuse, parse
+from app.domain.facts import BallotAltered, BallotCast, DecisionRestored, Fact, GateDecided, comment_of
+from app.domain.gate_record import GateRecord
+from app.domain.policy import Policy
+from app.domain.product import Comment, Product
+
+FIRST_WATCHED = 1
+"""Decisions of a former edition are left as they are: whatever befell their evidence before is nobody's news."""
+SURE = timedelta(minutes=10)
+"""A decision just taken may not be shown yet: its comment is called missing only later."""
+VOTES = Go | NoGo | Abstain | Recuse
+
+
+def altered(product: Product) -> Iterator[Asked]:
+    """Ballots whose comment no longer says what was counted: rewritten, emptied, or gone since the gate closed."""
+    comments = {comment.id: comment for comment in product.issue.comments}
+    for gate in product.standing.gates.values():
+        for cast in _last_cast(gate):
+            comment = comments.get(cast.comment)
+            if comment is not None and _says_otherwise(comment, cast, gate):
+                how = "edited" if comment.body.strip() else "emptied"
+                note = NoteAlteration(cast.comment, how)
+                yield Asked(note, comment.editor, f"altered:{cast.comment}", by_id=comment.editor_id)
+            elif comment is None and _is_watched(gate) and not product.standing.former_comments:
+                yield Asked(NoteDeletion(cast.comment), "", f"gone:{cast.comment}")
+
+
+def _last_cast(gate: GateRecord) -> Iterator[BallotCast]:
+    """The last ballot that each comment held; those voided are told already."""
+    last = {ballot.fact.comment: ballot for ballot in gate.ballots}
+    return (ballot.fact for ballot in last.values() if not ballot.voided_by)
+
+
+def _is_watched(gate: GateRecord) -> bool:
+    return gate.decision is not None and gate.decision.counting >= FIRST_WATCHED
+
+
+def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> bool:
+    """While the gate is open, a comment that still holds a vote is answered as one; afterwards any change counts."""
+    if not cast.digest or hashlib.sha256(comment.body.encode()).hexdigest() == cast.digest:
+        return False
+    if gate.is_open:
+        votes = (parsed for parsed in parse(comment.body, via_email=comment.via_email))
+        is_new = cast.said_at is not None
+        return is_new and not comment.edited_by_other and not any(isinstance(one.command, VOTES) for one in votes)
+    return _is_watched(gate)
+
+
+def restored(product: Product) -> Iterator[Asked]:
+    """Decisions whose comment another account rewrote, or that is gone though it was there."""
+    written = {comment.trace.key: comment for comment in product.issue.comments if comment.trace}
+    # A comment of ours replaced with its mark is the one that is missing.
+    effaced = next((comment for key, comment in written.items() if not key and comment.edited_by_other), None)
+    for number, gate in product.standing.gates.items():
+        comment = written.get(f"decision:{number}") or effaced
+        if gate.decision is None:
+            continue
+        if comment is None and _was_published(gate.decision, product):
+            yield Asked(NoteRestoration(number, "deleted"), "", f"restored:{number}")
+        elif comment is not None and comment.edited_by_other:
+            who = f"restored:{number}:{comment.editor}"
+            yield Asked(NoteRestoration(number, "edited"), comment.editor, who, by_id=comment.editor_id)
+
+
+def _was_published(decision: GateDecided, product: Product) -> bool:
+    """Something that Jalon writes after a decision is there: the turn that published it went that far."""
+    asked, sure = comment_of(decision.cause), decision.at + SURE
+    followed = any(comment.trace and comment.at > sure for comment in product.issue.comments)
+    nods = (comment.reactions for comment in product.issue.comments if comment.id == asked)
+    return followed or any("THUMBS_UP" in nod for nod in nods)
+
+
+def decide_alteration(
+    asked: Asked, command: NoteAlteration, product: Product, policy: Policy, now: datetime
+) -> list[Fact]:
+    for number, gate in product.standing.gates.items():
+        for cast in _last_cast(gate):
+            if cast.comment == command.comment:
+                note = asked.note(now)
+                return [BallotAltered(**note, gate=number, comment=cast.comment, voter=cast.by, how=command.how)]
+    return []
+
+
+def decide_restoration(
+    asked: Asked, command: NoteRestoration, product: Product, policy: Policy, now: datetime
+) -> list[Fact]:
+    """Not of a decision of this very moment, whose comment may simply not be shown yet."""
+    decision = product.standing.gates[command.gate].decision
+    if decision is None or (command.how == "deleted" and now - decision.at < SURE):
+        return []
+    return [DecisionRestored(**asked.note(now), gate=command.gate, how=command.how)]
