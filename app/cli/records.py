@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import click
 
 from app.cli.common import from_environment
-from app.cli.mistakes import REPOSITORY, Failed, explain_loss, tried
+from app.cli.mistakes import FLAWS, REPOSITORY, Failed, explain_loss, tried
+from app.domain.comparison import differences
 from app.domain.facts import to_json
-from app.github.read import every_issue
-from app.register import Entry
+from app.domain.moves import is_gone
+from app.domain.product import Product
+from app.github.read import every_issue, load
+from app.jalon import Jalon, utc_now
+from app.register import BrokenChainError, Entry
 from app.tables import csv_lines
 
 
@@ -66,14 +71,67 @@ def _row(entry: Entry) -> tuple[object, ...]:
     return (entry.repository, entry.number, entry.seq, at, by, kind, gate, detail, entry.digest)
 
 
+DIFFERENCES = {
+    "absent": "le commentaire « {what} » manque",
+    "forged": "le commentaire « {what} » a été modifié par {by}",
+    "altered": "le commentaire « {what} » n’est plus tel que Jalon l’a écrit",
+    "beyond": "les commentaires portent un fait n° {what} que le registre n’a pas",
+    "otherwise": "les commentaires disent autre chose que le registre au fait n° {what}",
+}
+
+
 @register.command("verify")
-def register_verify() -> None:
-    """Prouve que le registre est entier."""
-    broken = from_environment().register.verify()
+@click.option("--github", "with_github", is_flag=True, help="Compare aussi le registre à ce que montre GitHub.")
+def register_verify(with_github: bool) -> None:
+    """Prouve que le registre est entier ; avec --github, que GitHub dit la même chose."""
+    jalon = from_environment()
+    broken = jalon.register.verify()
     for flaw in broken:
         click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
     click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
-    sys.exit(1 if broken else 0)
+    differing = _compare(jalon) if with_github else 0
+    sys.exit(1 if broken or differing else 0)
+
+
+def _compare(jalon: Jalon) -> int:
+    """Say what differs on GitHub, product by product; how many products differ, or could not be looked at."""
+    seen, differing = 0, 0
+    for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
+        place = f"{repository} : les issues n’ont pas pu être lues"
+        numbers = tried(lambda name=repository: [number for _, number in every_issue(jalon.client, name)], place)  # type: ignore[misc]
+        if isinstance(numbers, Failed):
+            differing += 1
+            click.echo(f"{place} : {numbers.why}.")
+            continue
+        listed = {number: f"{repository}#{number}" for number in (*numbers, *_held(jalon, repository))}
+        for number, name in sorted(listed.items()):
+            found = tried(partial(_differences, jalon, repository, number), name)
+            told = [found.why] if isinstance(found, Failed) else found
+            seen, differing = seen + 1, differing + bool(told)
+            for sentence in told:
+                click.echo(f"{name} : {sentence}.")
+    click.echo(f"GitHub : {seen} issues comparées, {differing} diffèrent." if differing else SAME.format(seen))
+    return differing
+
+
+SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
+
+
+def _held(jalon: Jalon, repository: str) -> Iterator[int]:
+    """The products of a repository that the register follows still, whether GitHub lists them or not."""
+    held = jalon.register.last_of(repository).values()
+    return (number for number, last in held if not is_gone(last))
+
+
+def _differences(jalon: Jalon, repository: str, number: int) -> list[str]:
+    policy = jalon.policies.of(repository)
+    issue = load(jalon.client, repository, number, policy.committee, jalon.boards.number(repository))
+    try:
+        known = jalon.register.history(issue.id)
+    except BrokenChainError as error:
+        return [FLAWS["chain"].format(error.seq)]
+    found = differences(Product(issue), known, policy, utc_now())
+    return [DIFFERENCES[one.kind].format(what=one.what, by=one.by) for one in found]
 
 
 @register.command("rebuild")

@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from app.chain import linked
 from app.cli import main
 from app.domain import imports
 from app.domain.facts import BallotCast, GateDecided, PastPhase, PhaseEntered
@@ -253,3 +255,44 @@ def test_a_mark_of_an_import_copied_by_a_person_hides_no_product(stage):
     number = stage.world.open_issue("visiteur", "Faux", "<!-- jalon:import v1 key=a record=b -->", ["produit"]).number
     stage.settle()
     assert ours(stage, number, "welcome")
+
+
+def test_the_register_is_compared_with_what_github_shows(stage, voting, command):
+    """`register verify --github` says each difference, whoever made it, and changes nothing."""
+    other = stage.filed("chef-produit", "VRB")
+    stage.decided(voting)
+    code, told = command("register", "verify", "--github")
+    assert (code, told.splitlines()[-1]) == (0, "GitHub dit la même chose que le registre (2 issues comparées).")
+    bot = stage.world.admit_bot("github-actions")
+    stage.world.edit_comment(bot, ours(stage, voting, "gate:1").id, "Non")
+    stage.world.delete_comment("secretariat", ours(stage, voting, "decision:1").id)
+    welcome = ours(stage, other, "welcome")
+    stage.world.edit_comment(stage.world.bot, welcome.id, "Bonsoir" + welcome.body)
+    code, told = command("register", "verify", "--github")
+    assert code == 1
+    assert told.splitlines() == [
+        "Le registre est entier.",
+        f"dnum/produits#{voting} : le commentaire « gate:1 » manque.",
+        f"dnum/produits#{voting} : le commentaire « decision:1 » manque.",
+        f"dnum/produits#{other} : le commentaire « welcome » n’est plus tel que Jalon l’a écrit.",
+        "GitHub : 2 issues comparées, 2 diffèrent.",
+    ]
+
+
+def test_what_github_tells_beyond_or_otherwise_is_compared_too(stage, voting, command):
+    """e3, e6, e8: rows gone at the end, a history rewritten with its chain, a product gone whole."""
+    stage.decided(voting)
+    other = stage.filed("chef-produit", "VRB")
+    length = sum(entry.number == voting for entry in stage.register.entries())
+    with stage.rulebook._engine.begin() as connection:
+        connection.execute(sa.delete(FACTS).where(FACTS.c.number == voting, FACTS.c.seq > length - 4))
+        row = connection.execute(sa.select(FACTS).where(FACTS.c.number == other, FACTS.c.seq == 2)).one()
+        text = json.dumps(json.loads(row.fact) | {"phase": "poc"}, ensure_ascii=False, sort_keys=True)
+        changed = SimpleNamespace(**{**row._mapping, "fact": text})
+        first = connection.execute(sa.select(FACTS.c.digest).where(FACTS.c.number == other, FACTS.c.seq == 1)).scalar()
+        place = sa.and_(FACTS.c.number == other, FACTS.c.seq == 2)
+        connection.execute(sa.update(FACTS).where(place).values(fact=text, digest=linked(first, changed)))
+    code, told = command("register", "verify", "--github")
+    assert code == 1
+    assert f"dnum/produits#{voting} : les commentaires portent un fait n° {length - 3} que le registre n’a pas." in told
+    assert f"dnum/produits#{other} : les commentaires disent autre chose que le registre au fait n° 2." in told
