@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,9 +52,19 @@ def open_database(url: str) -> sa.Engine:
 
 def _sqlite(url: str) -> sa.Engine:
     """One connection per process: writers would only queue behind each other."""
+    _keep_private(sa.make_url(url).database)
     engine = sa.create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _keep_private(path: str | None) -> None:
+    """The file is its owner's alone, whatever the umask; SQLite gives what it writes beside it the same mode."""
+    if not path or path.startswith((":", "file:")):
+        return
+    with suppress(OSError):  # a folder that is not there, or a full disk, is told by SQLite itself
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        Path(path).chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

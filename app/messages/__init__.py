@@ -70,6 +70,11 @@ def _mention(login: str) -> Safe:
     return Safe(f"@{login}") if is_login(login) else neutral(login)
 
 
+def _code(text: str) -> Safe:
+    """Words of the rules inside `…`: nothing they hold ends it, so that nothing of them is a mention or a link."""
+    return Safe(" ".join(visible(text).replace("`", "").split()))
+
+
 def _link(text: str) -> Safe:
     """A web address as a link, anything else as plain text."""
     address = html.unescape(text).strip()
@@ -125,6 +130,7 @@ def environment(language: str) -> Environment:
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
+        "code": _code,
         "explain": lambda problem, address: _located(problem, language, address),
     }
     result.globals |= {"commands": COMMANDS, "fail": _fail}

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from app.domain.policy import LANGUAGES
+from app.messages import environment
 from app.sandbox.pages.markdown import to_html
 from app.settings import Settings
 from app.web import create_app
@@ -93,3 +95,11 @@ def test_the_register_tells_the_same_story_after_all_this(told):
     assert stage.register.verify() == []
     _, effects = stage.turns.plan("dnum/produits", number)
     assert effects == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_phase_ends_no_code_and_mentions_nobody(language):
+    """Words of the rules stand inside `…` where the message says what to type."""
+    env = environment(language)
+    shown = env.from_string("`/demande {{ name|code }}`").render(name="POC` @secu `\n<b>\u202e")
+    assert shown == "`/demande POC @secu <b>`"
