@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
 from app.demo import seed
 from app.domain.reminders import Sent
-from app.engine import Inbox, open_database
+from app.engine import Inbox, open_database, takeover
+from app.engine.pulse import Pulse
+from app.engine.takeover import Takeover
 from app.register import ConflictError, Register
 from app.reminded import Reminded
 from app.rulebook import Rulebook, Said
@@ -135,3 +138,26 @@ def test_a_worker_that_loses_its_lock_stops_at_once(stage, url):
         connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": connection.execute(held).scalar()})
     engine.dispose()
     assert worker.process.wait(30) == 70
+
+
+@pytest.mark.postgres
+def test_the_lock_of_a_worker_that_its_system_has_suspended_is_taken(url, monkeypatch):
+    """Its session lives on, kept by its system alone, and holds the lock: it has been silent for too long."""
+    monkeypatch.setattr(takeover, "BEAT_S", 3600)
+    engine = open_database(url)
+    frozen, other = Takeover(engine, "frozen", Pulse()), Takeover(engine, "other", Pulse())
+    frozen.hold()
+    other.hold()
+    try:
+        other._end_frozen("frozen")
+        assert not other._try("frozen"), "it was heard of a moment ago"
+        monkeypatch.setattr(takeover, "FROZEN_S", 0)
+        other._end_frozen("frozen")
+        until(lambda: other._try("frozen"))
+        with pytest.raises(psycopg.Error):
+            frozen._execute("SELECT 1")
+        other._end_frozen("nobody")
+    finally:
+        frozen.release()
+        other.release()
+        engine.dispose()

@@ -191,6 +191,10 @@ class Committee:
     def serve(self, *more, dies=("never", 0)):
         return Process.serve(self.environment, self.port, *more, log=self.log, dies=dies)
 
+    def begin(self, *, dies=("never", 0)):
+        """Started, whether it gets to serve or not."""
+        return Process(self.environment, "serve", "--port", str(self.port), log=self.log, dies=dies)
+
     def file(self, count):
         """Products filed, their lists ticked, their gates asked for and voted, each by whom it falls to."""
         world = self.hub.world
