@@ -113,6 +113,7 @@ def test_a_mark_written_by_people_or_spoilt_is_not_believed() -> None:
     assert pending(product, POLICY) == ()
     assert imports.carried("<!-- jalon:import v1 key=YQ== record=xxxx -->") == ()
     assert imports.key_in("rien") is None
+    assert imports.key_in("<!-- jalon:import v1 key=/w== record=b -->") is None
 
 
 def taken(*phases: tuple[str, str]) -> Product:
