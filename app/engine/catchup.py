@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 NOTE = "catch-up"
 HOPELESS = 20
 """Attempts after which a delivery is left alone: something other than the network is wrong with it."""
+SHUFFLE = timedelta(minutes=10)
+"""How far from their order GitHub may list its attempts; their numbers tell nothing of it."""
 MARGIN = timedelta(hours=1)
 """Left to GitHub before its own limit: the very last deliveries may vanish while we read."""
 
@@ -41,25 +43,28 @@ class CatchUp:
                 "never received, asked again: %s %s", attempt.event, attempt.action, extra={"delivery": attempt.guid}
             )
         if settled:
-            self._notes.set(NOTE, str(settled))
+            self._notes.set(NOTE, settled.isoformat())
         return asked
 
-    def _look(self) -> tuple[tuple[Attempt, ...], int]:
-        """What was missed, and the attempt up to which nothing is left to do (the next run stops there)."""
-        until, oldest = int(self._notes.get(NOTE) or 0), self._clock() - self._memory + MARGIN
+    def _look(self) -> tuple[tuple[Attempt, ...], datetime | None]:
+        """What was missed, and the moment up to which nothing is left to do (the next run stops there)."""
+        oldest = self._clock() - self._memory + MARGIN
+        until = max(filter(None, (_moment(self._notes.get(NOTE)), oldest)))
         seen: dict[str, list[Attempt]] = {}
-        newest = 0
+        newest: datetime | None = None
         for attempt in attempts(self._client):
-            if attempt.id <= until or attempt.at < oldest:
+            if attempt.at < until - SHUFFLE:
                 break
-            newest = max(newest, attempt.id)
+            if attempt.at < oldest:
+                continue
+            newest = max(newest or attempt.at, attempt.at)
             seen.setdefault(attempt.guid, []).append(attempt)
         failed = {guid: tries for guid, tries in seen.items() if not any(attempt.is_ok for attempt in tries)}
         for guid in self._known(failed):
             del failed[guid]
         hopeful = [tries for tries in failed.values() if len(tries) < HOPELESS]
-        first = min((attempt.id for tries in hopeful for attempt in tries), default=newest + 1)
-        return tuple(sorted((tries[0] for tries in hopeful), key=lambda attempt: attempt.id)), max(until, first - 1)
+        first = min((attempt.at for tries in hopeful for attempt in tries), default=newest)
+        return tuple(sorted((tries[0] for tries in hopeful), key=lambda attempt: attempt.at)), first
 
     def _known(self, guids: Iterable[str]) -> set[str]:
         """Stored, though GitHub did not get our answer."""
@@ -67,3 +72,8 @@ class CatchUp:
         for start in range(0, len(every), 500):
             known |= self._inbox.known(every[start : start + 500])
         return known
+
+
+def _moment(noted: str) -> datetime | None:
+    """A former version noted the number of an attempt: all that GitHub remembers is then looked at, once."""
+    return datetime.fromisoformat(noted) if "T" in noted else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -9,11 +10,15 @@ from typing import Any
 
 from app.github.calls import nodes
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.errors import RefusalError
 from app.github.pages import pages
 
 BOARDS = 50
 FOUND_S, MISSING_S = 600, 60
 """How long an answer holds; a board that is missing is looked for again sooner."""
+
+
+MARKED = re.compile(r"<!-- jalon: ([A-Za-z0-9_-]+/[A-Za-z0-9._-]+) -->")
 
 
 def marker(repository: str) -> str:
@@ -41,6 +46,15 @@ def _rank(board: Any, repository: str, title: str) -> int:
     if repository.lower() in linked(board) and (board["title"] == title or (board["field"] or {}).get("options")):
         return 2
     return 3 if board["title"] == title else 0
+
+
+def renamed(boards: Iterable[Any], repository: str, name_now: Callable[[str], str]) -> Any:
+    """The board marked with a name that the repository had, or None; `name_now`: the one GitHub finds by that name."""
+    for board in boards:
+        marked = MARKED.search((board or {}).get("readme") or "")
+        if marked and repository.lower() in linked(board) and name_now(marked[1]).lower() == repository.lower():
+            return board
+    return None
 
 
 def linked(board: Any) -> set[str]:
@@ -80,7 +94,8 @@ class Boards:
 
     def _find(self, repository: str, known: int) -> int:
         try:
-            found = choose(self._every(repository), repository)
+            boards = list(self._every(repository))
+            found = choose(boards, repository) or renamed(boards, repository, self._name_now)
         except NotFoundError:
             return 0
         except LaterError:
@@ -88,6 +103,15 @@ class Boards:
                 return known
             raise
         return int(found["number"]) if found else 0
+
+    def _name_now(self, name: str) -> str:
+        """The name of the repository that had this one; empty when GitHub finds none."""
+        owner, _, short = name.partition("/")
+        try:
+            data = self._client.graphql(self._client.requester(name), "repository_name", owner=owner, name=short)
+        except (NotFoundError, RefusalError):
+            return ""
+        return str((data.get("repository") or {}).get("nameWithOwner") or "")
 
     def _every(self, repository: str) -> Iterable[Any]:
         owner = repository.partition("/")[0]

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,6 +22,9 @@ READ_POINTS, WRITE_POINTS = 1, 5
 AT_ONCE = 30
 """Calls under way; GitHub cuts at 100 for all the processes of an installation."""
 WAIT_FOR_TURN_S = 10.0
+PACE_S = 1.0
+"""GitHub asks for one write at a time, and a second between two."""
+PAUSE_LONGEST_S = 3600.0
 SPARE = 50
 """Points an hour never spent: other programs may share the installation."""
 FOR_PEOPLE = 0.3
@@ -95,10 +98,19 @@ class Budget:
     """
 
     def __init__(
-        self, ledger: Ledger | None = None, clock: Callable[[], float] = time.time, *, foresees: bool = True
+        self,
+        ledger: Ledger | None = None,
+        clock: Callable[[], float] = time.time,
+        *,
+        foresees: bool = True,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._ledger, self._clock, self._foresees = ledger or Memory(), clock, foresees
         self._lock = threading.Lock()
+        self._writers: dict[str, threading.Lock] = {}
+        self._written: dict[str, float] = {}
+        self._strikes: dict[str, int] = {}
+        self._sleep = sleep
         self._seats: dict[str, threading.BoundedSemaphore] = {}
         self._points: dict[tuple[str, str], deque[tuple[float, int]]] = {}
 
@@ -116,16 +128,39 @@ class Budget:
         if not seat.acquire(timeout=WAIT_FOR_TURN_S):
             raise LaterError("too many calls at once", WAIT_FOR_TURN_S, is_exact=True)
         try:
-            yield
+            with self._writing(owner) if write and self._foresees else nullcontext():
+                yield
+            if write:
+                self._strikes.pop(owner, None)
         except LaterError as error:
             if error.is_limit:
-                self.pause(owner, error.seconds)
+                self.pause(owner, error.seconds, is_guess=error.is_guess)
             raise
         finally:
             seat.release()
 
-    def pause(self, owner: str, seconds: float) -> None:
-        """GitHub asked to wait: every call of the installation does."""
+    @contextmanager
+    def _writing(self, owner: str) -> Iterator[None]:
+        """One writer at a time, each a while after the one before; whoever would wait too long comes back later."""
+        writer = self._writers.setdefault(owner, threading.Lock())
+        if not writer.acquire(timeout=WAIT_FOR_TURN_S):
+            raise LaterError("others are writing", WAIT_FOR_TURN_S, is_exact=True)
+        try:
+            left = self._written.get(owner, 0) + PACE_S - self._clock()
+            if 0 < left <= PACE_S:
+                self._sleep(left)
+            yield
+        finally:
+            self._written[owner] = self._clock()
+            writer.release()
+
+    def pause(self, owner: str, seconds: float, *, is_guess: bool = False) -> None:
+        """GitHub asked to wait: every call of the installation does, twice as long each time it does not say how long
+        and what is written after it is refused again.
+        """
+        if is_guess:
+            strikes = self._strikes[owner] = self._strikes.get(owner, 0) + 1
+            seconds = min(seconds * 2.0 ** (strikes - 1), PAUSE_LONGEST_S)
         self._ledger.pause(owner, self._clock() + seconds)
 
     def heard(self, owner: str, headers: Mapping[str, Any]) -> None:

@@ -203,7 +203,7 @@ class Client:
         except LaterError as error:
             owner = self._owner_of.get(requester)
             if error.is_limit and owner:
-                self._budget.pause(owner, error.seconds)
+                self._budget.pause(owner, error.seconds, is_guess=error.is_guess)
             raise
 
     @contextmanager

@@ -35,7 +35,9 @@ def load(client: Client, repository: str, number: int, committee: Committee, boa
     found = (data.get("repository") or {}).get("issue")
     if found is None:
         raise NotFoundError(f"{repository}#{number}")
-    issue = _issue(_whole(client, requester, found, data, values), data, repository)
+    # GitHub finds a repository by the names it had: what is written must go to the one it has.
+    named = str(data["repository"].get("nameWithOwner") or repository)
+    issue = _issue(_whole(client, requester, found, data, values), data, named)
     page = found["comments"]["pageInfo"]
     while page["hasNextPage"]:
         more, size = ask(client, requester, "product", size, spares_the_issue, after=page["endCursor"], **values)

@@ -10,7 +10,7 @@ from app.documents import read_policy
 from app.domain.policy import Policy
 from app.github.administrator import Administrator, RefusedError
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
-from app.github.boards import boards_of, choose, linked
+from app.github.boards import boards_of, choose, linked, renamed
 from app.github.calls import nodes
 from app.github.client import NotFoundError
 from app.setup.model import Board, Field, File, Label, Option, Present, View, Wanted
@@ -57,8 +57,18 @@ def board(admin: Administrator, organisation: str, repository: str, title: str) 
         page = boards_of(admin.graphql("boards", org=organisation, first=BOARDS_AT_ONCE, after=after))
         found += nodes(page)
         has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
-    chosen = choose(found, repository, title)
+    marked = renamed(found, repository, lambda name: _name_now(admin, name))
+    chosen = marked or choose(found, repository, title)
     return read_board(admin, chosen["id"], repository) if chosen else None
+
+
+def _name_now(admin: Administrator, name: str) -> str:
+    owner, _, short = name.partition("/")
+    try:
+        found = admin.graphql("repository_name", owner=owner, name=short)["repository"]
+    except (RefusedError, NotFoundError):
+        return ""
+    return str((found or {}).get("nameWithOwner") or "")
 
 
 def read_board(admin: Administrator, board_id: str, repository: str) -> Board:

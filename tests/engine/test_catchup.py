@@ -82,6 +82,7 @@ def test_what_was_stored_without_github_knowing_is_not_asked_again(stage):
 def test_the_next_look_stops_where_nothing_is_left_to_do(stage, monkeypatch):
     hub, road, jalon = stage
     monkeypatch.setattr("app.github.deliveries.PAGE", 5)
+    monkeypatch.setattr(catchup, "SHUFFLE", timedelta())
     road.is_cut = True
     hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
     hub.wait_delivered()

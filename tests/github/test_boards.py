@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.github.boards import MISSING_S, Boards, choose, marker
+from app.github.boards import MISSING_S, Boards, choose, marker, renamed
 from app.github.client import LaterError
 
 REPOSITORY = "dnum/produits"
@@ -85,3 +85,11 @@ def test_the_environment_may_choose():
     hub = Hub()
     assert Boards(hub, chosen=4).number(REPOSITORY) == 4
     assert hub.asked == 0
+
+
+def test_a_board_marked_with_a_name_that_the_repository_had_is_still_its_own():
+    """As after a rename: GitHub finds the repository by the old name too."""
+    former = board("former", 5, linked=True, phase=True, readme=marker("dnum/ancien"))
+    names = {"dnum/ancien": "dnum/produits", "dnum/autre": "dnum/autre"}
+    assert renamed([None, BARE, FOREIGN, former], REPOSITORY, lambda name: names.get(name, "")) is former
+    assert renamed([FOREIGN, BARE], REPOSITORY, lambda name: names.get(name, "")) is None

@@ -6,7 +6,7 @@ import pytest
 
 from app.engine import open_database
 from app.engine.ledger import DatabaseLedger
-from app.github.budget import AT_ONCE, CREATIONS, HOUR_S, MINUTE_S, Budget, Memory, in_background
+from app.github.budget import AT_ONCE, CREATIONS, HOUR_S, MINUTE_S, PACE_S, Budget, Memory, in_background
 from app.github.errors import LaterError
 
 
@@ -16,6 +16,10 @@ class Clock:
 
     def __call__(self):
         return self.now
+
+
+def still(seconds):
+    """Nobody waits here."""
 
 
 @pytest.fixture
@@ -68,7 +72,7 @@ def announce(remaining, reset, total=5000):
 
 
 def test_comments_of_a_minute_then_of_an_hour(ledger, clock):
-    budget, made, waits = Budget(ledger, clock), 0, []
+    budget, made, waits = Budget(ledger, clock, sleep=still), 0, []
     while made < CREATIONS[HOUR_S]:
         later = refusal(lambda: comment(budget))
         made += later is None
@@ -85,7 +89,7 @@ def test_comments_of_a_minute_then_of_an_hour(ledger, clock):
 
 
 def test_background_work_leaves_room_for_people(ledger, clock, background):
-    budget = Budget(ledger, clock)
+    budget = Budget(ledger, clock, sleep=still)
     made = 0
     while refusal(lambda: comment(budget)) is None:
         made += 1
@@ -96,7 +100,7 @@ def test_background_work_leaves_room_for_people(ledger, clock, background):
 
 
 def test_points_of_the_hour(ledger, clock):
-    budget = Budget(ledger, clock)
+    budget = Budget(ledger, clock, sleep=still)
     budget.heard("dnum", announce(1200, clock.now + 900))
     read(budget)
     token = in_background.set(True)
@@ -113,7 +117,7 @@ def test_points_of_the_hour(ledger, clock):
 
 
 def test_points_of_the_minute(clock):
-    budget = Budget(clock=clock)
+    budget = Budget(clock=clock, sleep=still)
     done = 0
     while (later := refusal(lambda: read(budget))) is None:
         done += 1
@@ -125,7 +129,7 @@ def test_points_of_the_minute(clock):
 
 
 def test_a_limit_met_by_one_stops_all(ledger, clock):
-    budget, other = Budget(ledger, clock), Budget(ledger, clock)
+    budget, other = Budget(ledger, clock, sleep=still), Budget(ledger, clock, sleep=still)
     with pytest.raises(LaterError), budget.spend("dnum", "core", write=True):
         raise LaterError("secondary rate limit", 120, is_exact=True, is_limit=True)
     clock.now += 1
@@ -138,7 +142,7 @@ def test_a_limit_met_by_one_stops_all(ledger, clock):
 
 def test_calls_at_once_are_bounded(clock, monkeypatch):
     monkeypatch.setattr("app.github.budget.WAIT_FOR_TURN_S", 0.01)
-    budget = Budget(clock=clock)
+    budget = Budget(clock=clock, sleep=still)
     held = [budget.spend("dnum", "graphql", write=False) for _ in range(AT_ONCE)]
     for one in held:
         one.__enter__()
@@ -157,3 +161,49 @@ def test_a_local_github_has_no_limits_but_is_obeyed(clock):
     budget.pause("dnum", 30)
     with pytest.raises(LaterError):
         read(budget)
+
+
+def test_a_second_passes_between_two_writes_and_none_before_a_read(clock):
+    slept = []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        clock.now += seconds
+
+    budget = Budget(clock=clock, sleep=sleep)
+    for _ in range(3):
+        comment(budget)
+        read(budget)
+    comment(budget, "another")
+    assert slept == [PACE_S, PACE_S]
+    clock.now += 5
+    comment(budget)
+    assert slept == [PACE_S, PACE_S]
+
+
+def test_there_is_one_writer_at_a_time(clock, monkeypatch):
+    monkeypatch.setattr("app.github.budget.WAIT_FOR_TURN_S", 0.01)
+    budget = Budget(clock=clock, sleep=still)
+    with budget.spend("dnum", "core", write=True):
+        with pytest.raises(LaterError) as later:
+            comment(budget)
+        read(budget)
+    assert later.value.is_exact
+
+
+def test_a_limit_without_a_delay_is_waited_out_longer_each_time_until_a_write_passes(clock):
+    budget, waits = Budget(clock=clock, sleep=still), []
+
+    def refused():
+        with pytest.raises(LaterError), budget.spend("dnum", "core", write=True):
+            raise LaterError("secondary rate limit", 60, is_exact=True, is_limit=True, is_guess=True)
+        waits.append(round(budget._ledger.paused_until("dnum") - clock.now))
+        clock.now += waits[-1] + 1
+
+    for _ in range(8):
+        refused()
+        read(budget)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+    comment(budget)
+    refused()
+    assert waits[-1] == 60
