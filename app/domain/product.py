@@ -50,8 +50,7 @@ class Trace:
     intact: bool = True
     boxes: Mapping[str, bool] = field(default_factory=dict)
     """The boxes as Jalon drew them, by item id."""
-    drawn: Mapping[str, bool] = field(default_factory=dict)
-    """The boxes as they are now."""
+    drawn: Mapping[str, bool] = field(default_factory=dict)  # the boxes as they are now
     record: str = ""
     """The packed facts it carries, or a piece of them."""
 
@@ -77,8 +76,7 @@ class Comment:
     """Present on Jalon's own comments only."""
     reactions: frozenset[str] = frozenset()
     """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
-    via_email: bool = False
-    """Whether it came as a mail, with all that a mail program adds to one."""
+    via_email: bool = False  # it came as a mail, with all that a mail program adds to one
 
     @property
     def edited_by_other(self) -> bool:
@@ -141,8 +139,7 @@ class Issue:
     author: str
     url: str = ""
     is_open: bool = True
-    by_us: bool = False
-    """Whether Jalon opened it."""
+    by_us: bool = False  # Jalon opened it
     ours: bool = False
     """Whether the body was written by Jalon, and by no other account since."""
     closed_at: datetime | None = None
