@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain import entry
+from app.domain.asked import Asked, BindAccounts
+from app.domain.decide import decide
 from app.domain.facts import AccountsBound, BallotCast, CommandRefused, Fact, GateDecided, GateRequested
 from app.domain.people import Account, account
 from app.domain.policy import Policy
@@ -264,3 +267,21 @@ def test_an_edit_by_the_same_account_is_the_author_s_own() -> None:
     product = played(replace(product, issue=replace(issue, comments=comments)), POLICY)
     assert isinstance(product.history[-1], BallotCast)
     assert choices(product) == {"data": "abstain"}
+
+
+def test_without_an_open_gate_there_is_nothing_to_bind() -> None:
+    product = played(numbered(a_product(POLICY)), POLICY)
+    assert decide(Asked(BindAccounts(), "", "accounts:1"), product, POLICY, T0) == ()
+
+
+def test_a_former_gate_knows_no_secretariat_of_its_own() -> None:
+    former = without_numbers(opened())
+    gate = former.standing.open_gate
+    assert gate is not None
+    assert gate.secretariat is None
+    assert former.is_secretariat(Account("secretariat", NUMBERS["secretariat"]), POLICY)
+
+
+def test_a_body_that_somebody_else_wrote_last_asks_for_nothing() -> None:
+    product = numbered(a_product(POLICY), is_as_filed=False)
+    assert list(entry.asked(product, POLICY)) == []

@@ -522,3 +522,10 @@ def test_who_recused_is_not_among_the_persons() -> None:
     assert product.standing.open_gate
     count = tally(product.standing.open_gate)
     assert (count.spoken, count.people, count.has_quorum) == (4, 1, False)
+
+
+def test_a_former_recusal_took_back_nobody_else_s_word_either() -> None:
+    product = voting(opened(), POLICY, {"techno-suppleance": "/go", "techno": "/déport", "data": "/go", "secu": "/go"})
+    assert product.standing.phase == "mvp"
+    former = tuple(replace(fact, counting=0) if isinstance(fact, GateDecided) else fact for fact in product.history)
+    assert choices(replace(product, history=former)) == {"technologie": "go", "data": "go", "securite": "go"}
