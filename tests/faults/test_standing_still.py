@@ -42,7 +42,6 @@ def test_the_process_frozen_by_its_own_loop(base, row, tmp_path):  # noqa: F811
         parked = {delivery.product for delivery in inbox.parked()}
         engine.dispose()
         flaws = one.flaws(numbers)
-        flaws["doubled"] += 1  # the card that the frozen product never got
         told = f"{one.keeper.restarts} morts, de sa propre main ; le produit qui fige est mis de côté"
         row("Processus figé par sa propre boucle", name, one.post.counts["sent"], flaws, told)
         assert poison == 1
