@@ -71,7 +71,7 @@ class Row:
     who: str
     read: Reader
     is_lasting: bool = False
-    """Whether it cannot be taken back: it is then never suggested, nor heard unless it is written plainly."""
+    """Whether it cannot be taken back: it is then never suggested, nor heard behind other signs."""
 
 
 COMMANDS: tuple[Row, ...] = (
@@ -235,8 +235,6 @@ def _start(index: int, line: Line) -> _Start | None:
     if row is None and not (is_plain and UNKNOWN_REST.match(match["rest"])):
         return None
     if row and (match["rest"].startswith("/") or (row.name in VOTES and EITHER.fullmatch(match["rest"]))):
-        return None
-    if row and row.is_lasting and match["slash"] != "/":
         return None
     text = COLON.sub("", match["rest"].strip())
     typed = COLON.sub("", _typed_rest(line, match["word"], text))

@@ -64,10 +64,6 @@ class Block:
         """The answer that asks about some words of this command."""
         return Doubtful(why, self.name, _in_words(words), _in_words(self.start.text.strip("*_ ")), near)
 
-    def leftover(self) -> str:
-        """What is written beside the command and changes its meaning, or may."""
-        return self.text if not is_idle(self.text) else next((x.text for x in self.attached if not is_idle(x.text)), "")
-
 
 def _in_words(text: str) -> str:
     """Words as an answer repeats them: what was shown but not said is an ellipsis."""

@@ -242,7 +242,7 @@ class _List:
             deeper = rank + 1 < len(self.entries) and self.entries[rank + 1].depth > entry.depth
             if deeper and text.endswith(":"):
                 heads[entry.depth] = text.rstrip(" :")
-            elif words(text):
+            else:
                 yield " : ".join((*heads.values(), text))
 
 

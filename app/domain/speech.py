@@ -92,8 +92,8 @@ def _html(state: StateInline, silent: bool) -> bool:
         end = tag.end() if tag else 0
     if not end:
         return False
-    if not silent:
-        state.push("html_inline", "", 0).content = state.src[state.pos : end]
+    # Nothing looks ahead (`silent`) once links are off.
+    state.push("html_inline", "", 0).content = state.src[state.pos : end]
     state.pos = end
     return True
 

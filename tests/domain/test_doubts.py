@@ -15,6 +15,7 @@ from app.domain.thread import wanted_comments
 from tests.builders import T0, a_policy, at_gate, played, says
 
 POLICY = a_policy()
+HERE = "présents : techno, secu, design, archi, communs"
 
 DOUBTS = {
     "unread": ("/go annulé", "annulé"),
@@ -104,3 +105,24 @@ def test_the_rules_say_which_words_are_for_other_robots() -> None:
     assert played(says(before, "secretariat", "/close"), rules).history == before.history
     assert played(says(before, "secretariat", "/clore"), rules).history != before.history
     assert played(says(before, "data", "/lgtm"), rules).history != before.history
+
+
+def test_a_comment_dressed_up_beyond_reason_is_not_read() -> None:
+    (parsed,) = parse("/go " + "*a " * 9_000)
+    assert parsed.command == Doubtful("too_long")
+
+
+def test_who_was_excused_and_the_day_are_kept_and_shown() -> None:
+    body = "/décision go\nséance : 5/1\nprésents : techno, secu, design, archi, communs\nexcusés : le métier, data"
+    product = played(says(at_gate(POLICY), "secretariat", body), POLICY)
+    decided = product.standing.gates[1].decision
+    assert decided
+    assert (decided.held, decided.excused) == ("2026-01-05", ("le métier", "Produits data"))
+    told = next(one.notice for one in wanted_comments(product, POLICY, T0) if one.key == "decision:1")
+    assert (told.held, told.excused) == ("2026-01-05", ("le métier", "Produits data"))  # type: ignore[attr-defined]
+
+
+def test_conditions_are_lifted_together_or_not_at_all() -> None:
+    product = played(says(at_gate(POLICY), "secretariat", f"/décision go\n{HERE}\nréserves :\n- un\n- deux"), POLICY)
+    assert len(played(says(product, "secretariat", "/levée 1 et 9 : fait"), POLICY).standing.open_conditions) == 2
+    assert len(played(says(product, "secretariat", "/levée 1 et 2 : fait"), POLICY).standing.open_conditions) == 0

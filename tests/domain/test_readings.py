@@ -76,7 +76,8 @@ def _session(command: TakenInSession) -> str:
         "conditions": " | ".join(command.conditions),
         "reason": command.reason,
     }
-    return "; ".join((f"session: {command.outcome}", *(f"{name} {text}" for name, text in fields.items() if text)))
+    said = "; ".join((f"session: {command.outcome}", *(f"{name} {text}" for name, text in fields.items() if text)))
+    return said.replace("\n", "⏎")
 
 
 def readings() -> list[tuple[str, str]]:
