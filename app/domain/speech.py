@@ -12,7 +12,6 @@ from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
-from markdown_it.common.html_re import close_tag, open_tag
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -30,7 +29,9 @@ SILENT = vocabulary(
     "template svg math iframe noembed noframes xmp plaintext select"
 )
 """HTML elements that quote, show code, strike out, head or are no text."""
-TAG = re.compile(f"{open_tag}|{close_tag}")
+ATTRIBUTE = r"\s++[a-zA-Z_:][a-zA-Z0-9:._-]*+(?:\s*+=\s*+(?:[^\"'=<>`\x00-\x20]++|'[^']*+'|\"[^\"]*+\"))?+"
+TAG = re.compile(rf"<[A-Za-z][A-Za-z0-9-]*+(?:{ATTRIBUTE})*+\s*+/?>|</[A-Za-z][A-Za-z0-9-]*+\s*+>")
+"""A tag as CommonMark has it; nothing taken is given back, so that one that never ends is read once."""
 NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 """What hides text in HTML, and how each ends; tried in this order."""

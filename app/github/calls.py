@@ -12,7 +12,7 @@ from github.Requester import Requester
 
 from app.github.errors import LaterError, sort_errors, sorted_failures
 
-NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
+NEXT = re.compile(r'<([^<>]++)>;[ \t]*+rel="next"')
 PAGE = 100
 NOT_MODIFIED = 304
 

@@ -25,7 +25,8 @@ CEILING_S = 0.4
 """For readers: several patterns each, on a machine that does something else too."""
 AWAITED = (
     "app.domain.",
-    "domain/form.py",
+    "domain/",
+    "app.github.calls.",
 )
 """Rooms whose readers are being rewritten."""
 
