@@ -21,7 +21,6 @@ VOLLEY = 30
 SEATS = ("techno", "archi", "communs", "design", "data", "secu")
 LAST = "transfo"
 ALL = " ".join(str(number) for number in range(1, 15))
-BOT = "jalon[bot]"
 
 
 class Clocked:
@@ -53,7 +52,7 @@ class Scene:
         return self.world.open_issue("cheffe-produit", "SILAV", body, ["produit"]).number
 
     def said(self, number: int) -> int:
-        return sum(comment.author == BOT for comment in self.world.issues[number].comments)
+        return sum(comment.author == self.world.bot for comment in self.world.issues[number].comments)
 
     def labels(self, number: int) -> list[str]:
         return self.world.issues[number].labels
