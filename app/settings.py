@@ -60,7 +60,7 @@ class TokenSettings:
     token: str = field(repr=False)
     repository: str
     api_url: str = "https://api.github.com"
-    bots: tuple[str, ...] = ("jalon", "github-actions")
+    bots: tuple[str, ...] = ("github-actions",)
     public_url: str = ""
 
 
