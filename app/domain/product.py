@@ -89,10 +89,8 @@ class Comment:
 
     @property
     def edit_undone(self) -> str:
-        """What the mark names when our words are put back: without it, the same words would change nothing on GitHub.
-
-        Not the moment of the edit, which GitHub tells to the second: two edits of one second undo each other.
-        """
+        """What the mark names when our words are put back: the same words alone would change nothing on GitHub."""
+        # Not the moment of the edit, which GitHub tells to the second: two edits of one second undo each other.
         return hashlib.sha256(self.body.encode()).hexdigest()[:16] if self.edited_by_other else ""
 
     @property

@@ -23,6 +23,7 @@ from app.domain.fields import lacking
 from app.domain.gestures import is_closed_too_soon, is_resting
 from app.domain.policy import Policy
 from app.domain.product import Board, Comment, Product, Standing, Trace
+from app.domain.record import same_facts
 from app.domain.thread import Wanted, carries_other_facts, wanted_comments
 
 
@@ -133,8 +134,9 @@ def _is_touched(comment: Comment, trace: Trace) -> bool:
 
 
 def _is_stale(trace: Trace, wanted: Wanted) -> bool:
-    """Showing data that has changed since, or not carrying the facts it should."""
-    return carries_other_facts(trace.data, wanted.stamp) or (wanted.live and trace.data != wanted.stamp)
+    """Showing data that has changed since, or not carrying the facts it should, whatever its stamp claims."""
+    carries_others = carries_other_facts(trace.data, wanted.stamp) or not same_facts(trace.record, wanted.record)
+    return carries_others or (wanted.live and trace.data != wanted.stamp)
 
 
 def _nods(product: Product, state: Standing) -> Iterator[Effect]:

@@ -124,6 +124,23 @@ def unpacked(packed: Iterable[str]) -> Entries:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
+def same_facts(held: str, wanted: str) -> bool:
+    """Whether a comment carries what it should, whatever the library that packed it.
+
+    One piece of several cannot be read alone: the stamp of its comment tells.
+    """
+    if held == wanted:
+        return True
+    try:
+        facts = unpacked((wanted,))
+    except ValueError:
+        return True
+    try:
+        return unpacked((held,)) == facts
+    except ValueError:
+        return False
+
+
 def _inflated(data: bytes) -> bytes:
     """A few kilobytes may stand for gigabytes: no more is unpacked than a history can weigh."""
     stream = zlib.decompressobj()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -104,6 +106,30 @@ def test_a_history_that_no_rule_led_to_is_not_taken_from_comments() -> None:
     forged = tuple(replace(fact, go=9) if isinstance(fact, GateDecided) else fact for fact in carried.history)
     assert record.lawful_only(replace(carried, history=forged)).flaws == (("unlawful", str(rank)),)
     assert record.completed(product.history[:3], product.issue.comments, POLICY).history == product.history
+
+
+def test_a_record_changed_under_its_own_stamp_is_written_again() -> None:
+    """R3: the stamp claims to name the facts; what counts is the facts."""
+    product = decided()
+    comment = shown(product, "gate:1")
+    assert comment.trace is not None
+    for text in (record.pieces(((1, product.history[0]),))[0], "AAAA", ""):
+        body = comment.body.replace(f"record={comment.trace.record}", f"record={text}")
+        forged = edited(product, comment.id, BOT, body)
+        again = turn(forged, POLICY)
+        assert shown(again, "gate:1").body.count(comment.trace.record) == 1
+        assert reconcile(again, POLICY, T0) == ()
+
+
+def test_facts_packed_otherwise_are_the_same_facts() -> None:
+    entries = ((1, decided().history[0]),)
+    (text,) = record.pieces(entries)
+    packed = base64.urlsafe_b64encode(zlib.compress(zlib.decompress(base64.urlsafe_b64decode(text)), 1)).decode()
+    assert packed != text
+    assert record.same_facts(packed, text)
+    assert record.same_facts("", "")
+    assert record.same_facts("x", text[:-9])
+    assert not record.same_facts(text[:-9], text)
 
 
 @pytest.mark.parametrize(
