@@ -101,7 +101,14 @@ def test_words_forged_under_our_name_are_put_back(stage, voting, forger):
     comment = ours(stage, voting, "decision:1")
     before, register = comment.body, kept(stage)
     forger.rewrites(comment, forged(before, text="## Le comité a dit non"))
-    untouched(stage, voting, comment, before, register)
+    now = next(one for one in stage.world.issues[voting].comments if one.id == comment.id)
+    words = before.split("Règles du comité")[0]
+    assert now.body.startswith(words)
+    assert f"modifié par {forger.login.removesuffix('[bot]')} : son texte a été rétabli" in now.body
+    (*same, note) = kept(stage)
+    assert same == register
+    assert (note[2]["kind"], note[2]["how"]) == ("DecisionRestored", "edited")
+    assert stage.nothing_left_to_do(voting)
 
 
 def test_facts_added_to_the_record_of_an_open_gate_make_no_decision(stage, voting, forger):
