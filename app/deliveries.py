@@ -80,6 +80,10 @@ class WakeUp:
     sign: Sign = Sign()
     tried: int = 0
     """Times the reading did not show what the delivery tells of."""
+    comment: int = 0
+    """The comment it tells of, written or rewritten."""
+    since: datetime | None = None
+    """What was written from then on may not have been read, as far as the one who asks for this turn knows."""
 
 
 def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
@@ -123,7 +127,9 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
         if event == "issues" and payload["action"] in GONE:
             return WakeUp(str(issue["node_id"]), sender, *where, gone=payload["action"], to=_new_place(payload))
         gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
-        wake = WakeUp(str(issue["node_id"]), sender, *where, gesture, sign=_sign(payload))
+        is_said = event == "issue_comment" and payload["action"] != "deleted"
+        comment = int((payload.get("comment") or {}).get("id", 0)) if is_said else 0
+        wake = WakeUp(str(issue["node_id"]), sender, *where, gesture, sign=_sign(payload), comment=comment)
         return _numbered(wake, payload)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error

@@ -23,6 +23,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
+from app.readings import Readings
 from app.recent import Recent
 from app.register import Register, Seal
 from app.reminded import Reminded
@@ -78,6 +79,7 @@ class Jalon:
             undone=self.undone,
             told_apart=self._clocks,
             recent=Recent(self.database),
+            readings=Readings(self.database),
         )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self._schedule(notes)

@@ -66,6 +66,15 @@ SIGHTS = sa.Table(
 )
 """How each issue looked when its last turn ended, and when time alone will change it (seconds since 1970)."""
 
+READINGS = sa.Table(
+    "jalon_readings",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("newest", sa.BigInteger, nullable=False),
+    sa.Column("moment", sa.Float, nullable=False),
+)
+"""How far a former version had read each product: the id of the last comment, the moment of the last edit."""
+
 LIMITS = sa.Table(
     "jalon_limits",
     METADATA,

@@ -164,6 +164,14 @@ def notify_address(environment: Mapping[str, str] | None = None) -> str:
     return (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
 
 
+def job_event() -> str:
+    """The event that started this job of GitHub Actions, as JSON; empty anywhere else."""
+    try:
+        return Path(os.environ.get("GITHUB_EVENT_PATH", "")).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 def inherited(more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program started by this one: this one's, with more."""
     return {**os.environ, **more}

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
-from app.domain import imports, moves, record, suspended
+from app.domain import former, imports, moves, record, suspended
 from app.domain.decide import catch_up, is_put_off
 from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.facts import BallotCast, History
@@ -25,6 +25,7 @@ from app.github.apply import apply
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
+from app.readings import Readings
 from app.recent import APART, Recent
 from app.register import BrokenChainError, Register
 from app.sights import Sight, Sights
@@ -73,12 +74,13 @@ class Turns:
         undone: Undone | None = None,
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
         recent: Recent | None = None,
+        readings: Readings | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
         self._rules, self._labels, self._undone, self._recent = rules, labels, undone, recent
-        self._told_apart = told_apart
+        self._told_apart, self._readings = told_apart, readings
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
@@ -95,6 +97,7 @@ class Turns:
             if self._recent and wake.sign.comment and wake.sign.is_gone:
                 self._recent.gone(wake.node_id, wake.sign.comment, self._clock())
             product, policy = self.look(repository, number, wake.sign.label)
+            product = self._with_reading(product, wake)
         except LostHistoryError as error:
             self._stop(error)
             raise
@@ -256,6 +259,19 @@ class Turns:
         except BrokenChainError as error:
             raise LostHistoryError(issue, (("chain", str(error.seq)),)) from error
 
+    def _with_reading(self, product: Product, wake: WakeUp | None = None) -> Product:
+        """The product, knowing which of its comments a former version had read."""
+        issue, kept = product.issue, self._readings.of(product.issue.id) if self._readings else None
+        unread = self._readings.unread(issue.id) if self._readings else frozenset()
+        if wake:
+            unread |= {wake.comment} - {0}
+            since = wake.since
+            unread |= {one.id for one in issue.comments if since and (one.edited_at or one.at) >= since}
+        found = former.reading(product.history, issue.comments, unread, kept)
+        if wake and found and self._readings and not kept:
+            self._readings.keep(issue.id, found)
+        return replace(product, reading=found)
+
     def _restore(self, product: Product, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""
         issue = product.issue
@@ -278,6 +294,7 @@ class Turns:
     def plan(self, repository: str, number: int) -> tuple[Product, tuple[Effect, ...]]:
         """What a turn would do, without doing it."""
         product, policy = self.look(repository, number)
+        product = self._with_reading(product)
         product = catch_up(product, pending(product, policy), policy, self._clock())
         return product, reconcile(product, policy, self._shown_at(product))
 

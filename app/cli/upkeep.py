@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import click
@@ -19,6 +19,7 @@ from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
 from app.engine.sweep import Stale
 from app.jalon import Jalon
+from app.settings import job_event
 
 WHY = {
     "unseen": "jamais traitée",
@@ -38,6 +39,8 @@ EFFECTS = {
 }
 REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}
 PATIENCE_S = 600.0
+LONGEST_JOB = timedelta(minutes=30)
+"""As the workflow for organisations without a server allows."""
 STEP_S = 0.2
 
 
@@ -84,7 +87,7 @@ def _sweep(jalon: Jalon, number: int) -> None:
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
         for name in () if number else jalon.sweep.wake_labels(jalon.sweep.repositories()):
             _outcome(jalon, name)  # a label that has its name back is right on every product at once
-        woken = list(jalon.sweep.wake(_stale(jalon, number), _pause))
+        woken = list(jalon.sweep.wake(_stale(jalon, number), _pause, _since()))
         rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
         rules = [] if number else _look_at_rules(jalon)
     _table(rows, "Ce qui a été fait")
@@ -117,6 +120,16 @@ def _working(jalon: Jalon) -> Iterator[None]:
         yield
     finally:
         stop_worker(jalon)
+
+
+def _since() -> str:
+    """When a job of GitHub Actions may have had its first word to read: jobs that wait are replaced by later ones."""
+    try:
+        told = json.loads(job_event() or "{}")
+        said = datetime.fromisoformat(told["comment"]["updated_at"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return (said - LONGEST_JOB).isoformat()
 
 
 def _stale(jalon: Jalon, number: int) -> Iterator[Stale]:

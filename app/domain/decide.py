@@ -51,6 +51,7 @@ from app.domain.facts import (
     ProductDescribed,
     ProductFiled,
 )
+from app.domain.moments import is_past
 from app.domain.people import Account, account
 from app.domain.policy import Gate, Phase, Policy
 from app.domain.product import Product, secretaries
@@ -66,6 +67,8 @@ def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tup
         return ()
     if asked.tampered_by:
         return (asked.refused(now, "tampered", editor=asked.tampered_by),)
+    if is_past(asked, product):
+        return (asked.refused(now, "other_moment"),)
     return tuple(DECIDERS[type(asked.command)](asked, asked.command, product, policy, now))
 
 

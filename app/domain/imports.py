@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 
-from app.domain import record
+from app.domain import former, record
 from app.domain.facts import History, PastPhase, PhaseEntered, ProductImported
 from app.domain.lawful import breach
 from app.domain.policy import Policy
@@ -70,7 +70,7 @@ def facts(taken: Takeover, policy: Policy, now: datetime, by: str = "") -> Histo
     phase = reached(taken.past, policy, now.date())
     if phase is None:
         raise ValueError(f"{taken.key} has reached no phase")
-    note = {"at": now, "by": by, "cause": f"{IMPORT}{taken.key}"}
+    note = {"at": now, "by": by, "cause": f"{IMPORT}{taken.key}:{former.READER}"}
     day = _began(taken, phase, now.date())
     began = datetime.combine(date.fromisoformat(day), time(), UTC) if day else None
     return (

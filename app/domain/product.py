@@ -36,6 +36,7 @@ from app.domain.facts import (
     comment_of,
 )
 from app.domain.folding import extended
+from app.domain.former import Reading
 from app.domain.gate_record import Ballot, GateRecord
 from app.domain.people import Account, account
 from app.domain.policy import Policy
@@ -324,6 +325,7 @@ class Product:
     history: History = ()
     told_at: datetime | None = None
     """What GitHub's clock showed when it was read; None when GitHub did not tell."""
+    reading: Reading | None = None  # how far a former version had read its comments, if one did
 
     @cached_property
     def standing(self) -> Standing:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, entry, evidence, form, imports, moves
+from app.domain import description, entry, evidence, form, former, imports, moves
 from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, VoidBallot
 from app.domain.ballots import review
 from app.domain.commands import TickBoxes, parse
 from app.domain.gate_record import GateRecord
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.labels import PRODUCT_LABEL
+from app.domain.moments import is_settled
 from app.domain.policy import Policy
 from app.domain.product import Comment, Product
 from app.domain.record import checklist_key
@@ -63,7 +64,8 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
 def _filed(product: Product) -> Iterator[Asked]:
     """Filing is asked once, and not at all of a product taken over from a former follow-up."""
     if product.standing.filed is None:
-        yield Asked(FileProduct(), product.issue.author, f"issue:{product.issue.id}", by_id=product.author_id)
+        cause = f"issue:{product.issue.id}:{former.READER}"
+        yield Asked(FileProduct(), product.issue.author, cause, by_id=product.author_id)
 
 
 def _unnumbered(product: Product) -> Iterator[Asked]:
@@ -122,11 +124,15 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
+        if product.reading and product.reading.includes(comment):
+            continue
         for parsed in parse(comment.body, via_email=comment.via_email, ignored=policy.ignored_commands):
+            if comment.edited_at and is_settled(parsed.command, comment.id, product.standing):
+                continue
             yield Asked(
                 parsed.command,
                 comment.author,
-                _cause(comment, parsed.key, product.standing.open_gate),
+                _cause(comment, parsed.key, product),
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.edited_by_other else "",
@@ -136,15 +142,20 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
             )
 
 
-def _cause(comment: Comment, key: str, gate: GateRecord | None) -> str:
+def _cause(comment: Comment, key: str, product: Product) -> str:
     """What makes a command unique: its comment and its words, and the moment of an edit that brings a vote back.
 
     A vote edited from go to no-go and back to go is a new word, not the first one already answered.
     """
+    gate, known = product.standing.open_gate, product.standing.causes
     cause = f"comment:{comment.id}:{key}"
     votes = [ballot.fact.cause for ballot in gate.ballots if ballot.fact.comment == comment.id] if gate else []
     overtaken = any(vote.startswith(cause) for vote in votes) and not votes[-1].startswith(cause)
-    return f"{cause}:{comment.edited_at.isoformat()}" if overtaken and comment.edited_at else cause
+    if overtaken and comment.edited_at:
+        return former.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
+    new = former.signed(cause, comment)
+    # Understood by a former version, or before its author rewrote something else in it: the same command still.
+    return next((one for one in (cause, f"{cause}:{former.READER}") if one in known), new)
 
 
 def _ticked(product: Product) -> Iterator[Asked]:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -193,8 +194,10 @@ def _wake_up(stored: Stored) -> WakeUp | None:
     if stored.event == "labels":
         return about_labels(payload["repository"])
     if stored.event in INTERNAL:
+        since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
+        is_sweep = stored.event == "sweep"
         return WakeUp(
-            payload["node_id"], "", payload["repository"], payload["number"], in_background=stored.event == "sweep"
+            payload["node_id"], "", payload["repository"], payload["number"], in_background=is_sweep, since=since
         )
     return wake_up(stored.event, payload)
 

@@ -129,9 +129,9 @@ class Inbox:
             self._enqueue(client, connection, delivery, product, number)
         return True
 
-    def wake(self, name: str, event: str, product: str, repository: str, number: int) -> bool:
+    def wake(self, name: str, event: str, product: str, repository: str, number: int, since: str = "") -> bool:
         """Ask for a turn of a product without any event of GitHub; False when this was asked for already."""
-        payload = {"node_id": product, "repository": repository, "number": number}
+        payload = {"node_id": product, "repository": repository, "number": number, "since": since}
         return self._store_and_queue(name, event, product, json.dumps(payload).encode())
 
     def replay(self, delivery: str, *, forgive: bool = True) -> bool:

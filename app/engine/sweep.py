@@ -102,7 +102,7 @@ class Sweep:
             elif forced:
                 yield glance, "asked"
 
-    def wake(self, found: Iterable[Stale], pause: Callable[[], bool]) -> Iterator[tuple[Stale, str]]:
+    def wake(self, found: Iterable[Stale], pause: Callable[[], bool], since: str = "") -> Iterator[tuple[Stale, str]]:
         """Ask for the turns, a few at a time; gives the name of each wake-up. `pause` returns False to give up."""
         moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
         for stale in found:
@@ -110,7 +110,7 @@ class Sweep:
                 if not pause():
                     return
             name = f"sweep:{moment}:{stale.product}"
-            self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number)
+            self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number, since)
             yield stale, name
 
     def wake_labels(self, repositories: Iterable[str]) -> tuple[str, ...]:

@@ -168,6 +168,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "secretary_since": [("CloseGate", {})],
         "login_taken": [("Go", {"login": "secu"})],
         "older_comment": [("Go", {})],
+        "other_moment": [("CloseGate", {})],
         "outcome_missing": [("TakenInSession", {})],
         "attendance_missing": [("TakenInSession", {})],
         "present_unknown": [("TakenInSession", {"names": "lune, mars"})],
