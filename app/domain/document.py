@@ -127,14 +127,17 @@ class Reader:
                 found.append(text)
         return tuple(found)
 
-    def number(self, node: Node | None, path: str, least: int = 1) -> int:
-        """A whole number not below `least`."""
+    def number(self, node: Node | None, path: str, least: int = 1, most: int = 1_000) -> int:
+        """A whole number from `least` to `most`."""
         if node is None:
             return least
         if not isinstance(node, Scalar) or type(node.value) is not int or node.value < least:
             found = repr(node.value) if isinstance(node, Scalar) else TYPE_NAMES[type(node)]
             self.note(node.mark, path, "expected_number", least=least, found=found)
             return least
+        if node.value > most:
+            self.note(node.mark, path, "number_too_great", most=most, found=str(node.value)[:40])
+            return most
         return node.value
 
     def flag(self, node: Node | None, path: str, default: bool) -> bool:

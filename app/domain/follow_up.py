@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.domain.document import Node, Reader
+from app.domain.logins import LOGIN
 from app.domain.policy import FollowUp, Reminding
 
-NUMBERS = {"unseen_months": 1, "cut_off_days": 0, "minutes_per_gate": 1}
-"""Each number's least value."""
+NUMBERS = {"unseen_months": (1, 120), "cut_off_days": (0, 366), "minutes_per_gate": (1, 1_440)}
+"""Each number's least and greatest values."""
+LONGEST_WEEKS, LONGEST_NOTICE = 520, 366
 HOURS = range(7, 19)
 """Those at which people may begin to be reminded."""
-LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 
 
 def read_follow_up(reader: Reader, node: Node | None, phases: list[str]) -> FollowUp:
@@ -22,11 +23,14 @@ def read_follow_up(reader: Reader, node: Node | None, phases: list[str]) -> Foll
         reader.table(entry["stalled_weeks"], "follow_up.stalled_weeks", (), phases) if "stalled_weeks" in entry else {}
     )
     numbers = {
-        name: reader.number(entry[name], f"follow_up.{name}", least) for name, least in NUMBERS.items() if name in entry
+        name: reader.number(entry[name], f"follow_up.{name}", *bounds)
+        for name, bounds in NUMBERS.items()
+        if name in entry
     }
     return FollowUp(
         stalled_weeks={
-            phase: reader.number(value, f"follow_up.stalled_weeks.{phase}") for phase, value in weeks.items()
+            phase: reader.number(value, f"follow_up.stalled_weeks.{phase}", most=LONGEST_WEEKS)
+            for phase, value in weeks.items()
         },
         public_pages=reader.flag(entry.get("public_pages"), "follow_up.public_pages", default.public_pages),
         reminders=_reminders(reader, entry.get("reminders")),
@@ -42,7 +46,7 @@ def _reminders(reader: Reader, node: Node | None) -> Reminding:
     return Reminding(
         enabled=reader.flag(entry.get("enabled"), f"{path}.enabled", default.enabled),
         hour=_hour(reader, entry["hour"], f"{path}.hour") if "hour" in entry else default.hour,
-        days_before=reader.number(entry["days_before"], f"{path}.days_before", 0)
+        days_before=reader.number(entry["days_before"], f"{path}.days_before", 0, LONGEST_NOTICE)
         if "days_before" in entry
         else default.days_before,
         never=reader.texts(entry.get("never"), f"{path}.never", LOGIN),

@@ -10,6 +10,8 @@ from fractions import Fraction
 from app.domain.commands import COMMANDS
 from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
 from app.domain.follow_up import read_follow_up
+from app.domain.labels import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED, PRODUCT_LABEL
+from app.domain.logins import LOGIN
 from app.domain.policy import (
     IGNORED,
     LANGUAGES,
@@ -27,13 +29,17 @@ from app.domain.policy import (
 from app.domain.words import plain
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
-LOGIN = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"
 TEAM = r"@?[A-Za-z0-9._-]+/([A-Za-z0-9._-]+)"
 """A team as it is mentioned on GitHub."""
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
 COMMAND = r"/?[^\W\d_][\w-]*"
+LONGEST_DEADLINE = 3_660
+"""Days: ten years; a longer one is a mistake of the hand."""
 LABEL_LIMIT = 50
-"""GitHub refuses a label's name over 50 characters."""
+LABEL = rf"(?=.*\w)[^,\x00-\x1f\x7f]{{1,{LABEL_LIMIT}}}"
+"""GitHub refuses a label's name over 50 characters, of emoji alone, or with a character that does not show."""
+
+RESERVED = frozenset(map(plain, (GATE_REQUESTED, CONDITION_OPEN, GATE_REFUSED, PRODUCT_LABEL)))
 
 Marks = dict[str, Mark]
 
@@ -142,12 +148,15 @@ def _phases(reader: Reader, node: Node | None, aspects: dict[str, str]) -> tuple
         phase = Phase(
             id=reader.text(entry.get("id"), f"{path}.id", IDENTIFIER),
             name=reader.text(entry.get("name"), f"{path}.name"),
-            label=reader.text(entry.get("label"), f"{path}.label", rf"[^,]{{1,{LABEL_LIMIT}}}"),
+            label=reader.text(entry.get("label"), f"{path}.label", LABEL),
             card=reader.text(entry.get("card"), f"{path}.card"),
             goal=reader.text(entry.get("goal"), f"{path}.goal"),
             items=tuple(_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, later)),
         )
-        for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
+        if plain(phase.label) in RESERVED:
+            reader.note(item.mark, f"{path}.label", "reserved_label", value=phase.label)
+        # For GitHub, names that differ by their capitals are one.
+        for seen, value in ((ids, phase.id), (labels, phase.label.casefold()), (cards, phase.card)):
             _unique(reader, seen, value, item, path)
         phases.append(phase)
     if node is not None and not phases:
@@ -287,7 +296,7 @@ def _rule(reader: Reader, entry: dict[str, Node], path: str, committee: Committe
         threshold=_threshold(reader, entry.get("threshold"), f"{path}.threshold"),
         mandatory=_known(reader, entry.get("mandatory"), f"{path}.mandatory", seats),
         veto=_known(reader, entry.get("veto"), f"{path}.veto", seats),
-        deadline_days=reader.number(entry.get("deadline_days"), f"{path}.deadline_days")
+        deadline_days=reader.number(entry.get("deadline_days"), f"{path}.deadline_days", most=LONGEST_DEADLINE)
         if "deadline_days" in entry
         else 14,
     )

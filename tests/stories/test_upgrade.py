@@ -45,8 +45,10 @@ def unzipped(name):
 def state_file(tmp_path):
     """The local GitHub of today, with the issues and the boards of then."""
     path = tmp_path / "world.json"
-    saving.save(World.from_seed(seed()), path)
-    path.write_text(json.dumps(json.loads(path.read_text()) | json.loads(unzipped("world.json.gz"))))
+    world = World.from_seed(seed())
+    saving.save(world, path)
+    former = unzipped("world.json.gz").replace('"jalon[bot]"', f'"{world.bot}"')  # the App's account, of another name
+    path.write_text(json.dumps(json.loads(path.read_text()) | json.loads(former)))
     return path
 
 
@@ -77,10 +79,14 @@ def upgraded(request, tmp_path):
 
 
 def words(stage):
-    """Every comment as people read it: without its hidden marks."""
-    return {
+    """Every comment as people read it, without its hidden marks; what the days that pass change is left out."""
+    shown = {
         number: [comment.body.split("\n<!-- jalon")[0] for comment in issue.comments]
         for number, issue in stage.world.issues.items()
+    }
+    return {
+        number: [text for text in texts if not text.startswith("Bonjour @") and "\nDemandé par " not in text]
+        for number, texts in shown.items()
     }
 
 
