@@ -102,9 +102,7 @@ class Jalon:
             self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
         )
         self.pulse = Pulse()
-        self.standing = Standing(
-            self.client, self.register, notes, self.troubles, self.database, utc_now, settings.api_url
-        )
+        self.standing = Standing(self.client, self.seal, notes, self.troubles, self.database, utc_now, settings.api_url)
         schedules = Schedules(
             self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse, self.standing
         )
@@ -119,7 +117,7 @@ class Jalon:
 
     @cached_property
     def seal(self) -> Seal:
-        """Whether the register is whole, for `/readyz` and the start: `jalon.seal.flaws()`."""
+        """Whether the register is whole: asked by the worker as it starts and each minute, told by `/readyz`."""
         return Seal(self.register)
 
 

@@ -178,21 +178,35 @@ def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
 
 @dataclass
 class Seal:
-    """Whether the register is whole, for those who ask often: looked at again once the last look is `kept_s` old."""
+    """Whether the register is whole, for those who ask often: one process looks twice a minute at most.
+
+    A large register is looked at less often: what a look costs stays a twentieth of the time at most.
+    """
 
     register: Register
-    kept_s: float = 300.0
+    kept_s: float = 30.0
+    share: float = 20.0
     clock: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _flaws: tuple[Flaw, ...] = ()
-    _looked: float | None = None
+    _due: float | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether asking now looks again: an old answer must not undo what another process found since."""
+        return self._due is None or self.clock() >= self._due
 
     def flaws(self) -> tuple[Flaw, ...]:
-        """Each broken link; what is found is written in the journal at each look, with what to do."""
+        """Each broken link; one found for the first time by this process is written in the journal, with what to do."""
         with self._lock:
-            if self._looked is None or self.clock() - self._looked >= self.kept_s:
-                self._flaws, self._looked = tuple(self.register.verify()), self.clock()
+            if self.is_due:
+                began, known = self.clock(), self._flaws
+                self._flaws = tuple(self.register.verify())
+                ended = self.clock()
+                self._due = ended + max(self.kept_s, self.share * (ended - began))
                 for flaw in self._flaws:
+                    if flaw in known:
+                        continue
                     log.error(
                         "register: %s#%s: fact %s is missing or was altered; the product is stopped until a back-up "
                         "is restored",

@@ -124,7 +124,26 @@ def test_who_asks_often_is_given_the_last_look(database, caplog):
     assert seal.flaws() == ()
     now[0] = 60
     assert seal.flaws() == (Flaw("dnum/produits", 1, 2),)
-    assert "dnum/produits#1: fact 2 is missing or was altered" in caplog.text
+    now[0] = 120
+    assert seal.flaws() == (Flaw("dnum/produits", 1, 2),)
+    assert caplog.text.count("dnum/produits#1: fact 2 is missing or was altered") == 1
+
+
+def test_a_register_that_is_long_to_read_is_looked_at_less_often(database):
+    now = [0.0]
+
+    class Long(Register):
+        def verify(self):
+            now[0] += 10
+            return super().verify()
+
+    seal = Seal(Long(database), clock=lambda: now[0])
+    assert seal.is_due
+    assert seal.flaws() == ()
+    now[0] = 209
+    assert not seal.is_due
+    now[0] = 210
+    assert seal.is_due
 
 
 def test_a_fact_that_is_no_longer_json_shows_and_harms_nobody_else(database):

@@ -72,6 +72,9 @@ class Schedules:
         """Whatever is due now; what fails is tried again at its next hour, and never stops the rest."""
         now = self._clock()
         quarter = now.replace(minute=now.minute - now.minute % CATCH_UP_MINUTES, second=0, microsecond=0)
+        half_minute = now.replace(second=now.second // 30 * 30, microsecond=0)
+        if self._standing and (self._claims("register at", half_minute.isoformat()) or self._is_first):
+            self._try("register", self._standing.verify)
         self._try("deadlines", self._sweep.wake_due)
         if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
@@ -79,7 +82,6 @@ class Schedules:
                 self._try("reminders", self._reminders.run)
             if self._standing:
                 self._try("webhook", self._standing.listen)
-                self._try("register", self._standing.verify)
                 self._try("checks", self._standing.check)
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app.engine.notes import SWEEPS, Notes
 from app.github.client import Client, LaterError
 from app.github.deliveries import Attempt, attempts
-from app.register import Register
+from app.register import Seal
 from app.schema import CREATIONS
 from app.setup.checks import Checks
 from app.troubles import Troubles
@@ -44,7 +44,7 @@ class Standing:
     def __init__(
         self,
         client: Client,
-        register: Register,
+        seal: Seal,
         notes: Notes,
         troubles: Troubles,
         database: sa.Engine,
@@ -52,7 +52,7 @@ class Standing:
         api_url: str,
     ) -> None:
         self._api_url = api_url
-        self._client, self._register, self._notes, self._troubles = client, register, notes, troubles
+        self._client, self._seal, self._notes, self._troubles = client, seal, notes, troubles
         self._database, self._clock, self._began = database, clock, clock()
 
     def look(self) -> None:
@@ -66,7 +66,7 @@ class Standing:
         for kind in KINDS:
             self._troubles.clear(kind)
         by_owner = {str(item["account"]["login"]): item for item in found if (item.get("account") or {}).get("login")}
-        known = {repository.partition("/")[0] for repository in self._register.repositories()}
+        known = {repository.partition("/")[0] for repository in self._seal.register.repositories()}
         absent = {owner: "" for owner in known if owner.lower() not in {name.lower() for name in by_owner}}
         suspended = {owner: str(item["suspended_at"]) for owner, item in by_owner.items() if item.get("suspended_at")}
         self._troubles.keep("uninstalled", absent)
@@ -141,9 +141,11 @@ class Standing:
                 self._troubles.clear(kind, subject)
 
     def verify(self) -> None:
-        """The register's chain, product by product."""
+        """The register's chain, product by product; nothing is said anew between two looks."""
+        if not self._seal.is_due:
+            return
         found: dict[str, str] = {}
-        for flaw in self._register.verify():
+        for flaw in self._seal.flaws():
             found.setdefault(f"{flaw.repository}#{flaw.number}", f"fact {flaw.seq}")
         self._troubles.keep("register", found)
 

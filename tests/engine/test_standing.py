@@ -9,15 +9,19 @@ import requests
 import sqlalchemy as sa
 
 from app.demo import seed
+from app.engine import health
 from app.engine.attempts import attempt
 from app.engine.notes import SWEEPS, Notes
-from app.engine.standing import IN_A_ROW, SILENCE
+from app.engine.schedules import Schedules
+from app.engine.standing import IN_A_ROW, SILENCE, Standing
 from app.github.client import LaterError
-from app.jalon import Jalon
+from app.jalon import Jalon, utc_now
+from app.register import Seal
 from app.sandbox.keys import another_key
 from app.sandbox.server import Sandbox
 from app.schema import CREATIONS, FACTS
 from app.settings import read_settings
+from app.web import create_app
 from tests.engine.stage import Process, body, until
 from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
 from tests.ports import free_port
@@ -146,14 +150,57 @@ def test_comments_of_ours_that_no_event_follows_show_a_webhook_that_is_switched_
         assert told(jalon) == expected
 
 
-def test_a_register_that_is_not_whole(filed):
-    _, _, jalon = filed
-    jalon.standing.verify()
-    assert told(jalon) == set()
+def altered(jalon, old, new):
     with jalon.database.begin() as connection:
         connection.execute(
-            sa.update(FACTS).where(FACTS.c.seq == 1).values(fact=sa.func.replace(FACTS.c.fact, "S", "T"))
+            sa.update(FACTS).where(FACTS.c.seq == 1).values(fact=sa.func.replace(FACTS.c.fact, old, new))
         )
+
+
+class Nothing:
+    def __getattr__(self, name):
+        return lambda *_, **__: ()
+
+
+def test_a_register_that_is_not_whole_is_told_within_the_minute_and_so_is_its_mending(filed, monkeypatch, caplog):
+    """By the schedules of any worker, as it starts and then each half-minute; asked of the page of watch itself."""
+    _, _, jalon = filed
+    monkeypatch.setattr(health, "FRESH_S", 0.0)
+    now = [datetime.now(UTC)]
+    jalon.seal.clock = lambda: now[0].timestamp()  # noqa: PLW0108 - the clock moves
+    client = create_app(jalon.settings, jalon.inbox, jalon.register, jalon.worker).test_client()
+
+    def worker():
+        return Schedules(
+            jalon.inbox, Notes(jalon.database), Nothing(), Nothing(), lambda: now[0], None, None, jalon.standing
+        )
+
+    def seen_after(seconds, one):
+        now[0] += timedelta(seconds=seconds)
+        one.tick()
+        return "trouble: register dnum/produits#1" in client.get("/readyz").text
+
+    one, other = worker(), worker()
+    assert not seen_after(0, one)
+    altered(jalon, "SISAC", "CASIS")
+    assert seen_after(60, one)
+    assert client.get("/readyz").status_code == 503
+    altered(jalon, "CASIS", "SISAC")
+    assert not seen_after(60, other)
+    altered(jalon, "SISAC", "CASIS")
+    assert seen_after(60, worker())
+    assert caplog.text.count("register: dnum/produits#1: fact 1 is missing or was altered") == 2
+
+
+def test_an_old_look_does_not_undo_what_another_process_found_since(filed):
+    _, _, jalon = filed
+    jalon.standing.verify()
+    altered(jalon, "SISAC", "CASIS")
+    another = Standing(
+        jalon.client, Seal(jalon.register), Notes(jalon.database), jalon.troubles, jalon.database, utc_now, ""
+    )
+    another.verify()
+    assert told(jalon) == {("register", "dnum/produits#1")}
     jalon.standing.verify()
     assert told(jalon) == {("register", "dnum/produits#1")}
 
