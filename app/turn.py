@@ -301,7 +301,12 @@ class Turns:
     def _decided(self, product: Product, policy: Policy, gesture: Gesture | None, delivery: str) -> tuple[Product, int]:
         """The product with its new facts, recorded before anything is changed on GitHub."""
         known = len(product.history)
-        product = catch_up(product, pending(product, policy, gesture), policy, self._clock())
+        requests = pending(product, policy, gesture)
+        for asked in requests:
+            if asked.error:
+                where = f"{product.issue.url}#issuecomment-{asked.comment}"
+                log.error("%s cannot be read", where, exc_info=asked.error, extra={"delivery": delivery})
+        product = catch_up(product, requests, policy, self._clock())
         fresh = product.history[known:]
         if fresh:
             issue = product.issue

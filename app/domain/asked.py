@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +89,8 @@ class Asked:
     """When it was rewritten last, if it was."""
     by_id: int = 0
     """The number of the account that asks; 0 when GitHub told none."""
+    error: Exception | None = field(default=None, compare=False, repr=False)
+    """What the reader of its comment failed on, for the journal."""
 
     @property
     def who(self) -> Account:

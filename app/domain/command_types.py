@@ -121,7 +121,7 @@ class TickBoxes(Command):
 
 Why = Literal[
     "unread", "unsplit", "miscounted", "unread_day", "unread_owner", "unread_minutes", "unlisted", "two_votes", "amid",
-    "no_slash", "title", "too_many", "too_long", "quoted",
+    "no_slash", "title", "too_many", "too_long", "quoted", "unreadable",
 ]  # fmt: skip
 """What makes a command doubtful; each has its sentence in `reply.md.j2`."""
 

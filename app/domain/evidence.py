@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.domain.asked import Asked, NoteAlteration, NoteDeletion, NoteRestoration
-from app.domain.commands import Abstain, Go, NoGo, Recuse, parse
+from app.domain.commands import Abstain, Go, NoGo, Recuse
 from app.domain.facts import BallotAltered, BallotCast, DecisionRestored, Fact, GateDecided, comment_of
 from app.domain.gate_record import GateRecord
+from app.domain.heard import heard
 from app.domain.policy import Policy
 from app.domain.product import Comment, Product
 
@@ -52,7 +53,7 @@ def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> boo
     if not cast.digest or hashlib.sha256(comment.body.encode()).hexdigest() == cast.digest:
         return False
     if gate.is_open:
-        votes = (parsed for parsed in parse(comment.body, via_email=comment.via_email))
+        votes = heard(comment)
         is_new = cast.said_at is not None
         return is_new and not comment.edited_by_other and not any(isinstance(one.command, VOTES) for one in votes)
     return _is_watched(gate)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard, TypeVar
 
-from app.domain import gates
+from app.domain import gates, heard
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
 from app.domain.facts import Blocker, History, PhaseEntered
 from app.domain.gate_record import GateRecord
@@ -67,6 +67,8 @@ class Explanation:
     """Whether, unread, it is seen through the rules that travel with Jalon: none of its own were ever read."""
     reminders: tuple[tuple[str, datetime], ...] = ()
     """Whom a reminder mentioned on this product, and when, oldest first."""
+    unreadable: tuple[str, ...] = ()
+    """Addresses of the comments that no reader could read."""
 
     @property
     def spoken(self) -> tuple[SeatView, ...]:
@@ -87,6 +89,7 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
     was_refused = last is not None and last.decision is not None and last.decision.outcome == "nogo"
     listed = _found(shown, checklist_key(state.stay.number), Checklist)
     exits = policy.exits(state.stay.phase)
+    where = product.issue.url or f"{product.issue.repository}#{product.issue.number}"
     return Explanation(
         repository=product.issue.repository,
         number=product.issue.number,
@@ -100,6 +103,7 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         next_phase=policy.phase(exits[0].to).name if exits else "",
         blockers=() if _is_open(last) else _blockers(product, policy, now),
         conditions=tuple(one for one in listed.conditions if not one.lifted_by) if listed else (),
+        unreadable=tuple(f"{where}#issuecomment-{one}" for one in heard.unread(product.issue, state)),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.asked import Asked
-from app.domain.commands import Command, parse
+from app.domain.commands import Command
 from app.domain.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_of
+from app.domain.heard import heard
 from app.domain.people import Account
 from app.domain.policy import Policy
 from app.domain.product import Comment, Issue, Product
@@ -87,7 +88,7 @@ def _words(cause: str) -> str:
 
 
 def _said(comment: Comment) -> set[tuple[str, str]]:
-    return {(comment.author.lower(), parsed.key) for parsed in parse(comment.body, via_email=comment.via_email)}
+    return {(comment.author.lower(), parsed.key) for parsed in heard(comment)}
 
 
 def as_before(product: Product) -> Product:

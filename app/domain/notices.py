@@ -163,6 +163,8 @@ class SeatView:
     reason: str = ""
     deleted: bool = False
     mandatory: bool = False
+    hidden: bool = later(False)
+    """Its comment was hidden by hand on GitHub: the ballot counts all the same."""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ class Comment:
     reactions: frozenset[str] = frozenset()
     """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
     via_email: bool = False  # it came as a mail, with all that a mail program adds to one
+    is_hidden: bool = False  # « Hide »: it counts as any other, since whoever moderates could silence a vote
 
     @property
     def edited_by_other(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 
-from app.domain import description, entry, evidence, form, former, imports, moves
+from app.domain import description, entry, evidence, form, former, heard, imports, moves
 from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, VoidBallot
 from app.domain.ballots import review
-from app.domain.commands import TickBoxes, parse
+from app.domain.commands import TickBoxes
 from app.domain.gate_record import GateRecord
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.labels import PRODUCT_LABEL
@@ -121,12 +121,17 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Asked]:
 
 def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
+    told = heard.told(product.standing)
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
         if product.reading and product.reading.includes(comment):
             continue
-        for parsed in parse(comment.body, via_email=comment.via_email, ignored=policy.ignored_commands):
+        if told and (comment.id, heard.key_of(comment)) in told:
+            continue
+        for parsed in heard.heard(comment, policy.ignored_commands):
+            if isinstance(parsed, heard.Unreadable) and heard.is_answered(comment, product.standing.causes):
+                continue
             if comment.edited_at and is_settled(parsed.command, comment.id, product.standing):
                 continue
             yield Asked(
@@ -139,6 +144,7 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
                 said_at=comment.at,
                 edited_at=comment.edited_at,
                 by_id=comment.author_id,
+                error=parsed.error if isinstance(parsed, heard.Unreadable) else None,
             )
 
 

@@ -182,7 +182,13 @@ def _condition_view(number: int, text: ConditionText, seat: str, author: str, li
     return ConditionView(number, text.text, seat, author, text.owner, text.due, lifted_by)
 
 
-def _seats(gate: GateRecord) -> tuple[SeatView, ...]:
+def _hidden(product: Product) -> frozenset[int]:
+    """The comments that somebody hid on GitHub, under the numbers that the history knows."""
+    former = product.standing.former_comments
+    return frozenset(former.get(one.id, one.id) for one in product.issue.comments if one.is_hidden)
+
+
+def _seats(gate: GateRecord, hidden: frozenset[int] = frozenset()) -> tuple[SeatView, ...]:
     ballots, deleted = gate.counting, {ballot.fact.cause for ballot in gate.ballots if ballot.deleted}
     views = []
     for seat in gate.request.seats:
@@ -192,9 +198,8 @@ def _seats(gate: GateRecord) -> tuple[SeatView, ...]:
             continue
         choice = "conditions" if ballot.conditions else ballot.choice
         reason = clipped(ballot.reason, SHOWN_REASON)
-        views.append(
-            SeatView(seat.name, seat.logins, choice, ballot.by, reason, ballot.cause in deleted, mandatory=mandatory)
-        )
+        view = SeatView(seat.name, seat.logins, choice, ballot.by, reason, ballot.cause in deleted, mandatory=mandatory)
+        views.append(replace(view, hidden=ballot.comment in hidden))
     return tuple(views)
 
 
@@ -228,7 +233,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         quorum=request.rule.quorum,
         spoken=count.spoken,
         threshold=_share(request.rule.threshold),
-        seats=_seats(gate),
+        seats=_seats(gate, _hidden(product)),
         concerned=request.concerned,
         revisit=request.revisit,
         entry=clipped(entry.reason(product, policy), SHOWN_REASON) if request.entry else "",

@@ -250,6 +250,7 @@ def comment_of(node: Any) -> Comment:
         edited_at=_time(edited_at) if edited_at else None,
         trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
         via_email=node.get("createdViaEmail", False),
+        is_hidden=node.get("isMinimized", False),
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
 

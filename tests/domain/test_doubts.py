@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from app.domain import mail
 from app.domain.command_types import Doubtful, Unknown, Why
 from app.domain.commands import COMMANDS, SAFE, WORDS, parse
 from app.domain.facts import CommandRefused
@@ -31,12 +32,26 @@ DOUBTS = {
     "title": ("/go\n---\nSecrétariat", "/go"),
     "too_many": ("/aide\n" * 60, "11"),
     "too_long": ("/go\n" * 5000, ""),
+    "unreadable": ("/go MAUDIT", ""),
     "quoted": ("Le 3 déc. 2026 à 10:12, Paul <p@dnum.example> a écrit :\n\n/nogo trop tôt", ""),
 }
 
 
 def test_each_doubt_is_tried() -> None:
     assert DOUBTS.keys() == set(get_args(Why))
+
+
+@pytest.fixture(autouse=True)
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of mail fails on one word, as an error of ours would make it fail on a text nobody foresaw."""
+    read = mail.written
+
+    def written(body: str, *, via_email: bool = False) -> mail.Written:
+        if "MAUDIT" in body:
+            raise ZeroDivisionError
+        return read(body, via_email=via_email)
+
+    monkeypatch.setattr(mail, "written", written)
 
 
 @pytest.mark.parametrize("why", DOUBTS)

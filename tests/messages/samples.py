@@ -215,6 +215,7 @@ def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
         assert isinstance(parsed.command, Doubtful), body
         details = {name: value for name, value in asdict(parsed.command).items() if name != "why"}
         found.setdefault(parsed.command.why, []).append(("Doubtful", details))
+    found["unreadable"] = [("Doubtful", dict.fromkeys(("name", "words", "written", "near"), ""))]
     return found
 
 
@@ -300,6 +301,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-joined": view(joined=("data", "design")),
         "gate-people": view(people=3, voices=2),
         "gate-stuck": view(stuck=(w["security"],)),
+        "gate-hidden": view(seats=(replace(seats(w)[0], hidden=True), *seats(w)[1:])),
         "gate-conditions": view(conditions=(w["fix"], w["test"])),
         "gate-everything": view(
             overdue=True,
