@@ -19,6 +19,9 @@ TYPES: dict[str, Callable[[str], str | int | bool | None]] = {
     "null": lambda _: None,
 }
 
+LARGEST = 256 * 1024
+"""Bytes: ten times the rules of a large committee."""
+
 
 class AliasError(yaml.MarkedYAMLError):
     """An alias, which lets a few lines stand for millions."""
@@ -69,22 +72,33 @@ def _scalar(node: yaml.Node) -> Scalar:
 
 
 @lru_cache(maxsize=16)
-def read_policy(text: str, language: str = "") -> Policy | tuple[Problem, ...]:
-    """The policy a text holds, its version being a digest of the text; or every problem in it."""
+def read_policy(text: str, language: str = "", *, former: bool = False) -> Policy | tuple[Problem, ...]:
+    """The policy a text holds, its version being a digest of the text; or every problem in it.
+
+    `former`: a former version took this text, and the limits that came since do not undo it.
+    """
+    size = len(text.encode())
+    if size > LARGEST and not former:
+        return (too_large(size),)
     document = read_document(text)
     if isinstance(document, Problem):
         return (document,)
-    return parse_policy(document, version_of(text), language)
+    return parse_policy(document, version_of(text), language, former=former)
 
 
-def read_policy_bytes(data: bytes) -> Policy | tuple[Problem, ...]:
+def read_policy_bytes(data: bytes, *, former: bool = False) -> Policy | tuple[Problem, ...]:
     """The policy of a file as GitHub keeps it; one saved in another encoding than UTF-8 is a problem like any other."""
     try:
-        return read_policy(data.decode())
+        return read_policy(data.decode(), former=former)
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = len(before) - before.rfind(b"\n")
         return (Problem(before.count(b"\n") + 1, column, "", "encoding"),)
+
+
+def too_large(size: int) -> Problem:
+    """Said at once: a file of a megabyte takes many seconds to read, and other repositories wait meanwhile."""
+    return Problem(1, 1, "", "too_large", (("size", str(size // 1024)), ("most", str(LARGEST // 1024))))
 
 
 def version_of(text: str) -> str:

@@ -313,3 +313,10 @@ def first_strings(call_name: str, position: int, module: str) -> set[str]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 found.add(argument.value)
     return found
+
+
+def problem_kinds() -> set[str]:
+    """Every kind of problem that the readers of the rules may tell."""
+    modules = ("policy_parser.py", "follow_up.py", "document.py", "label_names.py", "logins.py")
+    told = (first_strings(name, 2, module) for name in ("note", "limit", "tell") for module in modules)
+    return set().union(*told)

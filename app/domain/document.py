@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+
+from app.domain.words import clipped
+
+MOST_PROBLEMS = 500
+"""Nobody mends more at once; a file made on purpose could name millions."""
+LONGEST_WORDS, SHOWN = 300, 40
+"""Characters of a list of words, and of what was found where a number was expected."""
+FORMER_MOST = 10_000
+"""The greatest number kept of a file that a former version took: no calendar comes to its end by it."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +62,25 @@ class Reader:
     """Reads expected shapes out of a node, noting every surprise instead of stopping at the first."""
 
     language: str = "fr"
+    former: bool = False
+    """Whether a former version took the file: the limits that came since do not undo it."""
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     """What is right, and weaker than it could be."""
 
     def note(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
         """Record one problem."""
-        words = tuple((name, str(value)) for name, value in detail.items())
-        self.problems.append(Problem(mark.line, mark.column, path, kind, words))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(mark.line, mark.column, path, kind, _words(detail)))
+
+    def limit(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
+        """Record what former versions let pass: no problem of a file that they took."""
+        if not self.former:
+            self.note(mark, path, kind, **detail)
 
     def doubt(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
-        words = tuple((name, str(value)) for name, value in detail.items())
-        self.doubts.append(Problem(mark.line, mark.column, path, kind, words))
+        if len(self.doubts) < MOST_PROBLEMS:
+            self.doubts.append(Problem(mark.line, mark.column, path, kind, _words(detail)))
 
     def table(self, node: Node, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a table whose keys are all known; missing, repeated and unknown keys are problems."""
@@ -86,13 +102,15 @@ class Reader:
                 self.note(node.mark, path, "missing_key", key=name)
         return found
 
-    def items(self, node: Node | None, path: str) -> Iterator[tuple[str, Node]]:
-        """Each item of a list with its path; an absent list is empty."""
+    def items(self, node: Node | None, path: str, most: int = 0) -> Iterator[tuple[str, Node]]:
+        """Each item of a list with its path; an absent list is empty, and one of more than `most` is too long."""
         if node is None:
             return
         if not isinstance(node, Sequence):
             self.note(node.mark, path, "expected", wanted="list", found=TYPE_NAMES[type(node)])
             return
+        if 0 < most < len(node.items):
+            self.limit(node.items[most].mark, f"{path}[{most + 1}]", "list_too_long", most=most, found=len(node.items))
         for index, item in enumerate(node.items, start=1):
             yield f"{path}[{index}]", item
 
@@ -101,7 +119,7 @@ class Reader:
         if node is None:
             return ""
         if isinstance(node, Table):
-            return self._translated(node, path)
+            return self._translated(node, path, None if self.former else pattern)
         if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
             found = TYPE_NAMES[type(node)] if not isinstance(node, Scalar) else repr(node.value)
             self.note(node.mark, path, "expected", wanted="text", found=found)
@@ -111,34 +129,33 @@ class Reader:
             return ""
         return node.value.strip()
 
-    def _translated(self, node: Table, path: str) -> str:
+    def _translated(self, node: Table, path: str, pattern: str | None) -> str:
         entries = self.table(node, path, ("fr", "en"))
-        texts = {name: self.text(value, f"{path}.{name}") for name, value in entries.items()}
+        texts = {name: self.text(value, f"{path}.{name}", pattern) for name, value in entries.items()}
         return texts.get(self.language, "")
 
-    def texts(self, node: Node | None, path: str, pattern: str | None = None) -> tuple[str, ...]:
-        """A list of strings without repetition."""
-        found: list[str] = []
+    def texts(self, node: Node | None, path: str, read: Callable[[Node, str], str] | None = None) -> tuple[str, ...]:
+        """A list of strings without repetition, each read as `read` does."""
+        found: dict[str, None] = {}
         for where, item in self.items(node, path):
-            text = self.text(item, where, pattern)
+            text = (read or self.text)(item, where)
             if text in found:
                 self.note(item.mark, where, "repeated_value", value=text)
             elif text:
-                found.append(text)
+                found[text] = None
         return tuple(found)
 
     def number(self, node: Node | None, path: str, least: int = 1, most: int = 1_000) -> int:
-        """A whole number from `least` to `most`."""
+        """A whole number from `least` to `most`; one of a file that a former version took is kept within reason."""
         if node is None:
             return least
         if not isinstance(node, Scalar) or type(node.value) is not int or node.value < least:
             found = repr(node.value) if isinstance(node, Scalar) else TYPE_NAMES[type(node)]
-            self.note(node.mark, path, "expected_number", least=least, found=found)
+            self.note(node.mark, path, "expected_number", least=least, found=found[:SHOWN])
             return least
         if node.value > most:
-            self.note(node.mark, path, "number_too_great", most=most, found=str(node.value)[:40])
-            return most
-        return node.value
+            self.limit(node.mark, path, "number_too_great", most=most, found=str(node.value)[:SHOWN])
+        return min(node.value, FORMER_MOST)
 
     def flag(self, node: Node | None, path: str, default: bool) -> bool:
         """True or false."""
@@ -148,3 +165,7 @@ class Reader:
             self.note(node.mark, path, "expected", wanted="flag", found=TYPE_NAMES[type(node)])
             return default
         return node.value
+
+
+def _words(detail: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, clipped(str(value), LONGEST_WORDS)) for name, value in detail.items())

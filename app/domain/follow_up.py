@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.document import Node, Reader
-from app.domain.logins import LOGIN
+from app.domain.logins import read_logins
 from app.domain.policy import FollowUp, Reminding
 
 NUMBERS = {"unseen_months": (1, 120), "cut_off_days": (0, 366), "minutes_per_gate": (1, 1_440)}
@@ -49,7 +49,7 @@ def _reminders(reader: Reader, node: Node | None) -> Reminding:
         days_before=reader.number(entry["days_before"], f"{path}.days_before", 0, LONGEST_NOTICE)
         if "days_before" in entry
         else default.days_before,
-        never=reader.texts(entry.get("never"), f"{path}.never", LOGIN),
+        never=read_logins(reader, entry.get("never"), f"{path}.never"),
     )
 
 

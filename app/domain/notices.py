@@ -344,6 +344,8 @@ class RulesFile(Notice):
     problems: tuple[Problem, ...] = ()
     rules: RulesView | None = None
     address: str = ""
+    kept: bool = later(False)
+    """Whether those in force are the file's own, which a former version of Jalon took."""
 
 
 NOTICES: tuple[type[Notice], ...] = (

@@ -10,8 +10,8 @@ from fractions import Fraction
 from app.domain.commands import COMMANDS
 from app.domain.document import Mark, Node, Problem, Reader, Scalar, Table
 from app.domain.follow_up import read_follow_up
-from app.domain.labels import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED, PRODUCT_LABEL
-from app.domain.logins import LOGIN
+from app.domain.label_names import read_label, same_name
+from app.domain.logins import read_login, read_logins, read_team, team_slug
 from app.domain.policy import (
     IGNORED,
     LANGUAGES,
@@ -29,24 +29,24 @@ from app.domain.policy import (
 from app.domain.words import plain
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
-TEAM = r"@?[A-Za-z0-9._-]+/([A-Za-z0-9._-]+)"
-"""A team as it is mentioned on GitHub."""
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
 COMMAND = r"/?[^\W\d_][\w-]*"
 LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
-LABEL_LIMIT = 50
-LABEL = rf"(?=.*\w)[^,\x00-\x1f\x7f]{{1,{LABEL_LIMIT}}}"
-"""GitHub refuses a label's name over 50 characters, of emoji alone, or with a character that does not show."""
-
-RESERVED = frozenset(map(plain, (GATE_REQUESTED, CONDITION_OPEN, GATE_REFUSED, PRODUCT_LABEL)))
+MOST_PHASES, MOST_SEATS = 50, 100
+"""A column of GitHub's boards has fifty options at most."""
 
 Marks = dict[str, Mark]
 
 
-def parse_policy(document: Node, version: str = "", language: str = "") -> Policy | tuple[Problem, ...]:
-    """A policy when the document is right in every point, else all its problems; `language` overrides its own."""
-    reader = Reader()
+def parse_policy(
+    document: Node, version: str = "", language: str = "", *, former: bool = False
+) -> Policy | tuple[Problem, ...]:
+    """A policy when the document is right in every point, else all its problems; `language` overrides its own.
+
+    `former`: a file that a former version took is not held to the limits that came since.
+    """
+    reader = Reader(former=former)
     top = reader.table(
         document,
         "",
@@ -114,6 +114,15 @@ def _unique(reader: Reader, seen: Marks, value: str, node: Node, path: str) -> N
     seen.setdefault(value, node.mark)
 
 
+def _alike(reader: Reader, seen: dict[str, tuple[str, Mark]], name: str, node: Node | None, path: str) -> None:
+    """For GitHub, names that differ by their capitals alone are one."""
+    if node is None or not name:
+        return
+    known, mark = seen.setdefault(same_name(name), (name, node.mark))
+    if known != name:
+        reader.limit(node.mark, path, "alike", value=name, other=known, line=mark.line)
+
+
 def _known(reader: Reader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
     """A list of ids that must each be among the known ones."""
     found = []
@@ -143,21 +152,22 @@ def _phases(reader: Reader, node: Node | None, aspects: dict[str, str]) -> tuple
     phases: list[Phase] = []
     later: list[tuple[Node, str, str]] = []
     ids, labels, cards, items = Marks(), Marks(), Marks(), Marks()
-    for path, item in reader.items(node, "phases"):
+    like_labels: dict[str, tuple[str, Mark]] = {}
+    like_cards: dict[str, tuple[str, Mark]] = {}
+    for path, item in reader.items(node, "phases", MOST_PHASES):
         entry = reader.table(item, path, ("id", "name", "label", "card", "goal", "checklist"))
         phase = Phase(
             id=reader.text(entry.get("id"), f"{path}.id", IDENTIFIER),
             name=reader.text(entry.get("name"), f"{path}.name"),
-            label=reader.text(entry.get("label"), f"{path}.label", LABEL),
+            label=read_label(reader, entry.get("label"), f"{path}.label"),
             card=reader.text(entry.get("card"), f"{path}.card"),
             goal=reader.text(entry.get("goal"), f"{path}.goal"),
             items=tuple(_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, later)),
         )
-        if plain(phase.label) in RESERVED:
-            reader.note(item.mark, f"{path}.label", "reserved_label", value=phase.label)
-        # For GitHub, names that differ by their capitals are one.
-        for seen, value in ((ids, phase.id), (labels, phase.label.casefold()), (cards, phase.card)):
+        for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
             _unique(reader, seen, value, item, path)
+        _alike(reader, like_labels, phase.label, entry.get("label"), f"{path}.label")
+        _alike(reader, like_cards, phase.card, entry.get("card"), f"{path}.card")
         phases.append(phase)
     if node is not None and not phases:
         reader.note(node.mark, "phases", "empty")
@@ -200,29 +210,36 @@ def _committee(reader: Reader, node: Node | None) -> Committee:
     if day not in WEEKDAYS:
         reader.note(entry["day"].mark, "committee.day", "not_one_of", value=day, allowed=", ".join(WEEKDAYS))
     seats, seen = [], Marks()
-    for path, item in reader.items(entry.get("seats"), "committee.seats"):
+    for path, item in reader.items(entry.get("seats"), "committee.seats", MOST_SEATS):
         seat = _seat(reader, item, path)
         _unique(reader, seen, seat.id, item, path)
         seats.append(seat)
-    keepers = _team_of(entry.get("secretariat"))
-    if entry.get("secretariat") and not keepers:
-        reader.doubt(entry["secretariat"].mark, "committee.secretariat", "secretariat_by_logins")
+    keeper = entry.get("secretariat")
+    keepers = team_slug(str(keeper.value)) if isinstance(keeper, Scalar) else ""
+    if keeper and not keepers:
+        reader.doubt(keeper.mark, "committee.secretariat", "secretariat_by_logins")
     if "seats" in entry and not seats:
         reader.note(entry["seats"].mark, "committee.seats", "empty")
     return Committee(
-        team=reader.text(entry.get("team"), "committee.team"),
+        team=read_team(reader, entry.get("team"), "committee.team"),
         seats=tuple(seats),
-        secretariat=() if keepers else reader.texts(entry.get("secretariat"), "committee.secretariat", LOGIN),
+        secretariat=() if keepers else read_logins(reader, keeper, "committee.secretariat"),
         secretariat_team=keepers,
         day=day,
-        weeks_off=reader.texts(entry.get("weeks_off"), "committee.weeks_off", ISO_WEEK),
+        weeks_off=reader.texts(
+            entry.get("weeks_off"), "committee.weeks_off", lambda item, where: _week(reader, item, where)
+        ),
     )
 
 
-def _team_of(node: Node | None) -> str:
-    """The slug of « @organisation/team »; empty when logins are listed."""
-    match = re.fullmatch(TEAM, str(node.value)) if isinstance(node, Scalar) else None
-    return match[1] if match else ""
+def _week(reader: Reader, node: Node, path: str) -> str:
+    text = reader.text(node, path, ISO_WEEK)
+    try:
+        if text:
+            date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+    except ValueError:
+        reader.limit(node.mark, path, "no_such_week", value=text)
+    return text
 
 
 def _seat(reader: Reader, node: Node, path: str) -> Seat:
@@ -234,12 +251,12 @@ def _seat(reader: Reader, node: Node, path: str) -> Seat:
         reader.note(mark, f"{path}.holder", "seat_without_holder", seat=seat_id)
         holder = ""
     else:
-        holder = reader.text(holder_node, f"{path}.holder", LOGIN)
+        holder = read_login(reader, holder_node, f"{path}.holder")
     return Seat(
         id=seat_id,
         name=reader.text(entry.get("name"), f"{path}.name"),
         holder=holder,
-        substitutes=reader.texts(entry.get("substitutes"), f"{path}.substitutes", LOGIN),
+        substitutes=read_logins(reader, entry.get("substitutes"), f"{path}.substitutes"),
         since=_day(reader, entry.get("from"), f"{path}.from"),
         until=_day(reader, entry.get("until"), f"{path}.until"),
     )

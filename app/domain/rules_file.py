@@ -20,6 +20,8 @@ class Reading:
     state: State
     policy: Policy
     problems: tuple[Problem, ...] = field(default=())
+    kept: bool = False
+    """Whether what holds is this very file, which a former version of Jalon took."""
 
 
 def complaint(reading: Reading, address: str) -> RulesFile | None:
@@ -29,7 +31,8 @@ def complaint(reading: Reading, address: str) -> RulesFile | None:
     is for the administrator alone.
     """
     if reading.state == "flawed" or (reading.state == "absent" and not reading.policy.flawed):
-        return RulesFile(state=reading.state, problems=reading.problems, rules=_shown(reading.policy), address=address)
+        rules, problems = _shown(reading.policy), reading.problems
+        return RulesFile(state=reading.state, problems=problems, rules=rules, address=address, kept=reading.kept)
     return None
 
 

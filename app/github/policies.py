@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from github import GithubException
 
 from app.assets import default_policy
-from app.documents import read_policy_bytes
+from app.documents import LARGEST, read_policy_bytes, too_large, version_of
+from app.domain.document import Problem
 from app.domain.policy import Policy
 from app.domain.rules_file import Reading, State
 from app.github.client import Client, LaterError, NotFoundError
@@ -99,20 +100,33 @@ class Policies:
         etag = str(answer.get("etag", ""))
         if data is None and known:
             return self._found(repository, known.reading, etag or known.etag)
-        return self._found(repository, self._parsed(repository, _content(data), known), etag)
+        return self._found(repository, self._parsed(repository, data, known), etag)
 
-    def _parsed(self, repository: str, content: bytes, known: _Known | None) -> Reading:
-        policy = read_policy_bytes(content)
+    def _parsed(self, repository: str, data: Any, known: _Known | None) -> Reading:
+        content, size = _content(data), _size(data)
+        policy = (too_large(size),) if size > LARGEST else read_policy_bytes(content)
         if not isinstance(policy, Policy):
-            return Reading("flawed", self._last_good(repository, known) or default_policy().distrusted(), policy)
+            return self._flawed(content, policy, self._last_good(repository, known))
         if self._memory and self._memory.good(repository) != content:
             self._memory.keep(repository, content, policy.version)
         return Reading("good", policy)
 
+    def _flawed(self, content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> Reading:
+        """A file that held before the limits that refuse it goes on holding, once no other did since: an upgrade of
+        Jalon stops nobody's committee, whether or not there is a database that remembers.
+        """
+        if last_good is None and len(content) <= LARGEST:
+            own = read_policy_bytes(content, former=True)
+            last_good = own if isinstance(own, Policy) else None
+        if last_good is None:
+            return Reading("flawed", default_policy().distrusted(), problems)
+        version = version_of(content.decode(errors="replace"))
+        return Reading("flawed", last_good, problems, kept=last_good.version == version)
+
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
         """What any worker read last goes before what this one remembers."""
         text = self._memory.good(repository) if self._memory else None
-        policy = read_policy_bytes(text) if text is not None else None
+        policy = read_policy_bytes(text, former=True) if text is not None else None
         if isinstance(policy, Policy):
             return policy
         return known.reading.policy if known and not known.reading.policy.flawed else None
@@ -142,6 +156,10 @@ class Policies:
         self._news.add(repository)
         told = "read again" if state == "good" else f"{state}: the rules known before hold, if there were any"
         log.log(logging.INFO if state == "good" else logging.ERROR, "%s of %s %s", PATH, repository, told)
+
+
+def _size(data: Any) -> int:
+    return int(data.get("size") or 0) if isinstance(data, dict) else 0
 
 
 def _content(data: Any) -> bytes:

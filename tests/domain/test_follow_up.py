@@ -50,7 +50,7 @@ def test_reminders_are_on_unless_the_rules_say_otherwise():
         ("follow_up: {reminders: {hour: 22}}", "not_one_of", "follow_up.reminders.hour"),
         ("follow_up: {reminders: {hour: 6}}", "expected_number", "follow_up.reminders.hour"),
         ("follow_up: {reminders: {days_before: -1}}", "expected_number", "follow_up.reminders.days_before"),
-        ("follow_up: {reminders: {never: ['@secu']}}", "bad_form", "follow_up.reminders.never[1]"),
+        ("follow_up: {reminders: {never: ['@secu']}}", "not_an_account", "follow_up.reminders.never[1]"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(section, kind, path):

@@ -6,10 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from app.documents import read_policy
-from app.domain.document import Problem
+from app.assets import asset, default_policy
+from app.documents import LARGEST, read_plain, read_policy
+from app.domain.document import FORMER_MOST, MOST_PROBLEMS, Problem
+from app.domain.label_names import RESERVED
+from app.domain.logins import is_login
 from app.domain.policy import Policy
-from tests.builders import SMALL, a_small_policy, first_strings
+from app.github.published import LABELS
+from tests.builders import SMALL, a_small_policy, first_strings, problem_kinds
 
 TEXT = SMALL.strip() + "\n"
 
@@ -26,7 +30,7 @@ BROKEN = [
     ("version: 1\n", "version: 1\nignored_commands: ['a b']\n", "bad_form", "ignored_commands[1]", "'a b'"),
     ("[secretariat]", "secretariat", "expected", "committee.secretariat", "secretariat\n  seats"),
     ("[secretariat]", "[a, a]", "repeated_value", "committee.secretariat[2]", "a]"),
-    ("[secretariat]", "['@a']", "bad_form", "committee.secretariat[1]", "'@a'"),
+    ("[secretariat]", "['@a']", "not_an_account", "committee.secretariat[1]", "'@a'"),
     ("[secretariat]", "[[a]]", "expected", "committee.secretariat[1]", "[a]]"),
     ("  team: comite-produit", "  team: ''", "expected", "committee.team", "''"),
     ("  team: comite-produit", "  team: t\n  day: jeudi", "not_one_of", "committee.day", "jeudi"),
@@ -38,11 +42,30 @@ BROKEN = [
     ("{id: data, name: Data", "{id: data, name: {fr: D}", "missing_key", "committee.seats[4].name", "{fr: D}"),
     ("{id: valeur,", "{id: securite,", "repeated_id", "aspects[2]", "{id: securite, name: {fr: Sécurité, en: Security}}"),
     ("card: Idée", "card: MVP", "repeated_id", "phases[2]", "id: mvp\n"),
-    ('label: "phase: idée"', 'label: "a,b"', "bad_form", "phases[1].label", '"a,b"'),
-    ('label: "phase: idée"', 'label: "💡 ✨"', "bad_form", "phases[1].label", '"💡'),
-    ('label: "phase: idée"', 'label: "a\\tb"', "bad_form", "phases[1].label", '"a'),
-    ('label: "phase: idée"', 'label: "PHASE: MVP"', "repeated_id", "phases[2]", "id: mvp\n"),
-    ('label: "phase: idée"', 'label: "Produit"', "reserved_label", "phases[1].label", "id: idee"),
+    ('label: "phase: idée"', 'label: "a,b"', "label_with_comma", "phases[1].label", '"a,b"'),
+    ('label: "phase: idée"', f'label: "{"é" * 51}"', "label_too_long", "phases[1].label", '"éé'),
+    ('label: "phase: idée"', 'label: "💡 ✨"', "label_of_emoji", "phases[1].label", '"💡'),
+    ('label: "phase: idée"', 'label: "1️⃣"', "label_of_emoji", "phases[1].label", '"1️⃣'),
+    ('label: "phase: idée"', 'label: "👩‍💻 🇫🇷 👍🏽 ‼️"', "label_of_emoji", "phases[1].label", '"👩'),
+    ('label: "phase: idée"', 'label: {fr: "💡", en: Idea}', "label_of_emoji", "phases[1].label", '{fr: "💡'),
+    ('label: "phase: idée"', 'label: "a\\tb"', "label_with_control", "phases[1].label", '"a'),
+    ('label: "phase: idée"', 'label: "a\\u2028b"', "label_with_control", "phases[1].label", '"a'),
+    ('label: "phase: mvp"', 'label: "PHASE: IDÉE"', "alike", "phases[2].label", '"PHASE'),
+    ('label: "phase: mvp"', 'label: "phase:  ide\\u0301e\\u200b"', "alike", "phases[2].label", '"phase:  '),
+    ("card: MVP", "card: IDÉE", "alike", "phases[2].card", "IDÉE"),
+    ('label: "phase: idée"', 'label: "Produit"', "reserved_label", "phases[1].label", '"Produit'),
+    ('label: "phase: idée"', 'label: "passage: DEMANDÉ"', "reserved_label", "phases[1].label", '"passage'),
+    ('label: "phase: idée"', 'label: "besoin: Design"', "reserved_label", "phases[1].label", '"besoin'),
+    ('label: "phase: idée"', 'label: "règles à corriger"', "reserved_label", "phases[1].label", '"règles'),
+    ("holder: secu}", "holder: '@secu'}", "not_an_account", "committee.seats[2].holder", "'@secu'"),
+    ("holder: secu}", "holder: '@dnum/securite'}", "not_an_account", "committee.seats[2].holder", "'@dnum"),
+    ("holder: secu}", "holder: {fr: '@a', en: b}}", "not_an_account", "committee.seats[2].holder", "{fr: '@a'"),
+    ("holder: secu}", f"holder: {'a' * 40}}}", "not_an_account", "committee.seats[2].holder", "aaaa"),
+    ("[techno-suppleance]", "[jean_min_int]", "not_an_account", "committee.seats[1].substitutes[1]", "jean_min"),
+    ("team: comite-produit", "team: Comité produit", "not_a_team", "committee.team", "Comité"),
+    ("  team: comite-produit", "  team: t\n  weeks_off: [2027-W53]", "no_such_week", "committee.weeks_off[1]", "2027"),
+    ("  team: comite-produit", "  team: t\n  weeks_off: [0000-W01]", "no_such_week", "committee.weeks_off[1]", "0000"),
+    ("{id: valeur,", "{id: {fr: É, en: e},", "bad_form", "aspects[1].id.fr", "É, en"),
     ("deadline_days: 14", "deadline_days: 3000000", "number_too_great", "gates[1].deadline_days", "3000000"),
     ("quorum: 2, threshold: 2/3", "quorum: 99999, threshold: 2/3", "number_too_great", "gates[1].quorum", "99999"),
     ("required: true, until: mvp", "required: oui, until: mvp", "expected", "phases[1].checklist.securite[1].required", "oui"),
@@ -69,6 +92,12 @@ BROKEN = [
 ]  # fmt: skip
 
 
+LIMITS = first_strings("limit", 2, "policy_parser.py") | {
+    *("number_too_great", "list_too_long", "label_with_control", "label_of_emoji", "reserved_label", "not_a_team")
+}
+"""What former versions let pass."""
+
+
 def problems(text: str) -> tuple[Problem, ...]:
     found = read_policy(text)
     assert not isinstance(found, Policy)
@@ -86,8 +115,7 @@ def test_a_problem_is_told_with_its_place(old: str, new: str, kind: str, path: s
 
 
 def test_every_kind_of_problem_is_produced() -> None:
-    kinds = first_strings("note", 2, "policy_parser.py") | first_strings("note", 2, "document.py")
-    assert {row[2] for row in BROKEN} | {"empty"} == kinds
+    assert {row[2] for row in BROKEN} | {"empty", "list_too_long"} == problem_kinds()
 
 
 @pytest.mark.parametrize("path", ["phases", "committee.seats"])
@@ -195,3 +223,85 @@ def test_how_many_persons_a_rule_asks_for() -> None:
     assert ("too_few_people", "gates[1]", 50) not in doubts(few), "the substitute makes two"
     alone = few.replace("substitutes: [techno-suppleance]", "substitutes: [Secu]")
     assert [kind for kind, _, _ in doubts(alone)] == ["secretariat_by_logins", *["too_few_people"] * 3]
+
+
+@pytest.mark.parametrize(
+    "label", ["phase: idée 💡", "V2", "«»", "!?", "日本", "a\u200db", "produits", "besoin: rien", "∑", "x" * 50, "→ →"]
+)
+def test_labels_that_github_takes(label: str) -> None:
+    assert isinstance(read_policy(TEXT.replace('"phase: idée"', f"'{label}'")), Policy)
+
+
+def test_no_phase_bears_a_label_that_says_something_else() -> None:
+    """Those shipped, but for the phases' own, and those under which Jalon publishes."""
+    shipped = {item["name"] for item in read_plain(asset("labels.yml").read_text(encoding="utf-8"))}
+    phases = {phase.label for phase in default_policy().phases}
+    assert set(RESERVED) == shipped - phases
+    assert {label.name for label in LABELS.values()} <= set(RESERVED)
+
+
+@pytest.mark.parametrize(
+    ("login", "right"),
+    [
+        *[(name, True) for name in ("jean_minint", "ancien-", "a", "A-b-c", "x" * 39, "jean-luc_mi1")],
+        *[(name, False) for name in ("-a", "a--b", "a_b_c", "_a", "a_", "x" * 40, "é", "a.b", "app[bot]", "@a")],
+    ],
+)
+def test_one_definition_of_an_account(login: str, right: bool) -> None:
+    places = (("holder: secu}", f"holder: '{login}'}}"), ("[techno-suppleance]", f"['{login}']"))
+    for old, new in (*places, ("[secretariat]", f"['{login}']")):
+        assert isinstance(read_policy(TEXT.replace(old, new)), Policy) == right
+    never = read_policy(f"{TEXT}follow_up: {{reminders: {{never: ['{login}']}}}}\n")
+    assert isinstance(never, Policy) == right
+    assert is_login(login) == right
+
+
+@pytest.mark.parametrize("team", ["comite-produit", "@dnum/comite-produit", "dnum/comite-produit"])
+def test_a_team_is_named_alone_or_with_its_organisation(team: str) -> None:
+    policy = read_policy(TEXT.replace("team: comite-produit", f"team: '{team}'"))
+    assert isinstance(policy, Policy)
+    assert policy.committee.team == "comite-produit"
+
+
+@pytest.mark.parametrize(("old", "new", "kind", "path", "there"), [row for row in BROKEN if row[2] in LIMITS])
+def test_what_a_former_version_took_goes_on_holding(old: str, new: str, kind: str, path: str, there: str) -> None:
+    policy = read_policy(TEXT.replace(old, new, 1), former=True)
+    assert isinstance(policy, Policy) == ("99999" not in new), "a quorum nobody can reach was refused already"
+    if isinstance(policy, Policy):
+        assert all(gate.rule.deadline_days <= FORMER_MOST for gate in policy.gates)
+
+
+def test_former_files_keep_their_meaning() -> None:
+    policy = read_policy(
+        TEXT.replace("deadline_days: 14", "deadline_days: 5000").replace("secu}", f"{'a' * 40}}}"), former=True
+    )
+    assert isinstance(policy, Policy)
+    assert policy.gates[0].rule.deadline_days == 5000
+    assert policy.committee.seats[1].holder == "a" * 40
+    translated = TEXT.replace("{id: valeur,", "{id: {fr: É, en: e},").replace("      valeur:\n", "      É:\n")
+    assert isinstance(read_policy(translated, former=True), Policy)
+
+
+def test_no_more_seats_than_anybody_has_and_no_more_phases_than_a_column_of_a_board() -> None:
+    seat = "    - {id: data, name: Data, holder: data}\n"
+    many = TEXT.replace(seat, "".join(f"    - {{id: s{n}, name: S, holder: s{n}}}\n" for n in range(98)))
+    (problem,) = problems(many)
+    assert (problem.kind, problem.path, problem.line) == ("list_too_long", "committee.seats[101]", 107)
+    assert isinstance(read_policy(many, former=True), Policy)
+    assert isinstance(read_policy(many.replace("    - {id: s97, name: S, holder: s97}\n", "")), Policy)
+
+
+def test_a_file_made_to_be_long_to_answer_is_answered_in_few_words() -> None:
+    ids = ", ".join(f"i{number}" for number in range(3000))
+    found = problems(TEXT.replace("mandatory: [securite]", f"mandatory: [{ids}]"))
+    assert len(found) == MOST_PROBLEMS
+    wide = TEXT.replace("holder: secu}", f"holder: '{'@' * 9000}'}}").replace("quorum: 2,", f"quorum: {'9' * 3000},")
+    told = problems(wide)
+    assert all(len(words) <= 300 for problem in told for _, words in problem.detail)
+
+
+def test_a_file_too_large_is_refused_at_once() -> None:
+    (problem,) = problems("a: [" * 100_000)
+    assert (problem.kind, dict(problem.detail)) == ("too_large", {"size": "390", "most": "256"})
+    assert isinstance(read_policy(TEXT + "#" * LARGEST, former=True), Policy)
+    assert len(asset("policy.yml").read_bytes()) * 5 < LARGEST

@@ -421,6 +421,7 @@ def rules_files(w: Words) -> dict[str, Notice]:
             problems=(missing,) * 42, rules=replace(rules, secretariat=()), address=there
         ),
         "rules-file-flawed-first": RulesFile(problems=(missing,), address=there),
+        "rules-file-flawed-kept": RulesFile(problems=(missing,), rules=rules, address=there, kept=True),
         "rules-file-absent": RulesFile(state="absent", rules=rules, address=there),
         "rules-file-mended": RulesFile(state="mended", rules=rules),
     }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.documents import read_policy
+from app.documents import LARGEST, read_policy
 from app.domain.document import Problem
 from app.domain.effects import Message
 from app.domain.facts import Blocker, Point
@@ -30,7 +30,7 @@ from app.domain.notices import (
 from app.domain.policy import LANGUAGES, Policy
 from app.github import markers
 from app.messages import Safe, environment, explain_problem, neutral, render, template_of
-from tests.builders import first_strings
+from tests.builders import problem_kinds
 from tests.domain.test_policy_parser import BROKEN, TEXT
 
 JOINER = "\u2060"
@@ -171,13 +171,13 @@ def test_a_hole_in_the_words_is_an_error() -> None:
 def test_each_problem_has_its_sentence(language: str) -> None:
     texts = [TEXT.replace(old, new, 1) for old, new, *_ in BROKEN]
     texts += ["a: [1", "phases: []\nversion: 1", "[1]"]
+    texts += ["#" * (LARGEST + 1), TEXT.replace("  seats:\n", "  seats:\n" + "    - {}\n" * 99)]
     found: dict[str, Problem] = {}
     for text in texts:
         problems = read_policy(text)
         assert not isinstance(problems, Policy)
         found |= {problem.kind: problem for problem in problems}
-    kinds = first_strings("note", 2, "policy_parser.py") | first_strings("note", 2, "document.py")
-    assert found.keys() == kinds | {"syntax"}
+    assert found.keys() == problem_kinds() | {"syntax", "too_large"}
     for problem in found.values():
         sentence = explain_problem(problem, language)
         start = (

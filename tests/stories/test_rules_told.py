@@ -8,7 +8,7 @@ import pytest
 from github import GithubException
 
 from app.deliveries import wake_up
-from app.documents import version_of
+from app.documents import LARGEST, version_of
 from app.engine import open_database
 from app.github.client import LaterError
 from app.github.markers import read
@@ -336,3 +336,56 @@ def test_a_repository_out_of_sight_is_left_alone(stage):
 def push(repository="dnum/produits", ref="refs/heads/main", **more):
     about = {"full_name": repository, "default_branch": "main"}
     return {"ref": ref, "repository": about, "sender": {"login": "secretariat"}, "commits": [], **more}
+
+
+REFUSED_NOW = "unseen_months: 5000"
+
+
+@pytest.fixture
+def former(good):
+    """Rules that a former version took, and that are refused since."""
+    text = good.replace("unseen_months: 12", REFUSED_NOW)
+    assert text != good
+    return text
+
+
+def test_rules_in_force_that_an_upgrade_refuses_stop_nothing(stage, former):
+    """Held by a database of a former version, or by none: an organisation without a server remembers nothing."""
+    for remembered in (True, False):
+        stage.world.files[PATH] = former
+        if remembered:
+            stage.rulebook.keep(stage.world.repository, former.encode(), version_of(former))
+        else:
+            stage.policies = Policies(stage.policies._client)
+        reading = stage.policies.reading(stage.world.repository, again=True)
+        assert (reading.state, reading.kept, reading.policy.flawed) == ("flawed", True, False)
+        assert (reading.policy.version, reading.policy.follow_up.unseen_months) == (version_of(former), 5000)
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande poc")
+    assert "passage: demandé" in stage.labels(number)
+    wake(stage)
+    (issue,) = issues_told(stage)
+    assert "Depuis sa mise à jour, Jalon refuse ce qui suit" in issue.body
+    assert "d’au plus 120, on trouve 5000" in issue.body
+    assert wake(stage).effects == ()
+
+
+def test_a_change_that_is_refused_never_replaces_rules_that_are_right(stage, good, former):
+    stage.filed()
+    write(stage, good + "# avant\n")
+    wake(stage)
+    write(stage, former)
+    reading = stage.policies.reading(stage.world.repository, again=True)
+    assert (reading.kept, reading.policy.version) == (False, version_of(good + "# avant\n"))
+
+
+def test_a_file_too_large_is_said_and_never_parsed(stage, good):
+    """GitHub gives no text of a file over a megabyte, only its size."""
+    stage.filed()
+    write(stage, good + "# avant\n")
+    wake(stage)
+    for size in (LARGEST, 2 * 1024 * 1024):
+        write(stage, good + "#" * size)
+        reading = stage.policies.reading(stage.world.repository, again=True)
+        assert [problem.kind for problem in reading.problems] == ["too_large"]
+        assert reading.policy.version == version_of(good + "# avant\n")
