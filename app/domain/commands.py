@@ -123,9 +123,12 @@ START = re.compile(
 UNKNOWN_REST = re.compile(r"$|\s|[,:;!?…](?:\s|$)|[.]+(?:\s|$)")
 EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?+$", re.IGNORECASE)
 """« /go ou nogo ? » asks people, not Jalon."""
-COLON = re.compile(r"^\s*(?::(?![+-]?\w+:))?\s*")
-"""« /nogo : trop tôt »; « :+1: » is an emoji."""
-BARE = re.compile(r"^\s*[*_]{0,3}(?:avis\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)", re.IGNORECASE)
+COLON = re.compile(r"^\s*(?::(?![+-]?\w+:|[-'’]?[()/|\\]\s*$))?\s*")
+"""« /nogo : trop tôt »; « :+1: » is an emoji, and « :( » another."""
+BARE = re.compile(
+    r"^\s*[*_]{0,3}(?:(?:mon\s+|my\s+|notre\s+)?(?:avis|vote|opinion)\s*:?\s+|je\s+vote\s+|i\s+vote\s+|ok,?\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)",
+    re.IGNORECASE,
+)
 BARE_WORDS = {
     **dict.fromkeys(("go", "favorable"), "go"),
     **dict.fromkeys(("nogo", "no-go", "defavorable"), "nogo"),
@@ -321,13 +324,15 @@ def _once(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
 def _vote(word: str, command: Command) -> str:
     row = WORDS.get(plain(word))
     is_asked_only = isinstance(command, Doubtful) and command.why in {"amid", "no_slash", "title"}
+    if isinstance(command, Unknown):  # « /go » above « /contre »
+        row = WORDS.get(plain(command.suggestion))
     return row.name if row and row.name in VOTES and not is_asked_only else ""
 
 
 def _one_vote(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
     """Different votes in one comment: none counts, and that is said once, where the first stands."""
     votes = [(word, command) for word, command in found if _vote(word, command)]
-    if len(set(map(_told, votes))) < 2:
+    if len(set(map(_told, votes))) < 2 or all(isinstance(command, Unknown) for _, command in votes):
         return found
     names = ", ".join(dict.fromkeys(f"/{word.lower()}" for word, _ in votes))
     kept = [pair for pair in found if not _vote(*pair)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain import numerals
 from app.domain.command_types import (
@@ -49,6 +49,12 @@ class Block:
         return not re.search(r"[/\uff0f]\s?[\w‐‑–-]+[*_]*\s*:", self.start.text)
 
     @property
+    def first_words(self) -> str:
+        """What follows the command: the rest of its line, or the first line below that says something."""
+        texts = (self.text, *(line.text for line in self.below))
+        return next((text for text in texts if not is_idle(text)), "")
+
+    @property
     def attached(self) -> tuple[Line, ...]:
         """The lines below that belong to the command's own paragraph, or to a list that directly follows it."""
         return tuple(self._attached())
@@ -74,43 +80,86 @@ Reader = Callable[[Block], Command]
 
 TAKEN_BACK = vocabulary("annule annulee annuler cancel cancelled canceled oublie oubliez")
 DENIED = re.compile(
-    r"(?:non|no|nope|jamais|never)(?:[\s.,;:!?]+(?:merci|thanks|thank you|non|no|pas|plutot)\b|[.,;:!?]|$)"
+    r"(?:(?:finalement|en fait|actually|after all,?) (?:non|no|pas)\b"
+    r"|(?:non|no|nope|jamais|never)(?:[\s.,;:!?]+(?:merci|thanks|thank you|non|no|pas|plutot)\b|[.,;:!?]|$))"
 )
 """They take back anything but a no-go, which they only repeat."""
 WAVERING = re.compile(r"(?:pas encore|pas maintenant|pas tout de suite|not yet|not now|ou|or|plus tard)\b")
 
 
 NOT_YET = vocabulary(
-    "demain bientot apres avant quand lorsque lorsqu des si sauf jusqu jusque aussitot sinon tomorrow later soon after "
-    "before when if unless until once"
+    "demain bientot apres avant quand lorsque lorsqu des si sauf jusqu jusque aussitot sinon lundi mardi "
+    "mercredi jeudi "
+    "vendredi samedi dimanche tomorrow later soon tonight after before when if unless until once next monday tuesday "
+    "wednesday thursday friday saturday sunday don dont never peut eventuel eventuelle eventuellement possible "
+    "possiblement envisage envisagee prevu prevue inutile aucun aucune neant none perhaps maybe"
+)
+UNSURE = re.compile(
+    r"(?:ce (?:soir|matin|midi)|cet apres|cette (?:semaine|apres)|la semaine prochaine|le mois prochain|le \d|a \d+ ?h"
+    r"|(?:dans|in|sous) (?:\d|une?|a|deux|trois|two|three|quelques|a few)\b|on (?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day"
+    r"|this (?:evening|afternoon|week)|a (?:voir|prevoir|discuter|confirmer|envisager)|en cas|in case|d'ici"
+    r"|sans objet|n/a"
+    r"|no (?:conflict|need|reason)|(?:surtout )?(?:ne )?pas(?: (?:de|d'|besoin|necessaire|concerne\w*"
+    r"|maintenant|tout|avant"
+    r"|encore|lieu|la peine)\b|\W*$)|d'|ne pas|do not|non (?:necessaire|justifie|requis|concerne|applicable))"
+    r"|.*\b(?:as soon as|des que)\b"
 )
 """Behind a command that cannot be taken back, they say when or whether it is meant."""
-FOR_ANOTHER = re.compile(r"(?:de|du|d'|pour|of|for)\s*@?[\w-]+\W*")
+NOTHING = re.compile(r"(?:aucune?|neant|none|rien|nothing|sans objet|n/a|nil|no|non)(?: conflit| conflict)?\W*")
+FOR_ANOTHER = re.compile(
+    r"(?:(?:de|du|d'|pour|of|for)\s*@?[\w-]+|(?:de|du|of|for)\s+(?!ma part)(?:la |l'|le |the )?[\w-]+(?: [\w-]+)?"
+    r"|(?:(?:de|du|d'|pour|of|for)\s*)?@.*)\W*"
+)
+ANOTHERS = re.compile(
+    r"(?:(?:de|of|du)\s+)?(?:(?:mon|ma|mes|my|la|le|les|the|cette|ce|this|our|notre)\s+)?(?:avis|vote|go|no-?go|reserves?"
+    r"|conditions?|reservations?|abstention|deport|recusal|commentaire|comment|point|\d+)\b(?:\W*\d+)?\W*"
+)
+"""« /retrait de mon avis »: what only withdraws a request."""
+NOT_LIFTED = re.compile(
+    r"(?:refuse|rejete|impossible|partiel|en cours|in progress|incomplete?|insuffisant|pas (?:leve|faite?"
+    r"|prete?|fini|encore)"
+    r"|not (?:done|ready|lifted|yet)|rejected|refused|partly|partial)"
+)
 
 
 def typed(text: str, lines: tuple[Line, ...]) -> str:
     """The words of a reason as typed, nothing when there is no word among them."""
     reason = "\n".join(part for part in (text, *(line.raw.rstrip() for line in lines)) if part.strip())
-    reason = reason.lstrip(",; ")
+    reason = re.sub(f"{UNSAID}+", "…", reason).lstrip(",; ")
     return "" if is_idle(reason.replace("?", "")) else clipped(reason, REASON_LIMIT)
 
 
 def is_taken_back(text: str, *, strictly: bool) -> bool:
     """« /clore non », « /retrait annulé », « /déport ? »: what follows takes the command back, or asks about it."""
     said = plain(text).strip(" .,;:!()-")
-    if not said or said in TAKEN_BACK or said.strip("? ") == "":
+    if not said or said.strip("? ") == "":
         return bool(said)
     first = re.split(r"[\s.,;:!?]", said, maxsplit=1)[0]
-    return strictly and (
-        first in TAKEN_BACK or bool(DENIED.match(said)) or bool(WAVERING.match(said)) or said.endswith("?")
+    return first in TAKEN_BACK or (
+        strictly and (bool(DENIED.match(said)) or bool(WAVERING.match(said)) or said.endswith("?"))
     )
 
 
-def is_deferred(block: Block) -> bool:
+def is_deferred(name: str, text: str, *, is_told: bool) -> bool:
     """« /clore demain », « /retrait si refus », « /déport de secu »; a colon makes a reason of any words."""
-    said = plain(block.text)
-    is_for_another = block.name == "recuse" and bool(FOR_ANOTHER.fullmatch(said))
-    return block.is_told and (is_for_another or not NOT_YET.isdisjoint(words(said)[:1]))
+    said = plain(text).strip()
+    if NOTHING.fullmatch(said):
+        return True
+    is_elsewhere = (name == "recuse" and FOR_ANOTHER.fullmatch(said)) or (
+        name == "withdraw" and ANOTHERS.fullmatch(said)
+    )
+    if name == "lift" and said.startswith(("pas de ", "pas d'")):  # « pas de faille trouvée » is evidence
+        return False
+    is_unsure = not NOT_YET.isdisjoint(words(said)[:1]) or UNSURE.match(said)
+    return is_told and bool(is_elsewhere or is_unsure)
+
+
+OTHER_VOTE = re.compile(
+    r"(?:finalement|plutot|ou plutot|en fait|je passe a|or rather|actually|ou|or)[\s,:]+(?:un |a )?"
+    r"(?:/?go|/?abstention|/?abstain|favorable)\b|(?:.*[\s«\"(>])?/(?:go|abstention|abstain)\W*$"
+)
+"""« /nogo finalement go »"""
 
 
 def explained(
@@ -119,8 +168,13 @@ def explained(
     """A command followed by a reason in free words."""
 
     def read(block: Block) -> Command:
-        if is_taken_back(block.text, strictly=strictly) or (is_lasting and is_deferred(block)):
-            return block.doubt(block.text)
+        first = block.first_words
+        if (
+            is_taken_back(first, strictly=strictly)
+            or (is_lasting and is_deferred(block.name, first, is_told=block.is_told))
+            or (kind is NoGo and OTHER_VOTE.match(plain(first)))
+        ):
+            return block.doubt(first)
         return kind(typed(block.raw, block.below))
 
     return read
@@ -179,8 +233,9 @@ def _rows(block: Block) -> Iterator[tuple[str, bool]]:
 
 def not_applicable(block: Block) -> Command:
     found = numerals.leading(block.text)
-    if found.doubt:
-        return block.doubt(f"{found.items[-1]} {found.doubt}", "unsplit", f"{found.items[-1]} {found.doubt}")
+    doubt = _unsure(block, found)
+    if doubt:
+        return doubt
     if not found.items and not is_silent(block.text):
         return block.doubt(block.text)
     return NotApplicable(found.items, typed(_as_typed(block, found), block.below))
@@ -188,12 +243,29 @@ def not_applicable(block: Block) -> Command:
 
 def lift(block: Block) -> Command:
     found = numerals.leading(block.text)
-    if found.doubt:
-        return block.doubt(f"{found.items[-1]} {found.doubt}", "unsplit", f"{found.items[-1]} {found.doubt}")
+    doubt = _unsure(block, found)
+    if doubt:
+        return doubt
     numbers = [item for item in found.items if item.isdigit()]
     if len(numbers) < len(found.items) or not numbers:
         return Lift("", typed(block.raw, block.below))
     return Lift(numbers[0], typed(_as_typed(block, found), block.below), tuple(numbers[1:]))
+
+
+def _unsure(block: Block, found: numerals.Found) -> Doubtful | None:
+    """Numbers that may be the sentence's own, or words after them that take the command back or put it off."""
+    if found.doubt:
+        both = f"{found.items[-1]} {found.doubt}"
+        return block.doubt(both, "unsplit", both)
+    said = replace(block, text=found.rest).first_words
+    if not found.items or not said:
+        return None
+    is_told = ":" not in block.text[: len(block.text) - len(found.rest)]
+    is_put_off = block.name == "lift" and (
+        is_deferred(block.name, said, is_told=is_told) or (is_told and NOT_LIFTED.match(plain(said)))
+    )
+    is_doubtful = numerals.EXCEPT.match(plain(said)) or is_taken_back(said, strictly=True) or is_put_off
+    return block.doubt(said) if is_doubtful else None
 
 
 def _as_typed(block: Block, found: numerals.Found) -> str:

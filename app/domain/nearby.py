@@ -45,14 +45,20 @@ def meant(word: str, safe: Collection[str], first: Collection[str]) -> str:
     if latin != said and latin in safe:
         return latin
     near = get_close_matches(said, sorted(safe), n=1, cutoff=CLOSE) if len(said) < 40 else []
-    near = near or [known for known in first if re.match(rf"{re.escape(known)}[-_]", said)]
+    near = near or [
+        known
+        for known in first
+        if re.match(rf"{re.escape(known)}[-_](?!non|no\b|not|pas|sous|avec|with|under|si|if)", said)
+    ]
     return near[0] if near else ""
 
 
 def is_sign(text: str) -> bool:
-    """Emoji, arrows and bullets, before a command that they only adorn: « ✅ /go »."""
+    """Emoji, arrows and bullets, before a command that they only adorn: « ✅ /go »; « > » quotes."""
     bare = SHORTCODE.sub("", text)
-    return bool(text.strip()) and all(one == " " or (unicodedata.category(one) in SIGNS and one != "|") for one in bare)
+    return bool(text.strip()) and all(
+        one == " " or (unicodedata.category(one) in SIGNS and one not in "|<>") for one in bare
+    )
 
 
 def is_address(text: str) -> bool:

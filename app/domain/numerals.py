@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.domain.words import plain, vocabulary
+
 SPAN = re.compile(
     r"(?:n[°ºo]\s*|#\s*)?(\d{1,3})(?:\s*(?:\bà\b|\bau?\b|\bto\b|\bthrough\b|…|\.{2,3})\s*|[-–—‐‑])(\d{1,3})(?![\w%-])"
     r"(?![/.,]\d)",
@@ -18,6 +20,17 @@ FILLER = re.compile(
     r"reservations?)\b|l['’]|n[°º]s?(?=\s*\d))\s*",
     re.IGNORECASE,
 )
+COUNTED = re.compile(r"\s+([^\W\d_]{4,}[sx])\b", re.IGNORECASE)
+"""« et 12 pages »: a number that may count what follows it."""
+NOT_COUNTED = vocabulary(
+    "sans nous vous elles dans tous toutes tres hors vers puis alors mais leurs plus apres depuis jamais parmi does "
+    "this pass unless always was"
+)
+EXCEPT = re.compile(
+    r"[\s,;(]*(?:ou|or|sauf|except|hors|hormis|mais pas|but not|pas|jusqu'a|a l'exception d[eu])\s+"
+    r"(?:les?\s+|the\s+|n°?\s*|points?\s+)*\d"
+)
+"""What takes back some of the numbers that came before, or leaves a choice."""
 WIDEST = 200
 
 
@@ -42,9 +55,15 @@ def leading(text: str) -> Found:
     """Read where a sentence follows; a colon tells for certain where the numbers end."""
     head, colon, tail = text.partition(":")
     before = listed(head)
-    if colon and before.items and not before.rest.strip(" .,"):
+    if colon and before.items and not before.rest.strip(" .,)"):
         return Found(before.items, tail.strip())
     return _Scan(text).run(in_prose=True)
+
+
+def _counts(rest: str) -> bool:
+    """Whether the words after a number may be what it counts: « 12 pages de preuves »."""
+    match = COUNTED.match(rest)
+    return bool(match) and match is not None and plain(match[1]) not in NOT_COUNTED
 
 
 class _Scan:
@@ -53,6 +72,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.items: dict[str, None] = {}
+        self.last_alone = ""
         self.place = self.end = 0
 
     def run(self, *, in_prose: bool) -> Found:
@@ -64,7 +84,11 @@ class _Scan:
                 break
             if not self._take(names=not (in_prose and self.items)):
                 break
-        return Found(tuple(self.items), self.text[self.end :].lstrip(" :—–-,.;"), doubt)
+        rest = self.text[self.end :]
+        if in_prose and not doubt and len(self.items) > 1 and self.last_alone and _counts(rest):
+            del self.items[self.last_alone]
+            doubt, rest = self.last_alone, f"{self.last_alone}{rest}"
+        return Found(tuple(self.items), rest.lstrip(" :—–-,.;)"), doubt)
 
     def _skip(self) -> bool:
         """Past commas and small words; whether there was a comma or its like."""
@@ -93,8 +117,10 @@ class _Scan:
             if not first < last <= first + WIDEST:
                 return False
             found = [str(one) for one in range(first, last + 1)]
+            self.last_alone = ""
         else:
             found = [str(int(number[1]))] if number else [match[0].lower()]
+            self.last_alone = found[0] if number and found[0] not in self.items else ""
         self.items |= dict.fromkeys(found)
         self.place = self.end = match.end()
         return True

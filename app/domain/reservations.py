@@ -15,7 +15,18 @@ from app.domain.words import clipped, plain, vocabulary
 
 CONDITION_LIMIT = 500
 RESERVE = r"(?:r[ée]serves?|conditions?|reservations?|caveats?)"
-NUMBERS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "two": 2, "three": 3, "four": 4, "five": 5}
+NUMBERS = {
+    "one": 1,
+    "deux": 2,
+    "trois": 3,
+    "quatre": 4,
+    "cinq": 5,
+    "six": 6,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+}
 COUNT = rf"(?:(?P<count>\d{{1,2}}|{'|'.join(NUMBERS)})\s+)?"
 OPENING = re.compile(
     rf"""[\s,;:.(—–-]*(?:(?:mais|but|et|and|donc|toutefois|however)\b[\s,]*)?
@@ -24,7 +35,8 @@ OPENING = re.compile(
         (?:(?:seules?|[ée]ventuelles?|quelques|fortes?|petites?|following|suivantes)\s+)*{RESERVE}\b
       | {COUNT.replace("count", "number")}{RESERVE}(?:\s+suivantes?)?\s*(?=:|$)
       | [àa]\s+(?:la\s+|les\s+|une\s+|deux\s+)?(?:seules?\s+)?conditions?\b
-      | (?:if|provided(?:\s+that)?|providing|subject\s+to|on\s+condition|as\s+long\s+as|once)\b
+      | on\s+(?:the\s+|one\s+)?condition\b
+      | (?:if(?:\s+and\s+only\s+if)?|provided(?:\s+that)?|providing|subject\s+to|as\s+long\s+as|once)\b
       | (?:si|pourvu\s+que|moyennant|d[èe]s\s+que|tant\s+que)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -32,23 +44,29 @@ OPENING = re.compile(
 LATER = re.compile(rf"\b(?:sous|avec|with)\s+(?:(?:une?|des|les|the|some)\s+)?{RESERVE}\b", re.IGNORECASE)
 """A reservation further on the line: « /go, merci à tous, mais sous réserve d’un audit »."""
 WITHOUT = re.compile(
-    rf"[\s,;:.(—–-]*(?:sans|without|aucune?|no|pas\s+de)\s+(?:any\s+|aucune\s+|la\s+moindre\s+)?{RESERVE}[\s.!)]*",
+    rf"[\s,;:.(—–-]*(?:sans|without|aucune?|(?:with\s+)?no|pas\s+de)\s+(?:any\s+|aucune\s+|la\s+moindre\s+)?{RESERVE}[\s.!)]*",
     re.IGNORECASE,
 )
 KINDS = vocabulary(
     "mineure mineures majeure majeures legere legeres forte fortes importante importantes formelle formelles expresse "
-    "expresses technique techniques suspensive suspensives prealable prealables et minor major small strong and"
+    "expresses technique techniques suspensive suspensives prealable prealables habituelle habituelles usuelle "
+    "usuelles suivante suivantes following et minor major small strong usual and"
 )
 """« avec réserves mineures » tells what reservations they are, and none of them."""
-AGAINST = frozenset("👎❌✖🚫⛔🛑✋🙅⚠🤔❓❔🙁☹😕😠😡🔴")
-"""What a person does not put behind a go that they mean."""
-NONE = vocabulary("aucune aucun neant none rien nil nothing zero")
+AGAINST = frozenset("👎❌✖🚫⛔🛑✋🙅⚠🤔❓❔🙁☹😕😠😡🔴😬😢😞🤨🤷⏸⏳⌛¿؟‽⁇⁈⁉⸮")
+AGAINST_TYPED = re.compile(
+    r":(?:-1|thumbsdown|x|negative_squared_cross_mark|heavy_multiplication_x|no_entry(?:_sign)?|stop_sign|octagonal_sign"
+    r"|warning|thinking(?:_face)?|question|grey_question|confused|rage|angry|worried|frowning\w*|raised_hand|no_good\w*"
+    r"|hourglass\w*|red_circle|shrug|grimacing|cry|disappointed):|(?<![\w:])[:;]['’]?-?[(/|\[](?!\w)"
+)
+"""What a person does not put behind a go that they mean, as a sign or as typed."""
+NONE = vocabulary("aucune aucun neant none rien nil nothing zero ras non no sans")
 LEADING_INS = re.compile(r"^[\s:,;—–-]+")
 PARTITIVE = re.compile(r"^(?:de\s+|d['’]\s*)(?=\S)", re.IGNORECASE)
 INTRODUCING = vocabulary(
     "de d des du la le les l que qu points point elements element suivants suivant suivantes suivante following "
     "the that of ci dessous apres below aspects aspect corrections reserves reserve conditions condition items ce "
-    "qui suit en avec a et mes nos voici here are my"
+    "qui suit en avec a et mes nos voici here are my voir cf see"
 )
 BULLET = re.compile(r"^\s*(?:[-*+•·–—▪◦‣]|\d{1,2}[.)/])\s*(?:\[[ xX]\]\s+)?(?=\S)")
 BOX = re.compile(r"^\[[ xX]?\]\s+")
@@ -65,7 +83,7 @@ OBJECT = vocabulary("reserve reserves condition conditions reservation reservati
 def go(block: Block) -> Command:
     """Plain, or with the conditions it sets; any other word is asked about."""
     text = block.text
-    if AGAINST & set(text):
+    if AGAINST & set(text) or AGAINST_TYPED.search(text):
         return block.doubt(text)
     if WITHOUT.fullmatch(text):
         text = ""
