@@ -8,11 +8,13 @@ import signal
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from app import rehearsal
+from app.cli import setup_link
 from app.cli.common import free_ports, start_worker, stop_worker, when_possible
 from app.demo import seed as demo_seed
 from app.documents import read_plain
@@ -37,17 +39,28 @@ def _until_stopped() -> None:
     stop.wait()
 
 
-def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> Server:
+@dataclass(frozen=True)
+class _Door:
+    """The pages, and where the link to those of the set-up was put when nobody was there to read it."""
+
+    web: Server
+    link: Path | None
+
+    def stop(self) -> None:
+        setup_link.take_away(self.link)
+        self.web.stop()
+
+
+def _serve_web(jalon: Jalon, port: int, host: str = "127.0.0.1", *, with_worker: bool = True) -> _Door:
     installer = Installer(jalon.settings.api_url, jalon=jalon, with_worker=with_worker)
-    return _listen(installer, port, host, jalon.pulse)
+    return _listen(installer, port, host, jalon.pulse, setup_link.data_folder(jalon.settings.database_url))
 
 
-def _listen(installer: Installer, port: int, host: str, pulse: Pulse) -> Server:
+def _listen(installer: Installer, port: int, host: str, pulse: Pulse, folder: Path | None) -> _Door:
     front = Front(installer)
     web = Server(Webhook(front, front.parts), host, port, pulse.part("web", LOOP_S))
     web.start()
-    click.echo(f"Installation : http://{host}:{port}/setup?code={installer.access.code} (ce lien sert une fois)")
-    return web
+    return _Door(web, setup_link.show(f"http://{host}:{port}/setup?code={installer.access.code}", folder))
 
 
 def _first_start(port: int, host: str, secrets: Path | None) -> None:
@@ -55,6 +68,9 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
     if secrets and secrets.exists():
         mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
         raise click.ClickException(f"{secrets} existe déjà : {mend}.")
+    if secrets is None and not setup_link.is_read_by_a_person():
+        why = "« --env-file - » affiche les secrets de l’App, et ce qui n’est pas un terminal est gardé dans un journal"
+        raise click.ClickException(f"{why} : lancez cette commande dans un terminal, sur votre poste au besoin.")
     made: list[Jalon] = []
     pulse, supervisor = Pulse(), Supervisor(notify_address())
     watchdog = Watchdog(pulse, supervisor)
@@ -70,7 +86,7 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     (port,) = free_ports(port=port)
     watchdog.start()
-    web = _listen(installer, port, host, pulse)
+    web = _listen(installer, port, host, pulse, secrets.parent if secrets else None)
     watchdog.ready()
     _until_stopped()
     watchdog.stop()

@@ -106,7 +106,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
             return {"type": own.kind, **shown}
         case Refused() as refused:
             return {"type": KINDS.get(refused.status, "UNPROCESSABLE"), **shown}
-        case None:
+        case None | GraphQLError():  # the query itself is wrong, its variables for instance
             return shown
         case bug:
             raise bug  # ours: a test must see it

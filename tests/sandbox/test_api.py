@@ -26,7 +26,8 @@ def ask(client, operation, **values):
 
 def product(client, number=1):
     names = {"owner": "dnum", "name": "produits", "team": "comite-produit", "board": 1, "field": "Phase"}
-    return ask(client, "product", number=number, after=None, **names)
+    keepers = {"secretariat": "comite-produit", "hasSecretariat": False}
+    return ask(client, "product", number=number, first=100, after=None, **names, **keepers)
 
 
 @pytest.fixture
@@ -272,11 +273,12 @@ def test_one_query_shows_a_product(sandbox, bot, issue):
     assert found["labels"]["nodes"] == [{"name": "produit"}]
     assert (first["fullDatabaseId"], first["author"], first["editor"]) == (
         str(spoken.id),
-        {"__typename": "User", "login": "techno"},
+        {"__typename": "User", "login": "techno", "databaseId": sandbox.world.people["techno"].id},
         None,
     )
     assert [item["content"] for item in first["reactionGroups"] if item["viewerHasReacted"]] == ["THUMBS_UP"]
-    assert (second["viewerDidAuthor"], second["author"]) == (True, {"__typename": "Bot", "login": "jalon"})
+    app = {"__typename": "Bot", "login": "jalon", "databaseId": sandbox.world.people[sandbox.world.bot].id}
+    assert (second["viewerDidAuthor"], second["author"]) == (True, app)
     assert (second["editor"]["login"], second["lastEditedAt"] is not None) == ("techno", True)
 
 
@@ -306,7 +308,7 @@ def test_the_other_operations(sandbox, bot, issue):
     assert (node["number"], node["repository"]["nameWithOwner"]) == (1, "dnum/produits")
     sandbox.world.open_issue("techno", "Autre", "")
     sandbox.world.edit_issue("techno", 2, state="closed")
-    listed = ask(bot, "every_issue", owner="dnum", name="produits", after=None)["repository"]["issues"]
+    listed = ask(bot, "every_issue", owner="dnum", name="produits", first=100, after=None)["repository"]["issues"]
     assert [item["number"] for item in listed["nodes"]] == [1, 2]
 
 
@@ -352,6 +354,14 @@ def test_an_app_without_the_board_is_forbidden_it(sandbox, call, issue):
     query = '{ organization(login: "dnum") { projectV2(number: 1) { id } } }'
     answer = call(sandbox.doorman.new_token(None)[0], "POST", "/graphql", query=query).json()
     assert (answer["errors"][0]["type"], answer["data"]["organization"]["projectV2"]) == ("FORBIDDEN", None)
+
+
+@pytest.mark.parametrize("given", [{}, {"number": None}, {"number": "un"}])
+def test_a_question_without_what_it_asks_for_is_its_author_s_mistake(call, issue, given):
+    query = """query($number: Int!) { repository(owner: "dnum", name: "produits") {
+      issue(number: $number) { title } } }"""
+    answer = call("techno", "POST", "/graphql", query=query, variables=given)
+    assert (answer.status_code, "$number" in answer.json()["errors"][0]["message"]) == (200, True)
 
 
 @pytest.mark.parametrize("query", ["{", "{ nothing }", "query A { viewer { login } } query B { viewer { login } }"])

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 GUIDE = (Path(__file__).parent.parent.parent / "docs" / "installation.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^```bash\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
 SERVER = re.findall(r"^```bash serveur\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"Installation : (http://127\.0\.0\.1:(\d+))/setup\?code=(\S+)")
+LINK = re.compile(r"(http://127\.0\.0\.1:(\d+))/setup\?code=(\S+)")
+KEPT = re.compile(r"Installation : .* est dans le fichier (\S+),")
 
 
 @pytest.fixture
@@ -76,8 +77,12 @@ def test_the_app_is_created_as_it_says(hub, shell, tmp_path):
 
 
 def _link(process):
+    """No person reads this terminal: the link is in a file."""
     for line in process.stdout:
-        if found := LINK.search(line):
+        assert not LINK.search(line)
+        if kept := KEPT.search(line):
+            assert Path(kept[1]).stat().st_mode & 0o777 == 0o600
+            found = LINK.search(Path(kept[1]).read_text(encoding="utf-8"))
             return found[1], found[3]
     raise AssertionError("no link was shown")
 

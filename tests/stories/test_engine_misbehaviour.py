@@ -75,7 +75,7 @@ def test_the_app_shows_the_decision_once_whatever_github_does(stage, fault):
     hub.faults.clear()
     caught_up(hub, jalon)
     cards = [card for card in hub.world.cards.values() if card.issue == number]
-    seen = SimpleNamespace(world=SimpleNamespace(issues=hub.world.issues, cards=cards))
+    seen = SimpleNamespace(world=SimpleNamespace(issues=hub.world.issues, cards=cards, bot=hub.world.bot))
     assert flaws(seen, [number]) == {"lost": 0, "doubled": 0}
     assert list(jalon.sweep.stale(hub.world.repository)) == []
     assert jalon.inbox.parked() == ()
