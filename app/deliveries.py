@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,12 @@ ACTIONS = {
     "label": {"edited", "deleted"},
     "installation": {"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"},
     "installation_repositories": {"added", "removed"},
+    "repository": {"renamed", "transferred"},
+    "organization": {"renamed"},
+    "installation_target": {"renamed"},
 }
+OWNERS = ("organization", "installation_target")
+"""Events that tell an account's new name; GitHub sends the second to every App, without any subscription."""
 
 
 COMMITS_TOLD = 20
@@ -75,6 +80,12 @@ class WakeUp:
     gone: str = ""
     """How the issue left the repository: deleted or transferred, and where `to`."""
     to: str = ""
+    sender_id: int = 0
+    """The number of the sender's account, which outlives its login; 0 when nobody sent it."""
+    about_place: tuple[str, str] | None = None
+    """Nor a product: the name a repository, or the account that owns some, had, and the one it has."""
+    place_id: int = 0
+    """The number of that repository; 0 for an account."""
     about_installation: str = ""
     """Nor a product: the account on which the App was installed, suspended, given rights or repositories."""
     sign: Sign = Sign()
@@ -107,16 +118,19 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
     """The product to look at, or None when the event is not for us; raises MalformedDeliveryError."""
     if not isinstance(payload, Mapping):
         raise MalformedDeliveryError("the payload is not a JSON object")
+    wake = _wake_up(event, payload)
+    sender = payload.get("sender")
+    number = sender.get("id") if isinstance(sender, Mapping) else None
+    return replace(wake, sender_id=number) if wake and isinstance(number, int) else wake
+
+
+def _wake_up(event: str, payload: Any) -> WakeUp | None:
     if event != "push" and str(payload.get("action")) not in ACTIONS.get(event, ()):
         return None
     try:
-        if event == "push":
-            return _about_push(payload)
+        if event in OTHERS:
+            return OTHERS[event](event, payload)
         sender = str(payload["sender"]["login"])
-        if event.startswith("installation"):
-            return _about_installation(payload, sender)
-        if event == "label":
-            return _about_label(payload, sender)
         by_bot = payload["sender"].get("type", "User") != "User"
         if event == "projects_v2_item":
             return _numbered(_about_card(payload, sender, by_bot=by_bot), payload)
@@ -142,9 +156,27 @@ def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:
     return replace(wake, gesture=replace(wake.gesture, by_id=int(payload["sender"].get("id") or 0)))
 
 
-def _about_installation(payload: Any, sender: str) -> WakeUp:
-    owner = str(payload["installation"]["account"]["login"])
+def _about_installation(_: str, payload: Any) -> WakeUp:
+    sender, owner = str(payload["sender"]["login"]), str(payload["installation"]["account"]["login"])
     return WakeUp(f"installation:{owner}", sender, about_installation=owner)
+
+
+def _about_place(event: str, payload: Any) -> WakeUp | None:
+    """A repository, or the account that owns some, has another name; None when GitHub does not tell the former."""
+    sender = str(payload["sender"]["login"])
+    changes = payload.get("changes") or {}
+    if event in OWNERS:
+        now = str((payload.get("organization") or payload["account"])["login"])
+        before = str((changes.get("login") or {}).get("from") or "")
+        return WakeUp(f"place:{now}", sender, about_place=(before, now)) if before else None
+    now, number = _repository(payload), int(payload["repository"]["id"])
+    owner, _, name = now.partition("/")
+    if payload["action"] == "renamed":
+        name = str(changes["repository"]["name"]["from"])
+    else:
+        was = changes["owner"]["from"]
+        owner = str((was.get("organization") or was.get("user"))["login"])
+    return WakeUp(f"place:{number}", sender, now, about_place=(f"{owner}/{name}", now), place_id=number)
 
 
 def _sign(payload: Any) -> Sign:
@@ -178,7 +210,7 @@ def _new_place(payload: Any) -> str:
     return f"{repository['full_name']}#{issue['number']}" if repository and issue else ""
 
 
-def _about_push(payload: Any) -> WakeUp | None:
+def _about_push(_: str, payload: Any) -> WakeUp | None:
     """Only what may have changed the rules in force: the file itself is read again, whatever the payload says."""
     repository = _repository(payload)
     if payload["ref"] != f"refs/heads/{payload['repository']['default_branch']}" or payload.get("deleted"):
@@ -189,8 +221,9 @@ def _about_push(payload: Any) -> WakeUp | None:
     return about_rules(repository, str(payload["sender"]["login"])) if PATH in changed or not is_whole else None
 
 
-def _about_label(payload: Any, sender: str) -> WakeUp | None:
+def _about_label(_: str, payload: Any) -> WakeUp | None:
     """A label that was deleted, or has another name; its look is people's."""
+    sender = str(payload["sender"]["login"])
     now = str(payload["label"]["name"])
     if payload["action"] == "deleted":
         return about_labels(_repository(payload), sender)
@@ -227,3 +260,15 @@ def _about_issue(payload: Any, sender: str, *, by_bot: bool) -> Gesture | None:
     if payload["action"] in {"labeled", "unlabeled"} and payload.get("label"):
         return Gesture(sender, "", "labels", by_bot, label=str(payload["label"]["name"]))
     return None
+
+
+OTHERS: Mapping[str, Callable[[str, Any], WakeUp | None]] = {
+    "push": _about_push,
+    "label": _about_label,
+    "repository": _about_place,
+    "organization": _about_place,
+    "installation_target": _about_place,
+    "installation": _about_installation,
+    "installation_repositories": _about_installation,
+}
+"""Events that are about no product."""

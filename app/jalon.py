@@ -23,6 +23,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
+from app.places import Places
 from app.readings import Readings
 from app.recent import Recent
 from app.register import Register, Seal
@@ -63,6 +64,7 @@ class Jalon:
         self.boards = Boards(self.client, settings.board)
         self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
         self.sights = Sights(self.database)
+        self.places = Places(self.database)
         rules = RuleTurns(self.client, self.policies, self.rulebook, web_url(settings.api_url))
         notes = Notes(self.database)
         labels = LabelTurns(self.client, self.policies, notes, utc_now)
@@ -80,6 +82,7 @@ class Jalon:
             told_apart=self._clocks,
             recent=Recent(self.database),
             readings=Readings(self.database),
+            places=self.places,
         )
         self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
         self._schedule(notes)
@@ -96,6 +99,7 @@ class Jalon:
             utc_now,
             self.boards.number,
             self.undone,
+            self.places,
         )
         self.reminded = Reminded(self.database)
         reminders = Reminders(

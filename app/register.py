@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from app.chain import linked
 from app.domain.facts import Fact, History, from_json, to_json
-from app.schema import FACTS
+from app.schema import FACTS, PLACES
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1_000
@@ -38,7 +38,10 @@ class BrokenChainError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact where it stands in the register; `product` is the node id of the product's issue."""
+    """One fact where it stands in the register; `product` is the node id of the product's issue.
+
+    `repository` is the name it has today, `recorded` the one it had then, which the digest covers.
+    """
 
     product: str
     repository: str
@@ -47,6 +50,7 @@ class Entry:
     fact: Fact
     delivery: str
     digest: str
+    recorded: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,15 @@ class Flaw:
     repository: str
     number: int
     seq: int
+
+
+_here: sa.ColumnElement[Any] = sa.func.coalesce(PLACES.c.repository, FACTS.c.repository)
+"""The repository that holds a product today, whatever name it had when a fact was recorded."""
+
+
+def _facts() -> sa.Select[Any]:
+    """Facts, each with where its product is."""
+    return sa.select(FACTS, _here.label("here")).outerjoin(PLACES, PLACES.c.product == FACTS.c.product)
 
 
 class Register:
@@ -76,7 +89,7 @@ class Register:
         return tuple(entry.fact for entry in _entries(self._rows(product)))
 
     def _rows(self, product: str) -> Any:
-        query = sa.select(FACTS).where(FACTS.c.product == product).order_by(FACTS.c.seq)
+        query = _facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)
         with self._engine.connect() as connection:
             return connection.execute(query).all()
 
@@ -101,7 +114,7 @@ class Register:
 
     def entries(self) -> Iterator[Entry]:
         """The whole register, product by product."""
-        query = sa.select(FACTS).order_by(FACTS.c.repository, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
+        query = _facts().order_by(_here, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self._engine.connect() as connection:
             yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query))
 
@@ -113,7 +126,7 @@ class Register:
 
     def after(self, product: str, seq: int) -> tuple[Entry, ...]:
         """The facts of one product that come after the `seq` first ones."""
-        query = sa.select(FACTS).where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
+        query = _facts().where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
         with self._engine.connect() as connection:
             return tuple(_entries(connection.execute(query)))
 
@@ -127,20 +140,25 @@ class Register:
         """The number and the last fact of each product that a repository holds, or held last; not those unreadable."""
         newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
         same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
-        query = sa.select(FACTS).join(newest, same).where(FACTS.c.repository == repository).order_by(FACTS.c.number)
+        query = _facts().join(newest, same).where(_here == repository).order_by(FACTS.c.number)
         with self._engine.connect() as connection:
             return {entry.product: (entry.number, entry.fact) for entry in _entries(connection.execute(query))}
 
     def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
         """Node id and repository of the products that bear a number, in the repository that last held each."""
-        query = sa.select(FACTS.c.product, FACTS.c.repository).where(FACTS.c.number == number).order_by(FACTS.c.seq)
+        query = _facts().where(FACTS.c.number == number).order_by(FACTS.c.seq)
         with self._engine.connect() as connection:
-            return tuple({row.product: row.repository for row in connection.execute(query)}.items())
+            return tuple({row.product: row.here for row in connection.execute(query)}.items())
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold products."""
         with self._engine.connect() as connection:
-            return tuple(connection.execute(sa.select(FACTS.c.repository).distinct()).scalars())
+            return tuple(connection.execute(_facts().with_only_columns(_here).distinct()).scalars())
+
+    def places(self) -> dict[str, str]:
+        """Where products are that were recorded under another name."""
+        with self._engine.connect() as connection:
+            return {row.product: row.repository for row in connection.execute(sa.select(PLACES))}
 
     def verify(self) -> list[Flaw]:
         """Each broken link of a chain; empty when the register is whole.
@@ -149,10 +167,10 @@ class Register:
         """
         broken: list[Flaw] = []
         with self._engine.connect() as connection:
-            ordered = sa.select(FACTS).order_by(FACTS.c.product, FACTS.c.seq)
+            ordered = _facts().order_by(FACTS.c.product, FACTS.c.seq)
             every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
             for _, rows in groupby(every, key=attrgetter("product")):
-                broken += [Flaw(row.repository, row.number, seq) for row, seq in _broken(rows)]
+                broken += [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
         return broken
 
 
@@ -171,9 +189,10 @@ def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
         try:
             fact = from_json(json.loads(row.fact))
         except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
-            log.exception("%s#%s: fact %s cannot be read", row.repository, row.number, row.seq)
+            log.exception("%s#%s: fact %s cannot be read", row.here, row.number, row.seq)
         else:
-            yield Entry(row.product, row.repository, row.number, row.seq, fact, row.delivery, row.digest)
+            place = row.product, row.here, row.number, row.seq
+            yield Entry(*place, fact, row.delivery, row.digest, row.repository)
 
 
 @dataclass

@@ -27,6 +27,22 @@ FACTS = sa.Table(
 )
 """The register: appended to, never changed."""
 
+PLACES = sa.Table(
+    "jalon_places",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+)
+"""Where products are now that their last fact does not name: their repository, or its owner, was renamed since."""
+
+REPOSITORIES = sa.Table(
+    "jalon_repositories",
+    METADATA,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""The name under which each repository was last seen, by the number that GitHub gave it."""
+
 INBOX = sa.Table(
     "jalon_inbox",
     METADATA,

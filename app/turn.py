@@ -22,9 +22,11 @@ from app.domain.reconcile import reconcile
 from app.domain.requests import pending
 from app.finding import WAITS_S, StaleReadError, missing
 from app.github.apply import apply
+from app.github.boards import name_now
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
+from app.places import Places
 from app.readings import Readings
 from app.recent import APART, Recent
 from app.register import BrokenChainError, Register
@@ -75,17 +77,20 @@ class Turns:
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
         recent: Recent | None = None,
         readings: Readings | None = None,
+        places: Places | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
         self._rules, self._labels, self._undone, self._recent = rules, labels, undone, recent
-        self._told_apart, self._readings = told_apart, readings
+        self._told_apart, self._readings, self._places = told_apart, readings, places
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker."""
-        if wake.sender == self._client.bot:
+        if self._client.is_own(wake.sender, wake.sender_id):
             return Outcome(ignored="our own act")
+        if wake.about_place:
+            return self._take_place(wake, *wake.about_place)
         if wake.about_installation:
             return Outcome(ignored="looked at with all that the App is installed on")
         if wake.about_rules or wake.about_labels:
@@ -206,6 +211,16 @@ class Turns:
             self._register.append(wake.node_id, (wake.repository, wake.number), len(history), fresh, delivery)
         return Outcome(len(fresh), ignored="" if fresh else "no product of ours")
 
+    def _take_place(self, wake: WakeUp, before: str, now: str) -> Outcome:
+        """A repository, or the owner of some, has another name: the one it has today, if it was renamed since."""
+        if not self._places:
+            return Outcome(ignored="followed when a product is looked at")
+        if wake.place_id:
+            is_followed = self._places.renamed(before, name_now(self._client, now) or now, wake.place_id)
+        else:
+            is_followed = self._places.owner_renamed(before, now)
+        return Outcome(ignored="" if is_followed else "nothing is kept under that name")
+
     def _take_other(self, wake: WakeUp) -> Outcome:
         """A turn of the policy file, or of the labels, not of a product."""
         try:
@@ -239,6 +254,13 @@ class Turns:
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
+        if issue.repository.casefold() != repository.casefold():
+            # The name led on to another: nobody has it now, and the organisation may not be found by it either.
+            if self._places:
+                self._places.renamed(repository, issue.repository)
+            return self.look(issue.repository, number, named)
+        if self._places:
+            self._places.shown(issue.id, issue.repository)
         known = self._known(issue)
         if self._recent:
             ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}

@@ -59,7 +59,7 @@ def register_export(shape: str) -> None:
 
 
 def _object(entry: Entry) -> dict[str, Any]:
-    place = {"repository": entry.repository, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
+    place = {"repository": entry.recorded, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
     return place | to_json(entry.fact)
 
 
@@ -68,7 +68,7 @@ def _row(entry: Entry) -> tuple[object, ...]:
     kind, at, by = fact.pop("kind"), fact.pop("at"), fact.pop("by")
     gate = fact.pop("gate", "")
     detail = json.dumps({name: value for name, value in fact.items() if name != "cause"}, ensure_ascii=False)
-    return (entry.repository, entry.number, entry.seq, at, by, kind, gate, detail, entry.digest)
+    return (entry.recorded, entry.number, entry.seq, at, by, kind, gate, detail, entry.digest)
 
 
 DIFFERENCES = {

@@ -19,6 +19,7 @@ from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.glances import glances
 from app.github.policies import Policies, UnreadableError
+from app.places import Places
 from app.register import Register
 from app.sights import Sights
 from app.undone import Undone
@@ -52,9 +53,11 @@ class Sweep:
         clock: Callable[[], datetime],
         board: Callable[[str], int],
         undone: Undone | None = None,
+        places: Places | None = None,
     ) -> None:
         self._client, self._policies, self._register, self._sights = client, policies, register, sights
         self._inbox, self._clock, self._board, self._undone = inbox, clock, board, undone
+        self._places = places
 
     def repositories(self) -> tuple[str, ...]:
         """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
@@ -65,8 +68,11 @@ class Sweep:
         return self._known_or(lambda reading: reading.state == "flawed" or not reading.policy.flawed)
 
     def _known_or(self, counts: Callable[[Reading], bool]) -> tuple[str, ...]:
+        installed = self._client.numbered()
+        if self._places:
+            self._places.listed(installed)  # a rename whose event was lost is followed before anything is compared
         known = dict.fromkeys(self._register.repositories())
-        for repository in self._client.repositories():
+        for repository in installed.values():
             if repository not in known:
                 with contextlib.suppress(UnreadableError):
                     known |= {repository: None} if counts(self._policies.reading(repository)) else {}

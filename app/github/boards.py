@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from app.github.calls import nodes
@@ -57,6 +58,16 @@ def renamed(boards: Iterable[Any], repository: str, name_now: Callable[[str], st
     return None
 
 
+def name_now(client: Client, name: str) -> str:
+    """The name of the repository that had this one; empty when GitHub finds none."""
+    owner, _, short = name.partition("/")
+    try:
+        data = client.graphql(client.requester(name), "repository_name", owner=owner, name=short)
+    except (NotFoundError, RefusalError):
+        return ""
+    return str((data.get("repository") or {}).get("nameWithOwner") or "")
+
+
 def linked(board: Any) -> set[str]:
     """Repositories the board is linked to, in lower case."""
     return {item["nameWithOwner"].lower() for item in nodes(board["repositories"])}
@@ -95,7 +106,7 @@ class Boards:
     def _find(self, repository: str, known: int) -> int:
         try:
             boards = list(self._every(repository))
-            found = choose(boards, repository) or renamed(boards, repository, self._name_now)
+            found = choose(boards, repository) or renamed(boards, repository, partial(name_now, self._client))
         except NotFoundError:
             return 0
         except LaterError:
@@ -103,15 +114,6 @@ class Boards:
                 return known
             raise
         return int(found["number"]) if found else 0
-
-    def _name_now(self, name: str) -> str:
-        """The name of the repository that had this one; empty when GitHub finds none."""
-        owner, _, short = name.partition("/")
-        try:
-            data = self._client.graphql(self._client.requester(name), "repository_name", owner=owner, name=short)
-        except (NotFoundError, RefusalError):
-            return ""
-        return str((data.get("repository") or {}).get("nameWithOwner") or "")
 
     def _every(self, repository: str) -> Iterable[Any]:
         owner = repository.partition("/")[0]

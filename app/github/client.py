@@ -19,7 +19,7 @@ from github.Requester import Requester
 
 from app.github.budget import Budget
 from app.github.calls import call, first_page, next_page, unsorted
-from app.github.errors import LaterError, NotFoundError, is_exhausted, sort_errors, sorted_failures
+from app.github.errors import LaterError, NotFoundError, RefusalError, is_exhausted, sort_errors, sorted_failures
 from app.github.rights import narrowed
 from app.settings import Settings
 
@@ -56,17 +56,44 @@ class Client:
         self._requesters: dict[str, tuple[Requester, float]] = {}
         self._owner_of: MutableMapping[Requester, str] = WeakKeyDictionary()
         self._owners: tuple[str, ...] = ()
-        self._slug = ""
+        self._slug, self._slug_until, self._bot_id = "", 0.0, 0
         self._heard: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
     @property
     def bot(self) -> str:
-        """Login of the App's own account in REST and webhooks."""
-        if not self._slug:
-            with sorted_failures():
-                self._slug = self._integration.get_app().slug
+        """Login of the App's own account in REST and webhooks; asked again in a while, for an App may be renamed."""
+        if not self._slug or time.monotonic() >= self._slug_until:
+            try:
+                with sorted_failures():
+                    self._slug = self._integration.get_app().slug
+            except LaterError:
+                if not self._slug:
+                    raise
+            self._slug_until = time.monotonic() + KEPT_S
         return f"{self._slug}[bot]"
+
+    def is_own(self, login: str, number: int) -> bool:
+        """Whether an account is the App's own: by its number, which outlives the App's name and is nobody else's."""
+        if not login.endswith("[bot]"):
+            return False
+        mine = self._number() if number else 0
+        if not mine:
+            return login == self.bot
+        if number == mine and login != self.bot:
+            self._slug_until = 0.0
+        return number == mine
+
+    def _number(self) -> int:
+        """Of the App's own account; 0 when GitHub does not tell."""
+        if not self._bot_id:
+            bot = self.bot
+            for owner in self.owners()[:1]:
+                try:
+                    self._bot_id = int(self.rest(self.requester_of_owner(owner), "GET", f"/users/{bot}")[1]["id"])
+                except (NotFoundError, GithubException, RefusalError):
+                    return 0
+        return self._bot_id
 
     def hour(self) -> datetime | None:
         """What GitHub's own clock shows now, by the `Date` of its last answer; None when it never told."""
@@ -124,14 +151,19 @@ class Client:
 
     def repositories(self) -> tuple[str, ...]:
         """Full names of every repository the App is installed on; an owner that GitHub refuses us hides no other."""
-        found: list[str] = []
+        return tuple(self.numbered().values())
+
+    def numbered(self) -> dict[int, str]:
+        """The same, by the number that GitHub gave each, which outlives its name."""
+        found: dict[int, str] = {}
         for owner in self.owners():
             try:
                 requester = self.requester_of_owner(owner)
-                found += [item["full_name"] for item in self.listed(requester, REPOSITORIES, "repositories")]
+                listed = self.listed(requester, REPOSITORIES, "repositories")
+                found |= {int(item["id"]): str(item["full_name"]) for item in listed}
             except (NotFoundError, GithubException) as error:
                 log.warning("the repositories of %s are not shown: %s", owner, type(error).__name__)
-        return tuple(found)
+        return found
 
     def graphql(
         self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any

@@ -70,7 +70,16 @@ class Shelf:
                 length = len(self._kept[product].facts) if product in self._kept else 0
                 for entry in self._register.after(product, length) if seq > length else ():
                     self._take(entry)
+        self._follow()
         self._read_at = self._clock()
+
+    def _follow(self) -> None:
+        """A repository renamed takes its products along, though no history has grown."""
+        for product, repository in self._register.places().items():
+            kept = self._kept.get(product)
+            if kept and kept.repository != repository:
+                kept.repository = repository
+                kept.tracked = kept.row = kept.made_at = None
 
     def _take(self, entry: Entry) -> None:
         kept = self._kept.setdefault(entry.product, _Kept(entry.repository, entry.number, []))

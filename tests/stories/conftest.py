@@ -24,6 +24,7 @@ from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
 from app.labelling import LabelTurns
+from app.places import Places
 from app.recent import Recent
 from app.register import Register
 from app.rulebook import Rulebook
@@ -74,12 +75,15 @@ class Stage:
         taken = []
         while held := self.hub.take_held():
             for headers, body in held:
-                wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
-                if wake:
-                    taken.append(self.take(wake, headers["X-GitHub-Delivery"]))
+                taken += self.hear(headers, body)
         if self.late:
             self.passes(LATEST_S)
         return taken
+
+    def hear(self, headers: Any, body: bytes) -> list[Outcome]:
+        """One delivery; no outcome when it is not for Jalon."""
+        wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
+        return [self.take(wake, headers["X-GitHub-Delivery"])] if wake else []
 
     def take(self, wake: WakeUp, delivery: str) -> Outcome:
         """As the engine does: what GitHub does not show yet is looked at again, each time later."""
@@ -163,6 +167,7 @@ def stage(tmp_path, request):
         labels=labels.take,
         undone=made.undone,
         recent=Recent(database),
+        places=Places(database),
     )
     made.rules, made.rulebook, made.policies = rules, rulebook, policies
     made.late = request.config.getoption("--late-reads")

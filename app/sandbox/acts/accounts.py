@@ -29,6 +29,13 @@ class AccountActs(Core):
             members[:] = [login if one == former else one for one in members]
 
     @act
+    def rename_app(self, actor: str, slug: str) -> None:
+        """Its account keeps its number; the former name is free for any other App."""
+        self.require(actor, "manage_apps")
+        self.rename_account(self.bot, f"{slug}[bot]")
+        self.app.slug = self.app.name = slug
+
+    @act
     def sign_up(self, login: str, role: Role = "read", kind: str = "User") -> None:
         """An account under a login that nobody bears any more; a `Mannequin` is what a migration leaves."""
         if login in self.people:
