@@ -94,6 +94,8 @@ def _announce(table: Table, importer: Importer, policy: Policy) -> None:
     new = [product for product in table.products if not importer.is_known(product)]
     click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
     _echo_phases(table.products, policy)
+    for one in table.again:
+        click.echo(f"ligne {one.line} : le même produit que ligne {one.first} (« {one.key} »), repris une seule fois.")
     for row in table.bad:
         click.echo(_explained(row), err=True)
     if table.bad:

@@ -19,6 +19,7 @@ from app.domain.product import Issue, standing
 from app.github.apply import apply
 from app.github.client import Client, LaterError
 from app.github.read import issue_bodies
+from app.importing.layout import alike
 from app.importing.pacing import Pacer
 from app.messages import render
 from app.register import ConflictError
@@ -60,12 +61,12 @@ def paced(pacer: Pacer) -> Applier:
 
 
 def known(client: Client, repository: str) -> dict[str, Known]:
-    """Every product imported already, by its stable key, as GitHub alone tells."""
+    """Every product imported already, by what its stable key shows, as GitHub alone tells."""
     found: dict[str, Known] = {}
     for number, body, ours in issue_bodies(client, repository):
         key = imports.key_in(body) if ours else None
         if key is not None:
-            found.setdefault(key, Known(number, _past(imports.carried(body))))
+            found.setdefault(alike(key), Known(number, _past(imports.carried(body))))
     return found
 
 
@@ -98,14 +99,14 @@ class Importer:
         self._known = known(client, repository)
 
     def is_known(self, product: Takeover) -> bool:
-        return product.key in self._known
+        return alike(product.key) in self._known
 
     def take(self, product: Takeover) -> Taken:
         """Raises LaterError when GitHub refuses for too long."""
         fresh = not self.is_known(product)
         if fresh:
             self._patiently(lambda: self._make(product))
-        there = self._known[product.key]
+        there = self._known[alike(product.key)]
         wake = WakeUp("", "", self._repository, there.number)
         self._patiently(lambda: self._turns.take(wake, f"{imports.IMPORT}{product.key}"))
         return Taken(product, there.number, fresh, there.past != product.past)
@@ -133,7 +134,7 @@ class Importer:
             if not self.is_known(product):
                 raise
         else:
-            self._known[product.key] = Known(made["number"], product.past)
+            self._known[alike(product.key)] = Known(made["number"], product.past)
 
     def _patiently(self, act: Callable[[], object]) -> None:
         delay = LEAST_WAIT_S

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.documents import read_document
 from app.domain.document import Node, Problem, Reader, Table
 from app.domain.policy import Policy
+from app.importing.layout import alike
 
 DEFAULT = Path(__file__).parent / "beta-gouv.yml"
 
@@ -33,6 +34,10 @@ class Mapping:
         named = (self.key, self.title, self.phases, *self.answers.values(), *self.shown.values())
         return tuple(dict.fromkeys(named))
 
+    def phase_named(self, name: str) -> str | None:
+        """The file's phase as this mapping writes it, whatever way its letters are stored."""
+        return next((known for known in self.meaning if alike(known) == alike(name)), None)
+
 
 def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:
     """The mapping a text holds, or every problem in it with its line and column."""
@@ -46,17 +51,21 @@ def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:
     )
     questions = [question.id for question in policy.questions]
     mapping = Mapping(
-        key=reader.text(top.get("key"), "key"),
-        title=reader.text(top.get("title"), "title"),
-        phases=reader.text(phases.get("column"), "phases.column"),
+        key=alike(reader.text(top.get("key"), "key")),
+        title=alike(reader.text(top.get("title"), "title")),
+        phases=alike(reader.text(phases.get("column"), "phases.column")),
         meaning=dict(_pairs(reader, phases.get("meaning"), "phases.meaning", [phase.id for phase in policy.phases])),
         source=reader.text(top.get("source"), "source"),
         between=reader.text(phases.get("between"), "phases.between"),
         parts=reader.text(phases.get("parts"), "phases.parts"),
-        answers=dict(_pairs(reader, top.get("answers"), "answers", keys=questions)),
-        shown=dict(_pairs(reader, top.get("shown"), "shown")),
+        answers=_columns(_pairs(reader, top.get("answers"), "answers", keys=questions)),
+        shown=_columns(_pairs(reader, top.get("shown"), "shown")),
     )
     return tuple(sorted(set(reader.problems))) or mapping
+
+
+def _columns(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    return {name: alike(column) for name, column in pairs}
 
 
 def _pairs(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from datetime import date
 from app.domain.facts import PastPhase
 from app.domain.imports import Takeover, reached
 from app.domain.policy import Policy
+from app.importing.layout import alike, layout, lines_of
 from app.importing.mapping import Mapping
 
 TITLE_LIMIT = 256
@@ -41,6 +41,22 @@ class Table:
 
     products: list[Takeover] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    again: list[Again] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Again:
+    """A row that says what another one says, but for the way its letters are stored: one product."""
+
+    line: int
+    first: int
+    key: str
+
+
+@dataclass(frozen=True)
+class _Seen:
+    line: int
+    cells: tuple[str, ...]
 
 
 class _RowError(Exception):
@@ -60,12 +76,9 @@ def decoded(content: bytes) -> str:
 
 def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Table:
     """Every row understood or set aside; raises UnreadableFileError when columns are missing."""
-    header = text.partition("\n")[0]
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell too long is its row's problem
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
-    table, lines = Table(), _lines(reader)
-    _, names = next(lines, (1, []))
-    names = [name.strip() for name in names]
+    lines = lines_of(text)
+    found = layout(lines, mapping.columns)
+    names = list(found.headings)
     if lost := [column for column in mapping.columns if column not in names]:
         raise UnreadableFileError(
             f"Colonnes introuvables : {', '.join(lost)}. Colonnes du fichier : {', '.join(names) or 'aucune'}. "
@@ -73,16 +86,20 @@ def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Tabl
         )
     if twice := sorted({column for column in mapping.columns if names.count(column) > 1}):
         raise UnreadableFileError(f"Colonnes en double : {', '.join(twice)}. Gardez-en une seule de chaque.")
-    seen: dict[str, int] = {}
-    for line, cells in lines:
-        if any(cell.strip() for cell in cells):
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell too long is its row's problem
+    reader = csv.reader(lines[found.start :], delimiter=found.separator, strict=True)
+    table, seen = Table(), dict[str, _Seen]()
+    rows = _lines(reader, found.start)
+    next(rows)
+    for line, cells in rows:
+        if any(alike(cell) for cell in cells):
             _read_row(table, line, names, cells, mapping, policy, today, seen)
     return table
 
 
-def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _lines(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it starts on; a row whose quotes never close is the file's own problem."""
-    start = 1
+    start = above + 1
     while True:
         try:
             cells = next(reader)
@@ -91,7 +108,7 @@ def _lines(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             raise UnreadableFileError(f"Ligne {start} : guillemets mal fermés ({error}).") from error
         yield start, cells
-        start = reader.line_num + 1  # type: ignore[attr-defined]
+        start = above + reader.line_num + 1  # type: ignore[attr-defined]
 
 
 def _read_row(
@@ -102,12 +119,16 @@ def _read_row(
     mapping: Mapping,
     policy: Policy,
     today: date,
-    seen: dict[str, int],
+    seen: dict[str, _Seen],
 ) -> None:
     if len(cells) != len(names):
         table.bad.append(BadRow(line, (f"{len(cells)} cellules au lieu de {len(names)}",)))
         return
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
+    key, content = alike(row[mapping.key]), tuple(map(alike, cells))
+    if key in seen and seen[key].cells == content:
+        table.again.append(Again(line, seen[key].line, row[mapping.key]))
+        return
     reasons = [*_unfit(row, mapping, seen)]
     past: tuple[PastPhase, ...] = ()
     try:
@@ -121,19 +142,19 @@ def _read_row(
     if reasons:
         table.bad.append(BadRow(line, tuple(reasons)))
         return
-    seen[row[mapping.key]] = line
+    seen[key] = _Seen(line, content)
     table.products.append(_takeover(row, past, mapping, policy))
 
 
-def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, int]) -> Iterator[str]:
+def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, _Seen]) -> Iterator[str]:
     key, title = row[mapping.key], row[mapping.title]
-    if not key:
+    if not alike(key):
         yield f"pas de clé (colonne {mapping.key})"
     elif len(key) > KEY_LIMIT:
         yield f"clé de plus de {KEY_LIMIT} caractères"
-    elif key in seen:
-        yield f"clé « {key} » déjà vue ligne {seen[key]}"
-    if not title:
+    elif alike(key) in seen:
+        yield f"clé « {key} » déjà vue ligne {seen[alike(key)].line}"
+    if not alike(title):
         yield f"pas de titre (colonne {mapping.title})"
     elif len(title) > TITLE_LIMIT:
         yield f"titre de plus de {TITLE_LIMIT} caractères"
@@ -152,18 +173,20 @@ def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
         if not part:
             continue
         name, *dates = (text.strip() for text in (part.split(mapping.parts) if mapping.parts else [part]))
-        if name not in mapping.meaning:
+        known = mapping.phase_named(name)
+        if known is None:
             raise _RowError(f"phase « {name} » inconnue ; connues : {', '.join(mapping.meaning)}")
         if len(dates) > 2:
             raise _RowError(f"« {part} » : on attend un nom, un début et une fin")
         began, ended = (_day(text) for text in (*dates, "", "")[:2])
         if began and ended and ended < began:
             raise _RowError(f"« {part} » : la fin précède le début")
-        yield PastPhase(name, mapping.meaning[name], began, ended)
+        yield PastPhase(known, mapping.meaning[known], began, ended)
 
 
 def _day(text: str) -> str:
     """A day in the form 2026-12-31, from that form or 31/12/2026; empty when nothing is written."""
+    text = alike(text)
     found = FRENCH_DATE.fullmatch(text)
     iso = f"{int(found[3]):04}-{int(found[2]):02}-{int(found[1]):02}" if found else text
     try:

@@ -128,3 +128,15 @@ def test_several_repositories_call_for_a_choice(jalon, monkeypatch):
     monkeypatch.setattr("app.github.client.Client.repositories", lambda self: ("dnum/a", "dnum/b"))
     result = jalon(SAMPLE)
     assert "Donnez --repo. L’App est installée sur : dnum/a, dnum/b." in result.output
+
+
+def test_a_product_taken_over_is_known_however_its_key_is_stored(jalon, hub, tmp_path):
+    path, mapping = tmp_path / "a.csv", tmp_path / "m.yml"
+    mapping.write_text("key: id\ntitle: nom\nphases: {column: phase, meaning: {MVP: mvp}}\n", encoding="utf-8")
+    path.write_text("id;nom;phase\ncle\u0301;Un;MVP\nclé;Un;MVP\n", encoding="utf-8")
+    first = jalon(path, "--mapping", mapping)
+    assert first.exit_code == 0, first.output
+    assert "ligne 3 : le même produit que ligne 2 (« clé »), repris une seule fois." in first.output
+    path.write_text("sep=;\nid;nom;phase\nclé\u200b;Un;MVP\n", encoding="utf-8")
+    assert "0 tickets créés, 1 produits déjà là vérifiés." in jalon(path, "--mapping", mapping).output
+    assert len(hub.world.issues) == 1

@@ -10,7 +10,7 @@ import pytest
 from app.assets import default_policy
 from app.domain.facts import PastPhase
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
-from app.importing.rows import BadRow, Table, UnreadableFileError, decoded, read_table
+from app.importing.rows import Again, BadRow, Table, UnreadableFileError, decoded, read_table
 
 POLICY = default_policy()
 TODAY = date(2026, 11, 24)
@@ -137,3 +137,77 @@ def test_a_mapping_tells_all_that_is_wrong_with_its_line(text: str, kinds: list[
 
 def test_the_mapping_shipped_is_beside_the_code() -> None:
     assert DEFAULT.parent == Path(read_mapping.__code__.co_filename).parent
+
+
+SIMPLE = mapping(
+    'key: id\ntitle: "nom, sigle"\nphases: {column: étape, meaning: {"En service": generalisation, Étude: idee}}\n'
+)
+LIVED = (PastPhase("En service", "generalisation"),)
+LAYOUTS = {
+    "a comma": 'id,"nom, sigle",étape\n1,Un,En service\n',
+    "quoted headings with commas": 'id;"nom, sigle";étape\n1;Un;En service\n',
+    "more commas in the headings than separators": 'id;"nom, sigle";étape;"a, b, c, d, e, f"\n1;Un;En service;\n',
+    "commas in the cells": 'id;nom, sigle;étape;note\n1;Un;En service;"a, b, c, d"\n',
+    "tabs": "id\tnom, sigle\tétape\n1\tUn\tEn service\n",
+    "a bar": "id|nom, sigle|étape\n1|Un|En service\n",
+    "sep=;": 'sep=;\nid;"nom, sigle";étape\n1;Un;En service\n',
+    "sep= of another sign": "SEP=#\r\nid#nom, sigle#étape\r\n1#Un#En service\r\n",
+    "sep= in quotes": '"sep=,"\r\nid,"nom, sigle",étape\r\n1,Un,En service\r\n',
+    "a note above": 'Portefeuille, au 1er mars, relu\n\nid;"nom, sigle";étape\n1;Un;En service\n',
+    "a note with a quote that never closes": 'Le "portefeuille\nid;nom, sigle;étape\n1;Un;En service\n',
+    "a table's title padded": ";;\n;Produits;\n;;\nid;nom, sigle;étape\n1;Un;En service\n",
+    "headings on two lines": 'id;"nom,\n sigle";étape\n1;Un;En service\n',
+    "old line ends": "id;nom, sigle;étape\r1;Un;En service\r",
+    "decomposed headings": "id;nom, sigle;e\u0301tape\n1;Un;En service\n",
+    "hard and zero-width spaces": "\u200bid;nom,\xa0sigle;étape\u200b\n1;Un;En\u202fservice\n",
+    "full-width": "ｉｄ;nom, sigle;étape\n1;Un;En service\n",
+    "a second mark of the beginning": "\ufeff\ufeffid;nom, sigle;étape\n1;Un;En service\n",
+    "empty columns after": "id;nom, sigle;étape;;\n1;Un;En service;;\n",
+}
+
+
+@pytest.mark.parametrize("text", LAYOUTS.values(), ids=LAYOUTS)
+def test_however_a_file_is_laid_out(text: str) -> None:
+    table = read(text, SIMPLE)
+    assert table.bad == []
+    assert [(one.key, one.title, one.past) for one in table.products] == [("1", "Un", LIVED)]
+
+
+def test_lines_are_those_of_the_file_below_notes() -> None:
+    text = 'sep=;\nUne note\n\nid;nom, sigle;étape\n1;Un;En service\n;"sans\nclé";Étude\n2;Deux;lune\n'
+    assert [(bad.line, bad.reasons) for bad in read(text, SIMPLE).bad] == [
+        (6, ("pas de clé (colonne id)",)),
+        (8, ("phase « lune » inconnue ; connues : En service, Étude",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "again", ["cle\u0301;Un;En service", "clé\u200b;Un;En\xa0service", "ｃlé;Un;En service", "clé;Un;En service"]
+)
+def test_rows_that_look_the_same_are_one_product(again: str) -> None:
+    table = read(f"id;nom, sigle;étape\nclé;Un;En service\n{again}\n", SIMPLE)
+    assert [one.key for one in table.products] == ["clé"]
+    assert table.bad == []
+    assert table.again == [Again(3, 2, again.partition(";")[0])]
+
+
+def test_keys_that_look_the_same_and_rows_that_do_not_call_for_a_choice() -> None:
+    table = read("id;nom, sigle;étape\nclé;Un;En service\ncle\u0301;Autre;En service\n\u200b;Rien;Étude\n", SIMPLE)
+    assert len(table.products) == 1
+    assert [bad.line for bad in table.bad] == [3, 4]
+    assert "déjà vue ligne 2" in table.bad[0].reasons[0]
+    assert table.bad[1].reasons == ("pas de clé (colonne id)",)
+
+
+def test_the_words_of_a_mapping_may_be_stored_otherwise_than_the_file_s() -> None:
+    using = mapping("key: id\ntitle: nom\nphases: {column: e\u0301tape, meaning: {E\u0301tude: idee}}\n")
+    (product,) = read("id,nom,étape\n1,Un,Étude\n", using).products
+    assert product.past == (PastPhase("E\u0301tude", "idee"),)
+
+
+@pytest.mark.parametrize(
+    "line", ["id,nom;étape", 'id;"nom;étape', "une ligne", '"' * 50_000, "a" * 200_000, 'a"' * 50_000]
+)
+def test_headings_that_are_not_found_are_named(line: str) -> None:
+    with pytest.raises(UnreadableFileError, match="Colonnes introuvables"):
+        read(f"{line}\n1;Un;En service\n", SIMPLE)

@@ -1,0 +1,84 @@
+"""How a file from a spreadsheet is laid out: what separates its cells, where its headings are, what its names mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import clevercsv
+
+from app.domain.visible import visible
+
+SEPARATORS = (",", ";", "\t", "|")
+SAMPLE = 20_000
+"""Characters that the library looks at: enough rows, and a tenth of a second."""
+ABOVE = 30
+"""Lines among which the headings are looked for: a title and some notes may stand above them."""
+TALLEST = 20
+"""Lines that headings with line breaks may take."""
+ANNOUNCED = re.compile(r'"?sep=(.)"?[,;\t]*[\r\n]*', re.IGNORECASE)
+"""The first line by which spreadsheets tell one another what separates the cells."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`start` is the number of lines before the headings."""
+
+    separator: str
+    start: int
+    headings: tuple[str, ...]
+
+
+def alike(text: str) -> str:
+    """What names that look the same have in common: composed letters, plain spaces, nothing that does not show."""
+    return " ".join(unicodedata.normalize("NFKC", visible(text)).split())
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as the standard library's reader counts them."""
+    return list(io.StringIO(text, newline=""))
+
+
+def layout(lines: list[str], wanted: Iterable[str]) -> Layout:
+    """The library's guess comes first; the headings, which are known, have the last word.
+
+    When no line holds them all, the one that holds most of them is given: its reader is told what lacks.
+    """
+    announced = ANNOUNCED.fullmatch(lines[0]) if lines else None
+    first = 1 if announced else 0
+    separators = [announced[1]] if announced else _likely(lines)
+    columns, best, most = set(wanted), Layout(separators[0], first, ()), -1
+    for separator in separators:
+        for start, headings in _starts(lines, first, separator):
+            found = len(columns.intersection(headings))
+            if found == len(columns):
+                return Layout(separator, start, headings)
+            if found > most:
+                best, most = Layout(separator, start, headings), found
+    return best
+
+
+def _starts(lines: list[str], first: int, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each line that may be that of the headings."""
+    for start in range(first, min(first + ABOVE, len(lines))):
+        try:
+            cells = next(csv.reader(lines[start : start + TALLEST], delimiter=separator, strict=True))
+        except (csv.Error, StopIteration):
+            continue
+        if any(cell.strip() for cell in cells):
+            yield start, tuple(alike(cell) for cell in cells)
+
+
+def _likely(lines: list[str]) -> list[str]:
+    """Every usual separator, the likeliest first."""
+    sample = "".join(lines)[:SAMPLE]
+    try:
+        guess = clevercsv.Detector().detect(sample, delimiters=list(SEPARATORS))
+    except clevercsv.Error:
+        guess = None
+    found = guess.delimiter if guess and guess.delimiter in SEPARATORS else SEPARATORS[0]
+    return [found, *(one for one in SEPARATORS if one != found)]
