@@ -8,6 +8,7 @@ a few lines at a time, and a limited number of times.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ HEADER = re.compile(
 )
 SENDER = re.compile(r"(?:de la part de|de|from|von|da|exp|expéditeur) ?:(?= |$)", re.IGNORECASE)
 WROTE = re.compile(
-    r"(?:écrit|wrote|escribió|escreveu|geschreven|scritto|schrieb.*|skrev.*|schreef.*) ?:$", re.IGNORECASE
+    r"(?:écrit|wrote|escribió|escreveu|geschreven|scritto|schrieb.*|skrev.*|schreef.*|(?:a écrit|wrote)\b.{1,60}) ?:$",
+    re.IGNORECASE,
 )
 BEGINS = re.compile(r"(?:le|on|am|el|em|op|il|den)\b", re.IGNORECASE)
 STAMP = re.compile(r"\d{1,2}[:h]\d{2}|\d{4}|<[^<>\s]+@|\d{1,2}/\d{1,2}/\d{2}")
@@ -61,7 +63,9 @@ SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"_{10,}$")
-LOOSE = re.compile(r"[-=_~]{10,}$|[^<>]*<[^<>\s]+@[^<>\s]+> ?:?$|.*\b(?:a écrit|wrote|schrieb) ?:?$", re.IGNORECASE)
+LOOSE = re.compile(
+    r"[-=_~]{10,}$|[^<>]*<[^<>\s]+@[^<>\s]+> ?:?$|.*\b(?:a écrit|wrote|schrieb)(?: ?:?$|\b.{1,60}:$)", re.IGNORECASE
+)
 """What may announce a quotation in a mail, and may not."""
 FOOTER = re.compile(
     r"reply to this email directly|you are receiving this because|@reply\.github\.com|^message id: ?<"
@@ -91,7 +95,8 @@ class _Mark:
 
 def written(body: str, *, via_email: bool = False) -> Written:
     """What of a comment's body its author wrote, and what may be theirs; in a time linear in its length."""
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    body = body.replace("\r\n", "\n").replace("\r", "\n")
+    lines = (ENDS_LINE.sub(r"\1\n", body) if via_email else body).split("\n")
     seen = [_folded(line) for line in lines]
     shown = _Code(lines)
     own, doubts = _of_mail(lines, seen) if via_email else _of_web(lines, seen, shown)
@@ -100,9 +105,20 @@ def written(body: str, *, via_email: bool = False) -> Written:
     return Written("\n".join(own), "\n".join(doubts) if any(map(COMMAND.match, doubts)) else "")
 
 
+MARKUP = re.compile(
+    r"</?(?:html|body|head|div|p|b|strong|i|em|u|span|font|br|hr|a|o:p|table|tbody|tr|td|li)\b[^<>]*>", re.IGNORECASE
+)
+"""What an HTML mail leaves around the words of a line."""
+ENDS_LINE = re.compile(r"(<br ?/?>|</(?:p|div|tr|li)>)(?=[^\n])", re.IGNORECASE)
+
+
 def _folded(line: str) -> str:
-    """A line as a mail program meant it: without its bold, with plain spaces and apostrophes."""
-    return "" if len(line) > LONGEST else " ".join(line.replace("*", " ").replace("’", "'").split())
+    """A line as a mail program meant it: without its bold or its tags, with plain spaces and apostrophes."""
+    if len(line) > LONGEST:
+        return ""
+    if "<" in line or "&" in line:
+        line = html.unescape(MARKUP.sub(" ", line))
+    return " ".join(line.replace("\\*", " ").replace("*", " ").replace("’", "'").split())
 
 
 def _of_mail(lines: list[str], seen: list[str]) -> tuple[list[str], list[str]]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from app.domain import dates
 from app.domain.command_types import Command, TakenInSession
-from app.domain.courtesy import is_idle, words
-from app.domain.grammar import Block, typed
-from app.domain.reservations import BULLET, NONE, OPENING, WITHOUT, doubtful_parts, gathered
-from app.domain.speech import Line
+from app.domain.courtesy import is_idle
+from app.domain.grammar import Block, is_taken_back, typed
+from app.domain.reservations import BULLET, OPENING, WITHOUT, doubtful_parts, gathered, is_none
+from app.domain.speech import UNSAID, Line
 from app.domain.words import plain
 
 OUTCOMES = {
@@ -35,6 +35,12 @@ LABEL = re.compile(
     + r")\s*:",
     re.IGNORECASE,
 )
+ARTICLE = re.compile(
+    r"(?:\b(?:sans|avec|sous|with|aucune?|no|any)|\S\s+(?:des?|du|la|une?|ses|ces|mes|nos|leurs?|deux|trois|the|some|of))\s*$"
+    r"|\sd['’]\s*$",
+    re.IGNORECASE,
+)
+"""« le comité pose des réserves : … » names no field."""
 SESSION = re.compile(
     r"(?:d[ée]cision\s+(?:prise\s+)?(?:en|lors\s+de\s+la)\s+)?(?:s[ée]ance|session|r[ée]union|comit[ée]|meeting)\s+"
     r"(?:du|de|of|on|held\s+on)\s+(?:the\s+)?(?P<day>.+)",
@@ -48,7 +54,12 @@ MANNER = re.compile(
 )
 OTHER_FIELD = re.compile(r"[^\W\d_][\w ’'·.-]{1,30}:(?:\s|$)")
 """« invités : … » and its like: a field nobody here knows."""
-UNTIL = re.compile(r"(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
+RESERVED = re.compile(
+    r"\b(?:sous|avec|with|under) (?:\w+ )?(?:reserve|condition|reservation)"
+    r"|\b(?:des|ses|une|deux|trois|\d|some|two) (?:reserve|reservation)s?\b"
+)
+"""A reservation told in the reason of a go."""
+UNTIL = re.compile(r"(?:(?:du|from)\s.{1,30}?\s)?(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
 SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
 
 
@@ -65,7 +76,9 @@ class _Part:
 class _Minutes:
     names: dict[str, list[str]] = field(default_factory=lambda: {"present": [], "excused": []})
     held: str = ""
-    tail: str = ""
+    tails: list[str] = field(default_factory=list)
+    opened: Line | None = None
+    """The line that opens the conditions."""
     listed: list[Line] = field(default_factory=list)
     reason: list[str] = field(default_factory=list)
     current: str = "head"
@@ -80,12 +93,21 @@ def session(block: Block) -> Command:
     if not outcome:
         # Not known to be an outcome, so nothing else is: the answer says which outcomes there are.
         return TakenInSession("", (), (), typed(block.text, ()))
+    if _is_taken_back(outcome, rest, has_colon=":" in block.text[: len(block.text) - len(rest)]):
+        return block.doubt(rest, "unread_minutes")
     minutes = _Minutes()
     for part in _parts(rest, block):
         doubt = _take(minutes, part, outcome)
         if doubt:
             return block.doubt(doubt, "unread_day" if minutes.current == "held" else "unread_minutes")
     return _built(block, outcome, minutes)
+
+
+def _is_taken_back(outcome: str, rest: str, *, has_colon: bool) -> bool:
+    """« /décision report annulé », « /décision nogo ? »; a no-go may begin with « pas », and a colon makes a reason."""
+    head = rest[: label.start()] if (label := LABEL.search(rest)) else rest
+    is_choice = bool(re.match(r"\W*(?:(?:ou|or)\b|\?)", head))
+    return is_taken_back(head, strictly=is_choice or (outcome != "nogo" and not has_colon))
 
 
 def _outcome(text: str) -> tuple[str, str]:
@@ -102,7 +124,7 @@ def _parts(rest: str, block: Block) -> Iterator[_Part]:
     """The line of the command and those below, each cut where it names a field."""
     for line, text in ((block.start, rest), *((line, line.text) for line in block.below)):
         bare = BULLET.sub("", text) if line is not block.start else text
-        labels = list(LABEL.finditer(bare))
+        labels = [label for label in LABEL.finditer(bare) if not ARTICLE.search(bare[: label.start()])]
         if line.kind in {"item", "row"}:
             labels = [label for label in labels[:1] if label.start() == 0]
         starts = [label.start() for label in labels]
@@ -115,12 +137,10 @@ def _parts(rest: str, block: Block) -> Iterator[_Part]:
 def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
     """Put a piece where it belongs; returns the words that belong nowhere."""
     if part.name:
-        minutes.current = part.name
-        return _field(minutes, part)
+        return part.line.text if _is_condition(minutes, part) else _field(minutes, part)
     text = part.text
     meeting = SESSION.fullmatch(text.strip(" .,;"))
     if meeting:
-        minutes.current = "held"
         return _field(minutes, _Part("held", meeting["day"], part.line))
     if minutes.current in minutes.names and (minutes.continues or part.line.kind == "item"):
         return _field(minutes, _Part(minutes.current, text, part.line))
@@ -128,8 +148,11 @@ def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
         return _below_go(minutes, part)
     if is_idle(text) or MANNER.fullmatch(text):
         return ""
-    if outcome == "later" and UNTIL.match(plain(text)):
-        minutes.until = next((iso for _, iso in dates.days(text) if iso), "")
+    if outcome == "later" and (until := UNTIL.match(plain(text))):
+        days = [iso for _, iso in dates.days(plain(text)[until.end() :])]
+        if days and not any(days):
+            return text
+        minutes.until = next(filter(None, days), "")
     if minutes.current == "conditions" or (OTHER_FIELD.match(text) and not minutes.until):
         return text
     minutes.reason.append(text.lstrip(" :,;.—–-"))
@@ -142,8 +165,8 @@ def _below_go(minutes: _Minutes, part: _Part) -> str:
     if MANNER.fullmatch(text) or WITHOUT.fullmatch(text) or (is_idle(text) and part.line.kind != "row"):
         return ""
     if opening and minutes.current != "conditions":
-        minutes.current, minutes.has_conditions = "conditions", True
-        minutes.tail = text[opening.end() :].lstrip(" :,;—–-").strip()
+        minutes.current, minutes.has_conditions, minutes.opened = "conditions", True, part.line
+        minutes.tails.append(text[opening.end() :].lstrip(" :,;—–-").strip())
         return ""
     if minutes.current == "conditions":
         minutes.listed.append(part.line)
@@ -155,35 +178,62 @@ def _below_go(minutes: _Minutes, part: _Part) -> str:
 
 
 def _field(minutes: _Minutes, part: _Part) -> str:
+    minutes.current = part.name
     text = part.text
+    if part.name in minutes.names and UNSAID in text:
+        return part.line.text
     if part.name in minutes.names:
-        minutes.names[part.name] += [name for one in SPLIT.split(text) if (name := one.strip(" @.()"))]
+        minutes.names[part.name] += [name for one in SPLIT.split(text) if (name := _name(one))]
         minutes.continues = not text or text.rstrip(" ").endswith((",", ";"))
     elif part.name == "held":
         found = [iso for _, iso in dates.days(text)]
-        minutes.held = found[0] if len(found) == 1 else ""
+        minutes.held = found[0] if len(found) == 1 and not SEVERAL.search(text) else ""
         return "" if minutes.held else text or part.line.text
     elif part.name == "reason":
         minutes.reason.append(text)
     else:
-        minutes.has_conditions = True
-        minutes.tail = ", ".join(one for one in (minutes.tail, text) if one)
+        minutes.has_conditions, minutes.opened = True, part.line
+        minutes.tails.append(text)
     return ""
 
 
+SEVERAL = re.compile(r"\b\d{1,2}(?:er)?\s*(?:et|and|&|ou|or|,)\s*\d{1,2}\b", re.IGNORECASE)
+
+
+def _name(text: str) -> str:
+    """A name without its punctuation and what is no name: « aucun », « - »."""
+    name = text.strip(" @.,;-–—/")
+    if name.startswith("(") or name.count("(") != name.count(")"):
+        name = name.strip("()").strip(" @.")
+    return "" if is_none(name) else name
+
+
+def _is_condition(minutes: _Minutes, part: _Part) -> bool:
+    """« - motif : revoir le budget » in the list of conditions may be one of them."""
+    opened, line = minutes.opened, part.line
+    if minutes.current != "conditions" or opened is None or line.kind != "item" or part.name in minutes.names:
+        return False
+    return opened.kind != "item" or line.depth > opened.depth
+
+
 def _built(block: Block, outcome: str, minutes: _Minutes) -> Command:
-    tail = minutes.tail
-    is_none = bool(words(tail)) and set(words(tail)) <= NONE
-    found = gathered("" if is_none else tail, minutes.listed)
-    if found.doubt or (minutes.has_conditions and outcome != "go" and not is_none):
+    tails = [tail for tail in minutes.tails if tail.strip(" .,;")]
+    tail = tails[-1] if tails else ""
+    nothing = is_none(tail) and len(tails) == 1
+    found = gathered("" if nothing else tail, minutes.listed)
+    texts = (*(one.rstrip(" ,;") for one in tails[:-1]), *found.texts)
+    reason = "\n".join(minutes.reason)
+    if found.doubt or (minutes.has_conditions and outcome != "go" and not nothing):
         return block.doubt(found.doubt or tail, "unread_minutes")
-    if minutes.has_conditions and not is_none and not found.texts:
+    if minutes.has_conditions and not nothing and not texts and not found.is_none:
         return block.doubt(block.text, "unlisted")
-    return doubtful_parts(block, found.texts) or TakenInSession(
+    if outcome == "go" and (OPENING.match(reason) or RESERVED.search(plain(reason))):
+        return block.doubt(reason, "unread_minutes")  # a reservation in the reason is none, or is one
+    return doubtful_parts(block, texts) or TakenInSession(
         outcome,
         tuple(minutes.names["present"]),
-        found.texts,
-        typed("\n".join(minutes.reason), ()),
+        texts,
+        typed(reason, ()),
         tuple(minutes.names["excused"]),
         minutes.held,
         minutes.until,

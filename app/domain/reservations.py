@@ -73,9 +73,15 @@ BOX = re.compile(r"^\[[ xX]?\]\s+")
 CAUTION = vocabulary(
     "reserve reserves condition conditions reservation reservations si sauf mais corriger devra devront doit "
     "doivent faudra faut avant provided unless if but however toutefois cependant neanmoins annule annulez retire "
-    "non must should finalement pas nogo except"
+    "non must should finalement pas nogo except attention attendre attends attendons revoir manque manquent manquant "
+    "manquants incomplet incomplete required requires require wait waiting missing lacks though abstiens abstention"
+)
+CAUTIOUS = re.compile(
+    r"\ba (?:faire|corriger|completer|prevoir|lever|refaire|traiter)\b|\btake (?:it|this|that) back\b"
+    r"|\bnot (?:yet|now)\b|\bneeds? (?:to|an?|more|the)\b"
 )
 """Words of a paragraph below a go that may restrict it."""
+RESERVES = vocabulary("reserve reserves condition conditions reservation reservations")
 SUBJECT = vocabulary("aspect aspects domaine sujet theme area topic")
 OBJECT = vocabulary("reserve reserves condition conditions reservation reservations demande point points")
 
@@ -109,7 +115,9 @@ def _plain(block: Block) -> Command:
         if WITHOUT.fullmatch(text) or is_idle(text):
             continue
         talk = talk or not is_list
-        if rank < attached or (is_list and not talk) or (not is_list and CAUTION & set(words(text))):
+        said = set(words(text))
+        restricts = said & RESERVES if is_list else said & CAUTION or CAUTIOUS.search(plain(text))
+        if rank < attached or (is_list and not talk) or restricts:
             return block.doubt(text)
     return Go()
 
@@ -134,14 +142,17 @@ def _conditional(
 ) -> Command:
     tail = LEADING_INS.sub("", text[opening.end() :]).strip()
     tail = _without_kind(strip.sub("", tail) if strip else tail)
-    if "(" in opening[0] and tail.endswith(")") and "(" not in tail:
-        tail = tail[:-1].rstrip()
+    for left, right in ("()", "[]"):
+        if left in text[: opening.end()] and tail.endswith(right) and left not in tail:
+            tail = tail[:-1].rstrip()
     named = opening.groupdict().get("count") or opening.groupdict().get("number") or ""
-    if set(words(tail)) <= NONE and words(tail) and not any(not is_idle(line.text) for line in below):
+    if is_none(tail) and not any(not is_idle(line.text) for line in below):
         return Go()
     found = gathered(tail, below)
     if found.doubt:
         return block.doubt(found.doubt)
+    if found.is_none:
+        return Go()
     wanted = NUMBERS.get(named.lower(), int(named) if named.isdigit() else 0)
     if wanted > 1 and found.texts and len(found.texts) != wanted:
         return block.doubt(named, "miscounted", str(len(found.texts)))
@@ -170,6 +181,19 @@ class Gathered:
 
     texts: tuple[str, ...] = ()
     doubt: str = ""
+    is_none: bool = False
+    """« Réserves : » above « néant »."""
+
+
+def is_none(text: str) -> bool:
+    """« aucune », « néant », « aucune réserve »"""
+    return bool(WITHOUT.fullmatch(text)) or (bool(words(text)) and set(words(text)) <= NONE)
+
+
+def _may_be_none(text: str) -> bool:
+    """« aucune pour l’instant » is no condition, and « aucune sauf l’audit » is one: nobody can tell for certain."""
+    first = words(text)[:1]
+    return bool(first) and first[0] in {"aucune", "aucun", "neant", "none", "rien", "nil", "nothing", "zero"}
 
 
 def introduces(tail: str) -> bool:
@@ -183,12 +207,18 @@ def gathered(tail: str, below: Sequence[Line]) -> Gathered:
     opens = introduces(tail) or (has_list and set(words(tail)) <= INTRODUCING)
     if has_list and tail.endswith(":") and not opens:
         return Gathered(doubt=tail)
+    if not opens and not below and set(words(tail)) <= INTRODUCING:
+        return Gathered()
     first = () if opens or not words(tail) else (tail,)
     found = _List(has_list, bool(first))
     for line in below:
         if not found.take(line):
             return Gathered(doubt=line.text or line.raw)
-    texts = (*first, *found.conditions())
+    texts = tuple(text.rstrip(" ,;") for text in (*first, *found.conditions()))
+    if len(texts) == 1 and below and is_none(texts[0]):
+        return Gathered(is_none=True)
+    if doubtful := next(filter(_may_be_none, texts), ""):
+        return Gathered(doubt=doubtful)
     return Gathered(tuple(clipped(text, CONDITION_LIMIT) for text in texts))
 
 

@@ -15,11 +15,15 @@ POLITE = re.compile(
     r"(?:(?:très|bien|le plus|plus|amicalement et) )?(?:"
     r"cordialement|cordiales? salutations?|respectueusement|amicalement|amitiés|sincèrement"
     r"|(?:meilleures |sincères |bonnes |cordiales )?salutations(?: distinguées| les meilleures| respectueuses)?"
-    r"|bien à (?:vous|toi)|cdlt|cdt|bav|belle journée|belle soirée|excellente journée"
-    r"|bonne (?:journée|soirée|réception|semaine|continuation|fin de (?:journée|semaine|matinée)|après-midi)"
+    r"|respectueuses salutations"
+    r"|(?:avec )?(?:mes|nos) (?:meilleures|sincères|respectueuses) salutations"
+    r"|bien à (?:vous|toi)|cdlt|cdt|bav"
+    r"|(?:belle|excellente|bonne) (?:journée|soirée|réception|semaine|continuation|après-midi"
+    r"|fin de (?:journée|semaine|matinée))"
     r"|bon week-?end|à (?:bientôt|demain|plus tard)|(?:avec )?(?:mes|nos) (?:remerciements|salutations)"
     r"|merci(?: d'avance| par avance| beaucoup| à (?:tous|toutes|vous))?(?: et bonne (?:journée|soirée|semaine))?"
-    r"|(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes|thanks)|regards|best|cheers|all the best|cordially"
+    r"|(?:best|kind|kindest|warm|warmest|many) (?:regards|wishes|thanks)|regards|rgds|kr|br|best"
+    r"|warmly|cheers|all the best|cordially"
     r"|(?:yours )?(?:sincerely|faithfully|truly|respectfully)(?: yours)?|yours|take care"
     r"|(?:many )?thanks(?: in advance| and (?:best |kind )?regards)?|thank you(?: in advance| very much)?"
     r"|have a (?:nice|good|great) (?:day|evening|week|weekend)"
@@ -29,10 +33,23 @@ POLITE = re.compile(
 """The whole of a line."""
 FORMAL = re.compile(
     r"(?:je (?:vous prie|te prie) d'agréer|(?:nous|je) (?:vous|te) prions? d'agréer|veuillez (?:agréer|recevoir)"
-    r"|(?:dans|en) l'attente d|(?:restant|nous restons|je reste) à (?:votre|ta) disposition"
+    r"|(?:dans|en) l'attente d(?:e|u|es)?|(?:restant|nous restons|je reste) à (?:votre|ta) disposition"
     r"|(?:looking|i look|we look) forward to)\b.{0,200}$",
     re.IGNORECASE,
 )
+FOOTER = re.compile(
+    r"(?:p |\W )?(?:(?:ce|le présent) (?:message|courriel|mail|e-mail)\b.{0,200}?"
+    r"\b(?:confidentiel|destinataire|strictement)"
+    r"|les informations contenues dans ce (?:message|courriel|mail|e-mail)"
+    r"|ce (?:message|courriel|mail|e-mail) (?:et|ainsi que)\b.{0,60}pièces? jointes?"
+    r"|(?:this|the) (?:e-?mail|message|communication)\b.{0,200}?\b(?:confidential|intended|privileged)"
+    r"|the information (?:contained )?in this (?:e-?mail|message)"
+    r"|avant d'imprimer|pensez à l'environnement|merci de n'imprimer|please consider the environment"
+    r"|think before (?:you )?print|before printing|garanti sans virus|virus-free|provenance : courrier pour windows"
+    r"|yahoo mail ?:|cet? (?:e-?mail|courriel|message) (?:a été vérifié|ne contient aucun virus))",
+    re.IGNORECASE,
+)
+"""What an organisation or a program adds below every mail."""
 THANKS = re.compile(r"(?:many |best )?(?:merci|thanks|thank you)\b", re.IGNORECASE)
 NAMED = re.compile(r"(.{3,60}?)(?:, | - | – )([^,;:!?]{2,60})$")
 PERSON = re.compile(
@@ -48,7 +65,14 @@ ADDRESS = re.compile(
 )
 SPOKEN = re.compile(r"[ \t]{0,8}(?:[/\\∕／]|(?:[-*+•–]|\d{1,3}[.)]) |>|\||#)")
 """A line that says something: a command, an item of a list, a quotation, a row, a heading."""
-RESUMED = re.compile(r"[^\w/\\∕／]{0,12}[/\\∕／] ?\**[^\W\d_]|(?:p\.?-?s\.?|n\.?b\.?) ?:", re.IGNORECASE)
+RESUMED = re.compile(r"[^\w/\\∕／]{0,12}[/\\∕／] ?\**[^\W\d_]", re.IGNORECASE)
+ADDED = re.compile(
+    r"[*_ ]{0,4}(?:(?:p\.?-?s\.?|post-?scriptum|n\.?b\.?|edit|édit) ?(?: ?\d)?:"
+    r"|(?:sous|avec|mes|nos|with|my|à) (?:une? )?(?:réserve|condition|reservation)|(?:réserves?|conditions?) ?:"
+    r"|attention\b|toutefois\b|cependant\b|provided\b|however\b|subject to\b)",
+    re.IGNORECASE,
+)
+"""What a person adds below their signature, that may change what they said above it."""
 LINES, WIDTH = 8, 100
 """A signature without anything to announce it is short."""
 
@@ -60,30 +84,39 @@ def cut(lines: Sequence[str], *, resumes: bool, is_code: Callable[[int], bool]) 
     """
     own: list[str] = []
     ended: list[str] = []
-    is_over, may_resume = False, False
+    is_over, may_resume, may_be_added, is_card = False, False, False, False
     last_words = _last_words(lines)
     for index, line in enumerate(lines):
-        if is_over and may_resume and RESUMED.match(line):
+        if is_over and ((may_resume and RESUMED.match(line)) or (may_be_added and ADDED.match(line))):
             is_over = False
         if not is_over and (ending := _ending(line, is_last=index >= last_words)) and not is_code(index):
-            is_over, may_resume = True, resumes and ending == "polite"
+            is_over, may_resume, may_be_added = True, resumes and ending == "polite", ending == "polite"
+            is_card = ending in {"device", "footer"}
         (ended if is_over else own).append(line)
-    kept = len(own) if is_over else _before_card(own)
+    kept = len(own) if is_over and not is_card else _before_card(own)
     return own[:kept], [*own[kept:], *ended]
+
+
+TAGS = re.compile(r"</?(?:div|p|b|strong|i|em|span|font|br)\b[^<>]{0,80}>", re.IGNORECASE)
 
 
 def _ending(line: str, *, is_last: bool) -> str:
     """What a line ends the message with, if it does."""
-    if len(line) > 2 * WIDTH or SPOKEN.match(line):
+    if SPOKEN.match(line):
         return ""
-    said = " ".join(line.replace("*", " ").replace("_", " ").replace("’", "'").split())
+    said = " ".join(TAGS.sub(" ", line[: 5 * WIDTH]).replace("*", " ").replace("_", " ").replace("’", "'").split())
+    if FOOTER.match(said):
+        return "footer"
+    if len(line) > 2 * WIDTH:
+        return ""
     if said == "--":
         return "dashes"
     if DEVICE.match(said):
         return "device"
     named = NAMED.match(said)
     formula = named[1] if named and PERSON.match(named[2]) else said
-    is_polite = POLITE.match(formula) and (is_last or not THANKS.match(formula))
+    parts = re.split(r" [/|–-] ", formula, maxsplit=3)
+    is_polite = all(map(POLITE.match, parts)) and (is_last or not THANKS.match(formula))
     return "polite" if is_polite or FORMAL.match(said) else ""
 
 
@@ -123,6 +156,9 @@ def _is_of_card(line: str) -> bool:
 def _reaches(line: str) -> bool:
     """Whether a line is a telephone number or an address, and nothing else."""
     said = " ".join(line.replace("*", " ").split())
+    pieces = re.split(r" ?[|•·] ?| [–—-] ", said, maxsplit=5)
+    if len(pieces) > 1 and " " in pieces[0] and PERSON.match(pieces[0]):
+        return any(map(_reaches, pieces[1:]))
     label = CALL.match(said)
     number = said[label.end() :] if label else said
     digits = sum(map(str.isdigit, number))

@@ -32,6 +32,7 @@ SILENT = vocabulary(
 ATTRIBUTE = r"\s++[a-zA-Z_:][a-zA-Z0-9:._-]*+(?:\s*+=\s*+(?:[^\"'=<>`\x00-\x20]++|'[^']*+'|\"[^\"]*+\"))?+"
 TAG = re.compile(rf"<[A-Za-z][A-Za-z0-9-]*+(?:{ATTRIBUTE})*+\s*+/?>|</[A-Za-z][A-Za-z0-9-]*+\s*+>")
 """A tag as CommonMark has it; nothing taken is given back, so that one that never ends is read once."""
+ENDS_LINE = re.compile(r"</?(?:br|p|div|li|tr|hr)\b", re.IGNORECASE)
 NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 """What hides text in HTML, and how each ends; tried in this order."""
@@ -250,6 +251,7 @@ def shown_text(html: str, tags: _Tags | None = None) -> str:
         hidden = _hidden_end(html, start, known)
         if tag:
             tags.see(tag[0])
+            parts.append("\n" if ENDS_LINE.match(tag[0]) else "")
         elif not hidden and html.startswith("<!--", start):
             return "".join(parts)
         place = tag.end() if tag else hidden or start + 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.commands import Abstain, Doubtful, NoGo, Parsed, parse
+from app.domain.commands import Abstain, Doubtful, Go, NoGo, Parsed, parse
 from app.domain.mail import written
 
 HEAD_FR = "De : jalon[bot] <n@g.example>\nEnvoyé : jeudi 3 décembre 2026 10:12\nÀ : dnum/produits\nObjet : Re: SILAV"
@@ -146,6 +146,66 @@ def test_signatures_and_polite_endings_never_enter_a_reason(ending, via_email):
     assert nogo.command == NoGo("trop tôt")
     (abstain,) = parse(f"/abstention\n\n{ending}", via_email=via_email)
     assert abstain.command == Abstain("")
+
+
+FOOTERS = (
+    "Ce message et ses pièces jointes sont confidentiels.",
+    "Ce courriel est confidentiel. Si vous n’êtes pas destinataire, merci de le supprimer.",
+    "This e-mail and any attachments are confidential. If you are not the intended recipient, please delete it.",
+    "Avant d’imprimer ce message, pensez à l’environnement.",
+    "P Pensez à l'environnement avant d'imprimer ce mail",
+    "Jeanne Martin\nCheffe du bureau\n01 71 21 01 70\n\nCe message est confidentiel. / This message is confidential.",
+    "Jeanne Martin | RSSI | 01 49 27 49 27",
+    "Jeanne Martin – RSSI – jeanne.martin@dnum.example",
+    "Cordialement / Kind regards,\nJeanne",
+    "Dans l’attente de votre retour,\nJM",
+    "Avec mes meilleures salutations,\nJM",
+    "Belle fin de semaine à tous\nJM",
+    "<div>Cordialement,</div>\n<div>Jeanne Martin</div>",
+    "Garanti sans virus. www.antivirus.example",
+)
+
+
+@pytest.mark.parametrize("via_email", [False, True])
+@pytest.mark.parametrize("footer", FOOTERS)
+def test_footers_and_cards_of_an_organisation_say_nothing(footer, via_email):
+    assert [one.command for one in parse(f"/nogo trop tôt\n\n{footer}", via_email=via_email)] == [NoGo("trop tôt")]
+    assert [one.command for one in parse(f"/go\n\n{footer}", via_email=via_email)] == [Go()]
+
+
+@pytest.mark.parametrize("via_email", [False, True])
+@pytest.mark.parametrize(
+    "added", ["PS : sous réserve d’un audit", "Attention, il manque l’audit", "NB : pas avant l’audit"]
+)
+def test_what_is_added_below_a_signature_may_restrict_a_go(added, via_email):
+    (asked,) = parse(f"/go\n\nCordialement,\nJ. Martin\n\n{added}", via_email=via_email)
+    assert isinstance(asked.command, Doubtful)
+
+
+def test_a_reservation_below_a_signature_is_one():
+    (go,) = parse("/go\n\nCordialement\n\nSous réserve d’un audit", via_email=True)
+    assert go.command == Go(("un audit",))
+
+
+OTHER_QUOTATIONS = (
+    "jalon[bot] <n@g.example> a écrit le 03/12/2026 10:12 :",
+    "jalon[bot] wrote on 03/12/2026 10:12:",
+    "<b>De :</b> jalon[bot]<br>\n<b>Envoyé :</b> jeudi 3 décembre<br>",
+    "<p><b>From:</b> jalon[bot]<br><b>Sent:</b> Thursday</p>",
+    "\\*De :\\* jalon[bot]\n\\*Envoyé :\\* jeudi",
+)
+
+
+@pytest.mark.parametrize("head", OTHER_QUOTATIONS)
+def test_what_other_programs_quote_is_never_obeyed(head):
+    for parsed in parse(f"Bien reçu.\n\n{head}\n\n/retrait nous revoyons", via_email=True):
+        assert isinstance(parsed.command, Doubtful)
+
+
+def test_the_paragraphs_of_an_html_mail_are_lines():
+    body = "<p>/nogo trop tôt</p><p>Cordialement,<br>Jeanne Martin<br>01 40 00 00 00</p>"
+    assert [one.command for one in parse(body, via_email=True)] == [NoGo("trop tôt")]
+    assert [one.command for one in parse("<div>/nogo trop<br>tôt</div>")] == [NoGo("trop\ntôt")]
 
 
 def test_a_telephone_below_a_name_is_cut_without_an_empty_line():
