@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from app.assets import default_policy
-from app.domain.explanation import Explanation, Pending, explain, from_register, planned
+from app.domain.explanation import Explanation, Pending, Refused, explain, from_register, planned
 from app.domain.record import restored
 from app.domain.versions import Suspension, suspension
 from app.github.errors import LaterError, NotFoundError, RefusalError
 from app.jalon import Jalon, utc_now
 from app.schema import INBOX
+from app.troubles import Trouble
 from app.turn import LostHistoryError
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,21 @@ def explained(
         known = len(jalon.register.history(seen.issue.id))
         told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)
     reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminded.on(repository, number))
-    return replace(told, pending=_pending(jalon.database, product), reminders=reminded), policy.language
+    refused = _refused(jalon, product, repository, policy.language)
+    told = replace(told, pending=_pending(jalon.database, product), reminders=reminded, refused=refused)
+    return told, policy.language
+
+
+def _refused(jalon: Jalon, product: str, repository: str, language: str) -> tuple[Refused, ...]:
+    """What is left undone on the product, then what keeps its repository, or its organisation, from being served."""
+    undone = jalon.undone.of(product)
+    left = {one.kind: Trouble(one.kind, repository, one.said, one.since.timestamp()) for one in undone}
+    about = {repository, repository.partition("/")[0]}
+    others = [one for one in jalon.troubles.told() if one.subject in about and one.kind not in left]
+    return tuple(
+        Refused(one.english if language == "en" else one.french, one.detail, datetime.fromtimestamp(one.since, UTC))
+        for one in sorted((*left.values(), *others), key=lambda one: one.since)
+    )
 
 
 def _suspended(jalon: Jalon, product: str, error: LostHistoryError) -> tuple[Suspension, str]:

@@ -41,6 +41,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What GitHub does not let Jalon do: in our words, with GitHub's own sentence, since when."""
+
+    what: str
+    said: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Explanation:
     """`unread` says why GitHub could not be read: all then comes from the register alone, and nothing is planned."""
 
@@ -69,6 +78,8 @@ class Explanation:
     """Whom a reminder mentioned on this product, and when, oldest first."""
     unreadable: tuple[str, ...] = ()
     """Addresses of the comments that no reader could read."""
+    refused: tuple[Refused, ...] = ()
+    """On this product or in its repository, oldest first; tried again until it is done."""
 
     @property
     def spoken(self) -> tuple[SeatView, ...]:

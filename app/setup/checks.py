@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from app.documents import read_policy_bytes
@@ -19,6 +20,7 @@ from app.github.probe import Answer, Line, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import explain_problem
 from app.setup.wanted import beside_columns, labels
+from app.troubles import Trouble
 
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
@@ -53,6 +55,7 @@ class Checks:
             return
         yield Check("Identité de l’App", "ok", f"GitHub reconnaît l’App « {app.data['name']} ».")
         settings = f"{self._web}/organizations/{app.data['owner']['login']}/settings/apps/{app.data['slug']}"
+        yield _believed(app.data)
         yield _rights(app.data, settings)
         yield _events(app.data, settings)
         yield self._webhook(settings)
@@ -191,6 +194,17 @@ class Checks:
         return Check(name, "ok", told)
 
 
+def met(troubles: Iterable[Trouble]) -> Iterator[Check]:
+    """What kept Jalon from its work and is not over, with GitHub's sentence where there is one."""
+    for one in troubles:
+        sentence = one.french
+        said = f" GitHub dit : « {one.detail} »." if one.detail else ""
+        subject = f" ({one.subject})" if one.subject else ""
+        since = datetime.fromtimestamp(one.since, UTC)
+        told = f"Depuis le {since:%d/%m/%Y} à {since:%H:%M} (UTC).{said}"
+        yield Check(f"Incident{subject}", "ko", told, f"{sentence[0].upper()}{sentence[1:]}.")
+
+
 def _unfilled(nodes: Any) -> str:
     """The fields that Jalon cannot fill: absent, of another kind, or without one of their options."""
     there = {node["name"]: node for node in nodes if node}
@@ -204,6 +218,15 @@ def _unfilled(nodes: Any) -> str:
         elif missing:
             lost.append(f"le champ « {field.name} » (sans l’option {', '.join(missing)})")
     return ", ".join(lost)
+
+
+def _believed(app: Any) -> Check:
+    """Workflows believe the App by its name, which is chosen when it is made."""
+    told = (
+        f"Ce sont les décisions de l’App « {app['slug']} » (numéro {app['id']}) que comptent bilans, ordres du jour et "
+        "relevés : « jalon setup », relancé, écrit ce nom dans les automatismes du dépôt."
+    )
+    return Check("Nom de l’App pour les automatismes", "ok", told)
 
 
 def _unknown_app(answer: Answer) -> Check:

@@ -20,10 +20,10 @@ from app.setup.files import plan_files
 from app.setup.forms import broken
 from app.setup.labels import plan_labels
 from app.setup.model import Present, Wanted
-from app.setup.present import Survey, place
+from app.setup.present import Survey, app_name, place
 from app.setup.refusals import FILES, READING, SCOPES, needed, refusal, where_to_grant
 from app.setup.source import running_copy
-from app.setup.wanted import POLICY, wanted
+from app.setup.wanted import POLICY, believed_in, wanted
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 120
@@ -82,10 +82,11 @@ class Installation:
         self._check_token()
         survey = Survey(self._admin, self._place())
         rules = survey.rules(POLICY)
-        needs = wanted(rules, self._source())
-        there = survey.everything(needs)
+        there = survey.everything(wanted(rules, self._source()))
         if survey.refused:
             raise CannotStartError([self._refusal(*refused) for refused in survey.refused])
+        bot = app_name(self._admin, self._organisation, POLICY) or believed_in(there.files.values())
+        needs = wanted(rules, self._source(), bot)
         plan = whole_plan(needs, there, rules or default_policy(), force=self._force)
         return replace(plan, remarks=(*plan.remarks, *doubts(self._admin, there))), there
 

@@ -43,6 +43,16 @@ def file(admin: Administrator, repository: str, path: str) -> File | None:
     return File(path, base64.b64decode(data["content"]).decode("utf-8", "replace"), data["sha"])
 
 
+def app_name(admin: Administrator, organisation: str, path: str) -> str:
+    """The App installed there that reads our rules; empty when there is none, or several, or none is shown."""
+    try:
+        _, data = admin.rest("GET", f"/orgs/{organisation}/installations?per_page=100")
+    except (NotFoundError, RefusedError):
+        return ""
+    found = {item["app_slug"] for item in data["installations"] if path in (item.get("single_file_paths") or ())}
+    return str(found.pop()) if len(found) == 1 else ""
+
+
 def labels(admin: Administrator, repository: str) -> tuple[Label, ...]:
     return tuple(
         Label(item["name"], item["color"], item["description"] or "")

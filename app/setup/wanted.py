@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import cycle
 from typing import Any
@@ -46,8 +48,16 @@ SOURCE = "git+https://github.com/ORGANISATION/jalon@VERSION"
 """Stands in our workflow files for the copy of Jalon they install."""
 
 
-def wanted(policy: Policy | None, source: str) -> Wanted:
-    """`policy` is the repository's own, None when it has none that can be read; `source` as pip takes it."""
+BOT = "${{ vars.JALON_BOT }}"
+"""Stands there for the name of the App whose decisions the workflows believe."""
+NAMED = re.compile(r"\$\{\{ vars\.JALON_BOT \|\| '([a-z0-9-]+)' \}\}")
+
+
+def wanted(policy: Policy | None, source: str, bot: str = "") -> Wanted:
+    """`policy` is the repository's own, None when it has none that can be read; `source` as pip takes it.
+
+    `bot` is the App's name, empty as long as there is no App: a variable of the repository may then tell it.
+    """
     rules = policy or default_policy()
     return Wanted(
         labels=labels(rules),
@@ -56,7 +66,7 @@ def wanted(policy: Policy | None, source: str) -> Wanted:
         readme=README,
         fields=fields(rules),
         views=VIEWS,
-        files=(*forms(), *workflows(source)),
+        files=(*forms(), *workflows(source, bot)),
         policy=File(POLICY, asset("policy.yml").read_text(encoding="utf-8")),
     )
 
@@ -106,10 +116,18 @@ def forms() -> tuple[File, ...]:
     return tuple(File(f".github/ISSUE_TEMPLATE/{path.name}", path.read_text(encoding="utf-8")) for path in found)
 
 
-def workflows(source: str) -> tuple[File, ...]:
-    """Each with the copy of Jalon to install written in it."""
-    found = sorted(asset("workflows").glob("*.yml"))
+def workflows(source: str, bot: str = "") -> tuple[File, ...]:
+    """Each with the copy of Jalon to install, and the name of the App to believe, written in it."""
+    believed = f"${{{{ vars.JALON_BOT || '{bot}' }}}}" if bot else BOT
     return tuple(
-        File(f".github/workflows/{path.name}", path.read_text(encoding="utf-8").replace(SOURCE, source))
-        for path in found
+        File(
+            f".github/workflows/{path.name}",
+            path.read_text(encoding="utf-8").replace(SOURCE, source).replace(BOT, believed),
+        )
+        for path in sorted(asset("workflows").glob("*.yml"))
     )
+
+
+def believed_in(files: Iterable[File]) -> str:
+    """The App's name that was written in workflows before; empty when none was."""
+    return next((found[1] for file in files if (found := NAMED.search(file.text))), "")

@@ -12,7 +12,7 @@ from flask import Flask, Response
 from app.github.manifest import Registered
 from app.jalon import Jalon
 from app.settings import inherited, read_settings
-from app.setup.checks import Check, Checks
+from app.setup.checks import Check, Checks, met
 from app.setup.secrets import environment, lines, write_once
 from app.web import Pages, create_app
 from app.web.access import Access
@@ -57,7 +57,10 @@ class Installer:
         return f"{told} Jalon tourne déjà avec eux."
 
     def checks(self) -> tuple[Check, ...]:
-        return Checks(self.jalon.client, self.api_url).run() if self.jalon else ()
+        """What GitHub answers now, then what it has refused lately, in its own words."""
+        if not self.jalon:
+            return ()
+        return (*Checks(self.jalon.client, self.api_url).run(), *met(self.jalon.troubles.told()))
 
 
 class Front:

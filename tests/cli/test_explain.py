@@ -151,3 +151,19 @@ def test_a_number_borne_twice_asks_for_the_repository(stage):
     assert asked(7) == (1, "Error: plusieurs produits portent le n° 7 (dnum/a, dnum/b) : précisez avec --repo\n")
     code, said = asked(7, "--repo", "dnum/b")
     assert (code, said.partition("\n")[0]) == (0, "Un produit (dnum/b#7)")
+
+
+def test_what_github_refuses_is_told_with_its_sentence(stage):
+    hub, _, settle = stage
+    hub.faults.add({"kind": "refused", "why": "board-full", "match": "GRAPHQL AddCard"})
+    number = filed(hub)
+    settle()
+    code, said = asked(number)
+    assert code == 0
+    assert "Ce que GitHub ne laisse pas faire à Jalon" in said
+    assert "le tableau de dnum/produits manque, ou ne peut être modifié" in said
+    assert "GitHub dit" in said
+    hub.faults.clear()
+    hub.world.comment("visiteur", number, "Merci")
+    settle()
+    assert "Ce que GitHub ne laisse pas faire" not in asked(number)[1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.effects import Effect
-from app.domain.explanation import Change, Explanation, Pending
+from app.domain.explanation import Change, Explanation, Pending, Refused
 from app.domain.facts import Blocker, Point
 from app.domain.notices import ConditionView, Decision, GateView, SeatView
 from app.domain.policy import LANGUAGES
@@ -116,3 +116,16 @@ def test_what_comes_from_the_register_alone_says_so_and_plans_nothing(language: 
 )
 def test_the_reminders_sent_are_told(language: str, line: str) -> None:
     assert line in explain_product(replace(TOLD, reminders=(("secu", T0),)), language).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "GitHub dit\u00a0: «\u00a0Board is full\u00a0»"), ("en", "GitHub says: “Board is full”")],
+)
+def test_what_github_refuses_is_told_in_its_words(language, words):
+    refused = (Refused("le tableau manque", "Board is full", T0), Refused("l’App est suspendue", "", T0))
+    said = explain_product(replace(TOLD, refused=refused), language)
+    assert words in said
+    assert "le tableau manque" in said
+    assert "l’App est suspendue" in said
+    assert said.count(words) == 1

@@ -10,7 +10,8 @@ from app.github.client import Client
 from app.github.policies import PATH
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
-from app.setup.checks import Checks
+from app.setup.checks import Checks, met
+from app.troubles import Trouble
 
 
 @pytest.fixture
@@ -73,3 +74,15 @@ def test_rules_with_an_error(hub, checked):
     hub.world.files[PATH] = "version: 1\nversion: 1\n"
     told = checked()["Règles de dnum/produits"]
     assert (told.state, "ligne 2, colonne 1" in told.found or "ligne 1, colonne 1" in told.found) == ("ko", True)
+
+
+def test_what_is_met_is_told_with_githubs_sentence():
+    (one, other) = met([Trouble("board", "dnum/produits", "The board is full", 0), Trouble("clock", "", "", 0)])
+    assert (one.name, one.state) == ("Incident (dnum/produits)", "ko")
+    assert "« The board is full »" in one.found
+    assert "jalon setup" in one.mend
+    assert "GitHub dit" not in other.found
+
+
+def test_the_name_that_workflows_believe_is_shown(hub, checked):
+    assert f"« {hub.world.app.slug} »" in checked()["Nom de l’App pour les automatismes"].found

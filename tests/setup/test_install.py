@@ -1,6 +1,7 @@
 """Set-up on the local GitHub: an empty organisation, again, after each damage, after a cut, without the rights."""
 
 import dataclasses
+import re
 
 import pytest
 
@@ -274,3 +275,25 @@ def test_a_github_that_never_recovers_is_told(hub, installation, monkeypatch):
     monkeypatch.setattr(Administrator, "rest", down)
     report = installation().run(silent, silent)
     assert "relancez la même commande" in report.refused["fin"].why
+
+
+def believed(hub):
+    """What each workflow of the repository takes for the App's name when no variable tells it."""
+    texts = [
+        text if isinstance(text, str) else text.decode()
+        for path, text in hub.world.files.items()
+        if "/workflows/" in path
+    ]
+    return {found for text in texts for found in re.findall(r"vars\.JALON_BOT( \|\| '[^']+')? \}\}", text)}
+
+
+def test_workflows_believe_the_app_of_the_organisation_whatever_its_name(set_up, installation):
+    assert believed(set_up) == {""}, "no App yet"
+    app = set_up.world.app
+    app.slug, app.installed, app.single_files = "comite-dnum", True, [POLICY]
+    assert all("/workflows/" in change.what for change in installation().plan()[0].changes)
+    installation().run(silent)
+    assert believed(set_up) == {" || 'comite-dnum'"}
+    assert installation().run(silent).done == []
+    app.installed = False
+    assert installation().run(silent).done == [], "an App that is not shown is not forgotten"

@@ -18,6 +18,13 @@ def installations(call: Call) -> Reply:
     return page(call, [payloads.installation(call.world)] if call.world.app.installed else [])
 
 
+def installed_in(call: Call) -> Reply:
+    """Shown to the owners of the organisation alone."""
+    call.world.require(call.actor, "manage_apps")
+    found = [payloads.installation(call.world)] if call.world.app.installed else []
+    return Reply({"total_count": len(found), "installations": found})
+
+
 def installation(call: Call) -> Reply:
     app = call.world.app
     if not app.installed or call.args.get("installation", app.installation_id) != app.installation_id:

@@ -47,6 +47,7 @@ ROUTES = (
     Route("POST", "/app/hook/deliveries/<int:delivery>/attempts", "jwt", application.redeliver),
     Route("GET", f"{REPO}/installation", "jwt", application.installation),
     Route("GET", "/orgs/<org>/installation", "jwt", application.installation),
+    Route("GET", "/orgs/<org>/installations", "", application.installed_in),
     Route("POST", "/app-manifests/<code>/conversions", "public", registration.convert),
     Route("GET", "/meta", "", application.meta),
     Route("GET", "/installation/repositories", "metadata:read", application.repositories),
