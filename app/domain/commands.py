@@ -361,11 +361,16 @@ def _keyed(found: Collection[tuple[str, Command]]) -> tuple[Parsed, ...]:
     """Each command with its key: its word, its text, and how many times the same came before."""
     parsed, seen = [], dict[str, int]()
     for word, command in found:
-        written = f"{plain(word)}\n{command!r}{_later_fields(command)}"
-        seen[written] = seen.get(written, 0) + 1
-        digest = hashlib.sha256(f"{written}\n{seen[written]}".encode()).hexdigest()
-        parsed.append(Parsed(command, digest[:12]))
+        once = key_of(word, command)
+        seen[once] = seen.get(once, 0) + 1
+        parsed.append(Parsed(command, key_of(word, command, seen[once])))
     return tuple(parsed)
+
+
+def key_of(word: str, command: Command, times: int = 1) -> str:
+    """The key of a command written with one of its words, for the first time in its comment or a later one."""
+    written = f"{plain(word)}\n{command!r}{_later_fields(command)}"
+    return hashlib.sha256(f"{written}\n{times}".encode()).hexdigest()[:12]
 
 
 def _later_fields(command: Command) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.domain.asked import Asked
 from app.domain.ballots import CHOICES
 from app.domain.commands import (
+    WORDS,
     Abstain,
     CloseGate,
     Command,
@@ -20,8 +22,9 @@ from app.domain.commands import (
     Tick,
     Untick,
     Withdraw,
+    key_of,
 )
-from app.domain.facts import BallotCast, comment_of
+from app.domain.facts import BallotCast, CommandRefused, ItemAnswered, comment_of
 from app.domain.product import Product, Standing
 
 OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, Lift, CloseGate)
@@ -61,6 +64,23 @@ def is_settled(command: Command, comment: int, state: Standing) -> bool:
             return any(_said(ballot) == _meant(command) for ballot in _past_ballots(comment, state))
         case _:
             return False
+
+
+def is_reworded(asked: Asked, product: Product) -> bool:
+    """Whether an edited comment says what it obtained already: by another word for it, or with its reason mended.
+
+    The reason of a point that does not apply is shown, so it may be mended as long as its phase is that of today.
+    """
+    command = asked.command
+    if not asked.comment or asked.edited_at is None or isinstance(command, Go | NoGo | Abstain | Recuse):
+        return False
+    mine = [fact for fact in product.history if comment_of(fact.cause) == asked.comment]
+    obtained = [fact for fact in mine if not isinstance(fact, CommandRefused)]
+    known = {fact.cause.split(":")[2] for fact in obtained}
+    same = [command]
+    if isinstance(command, NotApplicable) and is_past(asked, product):
+        same += [replace(command, reason=fact.reason) for fact in obtained if isinstance(fact, ItemAnswered)]
+    return bool(known) and any(key_of(word, one) in known for one in same for word in WORDS)
 
 
 def _past_ballots(comment: int, state: Standing) -> Iterator[BallotCast]:

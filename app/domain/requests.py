@@ -12,7 +12,7 @@ from app.domain.commands import TickBoxes
 from app.domain.gate_record import GateRecord
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.labels import PRODUCT_LABEL
-from app.domain.moments import is_settled
+from app.domain.moments import is_reworded, is_settled
 from app.domain.policy import Policy
 from app.domain.product import Comment, Product
 from app.domain.record import checklist_key
@@ -57,7 +57,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *entry.asked(product, policy),
         *changed_late,
     ]
-    fresh = tuple(asked for asked in found if asked.cause not in answered)
+    fresh = tuple(one for one in found if one.cause not in answered and not is_reworded(one, product))
     return (*fresh, *_review(product))
 
 

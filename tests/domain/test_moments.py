@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.facts import BallotAltered, BallotCast, CommandRefused, GateWithdrawn
+from app.domain.facts import BallotAltered, BallotCast, CommandRefused, GateWithdrawn, ItemAnswered
 from app.domain.gestures import Gesture
 from app.domain.policy import Policy
 from app.domain.product import Card, Product
@@ -177,3 +177,118 @@ def test_a_vote_mended_after_its_gate_is_answered_only_if_it_says_something_else
     fresh = mended(product, number, "data", same).history[known:]
     assert [fact for fact in fresh if not isinstance(fact, BallotAltered)] == [], "noted under the decision, no more"
     assert len(reasons(mended(product, number, "data", other), known)) == 1
+
+
+def told(product: Product, since: int) -> list[str]:
+    """What came of an edit, each fact by its kind and by what it says."""
+    found = []
+    for fact in product.history[since:]:
+        said = getattr(fact, "choice", "") or getattr(fact, "how", "")
+        found.append(" ".join(filter(None, (type(fact).__name__, said, getattr(fact, "reason", "")))))
+    return found
+
+
+LIFTABLE = {"secu": "/go sous réserve\n- audit\n- DICT", "techno": "/go", "design": "/go", "data": "/go"}
+EDITS = [
+    # who, before → after; what comes of it while nothing moved, once a gate opened, and once that gate is over
+    (AUTHOR, "/coche 1", "/coche 1\n\nMerci !", [], [], []),
+    (AUTHOR, "/coche 1", "/cocher 1", [], [], []),
+    (AUTHOR, "/coche 1", "/check 1", [], [], []),
+    (
+        AUTHOR,
+        "/coche 1",
+        "/coche 2",
+        ["ItemAnswered"],
+        ["CommandRefused other_moment"],
+        ["CommandRefused other_moment"],
+    ),
+    (AUTHOR, "/na 2 sans objt", "/na 2 sans objet", ["ItemAnswered sans objet"], [], []),
+    (AUTHOR, "/na 2 sans objt", "/na 2 : sans objet", ["ItemAnswered sans objet"], [], []),
+    (
+        AUTHOR,
+        "/na 2 sans objt",
+        "/na 1 sans objet",
+        ["ItemAnswered sans objet"],
+        ["CommandRefused other_moment"],
+        ["CommandRefused other_moment"],
+    ),
+    (AUTHOR, "/aide", "/help", [], [], []),
+]
+
+
+@pytest.mark.parametrize(("login", "before", "after", "still", "opened", "over"), EDITS)
+def test_what_an_edit_asks_before_at_and_after_a_gate(
+    login: str, before: str, after: str, still: list[str], opened: list[str], over: list[str]
+) -> None:
+    first, number = words(filed(POLICY), login, before)
+    second = played(says(first, AUTHOR, "/coche 1 3\n/demande"), POLICY)
+    assert second.standing.open_gate
+    for product, wanted in ((first, still), (second, opened), (passed(second), over)):
+        assert told(mended(product, number, login, after), len(product.history)) == wanted
+
+
+VOTE_EDITS = [
+    # before → after; what comes of it while the gate is open, and once it is over
+    ("/go", "/go merci", [], ["BallotAltered edited"]),
+    ("/go", "/go\n\nBravo à l’équipe", [], ["BallotAltered edited"]),
+    ("/nogo trop tot", "/nogo trop tôt", ["BallotCast nogo trop tôt"], ["BallotAltered edited"]),
+    ("/abstention le tmps", "/abstention le temps", ["BallotCast abstain le temps"], ["BallotAltered edited"]),
+    ("/go sous réserve\n- audti", "/go sous réserve\n- audit", ["BallotCast go"], ["BallotAltered edited"]),
+    ("/déport conflt", "/déport conflit", [], ["BallotAltered edited"]),
+    ("/nogo trop tôt", "Je retire", ["BallotAltered edited"], ["BallotAltered edited"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "opened", "over"), VOTE_EDITS)
+def test_what_the_edit_of_a_vote_asks(before: str, after: str, opened: list[str], over: list[str]) -> None:
+    product, number = words(at_gate(POLICY), "data", before)
+    closed = voting(product, POLICY, {"secu": "/go", "techno": "/go", "design": "/go"})
+    assert closed.standing.open_gate is None
+    assert told(mended(product, number, "data", after), len(product.history)) == opened
+    assert told(mended(closed, number, "data", after), len(closed.history)) == over
+
+
+OBTAINED = [
+    (AUTHOR, "/demande", "/demande\n\nMerci d’avance", []),
+    (AUTHOR, "/demande", "/demander", []),
+    (AUTHOR, "/demande", "/request", []),
+    ("secretariat", "/demande", "/demande arrêt", ["CommandRefused gate_open"]),
+]
+
+
+@pytest.mark.parametrize(("login", "before", "after", "opened"), OBTAINED)
+def test_a_request_said_otherwise_is_the_same_request(login: str, before: str, after: str, opened: list[str]) -> None:
+    product, number = words(ready(POLICY), login, before)
+    assert product.standing.open_gate
+    assert told(mended(product, number, login, after), len(product.history)) == opened
+
+
+ENDED = [
+    ("secretariat", "/clore quorrum absent", "/clore quorum absent"),
+    ("secretariat", "/clore quorrum absent", "/close quorum absent"),
+    (AUTHOR, "/retrait trop tot", "/retirer trop tôt"),
+]
+
+
+@pytest.mark.parametrize(("login", "before", "after"), ENDED)
+def test_the_words_of_what_ended_a_gate_ask_nothing_of_the_next(login: str, before: str, after: str) -> None:
+    product, number = words(at_gate(POLICY), login, before)
+    again = played(says(product, AUTHOR, "/demande"), POLICY)
+    assert again.standing.open_gate
+    for one in (product, again):
+        assert told(mended(one, number, login, after), len(one.history)) == []
+
+
+def test_several_conditions_lifted_at_once_keep_their_evidence_mended_in_silence() -> None:
+    product, number = words(voting(at_gate(POLICY), POLICY, LIFTABLE), "secretariat", "/levée 1 et 2 raport")
+    assert told(mended(product, number, "secretariat", "/levée 1 et 2 rapport"), len(product.history)) == []
+    assert told(mended(product, number, "secretariat", "/lever 1, 2 : rapport"), len(product.history)) == []
+
+
+def test_what_was_refused_may_be_asked_again_by_another_word() -> None:
+    product, number = words(filed(POLICY), AUTHOR, "/demande")
+    assert reasons(product, 0) == ["blocked"]
+    product = played(says(product, AUTHOR, "/coche 1 3"), POLICY)
+    product = mended(product, number, AUTHOR, "/demander")
+    assert product.standing.open_gate
+    assert any(isinstance(fact, ItemAnswered) for fact in product.history)

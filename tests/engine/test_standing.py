@@ -9,11 +9,13 @@ import requests
 import sqlalchemy as sa
 
 from app.demo import seed
+from app.domain.facts import ItemAnswered
 from app.engine import health
 from app.engine.attempts import attempt
 from app.engine.notes import SWEEPS, Notes
 from app.engine.schedules import Schedules
 from app.engine.standing import IN_A_ROW, SILENCE, Standing
+from app.github import markers
 from app.github.client import LaterError
 from app.jalon import Jalon, utc_now
 from app.register import Seal
@@ -246,3 +248,38 @@ def test_an_app_away_for_a_minute_answers_what_was_asked_meanwhile_by_itself(tmp
     finally:
         app.kill()
         hub.stop()
+
+
+def test_an_app_absent_for_an_hour_answers_once_all_that_was_said_meanwhile(filed):
+    """A delivery taken up too late sees nothing and is not kept waiting for ever; GitHub sends nothing of the rest."""
+    hub, _, jalon = filed
+    before = hub.world.clock
+    hub.wait_delivered()
+    handle(jalon)
+    hub.world.comment("cheffe-produit", 1, "/aide")
+    hub.wait_delivered()
+    ((delivery, _),) = jalon.inbox.unfinished()
+    hub.world.uninstall_app("administratrice")
+    waited = 0.0
+    while not (answer := attempt(jalon.inbox, jalon.turns, delivery)).get("done"):
+        waited += answer["put off"]
+    assert 30 < waited < 60
+    assert "not visible" in jalon.inbox.read(delivery).outcome
+    hub.world.clock = lambda: before() + timedelta(hours=1)
+    for login, text in (("cheffe-produit", "/coche 1"), ("secu", "/aide"), ("cheffe-produit", "/coche tout")):
+        hub.world.comment(login, 1, text)
+    hub.wait_delivered()
+    handle(jalon)
+    jalon.standing.look()
+    ours = [one for one in hub.world.issues[1].comments if one.author == hub.world.bot]
+    hub.world.install_app("administratrice")
+    jalon.standing.look()
+    for _ in range(2):  # what is found once is not found again
+        for repository in Notes(jalon.database).take(SWEEPS) or ("dnum/produits",):
+            list(jalon.sweep.wake(jalon.sweep.stale(repository), lambda: True))
+        hub.wait_delivered()
+        handle(jalon)
+    fresh = [one for one in hub.world.issues[1].comments if one.author == hub.world.bot and one not in ours]
+    assert [markers.read(one.body).key.partition(":")[0] for one in fresh] == ["help", "help", "reply"]
+    answered = [entry.fact for entry in jalon.register.entries() if isinstance(entry.fact, ItemAnswered)]
+    assert len(answered) == 1
