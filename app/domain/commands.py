@@ -118,15 +118,16 @@ MOST = 50
 SLASHES = re.compile("[/\uff0f\u2215\u2044\\\\]|&#|&sol;")
 START = re.compile(
     r"^(?P<bullet>(?:[•·–—*+-]|\d{1,2}[.)]) {1,4})?(?P<slash>[/\uff0f\u2215\u2044\\])(?P<space> ?)"
-    r"(?P<word>n/a(?![\w/])|[^\W\d_]\w*(?:[‐‑‒–—-]\w+)*)(?P<rest>.*)$"
+    r"(?P<word>n/a(?![\w/])|[^\W\d_]\w*+(?:[‐‑‒–—-]\w++)*+)(?P<rest>.*)$"
 )
 UNKNOWN_REST = re.compile(r"$|\s|[,:;!?…](?:\s|$)|[.]+(?:\s|$)")
 EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?+$", re.IGNORECASE)
 """« /go ou nogo ? » asks people, not Jalon."""
-COLON = re.compile(r"^\s*(?::(?![+-]?\w+:|[-'’]?[()/|\\]\s*$))?\s*")
+COLON = re.compile(r"^\s*+(?::(?![+-]?\w++:|[-'’]?[()/|\\]\s*+$)\s*+)?")
 """« /nogo : trop tôt »; « :+1: » is an emoji, and « :( » another."""
 BARE = re.compile(
-    r"^\s*[*_]{0,3}(?:(?:mon\s+|my\s+|notre\s+)?(?:avis|vote|opinion)\s*:?\s+|je\s+vote\s+|i\s+vote\s+|ok,?\s+)?(?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?P<rest>[^\n]*)",
+    r"^\s*+[*_]{0,3}(?:(?:mon\s++|my\s++|notre\s++)?(?:avis|vote|opinion)(?:\s*+:)?+\s++|(?:je|i)\s++vote\s++|ok,?\s++)?"
+    r"(?P<word>[^\W\d_]\w*+(?:[‐‑–-]\w++)*+)(?P<rest>[^\n]*)",
     re.IGNORECASE,
 )
 BARE_WORDS = {
@@ -257,11 +258,19 @@ def _typed_rest(line: Line, word: str, text: str) -> str:
     before, found, rest = line.raw.partition(word)
     if not found or rest.strip(" .") == text:
         return text
-    mark = re.search(r"(\*{1,3}|_{1,3})\W*$", before)
-    if mark and mark[1] in rest:
-        opened, _, closed = rest.partition(mark[1])
+    mark = _mark(before)
+    if mark and mark in rest:
+        opened, _, closed = rest.partition(mark)
         rest = opened + closed
     return speech.BLANKS.sub(" ", rest).strip()
+
+
+def _mark(before: str) -> str:
+    """The first mark of bold or italics that signs alone separate from the end: « ** » of « **/ »."""
+    end = next((rank for rank in range(len(before), 0, -1) if before[rank - 1].isalnum() or before[rank - 1] == "_"), 0)
+    underscores = end - len(before[:end].rstrip("_"))
+    _, star, after = before[end:].partition("*")
+    return "_" * min(underscores, 3) or star + "*" * (len(after[:2]) - len(after[:2].lstrip("*")))
 
 
 def _amid(lines: tuple[Line, ...]) -> Iterator[tuple[str, Command]]:

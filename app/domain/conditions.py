@@ -18,7 +18,7 @@ DUE = (
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s*)*"
 )
 """Words after which a day is when a condition is due."""
-BEGINS_DUE = re.compile(DUE)
+BEGINS_DUE, ENDS_DUE = re.compile(DUE), re.compile(DUE + "$")
 PAST = re.compile(r"(?:\b(?:du|de|of|from|since|depuis|dated?|date du)|\bdate)\s+(?:(?:le|the)\s+)?$")
 """Words before a day that is not when it is due: « le rapport du 3 mars 2026 »."""
 VAGUE_PART = r"(?:(?:la\s+)?fin|mi|debut|courant|milieu|(?:the\s+)?end(?:\s+of)?|mid|early|late)"
@@ -61,7 +61,7 @@ def _due(text: str, since: date | None) -> str:
     for written, iso in dates.days(text):
         place = said.find(written)
         before = said[max(0, place - 60) : place]
-        if re.search(DUE + "$", before):
+        if ENDS_DUE.search(before):
             announced.append(iso)
         elif "/" not in written or len(written) > 5:
             others += [iso] if not PAST.search(before) else []

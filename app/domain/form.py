@@ -48,9 +48,12 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
 
 
 def _shown(text: str) -> str:
-    """The text without its hidden comments; after the last that ends, there is none to look for: it stays linear."""
-    hidden, end, rest = text.rpartition("-->")
-    return re.sub(r"<!--.*?-->", "", hidden + end, flags=re.DOTALL) + rest
+    """The text without its hidden comments; behind one that never ends, there is none to look for."""
+    parts, place = [], 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[place:start])
+        place = end + 3
+    return "".join((*parts, text[place:]))
 
 
 def _answer(lines: list[str]) -> str:

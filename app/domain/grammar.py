@@ -31,6 +31,8 @@ REASON_LIMIT = 3000
 """Characters of a reason kept in the register; the comment itself keeps the rest."""
 WORDS_LIMIT = 120
 """Characters of the words in doubt shown in an answer."""
+BEFORE_COLON = re.compile(r"[/\uff0f]\s?[\w‐‑–-]++[*_]*+\s*+:")
+HUSHED = re.compile(f"{UNSAID}+")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Block:
     @property
     def is_told(self) -> bool:
         """Whether the words follow the command itself, not a colon."""
-        return not re.search(r"[/\uff0f]\s?[\w‐‑–-]+[*_]*\s*:", self.start.text)
+        return not BEFORE_COLON.search(self.start.text)
 
     @property
     def first_words(self) -> str:
@@ -73,7 +75,7 @@ class Block:
 
 def _in_words(text: str) -> str:
     """Words as an answer repeats them: what was shown but not said is an ellipsis."""
-    return clipped(re.sub(f"{UNSAID}+", "…", text), WORDS_LIMIT)
+    return clipped(HUSHED.sub("…", text), WORDS_LIMIT)
 
 
 Reader = Callable[[Block], Command]
@@ -108,12 +110,12 @@ UNSURE = re.compile(
 """Behind a command that cannot be taken back, they say when or whether it is meant."""
 NOTHING = re.compile(r"(?:aucune?|neant|none|rien|nothing|sans objet|n/a|nil|no|non)(?: conflit| conflict)?\W*")
 FOR_ANOTHER = re.compile(
-    r"(?:(?:de|du|d'|pour|of|for)\s*@?[\w-]+|(?:de|du|of|for)\s+(?!ma part)(?:la |l'|le |the )?[\w-]+(?: [\w-]+)?"
-    r"|(?:(?:de|du|d'|pour|of|for)\s*)?@.*)\W*"
+    r"(?:(?:de|du|d'|pour|of|for)\s*+@?[\w-]++|(?:de|du|of|for)\s++(?!ma part)(?:la |l'|le |the )?[\w-]++(?: [\w-]++)?"
+    r"|(?:(?:de|du|d'|pour|of|for)\s*+)?@.*+)\W*+"
 )
 ANOTHERS = re.compile(
     r"(?:(?:de|of|du)\s+)?(?:(?:mon|ma|mes|my|la|le|les|the|cette|ce|this|our|notre)\s+)?(?:avis|vote|go|no-?go|reserves?"
-    r"|conditions?|reservations?|abstention|deport|recusal|commentaire|comment|point|\d+)\b(?:\W*\d+)?\W*"
+    r"|conditions?|reservations?|abstention|deport|recusal|commentaire|comment|point|\d++)\b(?:\W*+\d++)?\W*+"
 )
 """« /retrait de mon avis »: what only withdraws a request."""
 NOT_LIFTED = re.compile(
@@ -126,7 +128,7 @@ NOT_LIFTED = re.compile(
 def typed(text: str, lines: tuple[Line, ...]) -> str:
     """The words of a reason as typed, nothing when there is no word among them."""
     reason = "\n".join(part for part in (text, *(line.raw.rstrip() for line in lines)) if part.strip())
-    reason = re.sub(f"{UNSAID}+", "…", reason).lstrip(",; ")
+    reason = HUSHED.sub("…", reason).lstrip(",; ")
     return "" if is_idle(reason.replace("?", "")) else clipped(reason, REASON_LIMIT)
 
 
@@ -185,8 +187,8 @@ def bare_help(block: Block) -> Command:
 
 
 TO_PHASE = re.compile(
-    r"^(?:(?:le|un|de|du|a|the)\s+)?(?:passage|passer|move)?\s*"
-    r"(?:(?:à|a|au|aux|en|vers|pour|to|de|la|le|l['’]|the|phase)\s+|l['’])*",
+    r"^(?:(?:le|un|de|du|a|the)\s++)?(?:passage|passer|move)?\s*+"
+    r"(?:(?:à|a|au|aux|en|vers|pour|to|de|la|le|l['’]|the|phase)\s++|l['’])*+",
     re.IGNORECASE,
 )
 AROUND_PHASE = " .!,;:«»\"“”'’()…"

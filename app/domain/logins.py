@@ -10,26 +10,27 @@ from app.domain.document import Node, Reader
 LOGIN = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*-?(?:_[A-Za-z0-9]+)?"
 """Letters, digits and single hyphens; `_` and the enterprise's short code end a managed account's name, and a few old
 accounts end in a hyphen."""
-SLUG = r"[A-Za-z0-9_]+(?:[-.]+[A-Za-z0-9_]+)*"
+SLUG = r"[A-Za-z0-9_]++(?:[-.]++[A-Za-z0-9_]++)*+"
 """A team's address within its organisation."""
 TEAM = rf"{LOGIN}/({SLUG})"
 """An organisation and the address of one of its teams: dnum/securite."""
+_LOGIN, _SLUG, _TEAM = re.compile(LOGIN), re.compile(SLUG), re.compile(f"@?{TEAM}")
 LONGEST = 39
 NAMED = re.compile(r"(?<![\w@./+-])@([^\s,;:!?()\[\]{}«»\"<>|*`\u2019']+)")
 """What follows an @ in a sentence, whether or not it names anybody."""
 
 
 def is_login(text: str) -> bool:
-    return len(text) <= LONGEST and bool(re.fullmatch(LOGIN, text))
+    return len(text) <= LONGEST and bool(_LOGIN.fullmatch(text))
 
 
 def is_team(text: str) -> bool:
-    return bool(re.fullmatch(TEAM, text))
+    return not text.startswith("@") and bool(_TEAM.fullmatch(text))
 
 
 def team_slug(text: str) -> str:
     """« securite » of « @dnum/securite » or « dnum/securite »; empty when no team is written so."""
-    found = re.fullmatch(f"@?{TEAM}", text)
+    found = _TEAM.fullmatch(text)
     return found[1] if found else ""
 
 
@@ -37,7 +38,7 @@ def read_login(reader: Reader, node: Node | None, path: str) -> str:
     """An account named in the rules; empty, and a problem, when GitHub can have no such account."""
     text = reader.text(node, path)
     if node is not None and text and not is_login(text):
-        tell = reader.limit if re.fullmatch(LOGIN, text) else reader.note
+        tell = reader.limit if _LOGIN.fullmatch(text) else reader.note
         tell(node.mark, path, "not_an_account", value=text)
     return text
 
@@ -49,7 +50,7 @@ def read_logins(reader: Reader, node: Node | None, path: str) -> tuple[str, ...]
 def read_team(reader: Reader, node: Node | None, path: str) -> str:
     """A team named by its address alone or with its organisation before it."""
     text = reader.text(node, path)
-    if node is not None and text and not (team_slug(text) or re.fullmatch(SLUG, text)):
+    if node is not None and text and not (team_slug(text) or _SLUG.fullmatch(text)):
         reader.limit(node.mark, path, "not_a_team", value=text)
     return team_slug(text) or text
 

@@ -51,9 +51,10 @@ HEADER = re.compile(
 )
 SENDER = re.compile(r"(?:de la part de|de|from|von|da|exp|expéditeur) ?:(?= |$)", re.IGNORECASE)
 WROTE = re.compile(
-    r"(?:écrit|wrote|escribió|escreveu|geschreven|scritto|schrieb.*|skrev.*|schreef.*|(?:a écrit|wrote)\b.{1,60}) ?:$",
-    re.IGNORECASE,
+    r"(?:écrit|wrote|escribió|escreveu|geschreven|scritto|(?:a écrit|wrote)\b.{1,60}) ?:$", re.IGNORECASE
 )
+WROTE_EARLIER = re.compile(r"schrieb|skrev|schreef", re.IGNORECASE)
+"""In these languages the name comes after the verb."""
 BEGINS = re.compile(r"(?:le|on|am|el|em|op|il|den)\b", re.IGNORECASE)
 STAMP = re.compile(r"\d{1,2}[:h]\d{2}|\d{4}|<[^<>\s]+@|\d{1,2}/\d{1,2}/\d{2}")
 SEPARATOR = re.compile(
@@ -64,7 +65,8 @@ SEPARATOR = re.compile(
 )
 RULE = re.compile(r"_{10,}$")
 LOOSE = re.compile(
-    r"[-=_~]{10,}$|[^<>]*<[^<>\s]+@[^<>\s]+> ?:?$|.*\b(?:a écrit|wrote|schrieb)(?: ?:?$|\b.{1,60}:$)", re.IGNORECASE
+    r"[-=_~]{10,}$|[^<>]*+<[^<>\s][^<>\s@]*+@[^<>\s]++> ?:?$|.*\b(?:a écrit|wrote|schrieb)(?: ?:?$|\b.{1,60}:$)",
+    re.IGNORECASE,
 )
 """What may announce a quotation in a mail, and may not."""
 FOOTER = re.compile(
@@ -177,7 +179,12 @@ def _marks(seen: Sequence[str], *, with_doubts: bool) -> Iterator[_Mark]:
 
 
 def _is_candidate(line: str) -> bool:
-    return any(sign.match(line) for sign in (HEADER, SEPARATOR, RULE, BEGINS)) or bool(WROTE.search(line))
+    return any(sign.match(line) for sign in (HEADER, SEPARATOR, RULE, BEGINS)) or _says_who_wrote(line)
+
+
+def _says_who_wrote(line: str) -> bool:
+    """« … a écrit : », « … schrieb Anna: »"""
+    return line.endswith(":") and bool(WROTE.search(line) or WROTE_EARLIER.search(line))
 
 
 def _mark(seen: Sequence[str], index: int) -> _Mark | None:
@@ -189,7 +196,7 @@ def _mark(seen: Sequence[str], index: int) -> _Mark | None:
         return _Mark(index, index + 1, is_certain=_is_head(seen[index + 1 : index + 1 + WINDOW]))
     if HEADER.match(line) and _is_head(seen[index : index + WINDOW]):
         return _Mark(index, index + 1)
-    is_doubtful = SENDER.match(line) or WROTE.search(line) or LOOSE.match(line)
+    is_doubtful = SENDER.match(line) or _says_who_wrote(line) or LOOSE.match(line)
     return _introduction(seen, index) or (_Mark(index, index + 1, is_certain=False) if is_doubtful else None)
 
 
@@ -215,7 +222,7 @@ def _introduction(seen: Sequence[str], first: int) -> _Mark | None:
     for last in range(first, min(first + WRAPPED, len(seen))):
         if not seen[last] or seen[last].startswith(">"):
             return None
-        if WROTE.search(seen[last]):
+        if _says_who_wrote(seen[last]):
             whole = " ".join(seen[first : last + 1])
             is_one = len(quotequail.quote(_spaced(whole))) > 1
             return _Mark(first, last + 1, is_certain=bool(STAMP.search(whole)), is_intro=True) if is_one else None

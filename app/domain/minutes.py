@@ -43,7 +43,7 @@ ARTICLE = re.compile(
 """« le comité pose des réserves : … » names no field."""
 SESSION = re.compile(
     r"(?:d[ée]cision\s+(?:prise\s+)?(?:en|lors\s+de\s+la)\s+)?(?:s[ée]ance|session|r[ée]union|comit[ée]|meeting)\s+"
-    r"(?:du|de|of|on|held\s+on)\s+(?:the\s+)?(?P<day>.+)",
+    r"(?:du|de|of|on|held\s+on)\s++(?:the\s++)?(?P<day>.+)",
     re.IGNORECASE,
 )
 MANNER = re.compile(
@@ -60,6 +60,7 @@ RESERVED = re.compile(
 )
 """A reservation told in the reason of a go."""
 UNTIL = re.compile(r"(?:(?:du|from)\s.{1,30}?\s)?(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
+FIRST, FIRST_TWO = re.compile(r"\S++\s*+"), re.compile(r"\S++(?:\s++\S++)?+\s*+")
 SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
 
 
@@ -112,8 +113,8 @@ def _is_taken_back(outcome: str, rest: str, *, has_colon: bool) -> bool:
 
 def _outcome(text: str) -> tuple[str, str]:
     """The outcome named by the first word, or the first two, and what follows."""
-    for size in (2, 1):
-        match = re.match(r"\S+\s*" * size, text)
+    for first in (FIRST_TWO, FIRST):
+        match = first.match(text)
         head = match[0] if match else ""
         if outcome := OUTCOMES.get(plain(head).strip(' ,;:.!«»"')):
             return outcome, text[len(head) :]

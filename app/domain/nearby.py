@@ -32,6 +32,8 @@ LOOKALIKES = str.maketrans("аеорсухіјѕԁɡοɑνкмтвнԍɢ", "aeop
 """Cyrillic and Greek letters that look like Latin ones."""
 OPENERS = r"(?:^[^\w\s/\uff0f:\\|]{0,4}|(?<=[\s«\"“”‘'(\[,]))"
 AMID = re.compile(OPENERS + r"[/\uff0f\u2215](?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?=$|[\s.,;:!?…»\"”’')\]*_])")
+FURTHER = re.compile(r"[-_](?!non|no\b|not|pas|sous|avec|with|under|si|if)")
+"""What may follow a command in a word that means it: « go-pour-moi »."""
 NO_SPEECH = re.compile(r"\||\[[ xX]?\]\s")
 """A row drawn by hand, a box to tick: no sentence."""
 
@@ -45,11 +47,7 @@ def meant(word: str, safe: Collection[str], first: Collection[str]) -> str:
     if latin != said and latin in safe:
         return latin
     near = get_close_matches(said, sorted(safe), n=1, cutoff=CLOSE) if len(said) < 40 else []
-    near = near or [
-        known
-        for known in first
-        if re.match(rf"{re.escape(known)}[-_](?!non|no\b|not|pas|sous|avec|with|under|si|if)", said)
-    ]
+    near = near or [known for known in first if said.startswith(known) and FURTHER.match(said, len(known))]
     return near[0] if near else ""
 
 

@@ -14,7 +14,7 @@ SPAN = re.compile(
 )
 NUMBER = re.compile(r"(?:n[°ºo]s?\s*|#\s*)?(\d{1,3})(?![\w°º%-])(?![/.]\d)", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+(?![\w])", re.IGNORECASE)
-JOIN = re.compile(r"\s*(?:[,;&+]|\b(?:et|and|puis|ainsi que)\b)+\s*", re.IGNORECASE)
+JOIN = re.compile(r"\s*+(?:[,;&+]|\b(?:et|and|puis|ainsi que)\b)++\s*+", re.IGNORECASE)
 FILLER = re.compile(
     r"\s*(?:\b(?:les?|la|des?|du|from|the|points?|items?|cases?|num[ée]ros?|numbers?|r[ée]serves?|conditions?|"
     r"reservations?)\b|l['’]|n[°º]s?(?=\s*\d))\s*",
@@ -27,10 +27,11 @@ NOT_COUNTED = vocabulary(
     "this pass unless always was"
 )
 EXCEPT = re.compile(
-    r"[\s,;(]*(?:ou|or|sauf|except|hors|hormis|mais pas|but not|pas|jusqu'a|a l'exception d[eu])\s+"
-    r"(?:les?\s+|the\s+|n°?\s*|points?\s+)*\d"
+    r"[\s,;(]*(?:ou|or|sauf|except|hors|hormis|mais pas|but not|pas|jusqu'a|a l'exception d[eu])\s++"
+    r"(?:les?\s++|the\s++|n°?\s*+|points?\s++)*+\d"
 )
 """What takes back some of the numbers that came before, or leaves a choice."""
+BLANK = re.compile(r"[\s.]+")
 WIDEST = 200
 
 
@@ -95,7 +96,7 @@ class _Scan:
         joined = not self.items
         while True:
             comma = JOIN.match(self.text, self.place)
-            found = comma or FILLER.match(self.text, self.place) or re.compile(r"[\s.]+").match(self.text, self.place)
+            found = comma or FILLER.match(self.text, self.place) or BLANK.match(self.text, self.place)
             if not found or found.end() == self.place:
                 return joined
             joined, self.place = joined or bool(comma), found.end()

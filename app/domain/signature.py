@@ -51,7 +51,7 @@ FOOTER = re.compile(
 )
 """What an organisation or a program adds below every mail."""
 THANKS = re.compile(r"(?:many |best )?(?:merci|thanks|thank you)\b", re.IGNORECASE)
-NAMED = re.compile(r"(.{3,60}?)(?:, | - | – )([^,;:!?]{2,60})$")
+NAMED = re.compile(r"^(.{3,60}?)(?:, | - | – )([^,;:!?]{2,60})$")
 PERSON = re.compile(
     r"(?:(?:[^\W\d_a-zß-ÿ][\w.’'-]{0,30}|d[eu]|la|le|des|et|van|von) ){0,4}[^\W\d_a-zß-ÿ][\w.’'-]{0,30}$"
 )

@@ -135,7 +135,8 @@ def _forms() -> Iterator[tuple[str, str, re.Pattern[str]]]:
                 form = eval(ast.unparse(call.args[2]), vars(module))
             except NameError:
                 continue  # handed on by the reader itself, whose callers are looked at
-            yield f"{name}:{call.lineno}", "fullmatch", re.compile(form)
+            if isinstance(form, str):  # else a reader of its own, which is looked at where it is
+                yield f"{name}:{call.lineno}", "fullmatch", re.compile(form)
 
 
 def made_elsewhere() -> list[str]:
@@ -453,7 +454,8 @@ def readers() -> dict[str, Callable[[str], object]]:
     """Every public function that takes a text called after what it holds, and nothing that we could not give."""
     found = {}
     for module in modules():
-        for name, value in vars(module).items():
+        for name, held in vars(module).items():
+            value = inspect.unwrap(held) if callable(held) else held  # what remembers its answers is asked anew
             if isinstance(value, FunctionType) and value.__module__ == module.__name__ and not name.startswith("_"):
                 asked = inspect.signature(value).parameters.values()
                 text = next((one for one in asked if one.name in TEXTS and one.annotation in ("str", str)), None)

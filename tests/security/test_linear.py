@@ -23,18 +23,6 @@ CEILINGS = {
 """Seconds for whole languages, read by libraries that take a millisecond for some fifty characters."""
 CEILING_S = 0.4
 """For readers: several patterns each, on a machine that does something else too."""
-AWAITED = (
-    "app.domain.",
-    "domain/",
-    "app.github.calls.",
-)
-"""Rooms whose readers are being rewritten."""
-
-
-def judged(place, flaw):
-    if flaw and place.startswith(AWAITED):
-        pytest.xfail(flaw)
-    assert not flaw
 
 
 def test_all_are_found(capsys):
@@ -51,7 +39,7 @@ def test_no_pattern_escapes_by_being_made_from_parts():
 
 @pytest.mark.parametrize("place", PATTERNS)
 def test_a_pattern_has_no_repetitions_that_share_one_text(place):
-    judged(place, "; ".join(linear.flaws(PATTERNS[place].pattern)))
+    assert linear.flaws(PATTERNS[place].pattern) == []
 
 
 @pytest.mark.parametrize("place", PATTERNS)
@@ -59,13 +47,13 @@ def test_twice_the_text_takes_a_pattern_twice_the_time(place):
     found = PATTERNS[place]
     texts = linear.hostile(found.pattern)
     for use in sorted(found.uses):
-        judged(place, linear.slow(getattr(found.pattern, use), texts))
+        assert linear.slow(getattr(found.pattern, use), texts) == ""
 
 
 @pytest.mark.parametrize("place", READERS)
 def test_twice_the_text_takes_a_reader_twice_the_time(place):
     ceiling = next((seconds for room, seconds in CEILINGS.items() if place.startswith(room)), CEILING_S)
-    judged(place, linear.slow(linear.told(READERS[place]), linear.texts(), ceiling))
+    assert linear.slow(linear.told(READERS[place]), linear.texts(), ceiling) == ""
 
 
 BAD = {
