@@ -66,8 +66,14 @@ class Checks:
                 "Installation", "ko", "L’App n’est installée nulle part.", "Installez-la sur le dépôt de suivi.", link
             )
             return
-        for installation in found.data:
+        # An enterprise has an account without a login, and no repository.
+        placed = [item for item in found.data if (item.get("account") or {}).get("login")]
+        for installation in placed:
             yield from self._installation(installation, settings)
+        if not placed:
+            mend = "Installez-la aussi sur l’organisation qui tient le dépôt de suivi."
+            link = f"{app.data['html_url']}/installations/new"
+            yield Check("Installation", "ko", "L’App n’est installée que sur une entreprise.", mend, link)
 
     def _webhook(self, settings: str) -> Check:
         name = "Événements reçus"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -16,6 +17,7 @@ from app.engine.catchup import HOPELESS, CatchUp
 from app.engine.notes import Notes
 from app.engine.schedules import Schedules
 from app.github.client import LaterError
+from app.github.deliveries import Attempt
 from app.jalon import Jalon, _memory
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
@@ -251,3 +253,21 @@ def test_what_nobody_needs_any_more_is_dropped(stage):
         assert all(jalon.inbox.read(one.workflow_id).payload == b"" for one in kept)
     finally:
         jalon.worker.stop()
+
+
+def test_numbers_that_do_not_follow_the_hours_hide_nothing(monkeypatch):
+    """GitHub promises no order of the numbers: a delivery lost later, with a smaller one, is asked again all the same."""
+    now, kept, asked = datetime(2026, 11, 25, 12, tzinfo=UTC), {}, []
+    listed = [
+        Attempt(5, "b", now - timedelta(hours=1), False, "issues", "opened"),
+        Attempt(9, "a", now - timedelta(hours=2), False, "issues", "opened"),
+        Attempt(1, "c", now - timedelta(hours=3), True, "issues", "opened"),
+    ]
+    monkeypatch.setattr(catchup, "attempts", lambda client: iter(listed))
+    monkeypatch.setattr(catchup, "redeliver", lambda client, attempt: asked.append(attempt.guid) or True)
+    notes = SimpleNamespace(get=lambda name: kept.get(name, ""), set=kept.__setitem__)
+    inbox = SimpleNamespace(known=lambda guids: set(guids) & set(asked))
+    catch_up = CatchUp(None, inbox, notes, lambda: now, timedelta(days=3))
+    assert [attempt.guid for attempt in catch_up.run()] == ["a", "b"]
+    listed.insert(0, Attempt(2, "d", now, False, "issues", "opened"))
+    assert [attempt.guid for attempt in catch_up.run()] == ["d"]

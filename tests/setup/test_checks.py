@@ -8,6 +8,7 @@ from app.demo import seed
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import PATH
+from app.sandbox import payloads
 from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.setup.checks import Checks, met
@@ -86,3 +87,17 @@ def test_what_is_met_is_told_with_githubs_sentence():
 
 def test_the_name_that_workflows_believe_is_shown(hub, checked):
     assert f"« {hub.world.app.slug} »" in checked()["Nom de l’App pour les automatismes"].found
+
+
+@pytest.fixture
+def on_an_enterprise(monkeypatch):
+    real = payloads.installation
+    account = {"id": 5, "slug": "ministere", "name": "Ministère"}
+    monkeypatch.setattr(payloads, "installation", lambda world: {**real(world), "account": account})
+
+
+@pytest.mark.usefixtures("on_an_enterprise")
+def test_an_enterprise_has_no_login_and_no_product(hub, checked):
+    found = checked()["Installation"]
+    assert (found.state, "entreprise" in found.found, "organisation" in found.mend) == ("ko", True, True)
+    assert Client(read_settings(hub.environment()), Budget(foresees=False)).repositories() == ()
