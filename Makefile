@@ -1,4 +1,4 @@
-.PHONY: late demo test quick browser contract judges guide coverage faults lint lock clean
+.PHONY: late nightly demo test quick browser contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -42,6 +42,9 @@ tests/peers/node_modules/.package-lock.json: tests/peers/package-lock.json
 coverage: .venv/.ready
 	.venv/bin/python -m pytest -n 2 tests/domain --cov=app/domain --cov-branch --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
+# The properties again on examples drawn by chance, ten times as many: an hour. A failure prints how to play it again.
+nightly: .venv/.ready
+	.venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly $$(grep -rl 'from hypothesis' tests --include='test_*.py')
 # The stories once more, with every read of GitHub late by 0 to 3 seconds of their own clock.
 late: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --late-reads tests/stories

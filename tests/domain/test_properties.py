@@ -7,9 +7,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from app.domain import record
 from app.domain.facts import (
@@ -24,7 +31,7 @@ from app.domain.facts import (
 )
 from app.domain.gestures import CAUSES, REPAIRS_AN_HOUR, Gesture
 from app.domain.lawful import breach
-from app.domain.product import Card
+from app.domain.product import Card, Comment
 from app.domain.reconcile import reconcile
 from tests.builders import (
     AUTHOR,
@@ -80,6 +87,9 @@ TEXTS = (
     "/go\n/nogo non\n/go",
     "<!-- jalon:v1 key=gate:1 data=x body=y -->",
 )
+AGREED = "/décision go\nprésents : secu, data, design"
+FORGED_KEY = "gate:1"
+"""The key that the last of these texts claims."""
 people, texts, anything = st.sampled_from(PEOPLE), st.sampled_from(TEXTS), st.integers(0, 1000)
 
 
@@ -115,6 +125,7 @@ def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) ->
     assert request.origin == [fact.phase for fact in before if isinstance(fact, PhaseEntered)][-1]
     assert request.target == entered.phase
     check_opening(history[: history.index(request)], request)
+    seen("a go decided in session" if decided.present else "a go decided by ballots")
     if decided.present:
         assert decided.by == "secretariat"
         assert len(set(decided.present)) >= request.rule.quorum
@@ -137,6 +148,22 @@ def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
     assert not gate.checklist or all(states.get(item, "open") != "open" for item in required)
 
 
+REACHED: Counter[str] = Counter()
+"""What the lives of this run went through."""
+
+
+def seen(what: str) -> None:
+    REACHED[what] += 1
+    event(what)
+
+
+def kind_of(comment: Comment) -> str:
+    """Whose comment it is, and whether it still bears a mark of Jalon's."""
+    if not comment.by_bot:
+        return "person's"
+    return "marked" if comment.trace and comment.trace.key else "markless"
+
+
 class Life(RuleBasedStateMachine):
     """One product lived through by everybody at once."""
 
@@ -146,6 +173,7 @@ class Life(RuleBasedStateMachine):
         self.now = T0
         self.move: Gesture | None = None
         self.checked = 0
+        self.insisted = 0
 
     @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]))
     def begin(self, phase: str | None) -> None:
@@ -198,16 +226,36 @@ class Life(RuleBasedStateMachine):
         self.product = edited(self.product, comment.id, login, "\n".join(lines), self.now)
 
     @precondition(lambda self: self.product.issue.comments)
-    @rule(login=people, text=texts, pick=anything)
+    @rule(login=people, text=texts | st.just(TEXTS[-1]), pick=anything)
     def rewrite(self, login: str, text: str, pick: int) -> None:
+        self.rewrite_at(login, text, pick)
+
+    def rewrite_at(self, login: str, text: str, pick: int) -> None:
         comment = self.product.issue.comments[pick % len(self.product.issue.comments)]
         # Half of the time the text is kept, so that Jalon's own mark survives on its comments.
-        # Nobody forges the mark of one of Jalon's comments onto another: only GitHub's permissions keep that out.
-        if comment.by_bot and not comment.trace and "jalon:v1" in text:
+        is_forged = "jalon:v1" in text
+        if kind_of(comment) == "markless" and is_forged and self.bears(FORGED_KEY):
+            # Two comments with one key would be the forger's doing: only GitHub's permissions keep that out.
+            seen("a mark that another comment bears is not forged")
             return
-        body = f"{text}\n\n{comment.body}" if pick % 2 or (comment.trace and "jalon:v1" in text) else text
+        seen(f"a {kind_of(comment)} comment rewritten")
+        seen("a mark forged" if is_forged else "a comment given words")
+        keeps = pick % 2 or (kind_of(comment) == "marked" and is_forged)
+        body = f"{text}\n\n{comment.body}" if keeps else text
         self.tick_of_the_clock()
         self.product = edited(self.product, comment.id, login, body, self.now)
+
+    @precondition(lambda self: any(kind_of(comment) == "marked" for comment in self.product.issue.comments))
+    @rule(login=people, pick=anything, then=st.sampled_from(["", *TEXTS[-1:]]))
+    def unmark(self, login: str, pick: int, then: str) -> None:
+        """Jalon's words are kept, its mark is taken away, and sometimes another one put there later."""
+        marked = [comment for comment in self.product.issue.comments if kind_of(comment) == "marked"]
+        comment = marked[pick % len(marked)]
+        self.tick_of_the_clock()
+        self.product = edited(self.product, comment.id, login, comment.body.partition("<!-- jalon:v1")[0], self.now)
+        if then:
+            place = [each.id for each in self.product.issue.comments].index(comment.id)
+            self.rewrite_at(login, then, place)
 
     @precondition(lambda self: self.product.issue.comments)
     @rule(pick=anything)
@@ -220,6 +268,17 @@ class Life(RuleBasedStateMachine):
         issue = replace(self.product.issue, card=Card("PVTI_1", column))
         self.product = replace(self.product, issue=issue)
         self.move = None if lost else Gesture(login, f"livraison-{number}")
+
+    @precondition(lambda self: self.product.issue.card)
+    @rule(login=people, column=st.sampled_from(["MVP", "Arrêt"]), minutes=st.sampled_from([1, 25, 61]))
+    def insist(self, login: str, column: str, minutes: int) -> None:
+        """A card moved again as soon as it is put back."""
+        for _ in range(REPAIRS_AN_HOUR + 2):
+            self.insisted += 1
+            issue = replace(self.product.issue, card=Card("PVTI_1", column))
+            self.product = replace(self.product, issue=issue)
+            self.product = turn(self.product, POLICY, self.now, Gesture(login, f"insistance-{self.insisted}"))
+            self.now += timedelta(minutes=minutes)
 
     @rule(
         login=people,
@@ -249,9 +308,15 @@ class Life(RuleBasedStateMachine):
         self.product = replace(self.product, issue=replace(self.product.issue, assignees=assignees))
 
     @precondition(lambda self: self.product.standing.open_gate)
-    @rule(text=st.sampled_from([text for text in TEXTS if text.startswith("/décision")]))
+    @rule(text=st.sampled_from([text for text in TEXTS if text.startswith("/décision")]) | st.just(AGREED))
     def decide_in_session(self, text: str) -> None:
         self.product = turn(says(self.product, "secretariat", text), POLICY, self.now)
+
+    @rule(phase=st.sampled_from(["", "mvp"]))
+    def meet(self, phase: str) -> None:
+        """Asked just before the session, decided in it."""
+        self.prepare_and_ask(phase)
+        self.product = turn(says(self.product, "secretariat", AGREED), POLICY, self.now)
 
     @rule(team=st.sampled_from([TEAM, TEAM, TEAM - {"secu"}, None]))
     def change_team(self, team: frozenset[str] | None) -> None:
@@ -260,6 +325,9 @@ class Life(RuleBasedStateMachine):
     @rule(days=st.sampled_from([0, 1, 15]))
     def wait(self, days: int) -> None:
         self.now += timedelta(days=days)
+
+    def bears(self, key: str) -> bool:
+        return any(comment.trace and comment.trace.key == key for comment in self.product.issue.comments)
 
     def tick_of_the_clock(self) -> None:
         self.now += timedelta(seconds=1)
@@ -286,8 +354,12 @@ class Life(RuleBasedStateMachine):
             fact = history[place]
             if isinstance(fact, PhaseEntered) and any(isinstance(f, PhaseEntered) for f in history[:place]):
                 check_entry(history, place, fact)
+                seen("a phase entered through its gate")
             if isinstance(fact, BallotCast):
                 check_ballot(history[:place], fact)
+                seen("a ballot cast")
+            if isinstance(fact, BallotVoided):
+                seen("a ballot voided")
         self.checked = len(history)
 
     @invariant()
@@ -304,6 +376,8 @@ class Life(RuleBasedStateMachine):
             elif fact.cause.startswith(CAUSES):
                 gestures.setdefault(fact.cause, fact.at)
         times = list(gestures.values())
+        if len(times) > REPAIRS_AN_HOUR:
+            seen("more gestures undone than an hour allows")
         assert all(
             later - sooner >= timedelta(hours=1) for sooner, later in zip(times, times[REPAIRS_AN_HOUR:], strict=False)
         )
@@ -324,10 +398,24 @@ def check_ballot(before: tuple[Fact, ...], cast: BallotCast) -> None:
     assert cast.by.lower() not in {*TEAM_OF_PRODUCT, *request.concerned}
 
 
-TestLife = Life.TestCase
-TestLife.settings = settings(
-    max_examples=150,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+JUDGED = {
+    *("a phase entered through its gate", "a go decided by ballots"),
+    *("a ballot cast", "a ballot voided", "more gestures undone than an hour allows"),
+    *("a mark that another comment bears is not forged", "a mark forged", "a comment given words"),
+    *("a markless comment rewritten", "a marked comment rewritten"),
+}
+"""What the lives must have gone through: a condition that is never met judges nothing."""
+
+
+def test_lives_keep_every_promise_and_reach_what_they_judge() -> None:
+    REACHED.clear()
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=max(150, settings.default.max_examples),
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+    assert REACHED.keys() >= JUDGED, sorted(JUDGED - REACHED.keys())
