@@ -17,7 +17,8 @@ def linked(previous: str, row: Any) -> str:
 
     The repository and the number are those its row names: a product renamed or transferred since keeps its links.
     """
-    place = json.dumps([2, row.product, row.repository, row.number, row.seq, row.cause], ensure_ascii=False)
+    named = [2, row.product, row.repository, row.number, row.seq, row.cause]
+    place = json.dumps(named, ensure_ascii=False, default=str)  # SQLite lets a hand put bytes there: no link of ours
     return hashlib.sha256(f"{previous}\n{place}\n{row.fact}".encode()).hexdigest()
 
 

@@ -159,6 +159,18 @@ def test_facts_of_one_product_given_to_another_show(database):
     assert Register(database).verify() == [Flaw("dnum/produits", 1, 3)]
 
 
+@pytest.mark.parametrize("values", [{"seq": "x"}, {"seq": b"x"}, {"cause": b"\xff"}, {"number": b"1"}, {"fact": b"{}"}])
+def test_what_no_column_of_ours_holds_is_a_broken_link_and_stops_nobody(database, values):
+    """SQLite takes words where numbers go: looking at the register must tell so, not fail on it."""
+    with database.begin() as connection:
+        place = sa.and_(FACTS.c.product == PRODUCT, FACTS.c.seq == 2)
+        connection.execute(sa.update(FACTS).where(place).values(**values))
+    assert flaws(database)
+    with pytest.raises(BrokenChainError):
+        Register(database).history(PRODUCT)
+    assert "I_2" in Register(database).tips()
+
+
 def test_what_is_missing_at_the_end_is_what_a_chain_cannot_show(database):
     """Stated so that nobody relies on it: GitHub's own copy of the history is the witness of the end."""
     removed(database, LAST)

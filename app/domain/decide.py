@@ -278,8 +278,10 @@ def _unfit_answer(
 def _tick_boxes(asked: Asked, command: TickBoxes, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     if not _may_manage(asked, product, policy):
         return [asked.refused(now, "not_team", author=product.issue.author)]
+    # The comment may have been given any boxes, by thousands: only those of the checklist are answers.
+    known = {item.id for item in policy.checklist(product.standing.phase or "")}
     changes = [*((item, "done") for item in command.ticked), *((item, "open") for item in command.unticked)]
-    return [ItemAnswered(**asked.note(now), item=item, answer=state) for item, state in changes]
+    return [ItemAnswered(**asked.note(now), item=item, answer=state) for item, state in changes if item in known]
 
 
 def _help(asked: Asked, command: Help, product: Product, policy: Policy, now: datetime) -> list[Fact]:

@@ -72,6 +72,7 @@ class Comment:
     """Login of the last account that edited it; empty when none did."""
     editor_id: int = 0
     editor_is_bot: bool = False
+    """Whether its last editor is no `User`: a bot, a mannequin, or an account that is gone."""
     edited_at: datetime | None = None
     trace: Trace | None = None
     """Present on Jalon's own comments only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from app.domain import imports, labels, support, suspended
@@ -104,25 +104,29 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
     for comment in sorted(product.issue.comments, key=lambda comment: comment.edited_by_other):
         if comment.trace:
             written.setdefault(comment.trace.key, (comment, comment.trace))
+    wanted_now = wanted_comments(product, policy, now)
+    kept = {wanted.key for wanted in wanted_now} | {suspended.KEY}
     again = [one for one in product.issue.comments if one.trace and written[one.trace.key][0] is not one]
-    effaced = iter(
-        [one for one in product.issue.comments if _is_effaced(one) or (one in again and one.edited_by_other)]
-    )
-    for wanted in wanted_comments(product, policy, now):
+    spoilt = [one for one in product.issue.comments if _is_spoilt(one, kept) or (one in again and one.edited_by_other)]
+    for wanted in wanted_now:
         if wanted.key not in written:
             # Other people's words never stay under Jalon's name: what is missing is written over them, in order.
-            place = next(effaced, None)
+            place = spoilt.pop(0) if spoilt else None
             yield EditComment(place.id, wanted.message, place.edit_undone) if place else PostComment(wanted.message)
             continue
         comment, trace = written[wanted.key]
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
             yield EditComment(comment.id, wanted.message, comment.edit_undone)
-    yield from (RemoveComment(one.id) for one in again if one.trace and one.trace.key and not one.edited_by_other)
+    twice = [one for one in again if one.trace and one.trace.key and not one.edited_by_other]
+    yield from (RemoveComment(one.id) for one in (*spoilt, *twice))
 
 
-def _is_effaced(comment: Comment) -> bool:
-    """A comment of ours that somebody wholly replaced, mark included."""
-    return comment.trace is not None and not comment.trace.key and comment.edited_by_other
+def _is_spoilt(comment: Comment, kept: Collection[str]) -> bool:
+    """A comment of ours that another account rewrote, and whose mark, if any is left, names nothing to put back.
+
+    A key that nobody wants is as forged as none: its words would stay under our name.
+    """
+    return comment.trace is not None and comment.edited_by_other and comment.trace.key not in kept
 
 
 def _is_touched(comment: Comment, trace: Trace) -> bool:

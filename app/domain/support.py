@@ -30,7 +30,10 @@ def reconcile(issue: Issue, policy: Policy) -> Iterator[Effect]:
         yield ChangeLabels(add)
     gaps = tuple(question.labels[0] for question in form.gaps(issue.body, policy.support))
     notice = Support(to=issue.author, needs=labels.needs(answers), gaps=gaps)
-    written = next((one for one in issue.comments if one.trace and one.trace.key == KEY), None)
+    ours = [one for one in issue.comments if one.trace]
+    # The mark may have been rewritten with the words: ours that another account edited is the one that is missing.
+    written = next((one for one in ours if one.trace and one.trace.key == KEY), None)
+    written = written or next((one for one in ours if one.edited_by_other), None)
     message = Message(KEY, notice, notice.fingerprint)
     if written is None:
         yield PostComment(message)

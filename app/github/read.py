@@ -246,7 +246,7 @@ def comment_of(node: Any) -> Comment:
         is_by_person=is_person(node["author"]),
         editor=login_of(editor) if editor or edited_at else "",
         editor_id=account_id(editor),
-        editor_is_bot=(editor or {}).get("__typename") == "Bot",
+        editor_is_bot=bool(editor or edited_at) and not is_person(editor),
         edited_at=_time(edited_at) if edited_at else None,
         trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
         via_email=node.get("createdViaEmail", False),

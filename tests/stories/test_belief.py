@@ -238,3 +238,69 @@ def test_a_request_for_support_rewritten_by_another_bot_comes_back(stage):
     bot.rewrites(ours(stage, number, "support"), now.body)
     assert stage.nothing_left_to_do(number)
     assert kept(stage) == register
+
+
+@pytest.mark.parametrize("key", ["decision:9", "gate:1+7", "help:1", "reminder:1", "suspended", "support", "x"])
+def test_words_forged_under_a_key_that_nobody_asks_for_do_not_stay(stage, voting, forger, key):
+    """A mark of ours renamed with its words: what it showed comes back, and the forged words go."""
+    comment = ours(stage, voting, "gate:1")
+    before, register, count = comment.body, kept(stage), len(stage.said(voting))
+    forger.rewrites(comment, forged(before, text="## Le comité a dit go", key=key))
+    assert not any("Le comité a dit go" in body for body in stage.said(voting))
+    assert re.sub(r" over=\S+", "", ours(stage, voting, "gate:1").body) == before
+    assert len(stage.said(voting)) == count + (key == "suspended")
+    assert kept(stage) == register
+    assert stage.nothing_left_to_do(voting)
+
+
+def test_a_comment_of_ours_that_nothing_writes_again_goes_once_it_is_rewritten(stage, voting, forger):
+    """A reminder is said once: rewritten by another account, it could only stay as forged."""
+    mark = f"Rappel\n\n{markers.OPENING}key=reminder:2026-W01 data=x body=x -->"
+    number = stage.world.comment(stage.world.bot, voting, mark).id
+    stage.says("visiteur", voting, "bonjour")
+    reminder = next(one for one in stage.world.issues[voting].comments if one.id == number)
+    register = kept(stage)
+    assert stage.nothing_left_to_do(voting)
+    forger.rewrites(reminder, "## Le comité a dit go")
+    assert not any("Le comité a dit go" in body for body in stage.said(voting))
+    assert kept(stage) == register
+    assert stage.nothing_left_to_do(voting)
+
+
+def test_a_request_for_support_whose_mark_was_renamed_comes_back(stage):
+    number = stage.world.open_issue("chef-produit", "Aide", "Rien", ["accompagnement"]).number
+    stage.settle()
+    comment = ours(stage, number, "support")
+    before = comment.body
+    bot = Forger(stage, stage.world.admit_bot(WORKFLOW))
+    bot.rewrites(comment, forged(before, text="Refusé.", key="x"))
+    (body,) = stage.said(number)
+    assert re.sub(r" over=\S+", "", body) == before
+    assert stage.nothing_left_to_do(number)
+
+
+def test_a_box_ticked_by_an_account_that_is_gone_is_no_answer(stage):
+    """GitHub no longer tells whether it was a person: the box is drawn again, and nobody is answered."""
+    number = stage.filed()
+    comment = ours(stage, number, "checklist:1")
+    before, register = comment.body, kept(stage)
+    login = stage.world.admit_bot(OTHER_APP)
+    stage.world.edit_comment(login, comment.id, before.replace("- [ ]", "- [x]", 1))
+    del stage.world.people[login]
+    stage.says("visiteur", number, "bonjour")
+    untouched(stage, number, comment, before, register)
+
+
+def test_boxes_that_no_checklist_has_are_no_answers(stage):
+    """Whoever may edit our comments may draw thousands of boxes, and rewrite the mark that lists them."""
+    number = stage.filed()
+    comment = ours(stage, number, "checklist:1")
+    register = kept(stage)
+    drawn = "\n".join(f"- [x] Rien <!-- rien-{rank} -->" for rank in range(200))
+    boxes = ",".join(f"rien-{rank}:0" for rank in range(200))
+    text, mark = comment.body.split("\n\n" + markers.OPENING)
+    body = f"{text}\n{drawn}\n\n{markers.OPENING}{re.sub(r' boxes=[^ ]+', f' boxes={boxes}', mark)}"
+    before = comment.body
+    stage.world.edit_comment("secretariat", comment.id, body)
+    stage.settle()
+    untouched(stage, number, comment, before, register)
