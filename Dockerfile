@@ -1,6 +1,6 @@
-# syntax=docker/dockerfile:1
+# Images are named to the patch; `make images` writes beside each the digest it has, which a registry cannot change.
 # The wheels are made in one image and installed in another, which keeps neither compiler nor cache nor sources.
-FROM python:3.13-slim AS build
+FROM python:3.13.7-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 COPY deploy/requirements.lock deploy/
@@ -11,7 +11,7 @@ COPY issue_templates issue_templates
 COPY workflows workflows
 RUN pip wheel --no-deps --wheel-dir /tmp/wheel . && /opt/jalon/bin/pip install --no-deps /tmp/wheel/*.whl
 
-FROM python:3.13-slim
+FROM python:3.13.7-slim-trixie
 LABEL org.opencontainers.image.title="Jalon" org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 jalon && useradd --uid 10001 --gid jalon --no-create-home --shell /usr/sbin/nologin jalon \
     && install --directory --owner=jalon --group=jalon --mode=0700 /data

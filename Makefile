@@ -51,7 +51,13 @@ late: .venv/.ready
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
 	.venv/bin/python -m pytest -m faults tests/faults
-.PHONY: audit bench
+.PHONY: audit bench images images-check
+# The digest of each container image, written beside its name; needs docker and a registry. Read the diff, then commit it.
+images:
+	python3 .ci/images.py
+# Fails when an image has no digest, or another than its registry gives today.
+images-check:
+	python3 .ci/images.py --check
 # Known vulnerabilities of what is installed, and secrets left in the files; tests make theirs up, and hunt for real keys.
 audit: .venv/.ready
 	git ls-files -z -- ':!tests' ':!*.lock' ':!*package-lock.json' | xargs -0 .venv/bin/detect-secrets-hook --exclude-secrets '^L’équipe|^Le secrétariat|^The (secretariat|deadline)|^Le délai|^banc-d-essai$$|^sans objet'

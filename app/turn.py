@@ -96,7 +96,7 @@ class Turns:
         if wake.about_rules or wake.about_labels:
             return self._take_other(wake)
         if wake.gone:
-            return self._take_leave(wake, delivery)
+            return self._take_word(wake, delivery)
         try:
             repository, number = (wake.repository, wake.number) if wake.repository else self._locate(wake)
             if self._recent and wake.sign.comment and wake.sign.is_gone:
@@ -202,6 +202,30 @@ class Turns:
             return replace(wake, gone=moves.DELETED)
         is_elsewhere = place != (wake.repository, wake.number)
         return replace(wake, gone=moves.TRANSFERRED, to="{}#{}".format(*place)) if is_elsewhere else None
+
+    def _take_word(self, wake: WakeUp, delivery: str) -> Outcome:
+        """A delivery says that an issue left; GitHub itself is asked: whoever had the secret could write the first.
+
+        A late copy still shows an issue that has gone: it is asked again, then believed. Were it wrong, the sweep
+        would find the issue gone, by itself.
+        """
+        if not self._register.history(wake.node_id):
+            return self._take_leave(wake, delivery)
+        if not self._is_still_there(wake):
+            is_seen = wake.repository in self._client.repositories()
+            return self._take_leave(wake, delivery) if is_seen else Outcome(ignored="not visible to the App")
+        if wake.tried < len(WAITS_S):
+            raise StaleReadError(f"that the issue was {wake.gone}", WAITS_S[wake.tried])
+        log.warning("%s#%s is said to be %s, and still there: nothing is changed", *self._locate(wake), wake.gone)
+        return Outcome(ignored=f"said to be {wake.gone}, and still there")
+
+    def _is_still_there(self, wake: WakeUp) -> bool:
+        """Under the number we know it by: nothing in the delivery is trusted but the issue it names."""
+        try:
+            _, number = self._locate(wake)
+        except NotFoundError:
+            return False
+        return wake.node_id in {product for product, _ in self._register.numbered(number)}
 
     def _take_leave(self, wake: WakeUp, delivery: str) -> Outcome:
         """The last turn of an issue that GitHub no longer shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -114,6 +115,44 @@ def test_the_image_copies_all_that_the_wheel_is_made_of():
         *project["project"]["license-files"],
     }
     assert all(re.search(rf"^COPY .*\b{re.escape(name)}\b", DOCKERFILE, re.MULTILINE) for name in needed)
+
+
+sys.path.insert(0, str(ROOT / ".ci"))
+import images  # noqa: E402
+
+IMAGES = {name: images.NAMED.findall((ROOT / name).read_text(encoding="utf-8")) for name in images.FILES}
+TOLD = {"sha256:" + digit * 64 for digit in "0123456789"}
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_every_image_is_named_to_the_patch(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    stages = set(re.findall(r"^FROM \S+ AS (\w+)", text, re.MULTILINE))
+    written = re.findall(r"^(?:FROM|\s+image:) ?(\S+)", text, re.MULTILINE)
+    named = [f"{image}{digest}" for _, image, digest in IMAGES[name]]
+    assert [one for one in written if one not in stages] == named != []
+    for _, image, _ in IMAGES[name]:
+        patch = r"\d+\.\d+-" if image.startswith("postgres:") else r"\d+\.\d+\.\d+-"
+        assert image == images.LOCAL or re.match(patch, image.rpartition(":")[2]), image
+
+
+def test_the_digest_of_each_image_is_written_then_checked(tmp_path, capsys):
+    for name in images.FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    every = {image for found in IMAGES.values() for _, image, _ in found} - {images.LOCAL}
+    today = dict(zip(sorted(every), sorted(TOLD), strict=False))
+    assert images.main(["--check"], tmp_path, today.__getitem__) == 1
+    assert "Dockerfile" in capsys.readouterr().err
+    assert images.main([], tmp_path, today.__getitem__) == 0
+    assert images.main(["--check"], tmp_path, today.__getitem__) == 0
+    text = "".join((tmp_path / name).read_text(encoding="utf-8") for name in images.FILES)
+    assert all(f"{image}@{digest}" in text for image, digest in today.items())
+    assert f"{images.LOCAL}@" not in text
+    changed = dict.fromkeys(today, "sha256:" + "f" * 64)
+    assert images.main(["--check"], tmp_path, changed.__getitem__) == 1
+    with pytest.raises(ValueError, match="is no digest"):
+        images.main([], tmp_path, lambda _: "")
 
 
 PINNED = re.compile(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", re.MULTILINE)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from app.assets import default_policy
+from app.deliveries import wake_up
 from app.domain.facts import ProductLeft
 from app.domain.portfolio import rows
+from app.finding import WAITS_S
 from app.reports.sources import from_register
+from app.sandbox import payloads
 from app.sandbox.state import OtherRepository
 from tests.stories.conftest import SEATS
 
@@ -129,3 +132,40 @@ def test_a_locked_or_pinned_issue_goes_on(stage):
     stage.world.lock_issue("secretariat", number, locked=False)
     stage.decided(number)
     assert stage.column(number) == "MVP"
+
+
+def told_gone(stage, number, action):
+    """GitHub's word of an issue that left, though it did not: whoever has the webhook's secret can write it."""
+    issue = payloads.issue(stage.world, stage.world.issues[number])
+    return {
+        "action": action,
+        "issue": issue,
+        "repository": payloads.repository(stage.world),
+        "sender": {"login": "visiteur", "type": "User", "id": 1},
+    }
+
+
+@pytest.mark.parametrize("changes", [{}, {"number": 404}], ids=["as it is", "under another number"])
+@pytest.mark.parametrize("action", ["deleted", "transferred"])
+def test_an_issue_said_to_be_gone_and_still_there_stays(stage, action, changes):
+    number = stage.filed()
+    payload = told_gone(stage, number, action)
+    payload["issue"] |= changes
+    began = stage.now
+    outcome = stage.take(wake_up("issues", payload), "forged")
+    assert outcome.ignored == f"said to be {action}, and still there"
+    assert (stage.now - began).total_seconds() == sum(WAITS_S), "a late copy was given its time"
+    assert followed(stage) == {"SILAV"}
+    assert facts_of(stage, ProductLeft) == []
+    stage.says("cheffe-produit", number, "/aide")
+    assert stage.nothing_left_to_do(number)
+
+
+@pytest.mark.parametrize("reads", [1, 3])
+def test_an_issue_deleted_that_a_late_copy_still_shows_leaves_all_the_same(stage, reads):
+    number = stage.filed()
+    stage.hub.faults.add({"kind": "stale", "changes": 1, "next": reads})
+    stage.world.delete_issue("administratrice", number)
+    stage.settle()
+    assert [left.how for left in facts_of(stage, ProductLeft)] == ["deleted"]
+    assert followed(stage) == set()
