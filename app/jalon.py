@@ -62,7 +62,7 @@ class Jalon:
         self.rulebook = Rulebook(self.database)
         self.policies = Policies(self.client, self.rulebook)
         self.boards = Boards(self.client, settings.board)
-        self.digests = DigestWatch(self.client, lambda: frozenset({self.client.bot.removesuffix("[bot]"), ACTIONS}))
+        self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.sights = Sights(self.database)
         self.places = Places(self.database)
         rules = RuleTurns(self.client, self.policies, self.rulebook, web_url(settings.api_url))

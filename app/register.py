@@ -144,6 +144,14 @@ class Register:
         with self._engine.connect() as connection:
             return {entry.product: (entry.number, entry.fact) for entry in _entries(connection.execute(query))}
 
+    def first_of(self, repository: str) -> dict[int, Fact]:
+        """The first fact of each product that a repository holds, or held last, by number."""
+        numbers = {product: number for product, (number, _) in self.last_of(repository).items()}
+        query = _facts().where(FACTS.c.seq == 1)
+        with self._engine.connect() as connection:
+            found = _entries(connection.execute(query))
+            return {numbers[entry.product]: entry.fact for entry in found if entry.product in numbers}
+
     def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
         """Node id and repository of the products that bear a number, in the repository that last held each."""
         query = _facts().where(FACTS.c.number == number).order_by(FACTS.c.seq)

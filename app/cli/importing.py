@@ -54,7 +54,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
     turns = Turns(
         jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.sights
     )
-    importer = Importer(jalon.client, turns, where, policy, utc_now, pacer, time.sleep)
+    importer = Importer(jalon.client, turns, jalon.register, where, policy, utc_now, pacer, time.sleep)
     _announce(table, importer, policy)
     if dry_run:
         click.echo("Rien n’a été changé (--dry-run).")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from app.github import markers
 from app.github.apply import body
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
+from app.github.read import own_bodies
 from app.register import Register
 from app.reminded import MEMORY, Kept, Reminded, key_of
 from app.reports.sources import from_register
@@ -153,15 +153,13 @@ class Reminders:
 
     def _is_said(self, kept: Kept) -> bool:
         """Whether the comment is on GitHub, not counting one that a person would have forged."""
-        since = (kept.at - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        path = f"/repos/{kept.repository}/issues/{kept.number}/comments?per_page=100&since={since}"
         try:
-            _, found = self._client.rest(self._client.requester(kept.repository), "GET", path)
+            said = own_bodies(self._client, kept.repository, kept.number)
         except NotFoundError:
             return False
-        return any(key_of(kept.sent) == _key_in(comment, self._client.bot) for comment in found)
+        return any(key_of(kept.sent) == _key_in(body) for body in said)
 
 
-def _key_in(comment: Any, bot: str) -> str:
-    trace = markers.read(comment["body"] or "")
-    return trace.key if trace and (comment["user"] or {}).get("login") == bot else ""
+def _key_in(body: str) -> str:
+    trace = markers.read(body)
+    return trace.key if trace else ""

@@ -38,17 +38,21 @@ class _Found:
     after: str | None
 
 
-def read_backlog(client: Client, repository: str, policy: Policy, bots: frozenset[str]) -> tuple[Tracked, ...]:
+def read_backlog(
+    client: Client, repository: str, policy: Policy, bots: frozenset[str], *, by_us: bool = False
+) -> tuple[Tracked, ...]:
     """Every product of a repository; `bots` are the accounts of ours, without `[bot]`.
+
+    `by_us`: the App itself reads, and GitHub tells what it wrote, whatever its name; others have its name alone.
 
     The account of the workflows publishes reports of ours, but whoever may push a workflow speaks with it: the facts
     that its comments would carry are never believed.
     """
-    bots = bots - {ACTIONS}
-    found = [_first(node, bots) for node in _issues(client, repository)]
+    ours = None if by_us else bots - {ACTIONS}
+    found = [_first(node, ours) for node in _issues(client, repository)]
     waiting = [one for one in found if one.after]
     while waiting:
-        _read_all(client, repository, waiting, bots)
+        _read_all(client, repository, waiting, ours)
         waiting = [one for one in waiting if one.after]
     products = (_tracked(one, repository, policy) for one in found)
     return tuple(product for product in products if product is not None)
@@ -61,25 +65,27 @@ def _issues(client: Client, repository: str) -> Iterator[Any]:
         yield from nodes(page)
 
 
-def _first(node: Any, bots: frozenset[str]) -> _Found:
+def _first(node: Any, bots: frozenset[str] | None) -> _Found:
     found = _Found(node, [], None)
     _add(found, node["comments"], bots)
     return found
 
 
-def _add(found: _Found, page: Any, bots: frozenset[str]) -> None:
+def _add(found: _Found, page: Any, bots: frozenset[str] | None) -> None:
     found.comments += [_believed(node, bots) for node in nodes(page)]
     found.after = page["pageInfo"]["endCursor"] if page["pageInfo"]["hasNextPage"] else None
 
 
-def _believed(node: Any, bots: frozenset[str]) -> Comment:
+def _believed(node: Any, bots: frozenset[str] | None) -> Comment:
     """A mark is read on the comments of our own accounts only, whoever reads them now."""
     comment = comment_of(node)
+    if bots is None:
+        return comment  # with its mark if we wrote it
     ours = comment.by_bot and comment.author.removesuffix("[bot]") in bots
     return replace(comment, trace=markers.read(comment.body) if ours else None)
 
 
-def _read_all(client: Client, repository: str, waiting: list[_Found], bots: frozenset[str]) -> None:
+def _read_all(client: Client, repository: str, waiting: list[_Found], bots: frozenset[str] | None) -> None:
     """The next comments of them all, fewer issues at a time when GitHub cannot do so much at once."""
     done, size = 0, BATCH
     while done < len(waiting):
@@ -92,7 +98,7 @@ def _read_all(client: Client, repository: str, waiting: list[_Found], bots: froz
             done += len(batch)
 
 
-def _read_more(client: Client, repository: str, batch: list[_Found], bots: frozenset[str]) -> None:
+def _read_more(client: Client, repository: str, batch: list[_Found], bots: frozenset[str] | None) -> None:
     """The next comments of many issues in one query."""
     names = ", ".join(f"$i{rank}: ID!, $c{rank}: String" for rank in range(len(batch)))
     parts = [f"i{rank}: node(id: $i{rank}) {{ ... on Issue {{ {COMMENTS % rank} }} }}" for rank in range(len(batch))]

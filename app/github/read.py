@@ -117,6 +117,17 @@ def issue_bodies(client: Client, repository: str) -> Iterator[tuple[int, str, bo
         yield node["number"], node["body"], node["viewerDidAuthor"]
 
 
+def own_bodies(client: Client, repository: str, number: int) -> list[str]:
+    """What the App itself said last on an issue, whatever its name was then; raises NotFoundError."""
+    owner, _, name = repository.partition("/")
+    values: dict[str, Any] = {"owner": owner, "name": name, "number": number}
+    data = client.graphql(client.requester(repository), "latest_comments", is_not_found, **values)
+    issue = (data.get("repository") or _no_repository()).get("issue")
+    if issue is None:
+        raise NotFoundError(f"{repository}#{number}")
+    return [node["body"] for node in nodes(issue["comments"]) if node["viewerDidAuthor"]]
+
+
 def _pages(client: Client, repository: str, operation: str) -> Iterator[Any]:
     owner, _, name = repository.partition("/")
     every = pages(client, client.requester(repository), operation, issues_of, owner=owner, name=name)

@@ -22,7 +22,7 @@ from app.github.read import issue_bodies
 from app.importing.layout import alike
 from app.importing.pacing import Pacer
 from app.messages import render
-from app.register import ConflictError
+from app.register import ConflictError, Register
 from app.turn import Applier, Turns
 
 log = logging.getLogger(__name__)
@@ -60,12 +60,19 @@ def paced(pacer: Pacer) -> Applier:
     return run
 
 
-def known(client: Client, repository: str) -> dict[str, Known]:
-    """Every product imported already, by what its stable key shows, as GitHub alone tells."""
+def known(client: Client, repository: str, register: Register) -> dict[str, Known]:
+    """Every product imported already, by what its stable key shows: those that GitHub still has.
+
+    Anybody who may edit an issue may rewrite the key that its description bears, or remove it: an issue that the
+    register knows keeps the key it was made with, so that no product is made twice, or taken for another.
+    """
     found: dict[str, Known] = {}
+    kept = register.first_of(repository)
     for number, body, ours in issue_bodies(client, repository):
-        key = imports.key_in(body) if ours else None
-        if key is not None:
+        first = kept.get(number)
+        if isinstance(first, ProductImported):
+            found.setdefault(alike(first.key), Known(number, first.past))
+        elif ours and first is None and (key := imports.key_in(body)) is not None:
             found.setdefault(alike(key), Known(number, _past(imports.carried(body))))
     return found
 
@@ -88,6 +95,7 @@ class Importer:
         self,
         client: Client,
         turns: Turns,
+        register: Register,
         repository: str,
         policy: Policy,
         clock: Callable[[], datetime],
@@ -96,7 +104,8 @@ class Importer:
     ) -> None:
         self._client, self._turns, self._repository, self._policy = client, turns, repository, policy
         self._clock, self._pacer, self._wait = clock, pacer, wait
-        self._known = known(client, repository)
+        self._register = register
+        self._known = known(client, repository, register)
 
     def is_known(self, product: Takeover) -> bool:
         return alike(product.key) in self._known
@@ -130,7 +139,7 @@ class Importer:
             )
         except LaterError:
             # An answer that was lost may hide an issue that was made: only GitHub knows.
-            self._known = known(self._client, self._repository)
+            self._known = known(self._client, self._repository, self._register)
             if not self.is_known(product):
                 raise
         else:

@@ -41,11 +41,11 @@ class Desk:
 
 def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) -> Desk:
     """A desk beside the register; raises WhichRepositoryError, LaterError or NotFoundError."""
-    bots = frozenset({jalon.client.bot.removesuffix("[bot]"), ACTIONS})
+    bots = frozenset({ACTIONS})  # the App's own are known without their name
     repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
     policy = jalon.policies.of(repository)
     if github_alone:
-        products = read_backlog(jalon.client, repository, policy, bots)
+        products = read_backlog(jalon.client, repository, policy, bots, by_us=True)
     else:
         products = tuple(from_register(jalon.register, repository))
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)

@@ -43,11 +43,15 @@ class FakeGitHub:
     def requester(self, repository):
         return repository
 
-    def rest(self, _requester, verb, path, body=None):
+    def graphql(self, _requester, operation, _accept, *, number, **_):
+        """Whose comment it is, GitHub tells by itself: forged ones bear our name."""
+        assert operation == "latest_comments"
+        found = [(text, True) for _, on, text in self.comments if on == number]
+        told = [{"body": text, "viewerDidAuthor": ours} for text, ours in (*found, *self.forged)]
+        return {"repository": {"issue": {"comments": {"nodes": told}}}}
+
+    def rest(self, _requester, _verb, path, body=None):
         number = int(path.split("/")[5])
-        if verb == "GET":
-            found = [(text, self.bot) for _, on, text in self.comments if on == number]
-            return {}, [{"body": text, "user": {"login": who}} for text, who in (*found, *self.forged)]
         fault = self.faults.pop(0) if self.faults else None
         if fault == "dies before":
             raise Death
@@ -194,7 +198,7 @@ def test_a_comment_forged_by_a_person_settles_no_doubt(hall):
     hall.works()
     ((_, _, said),) = hall.hub.comments
     assert markers.read(said).key == "reminder:2026-W24:data"
-    hall.hub.forged = [(said.replace("W24:data", "W24:design"), "visiteur")]
+    hall.hub.forged = [(said.replace("W24:data", "W24:design"), False)]
     hall.now += timedelta(minutes=5)
     hall.works()
     assert "design" not in {person for person, _ in hall.mentions()}, "a call may still be under way"

@@ -95,6 +95,12 @@ def test_a_report_is_published_once_and_brought_up_to_date(stage):
     assert publish(client, here, "bilan", "2026-W49", "# Titre\n\nDeux", None) != number
 
 
+def test_what_the_app_published_stays_its_own_under_another_name_and_no_other_gets_it(stage):
+    client, here = stage.jalon.client, "dnum/produits"
+    number = publish(client, here, "bilan", "2026-W48", "# Titre\n\nUn", None)
+    assert published(client, here, "bilan", frozenset())["2026-W48"].number == number
+
+
 def test_a_mark_forged_by_a_person_hides_nothing(stage):
     stage.world.open_issue("chef-produit", "Faux", "Rien\n\n<!-- jalon:bilan 2026-W48 -->", ["bilan"])
     assert published(stage.jalon.client, "dnum/produits", "bilan", BOTS) == {}

@@ -57,6 +57,9 @@ def test_marks_forged_by_people_are_not_believed(stage):
     fake = stage.world.open_issue("chef-produit", "Faux", "Rien", []).number
     stage.world.comment("chef-produit", fake, body)
     assert [one.title for one in from_token(token(stage)).products] == ["Vrai"]
+    assert [one.title for one in from_app(stage.jalon, github_alone=True).products] == ["Vrai"]
+    stage.world.comment("secretariat", fake, body)  # the very account whose token reads
+    assert [one.title for one in from_token(token(stage)).products] == ["Vrai"]
     assert from_token(token(stage, bots=("autre",))).products[0].history[0].cause.startswith("issue:")
 
 

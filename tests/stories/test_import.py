@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 from collections import Counter
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.assets import default_policy
+from app.domain import imports
 from app.domain.digest import digest
 from app.domain.facts import GateDecided, PhaseEntered, ProductImported
 from app.domain.portfolio import rows
@@ -84,7 +86,9 @@ def importer(stage, clock=None, applier=None):
     turns = Turns(
         stage.client, Policies(stage.client), stage.register, lambda: stage.now, lambda _: 1, applier or paced(pacer)
     )
-    return Importer(stage.client, turns, "dnum/produits", default_policy(), lambda: stage.now, pacer, clock.wait)
+    return Importer(
+        stage.client, turns, stage.register, "dnum/produits", default_policy(), lambda: stage.now, pacer, clock.wait
+    )
 
 
 def on_the_board(stage) -> dict[str, str]:
@@ -276,6 +280,34 @@ def test_a_lost_register_is_found_again_and_a_forged_mark_is_not_believed(stage)
     taken = importer(stage).take(product)
     assert not taken.fresh
     assert in_the_register(stage) == {product.title: expected(SAMPLE)[product.title]}
+
+
+def test_a_key_that_somebody_rewrote_or_removed_makes_nothing_twice_and_hides_nothing(stage):
+    """The key stands in the description, which anybody with the right to triage may edit."""
+    first, second, third, *_ = products(stage, SAMPLE)
+    maker = importer(stage)
+    numbers = {one.key: maker.take(one).number for one in (first, second)}
+    bodies = {number: stage.world.issues[number].body for number in numbers.values()}
+    one, two = numbers[first.key], numbers[second.key]
+    mine, wanted = (imports.MARK.search(bodies[one])[1], base64.urlsafe_b64encode(third.key.encode()).decode())
+    stage.world.edit_issue("administratrice", one, body=bodies[one].replace(mine, wanted))
+    stage.world.edit_issue("administratrice", two, body="Une autre description")
+    stage.settle()
+    again = importer(stage)
+    assert (again.is_known(first), again.is_known(second), again.is_known(third)) == (True, True, False)
+    assert again.take(third).fresh
+    assert len(stage.world.issues) == 3
+    assert sorted(stage.register.first_of("dnum/produits")) == sorted(stage.world.issues)
+
+
+def test_a_product_whose_issue_is_gone_may_be_taken_over_again(stage):
+    (product, *_) = products(stage, SAMPLE)
+    number = importer(stage).take(product).number
+    stage.world.delete_issue("administratrice", number)
+    stage.settle()
+    taken = importer(stage).take(product)
+    assert taken.fresh
+    assert taken.number != number
 
 
 def test_a_file_that_has_changed_since_is_told_and_changes_nothing(stage, tmp_path):
