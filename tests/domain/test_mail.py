@@ -275,13 +275,15 @@ RUNS = (
 @pytest.mark.parametrize("via_email", [False, True])
 @pytest.mark.parametrize("run", RUNS)
 def test_reading_takes_a_time_that_grows_with_the_text_alone(run, via_email):
-    def spent(size: int) -> float:
-        body = (run * size)[:size]
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            written(body, via_email=via_email)
-            times.append(time.perf_counter() - start)
-        return min(times)
+    """Of this process alone: what its neighbours on the machine do is not counted."""
 
-    assert spent(65_536) < 3 * spent(32_768) + 0.5
+    def spent(size: int, times: int) -> float:
+        body = (run * size)[:size]
+        found = []
+        for _ in range(times):
+            start = time.process_time()
+            written(body, via_email=via_email)
+            found.append(time.process_time() - start)
+        return min(found)
+
+    assert any(spent(65_536, times) < 3 * spent(32_768, times) + 0.1 for times in (1, 3, 7))

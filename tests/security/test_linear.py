@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from app.domain.commands import parse
 from tests.security import linear
 
 PATTERNS, READERS = {one.place: one for one in linear.patterns()}, linear.readers()
@@ -54,6 +55,17 @@ def test_twice_the_text_takes_a_pattern_twice_the_time(place):
 def test_twice_the_text_takes_a_reader_twice_the_time(place):
     ceiling = next((seconds for room, seconds in CEILINGS.items() if place.startswith(room)), CEILING_S)
     assert linear.slow(linear.told(READERS[place]), linear.texts(), ceiling) == ""
+
+
+@pytest.mark.parametrize("via_email", [False, True])
+@pytest.mark.parametrize("before", ["", "@jalon /go sous réserve :\n- Sécurité : "])
+def test_twice_the_comment_takes_its_reading_twice_the_time(before, via_email):
+    """From the body to the commands, whether it was typed on the web or came by mail."""
+
+    def reading(text: str) -> object:
+        return parse.__wrapped__(before + text, via_email=via_email)
+
+    assert linear.slow(linear.told(reading), linear.texts(), CEILING_S) == ""
 
 
 BAD = {
