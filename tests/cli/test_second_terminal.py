@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import stat
 import subprocess
 import sys
 
 import pytest
+import requests
 
 from app import rehearsal
 from app.settings import SettingsError
+from tests.stories.conftest import form_body
 
 VALUES = {"JALON_APP_ID": "1", "JALON_DATABASE_URL": "sqlite:////x/jalon.db"}
 
@@ -82,15 +85,47 @@ def jalon(*words):
     return [sys.executable, "-m", "app", *words]
 
 
+TITLE = "Un produit de démonstration"
+
+
+def _until_ready(lines):
+    """What the demonstration says until a person may begin."""
+    told = []
+    for line in lines:
+        told.append(line)
+        if "Ctrl-C" in line:
+            return "".join(told)
+    raise AssertionError("the demonstration ended")
+
+
+def _filed(hub):
+    """The number of a product that somebody files meanwhile."""
+    given = {"title": TITLE, "body": form_body(), "labels": ["produit"]}
+    with requests.Session() as browser:
+        browser.trust_env = False
+        token = {"Authorization": "token sandbox-cheffe-produit"}
+        made = browser.post(f"{hub}/repos/dnum/produits/issues", json=given, headers=token, timeout=60)
+    assert made.status_code == 201, made.text
+    return str(made.json()["number"])
+
+
 def test_a_second_terminal_reads_the_demonstration_itself(tmp_path):
     """The two programs, as people start them; nothing is typed but the command."""
     ports = ("--port", "0", "--github-port", "0")
     with subprocess.Popen(jalon("demo", *ports), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as demo:
         try:
-            assert any("Ctrl-C" in line for line in demo.stdout)
-            for words in (("register", "verify"), ("digest",), ("agenda",), ("sweep", "--dry-run")):
+            told = _until_ready(demo.stdout)
+            number = _filed(re.search(r"GitHub local : (\S+)", told)[1])
+            for words in (
+                ("register", "verify"),
+                ("digest",),
+                ("agenda",),
+                ("sweep", "--dry-run"),
+                ("explain", number),
+            ):
                 done = subprocess.run(jalon(*words), capture_output=True, text=True, timeout=120, check=False)
                 assert done.returncode == 0, (words, done.stdout, done.stderr)
+            assert TITLE in done.stdout
         finally:
             demo.terminate()
     done = subprocess.run(jalon("register", "verify"), capture_output=True, text=True, timeout=120, check=False)
