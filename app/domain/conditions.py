@@ -73,14 +73,15 @@ def unread_day(text: str) -> str:
     """The words that seem to say when a condition is due without saying which day, as typed; nothing otherwise."""
     said = plain(text)
     known = dict(dates.days(text))
+    lengths = sorted(set(map(len, known)), reverse=True)
     for match in BEGINS_DUE.finditer(said):
-        rest = said[match.end() :]
-        day = next((written for written in sorted(known, key=len, reverse=True) if rest.startswith(written)), "")
+        rest = (said[match.end() : match.end() + length] for length in lengths)
+        day = next((written for written in rest if written in known), "")
         if day and not known[day]:
             return _as_typed(text, said, match.start(), match.end() + len(day))
-        vague = VAGUE.match(rest)
+        vague = VAGUE.match(said, match.end())
         if not day and vague and not (match[0].startswith(("pour", "by")) and vague[0][0].isdigit()):
-            return _as_typed(text, said, match.start(), match.end() + vague.end())
+            return _as_typed(text, said, match.start(), vague.end())
     if impossible := next((written for written, iso in known.items() if not iso and len(written) > 5), ""):
         return impossible
     alone = ALONE.search(said) or WITHIN.search(said)

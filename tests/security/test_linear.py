@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from app.domain.commands import parse
+from app.domain.conditions import unread_day
 from tests.security import linear
 
 PATTERNS, READERS = {one.place: one for one in linear.patterns()}, linear.readers()
@@ -66,6 +67,16 @@ def test_twice_the_comment_takes_its_reading_twice_the_time(before, via_email):
         return parse.__wrapped__(before + text, via_email=via_email)
 
     assert linear.slow(linear.told(reading), linear.texts(), CEILING_S) == ""
+
+
+def test_many_different_days_are_looked_for_in_one_reading():
+    dates = (f"{day}/{month}/{year}" for year in range(2000, 2012) for month in range(1, 13) for day in range(1, 29))
+    days = " ".join(f"avant le {date}" for date in dates)
+
+    def reading(text: str) -> object:
+        return unread_day(days[: len(text)])
+
+    assert linear.slow(reading, [("", "a", "")], CEILING_S) == ""
 
 
 BAD = {
