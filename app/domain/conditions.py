@@ -36,6 +36,19 @@ WITHIN = re.compile(
 )
 
 
+NEXT_DAY = re.compile(
+    r"(?:\b(?:au plus tard|avant|jusqu'au?|before|by|until|no later than)\b|d'ici)\s+(?:le\s+|au\s+|the\s+|on\s+)*"
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    r"(?!\s+(?:le\s+|the\s+)?\d|\s+(?:" + NAMED + r")\b)(?:\s+(?:prochain|next))?"
+    r"|(?<=le )\d{1,2}(?:er|th|st|nd|rd)?\b(?=\s*(?:$|[,;)]|\.(?!\d)))"
+    rf"|(?:le\s+|the\s+)?(?:premier|first)\s+(?:{NAMED})\b(?:\s+\d{{4}})?"
+    r"|(?:un|une|deux|trois|quatre|cinq|six|huit|dix|quinze|vingt|a|two|three|four|six|ten)\s+(?:jours?|semaines?|mois|ans?|"
+    r"days?|weeks?|months?|years?)\b)"
+)
+"""« avant lundi », « avant le 15 », « d’ici deux mois »."""
+OF_PERIOD = re.compile(r"\b(?:au|en|in|fin)\s+[qt][1-4]\b(?:\s+\d{4})?|\bsemaine\s+du\s+\d{1,2}\b")
+
+
 def read(text: str, aspects: Mapping[str, str], since: date | None = None) -> ConditionText:
     """« Sécurité : corriger les failles, @chef-produit, avant le 31/12/2026 » read into its parts; text kept whole.
 
@@ -84,7 +97,7 @@ def unread_day(text: str) -> str:
             return _as_typed(text, said, match.start(), vague.end())
     if impossible := next((written for written, iso in known.items() if not iso and len(written) > 5), ""):
         return impossible
-    alone = ALONE.search(said) or WITHIN.search(said)
+    alone = ALONE.search(said) or WITHIN.search(said) or NEXT_DAY.search(said) or OF_PERIOD.search(said)
     return _as_typed(text, said, alone.start(), alone.end()) if alone else ""
 
 

@@ -26,7 +26,10 @@ MONTHS = {name: number for number, names in enumerate(NAMES, start=1) for name i
 NAMED = "|".join(sorted(MONTHS, key=len, reverse=True))
 ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\w-])")
 FIGURES = re.compile(r"(?<![\w/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\w/-]|\.\d)")
-DAY_MONTH = re.compile(rf"(?<!\w)(\d{{1,2}})(?:er|st|nd|rd|th)?\.?\s+(?:of\s+)?({NAMED})\b\.?,?(?:\s+(\d{{4}})\b)?")
+DAY_MONTH = re.compile(
+    rf"(?<!\w)(\d{{1,2}})(?:er|st|nd|rd|th)?\.?\s+(?:of\s+)?({NAMED})\b\.?,?(?:\s+(\d{{4}}|\d{{2}}(?=\s*(?:$|[,;)]|\.(?!\d))))\b)?"
+)
+"""« 31 déc. 27 », where nothing follows that the number could count."""
 MONTH_DAY = re.compile(rf"\b({NAMED})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
 SHORT = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})(?![\w/-])")
 
