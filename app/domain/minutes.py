@@ -125,7 +125,11 @@ def _parts(rest: str, block: Block) -> Iterator[_Part]:
     """The line of the command and those below, each cut where it names a field."""
     for line, text in ((block.start, rest), *((line, line.text) for line in block.below)):
         bare = BULLET.sub("", text) if line is not block.start else text
-        labels = [label for label in LABEL.finditer(bare) if not ARTICLE.search(bare[: label.start()])]
+        labels = [
+            label
+            for label in LABEL.finditer(bare)
+            if not ARTICLE.search(bare, max(0, label.start() - 20), label.start())
+        ]
         if line.kind in {"item", "row"}:
             labels = [label for label in labels[:1] if label.start() == 0]
         starts = [label.start() for label in labels]
