@@ -16,7 +16,7 @@ from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.facts import BallotCast, History
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
-from app.domain.policy import Policy
+from app.domain.policy import TIMEZONE, Policy
 from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import pending
@@ -35,7 +35,7 @@ from app.undone import Undone
 
 log = logging.getLogger(__name__)
 PUT_OFF_S = 60
-Applier = Callable[[Client, Issue, Effect, str], Any]
+Applier = Callable[[Client, Issue, Effect, str, str], Any]
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Turns:
 
         def act(effect: Effect) -> None:
             log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
-            answer = self._apply(self._client, issue, effect, policy.language)
+            answer = self._apply(self._client, issue, effect, policy.language, policy.timezone)
             if self._recent:
                 self._recent.wrote(issue.id, effect, answer, self._clock())
 
@@ -160,7 +160,7 @@ class Turns:
         """Say on the issue that nothing more is done there, once; whatever is amiss is left as it is."""
         for effect in suspended.reconcile(error.issue, error.flaws):
             log.error("%s; the product is stopped, and its issue says so", error)
-            self._apply(self._client, error.issue, effect, error.language)
+            self._apply(self._client, error.issue, effect, error.language, TIMEZONE)
 
     def _await(self, wake: WakeUp, issue: Issue) -> None:
         """Raises StaleReadError while the reading does not show what woke us; it is taken as it is in the end."""

@@ -16,6 +16,7 @@ from app.cli.common import from_environment
 from app.cli.mistakes import REPOSITORY, cause
 from app.domain.imports import Takeover, reached
 from app.domain.policy import Policy
+from app.domain.weeks import day_of
 from app.github.client import LaterError
 from app.importing.importer import Importer, Taken, paced, writes
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
@@ -84,7 +85,7 @@ def _mapping(path: Path, policy: Policy) -> Mapping:
 
 def _read(file: Path, mapping: Mapping, policy: Policy) -> Table:
     try:
-        return read_table(decoded(file.read_bytes()), mapping, policy, utc_now().date())
+        return read_table(decoded(file.read_bytes()), mapping, policy, day_of(utc_now(), policy.timezone))
     except UnreadableFileError as error:
         raise click.ClickException(str(error)) from error
 
@@ -110,7 +111,7 @@ def _explained(row: BadRow) -> str:
 
 
 def _echo_phases(products: Iterable[Takeover], policy: Policy) -> None:
-    found = (reached(product.past, policy, utc_now().date()) for product in products)
+    found = (reached(product.past, policy, day_of(utc_now(), policy.timezone)) for product in products)
     counts = Counter(phase.phase for phase in found if phase)
     for phase in policy.phases:
         click.echo(f"  {phase.name:<16} {counts[phase.id]:>5}")

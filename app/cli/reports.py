@@ -13,7 +13,7 @@ from app.cli.mistakes import REPOSITORY
 from app.domain.agenda import agenda, cut_off, minutes, previous_session
 from app.domain.digest import digest, missing_weeks
 from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of, midnight, next_session, session_of
+from app.domain.weeks import Week, day_of, last_day, midnight, next_session, session_of
 from app.github.published import Published, publish, published
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import agenda_text, digest_text, minutes_text
@@ -69,9 +69,9 @@ def digest_command(week: Week | None, shape: str, repository: str, from_github: 
     """Le bilan de la semaine, sur une page."""
     now = datetime.now(UTC)
     desk = open_desk(repository, github_alone=from_github)
-    week = week or Week.of(day_of(now)).plus(-1 if to_publish else 0)
+    week = week or Week.of(day_of(now, desk.policy.timezone)).plus(-1 if to_publish else 0)
     known = _published(desk, "bilan")
-    missing = missing_weeks(set(map(Week.parse, known)) | ({week} if to_publish else set()), now)
+    missing = missing_weeks(set(map(Week.parse, known)) | ({week} if to_publish else set()), now, desk.policy.timezone)
     found = digest(desk.products, desk.policy, week, now, desk.parked, missing)
 
     def write(draw: Drawer) -> str:
@@ -92,7 +92,7 @@ def agenda_command(
     """L’ordre du jour du prochain comité, ou le relevé de décisions du dernier."""
     now = datetime.now(UTC)
     desk = open_desk(repository, github_alone=from_github)
-    session = _session(desk, week, day_of(now), held=releve)
+    session = _session(desk, week, day_of(now, desk.policy.timezone), held=releve)
     found = rows(desk.products, desk.policy, now)
     kind = "releve" if releve else "ordre-du-jour"
     if to_publish and (too_soon := _too_soon(desk, session, now, held=releve)):
@@ -125,10 +125,11 @@ def _session(desk: Desk, week: Week | None, today: date, *, held: bool) -> date:
 
 def _too_soon(desk: Desk, session: date, now: datetime, *, held: bool) -> str:
     """Why nothing is published yet; empty once it is time."""
-    if held and now < midnight(session):
+    if held and now < midnight(session, desk.policy.timezone):
         return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
     if not held and now < (limit := cut_off(session, desk.policy)):
-        return f"L’ordre du jour se ferme au soir du {day_of(limit - SECOND):%d/%m/%Y} : rien n’est publié avant."
+        closing = last_day(limit, desk.policy.timezone)
+        return f"L’ordre du jour se ferme au soir du {closing:%d/%m/%Y} : rien n’est publié avant."
     return ""
 
 

@@ -61,7 +61,7 @@ class Minutes:
 
 def cut_off(session: date, policy: Policy) -> datetime:
     """The end of the day by which a gate must be requested: that of the session itself when there is no delay."""
-    return midnight(session + timedelta(days=1 - policy.follow_up.cut_off_days))
+    return midnight(session + timedelta(days=1 - policy.follow_up.cut_off_days), policy.timezone)
 
 
 def agenda(found: Iterable[Row], policy: Policy, session: date) -> Agenda:
@@ -107,8 +107,8 @@ def _item(row: Row, policy: Policy) -> tuple[Order, AgendaItem]:
 def minutes(found: Iterable[Row], policy: Policy, session: date) -> Minutes:
     """The decisions of the days from the session before, excluded, to this one, included."""
     before = previous_session(policy.committee, session)
-    start = midnight((before or session - timedelta(weeks=1)) + timedelta(days=1))
-    end = midnight(session + timedelta(days=1))
+    start = midnight((before or session - timedelta(weeks=1)) + timedelta(days=1), policy.timezone)
+    end = midnight(session + timedelta(days=1), policy.timezone)
     lines = [line for row in found for line in decisions(row, policy, start, end)]
     lines.sort(key=lambda line: (line.at, line.product.repository, line.product.number, line.gate))
     together = tuple(line for line in lines if line.in_session)

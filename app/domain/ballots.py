@@ -61,7 +61,7 @@ def decide_vote(asked: Asked, vote: Vote, product: Product, policy: Policy, now:
 
 def _conditions(vote: Vote, policy: Policy, now: datetime) -> tuple[ConditionText, ...]:
     lines = (vote.conditions or ()) if isinstance(vote, Go) else ()
-    return tuple(conditions.read(line, policy.aspects, now.date()) for line in lines)
+    return tuple(conditions.read(line, policy.aspects, day_of(now, policy.timezone)) for line in lines)
 
 
 def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact | None:
@@ -72,7 +72,7 @@ def _unfit(asked: Asked, vote: Vote, product: Product, policy: Policy, gate: Gat
     if asked.is_older_than(gate.request):
         return asked.refused(now, "older_comment")
     if asked.is_later_than(gate.deadline):
-        return asked.refused(now, "too_late", deadline=day_of(gate.deadline).isoformat())
+        return asked.refused(now, "too_late", deadline=gate.last_day.isoformat())
     if voter in gate.recused:
         return asked.refused(now, "recused")
     if not _seats(voter, gate):
@@ -85,7 +85,7 @@ def _not_seated(asked: Asked, product: Product, policy: Policy, gate: GateRecord
     apart = (Account(login, gate.number_of(login)) for login in gate.request.concerned)
     if product.is_team(asked.who) or any(asked.who.is_same(one) for one in apart):
         return asked.refused(now, "concerned")
-    seated = policy.seats_of(asked.by, now.date())
+    seated = policy.seats_of(asked.by, day_of(now, policy.timezone))
     named = {login.lower() for seat in gate.request.seats for login in seat.logins}
     if asked.by.lower() in named:
         return asked.refused(now, "login_taken", login=asked.by)
@@ -241,6 +241,6 @@ def _holds(asked: Asked, condition: ConditionAdded, product: Product, policy: Po
         return False
     gate = product.standing.gates[condition.gate]
     former = next((seat.logins for seat in gate.request.seats if seat.id == condition.seat), ())
-    held = {seat.id for seat in policy.seats_of(asked.by, now.date())}
+    held = {seat.id for seat in policy.seats_of(asked.by, day_of(now, policy.timezone))}
     was = gate.voter(asked.who)
     return condition.seat in held or (bool(gate.accounts) and was in {login.lower() for login in former})

@@ -55,6 +55,7 @@ from app.domain.moments import is_past
 from app.domain.people import Account, account
 from app.domain.policy import Gate, Phase, Policy
 from app.domain.product import Product, secretaries
+from app.domain.weeks import day_of, end_of
 
 BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
 """What opens or closes a gate, beside the ballot that settles it and the deadline."""
@@ -217,7 +218,8 @@ def _opening(
         rule=gate.rule,
         seats=who.seats,
         concerned=who.concerned,
-        deadline=now + timedelta(days=gate.rule.deadline_days),
+        deadline=end_of(day_of(now, policy.timezone) + timedelta(days=gate.rule.deadline_days), policy.timezone),
+        timezone=policy.timezone,
         answers=tuple((line.item.id, line.answer.state) for line in shown),
         revisit=gates.objections(refused_before) if refused_before else (),
         accounts=who.accounts,

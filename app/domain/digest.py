@@ -88,7 +88,7 @@ def digest(
     missing: tuple[Week, ...] = (),
 ) -> Digest:
     """The digest of one week as it was known at its end, or now if it is not over."""
-    as_of = min(now, week.end)
+    as_of = min(now, week.end(policy.timezone))
     return summary(rows(products, policy, as_of), policy, week, now, parked, missing)
 
 
@@ -96,25 +96,29 @@ def summary(
     found: tuple[Row, ...], policy: Policy, week: Week, now: datetime, parked: int = 0, missing: tuple[Week, ...] = ()
 ) -> Digest:
     """The digest of rows made for the same moment."""
-    usual = usual_days(found, min(now, week.end))
+    place = policy.timezone
+    as_of = min(now, week.end(place))
+    usual = usual_days(found, as_of, place)
     ids = phase_ids(found, policy)
-    trend = _trend(found, ids, week)
+    trend = _trend(found, ids, week, place)
     return Digest(
         week=week,
-        as_of=min(now, week.end),
-        over=now >= week.end,
+        as_of=as_of,
+        over=now >= week.end(place),
         sits=session_of(week, policy.committee) is not None,
-        next_session=next_session(policy.committee, day_of(min(now, week.end))),
+        next_session=next_session(policy.committee, day_of(as_of, place)),
         counts=trend[-1].counts,
         total=len(found),
         phases=_phases(found, policy, ids, week, usual),
-        decisions=_sorted_by_time(line for row in found for line in decisions(row, policy, week.start, week.end)),
+        decisions=_sorted_by_time(
+            line for row in found for line in decisions(row, policy, week.start(place), week.end(place))
+        ),
         moves=_sorted_by_time(line for row in found for line in _moves(row, policy, week)),
         new=_sorted_by_time(line for row in found for line in _new(row, policy, week)),
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
         conditions=tuple(sorted(_conditions(found), key=_urgency)),
-        stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, min(now, week.end)),
-        unseen=_quiet(((row, row.last_seen or row.entered) for row in found if row.unseen), policy, min(now, week.end)),
+        stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, as_of),
+        unseen=_quiet(((row, row.last_seen or row.entered) for row in found if row.unseen), policy, as_of),
         slow=_slow(found, policy, usual),
         needs=_needs(found),
         trend=trend,
@@ -137,7 +141,7 @@ def phase_ids(found: Iterable[Row], policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*known, *sorted({stay.phase for row in found for stay in row.standing.stays})]))
 
 
-def usual_days(found: Iterable[Row], at: datetime) -> dict[str, int]:
+def usual_days(found: Iterable[Row], at: datetime, place: str) -> dict[str, int]:
     """The days within which half of the products leave each phase they enter; absent while too few have left.
 
     Products still in the phase count for the time they have spent so far: the median of Kaplan and Meier (1958), which
@@ -148,17 +152,17 @@ def usual_days(found: Iterable[Row], at: datetime) -> dict[str, int]:
         stays = row.standing.stays
         leaving = [*(stay.since for stay in stays[1:]), at]
         for stay, left in zip(stays, leaving, strict=True):
-            spent[stay.phase].append(((day_of(left) - day_of(stay.since)).days, stay is not stays[-1]))
-        for phase, days in _lived_before(row):
+            spent[stay.phase].append(((day_of(left, place) - day_of(stay.since, place)).days, stay is not stays[-1]))
+        for phase, days in _lived_before(row, place):
             spent[phase].append((days, True))
     medians = ((phase, _median(stays)) for phase, stays in spent.items())
     return {phase: days for phase, days in medians if days is not None}
 
 
-def _lived_before(row: Row) -> Iterator[tuple[str, int]]:
+def _lived_before(row: Row, place: str) -> Iterator[tuple[str, int]]:
     """The phases that an imported product had left before it was taken over, with the days it spent there."""
     taken = row.standing.imported
-    for stay, then in pairwise(lived(taken.past, day_of(taken.at)) if taken else ()):
+    for stay, then in pairwise(lived(taken.past, day_of(taken.at, place)) if taken else ()):
         yield stay.phase, (date.fromisoformat(then.began) - date.fromisoformat(stay.began)).days
 
 
@@ -183,7 +187,7 @@ def _phases(
     for row in found:
         stays = row.standing.stays
         for stay in arrivals(row.standing):
-            if week.start <= stay.since < week.end:
+            if week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
                 arrived[stay.phase] += 1
                 left[stays[stay.number - 2].phase if stay.number > 1 else ""] += 1
     return tuple(
@@ -225,14 +229,14 @@ def _moves(row: Row, policy: Policy, week: Week) -> Iterator[MoveLine]:
     stays = row.standing.stays
     decided = {record.decision.at for record in row.standing.gates.values() if record.decision}
     for before, stay in pairwise(stays):
-        if week.start <= stay.since < week.end:
+        if week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
             names = policy.phase(before.phase).name, policy.phase(stay.phase).name
             yield MoveLine(ref(row), stay.since, *names, decided=stay.since in decided)
 
 
 def _new(row: Row, policy: Policy, week: Week) -> Iterator[NewLine]:
     for stay in arrivals(row.standing):
-        if stay.number == 1 and week.start <= stay.since < week.end:
+        if stay.number == 1 and week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
             yield NewLine(ref(row), stay.since, policy.phase(stay.phase).name, row.direction)
 
 
@@ -253,8 +257,9 @@ def _urgency(line: ConditionLine) -> tuple[str, datetime, tuple[str, int], int]:
 
 
 def _quiet(found: Iterator[tuple[Row, datetime]], policy: Policy, at: datetime) -> tuple[QuietLine, ...]:
+    today = day_of(at, policy.timezone)
     lines = (
-        QuietLine(ref(row), policy.phase(row.phase).name, since, (day_of(at) - day_of(since)).days)
+        QuietLine(ref(row), policy.phase(row.phase).name, since, (today - day_of(since, policy.timezone)).days)
         for row, since in found
     )
     return tuple(sorted(lines, key=lambda line: (line.since, _order(line.product))))
@@ -272,16 +277,16 @@ def _needs(found: Iterable[Row]) -> tuple[NeedLine, ...]:
     return tuple(NeedLine(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _trend(found: Iterable[Row], ids: tuple[str, ...], last: Week) -> tuple[TrendWeek, ...]:
+def _trend(found: Iterable[Row], ids: tuple[str, ...], last: Week, place: str) -> tuple[TrendWeek, ...]:
     """Each product is walked once, whatever the number of weeks."""
     weeks = [last.plus(back) for back in range(1 - TREND_WEEKS, 1)]
     happened = {week: Counter[str]() for week in weeks}
     standing_in = [Counter[str]() for _ in weeks]
     for row in found:
         for at, name in events(row.standing):
-            if at >= weeks[0].start:
-                happened[Week.of(day_of(at))][name] += 1
-        for index, phase in _phase_at_ends(row.standing, weeks):
+            if at >= weeks[0].start(place):
+                happened[Week.of(day_of(at, place))][name] += 1
+        for index, phase in _phase_at_ends(row.standing, weeks, place):
             standing_in[index][phase] += 1
     return tuple(
         TrendWeek(week, sum(phases.values()), tuple(phases[phase] for phase in ids), Counts(**happened[week]))
@@ -289,21 +294,23 @@ def _trend(found: Iterable[Row], ids: tuple[str, ...], last: Week) -> tuple[Tren
     )
 
 
-def _phase_at_ends(state: Standing, weeks: list[Week]) -> Iterator[tuple[int, str]]:
+def _phase_at_ends(state: Standing, weeks: list[Week], place: str) -> Iterator[tuple[int, str]]:
     """The phase a product was in at the end of each week, from the week it came here."""
     number, came = -1, followed_since(state)
     for index, week in enumerate(weeks):
-        while number + 1 < len(state.stays) and state.stays[number + 1].since < week.end:
+        while number + 1 < len(state.stays) and state.stays[number + 1].since < week.end(place):
             number += 1
-        if number >= 0 and came < week.end:
+        if number >= 0 and came < week.end(place):
             yield index, state.stays[number].phase
 
 
-def missing_weeks(published: Iterable[Week], now: datetime, grace: timedelta = timedelta(days=1)) -> tuple[Week, ...]:
+def missing_weeks(
+    published: Iterable[Week], now: datetime, place: str, grace: timedelta = timedelta(days=1)
+) -> tuple[Week, ...]:
     """Weeks, since the first digest ever published, that are over for `grace` and have none; 12 at most."""
     done = set(published)
     if not done:
         return ()
-    last = Week.of(day_of(now - grace)).plus(-1)
+    last = Week.of(day_of(now - grace, place)).plus(-1)
     late = (last.plus(-back) for back in range(TREND_WEEKS))
     return tuple(sorted(week for week in late if week > min(done) and week not in done))

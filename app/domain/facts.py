@@ -150,6 +150,8 @@ class GateRequested(Fact):
     """The number of each account named here, by its login of the opening: a rename changes nothing to who may vote."""
     secretariat: tuple[str, ...] | None = later(None)
     """Who may close it or record its session; None in what former versions opened."""
+    timezone: str = later("Europe/Paris")
+    """The place whose day `deadline` falls in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -258,6 +260,7 @@ class GatePostponed(Fact):
     gate: int
     deadline: datetime
     reason: str = ""
+    timezone: str = later("Europe/Paris")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

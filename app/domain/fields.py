@@ -9,7 +9,6 @@ from app.domain import checklist, form, imports
 from app.domain.policy import Policy
 from app.domain.portfolio import DIRECTION, direction, last_outcome
 from app.domain.product import Board, Card, Product, Standing
-from app.domain.weeks import day_of
 from app.domain.words import clipped
 
 GATE, PROGRESS, DUE, OFFICE = "Passage", "Avancement", "Prochaine échéance", "Direction"
@@ -76,5 +75,5 @@ def _progress(state: Standing, policy: Policy) -> float | None:
 def _due(state: Standing) -> str | None:
     """The deadline of the open gate, else the earliest day a condition is due."""
     if state.open_gate:
-        return day_of(state.open_gate.deadline).isoformat()
+        return state.open_gate.last_day.isoformat()
     return min((due for one in state.open_conditions if (due := one.fact.condition.due)), default=None)

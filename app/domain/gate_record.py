@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.facts import (
     AccountsBound,
@@ -17,6 +17,7 @@ from app.domain.facts import (
     GateWithdrawn,
 )
 from app.domain.people import Account
+from app.domain.weeks import last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class GateRecord:
     def deadline(self) -> datetime:
         """Set at opening, or by the committee when it put its decision off."""
         return self.postponed.deadline if self.postponed else self.request.deadline
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which a ballot counts, where the deadline was set: the one day shown of it, everywhere."""
+        return last_day(self.deadline, (self.postponed or self.request).timezone)
 
     @property
     def accounts(self) -> tuple[Account, ...]:

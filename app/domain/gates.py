@@ -13,6 +13,7 @@ from app.domain.gate_record import GateRecord
 from app.domain.people import Account, account
 from app.domain.policy import Gate, Policy, Question, Rule, most_people
 from app.domain.product import OpenCondition, Product, answering, secretaries
+from app.domain.weeks import day_of
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def electorate(product: Product, policy: Policy, requester: Account, now: dateti
     if team is None:
         return None
     apart = (*answering(product), *_requesting_since(product), requester)
-    numbers, day = product.issue.numbers, now.date()
+    numbers, day = product.issue.numbers, day_of(now, policy.timezone)
     concerned = {
         login.lower()
         for seat in policy.committee.seats

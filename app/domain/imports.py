@@ -14,6 +14,7 @@ from app.domain.facts import History, PastPhase, PhaseEntered, ProductImported
 from app.domain.lawful import breach
 from app.domain.policy import Policy
 from app.domain.product import Issue, Standing
+from app.domain.weeks import day_of
 
 MARK = re.compile(r"<!-- jalon:import v1 key=(\S+) record=(\S+) -->")
 IMPORT = "import:"
@@ -67,11 +68,11 @@ def _began(taken: Takeover, phase: PastPhase, today: date) -> str:
 
 def facts(taken: Takeover, policy: Policy, now: datetime, by: str = "") -> History:
     """The history of a product taken over, told by Jalon's login; raises ValueError when it has reached no phase."""
-    phase = reached(taken.past, policy, now.date())
+    phase = reached(taken.past, policy, day_of(now, policy.timezone))
     if phase is None:
         raise ValueError(f"{taken.key} has reached no phase")
     note = {"at": now, "by": by, "cause": f"{IMPORT}{taken.key}:{former.READER}"}
-    day = _began(taken, phase, now.date())
+    day = _began(taken, phase, day_of(now, policy.timezone))
     began = datetime.combine(date.fromisoformat(day), time(), UTC) if day else None
     return (
         ProductImported(

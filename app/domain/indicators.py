@@ -87,12 +87,12 @@ def indicators(found: tuple[Row, ...], policy: Policy, at: datetime) -> Indicato
 
 
 def _phases(found: tuple[Row, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:
-    reached = Counter(phase for row in found for phase in _phases_of(row))
+    reached = Counter(phase for row in found for phase in _phases_of(row, policy.timezone))
     now = Counter(row.phase for row in found)
     ages: dict[str, list[int]] = {phase: [0] * (len(AGES) + 1) for phase in ids}
     for row in found:
         ages[row.phase][sum(row.days >= bound for bound in AGES)] += 1
-    usual = usual_days(found, at)
+    usual = usual_days(found, at, policy.timezone)
     return tuple(
         PhaseFlow(phase, policy.phase(phase).name, reached[phase], now[phase], tuple(ages[phase]), usual.get(phase))
         for phase in ids
@@ -105,11 +105,11 @@ def _gates(found: Iterable[Row], policy: Policy, ids: tuple[str, ...]) -> tuple[
     longest: Counter[str] = Counter()
     for row in found:
         for record in row.standing.gates.values():
-            target, asked = record.request.target, day_of(record.request.at)
+            target, asked = record.request.target, day_of(record.request.at, policy.timezone)
             ends[target]["asked"] += 1
             if record.decision:
                 ends[target][outcome_of(record, row.standing)] += 1
-                waits[target].append((day_of(record.decision.at) - asked).days)
+                waits[target].append((day_of(record.decision.at, policy.timezone) - asked).days)
             else:
                 ends[target]["withdrawn" if record.withdrawal else "waiting"] += 1
         if row.gate:
@@ -160,10 +160,10 @@ class Duty:
     mandatory: bool
 
 
-def _phases_of(row: Row) -> set[str]:
+def _phases_of(row: Row, place: str) -> set[str]:
     """Every phase a product has been in, before it was taken over too."""
     taken = row.standing.imported
-    before = lived(taken.past, day_of(taken.at)) if taken else ()
+    before = lived(taken.past, day_of(taken.at, place)) if taken else ()
     return {*(stay.phase for stay in row.standing.stays), *(stay.phase for stay in before)}
 
 

@@ -211,6 +211,12 @@ class GateView(Notice):
     voices: int = later(0)
     """How many have."""
     """Voter and editor of each ballot that no longer counts."""
+    ends_on: date | None = later(None)  # noqa: RUF009 - a field, not a value
+    """The last day on which a ballot counts, when it is not the one `deadline` bears."""
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_on or (self.deadline.date() if self.deadline else None)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ LANGUAGES = ("fr", "en")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+TIMEZONE = "Europe/Paris"
+"""Where the committee is when its rules do not tell."""
 IGNORED = vocabulary(
     "assign unassign cc uncc lgtm label remove-label unlabel hold unhold test retest ok-to-test kind area priority "
     "milestone retitle reopen lock unlock merge rebase backport cherry-pick rerun deploy preview todo due estimate "
@@ -136,7 +138,9 @@ class Committee:
 
 @dataclass(frozen=True)
 class Reminding:
-    """Whether, from which hour of Paris, and how many days before a deadline people are reminded of their duties."""
+    """Whether, from which hour of the committee's place, and how many days before a deadline
+    people are reminded of their duties.
+    """
 
     enabled: bool = True
     hour: int = 9
@@ -184,6 +188,8 @@ class Policy:
     follow_up: FollowUp = field(default_factory=FollowUp)
     ignored_commands: frozenset[str] = IGNORED
     """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
+    timezone: str = TIMEZONE
+    """The committee's place, by the IANA name of its time zone: days are its days."""
 
     @property
     def entry(self) -> Phase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +16,7 @@ from app.domain.logins import read_login, read_logins, read_team, team_slug
 from app.domain.policy import (
     IGNORED,
     LANGUAGES,
+    TIMEZONE,
     WEEKDAYS,
     Committee,
     Gate,
@@ -26,6 +28,7 @@ from app.domain.policy import (
     Seat,
     most_people,
 )
+from app.domain.weeks import known_places
 from app.domain.words import plain
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -51,7 +54,7 @@ def parse_policy(
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "support", "ignored_commands"),
+        ("board", "follow_up", "support", "ignored_commands", "timezone"),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -67,6 +70,7 @@ def parse_policy(
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
     ignored = _ignored(reader, top["ignored_commands"]) if "ignored_commands" in top else IGNORED
+    place = _place(reader, top["timezone"]) if "timezone" in top else TIMEZONE
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
     return Policy(
@@ -80,6 +84,7 @@ def parse_policy(
         follow_up=follow_up,
         support=support,
         ignored_commands=ignored,
+        timezone=place,
         doubts=tuple(sorted(set(reader.doubts))),
     )
 
@@ -93,6 +98,17 @@ def _ignored(reader: Reader, node: Node) -> frozenset[str]:
             reader.note(item.mark, path, "own_command", value=word)
         found.append(word)
     return frozenset(found)
+
+
+def _place(reader: Reader, node: Node) -> str:
+    """The name of a time zone as IANA spells it; the nearest ones are told of a name that is none."""
+    name = reader.text(node, "timezone")
+    if name and name not in known_places():
+        by_plain = {plain(known): known for known in known_places()}
+        near = difflib.get_close_matches(plain(name), by_plain, n=3)
+        told = ", ".join(by_plain[known] for known in near) or TIMEZONE
+        reader.note(node.mark, "timezone", "unknown_id", value=name, known=told)
+    return name
 
 
 def _language(reader: Reader, node: Node | None) -> str:

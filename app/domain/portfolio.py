@@ -55,6 +55,8 @@ class Waiting:
     since: datetime
     days: int
     deadline: datetime
+    last_day: date
+    """The day shown of the deadline."""
     overdue: bool
     spoken: int
     quorum: int
@@ -78,7 +80,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One product at one moment. Times in phase are whole days, as they pass in Paris."""
+    """One product at one moment. Times in phase are whole days, as they pass in the committee's place."""
 
     repository: str
     number: int
@@ -141,14 +143,14 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
     """One product, or None before it entered its first phase, and once it is followed no longer."""
     history = until(product.history, at)
     state = standing(history)
-    stay, today = state.stay, day_of(at)
+    stay, today = state.stay, day_of(at, policy.timezone)
     if stay is None or state.left:
         return None
     active = bool(policy.exits(stay.phase))
     lines = checklist.lines(policy, stay.phase, state.answers)
-    waiting = _waiting(state.open_gate, at) if state.open_gate else None
+    waiting = _waiting(state.open_gate, policy.timezone, at) if state.open_gate else None
     conditions = tuple(_condition(one, state, today) for one in state.open_conditions)
-    moments = (moment for fact in history for moment in _activity(fact))
+    moments = (moment for fact in history for moment in _activity(fact, policy.timezone))
     last_activity = max(moments, default=stay.since)
     last_seen = _last_seen(state)
     stalled = active and not waiting and at - last_activity >= timedelta(weeks=policy.follow_up.weeks(stay.phase))
@@ -161,7 +163,7 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
         author=state.filed.by if state.filed else "",
         phase=stay.phase,
         since=stay.since,
-        days=(today - day_of(stay.since)).days,
+        days=(today - day_of(stay.since, policy.timezone)).days,
         entered=state.stays[0].since,
         active=active,
         state=_state(state, active, stalled),
@@ -180,15 +182,15 @@ def row(product: Tracked, policy: Policy, at: datetime) -> Row | None:
     )
 
 
-def _activity(fact: Fact) -> Iterator[datetime]:
+def _activity(fact: Fact, place: str) -> Iterator[datetime]:
     """When somebody did something; a product taken over has the last date that its former follow-up told."""
     match fact:
         case ProductDescribed() | PhaseEntered(imported=True):
             return
         case ProductImported():
             told = (day for past in fact.past for day in (past.began, past.ended))
-            known = [day for day in told if day and day <= day_of(fact.at).isoformat()]
-            yield midnight(date.fromisoformat(max(known))) if known else fact.at
+            known = [day for day in told if day and day <= day_of(fact.at, place).isoformat()]
+            yield midnight(date.fromisoformat(max(known)), place) if known else fact.at
         case _:
             yield fact.at
 
@@ -229,15 +231,16 @@ def _actor(waiting: Waiting | None, active: bool) -> str:
     return "team" if active else "nobody"
 
 
-def _waiting(record: GateRecord, at: datetime) -> Waiting:
+def _waiting(record: GateRecord, place: str, at: datetime) -> Waiting:
     request, count = record.request, gates.tally(record)
     mandatory = set(count.missing_mandatory)
     return Waiting(
         gate=request.gate,
         target=request.target,
         since=request.at,
-        days=(day_of(at) - day_of(request.at)).days,
+        days=(day_of(at, place) - day_of(request.at, place)).days,
         deadline=record.deadline,
+        last_day=record.last_day,
         overdue=at >= record.deadline,
         spoken=count.spoken,
         quorum=request.rule.quorum,

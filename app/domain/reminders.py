@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain import gates
 from app.domain.description import known
@@ -14,10 +15,10 @@ from app.domain.gate_record import GateRecord
 from app.domain.lines import Ref, ref
 from app.domain.policy import Policy
 from app.domain.portfolio import Condition, Row
-from app.domain.weeks import PARIS, Week, day_of, is_working_day
+from app.domain.weeks import Week, day_of, is_working_day
 
 EVENING = 19
-"""Hour of Paris after which nobody is disturbed."""
+"""Hour there after which nobody is disturbed."""
 WEEK_DAYS = 7
 AGAIN_WEEKS = 4
 """A duty left undone falls due again after this long."""
@@ -79,7 +80,7 @@ class Due:
 
 def is_time(policy: Policy, now: datetime) -> bool:
     """Whether people may be disturbed now: a working day, at a civil hour, in a week in which the committee sits."""
-    here, rules = now.astimezone(PARIS), policy.follow_up.reminders
+    here, rules = now.astimezone(ZoneInfo(policy.timezone)), policy.follow_up.reminders
     sits = str(Week.of(here.date())) not in policy.committee.weeks_off
     return rules.enabled and sits and is_working_day(here.date()) and rules.hour <= here.hour < EVENING
 
@@ -96,7 +97,7 @@ def reminders(
 
     What was due before reminders `began` is told with the rest, and is no reason to speak.
     """
-    week = str(Week.of(day_of(now)))
+    week = str(Week.of(day_of(now, policy.timezone)))
     served, told = set[str](), defaultdict[str, set[str]](set)
     for one in sent:
         told[one.person].update(one.keys)
@@ -126,12 +127,12 @@ def _duties(row: Row, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty
         yield from _at_gate(row, record, policy, now)
     team = team_of(row)
     for condition in row.conditions:
-        duty = _condition(row, condition, policy, day_of(now))
+        duty = _condition(row, condition, policy, day_of(now, policy.timezone))
         if duty:
             yield from ((person, duty) for person in ([condition.owner] if condition.owner else team))
     weeks, patience = (now - row.last_activity) // timedelta(weeks=1), policy.follow_up.weeks(row.phase)
     if row.actor == "team" and weeks >= patience:
-        since, times = day_of(row.last_activity), weeks // patience
+        since, times = day_of(row.last_activity, policy.timezone), weeks // patience
         due, again = (since + timedelta(weeks=patience * n) for n in (1, times))
         idle = Duty("team", ref(row), due, late=True, stage=f"{since}+{times}", since=again, weeks=weeks)
         yield from ((person, idle) for person in team)
@@ -144,11 +145,11 @@ def team_of(row: Row) -> tuple[str, ...]:
 
 
 def _at_gate(row: Row, record: GateRecord, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
-    today, deadline, late = day_of(now), day_of(record.deadline), now >= record.deadline
+    today, deadline, late = day_of(now, policy.timezone), record.last_day, now >= record.deadline
     left, stage = _days_left(deadline, today, policy), _stage(deadline, today, late=late)
     if left >= WEEK_DAYS:
         return
-    since = max(_began(deadline, today, policy, late=late), day_of(record.request.at))
+    since = max(_began(deadline, today, policy, late=late), day_of(record.request.at, policy.timezone))
     target = policy.phase(record.request.target).name
     silent = set(gates.tally(record).silent)
     seats: dict[str, list[str]] = defaultdict(list)
@@ -176,7 +177,7 @@ def _condition(row: Row, condition: Condition, policy: Policy, today: date) -> D
         due, weeks = date.fromisoformat(condition.due), 0
         late, left = due < today, _days_left(due, today, policy)
     else:
-        since = day_of(condition.since)
+        since = day_of(condition.since, policy.timezone)
         due, weeks = since + timedelta(weeks=AGAIN_WEEKS), (today - since) // timedelta(weeks=1)
         late, left = today >= due, (due - today).days
     if left >= WEEK_DAYS or not (condition.due or late):
@@ -187,7 +188,7 @@ def _condition(row: Row, condition: Condition, policy: Policy, today: date) -> D
         due,
         late,
         _stage(due, today, late=late),
-        max(_began(due, today, policy, late=late), day_of(condition.since)),
+        max(_began(due, today, policy, late=late), day_of(condition.since, policy.timezone)),
         condition=condition.number,
         text=condition.text,
         pressing=left <= 0,

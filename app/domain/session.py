@@ -15,7 +15,7 @@ from app.domain.gate_record import GateRecord
 from app.domain.people import account
 from app.domain.policy import Policy, most_people
 from app.domain.product import Product
-from app.domain.weeks import day_of, midnight
+from app.domain.weeks import day_of, end_of
 from app.domain.words import plain
 
 LONGEST = timedelta(days=366)
@@ -36,16 +36,28 @@ def decide_session(
     if asked.is_older_than(gate.request):
         return [asked.refused(now, "older_comment")]
     if command.outcome == "later":
-        deadline = _put_off_to(command, gate, now)
+        deadline = _put_off_to(command, gate, policy, now)
         if deadline is None:
             return [asked.refused(now, "unread_day", name="session", words=command.reason, written="", near="")]
-        return [GatePostponed(**asked.note(now), gate=gate.request.gate, deadline=deadline, reason=command.reason)]
+        return [
+            GatePostponed(
+                **asked.note(now),
+                gate=gate.request.gate,
+                deadline=deadline,
+                reason=command.reason,
+                timezone=policy.timezone,
+            )
+        ]
     present = _present(command.present, gate, product)
     refusal = _unfit(asked, command, gate, present, now)
     if refusal:
         return [refusal]
-    texts = tuple(conditions.read(line, policy.aspects, now.date()) for line in command.conditions)
-    told = {"excused": _excused(command.excused, gate), "held": dates.latest(command.held, now.date())}
+    today = day_of(now, policy.timezone)
+    texts = tuple(conditions.read(line, policy.aspects, today) for line in command.conditions)
+    told = {
+        "excused": _excused(command.excused, gate),
+        "held": dates.latest(command.held, today),
+    }
     return list(
         decision(
             asked,
@@ -70,12 +82,14 @@ def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _put_off_to(command: TakenInSession, gate: GateRecord, now: datetime) -> datetime | None:
+def _put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> datetime | None:
     """The end of the day that was named, the term of the rules where none was; None when that day is no such day."""
+    today = day_of(now, policy.timezone)
     if not command.until:
-        return max(now, gate.deadline) + timedelta(days=gate.request.rule.deadline_days)
-    named = dates.resolved(command.until, day_of(now))
-    end = midnight(date.fromisoformat(named) + timedelta(days=1)) if named else now
+        term = timedelta(days=gate.request.rule.deadline_days)
+        return end_of(max(today, gate.last_day) + term, policy.timezone)
+    named = dates.resolved(command.until, today)
+    end = end_of(date.fromisoformat(named), policy.timezone) if named else now
     return end if now < end < now + LONGEST else None
 
 

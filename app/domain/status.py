@@ -51,7 +51,7 @@ def status(state: Standing, policy: Policy, now: datetime) -> StatusView:
         target=policy.phase(gate.request.target).name if gate else "",
         spoken=seats[0],
         awaited=seats[1],
-        deadline=day_of(gate.deadline) if gate else None,
+        deadline=gate.last_day if gate else None,
         session=session_for(gate, policy, now) if gate else None,
     )
 
@@ -75,12 +75,13 @@ def _seats(gate: GateRecord) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def session_for(gate: GateRecord, policy: Policy, now: datetime) -> date | None:
     """The first session whose cut-off the request was in time for; once it is past, the next one."""
     asked = gate.postponed.at if gate.postponed else gate.request.at
-    week = Week.of(day_of(asked))
+    week = Week.of(day_of(asked, policy.timezone))
     sessions = (session_of(week.plus(ahead), policy.committee) for ahead in range(10))
-    first = next((day for day in sessions if day and asked < cut_off(day, policy) and day > _held(gate)), None)
-    return first if first and first >= day_of(now) else next_session(policy.committee, day_of(now))
+    first = next((day for day in sessions if day and asked < cut_off(day, policy) and day > _held(gate, policy)), None)
+    today = day_of(now, policy.timezone)
+    return first if first and first >= today else next_session(policy.committee, today)
 
 
-def _held(gate: GateRecord) -> date:
+def _held(gate: GateRecord, policy: Policy) -> date:
     """The day of the session that put the gate off: it will not be looked at again that day."""
-    return day_of(gate.postponed.at) if gate.postponed else date.min
+    return day_of(gate.postponed.at, policy.timezone) if gate.postponed else date.min

@@ -227,6 +227,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         closed_by=closing.by if closing else "",
         reason=clipped(gate.withdrawal.reason, SHOWN_REASON) if gate.withdrawal else "",
         deadline=gate.deadline,
+        ends_on=None if gate.last_day == gate.deadline.date() else gate.last_day,
         overdue=gate.is_open and now >= gate.deadline,
         postponed=clipped(gate.postponed.reason, SHOWN_REASON) if gate.postponed else None,
         joined=_joined(product, gate),

@@ -1,29 +1,49 @@
-"""ISO weeks whose days are those of Paris, and the days on which the committee sits."""
+"""Days and ISO weeks as they pass in the committee's place, and the days on which it sits.
+
+A place is the name of its time zone, which the rules tell.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.policy import WEEKDAYS, Committee
 
-PARIS = ZoneInfo("Europe/Paris")
+INSTANT = timedelta(microseconds=1)
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 """Month and day."""
 HORIZON_WEEKS = 60
 """A committee that sits no more within a year has no next session."""
 
 
-def day_of(moment: datetime) -> date:
-    """The day it is in Paris at a moment given with its time zone."""
-    return moment.astimezone(PARIS).date()
+@cache
+def known_places() -> frozenset[str]:
+    """Every name of a time zone; the machine's own settings are no place."""
+    return frozenset(available_timezones()) - {"localtime", "Factory"}
 
 
-def midnight(day: date) -> datetime:
-    """The first instant of a day in Paris."""
-    return datetime.combine(day, time(), PARIS)
+def day_of(moment: datetime, place: str) -> date:
+    """The day it is in a place at a moment given with its time zone."""
+    return moment.astimezone(ZoneInfo(place)).date()
+
+
+def midnight(day: date, place: str) -> datetime:
+    """The first instant of a day there."""
+    return datetime.combine(day, time(), ZoneInfo(place))
+
+
+def end_of(day: date, place: str) -> datetime:
+    """The first instant that is no longer that day there, in UTC as every moment that is kept."""
+    return midnight(day + timedelta(days=1), place).astimezone(UTC)
+
+
+def last_day(limit: datetime, place: str) -> date:
+    """The day within which a limit falls: midnight ends the day before it, and begins nothing."""
+    return day_of(limit - INSTANT, place)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +55,7 @@ class Week:
 
     @classmethod
     def of(cls, day: date) -> Week:
-        """The week of a day; a datetime must be brought to Paris first (`day_of`)."""
+        """The week of a day; a datetime must be brought to its place first (`day_of`)."""
         year, number, _ = day.isocalendar()
         return cls(year, number)
 
@@ -63,14 +83,12 @@ class Week:
     def days(self) -> tuple[date, ...]:
         return tuple(self.monday + timedelta(days=number) for number in range(7))
 
-    @property
-    def start(self) -> datetime:
-        return midnight(self.monday)
+    def start(self, place: str) -> datetime:
+        return midnight(self.monday, place)
 
-    @property
-    def end(self) -> datetime:
+    def end(self, place: str) -> datetime:
         """The first instant of the following week."""
-        return midnight(self.monday + timedelta(days=7))
+        return midnight(self.monday + timedelta(days=7), place)
 
     def plus(self, weeks: int) -> Week:
         return Week.of(self.monday + timedelta(weeks=weeks))

@@ -65,10 +65,10 @@ class Reminders:
         sent = 0
         for repository in self._register.repositories():
             policy, now = self._policies.of(repository), self._clock()
-            name, today = f"{NOTE}{repository}", day_of(now).isoformat()
+            name, today = f"{NOTE}{repository}", day_of(now, policy.timezone).isoformat()
             if policy.flawed or not policy.follow_up.reminders.enabled:
                 continue
-            began = self._began(repository, now)
+            began = self._began(repository, policy, now)
             if not is_time(policy, now) or self._notes.get(name) == today:
                 continue
             is_settled = self._settle(repository, now)
@@ -78,11 +78,11 @@ class Reminders:
                 self._notes.set(name, today)
         return sent
 
-    def _began(self, repository: str, now: datetime) -> date:
+    def _began(self, repository: str, policy: Policy, now: datetime) -> date:
         """The first day of reminders here: nobody is called for what an old portfolio had let pass before it."""
         name = f"{BEGAN}{repository}"
         if not self._notes.get(name):
-            self._notes.set(name, day_of(now).isoformat())
+            self._notes.set(name, day_of(now, policy.timezone).isoformat())
         return date.fromisoformat(self._notes.get(name))
 
     def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[Due, ...]:
@@ -105,7 +105,9 @@ class Reminders:
     def _remind(self, due: Due, repository: str, policy: Policy) -> bool:
         """On the product of the most urgent duty, or on the next one when GitHub no longer shows it."""
         now = self._clock()
-        sent = Sent(due.person.lower(), str(Week.of(day_of(now))), tuple(duty.key for duty in due.duties))
+        sent = Sent(
+            due.person.lower(), str(Week.of(day_of(now, policy.timezone))), tuple(duty.key for duty in due.duties)
+        )
         for number in dict.fromkeys(duty.product.number for duty in due.duties):
             if not self._reminded.claim(sent, (repository, number), now):
                 return False
@@ -139,7 +141,12 @@ class Reminders:
 
     def _post(self, repository: str, number: int, message: Message, policy: Policy) -> None:
         path = f"/repos/{repository}/issues/{number}/comments"
-        self._client.rest(self._client.requester(repository), "POST", path, {"body": body(message, policy.language)})
+        self._client.rest(
+            self._client.requester(repository),
+            "POST",
+            path,
+            {"body": body(message, policy.language, place=policy.timezone)},
+        )
 
     def _settle(self, repository: str, now: datetime) -> bool:
         """Whether what was begun this week and never confirmed was said or not; False when it is too soon to tell."""

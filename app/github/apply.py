@@ -20,6 +20,7 @@ from app.domain.effects import (
     Reopen,
     RestoreCard,
 )
+from app.domain.policy import TIMEZONE
 from app.domain.product import Issue
 from app.github import cards, markers
 from app.github.client import Client, NotFoundError
@@ -28,7 +29,7 @@ from app.messages import render
 REACTIONS = {"THUMBS_UP": "+1", "CONFUSED": "confused"}
 
 
-def apply(client: Client, issue: Issue, effect: Effect, language: str) -> Any:
+def apply(client: Client, issue: Issue, effect: Effect, language: str, place: str = TIMEZONE) -> Any:
     """GitHub's answer, for a comment written; raises LaterError when GitHub cannot take the change now."""
     requester = client.requester(issue.repository)
     here = f"/repos/{issue.repository}/issues/{issue.number}"
@@ -44,10 +45,12 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str) -> Any:
         case Reopen():
             client.rest(requester, "PATCH", here, {"state": "open"})
         case PostComment():
-            return client.rest(requester, "POST", f"{here}/comments", {"body": body(effect.message, language)})[1]
+            text = body(effect.message, language, place=place)
+            return client.rest(requester, "POST", f"{here}/comments", {"body": text})[1]
         case EditComment():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
-            return client.rest(requester, "PATCH", path, {"body": body(effect.message, language, effect.over)})[1]
+            text = body(effect.message, language, effect.over, place)
+            return client.rest(requester, "PATCH", path, {"body": text})[1]
         case RemoveComment():
             _remove(client, issue, effect)
         case React():
@@ -64,9 +67,9 @@ def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:
         client.rest(requester, "DELETE", f"/repos/{issue.repository}/issues/comments/{effect.comment}")
 
 
-def body(message: Message, language: str, over: str = "") -> str:
+def body(message: Message, language: str, over: str = "", place: str = TIMEZONE) -> str:
     """The text of a comment as GitHub keeps it, mark included."""
-    return markers.mark(message, render(message.notice, language), over)
+    return markers.mark(message, render(message.notice, language, place), over)
 
 
 def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:

@@ -51,11 +51,11 @@ class Taken:
 def paced(pacer: Pacer) -> Applier:
     """Applies effects no quicker than GitHub allows."""
 
-    def run(client: Client, issue: Issue, effect: Effect, language: str) -> None:
+    def run(client: Client, issue: Issue, effect: Effect, language: str, place: str) -> None:
         if isinstance(effect, PlaceCard) and effect.card is None:
             pacer.write()  # made, then put in its column
         (pacer.content if isinstance(effect, PostComment) else pacer.write)()
-        apply(client, issue, effect, language)
+        apply(client, issue, effect, language, place)
 
     return run
 

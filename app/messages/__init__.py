@@ -17,6 +17,7 @@ from app.domain.document import Problem
 from app.domain.explanation import Explanation
 from app.domain.logins import is_login
 from app.domain.notices import Notice
+from app.domain.policy import TIMEZONE
 from app.domain.versions import Suspension
 from app.domain.visible import visible
 from app.domain.weeks import day_of
@@ -97,12 +98,14 @@ def _located(problem: Problem, language: str, address: str) -> Safe:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """The templates of one language; an unknown variable is an error, never a silent hole."""
+def environment(language: str, place: str = TIMEZONE) -> Environment:
+    """The templates of one language, with the days of one place; an unknown variable is an error, no silent hole."""
 
     def day(moment: date | None) -> Safe:
         if moment is None:
             return Safe("")
+        if isinstance(moment, datetime) and moment.tzinfo:
+            moment = day_of(moment, place)
         number = "1er" if language == "fr" and moment.day == 1 else str(moment.day)
         return Safe(f"{number} {MONTHS[language][moment.month - 1]} {moment.year}")
 
@@ -126,7 +129,7 @@ def environment(language: str) -> Environment:
         "listed": lambda items: _listed(items, "et" if language == "fr" else "and"),
         "day": day,
         "iso_day": iso_day,
-        "on": lambda moment: day(day_of(moment)),
+        "on": day,
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
@@ -147,9 +150,9 @@ def template_of(notice: type[Notice]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", notice.__name__).lower() + ".md.j2"
 
 
-def render(notice: Notice, language: str) -> str:
+def render(notice: Notice, language: str, place: str = TIMEZONE) -> str:
     """The comment's text, in Markdown; raises jinja2.UndefinedError when a template asks for what is not there."""
-    text = environment(language).get_template(template_of(type(notice))).render(notice=notice)
+    text = environment(language, place).get_template(template_of(type(notice))).render(notice=notice)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -165,8 +168,8 @@ def _unmarked(value: Any) -> Any:
     return " ".join(visible(value).split()) if isinstance(value, str) else value
 
 
-def explain_product(told: Explanation | Suspension, language: str) -> str:
+def explain_product(told: Explanation | Suspension, language: str, place: str = TIMEZONE) -> str:
     """Why a product is where it is, as plain text for a terminal."""
     name = "suspension.txt.j2" if isinstance(told, Suspension) else "explain.txt.j2"
-    template = environment(language).overlay(finalize=_unmarked).get_template(name)
+    template = environment(language, place).overlay(finalize=_unmarked).get_template(name)
     return re.sub(r"\n{3,}", "\n\n", template.render(told=told)).strip()

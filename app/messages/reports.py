@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -14,7 +14,7 @@ from app.domain.digest import Digest
 from app.domain.lines import Ref
 from app.domain.policy import Policy
 from app.domain.portfolio import SeatAwaited
-from app.domain.weeks import Week, day_of
+from app.domain.weeks import Week, last_day
 from app.domain.words import clipped
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
@@ -89,7 +89,7 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
 
 def agenda_text(agenda: Agenda, policy: Policy, links: Links) -> str:
     """The papers of the next session, in Markdown."""
-    closing = day_of(agenda.cut_off - timedelta(seconds=1))
+    closing = last_day(agenda.cut_off, policy.timezone)
     return _render("agenda", policy, links, a=agenda, closing=closing)
 
 
@@ -130,7 +130,7 @@ def _render(name: str, policy: Policy, links: Links, **values: Any) -> str:
         "and_more": lambda lines, one, many: _and_more(lines, one, many, language),
         "rest": lambda lines, one, many, shown=FEW: _rest(lines, one, many, shown, language),
     }
-    text = environment(language).get_template(f"{name}.md.j2").render(shared | values)
+    text = environment(language, policy.timezone).get_template(f"{name}.md.j2").render(shared | values)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

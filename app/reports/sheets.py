@@ -75,20 +75,20 @@ def _product(row: Row, policy: Policy) -> tuple[Any, ...]:
         row.direction,
         row.phase,
         policy.phase(row.phase).name,
-        day_of(row.since).isoformat(),
+        day_of(row.since, policy.timezone).isoformat(),
         row.days,
         row.state,
         row.actor,
         gate.target if gate else None,
-        day_of(gate.since).isoformat() if gate else None,
+        day_of(gate.since, policy.timezone).isoformat() if gate else None,
         ", ".join(seat.name for seat in gate.awaited) if gate else None,
         len(row.conditions),
         sum(condition.overdue for condition in row.conditions),
         row.done,
         row.total,
         row.required_left,
-        day_of(row.last_activity).isoformat(),
-        day_of(row.last_seen).isoformat() if row.last_seen else None,
+        day_of(row.last_activity, policy.timezone).isoformat(),
+        day_of(row.last_seen, policy.timezone).isoformat() if row.last_seen else None,
         ", ".join(row.needs),
     )
 
@@ -101,7 +101,7 @@ def waiting(duties: Sequence[Duty], policy: Policy) -> Sheet:
         row, gate = duty.row, duty.row.gate
         if gate:
             origin, target = policy.phase(row.phase).name, policy.phase(gate.target).name
-            days = day_of(gate.since).isoformat(), gate.days, day_of(gate.deadline).isoformat()
+            days = day_of(gate.since, policy.timezone).isoformat(), gate.days, gate.last_day.isoformat()
             rows.append((row.repository, row.number, row.title, origin, target, *days, gate.overdue, duty.mandatory))
     return Sheet(columns, tuple(rows))
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.description import known
 from app.domain.facts import Fact
@@ -101,12 +101,16 @@ def _tracked(kept: _Kept) -> Tracked:
 
 
 def policy_key(policy: Policy) -> str:
-    return f"{policy.version} {policy.language}"
+    return f"{policy.version} {policy.language} {policy.timezone}"
+
+
+def _day(moment: datetime, policy: Policy) -> date:
+    return day_of(moment, policy.timezone)
 
 
 def _is_old(kept: _Kept, policy: Policy, now: datetime) -> bool:
     """Facts, the day or the rules have changed, or a deadline has passed since."""
-    if kept.made_at is None or kept.policy != policy_key(policy) or day_of(kept.made_at) != day_of(now):
+    if kept.made_at is None or kept.policy != policy_key(policy) or _day(kept.made_at, policy) != _day(now, policy):
         return True
     gate = kept.row.gate if kept.row else None
     return gate is not None and not gate.overdue and now >= gate.deadline

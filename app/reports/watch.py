@@ -23,14 +23,14 @@ class DigestWatch:
         self._known: dict[str, tuple[float, frozenset[Week]]] = {}
         self._lock = threading.Lock()
 
-    def missing(self, repository: str, now: datetime) -> tuple[Week, ...]:
+    def missing(self, repository: str, now: datetime, place: str) -> tuple[Week, ...]:
         """Weeks over for a day without a digest, once a first one was published."""
         with self._lock:
             asked_at, weeks = self._known.get(repository, (float("-inf"), frozenset()))
             if time.monotonic() - asked_at > FRESH_S:
                 weeks = self._read(repository) or weeks
                 self._known[repository] = time.monotonic(), weeks
-        return missing_weeks(weeks, now)
+        return missing_weeks(weeks, now, place)
 
     def _read(self, repository: str) -> frozenset[Week]:
         try:

@@ -45,7 +45,7 @@ def seat(seat_id: str) -> str:
         pages=part.pages,
         owed=conditions_of(here.rows, lambda _, condition: condition.seat in names),
         shown=PAGE,
-        holders=", ".join(found.members(day_of(here.now))),
+        holders=", ".join(found.members(day_of(here.now, here.policy.timezone))),
     )
 
 
@@ -91,7 +91,7 @@ def digest(text: str) -> str:
     """The report of a week, this one by default: the same text as `jalon digest`."""
     here = visit()
     try:
-        week = Week.parse(text) if text else Week.of(day_of(here.now))
+        week = Week.parse(text) if text else Week.of(day_of(here.now, here.policy.timezone))
     except ValueError:
         abort(404)
     found = _digest(week)
@@ -108,8 +108,8 @@ def digest(text: str) -> str:
 def _digest(week: Week) -> Digest:
     here = visit()
     found = here.rows
-    if here.now >= week.end:
-        found = rows(parts().shelf.products(here.repository), here.policy, week.end)
+    if here.now >= week.end(here.policy.timezone):
+        found = rows(parts().shelf.products(here.repository), here.policy, week.end(here.policy.timezone))
     return summary(found, here.policy, week, here.now, parts().inbox.counts()["parked"])
 
 

@@ -19,7 +19,9 @@ def mine() -> str:
     if here.who is None:
         abort(404)
     who = here.who.lower()
-    seats = [(seat, duties(here.rows, seat.id)) for seat in here.policy.seats_of(who, day_of(here.now))]
+    seats = [
+        (seat, duties(here.rows, seat.id)) for seat in here.policy.seats_of(who, day_of(here.now, here.policy.timezone))
+    ]
     teams = {row.number: {login.lower() for login in team_of(row)} for row in here.rows}
     products = [row for row in here.rows if who in teams[row.number] and row.active]
     owed = conditions_of(

@@ -33,10 +33,10 @@ PROTECTION = {
 ANSWERS = (202, 400, 401, 413, 503)
 """What the webhook answers."""
 Rules = Callable[[str], Policy]
-MissingDigests = Callable[[str, datetime], tuple[Week, ...]]
+MissingDigests = Callable[[str, datetime, str], tuple[Week, ...]]
 
 
-def _no_digests(_repository: str, _now: datetime) -> tuple[Week, ...]:
+def _no_digests(_repository: str, _now: datetime, _place: str) -> tuple[Week, ...]:
     return ()
 
 

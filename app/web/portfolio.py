@@ -12,11 +12,11 @@ from app.domain.counts import outcome_of
 from app.domain.digest import reasons
 from app.domain.policy import Policy
 from app.domain.portfolio import Row
-from app.domain.weeks import day_of, next_session
+from app.domain.weeks import Week, day_of, next_session
 from app.domain.words import plain
 from app.reports import sheets
 from app.web.parts import parts
-from app.web.visit import PAGE, Part, page, taken_away, visit
+from app.web.visit import PAGE, Part, Visit, page, taken_away, visit
 
 routes = Blueprint("portfolio", __name__)
 DIRECTIONS = 200
@@ -78,7 +78,7 @@ def portfolio() -> str:
         pages=part.pages,
         directions=sorted(name for name, _ in directions),
         states=STATES,
-        missing=", ".join(map(str, parts().missing_digests(here.repository, here.now))) if here.repository else "",
+        missing=", ".join(map(str, _missing(here))),
     )
 
 
@@ -89,14 +89,21 @@ def portfolio_sheet(shape: str) -> Response:
     return taken_away(sheets.portfolio(_shown(here.rows, _filter(), here.policy), here.policy), shape, "portefeuille")
 
 
+def _missing(here: Visit) -> tuple[Week, ...]:
+    """The weeks without a digest."""
+    named = here.repository
+    return parts().missing_digests(named, here.now, here.policy.timezone) if named else ()
+
+
 @routes.get("/produit/<owner>/<name>/<int:number>")
 def product(owner: str, name: str, number: int) -> str:
     """One product: its path, its decisions, its conditions, and who acts next."""
     here, row = visit(), _row(owner, name, number)
+    place = here.policy.timezone
     stays = row.standing.stays
     left = [*(stay.since for stay in stays[1:]), here.now]
     timeline = [
-        (here.policy.phase(stay.phase).name, stay.since, (day_of(end) - day_of(stay.since)).days)
+        (here.policy.phase(stay.phase).name, stay.since, (day_of(end, place) - day_of(stay.since, place)).days)
         for stay, end in zip(stays, left, strict=True)
     ]
     return page(
@@ -104,7 +111,7 @@ def product(owner: str, name: str, number: int) -> str:
         row=row,
         timeline=timeline,
         gates=_gates(row, here.policy),
-        session=next_session(here.policy.committee, day_of(here.now)),
+        session=next_session(here.policy.committee, day_of(here.now, here.policy.timezone)),
         lifted=sum(condition.lifted is not None for condition in row.standing.conditions.values()),
     )
 

@@ -70,10 +70,10 @@ class Visit:
         return told(self.language, key, n, **values)
 
     def day(self, moment: datetime | date | str) -> str:
-        """« 24 novembre 2026 », in Paris."""
+        """« 24 novembre 2026 », in the committee's place."""
         if isinstance(moment, str):
             moment = date.fromisoformat(moment)
-        day = day_of(moment) if isinstance(moment, datetime) else moment
+        day = day_of(moment, self.policy.timezone) if isinstance(moment, datetime) else moment
         number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
         return f"{number} {MONTHS[self.language][day.month - 1]} {day.year}"
 

@@ -76,6 +76,6 @@ def metrics() -> Response:
     """Figures for Prometheus; without its database, those of this process, and what is wrong."""
     with suppress(sa.exc.SQLAlchemyError):
         for repository in parts().shelf.repositories():
-            late = parts().missing_digests(repository, datetime.now(UTC))
+            late = parts().missing_digests(repository, datetime.now(UTC), parts().rules(repository).timezone)
             parts().missing.labels(repository).set(len(late))
     return Response(generate_latest(parts().figures), mimetype="text/plain; version=0.0.4")

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.agenda import agenda, cut_off, minutes, previous_session
 from app.domain.facts import Point
-from app.domain.policy import Committee
+from app.domain.policy import TIMEZONE, Committee
 from app.domain.portfolio import rows
 from app.domain.weeks import midnight
 from tests.builders import SMALL, a_small_policy, parsed
@@ -39,9 +39,9 @@ def test_requests_made_in_time_are_taken_late_ones_first_then_those_put_off_then
 
 
 def test_a_request_after_the_cut_off_waits_for_the_next_session():
-    assert cut_off(SESSION, POLICY) == midnight(SESSION)
+    assert cut_off(SESSION, POLICY) == midnight(SESSION, TIMEZONE)
     same_day = parsed(SMALL + "follow_up: {cut_off_days: 0}")
-    assert cut_off(SESSION, same_day) == midnight(date(2026, 11, 25))
+    assert cut_off(SESSION, same_day) == midnight(date(2026, 11, 25), TIMEZONE)
     late = Life(POLICY, "Tard", 1).filed("2026-11-01").asked("2026-11-24", "mvp")
     found = agenda(seen(late, now="2026-11-25"), POLICY, SESSION)
     assert (found.items, [item.product.title for item in found.later], found.minutes) == ((), ["Tard"], 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_a_request_freezes_what_will_rule_the_gate() -> None:
     assert (fact.gate, fact.origin, fact.target, fact.policy) == (1, "idee", "mvp", POLICY.version)
     assert fact.seats == who.seats
     assert fact.concerned == ("design",)
-    assert fact.deadline == T0 + timedelta(days=14)
+    assert fact.deadline == datetime(2026, 1, 19, 23, tzinfo=UTC)
     assert dict(fact.answers) == {"idee-vision": "done", "idee-cadrage": "open", "idee-dict": "done"}
     assert fact.revisit == ()
 

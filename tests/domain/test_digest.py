@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.counts import Counts, between
 from app.domain.digest import TREND_WEEKS, digest, missing_weeks, usual_days
 from app.domain.facts import Point
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import light, rows
 from app.domain.weeks import Week, midnight
 from tests.builders import SMALL, a_small_policy, parsed
@@ -134,7 +135,7 @@ def test_the_usual_time_counts_those_who_are_still_there(stays, usual):
         life = Life(POLICY, number=number).filed(arrived)
         lives.append(life.entered(arrived + timedelta(days=days), "mvp") if left else life)
     seen = rows([life.tracked for life in lives], POLICY, NOW)
-    assert usual_days(seen, NOW).get("idee") == usual
+    assert usual_days(seen, NOW, TIMEZONE).get("idee") == usual
 
 
 def test_a_move_without_a_gate_is_told_as_such():
@@ -182,7 +183,7 @@ def test_what_the_caller_knows_is_kept():
     ],
 )
 def test_missing_weeks_are_those_over_for_a_day_and_left_without_a_digest(published, missing):
-    found = missing_weeks(map(Week.parse, published), at("2026-11-24"))
+    found = missing_weeks(map(Week.parse, published), at("2026-11-24"), TIMEZONE)
     assert [str(week) for week in found] == missing
 
 
@@ -224,13 +225,13 @@ def _play(life, step, moment):
 def test_figures_add_up(found):
     products = [life.tracked for life in found]
     shown = digest(products, POLICY, WEEK, NOW)
-    seen = rows(products, POLICY, min(WEEK.end, NOW))
+    seen = rows(products, POLICY, min(WEEK.end(TIMEZONE), NOW))
     states = [row.standing for row in seen]
     # Each product is in exactly one phase.
     assert sum(line.products for line in shown.phases) == shown.total == len(seen)
     # The week is the sum of its days.
-    days = [between(states, midnight(day), midnight(day + timedelta(days=1))) for day in WEEK.days]
-    assert reduce(add, days, Counts()) == shown.counts == between(states, WEEK.start, WEEK.end)
+    days = [between(states, midnight(day, TIMEZONE), midnight(day + timedelta(days=1), TIMEZONE)) for day in WEEK.days]
+    assert reduce(add, days, Counts()) == shown.counts == between(states, WEEK.start(TIMEZONE), WEEK.end(TIMEZONE))
     # The lists hold what the figures count.
     counts = shown.counts
     assert len(shown.decisions) == counts.decided + counts.postponed

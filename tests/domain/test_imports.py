@@ -13,6 +13,7 @@ from app.domain.effects import Close, PostComment
 from app.domain.facts import PastPhase, PhaseEntered, ProductImported
 from app.domain.imports import Takeover
 from app.domain.indicators import indicators
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import Tracked, rows
 from app.domain.product import Product
 from app.domain.reconcile import reconcile
@@ -69,7 +70,7 @@ def test_what_was_lived_before_counts_in_the_figures() -> None:
         for number, one in enumerate(lives)
     ]
     found = rows(taken, POLICY, T0 + timedelta(days=1))
-    assert usual_days(found, T0)["idee"] == 275
+    assert usual_days(found, T0, TIMEZONE)["idee"] == 275
     told = {flow.id: (flow.reached, flow.now) for flow in indicators(found, POLICY, T0).phases}
     assert (told["idee"], told["mvp"]) == ((5, 0), (5, 5))
 

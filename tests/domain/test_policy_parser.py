@@ -22,6 +22,9 @@ BROKEN = [
     ("version: 1", "version: 2", "not_one_of", "version", "2\nlanguage"),
     ("version: 1", "version: [1]", "not_one_of", "version", "[1]"),
     ("language: fr", "language: de", "not_one_of", "language", "de\n"),
+    ("version: 1\n", "version: 1\ntimezone: Europe/Pariss\n", "unknown_id", "timezone", "Europe/Pariss"),
+    ("version: 1\n", "version: 1\ntimezone: 2\n", "expected", "timezone", "2\n"),
+    ("version: 1\n", "version: 1\ntimezone: localtime\n", "unknown_id", "timezone", "localtime"),
     ("language: fr", "language: 3", "expected", "language", "3\n"),
     ("language: fr\n", "", "missing_key", "", "version"),
     ("version: 1\n", "version: 1\nversion: 1\n", "repeated_key", "", "version: 1\nlang"),
@@ -305,3 +308,11 @@ def test_a_file_too_large_is_refused_at_once() -> None:
     assert (problem.kind, dict(problem.detail)) == ("too_large", {"size": "390", "most": "256"})
     assert isinstance(read_policy(TEXT + "#" * LARGEST, former=True), Policy)
     assert len(asset("policy.yml").read_bytes()) * 5 < LARGEST
+def test_the_place_is_a_time_zone_by_its_name_and_the_nearest_ones_are_told_of_a_slip() -> None:
+    found = read_policy(TEXT.replace("version: 1\n", "version: 1\ntimezone: Pacific/Noumea\n"))
+    assert isinstance(found, Policy)
+    assert (found.timezone, a_small_policy().timezone) == ("Pacific/Noumea", "Europe/Paris")
+    (slip,) = problems(TEXT.replace("version: 1\n", "version: 1\ntimezone: pacific/nouméa\n"))
+    assert dict(slip.detail)["known"].startswith("Pacific/Noumea")
+    (stray,) = problems(TEXT.replace("version: 1\n", "version: 1\ntimezone: '???'\n"))
+    assert dict(stray.detail)["known"] == "Europe/Paris"

@@ -7,6 +7,7 @@ import pytest
 from app.domain import imports
 from app.domain.facts import ItemAnswered, PastPhase
 from app.domain.imports import Takeover
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import Tracked, row, rows
 from app.domain.weeks import day_of
 from tests.builders import a_small_policy
@@ -119,7 +120,7 @@ CONSTRUCTION = ("construction", "mvp", "2026-03-02", "")
 )
 def test_taking_a_product_over_is_no_activity_of_its_team(phases, activity, stalled):
     found = row(taken_over(*phases), POLICY, NOW)
-    assert (day_of(found.last_activity).isoformat(), found.stalled) == (activity, stalled)
+    assert (day_of(found.last_activity, TIMEZONE).isoformat(), found.stalled) == (activity, stalled)
 
 
 def test_a_product_taken_over_wakes_up_with_its_first_deed():
@@ -128,7 +129,7 @@ def test_a_product_taken_over_wakes_up_with_its_first_deed():
     )
     found = row(taken_over(CONSTRUCTION, after=(deed,)), POLICY, NOW)
     assert (found.last_activity, found.stalled) == (at("2026-11-20"), False)
-    assert (day_of(found.since).isoformat(), found.days) == ("2026-03-02", 270)
+    assert (day_of(found.since, TIMEZONE).isoformat(), found.days) == ("2026-03-02", 270)
 
 
 def test_a_moment_before_it_was_taken_over_does_not_know_it():
@@ -138,4 +139,4 @@ def test_a_moment_before_it_was_taken_over_does_not_know_it():
 def test_a_phase_imported_without_its_tale_counts_from_its_beginning():
     alone = taken_over(CONSTRUCTION)
     bare = Tracked(alone.repository, 1, "SISAC", alone.history[1:])
-    assert day_of(row(bare, POLICY, NOW).last_activity).isoformat() == "2026-03-02"
+    assert day_of(row(bare, POLICY, NOW).last_activity, TIMEZONE).isoformat() == "2026-03-02"

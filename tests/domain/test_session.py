@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.domain.facts import CommandRefused, ConditionAdded, GateDecided, GatePostponed
 from app.domain.notices import Decision
+from app.domain.policy import TIMEZONE
 from app.domain.product import Product
 from app.domain.thread import wanted_comments
 from app.domain.weeks import day_of, midnight
@@ -111,7 +112,7 @@ def test_a_decision_put_off_keeps_the_gate_and_its_ballots() -> None:
     assert last.reason == "dossier reçu trop tard"
     gate = product.standing.open_gate
     assert gate
-    assert gate.deadline == T0 + timedelta(days=28)
+    assert gate.deadline == datetime(2026, 2, 2, 23, tzinfo=UTC)
     assert set(gate.counting) == {"data", "securite"}
     assert played(product, POLICY, T0 + timedelta(days=20)).standing.phase == "idee"
     assert played(product, POLICY, T0 + timedelta(days=29)).standing.phase == "mvp"
@@ -133,10 +134,10 @@ def test_the_day_named_for_a_report_is_the_new_deadline(text: str, day: str | No
     assert gate
     assert gate.postponed
     if day is None:
-        assert gate.deadline == T0 + timedelta(days=28)
+        assert gate.deadline == datetime(2026, 2, 2, 23, tzinfo=UTC)
     else:
-        assert day_of(gate.deadline - timedelta(seconds=1)).isoformat() == day
-        assert gate.deadline == midnight(day_of(gate.deadline))
+        assert day_of(gate.deadline - timedelta(seconds=1), TIMEZONE).isoformat() == day
+        assert gate.deadline == midnight(day_of(gate.deadline, TIMEZONE), TIMEZONE)
 
 
 @pytest.mark.parametrize("text", ["/décision report au 15/12/2025", "/décision report au 15/12/2066"])

@@ -29,7 +29,7 @@ def test_at_a_gate_seats_that_have_spoken_and_those_awaited_are_named():
     found = seen(product)
     assert (found.target, found.spoken, found.awaited) == ("MVP", ("Design",), ("Technologie", "Sécurité"))
     assert (found.actor, found.deadline) == ("committee", date(2026, 1, 19))
-    assert seen(product, T0 + timedelta(days=14)).actor == "secretariat"
+    assert seen(product, T0 + timedelta(days=15)).actor == "secretariat"
 
 
 def test_the_last_phase_expects_nobody():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -332,7 +332,7 @@ def test_bots_have_no_voice() -> None:
     assert [type(asked.command) for asked in pending(product, POLICY)] == [Review]
 
 
-LATE = T0 + timedelta(days=14, seconds=1)
+LATE = datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC)
 
 
 def said_at(product: Product, login: str, text: str, moment: datetime) -> Product:

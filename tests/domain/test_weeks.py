@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.policy import Committee
+from app.domain.policy import TIMEZONE, Committee
 from app.domain.weeks import Week, day_of, midnight, next_session, session_of
 
 
@@ -39,17 +39,17 @@ def test_a_week_that_does_not_exist_is_refused(text):
     ],
 )
 def test_a_day_is_a_day_of_paris(moment, day):
-    assert day_of(moment) == day
+    assert day_of(moment, TIMEZONE) == day
 
 
 def test_weeks_follow_one_another_without_a_gap_across_clock_changes_and_years():
     week = Week(2025, 40)
     for _ in range(120):
-        assert week.end == week.plus(1).start
+        assert week.end(TIMEZONE) == week.plus(1).start(TIMEZONE)
         assert week.days == tuple(sorted(week.days))
         assert week.plus(1).plus(-1) == week
         week = week.plus(1)
-    assert midnight(date(2026, 7, 6)).utcoffset() != midnight(date(2026, 1, 5)).utcoffset()
+    assert midnight(date(2026, 7, 6), TIMEZONE).utcoffset() != midnight(date(2026, 1, 5), TIMEZONE).utcoffset()
 
 
 def test_sessions_skip_the_weeks_off():

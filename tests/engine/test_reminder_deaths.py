@@ -10,6 +10,7 @@ import pytest
 
 from app.assets import default_policy
 from app.demo import seed
+from app.domain.policy import TIMEZONE
 from app.domain.reminders import is_time
 from app.domain.weeks import Week, day_of
 from app.engine import open_database
@@ -72,7 +73,7 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
             return Counter(who for text in told for who in re.findall(r"@([\w-]+)", text))
 
         def is_noted():
-            return Notes(database).get(f"{NOTE}{hub.world.repository}") == day_of(clock.now).isoformat()
+            return Notes(database).get(f"{NOTE}{hub.world.repository}") == day_of(clock.now, TIMEZONE).isoformat()
 
         clock.advance(timedelta(minutes=20))
         until(lambda: Notes(database).get(f"{BEGAN}{hub.world.repository}"))
@@ -92,9 +93,9 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
         assert len(mentions()) == PEOPLE
         assert all(kept.posted for kept in Reminded(database).since(clock.now - timedelta(days=1)))
 
-        week = Week.of(day_of(clock.now))
+        week = Week.of(day_of(clock.now, TIMEZONE))
         clock.advance(timedelta(days=1))
-        assert Week.of(day_of(clock.now)) == week
+        assert Week.of(day_of(clock.now, TIMEZONE)) == week
         until(is_noted)
         assert app.stop() == 0
         assert mentions() == dict.fromkeys(mentions(), 1), "nor on the morrow"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.policy import TIMEZONE
 from app.domain.product import Comment, Issue
 from app.domain.weeks import Week, day_of
 from app.engine import open_database
@@ -105,7 +106,7 @@ class Hall:
         """How often each person was mentioned in each week, by the comments themselves."""
         found = Counter()
         for at, _, text in self.hub.comments:
-            found[text.split(",")[0].removeprefix("@"), str(Week.of(day_of(at)))] += 1
+            found[text.split(",")[0].removeprefix("@"), str(Week.of(day_of(at, TIMEZONE)))] += 1
         return found
 
 
@@ -134,7 +135,7 @@ def test_each_person_gets_one_comment_on_their_most_urgent_product(hall):
     techno = next(text for _, _, text in hall.hub.comments if text.startswith("@techno"))
     assert techno.count("@") == 1
     assert "[Produit 1](https://github.example/dnum/produits/issues/1)" in techno
-    days = {text.split(",")[0]: day_of(at).isoformat() for at, _, text in hall.hub.comments}
+    days = {text.split(",")[0]: day_of(at, TIMEZONE).isoformat() for at, _, text in hall.hub.comments}
     assert days == {f"@{who}": "2026-06-08" for who in people} | {"@data": "2026-06-09", "@secretariat": "2026-06-12"}
     assert {at.hour for at, _, _ in hall.hub.comments} == {7}, "nine o'clock in Paris"
     # The week after, nothing is new but the deadlines that have passed.
@@ -270,8 +271,8 @@ def test_nobody_is_mentioned_twice_in_a_week_whatever_happens(products, steps):
             hall.works()
     assert all(count == 1 for count in hall.mentions().values())
     hall.hub.faults = []
-    hall.now = Week.of(day_of(hall.now)).plus(4).start + timedelta(hours=10)
-    week = str(Week.of(day_of(hall.now)))
+    hall.now = Week.of(day_of(hall.now, TIMEZONE)).plus(4).start(TIMEZONE) + timedelta(hours=10)
+    week = str(Week.of(day_of(hall.now, TIMEZONE)))
     awaited = {due.person for due in hall.worker._due(REPOSITORY, POLICY, hall.now, date(2026, 1, 1))}
     hall.works()
     assert {who for who, when in hall.mentions() if when == week} == awaited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.domain.digest import Digest, digest
-from app.domain.policy import Policy
+from app.domain.policy import TIMEZONE, Policy
 from app.domain.weeks import Week
 from app.messages.reports import Links
 from tests.builders import a_policy
@@ -48,7 +48,7 @@ def _busy(policy: Policy) -> list[Life]:
 def samples(language: str) -> dict[str, tuple[Digest, Policy]]:
     """The digests by name, with the rules they were made under."""
     policy = a_policy(language)
-    after = BUSY.end + timedelta(hours=6)
+    after = BUSY.end(TIMEZONE) + timedelta(hours=6)
     made = {
         "empty": digest([life.tracked for life in _steady(policy)], policy, Week(2026, 39), after),
         "busy": digest(

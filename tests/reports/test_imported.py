@@ -11,6 +11,7 @@ from app.assets import default_policy
 from app.cli.importing import DEFAULT
 from app.domain import imports
 from app.domain.digest import digest
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import Tracked
 from app.domain.weeks import Week, day_of
 from app.importing.mapping import read_mapping
@@ -19,7 +20,7 @@ from tests.real_portfolio import FILE
 
 POLICY = default_policy()
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
-WEEK = Week.of(day_of(NOW))
+WEEK = Week.of(day_of(NOW, TIMEZONE))
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +69,9 @@ def test_a_week_before_the_import_does_not_know_them(taken):
 def test_time_in_phase_is_that_of_the_file(taken):
     found = digest(taken, POLICY, WEEK.plus(1), NOW + timedelta(weeks=2))
     began = {one.title: one.history[1].began for one in taken}
-    end = day_of(WEEK.plus(1).end)
+    end = day_of(WEEK.plus(1).end(TIMEZONE), TIMEZONE)
     assert {line.product.title: line.days for line in found.slow} == {
-        line.product.title: (end - day_of(began[line.product.title])).days for line in found.slow
+        line.product.title: (end - day_of(began[line.product.title], TIMEZONE)).days for line in found.slow
     }
     assert found.slow
     usual = {line.id: line.usual_days for line in found.phases if line.usual_days}
@@ -82,7 +83,7 @@ def test_the_trend_says_of_each_week_what_its_own_digest_said(taken):
     """A phase that began lately in the file is no news here, the week of the import nor any other."""
     for back in range(-3, 6):
         week = WEEK.plus(back)
-        now = max(NOW, week.end)
+        now = max(NOW, week.end(TIMEZONE))
         found = digest(taken, POLICY, week, now)
         assert found.new == ()
         assert sum(line.arrived for line in found.phases) == 0

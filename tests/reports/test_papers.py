@@ -17,6 +17,7 @@ from app.cli import main
 from app.documents import read_plain
 from app.domain.agenda import Agenda, agenda, minutes
 from app.domain.facts import Point
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
 from app.github.published import LABELS, publish, published
@@ -130,7 +131,7 @@ def test_the_digest_of_last_week_is_published_once_whenever_the_job_runs(stage, 
     urls = {run(stage, monkeypatch, "digest", "--publish") for _ in range(3)}
     assert len(urls) == 1
     (body,) = bodies(stage, "bilan")
-    assert f"<!-- jalon:bilan {Week.of(day_of(datetime.now(UTC))).plus(-1)} -->" in body
+    assert f"<!-- jalon:bilan {Week.of(day_of(datetime.now(UTC), TIMEZONE)).plus(-1)} -->" in body
     stage.settle()
     assert not [
         comment for issue in stage.world.issues.values() if "bilan" in issue.labels for comment in issue.comments
@@ -139,7 +140,7 @@ def test_the_digest_of_last_week_is_published_once_whenever_the_job_runs(stage, 
 
 def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch):
     stage.played()
-    week = Week.of(day_of(datetime.now(UTC)))
+    week = Week.of(day_of(datetime.now(UTC), TIMEZONE))
     run(stage, monkeypatch, "digest", "--publish", "--week", str(week.plus(-4)))
     run(stage, monkeypatch, "digest", "--publish")
     (told,) = (body for body in bodies(stage, "bilan") if f"bilan {week.plus(-1)} -->" in body)
@@ -161,7 +162,7 @@ def test_papers_are_published_once_when_their_time_has_come(stage, monkeypatch):
 
 
 def test_nothing_is_published_before_its_time(stage, monkeypatch):
-    later = Week.of(day_of(datetime.now(UTC) + timedelta(weeks=3)))
+    later = Week.of(day_of(datetime.now(UTC) + timedelta(weeks=3), TIMEZONE))
     assert "rien n’est publié avant" in run(stage, monkeypatch, "agenda", "--publish", "--week", str(later))
     held = run(stage, monkeypatch, "agenda", "--publish", "--releve", "--week", str(later))
     assert "n’a pas encore eu lieu" in held
@@ -210,7 +211,7 @@ def test_workflows_are_clean_for_zizmor():
 
 def test_the_app_notices_weeks_without_a_digest(stage):
     client, now = stage.jalon.client, datetime.now(UTC)
-    week = Week.of(day_of(now))
+    week = Week.of(day_of(now, TIMEZONE))
     assert stage.jalon.digests.missing("dnum/produits", now) == ()
     publish(client, "dnum/produits", "bilan", str(week.plus(-4)), "# Titre\n\nUn", None)
     watch = DigestWatch(client, lambda: BOTS)

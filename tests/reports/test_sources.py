@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.domain.digest import digest
+from app.domain.policy import TIMEZONE
 from app.domain.weeks import Week, day_of
 from app.github.backlog import read_backlog
 from app.github.token import TokenClient
@@ -28,7 +29,7 @@ def token(stage, **given):
 
 
 def text_of(desk, now):
-    found = digest(desk.products, desk.policy, Week.of(day_of(now)), now, desk.parked)
+    found = digest(desk.products, desk.policy, Week.of(day_of(now, TIMEZONE)), now, desk.parked)
     return digest_text(found, desk.policy, desk.links, mermaid)
 
 

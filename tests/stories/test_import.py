@@ -15,6 +15,7 @@ from app.assets import default_policy
 from app.domain import imports
 from app.domain.digest import digest
 from app.domain.facts import GateDecided, PhaseEntered, ProductImported
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
 from app.github.apply import apply
@@ -139,7 +140,7 @@ def exported(stage) -> dict[str, str]:
 
 def digested(stage, products) -> dict[str, int]:
     """How many products the week's digest counts in each column, read from its JSON."""
-    made = digest(products, default_policy(), Week.of(day_of(stage.now)), stage.now)
+    made = digest(products, default_policy(), Week.of(day_of(stage.now, TIMEZONE)), stage.now)
     told = json.loads(json.dumps(as_data(made)))
     return {default_policy().phase(line["id"]).card: line["products"] for line in told["phases"] if line["products"]}
 

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from app.documents import read_plain
 from app.domain.digest import digest
 from app.domain.indicators import indicators
+from app.domain.policy import TIMEZONE
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
 from app.messages.charts import mermaid
@@ -293,7 +294,7 @@ def test_digest_page_sheet_and_register_agree_on_a_real_portfolio(pages):
     pages.holds(real_products(POLICY))
     now = datetime.now(UTC)
     products = pages.app.extensions["jalon"].shelf.products(REPOSITORY)
-    week = Week.of(day_of(now))
+    week = Week.of(day_of(now, TIMEZONE))
     told = digest(products, POLICY, week, now)
     assert told.total == 240
     lines = table(pages, "/portefeuille.csv")
