@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain import gates
+from app.domain.agenda import previous_session
 from app.domain.description import known
 from app.domain.facts import SeatAtGate
 from app.domain.gate_record import GateRecord
@@ -145,22 +146,54 @@ def team_of(row: Row) -> tuple[str, ...]:
 
 
 def _at_gate(row: Row, record: GateRecord, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+    """The silent seats until the deadline; after it their ballots no longer count, and the gate is to be closed."""
     today, deadline, late = day_of(now, policy.timezone), record.last_day, now >= record.deadline
-    left, stage = _days_left(deadline, today, policy), _stage(deadline, today, late=late)
-    if left >= WEEK_DAYS:
+    target, stage = policy.phase(record.request.target).name, _stage(deadline, today, late=late)
+    asked = day_of(record.request.at, policy.timezone)
+    if late:
+        since = max(_began(deadline, today, policy, late=late), asked)
+        closing = Duty("closing", ref(row), deadline, late, stage, since, target)
+        yield from ((person, closing) for person in keepers_of(record, policy))
         return
-    since = max(_began(deadline, today, policy, late=late), day_of(record.request.at, policy.timezone))
-    target = policy.phase(record.request.target).name
+    near = _asked_from(record, policy)
+    if (near - today).days >= WEEK_DAYS:
+        return
     silent = set(gates.tally(record).silent)
     seats: dict[str, list[str]] = defaultdict(list)
     for seat in record.request.seats:
         for person in _voices(seat, record, policy, today) if seat.id in silent else ():
             seats[person].append(seat.name)
     for person, names in seats.items():
-        yield person, Duty("ballot", ref(row), deadline, late, stage, since, target, tuple(names), pressing=left <= 0)
-    if late:
-        closing = Duty("closing", ref(row), deadline, late, stage, since, target)
-        yield from ((person, closing) for person in policy.committee.secretariat)
+        ballot = Duty("ballot", ref(row), deadline, late, stage, max(near, asked), target, tuple(names))
+        yield person, replace(ballot, pressing=near <= today)
+
+
+def keepers_of(record: GateRecord, policy: Policy) -> tuple[str, ...]:
+    """Who may close this gate: those of its opening, whatever the team or the list has become; else those listed.
+
+    Of a list, those who left it since are not called; a team that was not read calls nobody.
+    """
+    listed = policy.committee.secretariat
+    if record.secretariat is None or (listed and not policy.committee.secretariat_team):
+        return listed
+    return tuple(one.login for one in record.secretariat)
+
+
+def _asked_from(record: GateRecord, policy: Policy) -> date:
+    """Some days before the deadline; no later than the working day before a session that would come in between."""
+    rules, last = policy.follow_up.reminders, record.last_day
+    usual = last - timedelta(days=rules.days_before)
+    session = previous_session(policy.committee, last + timedelta(days=1))
+    if session is None or session < usual or _working_day(usual, 1) < session:
+        return usual
+    return _working_day(session - timedelta(days=1), -1)
+
+
+def _working_day(day: date, step: int) -> date:
+    """That day, or the nearest one after (or before) on which people may be disturbed."""
+    while not is_working_day(day):
+        day += timedelta(days=step)
+    return day
 
 
 def _voices(seat: SeatAtGate, record: GateRecord, policy: Policy, today: date) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.product import APART
 from app.engine.notes import SWEEPS, Notes
 from app.github.client import Client, LaterError
 from app.github.deliveries import Attempt, attempts
@@ -62,7 +63,10 @@ class Standing:
         except LaterError as error:
             if error.kind in KINDS:
                 self._troubles.note(error.kind, detail=str(error))
+            if error.kind == "credentials":
+                self._compare()
             raise
+        self._compare()
         for kind in KINDS:
             self._troubles.clear(kind)
         by_owner = {str(item["account"]["login"]): item for item in found if (item.get("account") or {}).get("login")}
@@ -72,6 +76,15 @@ class Standing:
         self._troubles.keep("uninstalled", absent)
         self._keep_suspended(suspended)
         self._welcome({owner: _rights(item) for owner, item in by_owner.items() if owner not in suspended})
+
+    def _compare(self) -> None:
+        """GitHub's clock, as its answer just told it, with ours: turns do so too, and an idle App has none."""
+        told = self._client.hour()
+        apart = told - self._clock() if told else timedelta()
+        if abs(apart) > APART:
+            self._troubles.note("clock", detail=f"GitHub {apart.total_seconds():+.0f} s")
+        elif told:
+            self._troubles.clear("clock")
 
     def _keep_suspended(self, suspended: dict[str, str]) -> None:
         """Those by account; turns note their own by repository."""

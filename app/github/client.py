@@ -18,7 +18,7 @@ from github.Installation import Installation
 from github.Requester import Requester
 
 from app.github.budget import Budget
-from app.github.calls import call, first_page, next_page, unsorted
+from app.github.calls import first_page, next_page, unsorted
 from app.github.errors import LaterError, NotFoundError, RefusalError, is_exhausted, sort_errors, sorted_failures
 from app.github.rights import narrowed
 from app.settings import Settings
@@ -216,15 +216,25 @@ class Client:
         """One call within the installation's budget; what only the App itself asks has limits of its own."""
         owner = self._owner_of.get(requester)
         if owner is None:
-            return call(requester, verb, path, body, headers)
+            with sorted_failures():
+                return self._heeded(requester, verb, path, body, headers)
         with (
             self._budget.spend(owner, resource, write=write, creates=creates),
             sorted_failures(),
             self._renewing(owner),
         ):
-            said, answer = unsorted(requester, verb, path, body, headers)
-        self._hear(said)
+            said, answer = self._heeded(requester, verb, path, body, headers)
         self._budget.heard(owner, said)
+        return said, answer
+
+    def _heeded(self, requester: Requester, verb: str, path: str, body: Any, headers: Any) -> tuple[Any, Any]:
+        """A refusal tells GitHub's hour too: a clock far from it is why an App's own signature is refused."""
+        try:
+            said, answer = unsorted(requester, verb, path, body, headers)
+        except GithubException as error:
+            self._hear(error.headers or {})
+            raise
+        self._hear(said)
         return said, answer
 
     @contextmanager

@@ -26,6 +26,8 @@ class Reader:
 
     login: str
     repositories: tuple[str, ...]
+    id: int = 0
+    """The number of the account, which a rename does not change."""
 
 
 def address(settings: Settings, back: str, state: str, verifier: str, *, choose: bool = False) -> str:
@@ -57,7 +59,7 @@ def identify(settings: Settings, code: str, back: str, verifier: str, repositori
     if person is None:
         raise RefusedCodeError("GitHub does not say who this is")
     readable = (name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
-    return Reader(str(person["login"]), tuple(readable))
+    return Reader(str(person["login"]), tuple(readable), int(person.get("id") or 0))
 
 
 def _token(settings: Settings, code: str, back: str, verifier: str) -> str:

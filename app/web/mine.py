@@ -5,11 +5,25 @@ from __future__ import annotations
 from flask import Blueprint, abort
 
 from app.domain.indicators import conditions_of, duties
+from app.domain.people import Account
+from app.domain.policy import Policy
+from app.domain.portfolio import Row
 from app.domain.reminders import team_of
 from app.domain.weeks import day_of
 from app.web.visit import PAGE, page, visit
 
 routes = Blueprint("mine", __name__)
+
+
+def _keeps(row: Row, person: Account, policy: Policy) -> bool:
+    """Whether a person may close the open gate: by the number seated at its opening, since a login can be taken over.
+
+    Where the rules name a team, who was not read with it keeps nothing.
+    """
+    gate = row.standing.open_gate
+    if gate is None or gate.secretariat is None:
+        return policy.is_secretariat(person.login)
+    return bool(person.id) and any(person.is_same(one) for one in gate.secretariat)
 
 
 @routes.get("/moi")
@@ -28,5 +42,7 @@ def mine() -> str:
         here.rows, lambda row, one: who == one.owner.lower() or (not one.owner and who in teams[row.number])
     )
     products.sort(key=lambda row: (row.actor != "team", row.last_activity))
-    late = [row for row in here.rows if row.actor == "secretariat"] if here.policy.is_secretariat(who) else []
+    late = [
+        row for row in here.rows if row.actor == "secretariat" and _keeps(row, Account(who, here.number), here.policy)
+    ]
     return page("mine.html", seats=seats, owed=owed, products=products, late=late, shown=PAGE)

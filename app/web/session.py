@@ -74,7 +74,12 @@ def enter(found: Reader, known: Iterable[str]) -> None:
     session.clear()
     session.permanent = True
     session.update(
-        who=found.login, may=list(found.repositories), of=_named(known), until=_now() + LIFE_S, out=secrets.token_hex(8)
+        who=found.login,
+        number=found.id,
+        may=list(found.repositories),
+        of=_named(known),
+        until=_now() + LIFE_S,
+        out=secrets.token_hex(8),
     )
 
 
@@ -87,7 +92,7 @@ def reader(known: Iterable[str]) -> Reader | None:
     held: Any = session
     if not held.get("who") or held.get("until", 0) <= _now() or held.get("of") != _named(known):
         return None
-    return Reader(held["who"], tuple(held["may"]))
+    return Reader(held["who"], tuple(held["may"]), held.get("number", 0))
 
 
 def _named(known: Iterable[str]) -> str:

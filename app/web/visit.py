@@ -58,6 +58,8 @@ class Visit:
     now: datetime
     who: str | None = None
     """Login of the person signed in, where people sign in."""
+    number: int = 0
+    """The number of their account."""
     may_sign_in: bool = False
     """Whether the visitor reads without being signed in, and could be."""
 
@@ -113,7 +115,7 @@ def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> Visit:
         abort(session.asked(as_data="shape" in (request.view_args or {})))
     mine = person.repositories if person else ()
     seen = _visit(tuple(name for name in known if name in {*public, *mine}), person.login if person else None)
-    return replace(seen, may_sign_in=person is None)
+    return replace(seen, may_sign_in=person is None, number=person.id if person else 0)
 
 
 def _visit(known: tuple[str, ...], who: str | None = None) -> Visit:

@@ -308,6 +308,8 @@ def test_a_file_too_large_is_refused_at_once() -> None:
     assert (problem.kind, dict(problem.detail)) == ("too_large", {"size": "390", "most": "256"})
     assert isinstance(read_policy(TEXT + "#" * LARGEST, former=True), Policy)
     assert len(asset("policy.yml").read_bytes()) * 5 < LARGEST
+
+
 def test_the_place_is_a_time_zone_by_its_name_and_the_nearest_ones_are_told_of_a_slip() -> None:
     found = read_policy(TEXT.replace("version: 1\n", "version: 1\ntimezone: Pacific/Noumea\n"))
     assert isinstance(found, Policy)

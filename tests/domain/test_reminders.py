@@ -32,7 +32,7 @@ def waiting(number=1):
     return Life(POLICY, number=number).filed("2026-05-04").asked("2026-06-01", "mvp")
 
 
-BALLOT, LATE, CLOSING = ("ballot", False), ("ballot", True), ("closing", True)
+BALLOT, CLOSING = ("ballot", False), ("closing", True)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ BALLOT, LATE, CLOSING = ("ballot", False), ("ballot", True), ("closing", True)
     [
         ("2026-06-11", {}),
         ("2026-06-12", {"techno": [BALLOT], "secu": [BALLOT], "data": [BALLOT]}),
-        ("2026-06-15", {"techno": [LATE], "secu": [LATE], "data": [LATE], "secretariat": [CLOSING]}),
+        ("2026-06-15", {"secretariat": [CLOSING]}),
     ],
 )
 def test_the_seats_that_have_not_spoken_are_told_when_the_day_comes(day, told):
@@ -149,8 +149,8 @@ def test_a_week_has_one_mention_whatever_the_products():
     sent = [Sent(one.person.lower(), "2026-W24", tuple(duty.key for duty in one.duties)) for one in told]
     third = waiting(3)
     assert due("2026-06-12", first, second, third, sent=sent) == {}
-    # The next week: the day has passed, which is new; a week later nothing is.
-    assert set(due("2026-06-16", first, sent=sent)) == {"techno", "secu", "design", "data", "secretariat"}
+    # The next week: the day has passed, and the gate is to be closed.
+    assert set(due("2026-06-16", first, sent=sent)) == {"secretariat"}
 
 
 def test_what_was_told_is_not_told_again_until_it_falls_due_again():
@@ -194,3 +194,35 @@ def test_a_public_holiday_is_no_working_day(holiday):
     assert not is_working_day(day)
     assert day.weekday() < 5
     assert any(is_working_day(day + timedelta(days=shift)) for shift in (1, 2, 3))
+
+
+def kept_by(life, *logins):
+    """The same gate, opened once the accounts that may close it were known."""
+    life.facts[-1] = replace(life.facts[-1], secretariat=logins)
+    return life
+
+
+def test_each_member_of_the_team_that_keeps_the_secretariat_is_told_to_close():
+    team = replace(POLICY, committee=replace(POLICY.committee, secretariat=(), secretariat_team="secretariat"))
+    told = due("2026-06-16", kept_by(waiting(), "greffe", "greffe-adjoint"), policy=team)
+    assert told == {"greffe": [CLOSING], "greffe-adjoint": [CLOSING]}
+    assert due("2026-06-16", kept_by(waiting()), policy=team) == {}, "GitHub could not tell who they are"
+    assert due("2026-06-16", kept_by(waiting(), "ancien")) == {"secretariat": [CLOSING]}, "those listed today"
+
+
+@pytest.mark.parametrize(
+    ("asked", "days_before", "first"),
+    [
+        ("2026-06-01", 3, "2026-06-12"),  # Monday 15: Friday comes before the session of Tuesday 16
+        ("2026-06-04", 3, "2026-06-15"),  # Thursday 18: Monday comes before the session of Tuesday
+        ("2026-06-05", 3, "2026-06-15"),  # Friday 19: three days before is the session's own day
+        ("2026-06-02", 0, "2026-06-15"),  # Tuesday 16: the day of the deadline is that of the session
+        ("2026-06-06", 3, "2026-06-17"),  # Saturday 20: no session from Wednesday on
+    ],
+)
+def test_seats_are_asked_before_the_session_that_comes_before_the_deadline(asked, days_before, first):
+    rules = ruled(days_before=days_before)
+    life = Life(POLICY).filed("2026-05-04").asked(asked, "mvp")
+    days = [day for day in range(1, 31) if "secu" in due(f"2026-06-{day:02}", life, policy=rules)]
+    assert days[0] == int(first[-2:])
+    assert days[-1] < int(asked[-2:]) + 15

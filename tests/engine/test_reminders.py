@@ -136,13 +136,13 @@ def test_each_person_gets_one_comment_on_their_most_urgent_product(hall):
     assert techno.count("@") == 1
     assert "[Produit 1](https://github.example/dnum/produits/issues/1)" in techno
     days = {text.split(",")[0]: day_of(at, TIMEZONE).isoformat() for at, _, text in hall.hub.comments}
-    assert days == {f"@{who}": "2026-06-08" for who in people} | {"@data": "2026-06-09", "@secretariat": "2026-06-12"}
+    assert days == {f"@{who}": "2026-06-08" for who in people} | {"@secretariat": "2026-06-12"}
     assert {at.hour for at, _, _ in hall.hub.comments} == {7}, "nine o'clock in Paris"
-    # The week after, nothing is new but the deadlines that have passed.
+    # The week after, nothing is new: no ballot counts any more, and the secretariat was told.
     hall.now = MONDAY + timedelta(days=7, hours=2)
     hall.works()
     assert set(hall.mentions().values()) == {1}
-    assert {who for who, week in hall.mentions() if week == "2026-W25"} == {*people} - {"cheffe-produit"}
+    assert {who for who, week in hall.mentions() if week == "2026-W25"} == {"secretariat"}
 
 
 def test_an_old_portfolio_wakes_nobody_on_the_first_day_and_only_what_falls_due_from_then_on():
@@ -158,16 +158,11 @@ def test_an_old_portfolio_wakes_nobody_on_the_first_day_and_only_what_falls_due_
     hall.works()
     assert hall.mentions() == {(who, "2026-W24"): 1 for who in ("techno", "secu", "design")}
     (techno,) = [text for _, _, text in hall.hub.comments if text.startswith("@techno")]
-    assert "Produit 2" in techno, "told with what was late already, on the most urgent product"
+    assert "Produit 2" in techno
+    assert "Produit 1" not in techno, "its ballots count no more"
     hall.now += timedelta(days=3)
     hall.works()  # four weeks after the first deadline, it is late once more
-    assert {who for who, week in hall.mentions() if week == "2026-W25"} == {
-        "techno",
-        "secu",
-        "design",
-        "data",
-        "secretariat",
-    }
+    assert {who for who, week in hall.mentions() if week == "2026-W25"} == {"secretariat"}
     hall.database.dispose()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -283,3 +284,17 @@ def test_an_app_absent_for_an_hour_answers_once_all_that_was_said_meanwhile(file
     assert [markers.read(one.body).key.partition(":")[0] for one in fresh] == ["help", "help", "reply"]
     answered = [entry.fact for entry in jalon.register.entries() if isinstance(entry.fact, ItemAnswered)]
     assert len(answered) == 1
+
+
+@pytest.mark.parametrize("minutes", [-60, -7, 7, 60])
+def test_an_idle_app_notices_that_the_clocks_are_apart(filed, minutes):
+    """An hour apart GitHub may refuse what we sign: its refusal tells its hour all the same."""
+    hub, _, jalon = filed
+    github = hub.world.clock
+    hub.world.clock = lambda: github() + timedelta(minutes=minutes)
+    with suppress(LaterError):
+        jalon.standing.look()
+    assert ("clock", "") in told(jalon)
+    hub.world.clock = github
+    jalon.standing.look()
+    assert told(jalon) == set()

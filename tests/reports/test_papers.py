@@ -212,12 +212,12 @@ def test_workflows_are_clean_for_zizmor():
 def test_the_app_notices_weeks_without_a_digest(stage):
     client, now = stage.jalon.client, datetime.now(UTC)
     week = Week.of(day_of(now, TIMEZONE))
-    assert stage.jalon.digests.missing("dnum/produits", now) == ()
+    assert stage.jalon.digests.missing("dnum/produits", now, TIMEZONE) == ()
     publish(client, "dnum/produits", "bilan", str(week.plus(-4)), "# Titre\n\nUn", None)
     watch = DigestWatch(client, lambda: BOTS)
-    late = watch.missing("dnum/produits", now + timedelta(days=7))
+    late = watch.missing("dnum/produits", now + timedelta(days=7), TIMEZONE)
     assert late[:2] == (week.plus(-3), week.plus(-2))
     stage.hub.calls.clear()
-    assert watch.missing("dnum/produits", now + timedelta(days=7)) == late
+    assert watch.missing("dnum/produits", now + timedelta(days=7), TIMEZONE) == late
     assert stage.hub.calls == []
-    assert DigestWatch(client, lambda: BOTS).missing("dnum/absent", now) == ()
+    assert DigestWatch(client, lambda: BOTS).missing("dnum/absent", now, TIMEZONE) == ()

@@ -50,26 +50,29 @@ def test_the_seats_that_are_silent_are_called_once_each(stage, worker):
     for number in (first, second):
         stage.says("cheffe-produit", number, "/demande")
     stage.decided(first, seats=("techno",))
-    at_a_civil_hour(stage, 14)
+    at_a_civil_hour(stage, 11)
     seats = ["archi", "cloud-fabrique", "cloud-ops", "communs", "data", "design", "ops-produit", "secu", "transfo"]
-    assert worker.run() == 11
-    assert sorted(mentions(stage, first)) == [[who] for who in sorted([*seats, "secretariat"])]
+    assert worker.run() == 10
+    assert sorted(mentions(stage, first)) == [[who] for who in seats]
     assert mentions(stage, second) == [["techno"]], "techno has spoken on the other one"
     held = [text for text in stage.said(first) if "rappel sur ce produit" in text]
     assert all("SISAC](" in text for text in held)
-    stage.says("visiteur", first, "Bonjour")  # a turn, which also shows that the deadline has passed
+    stage.says("visiteur", first, "Bonjour")
     for _ in range(3):
         stage.now += timedelta(hours=1)
         assert worker.run() == 0
     assert stage.nothing_left_to_do(first)
     assert [text for text in stage.said(first) if "rappel sur ce produit" in text] == held
+    at_a_civil_hour(stage, 7)
+    assert worker.run() == 1, "no ballot counts any more: the gates are the secretariat's to close"
+    assert mentions(stage, first)[-1] == ["secretariat"]
 
 
 def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker, tmp_path):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
-    at_a_civil_hour(stage, 14)
-    assert worker.run() == 11
+    at_a_civil_hour(stage, 11)
+    assert worker.run() == 10
     kept = Reminded(stage.register._engine)
     before = {one.sent.person for one in kept.on(stage.world.repository, number)}
     with kept._engine.begin() as connection:
