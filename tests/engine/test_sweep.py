@@ -42,6 +42,12 @@ def run(environment, caplog):
     return sweep
 
 
+@pytest.fixture(autouse=True)
+def second_look(monkeypatch):
+    """The second look, minutes after the first, is tested where the clock is: here it comes at once."""
+    monkeypatch.setattr(turn, "APART", timedelta())
+
+
 def queries(hub):
     found = [call for call in hub.calls if call["path"] == "/graphql" and not call["write"]]
     hub.calls.clear()
