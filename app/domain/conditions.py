@@ -37,13 +37,13 @@ WITHIN = re.compile(
 
 
 NEXT_DAY = re.compile(
-    r"(?:\b(?:au plus tard|avant|jusqu'au?|before|by|until|no later than)\b|d'ici)\s+(?:le\s+|au\s+|the\s+|on\s+)*"
+    r"(?:\b(?:au plus tard|avant|jusqu'au?|before|by|until|no later than)\b|d'ici) (?:le |au |the |on )*+"
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
-    r"(?!\s+(?:le\s+|the\s+)?\d|\s+(?:" + NAMED + r")\b)(?:\s+(?:prochain|next))?"
+    r"(?! (?:le |the )?\d| (?:" + NAMED + r")\b)(?: (?:prochain|next))?"
     r"|(?<=le )\d{1,2}(?:er|th|st|nd|rd)?\b(?=\s*(?:$|[,;)]|\.(?!\d)))"
-    rf"|(?:le\s+|the\s+)?(?:premier|first)\s+(?:{NAMED})\b(?:\s+\d{{4}})?"
-    r"|(?:un|une|deux|trois|quatre|cinq|six|huit|dix|quinze|vingt|a|two|three|four|six|ten)\s+(?:jours?|semaines?|mois|ans?|"
-    r"days?|weeks?|months?|years?)\b)"
+    rf"|(?:le |the )?(?:premier|first) (?:{NAMED})\b(?: \d{{4}})?"
+    r"|(?:un|une|deux|trois|quatre|cinq|six|huit|dix|quinze|vingt|a|two|three|four|six|ten)"
+    r" (?:jours?|semaines?|mois|ans?|days?|weeks?|months?|years?)\b)"
 )
 """« avant lundi », « avant le 15 », « d’ici deux mois »."""
 OF_PERIOD = re.compile(r"\b(?:au|en|in|fin)\s+[qt][1-4]\b(?:\s+\d{4})?|\bsemaine\s+du\s+\d{1,2}\b")
