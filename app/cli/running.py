@@ -32,11 +32,16 @@ from app.web.server import LOOP_S, Server
 from app.web.webhook import Webhook
 
 
-def _until_stopped() -> None:
+def _stopping() -> threading.Event:
+    """Set once this process is asked to stop; heard from now on, so that what is left behind is taken away."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    stop.wait()
+    return stop
+
+
+def _until_stopped() -> None:
+    _stopping().wait()
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,10 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     (port,) = free_ports(port=port)
     watchdog.start()
+    stop = _stopping()
     web = _listen(installer, port, host, pulse, secrets.parent if secrets else None)
     watchdog.ready()
-    _until_stopped()
+    stop.wait()
     watchdog.stop()
     web.stop()
     for jalon in made:
@@ -112,10 +118,11 @@ def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> 
     watchdog.start()
     if not no_worker:
         start_worker(jalon)
+    stop = _stopping()
     web = _serve_web(jalon, port, host, with_worker=not no_worker)
     click.echo(f"Jalon : http://{host}:{port}")
     watchdog.ready()
-    _until_stopped()
+    stop.wait()
     watchdog.stop()
     web.stop()
     if not no_worker:
