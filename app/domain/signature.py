@@ -38,7 +38,7 @@ FORMAL = re.compile(
     re.IGNORECASE,
 )
 FOOTER = re.compile(
-    r"(?:p |\W )?(?:(?:ce|le présent) (?:message|courriel|mail|e-mail)\b.{0,200}?"
+    r"^(?:p |\W )?(?:(?:ce|le présent) (?:message|courriel|mail|e-mail)\b.{0,200}?"
     r"\b(?:confidentiel|destinataire|strictement)"
     r"|les informations contenues dans ce (?:message|courriel|mail|e-mail)"
     r"|ce (?:message|courriel|mail|e-mail) (?:et|ainsi que)\b.{0,60}pièces? jointes?"
