@@ -16,6 +16,8 @@ from app.domain.visible import visible
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 20_000
 """Characters that the library looks at: enough rows, and a tenth of a second."""
+WIDTH = 400
+"""Characters of a line that it looks at: its time grows as their square."""
 ABOVE = 30
 """Lines among which the headings are looked for: a title and some notes may stand above them."""
 TALLEST = 20
@@ -75,7 +77,7 @@ def _starts(lines: list[str], first: int, separator: str) -> Iterator[tuple[int,
 
 def _likely(lines: list[str]) -> list[str]:
     """Every usual separator, the likeliest first."""
-    sample = "".join(lines)[:SAMPLE]
+    sample = "\n".join(line.rstrip("\r\n")[:WIDTH] for line in lines)[:SAMPLE]
     try:
         guess = clevercsv.Detector().detect(sample, delimiters=list(SEPARATORS))
     except clevercsv.Error:
