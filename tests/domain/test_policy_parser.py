@@ -8,7 +8,7 @@ import pytest
 
 from app.assets import asset, default_policy
 from app.documents import LARGEST, read_plain, read_policy
-from app.domain.document import FORMER_MOST, MOST_PROBLEMS, Problem
+from app.domain.document import FORMER_MOST, MOST_PROBLEMS, Mark, Problem, Reader
 from app.domain.label_names import RESERVED
 from app.domain.logins import is_login
 from app.domain.policy import Policy
@@ -318,3 +318,17 @@ def test_the_place_is_a_time_zone_by_its_name_and_the_nearest_ones_are_told_of_a
     assert dict(slip.detail)["known"].startswith("Pacific/Noumea")
     (stray,) = problems(TEXT.replace("version: 1\n", "version: 1\ntimezone: '???'\n"))
     assert dict(stray.detail)["known"] == "Europe/Paris"
+
+
+def test_what_is_told_of_a_file_has_an_end() -> None:
+    reader = Reader()
+    for line in range(1, MOST_PROBLEMS + 3):
+        reader.doubt(Mark(line, 1), "committee", "secretariat_by_logins")
+        reader.note(Mark(line, 1), "committee", "expected")
+    assert len(reader.doubts) == len(reader.problems) == MOST_PROBLEMS
+
+
+def test_the_secretariat_is_known_whatever_the_case() -> None:
+    policy = a_small_policy()
+    assert policy.is_secretariat("Secretariat")
+    assert not policy.is_secretariat("secu")
