@@ -58,7 +58,7 @@ def test_what_is_right_but_weak_is_said(check):
     code, lines = check(text)
     assert code == 0
     assert len(lines) == 2
-    assert lines[0].startswith("attention, ligne 25, colonne 16 (committee.secretariat) : le secrétariat est une liste")
+    assert lines[0].startswith("attention, ligne 31, colonne 16 (committee.secretariat) : le secrétariat est une liste")
     assert lines[1] == "Les règles sont valables."
     team = text.replace("secretariat: [secretariat]", "secretariat: '@dnum/secretariat'")
     assert check(team) == (0, ["Les règles sont valables."])

@@ -111,7 +111,9 @@ def fits(text: str, expected: str) -> bool:
     said = [told(command) for command in commands]
     asks = bool(commands) and all(isinstance(one, Doubtful | Unknown) for one in commands)
     counted = [one for one in commands if not isinstance(one, Doubtful | Unknown)]
-    wanted = re.sub(r"\s*\(.*\)$", "", expected)
+    wanted = re.sub(r"^\([^)]*\)\s*|\s*\(.*\)$", "", expected)
+    if wanted == "abstention":
+        return said == ["abstain: "]
     if wanted in {"ask", "a word", "a word on it", "not a go", "refuse two votes in one comment"}:
         return asks
     if wanted.startswith("nothing"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
 
 from app.settings import Settings
 from app.web import create_app
@@ -49,7 +50,9 @@ def test_every_route_for_machines_is_described():
 def test_every_answer_is_one_that_is_described(case, door):
     """Without a signature, or with a wrong one: schemathesis makes both up."""
     before = door.stored
-    case.call_and_validate(base_url=f"http://127.0.0.1:{door.port}")
+    # No worker lives beside this door: 503 is then the described answer of /readyz, and no error of ours.
+    excluded = [not_a_server_error] if case.path == "/readyz" else []
+    case.call_and_validate(base_url=f"http://127.0.0.1:{door.port}", excluded_checks=excluded)
     assert door.stored == before
 
 

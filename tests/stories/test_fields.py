@@ -110,10 +110,10 @@ def test_a_field_lost_between_reading_and_writing_holds_up_nothing(stage):
     number = stage.filed(ready=True)
     gate, real = field(stage, GATE), stage.turns._apply
 
-    def late(client, issue, effect, language):
+    def late(client, issue, effect, language, *rest):
         if type(effect).__name__ == "FillCard" and gate.node_id in stage.world.board().fields:
             stage.world.delete_field("secretariat", gate.node_id)
-        real(client, issue, effect, language)
+        return real(client, issue, effect, language, *rest)
 
     stage.turns._apply = late
     stage.says("cheffe-produit", number, "/demande mvp")
