@@ -92,7 +92,19 @@ def test_bodies_that_never_end_hold_neither_pages_nor_deliveries(tmp_path):
     with opened(tmp_path) as door, contextlib.ExitStack() as lines:
         for whole in [*forms, *[unsigned] * 8]:
             lines.enter_context(door.connect()).sendall(whole)
-        raw, headers = delivery(json.dumps(COMMENT | {"comment": {"body": "a" * 1_200_000}}).encode())
+        raw, headers = delivery(
+            json.dumps(
+                COMMENT
+                | {
+                    "comment": {
+                        "id": 1,
+                        "created_at": "2026-01-05T09:00:00Z",
+                        "updated_at": "2026-01-05T09:00:00Z",
+                        "body": "a" * 1_200_000,
+                    }
+                }
+            ).encode()
+        )
         begun = time.monotonic()
         assert door.post(raw, headers) == 202
         assert door.say(request("GET /healthz", {}))[0] == 200
