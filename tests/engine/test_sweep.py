@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from app import turn
+from app import recent, turn
 from app.cli import main
 from app.deliveries import wake_up
 from app.domain.facts import ProductLeft
@@ -46,6 +46,7 @@ def run(environment, caplog):
 def second_look(monkeypatch):
     """The second look, minutes after the first, is tested where the clock is: here it comes at once."""
     monkeypatch.setattr(turn, "APART", timedelta())
+    monkeypatch.setattr(recent, "BRIEF", timedelta())
 
 
 def queries(hub):
