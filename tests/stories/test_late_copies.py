@@ -172,6 +172,7 @@ def test_a_card_moved_is_heard_though_its_copy_is_late(stage):
 
 def test_a_label_taken_off_is_put_back_though_its_copy_is_late(stage):
     number = stage.filed()
+    stage.now += timedelta(minutes=2)  # nobody takes a label off in the second that put it on
     stale(stage, "labels", next=2)
     stage.world.remove_label("secretariat", number, "phase: idée")
     stage.settle()
