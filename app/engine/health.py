@@ -30,6 +30,8 @@ REFUSED_S = 60.0
 """A delivery that could not be stored makes us unready for so long; then it is the probe that tells."""
 OLD_S = 15 * 60.0
 """The age from which a waiting delivery is one too old."""
+SETTLING_S = 120.0
+"""After a start: what waited while nobody was there to take it is being taken, and is no sign of a queue that stands."""
 LATE_S = 40 * 60.0
 """Since the last quarter of an hour that the schedules marked: two of them were missed."""
 ROOM = 16 * 1024 * 1024
@@ -54,6 +56,7 @@ class Health:
         self._presence, self._troubles = Presence(self._engine), Troubles(self._engine, clock)
         self._notes = Notes(self._engine)
         self._since: dict[tuple[str, str], float] = {}
+        self._began = clock()
         self._use = threading.Lock()
         self._asked: _Question | None = None
         self._answered = (-FRESH_S, tuple[Trouble, ...]())
@@ -146,7 +149,7 @@ class Health:
 
     def _late(self) -> Iterator[Trouble]:
         oldest = self._inbox.oldest()
-        if oldest > OLD_S:
+        if oldest > OLD_S and self._clock() - self._began > SETTLING_S:
             yield Trouble("queue", detail=f"the oldest waits for {oldest / 60:.0f} min")
         late = self.schedule_age()
         if late > LATE_S:

@@ -158,10 +158,9 @@ class Inbox:
     def _queue(self) -> DBOSClient:
         """The engine's client; its tables are made first, for a web process may start before any worker."""
         if self._client is None:
-            schema = None if self._engine.dialect.name == "sqlite" else "dbos"
-            if not sa.inspect(self._engine).has_table("workflow_status", schema=schema):
-                url = self._engine.url.set(drivername=self._engine.dialect.name)
-                DBOS.migrate(url.render_as_string(hide_password=False))
+            # Also when the tables are there: a release before this one, or a worker half way, may have made them.
+            url = self._engine.url.set(drivername=self._engine.dialect.name)
+            DBOS.migrate(url.render_as_string(hide_password=False))
             self._client = DBOSClient(
                 system_database_engine=self._engine,
                 application_name=NAME,

@@ -73,6 +73,7 @@ def stage(tmp_path, monkeypatch):
     monkeypatch.setattr(health, "FRESH_S", 0.0)
     monkeypatch.setattr(health, "WHOLE_S", 0.0)
     monkeypatch.setattr(health, "WHOLE_SHARE", 0)
+    monkeypatch.setattr(health, "SETTLING_S", -1.0)
     one = Stage(tmp_path)
     yield one
     one.database.dispose()
@@ -317,6 +318,7 @@ def series(before, after):
 def test_prometheus_itself_agrees(tmp_path, monkeypatch):
     need("promtool")
     monkeypatch.setattr(health, "FRESH_S", 0.0)
+    monkeypatch.setattr(health, "SETTLING_S", -1.0)
     tests = []
     for alert, (_, make) in ALL.items():
         (tmp_path / alert).mkdir()
