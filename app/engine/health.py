@@ -31,7 +31,7 @@ REFUSED_S = 60.0
 OLD_S = 15 * 60.0
 """The age from which a waiting delivery is one too old."""
 SETTLING_S = 120.0
-"""After a start: what waited while nobody was there to take it is being taken, and is no sign of a queue that stands."""
+"""After a start: what waited while nobody was there to take it is being taken: the queue does not stand."""
 LATE_S = 40 * 60.0
 """Since the last quarter of an hour that the schedules marked: two of them were missed."""
 ROOM = 16 * 1024 * 1024
