@@ -52,7 +52,7 @@ class Client:
             base_url=settings.api_url,
             **manners(),
         )
-        self._budget = budget or Budget()
+        self._budget = budget or Budget(foresees=not settings.is_rehearsal)
         self._requesters: dict[str, tuple[Requester, float]] = {}
         self._owner_of: MutableMapping[Requester, str] = WeakKeyDictionary()
         self._owners: tuple[str, ...] = ()
