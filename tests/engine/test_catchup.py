@@ -85,13 +85,17 @@ def test_the_next_look_stops_where_nothing_is_left_to_do(stage, monkeypatch):
     hub, road, jalon = stage
     monkeypatch.setattr("app.github.deliveries.PAGE", 5)
     monkeypatch.setattr(catchup, "SHUFFLE", timedelta())
+    now = datetime.now(UTC)
+    monkeypatch.setattr(hub.world, "clock", lambda: now - timedelta(minutes=5))
     road.is_cut = True
     hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
     hub.wait_delivered()
     road.is_cut = False
+    monkeypatch.setattr(hub.world, "clock", lambda: now - timedelta(minutes=2))
     for number in range(20):
         hub.world.comment("cheffe-produit", 1, f"bonjour {number}")
     hub.wait_delivered()
+    monkeypatch.setattr(hub.world, "clock", lambda: now)
     assert len(jalon.catch_up.run()) == 2
     hub.wait_delivered()
     assert jalon.catch_up.run() == ()
