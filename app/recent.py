@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, PostComment, React, RemoveComment
+from app.domain.effects import ChangeLabels, EditComment, Effect, PostComment, React, RemoveComment, TakeBack
 from app.domain.product import Comment, Issue
 from app.github import markers
 from app.schema import RECENT
@@ -54,6 +54,8 @@ class Recent:
                     self._keep(product, LABEL, label, is_there, now)
             case React():
                 self._keep(product, NOD, f"{effect.comment} {effect.content}", "", now)
+            case TakeBack():
+                self._forget(product, NOD, f"{effect.comment} {effect.content}")
 
     def gone(self, product: str, comment: int, now: datetime) -> None:
         """GitHub said that a comment was deleted."""

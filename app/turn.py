@@ -350,7 +350,7 @@ class Turns:
         requests = pending(product, policy, gesture)
         for asked in requests:
             if asked.error:
-                where = f"{product.issue.url}#issuecomment-{asked.comment}"
+                where = f"{product.issue.url}#issuecomment-{asked.comment}" if asked.comment else product.issue.url
                 log.error("%s cannot be read", where, exc_info=asked.error, extra={"delivery": delivery})
         product = catch_up(product, requests, policy, self._clock())
         fresh = product.history[known:]

@@ -25,6 +25,7 @@ from app.domain.effects import (
     React,
     Reopen,
     RestoreCard,
+    TakeBack,
 )
 from app.domain.facts import Fact, comment_of
 from app.domain.gestures import Gesture
@@ -240,6 +241,12 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
             return _with_comments(
                 product,
                 (replace(c, reactions=c.reactions | nod) if c.id == effect.comment else c for c in issue.comments),
+            )
+        case TakeBack():
+            gone = frozenset({effect.content})
+            return _with_comments(
+                product,
+                (replace(c, reactions=c.reactions - gone) if c.id == effect.comment else c for c in issue.comments),
             )
     raise TypeError(effect)
 

@@ -36,6 +36,7 @@ EFFECTS = {
     "EditComment": "commentaire mis à jour",
     "RemoveComment": "commentaire en double",
     "React": "réaction",
+    "TakeBack": "réaction reprise",
 }
 REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}
 PATIENCE_S = 600.0

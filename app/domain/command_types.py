@@ -17,6 +17,8 @@ class Command:
 @dataclass(frozen=True)
 class RequestGate(Command):
     target: str = ""
+    below: tuple[str, ...] = field(default=(), repr=False)
+    """The few words of the paragraphs below a bare request, one of which may name the phase."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class TickBoxes(Command):
 
 Why = Literal[
     "unread", "unsplit", "miscounted", "unread_day", "unread_owner", "unread_minutes", "unlisted", "two_votes", "amid",
-    "no_slash", "title", "too_many", "too_long", "quoted", "unreadable",
+    "no_slash", "title", "two_days", "too_many", "too_long", "quoted", "unreadable_body", "unreadable",
 ]  # fmt: skip
 """What makes a command doubtful; each has its sentence in `reply.md.j2`."""
 

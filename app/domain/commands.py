@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.domain import grammar, mail, minutes, nearby, reservations, speech
+from app.domain import grammar, mail, minutes, nearby, numerals, reservations, speech
 from app.domain.command_types import (
     Abstain,
     CloseGate,
@@ -126,13 +126,14 @@ EITHER = re.compile(r"[\s,]*(?:ou|or)\s+/?(?:no[- ]?go|go)\s*\?+$", re.IGNORECAS
 COLON = re.compile(r"^\s*+(?::(?![+-]?\w++:|[-'’]?[()/|\\]\s*+$)\s*+)?")
 """« /nogo : trop tôt »; « :+1: » is an emoji, and « :( » another."""
 BARE = re.compile(
-    r"^\s*+[*_]{0,3}(?:(?:mon\s++|my\s++|notre\s++)?(?:avis|vote|opinion)(?:\s*+:)?+\s++|(?:je|i)\s++vote\s++|ok,?\s++)?"
-    r"(?P<word>[^\W\d_]\w*+(?:[‐‑–-]\w++)*+)(?P<rest>[^\n]*)",
+    r"^\s*+[*_]{0,3}(?:(?:mon\s++|my\s++|notre\s++)?(?:avis|vote|opinion)(?:\s*+:)?+\s++|(?:je|i)\s++vote\s++|ok,?\s++"
+    r"|(?:pour\s++moi,?\s++)?+c['’]est\s++(?:un\s++)?+|(?:slash|barre\s++oblique)\s++)?"
+    r"(?P<word>no\s++go\b|[^\W\d_]\w*+(?:[‐‑–-]\w++)*+)(?P<rest>[^\n]*)",
     re.IGNORECASE,
 )
 BARE_WORDS = {
     **dict.fromkeys(("go", "favorable"), "go"),
-    **dict.fromkeys(("nogo", "no-go", "defavorable"), "nogo"),
+    **dict.fromkeys(("nogo", "no-go", "no go", "defavorable"), "nogo"),
     **{word: WORDS[word].name for word in ("abstention", "demande", "coche", "decoche", "aide", "deport", "levee")},
 }
 """Words that are a command but for the slash, when the comment holds nothing else."""
@@ -310,6 +311,9 @@ def _is_bare(row: Row, rest: str, below: tuple[Line, ...]) -> bool:
     """« go », « Go sous réserve d’un audit », « No-go : trop tôt »: a command that lacks its slash alone."""
     if is_silent(rest):
         return all(is_idle(line.text) for line in below)
+    if row.name in {"tick", "untick", "lift"}:
+        found = numerals.listed(rest)
+        return bool(found.items) and is_idle(found.rest)
     if row.name == "go":
         return bool(reservations.OPENING.match(rest)) and not re.match(r"\s*(?:if|once|si|sous)\b(?!\s+r)", rest)
     return row.name == "nogo" and bool(re.match(r"\s*[:,;—–-]", rest)) and bool(words(rest))
@@ -384,5 +388,5 @@ def key_of(word: str, command: Command, times: int = 1) -> str:
 
 def _later_fields(command: Command) -> str:
     """What the fields that `repr` leaves out say, nothing where they say nothing."""
-    said = [value for name in ("excused", "held", "further") if (value := getattr(command, name, None))]
+    said = [value for name in ("excused", "held", "further", "below") if (value := getattr(command, name, None))]
     return f"\n{said!r}" if said else ""

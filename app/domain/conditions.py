@@ -69,6 +69,13 @@ def _aspect(text: str, aspects: Mapping[str, str]) -> str:
 
 def _due(text: str, since: date | None) -> str:
     """The day after words that announce one; else the first written in full that nothing places in the past."""
+    announced, others = _days(text)
+    found = next(iter((*announced, *(iso for iso in others if not iso.startswith("--")))), "")
+    return dates.resolved(found, since)
+
+
+def _days(text: str) -> tuple[list[str], list[str]]:
+    """The days of a text that words announce as those when something is due, and those that nothing places before."""
     said = plain(text)
     announced, others = [], []
     for written, iso in dates.days(text):
@@ -78,8 +85,20 @@ def _due(text: str, since: date | None) -> str:
             announced.append(iso)
         elif "/" not in written or len(written) > 5:
             others += [iso] if not PAST.search(before) else []
-    found = next(iter((*announced, *(iso for iso in others if not iso.startswith("--")))), "")
-    return dates.resolved(found, since)
+    return announced, others
+
+
+def apart(text: str) -> tuple[str, ...]:
+    """« audit avant le 3 mars ; DICT avant le 5 avril »: two conditions of one line, each with its own day."""
+    parts = [part.strip() for part in text.split(";") if part.strip(" .")]
+    each = [_days(part)[0] for part in parts] if len(parts) > 1 else []
+    return tuple(parts) if each and all(len(days) == 1 for days in each) and len(set(map(tuple, each))) > 1 else (text,)
+
+
+def two_days(text: str) -> str:
+    """The words of a condition that announces more than one day; nothing otherwise."""
+    announced, _ = _days(text)
+    return text if len(set(announced)) > 1 and "" not in announced else ""
 
 
 def unread_day(text: str) -> str:

@@ -51,7 +51,7 @@ from app.domain.facts import (
     ProductDescribed,
     ProductFiled,
 )
-from app.domain.moments import is_past
+from app.domain.moments import is_past, over
 from app.domain.people import Account, account
 from app.domain.policy import Gate, Phase, Policy
 from app.domain.product import Product, secretaries
@@ -68,6 +68,10 @@ def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tup
         return ()
     if asked.tampered_by:
         return (asked.refused(now, "tampered", editor=asked.tampered_by),)
+    if gate := over(asked, product):
+        number, outcome = gate.request.gate, gate.decision.outcome if gate.decision else "withdrawn"
+        origin, target = policy.phase(gate.request.origin).name, policy.phase(gate.request.target).name
+        return (asked.refused(now, "decided", number=number, outcome=outcome, origin=origin, target=target),)
     if is_past(asked, product):
         return (asked.refused(now, "other_moment"),)
     return tuple(DECIDERS[type(asked.command)](asked, asked.command, product, policy, now))
@@ -160,15 +164,33 @@ def _request(asked: Asked, command: RequestGate, product: Product, policy: Polic
     origin = product.standing.phase or policy.entry.id
     exits = policy.exits(origin)
     names = ", ".join(policy.phase(gate.to).name for gate in exits)
-    if command.target:
-        phase = policy.phase_called(command.target)
+    named = [phase for word in command.below if (phase := policy.phase_called(word))]
+    if any(phase != named[0] for phase in named):
+        return [_asked_phase(asked, ", ".join(phase.name for phase in named), "", named[0], now)]
+    if command.target or named:
+        phase = named[0] if named else policy.phase_called(command.target)
         if phase is None:
-            return [asked.refused(now, "unknown_phase", word=command.target, exits=names)]
+            return [_unknown_phase(asked, command.target, names, policy, now)]
     elif exits:
         phase = policy.phase(exits[0].to)
     else:
         return [asked.refused(now, "no_exit", origin=policy.phase(origin).name)]
     return _request_phase(asked, phase, product, policy, now)
+
+
+def _unknown_phase(asked: Asked, word: str, exits: str, policy: Policy, now: datetime) -> Fact:
+    """A phase that does not exist; « MVP dès que possible » names one, and the other words are in doubt."""
+    said = word.split()
+    for end in range(len(said) - 1, 0, -1):
+        if phase := policy.phase_called(" ".join(said[:end])):
+            return _asked_phase(asked, " ".join(said[end:]), f" {word}", phase, now)
+    return asked.refused(now, "unknown_phase", word=word, exits=exits)
+
+
+def _asked_phase(asked: Asked, words: str, written: str, near: Phase, now: datetime) -> Fact:
+    return asked.refused(
+        now, "unread", name="request", words=words, written=f"/demande{written}", near=near.name.lower()
+    )
 
 
 def _request_entry(asked: Asked, command: RequestEntry, product: Product, policy: Policy, now: datetime) -> list[Fact]:

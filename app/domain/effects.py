@@ -103,6 +103,14 @@ class React(Effect):
     content: str
 
 
+@dataclass(frozen=True)
+class TakeBack(Effect):
+    """Our nod to a comment that no longer says what we answered."""
+
+    comment: int
+    content: str
+
+
 CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
 """What is made on the board, which may be closed to us while the rest of GitHub is not."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard, TypeVar
 
-from app.domain import gates, heard
-from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React
+from app.domain import form, gates, heard
+from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React, TakeBack
 from app.domain.facts import Blocker, History, PhaseEntered
 from app.domain.gate_record import GateRecord
 from app.domain.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
@@ -114,7 +114,10 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         next_phase=policy.phase(exits[0].to).name if exits else "",
         blockers=() if _is_open(last) else _blockers(product, policy, now),
         conditions=tuple(one for one in listed.conditions if not one.lifted_by) if listed else (),
-        unreadable=tuple(f"{where}#issuecomment-{one}" for one in heard.unread(product.issue, state)),
+        unreadable=(
+            *((where,) if form.failure(product.issue.body) else ()),
+            *(f"{where}#issuecomment-{one}" for one in heard.unread(product.issue, state)),
+        ),
     )
 
 
@@ -159,7 +162,7 @@ def change(effect: Effect) -> Change:
             return Change(kind, added=tuple(fill.name for fill in effect.fills))
         case PostComment() | EditComment():
             return Change(kind, effect.message.key)
-        case React():
+        case React() | TakeBack():
             return Change(kind, effect.content)
         case _:
             return Change(kind)

@@ -16,8 +16,29 @@ UNTICKED = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 BOX = re.compile(r"\[([ xX])\][ \t]+(\S.*)")
 
 
+Sections = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _sections(body: str) -> Sections:
+    found = _read(body)
+    return () if isinstance(found, Exception) else found
+
+
+def failure(body: str) -> Exception | None:
+    """What the reader failed on, if it did: the body then answers nothing, and all else goes on."""
+    found = _read(body)
+    return found if isinstance(found, Exception) else None
+
+
 @lru_cache(maxsize=256)
-def _sections(body: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _read(body: str) -> Sections | Exception:
+    try:
+        return _titled(body)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told by whoever asked
+        return error
+
+
+def _titled(body: str) -> Sections:
     """Each title of a body, as compared, with the lines below it up to the next; titles in code or hidden are none."""
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     lines, tokens = text.split("\n"), PARSER.parse(text)
@@ -69,8 +90,11 @@ def ticked(answer: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _boxes(answer: str) -> tuple[tuple[bool, str], ...]:
-    """The boxes of the lists of an answer, in order: whether each is ticked, and its words."""
-    tokens = PARSER.parse(answer)
+    """The boxes of the lists of an answer, in order: whether each is ticked, and its words; none that fails."""
+    try:
+        tokens = PARSER.parse(answer)
+    except Exception:  # noqa: BLE001 - an answer that nobody can read has no box
+        return ()
     heads = [
         content.content.partition("\n")[0]
         for item, _, content in zip(tokens, tokens[1:], tokens[2:], strict=False)

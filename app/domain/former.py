@@ -44,6 +44,12 @@ def signed(cause: str, comment: Comment) -> str:
     return f"{cause}:{READER}{EDITED if comment.edited_at else ''}"
 
 
+def is_of_edit(cause: str) -> bool:
+    """Whether this reader found the command in a comment that had been edited."""
+    parts = cause.split(":")
+    return len(parts) > 3 and parts[-1] == f"{READER}{EDITED}"
+
+
 def reading(
     history: History, comments: Sequence[Comment], unread: frozenset[int], kept: Reading | None = None
 ) -> Reading | None:

@@ -44,6 +44,8 @@ class Block:
     text: str
     raw: str
     below: tuple[Line, ...] = ()
+    is_apart: bool = False
+    """Whether its text comes from another paragraph than the command's."""
 
     @property
     def is_told(self) -> bool:
@@ -67,6 +69,17 @@ class Block:
             if line.block != self.start.block and not is_list:
                 return
             yield line
+
+    @property
+    def moved(self) -> Block:
+        """The same, read from the first line below when nothing follows the command itself: « /levée », then « 1 »."""
+        if not is_silent(self.text):
+            return self
+        for rank, line in enumerate(self.below):
+            if not is_idle(line.text):
+                apart = line not in self.attached
+                return replace(self, text=line.text, raw=line.raw, below=self.below[rank + 1 :], is_apart=apart)
+        return self
 
     def doubt(self, words: str, why: Why = "unread", near: str = "") -> Doubtful:
         """The answer that asks about some words of this command."""
@@ -164,6 +177,10 @@ OTHER_VOTE = re.compile(
 """« /nogo finalement go »"""
 
 
+ANY_VOTE = re.compile(r"(?<![\w/])/(?:go|no-?go|abstention|abstain|deport|recusal)\b")
+"""« /abstention, non finalement /go »"""
+
+
 def explained(
     kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse], *, strictly: bool = True, is_lasting: bool = False
 ) -> Reader:
@@ -175,6 +192,7 @@ def explained(
             is_taken_back(first, strictly=strictly)
             or (is_lasting and is_deferred(block.name, first, is_told=block.is_told))
             or (kind is NoGo and OTHER_VOTE.match(plain(first)))
+            or (kind in {Abstain, Recuse} and ANY_VOTE.search(plain(first)))
         ):
             return block.doubt(first)
         return kind(typed(block.raw, block.below))
@@ -191,6 +209,8 @@ TO_PHASE = re.compile(
     r"(?:(?:à|a|au|aux|en|vers|pour|to|de|la|le|l['’]|the|phase)\s++|l['’])*+",
     re.IGNORECASE,
 )
+LONGEST_PHASE = 6
+"""Words of a phase's name, at most."""
 AROUND_PHASE = " .!,;:«»\"“”'’()…"
 
 
@@ -201,11 +221,26 @@ def request(block: Block) -> Command:
     if len(parts) > 1:
         return block.doubt(parts[1])
     if not parts:
-        return RequestGate()
-    target = parts[0].strip(AROUND_PHASE)
+        return RequestGate("", tuple(_below(block)))
     if is_taken_back(parts[0], strictly=True):
         return block.doubt(parts[0])
-    return RequestGate(TO_PHASE.sub("", target).strip(AROUND_PHASE) or target)
+    return RequestGate(_phase(parts[0]))
+
+
+def _phase(text: str) -> str:
+    """The words that may name a phase, without those around them: « au MVP svp ! » → « MVP »."""
+    said = text.strip(AROUND_PHASE).split()
+    end = next((rank for rank in range(1, min(len(said), LONGEST_PHASE)) if is_idle(" ".join(said[rank:]))), len(said))
+    target = " ".join(said[:end]).strip(AROUND_PHASE)
+    return TO_PHASE.sub("", target).strip(AROUND_PHASE) or target
+
+
+def _below(block: Block) -> Iterator[str]:
+    """The short lines of the paragraphs below a bare request: the rules tell which of them is a phase."""
+    for line in block.below:
+        said = _phase(line.text) if len(line.text) <= WORDS_LIMIT and not is_idle(line.text) else ""
+        if said and len(said.split()) <= LONGEST_PHASE:
+            yield said
 
 
 def ticking(kind: type[Tick | Untick]) -> Reader:
@@ -234,6 +269,7 @@ def _rows(block: Block) -> Iterator[tuple[str, bool]]:
 
 
 def not_applicable(block: Block) -> Command:
+    block = block.moved
     found = numerals.leading(block.text)
     doubt = _unsure(block, found)
     if doubt:
@@ -244,6 +280,7 @@ def not_applicable(block: Block) -> Command:
 
 
 def lift(block: Block) -> Command:
+    block = block.moved
     found = numerals.leading(block.text)
     doubt = _unsure(block, found)
     if doubt:
@@ -263,6 +300,8 @@ def _unsure(block: Block, found: numerals.Found) -> Doubtful | None:
     if not found.items or not said:
         return None
     is_told = ":" not in block.text[: len(block.text) - len(found.rest)]
+    if block.is_apart and is_told and not is_idle(found.rest):  # « /na », a blank line, « 3 personnes ont relu »
+        return block.doubt(block.text)
     is_put_off = block.name == "lift" and (
         is_deferred(block.name, said, is_told=is_told) or (is_told and NOT_LIFTED.match(plain(said)))
     )

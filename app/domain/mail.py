@@ -20,6 +20,8 @@ from markdown_it import MarkdownIt
 
 from app.domain import signature
 
+CUT_FROM = 60
+"""Characters of a quoted line from which a mail program may have cut it in two."""
 WINDOW = 8
 """Lines in which the headers of one mail are looked for."""
 ASKED = 60
@@ -130,9 +132,22 @@ def _of_mail(lines: list[str], seen: list[str]) -> tuple[list[str], list[str]]:
     if any(FOOTER.search(line) and not line.startswith(">") for line in seen[: len(above)]):
         return [], lines  # GitHub's own mail, quoted without a word to tell where it begins
     own, doubts = _unwrapped(above)
-    if mark and not (mark.is_certain and not (mark.is_intro and _is_marked(seen, mark.below))):
+    if mark and not mark.is_certain:
         doubts += _unwrapped(lines[mark.below :])[0]
+    elif mark and _is_marked(seen, mark.below):
+        doubts += _amid(lines[mark.below :])
     return own, doubts
+
+
+def _amid(lines: Sequence[str]) -> list[str]:
+    """The lines between those marked, which may answer them; not the end of a long one, cut in two on its way."""
+    found, before = [], ""
+    for line in lines:
+        is_marked = line.lstrip().startswith(">")
+        if not is_marked and len(before) < CUT_FROM:
+            found.append(line)
+        before = line if is_marked or not line.strip() else before
+    return found
 
 
 def _unwrapped(lines: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.domain import dates
+from app.domain import conditions, dates
 from app.domain.command_types import Command, TakenInSession
 from app.domain.courtesy import is_idle
 from app.domain.grammar import Block, is_taken_back, typed
@@ -61,6 +61,7 @@ RESERVED = re.compile(
 """A reservation told in the reason of a go."""
 UNTIL = re.compile(r"(?:(?:du|from)\s.{1,30}?\s)?(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
 FIRST, FIRST_TWO = re.compile(r"\S++\s*+"), re.compile(r"\S++(?:\s++\S++)?+\s*+")
+PIECES = re.compile(r"\([^()]*+\)|[^()]++|[()]")
 SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
 
 
@@ -90,6 +91,7 @@ class _Minutes:
 
 def session(block: Block) -> Command:
     """« /décision go présents : a, b », on one line or several, the fields in any order."""
+    block = block.moved
     outcome, rest = _outcome(block.text)
     if not outcome:
         # Not known to be an outcome, so nothing else is: the answer says which outcomes there are.
@@ -188,7 +190,7 @@ def _field(minutes: _Minutes, part: _Part) -> str:
     if part.name in minutes.names and UNSAID in text:
         return part.line.text
     if part.name in minutes.names:
-        minutes.names[part.name] += [name for one in SPLIT.split(text) if (name := _name(one))]
+        minutes.names[part.name] += [name for one in _split(text) if (name := _name(one))]
         minutes.continues = not text or text.rstrip(" ").endswith((",", ";"))
     elif part.name == "held":
         found = [iso for _, iso in dates.days(text)]
@@ -203,6 +205,21 @@ def _field(minutes: _Minutes, part: _Part) -> str:
 
 
 SEVERAL = re.compile(r"\b\d{1,2}(?:er)?\s*(?:et|and|&|ou|or|,)\s*\d{1,2}\b", re.IGNORECASE)
+
+
+def _split(text: str) -> Iterator[str]:
+    """The names of a list; what stands between parentheses goes with the name before it, commas included."""
+    name = ""
+    for piece in PIECES.findall(text.replace("[", "(").replace("]", ")")):
+        if piece.startswith("(") and piece.endswith(")") and name.strip():
+            name += piece
+            continue
+        first, *others = SPLIT.split(piece.strip("()"))
+        name += first
+        for other in others:
+            yield name
+            name = other
+    yield name
 
 
 def _name(text: str) -> str:
@@ -226,7 +243,7 @@ def _built(block: Block, outcome: str, minutes: _Minutes) -> Command:
     tail = tails[-1] if tails else ""
     nothing = is_none(tail) and len(tails) == 1
     found = gathered("" if nothing else tail, minutes.listed)
-    texts = (*(one.rstrip(" ,;") for one in tails[:-1]), *found.texts)
+    texts = (*(one.rstrip(" ,;") for tail in tails[:-1] for one in conditions.apart(tail)), *found.texts)
     reason = "\n".join(minutes.reason)
     if found.doubt or (minutes.has_conditions and outcome != "go" and not nothing):
         return block.doubt(found.doubt or tail, "unread_minutes")

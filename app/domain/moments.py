@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from app.domain import former
 from app.domain.asked import Asked
 from app.domain.ballots import CHOICES
 from app.domain.commands import (
@@ -25,6 +26,7 @@ from app.domain.commands import (
     key_of,
 )
 from app.domain.facts import BallotCast, CommandRefused, ItemAnswered, comment_of
+from app.domain.gate_record import GateRecord
 from app.domain.product import Product, Standing
 
 OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, Lift, CloseGate)
@@ -49,8 +51,7 @@ def is_settled(command: Command, comment: int, state: Standing) -> bool:
     """
     match command:
         case Withdraw() | CloseGate():
-            ends = [fact for gate in state.gates.values() for fact in (gate.withdrawal, gate.decision)]
-            return any(fact is not None and comment_of(fact.cause) == comment for fact in ends)
+            return type(command) in {_ended_by(gate) for gate in _ended_in(comment, state)}
         case TakenInSession(outcome="later"):
             later = [fact for gate in state.gates.values() for fact in gate.postponements]
             return any(comment_of(fact.cause) == comment for fact in later)
@@ -66,7 +67,56 @@ def is_settled(command: Command, comment: int, state: Standing) -> bool:
             return False
 
 
-def is_reworded(asked: Asked, product: Product) -> bool:
+def _ended_in(comment: int, state: Standing) -> Iterator[GateRecord]:
+    """The gates that ended by a command of this comment."""
+    for gate in state.gates.values():
+        end = gate.withdrawal or gate.decision
+        if end and comment_of(end.cause) == comment:
+            yield gate
+
+
+def _ended_by(gate: GateRecord) -> type[Command]:
+    """The command by which a gate ended."""
+    if gate.withdrawal:
+        taken_back = Withdraw(gate.withdrawal.reason)
+        words = {key_of(word, taken_back) for word in WORDS}
+        return Withdraw if gate.withdrawal.cause.split(":")[2] in words else CloseGate
+    if gate.decision and gate.decision.present:
+        return TakenInSession
+    votes = {ballot.fact.cause for ballot in gate.ballots}
+    return Go if gate.decision and gate.decision.cause in votes else CloseGate
+
+
+def over(asked: Asked, product: Product) -> GateRecord | None:
+    """The gate, ended since, that an edited comment was about: what it says now changes nothing to it."""
+    about = (Go, NoGo, Abstain, Recuse, TakenInSession, CloseGate, Withdraw)
+    if asked.edited_at is None or not asked.comment or not isinstance(asked.command, about):
+        return None
+    state = product.standing
+    spoken = [
+        gate for gate in state.gates.values() if any(ballot.fact.comment == asked.comment for ballot in gate.ballots)
+    ]
+    found = [gate for gate in (*spoken, *_ended_in(asked.comment, state)) if not gate.is_open]
+    return None if state.open_gate or not found else max(found, key=lambda gate: gate.request.gate)
+
+
+def replaced(causes: Sequence[str], said: Collection[str]) -> set[str]:
+    """The keys that a comment said before an edit of it said others, gone since; `said` are those of today.
+
+    « /coche 1 » edited into « /décoche 1 », then back: it is said anew, and not the word already answered.
+    """
+    found: set[str] = set()
+    before: set[str] = set()
+    for cause in causes:
+        key = cause.split(":")[2]
+        if key not in said and former.is_of_edit(cause):
+            found |= before - {key}
+        found.discard(key)
+        before.add(key)
+    return found
+
+
+def is_reworded(asked: Asked, product: Product, said: Collection[str]) -> bool:
     """Whether an edited comment says what it obtained already: by another word for it, or with its reason mended.
 
     The reason of a point that does not apply is shown, so it may be mended as long as its phase is that of today.
@@ -76,7 +126,7 @@ def is_reworded(asked: Asked, product: Product) -> bool:
         return False
     mine = [fact for fact in product.history if comment_of(fact.cause) == asked.comment]
     obtained = [fact for fact in mine if not isinstance(fact, CommandRefused)]
-    known = {fact.cause.split(":")[2] for fact in obtained}
+    known = {fact.cause.split(":")[2] for fact in obtained} - replaced([fact.cause for fact in mine], said)
     same = [command]
     if isinstance(command, NotApplicable) and is_past(asked, product):
         same += [replace(command, reason=fact.reason) for fact in obtained if isinstance(fact, ItemAnswered)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from app.domain import imports, labels, support, suspended
+from app.domain import former, imports, labels, support, suspended
 from app.domain.effects import (
     ChangeLabels,
     Close,
@@ -18,13 +18,17 @@ from app.domain.effects import (
     RemoveComment,
     Reopen,
     RestoreCard,
+    TakeBack,
 )
+from app.domain.facts import CommandRefused, HelpAsked, comment_of
 from app.domain.fields import lacking
 from app.domain.gestures import is_closed_too_soon, is_resting
 from app.domain.policy import Policy
 from app.domain.product import Board, Comment, Product, Standing, Trace
 from app.domain.record import same_facts
 from app.domain.thread import Wanted, carries_other_facts, wanted_comments
+
+THUMBS_UP, CONFUSED = "THUMBS_UP", "CONFUSED"
 
 
 def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, ...]:
@@ -144,10 +148,30 @@ def _is_stale(trace: Trace, wanted: Wanted) -> bool:
 
 
 def _nods(product: Product, state: Standing) -> Iterator[Effect]:
+    """The nod that fits the last answer to a comment: an edit may have brought another one."""
     refused = {fact.comment for fact in state.refusals} - set(state.granted)
-    nods = dict.fromkeys(state.granted, "THUMBS_UP") | dict.fromkeys(sorted(refused), "CONFUSED")
+    nods = dict.fromkeys(state.granted, THUMBS_UP) | dict.fromkeys(sorted(refused), CONFUSED)
     comments = {comment.id: comment for comment in product.issue.comments}
-    for number, content in nods.items():
+    edited = [comments[number] for number in nods if number in comments and comments[number].edited_at]
+    last = _last_nods(product, {comment.id for comment in edited}) if edited else {}
+    for number, content in (nods | last).items():
         comment = comments.get(number)
         if comment and content not in comment.reactions:
             yield React(number, content)
+        other = CONFUSED if content == THUMBS_UP else THUMBS_UP
+        if number in last and comment and other in comment.reactions:
+            yield TakeBack(number, other)
+
+
+def _last_nods(product: Product, edited: Collection[int]) -> dict[int, str]:
+    """By edited comment, the nod for what its last edit was answered; granted in part is granted."""
+    answers: dict[int, tuple[object, str]] = {}
+    for fact in product.history:
+        number = comment_of(fact.cause)
+        if number not in edited or isinstance(fact, HelpAsked) or not former.is_of_edit(fact.cause):
+            continue
+        reading = (fact.at, fact.cause.split(":")[3:])
+        content = CONFUSED if isinstance(fact, CommandRefused) else THUMBS_UP
+        before, said = answers.get(number, (None, ""))
+        answers[number] = (reading, THUMBS_UP if before == reading and said == THUMBS_UP else content)
+    return {number: content for number, (_, content) in answers.items()}

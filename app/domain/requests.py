@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator
 from app.domain import description, entry, evidence, form, former, heard, imports, moves
 from app.domain.asked import Asked, BindAccounts, Describe, FileProduct, NoteDeletion, VoidBallot
 from app.domain.ballots import review
-from app.domain.commands import TickBoxes
+from app.domain.commands import Doubtful, TickBoxes
+from app.domain.facts import comment_of
 from app.domain.gate_record import GateRecord
 from app.domain.gestures import Gesture, asked_by_hand
 from app.domain.labels import PRODUCT_LABEL
-from app.domain.moments import is_reworded, is_settled
+from app.domain.moments import is_reworded, is_settled, replaced
 from app.domain.policy import Policy
 from app.domain.product import Comment, Product
 from app.domain.record import checklist_key
@@ -48,6 +49,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *moves.asked(product),
         *_unnumbered(product),
         *_described(product, policy),
+        *_unread(product),
         *changed,
         *_spoken(product, policy),
         *_ticked(product),
@@ -57,7 +59,7 @@ def pending(product: Product, policy: Policy, gesture: Gesture | None = None) ->
         *entry.asked(product, policy),
         *changed_late,
     ]
-    fresh = tuple(one for one in found if one.cause not in answered and not is_reworded(one, product))
+    fresh = tuple(one for one in found if one.cause not in answered)
     return (*fresh, *_review(product))
 
 
@@ -66,6 +68,14 @@ def _filed(product: Product) -> Iterator[Asked]:
     if product.standing.filed is None:
         cause = f"issue:{product.issue.id}:{former.READER}"
         yield Asked(FileProduct(), product.issue.author, cause, by_id=product.author_id)
+
+
+def _unread(product: Product) -> Iterator[Asked]:
+    """A body that its reader failed on is told once: it answers nothing, and the product goes on without it."""
+    error, issue = form.failure(product.issue.body), product.issue
+    if error:
+        digest = hashlib.sha256(issue.body.encode(errors="replace")).hexdigest()[:12]
+        yield Asked(Doubtful("unreadable_body"), issue.author, f"body:{digest}", by_id=product.author_id, error=error)
 
 
 def _unnumbered(product: Product) -> Iterator[Asked]:
@@ -129,15 +139,17 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
             continue
         if told and (comment.id, heard.key_of(comment)) in told:
             continue
-        for parsed in heard.heard(comment, policy.ignored_commands):
+        found = heard.heard(comment, policy.ignored_commands)
+        said = {parsed.key for parsed in found}
+        for parsed in found:
             if isinstance(parsed, heard.Unreadable) and heard.is_answered(comment, product.standing.causes):
                 continue
             if comment.edited_at and is_settled(parsed.command, comment.id, product.standing):
                 continue
-            yield Asked(
+            asked = Asked(
                 parsed.command,
                 comment.author,
-                _cause(comment, parsed.key, product),
+                _cause(comment, parsed.key, product, said),
                 comment.id,
                 hashlib.sha256(comment.body.encode()).hexdigest(),
                 comment.editor if comment.edited_by_other else "",
@@ -146,10 +158,12 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Asked]:
                 by_id=comment.author_id,
                 error=parsed.error if isinstance(parsed, heard.Unreadable) else None,
             )
+            if not is_reworded(asked, product, said):
+                yield asked
 
 
-def _cause(comment: Comment, key: str, product: Product) -> str:
-    """What makes a command unique: its comment and its words, and the moment of an edit that brings a vote back.
+def _cause(comment: Comment, key: str, product: Product, said: Collection[str]) -> str:
+    """What makes a command unique: its comment and its words, and the moment of an edit that brings it back.
 
     A vote edited from go to no-go and back to go is a new word, not the first one already answered.
     """
@@ -157,6 +171,9 @@ def _cause(comment: Comment, key: str, product: Product) -> str:
     cause = f"comment:{comment.id}:{key}"
     votes = [ballot.fact.cause for ballot in gate.ballots if ballot.fact.comment == comment.id] if gate else []
     overtaken = any(vote.startswith(cause) for vote in votes) and not votes[-1].startswith(cause)
+    if comment.edited_at and not overtaken:
+        mine = [fact.cause for fact in product.history if comment_of(fact.cause) == comment.id]
+        overtaken = key in replaced(mine, said)
     if overtaken and comment.edited_at:
         return former.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
     new = former.signed(cause, comment)

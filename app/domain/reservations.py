@@ -62,13 +62,21 @@ AGAINST_TYPED = re.compile(
 """What a person does not put behind a go that they mean, as a sign or as typed."""
 NONE = vocabulary("aucune aucun neant none rien nil nothing zero ras non no sans")
 LEADING_INS = re.compile(r"^[\s:,;—–-]+")
+OF = re.compile(r"(?:de|d['’]|que)\s*+:\s*+(?=\S)", re.IGNORECASE)
+"""« sous réserve de : audit »"""
 PARTITIVE = re.compile(r"^(?:de\s+|d['’]\s*)(?=\S)", re.IGNORECASE)
 INTRODUCING = vocabulary(
     "de d des du la le les l que qu points point elements element suivants suivant suivantes suivante following "
     "the that of ci dessous apres below aspects aspect corrections reserves reserve conditions condition items ce "
     "qui suit en avec a et mes nos voici here are my voir cf see"
 )
-BULLET = re.compile(r"^\s*(?:[-*+•·–—▪◦‣]|\d{1,2}[.)/])\s*(?:\[[ xX]\]\s+)?(?=\S)")
+SIGN = "\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f300-\U0001faff"
+"""Arrows, shapes, ticks and other pictures."""
+BULLET = re.compile(
+    rf"^\s*(?:[-*+•·–—―−▪◦‣»›✓✔]|\d{{1,2}}[.)/°º]\)?|\d\ufe0f?\u20e3|\(\d{{1,2}}\)|[a-hA-H]\)|\([a-hA-H]\)|i{{1,3}}\)|iv\)"
+    rf"|:(?:white_check_mark|heavy_check_mark|arrow_right|ballot_box_with_check):|[{SIGN}]{{1,2}}\ufe0f?|(?:->|=>|-->)\s)"
+    rf"\s*(?:\[[ xX]\]\s+)?(?=\S)"
+)
 BOX = re.compile(r"^\[[ xX]?\]\s+")
 CAUTION = vocabulary(
     "reserve reserves condition conditions reservation reservations si sauf mais corriger devra devront doit "
@@ -140,7 +148,7 @@ def _conditional(
     below: Sequence[Line],
     strip: re.Pattern[str] | None = None,
 ) -> Command:
-    tail = LEADING_INS.sub("", text[opening.end() :]).strip()
+    tail = OF.sub("", LEADING_INS.sub("", text[opening.end() :]).strip())
     tail = _without_kind(strip.sub("", tail) if strip else tail)
     for left, right in ("()", "[]"):
         if left in text[: opening.end()] and tail.endswith(right) and left not in tail:
@@ -168,6 +176,8 @@ def _without_kind(tail: str) -> str:
 def doubtful_parts(block: Block, texts: Sequence[str]) -> Doubtful | None:
     """The first date or person of these conditions that cannot be read."""
     for text in texts:
+        if days := conditions.two_days(text):
+            return block.doubt(days, "two_days")
         if day := conditions.unread_day(text):
             return block.doubt(day, "unread_day")
         if owner := conditions.unread_owner(text):
@@ -201,20 +211,24 @@ def introduces(tail: str) -> bool:
     return tail.rstrip().endswith(":") or not words(tail) if set(words(tail)) <= INTRODUCING else False
 
 
+def _is_marked(text: str) -> bool:
+    return bool(BULLET.match(text)) and not is_idle(text)
+
+
 def gathered(tail: str, below: Sequence[Line]) -> Gathered:
     """The condition on the line itself, and those listed below it."""
-    has_list = any(line.kind in {"item", "row"} or BULLET.match(line.text) for line in below)
+    has_list = any(line.kind in {"item", "row"} or _is_marked(line.text) for line in below)
     opens = introduces(tail) or (has_list and set(words(tail)) <= INTRODUCING)
     if has_list and tail.endswith(":") and not opens:
         return Gathered(doubt=tail)
     if not opens and not below and set(words(tail)) <= INTRODUCING:
         return Gathered()
-    first = () if opens or not words(tail) else (tail,)
+    first = () if opens or is_idle(tail) else (tail,)
     found = _List(has_list, bool(first))
     for line in below:
         if not found.take(line):
             return Gathered(doubt=line.text or line.raw)
-    texts = tuple(text.rstrip(" ,;") for text in (*first, *found.conditions()))
+    texts = tuple(text.rstrip(" ,;") for one in (*first, *found.conditions()) for text in conditions.apart(one))
     if len(texts) == 1 and below and is_none(texts[0]):
         return Gathered(is_none=True)
     if doubtful := next(filter(_may_be_none, texts), ""):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,13 +11,14 @@ from app.domain import conditions, dates, gates
 from app.domain.asked import Asked
 from app.domain.ballots import decision, not_secretariat
 from app.domain.commands import TakenInSession
+from app.domain.courtesy import words
 from app.domain.facts import Fact, GatePostponed, SeatAtGate
 from app.domain.gate_record import GateRecord
 from app.domain.people import account
 from app.domain.policy import Policy, most_people
 from app.domain.product import Product
 from app.domain.weeks import day_of, end_of
-from app.domain.words import plain
+from app.domain.words import plain, vocabulary
 
 LONGEST = timedelta(days=366)
 """A decision is not put off further than a year: a day that far is a slip."""
@@ -77,7 +79,7 @@ def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
     """Each seat by its name; anybody else as named: an absence decides nothing, and needs no seat."""
     named = []
     for name in names:
-        seats = [seat.name for seat in gate.request.seats if plain(name) in _words(seat)]
+        seats = [seat.name for seat in gate.request.seats if {plain(name), plain(_bare(name))} & _words(seat)]
         named += seats or [name]
     return tuple(dict.fromkeys(named))
 
@@ -108,20 +110,49 @@ class _Present:
 def _present(names: Iterable[str], gate: GateRecord, product: Product) -> _Present:
     """Each name is that of a seat, or the account of somebody who may speak for it, under its login of today."""
     renamed = {plain(login): _opening(login, gate, product) for login in product.issue.numbers}
-    names = [renamed.get(plain(name)) or name for name in names]
     meant: dict[str, set[str]] = {}
     unknown, recused = [], []
-    for name in names:
+    for written in names:
+        name = _named_by(written, gate.request.seats, renamed)
         found = [seat for seat in gate.request.seats if plain(name) in _words(seat)]
         able = {seat.id: people for seat in found if (people := _sitting(name, seat, gate))}
         for seat_id, people in able.items():
             meant.setdefault(seat_id, set()).update(people)
         if not found:
-            unknown.append(name)
+            unknown.append(written)
         elif not able:
-            recused.append(name)
+            recused.append(written)
     seats = tuple(seat.id for seat in gate.request.seats if seat.id in meant)
     return _Present(seats, tuple(unknown), tuple(recused), most_people([meant[seat] for seat in seats]))
+
+
+NOTE = re.compile(r"([^()]*+)\(([^()]*+)\)\s*+")
+ATTENDING = vocabulary(
+    "a au aux en par via la le l de du son sa avec on by in the and et visio visioconference video videoconference "
+    "distance distanciel remote remotely online ligne teams webex zoom tchap tel telephone phone audio salle "
+    "presentiel personne person site place retard late voix presente present presents presentes"
+)
+"""Words of a note that says how somebody was there; « excusé » or « représenté par » say otherwise."""
+
+
+def _bare(name: str) -> str:
+    note = NOTE.fullmatch(name)
+    return note[1].strip(" @") if note else name
+
+
+def _named_by(written: str, seats: Sequence[SeatAtGate], renamed: Mapping[str, str]) -> str:
+    """« secu (visio) », « Sécurité (secu) », « J. Martin (secu) »: who is meant; as written when nobody can tell."""
+    note = NOTE.fullmatch(written)
+    if note is None or any(plain(written) in _words(seat) for seat in seats):
+        return renamed.get(plain(written)) or written
+    before, inside = (renamed.get(plain(name)) or name for name in (note[1].strip(" @"), note[2].strip(" @.")))
+    if all(word in ATTENDING for word in words(inside)):
+        return before
+    by_note, by_name = ([seat for seat in seats if plain(name) in _words(seat)] for name in (inside, before))
+    if not by_note or (by_name and not any(seat in by_name for seat in by_note)):
+        return written
+    is_account = any(plain(before) == plain(login) for seat in by_name for login in seat.logins)
+    return before if is_account else inside
 
 
 def _opening(login: str, gate: GateRecord, product: Product) -> str:

@@ -73,6 +73,11 @@ ADDED = re.compile(
     re.IGNORECASE,
 )
 """What a person adds below their signature, that may change what they said above it."""
+RULE = re.compile(r"[ \t]{0,3}(?:[-_*=~—–]{3,}|— ?|– ?)[ \t]*$")
+"""A line drawn by hand above a signature."""
+SIGNED, JOB = 5, 60
+"""Lines below such a line, and characters of each, at most."""
+SENTENCE = re.compile(r"[.!?:;,…]$|[,;:] |\d{1,2} (?:%|jours?|mois|k?€)")
 LINES, WIDTH = 8, 100
 """A signature without anything to announce it is short."""
 
@@ -85,11 +90,12 @@ def cut(lines: Sequence[str], *, resumes: bool, is_code: Callable[[int], bool]) 
     own: list[str] = []
     ended: list[str] = []
     is_over, may_resume, may_be_added, is_card = False, False, False, False
-    last_words = _last_words(lines)
+    last_words, drawn = _last_words(lines), _drawn(lines)
     for index, line in enumerate(lines):
         if is_over and ((may_resume and RESUMED.match(line)) or (may_be_added and ADDED.match(line))):
             is_over = False
-        if not is_over and (ending := _ending(line, is_last=index >= last_words)) and not is_code(index):
+        ending = "rule" if index == drawn else _ending(line, is_last=index >= last_words)
+        if not is_over and ending and not is_code(index):
             is_over, may_resume, may_be_added = True, resumes and ending == "polite", ending == "polite"
             is_card = ending in {"device", "footer"}
         (ended if is_over else own).append(line)
@@ -118,6 +124,31 @@ def _ending(line: str, *, is_last: bool) -> str:
     parts = re.split(r" [/|–-] ", formula, maxsplit=3)
     is_polite = all(map(POLITE.match, parts)) and (is_last or not THANKS.match(formula))
     return "polite" if is_polite or FORMAL.match(said) else ""
+
+
+def _drawn(lines: Sequence[str]) -> int:
+    """The line drawn above the last lines, when these can only be a name and what goes with it; -1 without one.
+
+    Right below a command, it makes a title of it: that is asked about.
+    """
+    below = 0
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        if RULE.match(line):
+            above = lines[index - 1] if index else ""
+            signed = [one.strip(" *_") for one in lines[index + 1 :] if one.strip()]
+            return index if signed and _is_signed(signed) and not RESUMED.match(above) else -1
+        below += bool(line.strip())
+        if below > SIGNED or len(line) > WIDTH or SPOKEN.match(line):
+            return -1
+    return -1
+
+
+def _is_signed(signed: Sequence[str]) -> bool:
+    """« J. Martin », « RSSI », « Direction du numérique »: names, without a sentence."""
+    named = NAMED.match(signed[0])
+    is_named = PERSON.match(signed[0]) or (named and PERSON.match(named[1]))
+    return bool(is_named) and all(len(one) <= JOB and (one is signed[0] or not SENTENCE.search(one)) for one in signed)
 
 
 def _last_words(lines: Sequence[str]) -> int:

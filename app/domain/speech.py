@@ -152,6 +152,13 @@ def _spoken(content: str, tags: _Tags) -> list[str]:
     return "".join(parts).split("\n")
 
 
+def _formulas(texts: list[str]) -> list[str]:
+    """The lines of a paragraph, those inside « $$ » behind this mark: GitHub shows them as mathematics."""
+    bounds = [rank for rank, text in enumerate(texts) if text.count("$$") % 2]
+    within = {rank for start, end in zip(bounds[::2], bounds[1::2], strict=False) for rank in range(start + 1, end + 1)}
+    return [f"$$ {text}" if rank in within else text for rank, text in enumerate(texts)]
+
+
 def lines(body: str) -> tuple[Line, ...]:
     """The lines of a body in order; raises UnreadableError when there are far too many."""
     return tuple(_Reader(body).read())
@@ -215,6 +222,7 @@ class _Reader:
             self.row.append(shown(" ".join(texts)))
             return
         self.block += 1
+        texts = _formulas(texts)
         first = (token.map or [0])[0]
         is_whole = len(texts) == token.content.count("\n") + 1
         for rank, text in enumerate(texts):

@@ -14,7 +14,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
-from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React, RemoveComment
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    FillCard,
+    PlaceCard,
+    PostComment,
+    React,
+    RemoveComment,
+    TakeBack,
+)
 from app.engine.deaths import KILLED
 from app.engine.inbox import INTERNAL, ORDER, Inbox
 from app.engine.notes import Notes
@@ -238,7 +248,7 @@ def told_effect(effect: Effect) -> tuple[str, str]:
             detail = effect.message.key
         case RemoveComment():
             detail = str(effect.comment)
-        case React():
+        case React() | TakeBack():
             detail = effect.content
         case _:
             detail = ""

@@ -19,6 +19,7 @@ from app.domain.effects import (
     RemoveComment,
     Reopen,
     RestoreCard,
+    TakeBack,
 )
 from app.domain.policy import TIMEZONE
 from app.domain.product import Issue
@@ -56,6 +57,8 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str, place: st
         case React():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
+        case TakeBack():
+            _take_back(client, issue, effect)
         case _:
             raise TypeError(f"unknown effect: {effect!r}")
     return None
@@ -65,6 +68,18 @@ def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:
     with contextlib.suppress(NotFoundError):  # it is gone already: that is what was wanted
         requester = client.requester(issue.repository)
         client.rest(requester, "DELETE", f"/repos/{issue.repository}/issues/comments/{effect.comment}")
+
+
+def _take_back(client: Client, issue: Issue, effect: TakeBack) -> None:
+    """Our reaction is found among all those of its kind: GitHub takes one back by its number."""
+    requester = client.requester(issue.repository)
+    path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
+    kind = quote(REACTIONS[effect.content])
+    for given in client.listed(requester, f"{path}?content={kind}"):
+        author = given.get("user") or {}
+        if client.is_own(author.get("login", ""), author.get("id", 0)):
+            with contextlib.suppress(NotFoundError):
+                client.rest(requester, "DELETE", f"{path}/{given['id']}")
 
 
 def body(message: Message, language: str, over: str = "", place: str = TIMEZONE) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import clevercsv
 
 from app.domain.visible import visible
+from app.domain.words import plain
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 20_000
@@ -40,6 +41,11 @@ def alike(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", visible(text)).split())
 
 
+def same(text: str) -> str:
+    """What headings have in common for people, whatever their case and accents: « Étape », « ETAPE »."""
+    return plain(alike(text))
+
+
 def lines_of(text: str) -> list[str]:
     """The lines as the standard library's reader counts them."""
     return list(io.StringIO(text, newline=""))
@@ -54,8 +60,10 @@ def layout(lines: list[str], wanted: Iterable[str]) -> Layout:
     first = 1 if announced else 0
     separators = [announced[1]] if announced else _likely(lines)
     columns, best, most = set(wanted), Layout(separators[0], first, ()), -1
+    known = {same(column): column for column in columns}
     for separator in separators:
-        for start, headings in _starts(lines, first, separator):
+        for start, written in _starts(lines, first, separator):
+            headings = tuple(cell if cell in columns else known.get(same(cell), cell) for cell in written)
             found = len(columns.intersection(headings))
             if found == len(columns):
                 return Layout(separator, start, headings)

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.documents import read_document
 from app.domain.document import Node, Problem, Reader, Table
 from app.domain.policy import Policy
-from app.importing.layout import alike
+from app.importing.layout import alike, same
 
 DEFAULT = Path(__file__).parent / "beta-gouv.yml"
 
@@ -36,7 +36,8 @@ class Mapping:
 
     def phase_named(self, name: str) -> str | None:
         """The file's phase as this mapping writes it, whatever way its letters are stored."""
-        return next((known for known in self.meaning if alike(known) == alike(name)), None)
+        alike_first = (*(known for known in self.meaning if alike(known) == alike(name)), *self.meaning)
+        return next((known for known in alike_first if same(known) == same(name)), None)
 
 
 def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:

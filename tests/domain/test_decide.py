@@ -347,3 +347,37 @@ def test_sixty_days_ahead_a_deadline_decides_nothing() -> None:
     assert played(seen_at(product, T0), POLICY, ahead).history == product.history
     assert played(seen_at(product, T0), POLICY, T0).history == product.history
     assert not is_put_off(seen_at(product, T0), pending(product, POLICY), POLICY, T0)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("/demande\n\nMVP", "mvp"),
+        ("/demande\n\nau MVP svp\n\nMerci !", "mvp"),
+        ("/demande\n\nNous sommes prêts depuis longtemps, et le métier aussi.", "poc"),
+        ("/demande\n\nJ. Martin", "poc"),
+        ("/demande MVP svp", "mvp"),
+        ("/demande le passage en MVP, merci 🎉", "mvp"),
+    ],
+)
+def test_a_phase_is_found_among_courtesies_and_in_the_next_paragraph(text: str, target: str) -> None:
+    policy = a_policy()
+    fact = last(played(says(filed(policy), AUTHOR, text), policy))
+    asked = fact.target if isinstance(fact, GateRequested) else dict(fact.details)["target"]  # type: ignore[attr-defined]
+    assert policy.phase_called(asked) == policy.phase(target)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/demande MVP dès que possible", "dès que possible"),
+        ("/demande MVP (si le budget passe)", "(si le budget passe"),
+        ("/demande\n\nMVP\n\nPOC", "MVP, POC"),
+    ],
+)
+def test_words_beside_a_phase_are_asked_about_with_the_line_to_copy(text: str, words: str) -> None:
+    policy = a_policy()
+    fact = last(played(says(filed(policy), AUTHOR, text), policy))
+    assert isinstance(fact, CommandRefused)
+    told = dict(fact.details)
+    assert (fact.reason, told["words"], told["near"]) == ("unread", words, "mvp")

@@ -23,6 +23,7 @@ DOUBTS = {
     "unsplit": ("/levée 2 3 rapports", "2 3"),
     "miscounted": ("/go avec trois réserves :\n- audit\n- DICT", "trois"),
     "unread_day": ("/go sous réserve\n- audit, avant fin mars", "avant fin mars"),
+    "two_days": ("/go sous réserve\n- a avant le 3 mars, b avant le 5 avril", "a avant le 3 mars, b avant le 5 avril"),
     "unread_owner": ("/go sous réserve\n- audit, @jean--minint", "@jean--minint"),
     "unread_minutes": ("/décision go\ninvités : le métier\nprésents : techno", "invités : le métier"),
     "unlisted": ("/décision go sous réserve\nprésents : techno", "go sous réserve"),
@@ -38,7 +39,7 @@ DOUBTS = {
 
 
 def test_each_doubt_is_tried() -> None:
-    assert DOUBTS.keys() == set(get_args(Why))
+    assert DOUBTS.keys() == set(get_args(Why)) - {"unreadable_body"}  # no comment: in `test_heard.py`
 
 
 @pytest.fixture(autouse=True)

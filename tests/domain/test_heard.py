@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from app.domain import commands, speech
+from app.domain import commands, form, speech
 from app.domain.explanation import explain, from_register
 from app.domain.facts import CommandRefused, GateDecided
 from app.domain.product import Product
 from app.domain.requests import pending
-from tests.builders import T0, a_policy, at_gate, deleted, edited, next_id, played, says, turn
+from tests.builders import T0, a_policy, a_product, at_gate, deleted, edited, next_id, played, says, turn
 
 POLICY = a_policy()
 
@@ -121,3 +122,43 @@ def test_who_explains_is_given_the_address_as_long_as_the_text_is_there(failing:
     alone = from_register(product.issue.id, product.issue.repository, 1, product.history, POLICY)
     assert unread(alone) == (f"{product.issue.repository}#1#issuecomment-{number}",)
     assert unread(deleted(product, number)) == ()
+
+
+@pytest.fixture
+def blind(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The reader of descriptions fails on a word."""
+    read = form.PARSER.parse
+
+    def parse(text: str) -> object:
+        if "MAUDIT" in text:
+            raise RecursionError
+        return read(text)
+
+    monkeypatch.setattr(form, "PARSER", SimpleNamespace(parse=parse))
+    form._read.cache_clear()
+    form._boxes.cache_clear()
+    return monkeypatch
+
+
+def test_a_description_that_its_reader_fails_on_costs_that_reading_alone(blind: pytest.MonkeyPatch) -> None:
+    product = at_gate(POLICY)
+    product = replace(product, issue=replace(product.issue, body="### Votre besoin\n\nMAUDIT"))
+    product = turn(says(product, "techno", "/go"), POLICY)
+    refused = [fact for fact in product.history if isinstance(fact, CommandRefused)]
+    assert [(fact.reason, fact.comment) for fact in refused] == [("unreadable_body", 0)]
+    assert [ballot.fact.by for ballot in product.standing.gates[1].ballots] == ["techno"]
+    assert explain(product, POLICY, T0).unreadable == (f"{product.issue.repository}#{product.issue.number}",)
+    again = turn(says(product, "data", "/go"), POLICY)
+    assert len([fact for fact in again.history if isinstance(fact, CommandRefused)]) == 1
+
+
+def test_a_product_whose_description_cannot_be_read_is_filed_all_the_same(blind: pytest.MonkeyPatch) -> None:
+    product = turn(replace(a_product(POLICY), issue=replace(a_product(POLICY).issue, body="- [ ] MAUDIT")), POLICY)
+    assert [type(fact).__name__ for fact in product.history][:2] == ["ProductFiled", "PhaseEntered"]
+    assert [fact.reason for fact in product.history if isinstance(fact, CommandRefused)] == ["unreadable_body"]
+    (asked,) = (one for one in pending(a_product(POLICY, body="MAUDIT"), POLICY) if one.error)
+    assert isinstance(asked.error, RecursionError)
+
+
+def test_an_answer_whose_boxes_cannot_be_read_has_none(blind: pytest.MonkeyPatch) -> None:
+    assert form.ticked("- [x] MAUDIT") == ()

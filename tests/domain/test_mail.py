@@ -113,6 +113,10 @@ def test_what_is_typed_on_the_web_is_not_taken_for_a_mail(body):
 ENDINGS = (
     "-- \nJ. Martin\nBureau de la sécurité\n01 40 00 00 00",
     "--\nJ. Martin",
+    "---\nJ. Martin\nRSSI",
+    "___\n\n**J. Martin**\nDirection du numérique",
+    "— \nJeanne Martin, cheffe de projet",
+    "*****\nJean Martin - Secrétariat\n01 40 00 00 00",
     "Cordialement,\nJ. Martin",
     "*Cordialement*\n\nJ. Martin\nDINUM\n01 40 00 00 00",
     "Bien cordialement, Jeanne Martin",
@@ -287,3 +291,44 @@ def test_reading_takes_a_time_that_grows_with_the_text_alone(run, via_email):
         return min(found)
 
     assert any(spent(65_536, times) < 3 * spent(32_768, times) + 0.1 for times in (1, 3, 7))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "---\nLe dossier ne dit rien des coûts.",
+        "---\nDeux raisons :\n- le coût\n- le délai",
+        "---\nJ. Martin\nPour mémoire, le budget manque.",
+        "---",
+        "***\nle budget manque",
+    ],
+)
+def test_a_line_drawn_above_a_sentence_is_no_signature(below):
+    body = f"/nogo trop tôt\n\n{below}"
+    assert written(body) == (body, "")
+
+
+def test_hyphens_right_below_a_command_make_a_title_of_it_whatever_follows():
+    (parsed,) = parse("/go\n---\nJ. Martin")
+    assert isinstance(parsed.command, Doubtful)
+    assert parsed.command.why == "title"
+
+
+INLINE = {
+    "below a short line": "> Vous pouvez voter.\n/nogo trop tôt\n> Merci",
+    "apart": "> Vous pouvez voter.\n\n/nogo trop tôt\n\n> Merci",
+    "two of them": "> Qu’en pensez-vous ?\nRien.\n> Et le vote ?\n/nogo trop tôt",
+}
+
+
+@pytest.mark.parametrize("quoted", INLINE.values(), ids=INLINE)
+@pytest.mark.parametrize("head", [*INTRODUCTIONS[:2], "-----Message d’origine-----"])
+def test_a_command_between_quoted_lines_is_asked_about(quoted, head):
+    (parsed,) = parse(f"Bonjour,\n\n{head}\n{quoted}", via_email=True)
+    assert isinstance(parsed.command, Doubtful)
+    assert (parsed.command.why, parsed.command.written) == ("quoted", "/nogo trop tôt")
+
+
+def test_the_end_of_a_long_quoted_line_cut_on_its_way_is_none():
+    long = "> Pour donner votre avis avec des réserves, écrivez la commande suivante au début d’une ligne :"
+    assert written(f"/go\n\n{INTRODUCTIONS[0]}\n{long}\n/go sous réserve\n> merci", via_email=True) == ("/go\n", "")

@@ -292,3 +292,92 @@ def test_what_was_refused_may_be_asked_again_by_another_word() -> None:
     product = mended(product, number, AUTHOR, "/demander")
     assert product.standing.open_gate
     assert any(isinstance(fact, ItemAnswered) for fact in product.history)
+
+
+OVER = {
+    "/nogo trop tôt": (None, "secu"),
+    "/décision nogo : trop tôt\nprésents : techno, secu, design, data": (
+        "/décision go\nprésents : techno, secu, design, data",
+        "secretariat",
+    ),
+    "/retrait": ("/clore", "secretariat"),
+    "/clore": ("/retrait", "secretariat"),
+}
+
+
+@pytest.mark.parametrize("text", OVER)
+def test_an_edit_of_what_ended_a_gate_is_told_that_it_is_over_and_what_may_be_done(text: str) -> None:
+    first, login = OVER[text]
+    product = at_gate(POLICY)
+    if first is None:
+        product = passed(product)
+        number = next(one.id for one in product.issue.comments if one.author == login)
+    else:
+        product = played(says(product, login, first), POLICY)
+        number = product.issue.comments[-1].id
+    known = len(product.history)
+    product = mended(product, number, login, text)
+    assert reasons(product, known) == ["decided"]
+    (refused,) = (fact for fact in product.history[known:] if isinstance(fact, CommandRefused))
+    details = dict(refused.details)
+    assert (details["number"], details["origin"]) == ("1", "Idée")
+    assert details["outcome"] == ("go" if first is None or "go" in first else "withdrawn")
+
+
+@pytest.mark.parametrize("first", ["/clore", "/clore séance levée", "/retrait", "/retrait trop tôt"])
+def test_the_reason_of_what_ended_a_gate_may_be_mended_without_a_word(first: str) -> None:
+    product = played(says(at_gate(POLICY), "secretariat", first), POLICY)
+    number, known = product.issue.comments[-1].id, len(product.history)
+    assert product.standing.open_gate is None
+    product = mended(product, number, "secretariat", f"{first} : précisé")
+    assert len(product.history) == known
+
+
+BACK = {
+    "tick": (ready, AUTHOR, "/coche 1", "/décoche 1"),
+    "untick": (ready, AUTHOR, "/décoche 1", "/coche 1"),
+    "with another word": (ready, AUTHOR, "/coche 1", "/décocher 1"),
+    "a question": (at_gate, "data", "/go ?", "/go"),
+    "a vote": (at_gate, "data", "/go", "/go ?"),
+}
+
+
+@pytest.mark.parametrize("kind", BACK)
+def test_what_is_said_again_after_something_else_is_heard_again(kind: str) -> None:
+    made, login, first, second = BACK[kind]
+    product, number = words(made(POLICY), login, "Bonjour")
+    found = []
+    for minute, text in enumerate((first, second, first, second, second)):
+        moment = T0 + timedelta(minutes=minute + 1)
+        known = len(product.history)
+        product = played(edited(product, number, login, text, moment), POLICY, moment)
+        found.append([type(fact) for fact in product.history[known:] if not isinstance(fact, BallotAltered)])
+    assert found[0] == found[2] != []
+    assert found[1] == found[3] != []
+    assert found[4] == []
+
+
+def test_another_word_for_the_same_is_silent_but_after_its_contrary() -> None:
+    product, number = words(ready(POLICY), AUTHOR, "Bonjour")
+    texts = ("/coche 1", "/cocher 1", "/décoche 1", "/decocher 1", "/cocher 1")
+    heard = []
+    for minute, text in enumerate(texts):
+        moment = T0 + timedelta(minutes=minute + 1)
+        known = len(product.history)
+        product = played(edited(product, number, AUTHOR, text, moment), POLICY, moment)
+        heard.append(len(product.history) > known)
+    assert heard == [True, False, True, False, True]
+    assert [answer.state for answer in product.standing.answers.values()].count(
+        "done"
+    ) == 2  # « /coche 1 », and 3 before
+
+
+def test_what_stays_in_a_comment_is_not_said_again_by_its_other_lines() -> None:
+    product, number = words(ready(POLICY), AUTHOR, "/coche 1")
+    known = len(product.history)
+    product = played(edited(product, number, AUTHOR, "/coche 1\n/décoche 3", SOON), POLICY, SOON)
+    product = played(edited(product, number, AUTHOR, "/coche 1\n/décoche 3\nmerci", SOON + SOON_AFTER), POLICY, SOON)
+    assert [type(fact).__name__ for fact in product.history[known:]] == ["ItemAnswered"]
+
+
+SOON_AFTER = timedelta(minutes=1)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain import notices, record, thread
-from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React, RemoveComment
+from app.domain.effects import ChangeLabels, EditComment, PlaceCard, PostComment, React, RemoveComment, TakeBack
+from app.domain.facts import CommandRefused
 from app.domain.labels import CONDITION_OPEN, GATE_REFUSED, GATE_REQUESTED
 from app.domain.policy import Policy
 from app.domain.product import Board, Card, Product
@@ -25,6 +26,7 @@ from tests.builders import (
     edited,
     filed,
     played,
+    ready,
     says,
     shown,
     turn,
@@ -257,3 +259,51 @@ def test_a_bare_notice_has_no_boxes() -> None:
     notice = notices.Welcome(to="x")
     assert notice.boxes == {}
     assert notice.fingerprint != notices.Welcome(to="y").fingerprint
+
+
+ORDERS = {
+    "counted, then doubtful": ("/go", "/go ?"),
+    "doubtful, then counted": ("/go ?", "/go"),
+    "refused, then counted": ("/nogo", "/go"),
+    "counted, then refused": ("/go", "/nogo"),
+    "counted, doubtful, counted": ("/go", "/go ?", "/go"),
+    "doubtful, counted, doubtful": ("/go ?", "/go", "/go ?"),
+    "counted twice": ("/go", "/nogo trop tôt"),
+    "doubtful twice": ("/go ?", "/go annulé"),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_nod_is_that_of_the_last_answer(order: str) -> None:
+    first, *others = ORDERS[order]
+    product = turn(says(at_gate(POLICY), "data", first), POLICY)
+    number = next(one.id for one in product.issue.comments if one.body == first)
+    for minute, text in enumerate(others, start=1):
+        moment = T0 + timedelta(minutes=minute)
+        product = turn(edited(product, number, "data", text, moment), POLICY, moment)
+    last = others[-1]
+    (shown,) = (one.reactions for one in product.issue.comments if one.id == number)
+    assert shown == ({"THUMBS_UP"} if last in {"/go", "/nogo trop tôt"} else {"CONFUSED"})
+    assert reconcile(product, POLICY, T0 + timedelta(minutes=9)) == ()
+
+
+def test_an_edit_granted_in_part_is_granted() -> None:
+    product = turn(says(ready(POLICY), AUTHOR, "Bonjour"), POLICY)
+    number = next(one.id for one in product.issue.comments if one.body == "Bonjour")
+    moment = T0 + timedelta(minutes=1)
+    product = turn(edited(product, number, AUTHOR, "/coche 1\n/aide\n/coche 99", moment), POLICY, moment)
+    (shown,) = (one.reactions for one in product.issue.comments if one.id == number)
+    assert shown == {"THUMBS_UP"}
+
+
+def test_what_a_former_version_nodded_at_keeps_its_nod() -> None:
+    """Its causes do not tell which edit they answer, so nothing says that the nod is no longer the right one."""
+    product = turn(says(at_gate(POLICY), "data", "/go"), POLICY)
+    comment = next(one for one in product.issue.comments if one.body == "/go")
+    refused = CommandRefused(
+        at=T0, by="data", cause=f"comment:{comment.id}:ancien", command="Go", reason="recused", comment=comment.id
+    )
+    product = replace(product.with_facts((refused,)), issue=product.issue)
+    product = edited(product, comment.id, "data", "rien", T0)
+    nods = [effect for effect in reconcile(product, POLICY, T0) if isinstance(effect, React | TakeBack)]
+    assert nods == []

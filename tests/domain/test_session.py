@@ -188,3 +188,32 @@ def test_one_substitute_on_every_seat_is_one_person() -> None:
     assert dict(alone.history[-1].details) == {"present": "1", "people": "2"}  # type: ignore[attr-defined]
     both = played(says(product, "secretariat", "/décision go\nprésents : techno-suppleance, secu"), policy)
     assert decided(both).outcome == "go"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "techno (visio), Sécurité, design, data",
+        "techno (en visio, en retard), Sécurité (secu), design (Design), data",
+        "techno, Sécurité, design, J. Martin (data)",
+        "Technologie (au téléphone) et secu [visio] ; design, @data (présente)",
+    ],
+)
+def test_a_note_beside_a_name_says_how_somebody_was_there(names: str) -> None:
+    product = after(at_gate(POLICY), f"/décision go\nprésents : {names}")
+    assert decided(product).present == decided(after(at_gate(POLICY), f"/décision go\n{ALL}")).present
+
+
+@pytest.mark.parametrize(
+    "note", ["excusé", "absente", "représentée par data", "pouvoir à techno", "partie à 15 h", "techno"]
+)
+def test_a_note_that_may_say_that_somebody_was_not_there_is_asked_about(note: str) -> None:
+    product = after(at_gate(POLICY), f"/décision go\nprésents : techno, secu, design, data ({note})")
+    assert refusal(product) == "present_unknown"
+    assert isinstance(product.history[-1], CommandRefused)
+    assert dict(product.history[-1].details)["names"] == f"data ({note})"
+
+
+def test_a_note_beside_an_absence_is_no_part_of_the_seat_name() -> None:
+    product = after(at_gate(POLICY), f"/décision go\n{ALL}\nexcusés : Technologie (en congé), la DSI (invitée)")
+    assert decided(product).excused == ("Technologie", "la DSI (invitée)")

@@ -211,3 +211,20 @@ def test_the_words_of_a_mapping_may_be_stored_otherwise_than_the_file_s() -> Non
 def test_headings_that_are_not_found_are_named(line: str) -> None:
     with pytest.raises(UnreadableFileError, match="Colonnes introuvables"):
         read(f"{line}\n1;Un;En service\n", SIMPLE)
+
+
+@pytest.mark.parametrize(
+    "header", [HEADER.upper(), HEADER.title(), HEADER.replace("e", "é"), HEADER.replace("slug", "Slug ")]
+)
+def test_headings_are_the_same_whatever_their_case_and_accents(header: str) -> None:
+    assert read(header + GOOD) == read(HEADER + GOOD)
+
+
+def test_a_phase_is_the_same_whatever_its_case_and_accents() -> None:
+    assert read(HEADER + GOOD.replace("investigation", "Investigation")) == read(HEADER + GOOD)
+
+
+def test_a_heading_written_as_in_the_mapping_comes_before_one_that_only_looks_like_it() -> None:
+    other = mapping(DEFAULT.read_text(encoding="utf-8").replace("mission", "Titre"))
+    (product,) = read((HEADER + GOOD).replace("mission", "Titre"), other).products
+    assert (product.title, dict(product.answers)["vision"]) == ("Titre", "Aider")

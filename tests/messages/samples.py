@@ -168,6 +168,11 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "secretary_since": [("CloseGate", {})],
         "login_taken": [("Go", {"login": "secu"})],
         "older_comment": [("Go", {})],
+        "decided": [
+            ("TakenInSession", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "go"}),
+            ("NoGo", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "nogo"}),
+            ("CloseGate", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "withdrawn"}),
+        ],
         "other_moment": [("CloseGate", {})],
         "outcome_missing": [("TakenInSession", {})],
         "attendance_missing": [("TakenInSession", {})],
@@ -202,7 +207,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
 def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
     """The questions about what was not understood, read from comments that call for them."""
     bodies = (
-        "/go annulé", "/nogo ?", "/coche 3 et la suite", "/décoche tout", "/na plus tard", "/demande mvp, puis poc",
+        "/go annulé", "/nogo ?", "/coche 3 et la suite", "/décoche tout", "/na plus tard", "/demande mvp, puis poc", "/go sous réserve : a avant le 3 mars, b avant le 5 avril",
         "/clore ?", "/na 4 12 agents", "/levée 2 3 rapports", "/go avec deux réserves :\n- une seule",
         "/go sous réserve : audit avant fin mars", "/go sous réserve : audit, @jean--minint",
         "/décision go\ninvités : le métier\nprésents : techno", "/décision go sous réserve\nprésents : techno",
@@ -215,7 +220,12 @@ def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
         assert isinstance(parsed.command, Doubtful), body
         details = {name: value for name, value in asdict(parsed.command).items() if name != "why"}
         found.setdefault(parsed.command.why, []).append(("Doubtful", details))
-    found["unreadable"] = [("Doubtful", dict.fromkeys(("name", "words", "written", "near"), ""))]
+    found["unread"].append(
+        ("Doubtful", {"name": "request", "words": "vite", "written": "/demande mvp vite", "near": "mvp"})
+    )
+    found["unreadable"] = found["unreadable_body"] = [
+        ("Doubtful", dict.fromkeys(("name", "words", "written", "near"), ""))
+    ]
     return found
 
 

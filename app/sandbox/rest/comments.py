@@ -60,6 +60,17 @@ def react(call: Call) -> Reply:
     return Reply(payloads.reaction(call.world, item), 201 if created else 200)
 
 
+def unreact(call: Call) -> Reply:
+    comment = _comment(call)
+    given = next((one for one in comment.reactions if one.id == call.args["reaction"]), None)
+    if given is None:
+        raise Refused(404, "Not Found")
+    if given.login != call.actor:
+        raise Refused(403, "Resource not accessible by integration")
+    call.world.unreact(call.actor, comment, given.content)
+    return Reply(None, 204)
+
+
 def _comment(call: Call) -> Comment:
     return call.world.comment_of(call.args["comment"])
 

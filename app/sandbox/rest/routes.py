@@ -118,4 +118,5 @@ ROUTES = (
     Route("DELETE", f"{COMMENT}/pin", "issues:write", comments.unpin),
     Route("GET", f"{COMMENT}/reactions", "issues:read", comments.reactions),
     Route("POST", f"{COMMENT}/reactions", "issues:write", comments.react),
+    Route("DELETE", f"{COMMENT}/reactions/<int:reaction>", "issues:write", comments.unreact),
 )
