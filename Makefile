@@ -1,4 +1,4 @@
-.PHONY: late nightly demo test quick browser contract judges guide coverage faults lint lock clean
+.PHONY: late long nightly demo test quick browser contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -30,6 +30,9 @@ lint: .venv/.ready
 # The guides of installation and operations followed word for word, and an organisation without a server.
 guide: .venv/.ready
 	.venv/bin/python -m pytest -m slow tests/setup tests/operations
+# Whole languages read to their last character, and a worker that dies at each step of its reminders.
+long: .venv/.ready
+	.venv/bin/python -m pytest -n 3 -m slow --ignore tests/setup --ignore tests/operations
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'
