@@ -17,6 +17,7 @@ import pytest
 
 from app.deliveries import WakeUp
 from app.demo import seed
+from app.domain import former
 from app.engine import Inbox, open_database
 from app.engine.attempts import attempt
 from app.github.budget import Budget
@@ -67,6 +68,7 @@ def stage_of(tmp_path, *, with_database):
     readings = Readings(database) if with_database else None
     made.turns = Turns(client, policies, made.register, lambda: made.now, lambda _: 1, readings=readings)
     made.inbox, made.now = Inbox(database), THEN
+    hub.world.clock = lambda: made.now  # clocks apart would put off what the boundary must keep silent
     return made
 
 
@@ -114,6 +116,16 @@ def test_what_a_former_version_read_keeps_its_silence(upgraded):
         sweep(upgraded, *ODD)
     assert {number: spoken(upgraded, number) for number in ODD} == facts
     assert words(upgraded) == said
+
+
+def test_without_the_boundary_old_comments_would_speak(upgraded, monkeypatch):
+    """The test above would fail: what keeps the silence is where the former version stopped reading."""
+    monkeypatch.setattr(former, "reading", lambda *_: None)
+    facts, said = {number: spoken(upgraded, number) for number in ODD}, words(upgraded)
+    sweep(upgraded, *ODD)
+    for number in ODD:
+        assert len(spoken(upgraded, number)) > len(facts[number])
+    assert words(upgraded) != said
 
 
 def test_a_new_comment_is_heard_and_no_old_one_with_it(upgraded):
