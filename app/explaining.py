@@ -39,7 +39,7 @@ def explained(
             log.exception("%s#%s", repository, number)
         remembered = jalon.policies.remembered(repository)
         policy = remembered or default_policy()
-        alone = from_register(product, repository, number, jalon.register.history(product), policy)
+        alone = from_register(product, repository, number, jalon.register.readable(product), policy)
         told = replace(explain(alone, policy, utc_now()), unread=cause(error), default_rules=not remembered)
     else:
         known = len(jalon.register.history(seen.issue.id))

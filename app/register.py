@@ -82,7 +82,7 @@ class Register:
         rows = self._rows(product)
         for _, seq in _broken(rows):
             raise BrokenChainError(product, seq)
-        return tuple(from_json(json.loads(row.fact)) for row in rows)
+        return tuple(fact for fact in map(_read, rows) if fact)
 
     def readable(self, product: str) -> History:
         """What can still be read of a history whose chain is broken, to show it; never to act upon it."""
@@ -112,11 +112,11 @@ class Register:
         query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
         return connection.execute(query).scalar() or ""
 
-    def entries(self) -> Iterator[Entry]:
-        """The whole register, product by product."""
+    def entries(self, spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
+        """The whole register, product by product; `spoilt` hears of each fact that cannot be read."""
         query = _facts().order_by(_here, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self._engine.connect() as connection:
-            yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query))
+            yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query), spoilt)
 
     def tips(self) -> dict[str, int]:
         """How many facts each product has: what tells, cheaply, which histories have grown."""
@@ -161,7 +161,8 @@ class Register:
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold products."""
         with self._engine.connect() as connection:
-            return tuple(connection.execute(_facts().with_only_columns(_here).distinct()).scalars())
+            found = connection.execute(_facts().with_only_columns(_here).distinct()).scalars()
+            return tuple(name for name in found if isinstance(name, str))
 
     def places(self) -> dict[str, str]:
         """Where products are that were recorded under another name."""
@@ -183,25 +184,43 @@ class Register:
 
 
 def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:
-    """Where a fact of one product is missing, or is not the one that was recorded there: the row found, the place."""
+    """Where a fact of one product is missing, is not the one that was recorded there, or cannot be read.
+
+    Gives the row found, and the place.
+    """
     expected, digest = 1, ""
     for row in rows:
-        if row.seq != expected or row.digest != linked(digest, row):
+        if row.seq != expected or row.digest != linked(digest, row) or _read(row) is None:
             yield row, expected
         place = row.seq if isinstance(row.seq, int) else expected  # SQLite lets a hand put words there
         expected, digest = place + 1, row.digest
 
 
-def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
+def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
     """The facts that can be read: one spoilt by hand, which `verify` tells, hides no other."""
     for row in rows:
-        try:
-            fact = from_json(json.loads(row.fact))
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
-            log.exception("%s#%s: fact %s cannot be read", row.here, row.number, row.seq)
+        fact = _read(row)
+        if fact is None or not _is_placed(row):
+            log.error("%s#%s: fact %s cannot be read", row.here, row.number, row.seq)
+            if spoilt:
+                spoilt(Flaw(row.here, row.number, row.seq))
         else:
             place = row.product, row.here, row.number, row.seq
             yield Entry(*place, fact, row.delivery, row.digest, row.repository)
+
+
+def _read(row: Any) -> Fact | None:
+    """The fact a row holds; None when its text is none that this version, or any other, wrote."""
+    try:
+        return from_json(json.loads(row.fact))
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        return None
+
+
+def _is_placed(row: Any) -> bool:
+    """SQLite lets a hand put anything in any column."""
+    words = (row.product, row.here, row.repository, row.delivery, row.digest)
+    return all(isinstance(word, str) for word in words) and all(type(rank) is int for rank in (row.number, row.seq))
 
 
 @dataclass

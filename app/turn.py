@@ -10,7 +10,7 @@ from typing import Any
 
 from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
-from app.domain import former, imports, moves, record, suspended
+from app.domain import former, imports, moves, origins, record, suspended
 from app.domain.decide import catch_up, is_put_off
 from app.domain.effects import Effect, FillCard, PlaceCard
 from app.domain.facts import BallotCast, History
@@ -58,6 +58,11 @@ class LostHistoryError(Exception):
         told = ", ".join(f"{kind} {detail}".strip() for kind, detail in flaws)
         super().__init__(f"{issue.repository}#{issue.number}: {told}")
 
+    @property
+    def may_be_late(self) -> bool:
+        """A late copy may still show where it was an issue that has just been transferred."""
+        return self.flaws == (("elsewhere", ""),)
+
 
 class Turns:
     """Takes turns; the caller sees to it that one product never has two at a time."""
@@ -104,7 +109,7 @@ class Turns:
             product, policy = self.look(repository, number, wake.sign.label)
             product = self._with_reading(product, wake)
         except LostHistoryError as error:
-            self._stop(error)
+            self._stop(error, wake)
             raise
         except NotFoundError as error:
             return self._take_absent(wake, delivery, error)
@@ -156,8 +161,10 @@ class Turns:
         self._told_apart(product.told_at - now if product.told_at and product.is_doubted(now) else None)
         return is_put_off(product, pending(product, policy, gesture), policy, now)
 
-    def _stop(self, error: LostHistoryError) -> None:
+    def _stop(self, error: LostHistoryError, wake: WakeUp) -> None:
         """Say on the issue that nothing more is done there, once; whatever is amiss is left as it is."""
+        if error.may_be_late and wake.tried < len(WAITS_S):
+            raise StaleReadError("where its history began", WAITS_S[wake.tried]) from error
         for effect in suspended.reconcile(error.issue, error.flaws):
             log.error("%s; the product is stopped, and its issue says so", error)
             self._apply(self._client, error.issue, effect, error.language, TIMEZONE)
@@ -296,7 +303,29 @@ class Turns:
         if not history and imports.is_imported(issue):
             raise LostHistoryError(issue, (("import", ""),), policy.language)
         history = history if known else moves.taken_over(issue, history, self._clock())
-        return Product(issue, history, self._client.hour()), policy
+        product = Product(issue, history, self._client.hour())
+        if flaws := self._foreign(product, known):
+            raise LostHistoryError(issue, flaws, policy.language)
+        return product, policy
+
+    def _foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
+        """Why what the comments hold beyond the register cannot be this issue's own history, if it cannot."""
+        issue, history = product.issue, product.history
+        if len(history) == len(known):
+            return ()
+        filed = "" if known else origins.filed_on(history)
+        is_elsewhere = not known and origins.is_imported_elsewhere(history, issue)
+        if is_elsewhere or (filed not in {"", issue.id} and self._is_living(filed, issue)):
+            return (("elsewhere", ""),)
+        rank = origins.contradicted(product, len(known))
+        return (("unsaid", str(rank)),) if rank else ()
+
+    def _is_living(self, node_id: str, issue: Issue) -> bool:
+        """Whether an issue is still to be seen in a place of its own: a transfer leaves nothing where it was."""
+        try:
+            return locate(self._client, node_id) != (issue.repository, issue.number)
+        except NotFoundError:
+            return False
 
     def _known(self, issue: Issue) -> History:
         """What the register holds of a product, its chain checked; raises LostHistoryError when it does not hold."""

@@ -41,6 +41,8 @@ FLAWS = {
     "contradiction": "deux commentaires se contredisent sur le fait n° {}",
     "parted": "le registre et les commentaires se contredisent sur le fait n° {}",
     "unlawful": "le fait n° {}, porté par les commentaires, n’a pu être décidé selon les règles",
+    "elsewhere": "l’histoire que portent les commentaires est celle d’une autre issue",
+    "unsaid": "le fait n° {}, porté par les commentaires, n’est pas ce qu’a écrit la personne qu’il nomme",
     "import": "la description de l’issue, qui porte ce qui a été repris, a été modifiée{}",
     "chain": "dans le registre, le fait n° {} manque ou a été modifié",
 }

@@ -18,7 +18,7 @@ from app.domain.moves import is_gone
 from app.domain.product import Product
 from app.github.read import every_issue, load
 from app.jalon import Jalon, utc_now
-from app.register import BrokenChainError, Entry
+from app.register import BrokenChainError, Entry, Flaw
 from app.tables import csv_lines
 
 
@@ -41,7 +41,15 @@ COLUMNS = ("dépôt", "produit", "rang", "date", "par", "fait", "passage", "dét
 )
 def register_export(shape: str) -> None:
     """Écrit chaque fait du registre, produit par produit, dans l’ordre."""
-    entries = from_environment().register.entries()
+    spoilt: list[Flaw] = []
+    _export(from_environment().register.entries(spoilt.append), shape)
+    for flaw in spoilt:
+        told = "ne peut pas être lu, et manque ici ; restaurez une sauvegarde de la base"
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} {told}.", err=True)
+    sys.exit(1 if spoilt else 0)
+
+
+def _export(entries: Iterator[Entry], shape: str) -> None:
     if shape == "csv":
         for line in csv_lines(COLUMNS, map(_row, entries)):
             click.echo(line, nl=False)
@@ -97,11 +105,10 @@ def _compare(jalon: Jalon) -> int:
     """Say what differs on GitHub, product by product; how many products differ, or could not be looked at."""
     seen, differing = 0, 0
     for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
-        place = f"{repository} : les issues n’ont pas pu être lues"
-        numbers = tried(lambda name=repository: [number for _, number in every_issue(jalon.client, name)], place)  # type: ignore[misc]
+        numbers = _listed(jalon, repository)
         if isinstance(numbers, Failed):
             differing += 1
-            click.echo(f"{place} : {numbers.why}.")
+            click.echo(UNREAD.format(repository, numbers.why))
             continue
         listed = {number: f"{repository}#{number}" for number in (*numbers, *_held(jalon, repository))}
         for number, name in sorted(listed.items()):
@@ -114,7 +121,13 @@ def _compare(jalon: Jalon) -> int:
     return differing
 
 
+UNREAD = "{} : les issues n’ont pas pu être lues : {}."
 SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
+
+
+def _listed(jalon: Jalon, repository: str) -> list[int] | Failed:
+    """The numbers of a repository's issues, all of them or none: one that cannot be read stops no other."""
+    return tried(lambda: [number for _, number in every_issue(jalon.client, repository)], repository)
 
 
 def _held(jalon: Jalon, repository: str) -> Iterator[int]:
@@ -139,9 +152,14 @@ def _differences(jalon: Jalon, repository: str, number: int) -> list[str]:
 def register_rebuild(repository: str | None) -> None:
     """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
     jalon = from_environment()
-    restored, spoilt = 0, 0
+    restored, spoilt, unread = 0, 0, 0
     for name in (repository,) if repository else jalon.client.repositories():
-        for _, number in every_issue(jalon.client, name):
+        listed = _listed(jalon, name)
+        if isinstance(listed, Failed):
+            unread += 1
+            click.echo(UNREAD.format(name, listed.why), err=True)
+            continue
+        for number in listed:
             place = f"{name}#{number}"
             found = tried(partial(jalon.turns.rebuild, name, number, jalon.reminded.take_back), place)
             if isinstance(found, Failed):
@@ -152,7 +170,9 @@ def register_rebuild(repository: str | None) -> None:
                 restored += 1
                 click.echo(f"{place} : {found} faits repris")
     click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
-    sys.exit(1 if spoilt else 0)
+    if unread:
+        click.echo(f"{unread} dépôts n’ont pas pu être lus : relancez la commande quand GitHub les montrera.")
+    sys.exit(1 if spoilt or unread else 0)
 
 
 COMMANDS = (register,)

@@ -14,7 +14,7 @@ from app.domain.agenda import agenda, cut_off, minutes, previous_session
 from app.domain.digest import digest, missing_weeks
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of, last_day, midnight, next_session, session_of
-from app.github.published import Published, publish, published
+from app.github.published import Published, publish, published, untouched
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import agenda_text, digest_text, minutes_text
 from app.reports.desk import Desk, WhichRepositoryError, from_environment
@@ -71,7 +71,9 @@ def digest_command(week: Week | None, shape: str, repository: str, from_github: 
     desk = open_desk(repository, github_alone=from_github)
     week = week or Week.of(day_of(now, desk.policy.timezone)).plus(-1 if to_publish else 0)
     known = _published(desk, "bilan")
-    missing = missing_weeks(set(map(Week.parse, known)) | ({week} if to_publish else set()), now, desk.policy.timezone)
+    missing = missing_weeks(
+        set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, desk.policy.timezone
+    )
     found = digest(desk.products, desk.policy, week, now, desk.parked, missing)
 
     def write(draw: Drawer) -> str:

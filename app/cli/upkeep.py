@@ -34,9 +34,12 @@ EFFECTS = {
     "FillCard": "carte mise à jour :",
     "PostComment": "commentaire publié",
     "EditComment": "commentaire mis à jour",
-    "RemoveComment": "commentaire en double",
     "React": "réaction",
     "TakeBack": "réaction reprise",
+}
+REMOVED = {
+    "twice": "commentaire en double retiré",
+    "forged": "commentaire réécrit par un autre compte, retiré :",
 }
 REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}
 PATIENCE_S = 600.0
@@ -61,16 +64,17 @@ def _plan(jalon: Jalon, number: int) -> int:
     """The exit code: 1 when a product could not be looked at, which stops no other."""
     missed = jalon.catch_up.missed()
     _tell_missed(len(missed), "à redemander à GitHub")
-    rows, failures = [], 0
-    for stale in _stale(jalon, number):
+    rows, failures, unread = [], 0, dict[str, str]()
+    for stale in _stale(jalon, number, unread):
         told = tried(partial(_planned, jalon, stale), f"{stale.repository}#{stale.number}")
         if isinstance(told, Failed):
             failures += 1
             told = f"impossible à dire : {told.why}"
         rows.append((stale, told))
     _table(rows, "Ce qui serait fait")
+    _tell_unread(unread)
     click.echo("Rien n’a été changé.")
-    return 1 if failures else 0
+    return 1 if failures or unread else 0
 
 
 def _planned(jalon: Jalon, stale: Stale) -> str:
@@ -82,19 +86,21 @@ def _planned(jalon: Jalon, stale: Stale) -> str:
 
 
 def _sweep(jalon: Jalon, number: int) -> None:
+    unread: dict[str, str] = {}
     with _working(jalon):
         asked = jalon.catch_up.run()
         _tell_missed(len(asked), "redemandées à GitHub")
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
         for name in () if number else jalon.sweep.wake_labels(jalon.sweep.repositories()):
             _outcome(jalon, name)  # a label that has its name back is right on every product at once
-        woken = list(jalon.sweep.wake(_stale(jalon, number), _pause, _since()))
+        woken = list(jalon.sweep.wake(_stale(jalon, number, unread), _pause, _since()))
         rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
         rules = [] if number else _look_at_rules(jalon)
     _table(rows, "Ce qui a été fait")
     for told in rules:
         click.echo(told)
-    if any(told == UNFINISHED for _, told in rows):
+    _tell_unread(unread)
+    if unread or any(told == UNFINISHED for _, told in rows):
         sys.exit(1)
 
 
@@ -133,9 +139,22 @@ def _since() -> str:
     return (said - LONGEST_JOB).isoformat()
 
 
-def _stale(jalon: Jalon, number: int) -> Iterator[Stale]:
+def _stale(jalon: Jalon, number: int, unread: dict[str, str]) -> Iterator[Stale]:
+    """What needs a turn; `unread` is given the repositories whose issues could not be listed to the end, and why."""
     for repository in jalon.sweep.repositories():
-        yield from jalon.sweep.stale(repository, number)
+        found = jalon.sweep.stale(repository, number)
+        while True:
+            one = tried(lambda listed=found: next(listed, None), repository)  # type: ignore[misc]
+            if isinstance(one, Failed):
+                unread[repository] = one.why
+            if not isinstance(one, Stale):
+                break
+            yield one
+
+
+def _tell_unread(unread: dict[str, str]) -> None:
+    for repository, why in unread.items():
+        click.echo(f"{repository} : les issues n’ont pas pu être lues : {why}.")
 
 
 def _pause() -> bool:
@@ -177,8 +196,16 @@ def _told(outcome: str) -> str:
 def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
     parts = [f"{facts} fait{'s' if facts > 1 else ''} au registre"] if facts else []
     for kind, detail in effects:
+        if kind == "RemoveComment":
+            parts.append(_removed(*detail.split()))
+            continue
         parts.append(f"{EFFECTS.get(kind, kind)} {REACTIONS.get(detail, detail)}".strip())
     return " ; ".join(parts) or NOTHING
+
+
+def _removed(comment: str, why: str = "twice") -> str:
+    """Former versions kept the comment's number alone."""
+    return f"{REMOVED[why]} {comment}"
 
 
 def _tell_missed(count: int, what: str) -> None:

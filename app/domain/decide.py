@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import ballots, checklist, entry, evidence, form, gates, gestures, moves, session
+from app.domain import ballots, checklist, entry, evidence, form, gates, gestures, moves, pace, session
 from app.domain.asked import (
     Asked,
     BindAccounts,
@@ -66,6 +66,10 @@ def decide(asked: Asked, product: Product, policy: Policy, now: datetime) -> tup
     """The facts a request adds; nothing when the history already answers it. Pure: same arguments, same facts."""
     if asked.cause in product.standing.causes:
         return ()
+    if pace.waits(asked.command, product, now) or pace.is_unheard(asked, product, now):
+        return ()
+    if pace.is_over(asked, product, now):
+        return () if asked.tampered_by else (asked.refused(now, "too_many_today", most=pace.MOST_A_DAY),)
     if asked.tampered_by:
         return (asked.refused(now, "tampered", editor=asked.tampered_by),)
     if gate := over(asked, product):

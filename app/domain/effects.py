@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domain.fields import Fill
 from app.domain.notices import Notice
@@ -90,9 +91,10 @@ class EditComment(Effect):
 
 @dataclass(frozen=True)
 class RemoveComment(Effect):
-    """Take away a comment of ours that says again what an earlier one says."""
+    """Take away a comment of ours: it says again what another says, or holds words that another account wrote."""
 
     comment: int
+    why: Literal["twice", "forged"] = "twice"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Nothing here changes a vote or a decision: what was done to their comments is no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from app.domain.asked import Asked, NoteAlteration, NoteDeletion, NoteRestoration
@@ -15,7 +15,7 @@ from app.domain.facts import BallotAltered, BallotCast, DecisionRestored, Fact, 
 from app.domain.gate_record import GateRecord
 from app.domain.heard import heard
 from app.domain.policy import Policy
-from app.domain.product import Comment, Product
+from app.domain.product import APART, Comment, Product
 
 FIRST_WATCHED = 1
 """Decisions of a former edition are left as they are: whatever befell their evidence before is nobody's news."""
@@ -61,18 +61,41 @@ def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> boo
 
 def restored(product: Product) -> Iterator[Asked]:
     """Decisions whose comment another account rewrote, or that is gone though it was there."""
-    written = {comment.trace.key: comment for comment in product.issue.comments if comment.trace}
-    # A comment of ours replaced with its mark is the one that is missing.
-    effaced = next((comment for key, comment in written.items() if not key and comment.edited_by_other), None)
+    written = _written(product)
     for number, gate in product.standing.gates.items():
-        comment = written.get(f"decision:{number}") or effaced
         if gate.decision is None:
             continue
+        comment = written.get(f"decision:{number}") or _effaced(gate, written, product)
         if comment is None and _was_published(gate.decision, product):
             yield Asked(NoteRestoration(number, "deleted"), "", f"restored:{number}")
         elif comment is not None and comment.edited_by_other:
             who = f"restored:{number}:{comment.editor}"
             yield Asked(NoteRestoration(number, "edited"), comment.editor, who, by_id=comment.editor_id)
+
+
+def _written(product: Product) -> dict[str, Comment]:
+    """Our comments by key; of two that bear one, the one nobody else touched: another may have been given its mark."""
+    found: dict[str, Comment] = {}
+    for comment in sorted(product.issue.comments, key=lambda comment: comment.edited_by_other):
+        if comment.trace:
+            found.setdefault(comment.trace.key, comment)
+    return found
+
+
+def _effaced(gate: GateRecord, written: Mapping[str, Comment], product: Product) -> Comment | None:
+    """A comment of ours replaced with its mark is the decision that is missing if it was written when that was."""
+    shown = {comment.id for key, comment in written.items() if key}
+    ours = (comment for comment in product.issue.comments if comment.trace and comment.id not in shown)
+    decided = (gate.decision, *gate.restorations)
+    moments = [fact.at for fact in decided if fact]
+    return next(
+        (
+            comment
+            for comment in ours
+            if comment.edited_by_other and any(at - APART <= comment.at <= at + SURE for at in moments)
+        ),
+        None,
+    )
 
 
 def _was_published(decision: GateDecided, product: Product) -> bool:

@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import TypeGuard, TypeVar
 
 from app.domain import form, gates, heard
-from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, React, TakeBack
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    FillCard,
+    PlaceCard,
+    PostComment,
+    React,
+    RemoveComment,
+    TakeBack,
+)
 from app.domain.facts import Blocker, History, PhaseEntered
 from app.domain.gate_record import GateRecord
 from app.domain.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
@@ -164,6 +174,8 @@ def change(effect: Effect) -> Change:
             return Change(kind, effect.message.key)
         case React() | TakeBack():
             return Change(kind, effect.content)
+        case RemoveComment():
+            return Change(kind, effect.why)
         case _:
             return Change(kind)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from app.domain.effects import ChangeLabels, EditComment, Effect, FillCard, PlaceCard, PostComment, Reopen, RestoreCard
 from app.domain.gestures import rests_until
+from app.domain.pace import described_again
 from app.domain.product import Comment, Issue, Product
 
 SHAPE = 3
@@ -105,7 +106,7 @@ def _changed(glance: Glance, effect: Effect) -> Glance:
 
 
 def next_moment(product: Product, now: datetime) -> datetime | None:
-    """When time alone will change something: the deadline of the open gate, the end of a rest."""
+    """When time alone will change something: the deadline of the open gate, the end of a rest, or of a wait."""
     gate = product.standing.open_gate
-    moments = (gate.deadline if gate else None, rests_until(product, now))
+    moments = (gate.deadline if gate else None, rests_until(product, now), described_again(product, now))
     return min((moment for moment in moments if moment and moment > now), default=None)

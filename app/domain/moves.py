@@ -59,7 +59,7 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
     A transfer gives every comment a new number. The commands they held were answered already: each is known again by
     its author and its words, in their order.
     """
-    spoken, cause = _answered(history), f"moved:{issue.id}"
+    spoken, cause = _answered(history), cause_of(issue.id)
     is_told = any(fact.cause == cause for fact in history)
     if is_told or not spoken or spoken.keys() & {comment.id for comment in issue.comments}:
         return history
@@ -71,6 +71,11 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
             pairs.append((comment.id, former))
     moved = ProductMoved(at=now, by="", cause=cause, comments=tuple(pairs))
     return (*history, moved)
+
+
+def cause_of(node_id: str) -> str:
+    """What is said to have brought its history to an issue that was transferred."""
+    return f"moved:{node_id}"
 
 
 def _answered(history: History) -> dict[int, set[tuple[str, str]]]:

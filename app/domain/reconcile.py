@@ -122,7 +122,8 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
             yield EditComment(comment.id, wanted.message, comment.edit_undone)
     twice = [one for one in again if one.trace and one.trace.key and not one.edited_by_other]
-    yield from (RemoveComment(one.id) for one in (*spoilt, *twice))
+    yield from (RemoveComment(one.id, "forged") for one in spoilt)
+    yield from (RemoveComment(one.id) for one in twice)
 
 
 def _is_spoilt(comment: Comment, kept: Collection[str]) -> bool:

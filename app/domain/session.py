@@ -20,6 +20,8 @@ from app.domain.product import Product
 from app.domain.weeks import day_of, end_of
 from app.domain.words import plain, vocabulary
 
+MOST_REPORTS = 20
+"""Times that one gate may be put off: whoever has no decision after so many closes it, and asks again later."""
 LONGEST = timedelta(days=366)
 """A decision is not put off further than a year: a day that far is a slip."""
 
@@ -38,18 +40,7 @@ def decide_session(
     if asked.is_older_than(gate.request):
         return [asked.refused(now, "older_comment")]
     if command.outcome == "later":
-        deadline = _put_off_to(command, gate, policy, now)
-        if deadline is None:
-            return [asked.refused(now, "unread_day", name="session", words=command.reason, written="", near="")]
-        return [
-            GatePostponed(
-                **asked.note(now),
-                gate=gate.request.gate,
-                deadline=deadline,
-                reason=command.reason,
-                timezone=policy.timezone,
-            )
-        ]
+        return [_put_off(asked, command, gate, policy, now)]
     present = _present(command.present, gate, product)
     refusal = _unfit(asked, command, gate, present, now)
     if refusal:
@@ -73,6 +64,28 @@ def decide_session(
             **told,
         )
     )
+
+
+def _put_off(asked: Asked, command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> Fact:
+    """The report, or why there is none."""
+    deadline = _put_off_to(command, gate, policy, now)
+    if deadline is None:
+        return asked.refused(now, "unread_day", name="session", words=command.reason, written="", near="")
+    if _is_noted(command, deadline, gate, policy, now):
+        return asked.refused(now, "same_report", deadline=gate.last_day.isoformat())
+    if len(gate.postponements) >= MOST_REPORTS:
+        return asked.refused(now, "reports_enough", times=MOST_REPORTS)
+    note, number = asked.note(now), gate.request.gate
+    return GatePostponed(**note, gate=number, deadline=deadline, reason=command.reason, timezone=policy.timezone)
+
+
+def _is_noted(command: TakenInSession, deadline: datetime, gate: GateRecord, policy: Policy, now: datetime) -> bool:
+    """Whether the decision was put off to that very day already, or that very day for the same reason."""
+    last = gate.postponed
+    if last is None or last.reason != command.reason:
+        return False
+    is_today = day_of(last.at, policy.timezone) == day_of(now, policy.timezone)
+    return deadline == last.deadline if command.until else is_today
 
 
 def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:

@@ -247,7 +247,7 @@ def told_effect(effect: Effect) -> tuple[str, str]:
         case PostComment() | EditComment():
             detail = effect.message.key
         case RemoveComment():
-            detail = str(effect.comment)
+            detail = f"{effect.comment} {effect.why}"
         case React() | TakeBack():
             detail = effect.content
         case _:

@@ -69,11 +69,17 @@ def _keep_private(path: str | None) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = "IMMEDIATE"
+    connection.text_factory = _text
     for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
     if sqlite3.sqlite_version_info < (3, 42):
         # The engine asks for unixepoch('subsec'), which older SQLite libraries lack.
         connection.create_function("unixepoch", -1, lambda *a: time.time() if "subsec" in a else int(time.time()))
+
+
+def _text(data: bytes) -> str:
+    """One text spoilt by hand or by a disk must not keep the others from being read; what is amiss in it shows."""
+    return data.decode(errors="replace")
 
 
 def _postgresql(url: str) -> sa.Engine:

@@ -52,6 +52,10 @@ class Schedules:
         self._reminders, self._standing = reminders, standing
         self._stop = threading.Event()
         self._is_first = True
+        self._owes_sweep = False
+        """Whether this night's sweep could not even begin: it is then tried again each quarter of an hour."""
+        self._unread: set[str] = set()
+        """Repositories that the last sweep could not read to the end."""
         self._part = (pulse or Pulse()).part("schedules", LIMIT_S)
         self._part.end()  # not begun yet
 
@@ -78,6 +82,7 @@ class Schedules:
         self._try("deadlines", self._sweep.wake_due)
         if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
+            self._try("sweep", self.sweep if self._owes_sweep else lambda: self._wake_stale(sorted(self._unread)))
             if self._reminders:
                 self._try("reminders", self._reminders.run)
             if self._standing:
@@ -120,15 +125,28 @@ class Schedules:
 
     def sweep(self) -> int:
         """Wake every product that looks otherwise than it should; raises LaterError."""
+        self._owes_sweep = True
         self._sweep.wake_rules(self._sweep.files())
         repositories = self._sweep.repositories()
         self._sweep.wake_labels(repositories)
+        self._owes_sweep = False
         woken = self._wake_stale(repositories)
         log.info("nightly sweep: %d products to look at again", woken)
         return woken
 
     def _wake_stale(self, repositories: Iterable[str]) -> int:
-        return sum(1 for one in repositories for _ in self._sweep.wake(self._sweep.stale(one), self._pause))
+        """One repository that cannot be read keeps no other from being looked at; it is tried again before long."""
+        woken = 0
+        for repository in repositories:
+            self._unread.add(repository)
+            found = self._try(f"sweep of {repository}", lambda one=repository: self._wake_those_of(one))  # type: ignore[misc]
+            woken += found if isinstance(found, int) else 0
+        return woken
+
+    def _wake_those_of(self, repository: str) -> int:
+        woken = sum(1 for _ in self._sweep.wake(self._sweep.stale(repository), self._pause))
+        self._unread.discard(repository)
+        return woken
 
     def _pause(self) -> bool:
         self._part.beat()

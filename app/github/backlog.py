@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain import description, record
+from app.domain import description, origins, record
 from app.domain.facts import PhaseEntered, ProductDescribed, ProductFiled
 from app.domain.policy import Policy
 from app.domain.portfolio import Tracked
@@ -114,6 +114,9 @@ def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
     """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
     node, restored = found.node, record.lawful_only(record.restored(found.comments))
     labels = [label["name"] for label in nodes(node["labels"])]
+    if not origins.is_native(restored.history, node["id"]):
+        log.warning("%s#%s: its comments hold the history of another issue", repository, node["number"])
+        restored = record.Restored()
     if restored.history and not restored.flaws:
         known = description.known(standing(restored.history))
         return Tracked(repository, node["number"], known.title, restored.history, known.needs)

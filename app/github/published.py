@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.github.calls import nodes
 from app.github.client import Client, NotFoundError
 from app.github.pages import pages
-from app.github.read import issues_of
+from app.github.read import is_edited_by_other, issues_of
 
 MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve|regles) ([0-9W-]+) -->\s*$")
 LIMIT = 60_000
@@ -41,19 +42,29 @@ class Published:
     number: int
     body: str
     is_open: bool
+    is_touched: bool = False
+    """Whether another account, person or bot, wrote in it last: its words are not believed, and are put back."""
 
 
 def published(client: Client, repository: str, kind: str, bots: frozenset[str]) -> dict[str, Published]:
-    """Every issue of one kind, by key, the oldest of two; only ours or our bots' are believed."""
+    """Every issue of one kind, by key: of two, the one that nobody else touched, else the oldest; ours or our bots'."""
     owner, _, name = repository.partition("/")
     values: dict[str, Any] = {"owner": owner, "name": name, "label": LABELS[kind].name}
     every = pages(client, client.requester(repository), "published", issues_of, **values)
     found: dict[str, Published] = {}
     for node in (node for _, page in every for node in nodes(page)):
         mark = MARK.search(node["body"].replace("\r\n", "\n"))
-        if mark and mark[1] == kind and _is_ours(node, bots):
-            found[mark[2]] = Published(mark[2], node["number"], node["body"], node["state"] == "OPEN")
+        if not mark or mark[1] != kind or not _is_ours(node, bots):
+            continue
+        one = Published(mark[2], node["number"], node["body"], node["state"] == "OPEN", is_edited_by_other(node))
+        if one.key not in found or found[one.key].is_touched or not one.is_touched:
+            found[one.key] = one
     return found
+
+
+def untouched(known: Mapping[str, Published]) -> Iterator[str]:
+    """The keys of those that say what we wrote."""
+    return (key for key, one in known.items() if not one.is_touched)
 
 
 def _is_ours(node: Any, bots: frozenset[str]) -> bool:
@@ -68,7 +79,7 @@ def publish(client: Client, repository: str, kind: str, key: str, text: str, kno
     title, body = title.removeprefix("# "), f"{_fitted(body.strip())}\n\n<!-- jalon:{kind} {key} -->"
     requester, path = client.requester(repository), f"/repos/{repository}/issues"
     if known is not None:
-        if known.body.replace("\r\n", "\n") != body:
+        if known.is_touched or known.body.replace("\r\n", "\n") != body:
             client.rest(requester, "PATCH", f"{path}/{known.number}", {"title": title, "body": body})
         return known.number
     _ensure_label(client, repository, LABELS[kind])

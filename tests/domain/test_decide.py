@@ -151,7 +151,7 @@ def test_every_reason_is_produced_by_a_test() -> None:
     """The reasons of votes, conditions, sessions and gestures are in their own files."""
     here = {*REFUSED, "no_exit", "gate_open"}
     folder = builders.APP.parent / "tests" / "domain"
-    names = ("votes", "session", "gestures", "moves", "identity", "doubts", "moments")
+    names = ("votes", "session", "gestures", "moves", "identity", "doubts", "moments", "pace")
     files = (folder / f"test_{name}.py" for name in names)
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert {reason for reason in refusal_reasons() - here if f'"{reason}"' not in source} == set()

@@ -117,6 +117,29 @@ def test_a_decision_deleted_is_noted_as_put_back_once_it_was_surely_published() 
     assert list(evidence.restored(bare)) == []
 
 
+def test_a_decision_left_alone_is_not_said_to_be_rewritten_whatever_another_of_our_comments_became() -> None:
+    """Our welcome replaced with its mark, or given the mark of the decision, by somebody who may edit comments."""
+    product = decided()
+    decision, welcome = shown(product, "decision:1"), shown(product, "welcome")
+    for words in ("Non", decision.body, "Non\n\n" + decision.body):
+        spoilt = edited(product, welcome.id, "passant", words, LATER)
+        for order in (1, -1):
+            comments = spoilt.issue.comments[::order]
+            seen = replace(spoilt, issue=replace(spoilt.issue, comments=comments))
+            assert list(evidence.restored(seen)) == []
+
+
+def test_a_decision_not_shown_yet_is_not_the_comment_that_somebody_effaced() -> None:
+    """The turn ended between the decision and its comment, while the welcome was rewritten."""
+    product = decided()
+    unshown = deleted(product, shown(product, "decision:1").id)
+    welcome = replace(shown(unshown, "welcome"), at=T0 - timedelta(days=1))
+    comments = tuple(welcome if one.id == welcome.id else one for one in unshown.issue.comments)
+    unshown = replace(unshown, issue=replace(unshown.issue, comments=comments))
+    effaced = edited(unshown, welcome.id, "passant", "Non", LATER)
+    assert [one.command for one in evidence.restored(effaced)] in ([], [NoteRestoration(1, "deleted")])
+
+
 def test_nothing_is_noted_of_a_gate_still_open() -> None:
     assert list(evidence.restored(opened())) == []
     (fact,) = [fact for fact in played(opened(), POLICY).history if isinstance(fact, BallotCast)]

@@ -11,6 +11,7 @@ from app.domain.facts import CommandRefused, ConditionAdded, GateDecided, GatePo
 from app.domain.notices import Decision
 from app.domain.policy import TIMEZONE
 from app.domain.product import Product
+from app.domain.session import MOST_REPORTS
 from app.domain.thread import wanted_comments
 from app.domain.weeks import day_of, midnight
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, edited, filed, played, says, voting
@@ -147,6 +148,33 @@ def test_a_day_past_or_far_away_is_asked_about(text: str) -> None:
     gate = product.standing.open_gate
     assert gate
     assert not gate.postponed
+
+
+def test_the_same_report_again_is_no_new_fact() -> None:
+    for text in ("/décision report", "/décision report : trop tôt", "/décision report au 15/02/2026"):
+        product = after(at_gate(POLICY), text)
+        again = after(product, text)
+        assert refusal(again) == "same_report"
+        assert len(again.history) == len(product.history) + 1
+        assert again.standing.open_gate == product.standing.open_gate
+    other = after(product, "/décision report au 16/02/2026")
+    assert isinstance(other.history[-1], GatePostponed)
+
+
+def test_the_same_report_another_day_is_one_more() -> None:
+    product, later = after(at_gate(POLICY), "/décision report"), T0 + timedelta(days=2)
+    product = played(says(product, "secretariat", "/décision report"), POLICY, later)
+    assert isinstance(product.history[-1], GatePostponed)
+
+
+def test_a_gate_is_put_off_so_many_times_and_no_more() -> None:
+    product = at_gate(POLICY)
+    for rank in range(MOST_REPORTS):
+        product = after(product, f"/décision report : raison {rank}")
+        assert isinstance(product.history[-1], GatePostponed)
+    assert refusal(after(product, "/décision report : une de plus")) == "reports_enough"
+    done = after(product, f"/décision go\n{ALL}")
+    assert decided(done).outcome == "go"
 
 
 def test_who_recused_is_in_the_room_but_not_in_the_quorum() -> None:

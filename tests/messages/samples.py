@@ -111,6 +111,8 @@ FLAWS = (
     ("contradiction", "8"),
     ("parted", "9"),
     ("unlawful", "14"),
+    ("elsewhere", ""),
+    ("unsaid", "15"),
     ("import", ""),
 )
 """Why a product may be suspended, every kind."""
@@ -174,6 +176,9 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
             ("CloseGate", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "withdrawn"}),
         ],
         "other_moment": [("CloseGate", {})],
+        "same_report": [("TakenInSession", {"deadline": "2026-12-15"})],
+        "reports_enough": [("TakenInSession", {"times": "20"})],
+        "too_many_today": [("Help", {"most": "300"}), ("TickBoxes", {"most": "300"})],
         "outcome_missing": [("TakenInSession", {})],
         "attendance_missing": [("TakenInSession", {})],
         "present_unknown": [("TakenInSession", {"names": "lune, mars"})],
