@@ -18,7 +18,7 @@ from app.engine.inbox import Inbox
 from app.engine.notes import Notes
 from app.engine.presence import Presence
 from app.engine.pulse import Pulse
-from app.engine.schedules import CLAIMED
+from app.engine.schedules import CLAIMED, DEATHS, TRYING
 from app.troubles import Trouble, Troubles
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Health:
             found = [Trouble("corrupt", detail=damage)] if damage else []
             self._inbox.try_writing()
             self._notes.set("probe", str(self._clock()))
-            return (*found, *self._workers(), *self._late(), *self._troubles.told())
+            return (*found, *self._workers(), *self._late(), *self._left_aside(), *self._troubles.told())
         except sa.exc.SQLAlchemyError as error:
             return (_sorted(error),)
         except Exception as error:
@@ -154,6 +154,15 @@ class Health:
         late = self.schedule_age()
         if late > LATE_S:
             yield Trouble("schedule", detail=f"last done {late / 60:.0f} min ago")
+
+    def _left_aside(self) -> Iterator[Trouble]:
+        """What ended its process so often today that nobody begins it again before tomorrow."""
+        today = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
+        for name, value in sorted(self._notes.starting(TRYING).items()):
+            day, _, deaths = value.partition(" ")
+            if day == today and deaths.isdecimal() and int(deaths) >= DEATHS:
+                what = name.removeprefix(TRYING)
+                yield Trouble("schedule", what, detail=f"{what} ended its process {deaths} times: left aside for today")
 
     def schedule_age(self) -> float:
         """Seconds since the quarter of an hour that the schedules marked last; 0 as long as they marked none."""

@@ -24,6 +24,12 @@ class Notes:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(NOTES.c.value).where(NOTES.c.name == name)).scalar() or ""
 
+    def starting(self, prefix: str) -> dict[str, str]:
+        """Those that say something, of the names that begin so."""
+        query = sa.select(NOTES).where(NOTES.c.name.startswith(prefix, autoescape=True), NOTES.c.value != "")
+        with self._engine.connect() as connection:
+            return {row.name: row.value for row in connection.execute(query)}
+
     def set(self, name: str, value: str) -> None:
         self.claim(name, value)
 

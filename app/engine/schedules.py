@@ -13,7 +13,7 @@ from dbos import DBOS
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.notes import SWEEPS, Notes
-from app.engine.pulse import Pulse
+from app.engine.pulse import Busy, Pulse
 from app.engine.reminders import Reminders
 from app.engine.standing import CHANGED, Standing
 from app.engine.sweep import Sweep
@@ -30,6 +30,12 @@ NIGHT_HOUR = 2
 PAYLOADS = timedelta(days=30)
 WORKFLOWS = timedelta(days=7)
 AT_ONCE = 500
+LONG = {"catch-up", "reminders", "sweep", "retention", "checks"}
+"""What reads much, at its own hours."""
+TRYING, DEATHS = "trying ", 3
+"""The notes of what was begun, with how many times today it ended with its process; and how many are enough."""
+COMPUTES_S = 300.0
+"""Of processor, for one of the things to do: beyond, it has no end."""
 LIMIT_S = 1800.0
 """For one of the things to do: a sweep of thousands of products pauses, and beats, at each of those it wakes."""
 
@@ -56,7 +62,9 @@ class Schedules:
         """Whether this night's sweep could not even begin: it is then tried again each quarter of an hour."""
         self._unread: set[str] = set()
         """Repositories that the last sweep could not read to the end."""
-        self._part = (pulse or Pulse()).part("schedules", LIMIT_S)
+        pulse, self._busy = pulse or Pulse(), Busy(COMPUTES_S, LIMIT_S)
+        pulse.probe(lambda: [f"schedules: {name}" for name in self._busy.endless()])
+        self._part = pulse.part("schedules", LIMIT_S)
         self._part.end()  # not begun yet
 
     def start(self) -> None:
@@ -94,7 +102,7 @@ class Schedules:
         elif self._standing and self._try("notes", lambda: self._notes.get(CHANGED)):
             self._try("installations", self._look)
         self._try("rules", self._sweep.wake_changed_rules)
-        self._try("sweep", lambda: self._wake_stale(self._notes.take(SWEEPS)))
+        self._try("asked sweeps", lambda: self._wake_stale(self._notes.take(SWEEPS)))
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
             self._claims("night", night)  # a new installation starts with an ordinary day
@@ -115,13 +123,30 @@ class Schedules:
 
     def _try(self, what: str, act: Callable[[], object]) -> object:
         self._part.beat()
+        self._busy.begin(what)
         try:
-            return act()
+            return self._surviving(what, act) if what.partition(" ")[0] in LONG else act()
         except (LaterError, NotFoundError, sa.exc.SQLAlchemyError) as error:
             log.warning("%s put off: %s", what, type(error).__name__)
         except Exception:
             log.exception("%s failed", what)
+        finally:
+            self._busy.end(what)
         return None
+
+    def _surviving(self, what: str, act: Callable[[], object]) -> object:
+        """Counted before it begins: what takes its process with it each time is left aside until the next day."""
+        name, today = f"{TRYING}{what}", self._clock().date().isoformat()
+        day, _, deaths = self._notes.get(name).partition(" ")
+        tried = int(deaths) if day == today and deaths.isdecimal() else 0
+        if tried >= DEATHS:
+            log.error("%s is left aside until tomorrow: this process, or others, ended %d times at it", what, tried)
+            return None
+        self._notes.set(name, f"{today} {tried + 1}")
+        try:
+            return act()
+        finally:
+            self._notes.set(name, "")
 
     def sweep(self) -> int:
         """Wake every product that looks otherwise than it should; raises LaterError."""

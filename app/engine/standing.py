@@ -10,10 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.deliveries import ACTIONS
 from app.domain.product import APART
+from app.engine.inbox import Inbox
 from app.engine.notes import SWEEPS, Notes
 from app.github.client import Client, LaterError
 from app.github.deliveries import Attempt, attempts
+from app.logs import safe
 from app.register import Seal
 from app.schema import CREATIONS
 from app.setup.checks import Checks
@@ -26,6 +29,8 @@ CHANGED = "installation changed"
 """The note of the accounts of which GitHub said that something changed there."""
 IN_A_ROW = 3
 """Deliveries that GitHub made to us, each of which failed: one may fail by chance."""
+STORED = timedelta(minutes=1)
+"""A delivery that GitHub says was taken is in the database by then."""
 SILENCE = timedelta(minutes=10)
 """After a comment of ours GitHub sends its event at once."""
 RECENT = timedelta(hours=1)
@@ -113,7 +118,7 @@ class Standing:
     def listen(self) -> None:
         """Whether GitHub's events reach us; raises LaterError."""
         recent = list(islice(attempts(self._client), 20))
-        if told := self._failing(recent) or self._silent(recent):
+        if told := self._failing(recent) or self._elsewhere(recent) or self._silent(recent):
             self._troubles.note("webhook", detail=told)
         else:
             self._troubles.clear("webhook")
@@ -124,6 +129,17 @@ class Standing:
         last = since[:IN_A_ROW]
         is_failing = len(last) == IN_A_ROW and not any(attempt.is_ok for attempt in last)
         return f"the last {IN_A_ROW} deliveries failed" if is_failing else ""
+
+    def _elsewhere(self, recent: list[Attempt]) -> str:
+        """GitHub was answered, and not by us: the webhook leads to another address, whatever its answers look like."""
+        since = [one for one in recent if one.is_ok and _is_stored(one) and self._began < one.at]
+        settled = [one for one in since if self._clock() - one.at > STORED][:IN_A_ROW]
+        if len(settled) < IN_A_ROW or Inbox(self._database).known(one.guid for one in settled):
+            return ""
+        _, hook = self._client.rest(self._client.as_app, "GET", "/app/hook/config")
+        return (
+            f"the last {len(settled)} deliveries were taken by {safe(hook.get('url') or 'another address')}, not by us"
+        )
 
     def _silent(self, recent: list[Attempt]) -> str:
         """Our own comments come back as events: as long as none does, GitHub sends nothing at all."""
@@ -161,6 +177,11 @@ class Standing:
         for flaw in self._seal.flaws():
             found.setdefault(f"{flaw.repository}#{flaw.number}", f"fact {flaw.seq}")
         self._troubles.keep("register", found)
+
+
+def _is_stored(attempt: Attempt) -> bool:
+    """Of other events, such as a comment on a pull request, nothing is kept."""
+    return attempt.event == "issues" and attempt.action in ACTIONS["issues"]
 
 
 def _rights(installation: Any) -> str:

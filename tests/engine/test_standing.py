@@ -15,7 +15,7 @@ from app.engine import health
 from app.engine.attempts import attempt
 from app.engine.notes import SWEEPS, Notes
 from app.engine.schedules import Schedules
-from app.engine.standing import IN_A_ROW, SILENCE, Standing
+from app.engine.standing import IN_A_ROW, SILENCE, STORED, Standing
 from app.github import markers
 from app.github.client import LaterError
 from app.jalon import Jalon, utc_now
@@ -132,6 +132,30 @@ def test_deliveries_that_all_fail_are_told_and_one_that_does_not_ends_it(filed):
     assert told(jalon) == {("webhook", "")}
     road.answers = 202
     hub.world.comment("cheffe-produit", 1, "/aide")
+    hub.wait_delivered()
+    jalon.standing.listen()
+    assert told(jalon) == set()
+
+
+def test_a_webhook_that_leads_elsewhere_is_told_though_its_deliveries_succeed(filed):
+    """Somebody pointed it at another server, which answers as we do: GitHub's log shows nothing wrong."""
+    hub, road, jalon = filed
+    taken = []
+    jalon.standing._began -= timedelta(minutes=1)  # GitHub tells the hour to the second
+    hub.deliver = lambda headers, raw: taken.append(raw) or 202
+    hub.world.app.hook_url = "https://ailleurs.example/webhooks/github"
+    for number in range(IN_A_ROW):
+        hub.world.edit_issue("cheffe-produit", 1, title=f"SISAC {number}")
+        hub.wait_delivered()
+    jalon.standing.listen()
+    assert told(jalon) == set()
+    jalon.standing._clock = lambda: datetime.now(UTC) + STORED * 2
+    jalon.standing.listen()
+    assert told(jalon) == {("webhook", "")}
+    assert "https://ailleurs.example/webhooks/github" in jalon.troubles.told()[0].detail
+    assert len(taken) >= IN_A_ROW
+    hub.deliver = road
+    hub.world.edit_issue("cheffe-produit", 1, title="SISAC")
     hub.wait_delivered()
     jalon.standing.listen()
     assert told(jalon) == set()

@@ -1,0 +1,162 @@
+"""What is done at fixed hours and never ends, or ends its process each time, is seen, and keeps nothing else waiting."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.engine import Inbox, open_database, schedules
+from app.engine.health import Health
+from app.engine.notes import Notes
+from app.engine.pulse import Pulse
+from app.engine.schedules import DEATHS, TRYING, Schedules
+from app.github.client import LaterError
+from tests.engine.stage import until
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+
+class Quiet:
+    """A sweep, a catch-up or reminders with nothing to do."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __getattr__(self, _name):
+        return lambda *_, **__: ()
+
+    def run(self):
+        self.calls += 1
+
+
+class Unreadable(Quiet):
+    """A sweep of which one repository cannot be listed to its end."""
+
+    def __init__(self):
+        super().__init__()
+        self.away, self.asked = {"dnum/ferme"}, []
+
+    def repositories(self):
+        return ("dnum/ferme", "dnum/produits")
+
+    def stale(self, repository):
+        self.asked.append(repository)
+        if repository in self.away:
+            raise LaterError("502")
+        yield repository
+
+    def wake(self, found, _pause):
+        yield from found
+
+
+@pytest.fixture
+def database(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    yield engine
+    engine.dispose()
+
+
+def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW):
+    return Schedules(Inbox(database), Notes(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse)
+
+
+def late(database, now):
+    """What the page of watch says of the schedules, but for their hour."""
+    health = Health(Inbox(database), Pulse(), works_here=True, clock=now.timestamp)
+    return [trouble for trouble in health.troubles() if trouble.kind == "schedule" and trouble.subject]
+
+
+def test_what_computes_without_end_is_seen(database, monkeypatch):
+    """The watchdog ends a process of which a part has stopped, and the page of watch says so at once."""
+    monkeypatch.setattr(schedules, "COMPUTES_S", 0.05)
+    over, pulse = threading.Event(), Pulse()
+
+    class Endless(Quiet):
+        def run(self):
+            while not over.is_set():
+                pass
+
+    one = schedule(database, reminders=Endless(), pulse=pulse)
+    thread = threading.Thread(target=one.tick)
+    thread.start()
+    try:
+        until(lambda: "schedules: reminders" in pulse.stopped())
+        health = Health(Inbox(database), pulse, works_here=True)
+        told = {(trouble.kind, trouble.subject) for trouble in health.troubles() if trouble.blocks}
+        assert ("thread", "schedules: reminders") in told
+    finally:
+        over.set()
+        thread.join()
+    assert pulse.stopped() == ()
+
+
+def test_what_ends_its_process_each_time_is_left_aside_until_the_next_day_and_told(database):
+    class Deadly(Quiet):
+        def run(self):
+            self.calls += 1
+            raise KeyboardInterrupt  # as the end of the process: nothing after it runs but what Python unwinds
+
+    class Killed(Notes):
+        """Nothing is written by a process that is gone."""
+
+        def set(self, name, value):
+            if value or "reminders" not in name:
+                super().set(name, value)
+
+    now, deadly = [NOW], Deadly()
+    for _ in range(DEATHS + 2):
+        one = schedule(database, reminders=deadly, clock=lambda: now[0])
+        one._notes = Killed(database)
+        try:
+            one.tick()
+        except KeyboardInterrupt:
+            continue
+    assert deadly.calls == DEATHS
+    (told,) = late(database, NOW)
+    assert told.blocks
+    assert told.detail == f"reminders ended its process {DEATHS} times: left aside for today"
+    now[0] = NOW + timedelta(days=1)
+    well = Quiet()
+    schedule(database, reminders=well, clock=lambda: now[0]).tick()
+    assert well.calls == 1
+    assert Notes(database).get(f"{TRYING}reminders") == ""
+    assert late(database, now[0]) == []
+
+
+def test_a_repository_that_cannot_be_read_keeps_no_other_from_the_sweep_and_is_tried_again(database):
+    now, sweep = [NOW], Unreadable()
+    one = schedule(database, sweep=sweep, clock=lambda: now[0])
+    one.tick()
+    assert one.sweep() == 1
+    assert sweep.asked == ["dnum/ferme", "dnum/produits"]
+    sweep.away.clear()
+    now[0] += timedelta(minutes=15)
+    one.tick()
+    assert sweep.asked == ["dnum/ferme", "dnum/produits", "dnum/ferme"]
+    now[0] += timedelta(minutes=15)
+    one.tick()
+    assert len(sweep.asked) == 3
+
+
+def test_a_night_when_github_was_away_is_swept_later(database):
+    class Away(Unreadable):
+        is_away = True
+
+        def files(self):
+            if self.is_away:
+                raise LaterError("502")
+            return ()
+
+    now, sweep = [NOW], Away()
+    sweep.away.clear()
+    one = schedule(database, sweep=sweep, clock=lambda: now[0])
+    one.tick()
+    now[0] += timedelta(days=1)
+    one.tick()
+    assert sweep.asked == []
+    sweep.is_away = False
+    now[0] += timedelta(minutes=15)
+    one.tick()
+    assert sweep.asked == ["dnum/ferme", "dnum/produits"]
