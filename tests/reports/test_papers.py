@@ -20,7 +20,7 @@ from app.domain.facts import Point
 from app.domain.policy import TIMEZONE
 from app.domain.portfolio import rows
 from app.domain.weeks import Week, day_of
-from app.github.published import LABELS, publish, published
+from app.github.published import LABELS, publish, published, untouched
 from app.messages.reports import agenda_text, minutes_text
 from app.reports.watch import DigestWatch
 from tests.builders import a_policy
@@ -94,6 +94,31 @@ def test_a_report_is_published_once_and_brought_up_to_date(stage):
     assert publish(client, here, "bilan", "2026-W48", "# Titre\n\nDeux", known["2026-W48"]) == number
     assert stage.hub.calls == []
     assert publish(client, here, "bilan", "2026-W49", "# Titre\n\nDeux", None) != number
+
+
+@pytest.mark.parametrize("who", ["github-actions", "autre-app", "secretariat"])
+def test_a_report_rewritten_by_another_account_is_not_believed_and_is_put_back(stage, who):
+    client, here, text = stage.jalon.client, "dnum/produits", "# Titre\n\nUn"
+    number = publish(client, here, "bilan", "2026-W48", text, None)
+    body = stage.world.issues[number].body
+    login = who if who == "secretariat" else stage.world.admit_bot(who)
+    stage.world.edit_issue(login, number, body=body.replace("Un", "Tout va bien"))
+    known = published(client, here, "bilan", BOTS | {"github-actions"})
+    assert known["2026-W48"].is_touched
+    assert list(untouched(known)) == []
+    assert publish(client, here, "bilan", "2026-W48", text, known["2026-W48"]) == number
+    assert stage.world.issues[number].body == body
+    assert list(untouched(published(client, here, "bilan", BOTS))) == ["2026-W48"]
+
+
+def test_a_report_given_the_mark_of_another_hides_it_not(stage):
+    client, here = stage.jalon.client, "dnum/produits"
+    true = publish(client, here, "bilan", "2026-W47", "# Titre\n\nUn", None)
+    other = publish(client, here, "bilan", "2026-W48", "# Titre\n\nDeux", None)
+    forger = stage.world.admit_bot("autre-app")
+    stage.world.edit_issue(forger, other, body=stage.world.issues[true].body.replace("Un", "Faux"))
+    known = published(client, here, "bilan", BOTS)
+    assert (known["2026-W47"].number, known["2026-W47"].is_touched) == (true, False)
 
 
 def test_what_the_app_published_stays_its_own_under_another_name_and_no_other_gets_it(stage):
