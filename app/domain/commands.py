@@ -134,7 +134,10 @@ BARE = re.compile(
 BARE_WORDS = {
     **dict.fromkeys(("go", "favorable"), "go"),
     **dict.fromkeys(("nogo", "no-go", "no go", "defavorable"), "nogo"),
-    **{word: WORDS[word].name for word in ("abstention", "demande", "coche", "decoche", "aide", "deport", "levee")},
+    **{
+        word: WORDS[word].name
+        for word in ("abstention", "demande", "coche", "decoche", "aide", "deport", "levee", "decision")
+    },
 }
 """Words that are a command but for the slash, when the comment holds nothing else."""
 
@@ -311,6 +314,8 @@ def _is_bare(row: Row, rest: str, below: tuple[Line, ...]) -> bool:
     """« go », « Go sous réserve d’un audit », « No-go : trop tôt »: a command that lacks its slash alone."""
     if is_silent(rest):
         return all(is_idle(line.text) for line in below)
+    if row.name == "session":
+        return minutes.is_told(rest)
     if row.name in {"tick", "untick", "lift"}:
         found = numerals.listed(rest)
         return bool(found.items) and is_idle(found.rest)

@@ -132,7 +132,9 @@ ANOTHERS = re.compile(
 )
 """« /retrait de mon avis »: what only withdraws a request."""
 NOT_LIFTED = re.compile(
-    r"(?:refuse|rejete|impossible|partiel|en cours|in progress|incomplete?|insuffisant|pas (?:leve|faite?"
+    r"(?:refuse|rejete|impossible|partiel|en attente|pending|to ?do\b"
+    r"|a (?:faire|completer|revoir|venir|traiter|lever|suivre)\b"
+    r"|en cours|in progress|incomplete?|insuffisant|pas (?:leve|faite?"
     r"|prete?|fini|encore)"
     r"|not (?:done|ready|lifted|yet)|rejected|refused|partly|partial)"
 )
@@ -211,7 +213,7 @@ TO_PHASE = re.compile(
 )
 LONGEST_PHASE = 6
 """Words of a phase's name, at most."""
-AROUND_PHASE = " .!,;:«»\"“”'’()…"
+AROUND_PHASE = " .!,;:«»\"“”'’()…→➡>*_-–—"
 
 
 def request(block: Block) -> Command:

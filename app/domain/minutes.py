@@ -106,6 +106,13 @@ def session(block: Block) -> Command:
     return _built(block, outcome, minutes)
 
 
+def is_told(text: str) -> bool:
+    """« : go », « : nogo, présents : a, b »: an outcome, and nothing but what goes with one."""
+    outcome, rest = _outcome(text.strip(" :"))
+    label = LABEL.search(rest)
+    return bool(outcome) and is_idle(rest[: label.start()] if label else rest)
+
+
 def _is_taken_back(outcome: str, rest: str, *, has_colon: bool) -> bool:
     """« /décision report annulé », « /décision nogo ? »; a no-go may begin with « pas », and a colon makes a reason."""
     head = rest[: label.start()] if (label := LABEL.search(rest)) else rest

@@ -30,7 +30,7 @@ CLOSE = 0.8
 SIGNS = {"So", "Sk", "Sm", "Mn", "Cf"}
 LOOKALIKES = str.maketrans("аеорсухіјѕԁɡοɑνкмтвнԍɢ", "aeopcyxijsdgoavkmtbhgg")
 """Cyrillic and Greek letters that look like Latin ones."""
-OPENERS = r"(?:^[^\w\s/\uff0f:\\|.~]{0,4}|(?<=[\s«\"“”‘'(\[,]))"
+OPENERS = r"(?:^[^\w\s/\uff0f:\\|.~]{0,4}|(?<=[\s«\"“”‘'(\[,$]))"
 AMID = re.compile(OPENERS + r"[/\uff0f\u2215](?P<word>[^\W\d_]\w*(?:[‐‑–-]\w+)*)(?=$|[\s.,;:!?…»\"”’')\]*_$])")
 FURTHER = re.compile(r"[-_](?!non|no\b|not|pas|sous|avec|with|under|si|if)")
 """What may follow a command in a word that means it: « go-pour-moi »."""

@@ -73,8 +73,9 @@ INTRODUCING = vocabulary(
 SIGN = "\u2190-\u21ff\u25a0-\u25ff\u2600-\u27bf\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff\U0001f300-\U0001faff"
 """Arrows, shapes, ticks and other pictures."""
 BULLET = re.compile(
-    rf"^\s*(?:[-*+•·–—―−▪◦‣»›✓✔]|\d{{1,2}}[.)/°º]\)?|\d\ufe0f?\u20e3|\(\d{{1,2}}\)|[a-hA-H]\)|\([a-hA-H]\)|i{{1,3}}\)|iv\)"
-    rf"|:(?:white_check_mark|heavy_check_mark|arrow_right|ballot_box_with_check):|[{SIGN}]{{1,2}}\ufe0f?|(?:->|=>|-->)\s)"
+    rf"^\s*(?:(?:->|-->|=>)\s|[-*+•·–—―−▪◦‣»›✓✔]|\d{{1,2}}[.)/°º]\)?|\d\ufe0f?\u20e3|\(\d{{1,2}}\)"
+    rf"|[a-hA-H]\)|\([a-hA-H]\)|i{{1,3}}\)|iv\)|[{SIGN}]{{1,2}}\ufe0f?"
+    rf"|:(?:white_check_mark|heavy_check_mark|arrow_right|ballot_box_with_check):)"
     rf"\s*(?:\[[ xX]\]\s+)?(?=\S)"
 )
 BOX = re.compile(r"^\[[ xX]?\]\s+")

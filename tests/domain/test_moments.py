@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.facts import BallotAltered, BallotCast, CommandRefused, GateWithdrawn, ItemAnswered
+from app.domain.facts import BallotAltered, BallotCast, CommandRefused, GateWithdrawn, ItemAnswered, comment_of
 from app.domain.gestures import Gesture
 from app.domain.policy import Policy
 from app.domain.product import Card, Product
@@ -300,6 +300,7 @@ OVER = {
         "/décision go\nprésents : techno, secu, design, data",
         "secretariat",
     ),
+    "/clore : trop tôt": ("/décision go\nprésents : techno, secu, design, data", "secretariat"),
     "/retrait": ("/clore", "secretariat"),
     "/clore": ("/retrait", "secretariat"),
 }
@@ -381,3 +382,18 @@ def test_what_stays_in_a_comment_is_not_said_again_by_its_other_lines() -> None:
 
 
 SOON_AFTER = timedelta(minutes=1)
+
+
+def test_what_a_ballot_or_the_secretariat_decided_is_not_closed_again_by_an_edit() -> None:
+    product = passed(at_gate(POLICY))
+    decision = product.standing.gates[1].decision
+    assert decision is not None
+    known = len(product.history)
+    product = mended(product, comment_of(decision.cause), decision.by, "/clore")
+    assert reasons(product, known) == ["decided"]
+    closed = voting(at_gate(POLICY), POLICY, {"secu": "/go", "techno": "/go"})
+    closed = played(says(closed, "secretariat", "/clore"), POLICY)
+    known = len(closed.history)
+    assert closed.standing.gates[1].decision is not None
+    closed = mended(closed, closed.issue.comments[-1].id, "secretariat", "/clore séance levée")
+    assert len(closed.history) == known
