@@ -146,7 +146,8 @@ def _wake_up(event: str, payload: Any) -> WakeUp | None:
         wake = WakeUp(str(issue["node_id"]), sender, *where, gesture, sign=_sign(payload), comment=comment)
         return _numbered(wake, payload)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise MalformedDeliveryError(f"a field GitHub always sends is missing: {error}") from error
+        told = f" ({error})" if isinstance(error, KeyError) else ""  # the others quote what they were given
+        raise MalformedDeliveryError(f"a field GitHub always sends is missing{told}") from error
 
 
 def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:

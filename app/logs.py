@@ -6,10 +6,12 @@ import json
 import logging
 import re
 import threading
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 
 _DELIVERY: ContextVar[str] = ContextVar("delivery", default="")
 _PRODUCT: ContextVar[str] = ContextVar("product", default="")
@@ -50,6 +52,38 @@ def _without_password(found: re.Match[str]) -> str:
     return f"{before}{scheme}{HIDDEN}@".removeprefix("://")
 
 
+TELLING = ("app.", "sqlalchemy.", "requests.")
+"""Whose errors say what went wrong without people's words: ours, the database's without its values, the network's."""
+APP = Path(__file__).parent
+
+
+def brief(error: BaseException) -> str:
+    """An error in a line: its name, where it was met in our code, and what it says if that cannot be people's words."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if APP in Path(frame.filename).parents]
+    place = f" ({Path(ours[-1].filename).relative_to(APP.parent)}, line {ours[-1].lineno})" if ours else ""
+    return f"{_named(error)}{place}"
+
+
+def _named(error: BaseException) -> str:
+    """« invalid literal for int(): '…' »: most errors quote what they failed on, and that may be a comment."""
+    is_telling = type(error).__module__.startswith(TELLING) or isinstance(error, OSError)
+    status = getattr(error, "status", None)
+    said = f": {safe(error)}" if is_telling else f" {status}" if isinstance(status, int) else ""
+    return f"{type(error).__name__}{said}"
+
+
+def _told_error(error: BaseException | None) -> str:
+    """The stacks of an error and of those it came from, the first one first, as Python writes them."""
+    told: list[str] = []
+    met: set[int] = set()
+    while error is not None and id(error) not in met:
+        met.add(id(error))
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"Traceback (most recent call last):\n{stack}{_named(error)}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich led to:\n\n".join(reversed(told))
+
+
 class _Formatter(logging.Formatter):
     """`secrets` are hidden too, whatever they look like."""
 
@@ -73,7 +107,7 @@ class _Formatter(logging.Formatter):
             "message": self.clean(record.getMessage()),
         }
         if record.exc_info:
-            found["error"] = self.clean(self.formatException(record.exc_info))
+            found["error"] = self.clean(_told_error(record.exc_info[1]))
         return found
 
 

@@ -36,7 +36,7 @@ from app.github.client import LaterError
 from app.github.errors import RefusalError
 from app.github.refusals import KINDS as REFUSALS
 from app.github.refusals import refusal_of
-from app.logs import about, safe
+from app.logs import about, brief, safe
 from app.register import ConflictError
 from app.turn import Applier, Outcome, Turns
 from app.undone import Undone
@@ -134,7 +134,7 @@ def _failed(inbox: Inbox, stored: Stored, error: Exception) -> dict[str, Any]:
     """What is most likely a bug of ours."""
     log.error("failure %d of %d", stored.failures + 1, BUGS, exc_info=error)
     if stored.failures + 1 >= BUGS:
-        return _park(inbox, stored.delivery, f"{type(error).__name__}: {safe(error)}")
+        return _park(inbox, stored.delivery, brief(error))
     inbox.put_off(stored.delivery, 2.0 ** (stored.failures + 1), "failure", is_failure=True)
     return {"put off": type(error).__name__}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -118,7 +119,8 @@ def test_a_failure_is_tried_again_then_put_aside(inbox, clock):
     assert not inbox.parked()
     assert "parked" in attempt(inbox, turns, "d1")
     (parked,) = inbox.parked()
-    assert (parked.delivery, parked.attempts, parked.why) == ("d1", BUGS, "ValueError: cassé, jeton ***")
+    assert (parked.delivery, parked.attempts) == ("d1", BUGS)
+    assert re.fullmatch(r"ValueError \(app/\S+, line \d+\)", parked.why), "where it failed, and not on which words"
     assert inbox.counts() == {"waiting": 0, "done": 0, "parked": 1}
 
 
@@ -256,7 +258,7 @@ def test_what_was_put_aside_is_shown_and_replayed(inbox, url):
     environment = SETTINGS | {"JALON_DATABASE_URL": url}
     shown = CliRunner().invoke(main, ["replay"], env=environment)
     assert "| d1 | issue_comment |" in shown.output
-    assert "ValueError: cassé" in shown.output
+    assert "| ValueError (app/" in shown.output
     done = CliRunner().invoke(main, ["replay", "d1"], env=environment)
     assert (done.exit_code, "remise dans la file" in done.output) == (0, True)
     assert inbox.unfinished() == (("d1", f"d1:{BUGS}"),)
