@@ -136,3 +136,20 @@ def played(stage, number, login, text):
     caused = [fact for fact in stage.register.history(node)[known:] if fact.cause.startswith(f"comment:{made.id}:")]
     shown = {given.content for given in made.reactions if given.login == stage.world.bot}
     return caused, shown, len(stage.said(number)) - said
+
+
+def test_the_reaction_follows_each_edit(stage):
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande")
+    made = stage.world.comment("data", number, "/go")
+    stage.world.react("secu", made, "+1")
+    seen = []
+    for text in (None, "/go ?", "/go", "/nogo", "/nogo trop tôt"):
+        if text:
+            stage.passes(60)
+            stage.world.edit_comment("data", made.id, text)
+        stage.settle()
+        seen.append([given.content for given in made.reactions if given.login == stage.world.bot])
+    assert seen == [["+1"], ["confused"], ["+1"], ["confused"], ["+1"]]
+    assert [given.login for given in made.reactions if given.content == "+1"].count("secu") == 1
+    assert stage.nothing_left_to_do(number)
