@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.effects import Effect
+from app.domain.effects import Effect, RemoveComment
 from app.domain.explanation import Change, change, explain, from_register, planned
 from app.domain.facts import Blocker
 from app.domain.reconcile import reconcile
@@ -116,6 +116,7 @@ def test_what_a_turn_would_do_is_named():
     kinds = [one.kind for one in map(change, reconcile(played(asked, POLICY), POLICY, T0))]
     assert kinds == ["EditComment", "EditComment", "React"]  # the state in the welcome, the list, the nod
     assert change(Effect()) == Change("Effect")
+    assert change(RemoveComment(7, "forged")) == Change("RemoveComment", "forged")
 
 
 def test_the_register_alone_tells_the_same_but_for_what_is_on_github():
