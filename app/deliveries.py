@@ -57,6 +57,10 @@ class Sign:
     """Node id of a card."""
     card_at: datetime | None = None
     is_gone: bool = False
+    is_open: bool | None = None
+    """Whether the issue was opened again, or closed; None when the delivery tells of neither."""
+    path: str = ""
+    """A file that was changed."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,7 @@ def _sign(payload: Any) -> Sign:
         return Sign(at, label=str(label["name"]), is_gone=payload["action"] == "unlabeled")
     if payload["action"] in {"opened", "edited"}:
         return Sign(at, text=str(issue.get("body") or ""), title=str(issue.get("title") or ""))
-    return Sign(at)
+    return Sign(at, is_open={"closed": False, "reopened": True}.get(payload["action"]))
 
 
 def _moment(text: Any) -> datetime | None:
@@ -219,7 +223,10 @@ def _about_push(_: str, payload: Any) -> WakeUp | None:
     commits = payload.get("commits") or []
     changed = {str(path) for commit in commits for kind in CHANGES for path in commit.get(kind) or ()}
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
-    return about_rules(repository, str(payload["sender"]["login"])) if PATH in changed or not is_whole else None
+    if PATH not in changed and is_whole:
+        return None
+    wake = about_rules(repository, str(payload["sender"]["login"]))
+    return replace(wake, sign=Sign(path=PATH)) if PATH in changed else wake
 
 
 def _about_label(_: str, payload: Any) -> WakeUp | None:
@@ -227,7 +234,7 @@ def _about_label(_: str, payload: Any) -> WakeUp | None:
     sender = str(payload["sender"]["login"])
     now = str(payload["label"]["name"])
     if payload["action"] == "deleted":
-        return about_labels(_repository(payload), sender)
+        return replace(about_labels(_repository(payload), sender), sign=Sign(label=now, is_gone=True))
     before = (payload.get("changes") or {}).get("name") or {}
     return about_labels(_repository(payload), sender, (str(before["from"]), now)) if before else None
 

@@ -10,6 +10,8 @@ from app.github.client import LaterError
 
 WAITS_S = (1, 3, 10, 30)
 """Before each new look; after the last, what is shown is taken for what is."""
+SAME_SECOND = 2
+"""Looks for what two readings of one second leave open: a copy is seldom later, and what followed may be ours."""
 
 
 class StaleReadError(LaterError):
@@ -33,6 +35,30 @@ def missing(wake: WakeUp, issue: Issue) -> str:
     if wake.gesture and sign.card and issue.board and wake.gesture.board == issue.board.id:
         return "" if _shows_card(issue.card, sign) else "the card"
     return ""
+
+
+def perhaps_missing(wake: WakeUp, issue: Issue) -> str:
+    """What the reading shows otherwise than the delivery tells, both of one second: either may be the older.
+
+    GitHub tells no finer moment. A hand may have acted within the second of our own writing, or been undone in it.
+    """
+    sign = wake.sign
+    if sign.is_open is not None and issue.is_open != sign.is_open and issue.updated_at == sign.at:
+        return "the issue as it is"
+    found = next((comment for comment in issue.comments if comment.id == sign.comment), None)
+    if found and not sign.is_gone and sign.comment_at == _last(found.at, found.edited_at):
+        return "" if _plain(found.body) == _plain(sign.text) else "the comment"
+    is_ours = wake.gesture and issue.board and wake.gesture.board == issue.board.id
+    if is_ours and issue.card and issue.card.id == sign.card and issue.card.updated_at == sign.card_at:
+        return "the card" if _stands_otherwise(wake, issue.card) else ""
+    return ""
+
+
+def _stands_otherwise(wake: WakeUp, card: Card) -> bool:
+    if wake.sign.is_gone:
+        return not card.archived
+    column = wake.gesture.column if wake.gesture else None
+    return column is not None and column != (card.column or "")
 
 
 def _shows_issue(issue: Issue, sign: Sign) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from app.domain.gestures import REPAIRS_AN_HOUR
 from app.engine.notes import SWEEPS, Notes
+from app.finding import WAITS_S, StaleReadError
 from app.github.client import Client
 from app.github.labels import every_label, write_label
 from app.github.policies import Policies
@@ -28,8 +29,10 @@ class LabelTurns:
     def __init__(self, client: Client, policies: Policies, notes: Notes, clock: Callable[[], datetime]) -> None:
         self._client, self._policies, self._notes, self._clock = client, policies, notes, clock
 
-    def take(self, repository: str, renamed: Renamed = None) -> Outcome:
+    def take(self, repository: str, renamed: Renamed = None, gone: str = "", tried: int = len(WAITS_S)) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
+
+        `gone`: a label that GitHub says was deleted, or had another name; shown still, it is looked for again.
 
         A label renamed back is right again on every issue that wears it; one made again is worn by none, and the
         products are looked at. Two programs that contradict each other are left alone after some turns in an hour.
@@ -41,6 +44,8 @@ class LabelTurns:
             Label(item["name"], item["color"], item["description"] or "")
             for item in every_label(self._client, repository)
         )
+        if tried < len(WAITS_S) and _is_older(present, renamed, gone):
+            raise StaleReadError("the labels as they are", WAITS_S[tried])
         acts = mends(labels(policy), present, renamed)
         if not acts:
             return Outcome(ignored="every label is there")
@@ -68,3 +73,11 @@ class LabelTurns:
             return True
         self._notes.set(name, json.dumps([*kept, now.isoformat()]))
         return False
+
+
+def _is_older(present: tuple[Label, ...], renamed: Renamed, gone: str) -> bool:
+    """Whether the labels are shown as they were before what GitHub tells of."""
+    shown = {label.name.casefold() for label in present}
+    if renamed and renamed[0].casefold() != renamed[1].casefold():
+        return renamed[0].casefold() in shown and renamed[1].casefold() not in shown
+    return bool(gone) and gone.casefold() in shown

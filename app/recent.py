@@ -15,7 +15,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.effects import ChangeLabels, EditComment, Effect, PostComment, React, RemoveComment, TakeBack
+from app.domain.effects import (
+    ChangeLabels,
+    EditComment,
+    Effect,
+    PlaceCard,
+    PostComment,
+    React,
+    RemoveComment,
+    TakeBack,
+)
 from app.domain.product import Comment, Issue
 from app.github import markers
 from app.schema import RECENT
@@ -24,10 +33,18 @@ MEMORY = timedelta(minutes=10)
 """No copy of GitHub's is late by so much: a comment of ours that is still not shown was deleted."""
 BRIEF = timedelta(minutes=1)
 """The same for labels and reactions, which people change too: nothing tells whose reading is the older."""
+SECOND = timedelta(seconds=1)
+"""The finest moment GitHub tells."""
+ROUNDED = 2 * SECOND
+"""Two of GitHub's moments less far apart may be one: each is cut to its second. What is shown is believed then."""
 APART = timedelta(minutes=2)
 """Between the two readings that prove an absence."""
 KEPT = timedelta(days=1)
 POSTED, EDITED, GONE, ABSENT, LABEL, NOD, SHORT = "posted", "edited", "gone", "absent", "label", "nod", "short"
+CARD = "card"
+"""The column in which we last put the product's card, and when by GitHub's clock."""
+HOUR = "hour"
+"""When a label was written, by GitHub's clock: what GitHub dates is compared with nothing else."""
 THE_ISSUE = "issue"
 Rows = Mapping[tuple[str, str], tuple[str, datetime]]
 
@@ -38,8 +55,8 @@ class Recent:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def wrote(self, product: str, effect: Effect, answer: Any, now: datetime) -> None:
-        """A change GitHub took, with its answer."""
+    def wrote(self, product: str, effect: Effect, answer: Any, now: datetime, told: datetime | None = None) -> None:
+        """A change GitHub took, with its answer; `told` is the hour of its own clock."""
         match effect:
             case PostComment() if answer:
                 kept = {name: answer[name] for name in ("node_id", "body", "created_at")}
@@ -52,6 +69,9 @@ class Recent:
             case ChangeLabels():
                 for label, is_there in (*((one, "1") for one in effect.add), *((one, "") for one in effect.remove)):
                     self._keep(product, LABEL, label, is_there, now)
+                    self._keep(product, HOUR, label, (told or now).isoformat(), now)
+            case PlaceCard():
+                self._keep(product, CARD, "", json.dumps([effect.column, (told or now).isoformat()]), now)
             case React():
                 self._keep(product, NOD, f"{effect.comment} {effect.content}", "", now)
             case TakeBack():
@@ -114,10 +134,33 @@ class Recent:
         if (ABSENT, THE_ISSUE) in self._rows(product):
             self._forget(product, ABSENT, THE_ISSUE)
 
-    def wrote_label(self, product: str, label: str, since: datetime | None) -> bool:
-        """Whether we changed a label after somebody did: the reading shows ours."""
-        row = self._rows(product).get((LABEL, label))
-        return row is not None and (since is None or row[1] >= since)
+    def label_gone(self, label: str) -> None:
+        """GitHub said that a label was deleted or renamed in its repository: no issue wears it because we wrote it."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(RECENT).where(RECENT.c.kind == LABEL, RECENT.c.key == label))
+
+    def wrote_label(self, product: str, label: str, since: datetime | None, margin: timedelta = timedelta()) -> bool:
+        """Whether we changed a label after somebody did, by so much at least: the reading shows ours."""
+        at = _hour(self._rows(product), label)
+        return at is not None and (since is None or at >= since + margin)
+
+    def is_before_ours(self, issue: Issue) -> bool | None:
+        """Whether the card is shown as it was before we placed it; None when both are of one second."""
+        row, card = self._rows(issue.id).get((CARD, "")), issue.card
+        if row is None or card is None or card.updated_at is None:
+            return False
+        column, moment = json.loads(row[0])
+        ours = datetime.fromisoformat(moment)
+        if column == card.column or card.updated_at >= ours:
+            return False
+        return True if card.updated_at + SECOND <= ours else None
+
+    def has_placed(self, issue: Issue, now: datetime) -> bool:
+        """Whether the card is not shown yet that we placed a moment ago, or is shown as it was before."""
+        row = self._rows(issue.id).get((CARD, ""))
+        if row is None or now - row[1] >= BRIEF:
+            return False
+        return issue.card is None or bool(self.is_before_ours(issue))
 
     def is_used_to(self, product: str, untold: int) -> bool:
         """Whether GitHub counts as many comments more than it gives as it did for minutes already: it hides them."""
@@ -186,12 +229,25 @@ def _edited(comment: Comment, rows: Rows, now: datetime) -> Comment:
     )
 
 
+def _hour(rows: Rows, label: str) -> datetime | None:
+    """When we last wrote a label; by our own clock where a former version kept nothing else."""
+    kept = rows.get((HOUR, label))
+    if kept:
+        return datetime.fromisoformat(kept[0])
+    return rows[LABEL, label][1] if (LABEL, label) in rows else None
+
+
+def _is_older(issue: Issue, rows: Rows, label: str) -> bool:
+    at = _hour(rows, label)
+    return at is not None and issue.updated_at is not None and issue.updated_at + ROUNDED <= at
+
+
 def _labels(issue: Issue, rows: Rows, now: datetime, named: str) -> frozenset[str]:
     """Those shown, and ours where the issue is shown as it was before we changed them."""
     fresh = {
         key: value
         for (kind, key), (value, at) in rows.items()
-        if kind == LABEL and key != named and now - at < BRIEF and issue.updated_at and issue.updated_at < at
+        if kind == LABEL and key.casefold() != named.casefold() and now - at < BRIEF and _is_older(issue, rows, key)
     }
     kept = {label for label in issue.labels if fresh.get(label, "1")}
     return frozenset(kept | {label for label, is_there in fresh.items() if is_there})

@@ -7,6 +7,7 @@ import logging
 from app.domain.effects import Effect, Message, PostComment
 from app.domain.notices import RulesFile
 from app.domain.rules_file import amends, complaint
+from app.finding import WAITS_S, StaleReadError
 from app.github.client import Client
 from app.github.policies import PATH, Policies, UnreadableError
 from app.github.rule_places import ISSUE, is_told, place_of, tell
@@ -24,13 +25,19 @@ class RuleTurns:
         """`web` is GitHub's address for people."""
         self._client, self._policies, self._rulebook, self._web = client, policies, rulebook, web
 
-    def take(self, repository: str) -> Outcome:
-        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
+    def take(self, repository: str, *, changed: bool = False, tried: int = len(WAITS_S)) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
+
+        `changed`: GitHub says that the file is another; the same still, it is read again.
+        """
+        before = self._policies.stamp(repository)
         try:
             reading = self._policies.reading(repository, again=True)
         except UnreadableError:
             self._rulebook.note(repository, "unreadable")
             return Outcome(ignored="the policy file may not be read, and none was known")
+        if changed and tried < len(WAITS_S) and before == self._policies.stamp(repository):
+            raise StaleReadError("the policy file as it is", WAITS_S[tried])
         self._rulebook.note(repository, reading.state)
         said = self._rulebook.said(repository)
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")

@@ -12,7 +12,7 @@ from app.applying import Applied, apply_all
 from app.deliveries import WakeUp
 from app.domain import former, imports, moves, origins, record, suspended
 from app.domain.decide import catch_up, is_put_off
-from app.domain.effects import Effect, FillCard, PlaceCard
+from app.domain.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard
 from app.domain.facts import BallotCast, History
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
@@ -20,7 +20,7 @@ from app.domain.policy import TIMEZONE, Policy
 from app.domain.product import Issue, Product
 from app.domain.reconcile import reconcile
 from app.domain.requests import pending
-from app.finding import WAITS_S, StaleReadError, missing
+from app.finding import SAME_SECOND, WAITS_S, StaleReadError, missing, perhaps_missing
 from app.github.apply import apply
 from app.github.boards import name_now
 from app.github.client import Client, LaterError, NotFoundError
@@ -28,7 +28,7 @@ from app.github.policies import Policies
 from app.github.read import load, locate
 from app.places import Places
 from app.readings import Readings
-from app.recent import APART, Recent
+from app.recent import APART, SECOND, Recent
 from app.register import BrokenChainError, Register
 from app.sights import Sight, Sights
 from app.undone import Undone
@@ -76,8 +76,8 @@ class Turns:
         board: Callable[[str], int],
         applier: Applier = apply,
         sights: Sights | None = None,
-        rules: Callable[[str], Outcome] | None = None,
-        labels: Callable[[str, tuple[str, str] | None], Outcome] | None = None,
+        rules: Callable[..., Outcome] | None = None,
+        labels: Callable[..., Outcome] | None = None,
         undone: Undone | None = None,
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
         recent: Recent | None = None,
@@ -123,18 +123,26 @@ class Turns:
         is_known = fresh < len(product.history)
         elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
         leaves_card = elsewhere or is_overtaken(product, gesture) or (is_put_off and gesture is not None)
-        left: list[type[Effect]] = [PlaceCard] if leaves_card else []
-        # A card's event may be the echo of another program's writing: answered by ours, it would come back for ever.
-        left += [FillCard] if gesture and gesture.kind == "card" and not fresh else []
+        is_late = self._is_card_late(wake, product.issue)
+        left = _left_alone(gesture, fresh, leaves_card=leaves_card, is_late=is_late)
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         applied = self._change(product, policy, effects, delivery)
         if not leaves_card and not is_put_off and effects == planned:
             self._keep_sight(product, policy, tuple(applied.done))
-        if applied.error:
-            raise applied.error
-        if is_put_off:
-            raise LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
+        if again := _again(applied, wake, is_late=is_late, is_put_off=is_put_off):
+            raise again
         return Outcome(fresh, tuple(applied.done))
+
+    def _is_card_late(self, wake: WakeUp, issue: Issue) -> bool:
+        """Nobody waits for that card: all else is done, and it is looked for again."""
+        is_taken_off = wake.gesture is not None and wake.gesture.kind == "removed"
+        return bool(
+            self._recent
+            and issue.board
+            and wake.tried < len(WAITS_S)
+            and not is_taken_off
+            and self._recent.has_placed(issue, self._clock())
+        )
 
     def _change(self, product: Product, policy: Policy, effects: tuple[Effect, ...], delivery: str) -> Applied:
         """GitHub changed as far as it lets us; what it refuses is kept, said, and tried again by a turn of its own."""
@@ -144,7 +152,7 @@ class Turns:
             log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
             answer = self._apply(self._client, issue, effect, policy.language, policy.timezone)
             if self._recent:
-                self._recent.wrote(issue.id, effect, answer, self._clock())
+                self._recent.wrote(issue.id, effect, answer, self._clock(), self._client.hour())
 
         applied = apply_all(effects, act)
         if self._undone:
@@ -174,12 +182,18 @@ class Turns:
         if self._recent is None:
             return
         self._recent.found(issue.id)
-        what, now = missing(wake, issue), self._clock()
+        what, now, looks = missing(wake, issue), self._clock(), len(WAITS_S)
         if what == "the label" and self._recent.wrote_label(issue.id, wake.sign.label, wake.sign.at):
-            what = ""  # changed by a hand, and put back since: it is our own writing that shows
+            # Changed by a hand, and put back since: it is our own writing that shows, unless both are of one second.
+            is_sure = self._recent.wrote_label(issue.id, wake.sign.label, wake.sign.at, SECOND)
+            what, looks = "" if is_sure else what, SAME_SECOND
+        elif not what and wake.gesture and wake.sign.card and self._recent.is_before_ours(issue) is not False:
+            what, looks = "the card", len(WAITS_S) if self._recent.is_before_ours(issue) else SAME_SECOND
+        elif not what:
+            what, looks = perhaps_missing(wake, issue), SAME_SECOND
         if not what and issue.untold and not self._recent.is_used_to(issue.id, issue.untold):
-            what = f"{issue.untold} comments that it counts"
-        if what and wake.tried < len(WAITS_S):
+            what, looks = f"{issue.untold} comments that it counts", len(WAITS_S)
+        if what and wake.tried < looks:
             raise StaleReadError(what, WAITS_S[wake.tried])
         if what:
             log.warning("%s#%s: %s was never shown: taken as it is", issue.repository, issue.number, what)
@@ -256,9 +270,11 @@ class Turns:
         """A turn of the policy file, or of the labels, not of a product."""
         try:
             if wake.about_rules and self._rules:
-                return self._rules(wake.repository)
+                return self._rules(wake.repository, changed=bool(wake.sign.path), tried=wake.tried)
             if wake.about_labels and self._labels:
-                return self._labels(wake.repository, wake.renamed)
+                if self._recent:
+                    self._recent.label_gone(wake.renamed[0] if wake.renamed else wake.sign.label)
+                return self._labels(wake.repository, wake.renamed, wake.sign.label, wake.tried)
             return Outcome(ignored="looked at when a product needs it")
         except NotFoundError as error:
             return Outcome(ignored=f"not visible to the App: {error}")
@@ -387,3 +403,25 @@ class Turns:
             issue = product.issue
             self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
         return product, len(fresh)
+
+
+def _left_alone(gesture: Gesture | None, fresh: int, *, leaves_card: bool, is_late: bool) -> tuple[type[Effect], ...]:
+    """Kinds of changes that this turn does not make.
+
+    A card's event may be the echo of another program's writing: answered by ours, it would come back for ever. Shown
+    as it was before we placed it, a card would be placed again where a hand may have taken it from since.
+    """
+    is_echo = gesture is not None and gesture.kind == "card" and not fresh
+    late = CARD_EFFECTS if is_late else ()
+    return (*((PlaceCard,) if leaves_card else ()), *((FillCard,) if is_echo else ()), *late)
+
+
+def _again(applied: Applied, wake: WakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
+    """Why the same turn is to be taken again, though all that could be done was."""
+    if applied.error:
+        return applied.error
+    if is_late:
+        return StaleReadError("the card", WAITS_S[wake.tried])
+    if is_put_off:
+        return LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
+    return None

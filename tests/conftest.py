@@ -23,6 +23,14 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--late-reads"):
+        return
+    for item in items:
+        if marker := item.get_closest_marker("on_time"):
+            item.add_marker(pytest.mark.skip(reason=f"not when reads are late: {marker.args[0]}"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_demonstration(tmp_path_factory):
     """A demonstration that runs on this machine is no setting of a test, nor of the programs it starts."""

@@ -26,7 +26,7 @@ from app.domain.effects import (
     TakeBack,
 )
 from app.engine.deaths import KILLED
-from app.engine.inbox import INTERNAL, ORDER, Inbox
+from app.engine.inbox import INTERNAL, ORDER, STALE, Inbox
 from app.engine.notes import Notes
 from app.engine.standing import CHANGED
 from app.engine.stored import Stored
@@ -50,7 +50,6 @@ DEATHS = 5
 responsible: a turn that freezes its process at each start must not do so for ever."""
 LONGEST_WAIT_S = 60.0
 DATABASE_WAIT_S = 5.0
-STALE = "stale"
 REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
 """A refusal is met again after a minute, then twice as long each time, an hour at most."""
 SPREAD_S = 5

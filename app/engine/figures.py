@@ -9,10 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.engine.ledger import EVERYTHING, WRITES
 from app.schema import FIGURES, LIMITS
 
 Key = tuple[str, str]
 """The name of a counter and its label."""
+NO_LIMITS = (EVERYTHING, WRITES)
+"""Rows beside those of GitHub's limits."""
 
 
 def add(connection: sa.Connection, amounts: Mapping[Key, float]) -> None:
@@ -37,7 +40,7 @@ class Figures:
 
     def limits(self) -> tuple[tuple[str, str, int, int], ...]:
         """By installation and resource: points left of GitHub's limit, and the limit."""
-        query = sa.select(LIMITS).where(LIMITS.c.resource != "").order_by(LIMITS.c.owner, LIMITS.c.resource)
+        query = sa.select(LIMITS).where(LIMITS.c.resource.not_in(NO_LIMITS)).order_by(LIMITS.c.owner, LIMITS.c.resource)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return tuple((row.owner, row.resource, row.remaining, row.total) for row in rows)
@@ -45,7 +48,7 @@ class Figures:
     def last_answer(self) -> float | None:
         """When GitHub last answered (seconds since 1970), give or take a second; None before its first answer."""
         with self._engine.connect() as connection:
-            query = sa.select(sa.func.max(LIMITS.c.answered)).where(LIMITS.c.resource != "")
+            query = sa.select(sa.func.max(LIMITS.c.answered)).where(LIMITS.c.resource.not_in(NO_LIMITS))
             return connection.execute(query).scalar()
 
 

@@ -24,6 +24,9 @@ QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
 ORDER, ORDER_MARGIN_S = "order", 2.0
 """The engine may notice a second late that what was put off is due."""
+STALE = "stale"
+"""Put off to be looked at again: GitHub does not show yet what the delivery tells of."""
+_LOOKS_AGAIN = sa.func.coalesce(INBOX.c.outcome, "").like(f'%"last": "{STALE}"}}')
 PROBE = 64 * 1024
 """Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
@@ -213,7 +216,8 @@ class Inbox:
         `waits`: how often it was put off before, by reason; this time is counted with it.
         """
         client = self._queue()
-        kept = {} if waits is None else {"outcome": json.dumps({"waits": {**waits, why: waits.get(why, 0) + 1}})}
+        told = {"waits": {**(waits or {}), why: (waits or {}).get(why, 0) + 1}, "last": why}
+        kept = {} if waits is None else {"outcome": json.dumps(told)}
         later = (
             sa.update(INBOX)
             .where(INBOX.c.delivery == delivery)
@@ -237,10 +241,11 @@ class Inbox:
     def waits_for(self, stored: Stored) -> float:
         """Seconds until an older delivery of the same product, put off, is tried again: none passes before it.
 
-        All those behind it are due together, and the queue takes them by rank.
+        All those behind it are due together, and the queue takes them by rank. What an older one only looks for again
+        holds nobody up: what people write meanwhile is answered at once.
         """
         mine = sa.select(INBOX.c.id).where(INBOX.c.delivery == stored.delivery).scalar_subquery()
-        older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine)
+        older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine, ~_LOOKS_AGAIN)
         with self._engine.connect() as connection:
             until = connection.execute(sa.select(sa.func.max(INBOX.c.not_before)).where(older)).scalar()
         left = until + ORDER_MARGIN_S - self._clock() if until else -ORDER_MARGIN_S
@@ -275,10 +280,11 @@ class Inbox:
     ) -> None:
         """Mark a delivery handled, with those of the same product that its turn has seen already.
 
-        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone.
+        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone. Nor
+        is one that was not shown yet when it was looked for: it is looked for again.
         """
         mine = INBOX.c.delivery == delivery
-        seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event.in_(SHARED))
+        seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event.in_(SHARED), ~_LOOKS_AGAIN)
         unsettled = sa.or_(INBOX.c.done.is_(None), INBOX.c.parked == 1)
         query = sa.update(INBOX).where(unsettled, sa.or_(mine, seen) if up_to else mine)
         query = query.returning(INBOX.c.delivery, INBOX.c.replays)

@@ -9,13 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.github.budget import Said
+from app.github.budget import WAIT_FOR_TURN_S, Said
 from app.schema import CREATIONS, LIMITS
 
 FRESH_S = 1.0
 """How old a reading may be: between two workers, a second's worth of calls may go over, which the margins allow."""
 EVERYTHING = ""
 """The row that holds an installation's pause."""
+WRITES = "writes"
+"""The row that holds when the next write of an installation may be made."""
 
 
 class DatabaseLedger:
@@ -57,6 +59,17 @@ class DatabaseLedger:
         if until > self.paused_until(owner):
             values = {"remaining": 0, "total": 0, "reset": until, "answered": self._clock(), "paused_until": until}
             self._write(owner, EVERYTHING, values)
+
+    def next_write(self, owner: str, now: float, apart: float) -> float:
+        """A place further off than anybody waits was taken by a clock that was wrong: it is taken over."""
+        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
+        after = LIMITS.c.reset + apart
+        place = sa.case((sa.and_(after > now, after <= now + WAIT_FOR_TURN_S), after), else_=now)
+        values = {"remaining": 0, "total": 0, "reset": now, "answered": now}
+        query = dialect.insert(LIMITS).values(owner=owner, resource=WRITES, **values)
+        query = query.on_conflict_do_update(index_elements=["owner", "resource"], set_={"reset": place})
+        with self._engine.begin() as connection:
+            return float(connection.execute(query.returning(LIMITS.c.reset)).scalar_one())
 
     def _rows(self, owner: str) -> dict[str, Any]:
         at, rows = self._read.get(owner, (-FRESH_S, {}))

@@ -53,12 +53,12 @@ class Administrator:
             except GithubException as error:
                 raise _sorted(error) from error
 
-    def listed(self, path: str) -> Iterator[Any]:
-        """Every item of a list, page after page."""
+    def listed(self, path: str, key: str = "") -> Iterator[Any]:
+        """Every item of a list, page after page; `key` holds it where GitHub wraps it."""
         where = first_page(path)
         while where:
             headers, items = self.rest("GET", where)
-            yield from items
+            yield from items[key] if key else items
             where = next_page(headers)
 
     def graphql(self, operation: str, **values: Any) -> Any:

@@ -73,6 +73,17 @@ def linked(board: Any) -> set[str]:
     return {item["nameWithOwner"].lower() for item in nodes(board["repositories"])}
 
 
+def with_repositories(board: Any, ask: Callable[..., Any]) -> Any:
+    """The board with every repository it is linked to; `ask` takes the name of an operation and its values."""
+    known = board["repositories"]
+    page = (known or {}).get("pageInfo") or {}
+    while page.get("hasNextPage"):
+        more = ask("board_repositories", id=board["id"], after=page["endCursor"])["node"]["repositories"]
+        known["nodes"] += more["nodes"]
+        page = more["pageInfo"]
+    return board
+
+
 def boards_of(data: Any) -> Any:
     """The boards of an organisation, in an answer of the operation `boards`."""
     return data["organization"]["projectsV2"]
@@ -116,8 +127,7 @@ class Boards:
         return int(found["number"]) if found else 0
 
     def _every(self, repository: str) -> Iterable[Any]:
-        owner = repository.partition("/")[0]
-        every = pages(
-            self._client, self._client.requester(repository), "boards", boards_of, BOARDS, _is_below, org=owner
-        )
-        return [board for _, page in every for board in nodes(page)]
+        owner, requester = repository.partition("/")[0], self._client.requester(repository)
+        every = pages(self._client, requester, "boards", boards_of, BOARDS, _is_below, org=owner)
+        ask = partial(self._client.graphql, requester)
+        return [with_repositories(board, ask) for _, page in every for board in nodes(page)]

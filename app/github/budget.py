@@ -60,6 +60,9 @@ class Ledger(Protocol):
 
     def pause(self, owner: str, until: float) -> None: ...
 
+    def next_write(self, owner: str, now: float, apart: float) -> float:
+        """When a write may be made: at least `apart` after the one before, whichever process made it."""
+
 
 class Memory:
     """A ledger for one process."""
@@ -68,6 +71,7 @@ class Memory:
         self._created: dict[str, deque[float]] = {}
         self._said: dict[tuple[str, str], Said] = {}
         self._paused: dict[str, float] = {}
+        self._places: dict[str, float] = {}
 
     def creations(self, owner: str, since: float) -> tuple[float, ...]:
         kept = self._created.setdefault(owner, deque())
@@ -89,6 +93,11 @@ class Memory:
 
     def pause(self, owner: str, until: float) -> None:
         self._paused[owner] = max(until, self.paused_until(owner))
+
+    def next_write(self, owner: str, now: float, apart: float) -> float:
+        place = self._places.get(owner, 0) + apart
+        self._places[owner] = place if now < place <= now + WAIT_FOR_TURN_S else now
+        return self._places[owner]
 
 
 class Budget:
@@ -141,18 +150,29 @@ class Budget:
 
     @contextmanager
     def _writing(self, owner: str) -> Iterator[None]:
-        """One writer at a time, each a while after the one before; whoever would wait too long comes back later."""
+        """One writer at a time, each a while after the one before; whoever would wait too long comes back later.
+
+        Of several processes, each takes its place in the ledger they share; a place too far off is of a clock that
+        was wrong, and nobody waits for it.
+        """
         writer = self._writers.setdefault(owner, threading.Lock())
         if not writer.acquire(timeout=WAIT_FOR_TURN_S):
             raise LaterError("others are writing", WAIT_FOR_TURN_S, is_exact=True)
         try:
-            left = self._written.get(owner, 0) + PACE_S - self._clock()
-            if 0 < left <= PACE_S:
-                self._sleep(left)
+            self._wait_for_place(owner)
             yield
         finally:
             self._written[owner] = self._clock()
             writer.release()
+
+    def _wait_for_place(self, owner: str) -> None:
+        now = self._clock()
+        own = self._written.get(owner, 0) + PACE_S - now
+        own = own if 0 < own <= PACE_S else 0
+        shared = self._ledger.next_write(owner, now + own, PACE_S) - now
+        left = shared if own <= shared <= WAIT_FOR_TURN_S else own
+        if left > 0:
+            self._sleep(left)
 
     def pause(self, owner: str, seconds: float, *, is_guess: bool = False) -> None:
         """GitHub asked to wait: every call of the installation does, twice as long each time it does not say how long

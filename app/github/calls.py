@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,6 +67,18 @@ def _json(text: Any, status: int) -> Any:
         if status >= 300:
             return {}
         raise LaterError("the answer is not GitHub's", 1, kind="unreachable") from error
+
+
+def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:
+    """A thing with the whole of its lists: each that goes on is asked for again, `ask(name=cursor)`, until its end."""
+    found = ask()
+    for name in names if found else ():
+        page = found[name]["pageInfo"]
+        while page["hasNextPage"]:
+            more = ask(**{name: page["endCursor"]})[name]
+            found[name]["nodes"] += more["nodes"]
+            page = more["pageInfo"]
+    return found
 
 
 def nodes(connection: Any) -> Iterator[Any]:

@@ -67,6 +67,10 @@ class Policies:
                 known = self._known[repository] = self._read(repository, known, patient=not again)
             return known.reading
 
+    def stamp(self, repository: str) -> object:
+        """Tells one text of the file from another; None when it was never read here."""
+        return self._states.get(repository)
+
     def remembered(self, repository: str) -> Policy | None:
         """The last good rules, without asking GitHub."""
         with self._lock:

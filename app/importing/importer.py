@@ -28,6 +28,8 @@ from app.turn import Applier, Turns
 log = logging.getLogger(__name__)
 TRIES = 8
 LEAST_WAIT_S = 2.0
+LATE_S = 10.0
+"""No copy of GitHub's is late by so much, or hardly ever."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Importer:
         self._clock, self._pacer, self._wait = clock, pacer, wait
         self._register = register
         self._known = known(client, repository, register)
+        self._is_unsure = False
 
     def is_known(self, product: Takeover) -> bool:
         return alike(product.key) in self._known
@@ -117,10 +120,18 @@ class Importer:
             self._patiently(lambda: self._make(product))
         there = self._known[alike(product.key)]
         wake = WakeUp("", "", self._repository, there.number)
-        self._patiently(lambda: self._turns.take(wake, f"{imports.IMPORT}{product.key}"))
+        self._patiently(lambda: self._turn(wake, f"{imports.IMPORT}{product.key}"))
         return Taken(product, there.number, fresh, there.past != product.past)
 
+    def _turn(self, wake: WakeUp, name: str) -> None:
+        outcome = self._turns.take(wake, name)
+        if outcome.ignored:  # made a moment ago, or listed: it is there, and a copy of GitHub's is late
+            raise LaterError(f"GitHub does not show the issue yet: {outcome.ignored}", LATE_S)
+
     def _make(self, product: Takeover) -> None:
+        if self._is_unsure:
+            self._known = known(self._client, self._repository, self._register)
+            self._is_unsure = False
         if self.is_known(product):
             return
         bot = self._client.bot.removesuffix("[bot]")
@@ -137,11 +148,11 @@ class Importer:
             _, made = self._client.rest(
                 self._client.requester(self._repository), "POST", f"/repos/{self._repository}/issues", body
             )
-        except LaterError:
-            # An answer that was lost may hide an issue that was made: only GitHub knows.
-            self._known = known(self._client, self._repository, self._register)
-            if not self.is_known(product):
-                raise
+        except LaterError as error:
+            # An answer that was lost may hide an issue that was made: only GitHub knows, and not at once.
+            self._is_unsure = True
+            error.seconds = max(error.seconds, LATE_S)
+            raise
         else:
             self._known[alike(product.key)] = Known(made["number"], product.past)
 

@@ -201,6 +201,11 @@ def organization(viewer: Viewer) -> Noun:
     }
 
 
+def _members(viewer: Viewer, slug: str, arguments: dict[str, Any]) -> Noun:
+    found = viewer.world.members_of(slug, arguments.get("membership") or "ALL")
+    return connection("members", found, lambda login: account(viewer, login) or {}, arguments)
+
+
 def team(viewer: Viewer, slug: str) -> Noun | None:
     viewer.require("members")
     world = viewer.world
@@ -214,5 +219,5 @@ def team(viewer: Viewer, slug: str) -> Noun | None:
         "id": f"T_{world.team_ids[slug]}",
         "name": world.team_names[slug],
         "slug": slug,
-        "members": lambda **args: connection("members", world.teams[slug], lambda x: account(viewer, x) or {}, args),
+        "members": lambda **args: _members(viewer, slug, args),
     }

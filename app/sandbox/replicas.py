@@ -92,7 +92,7 @@ class Replicas:
 
 
 ISSUES = ("issues", "pulls", "away")
-TEAMS = ("teams", "team_names", "team_ids")
+TEAMS = ("teams", "team_names", "team_ids", "team_parents")
 FILES = ("files", "commits", "commit_comments")
 
 

@@ -244,6 +244,8 @@ class State:
     former: list[str] = field(default_factory=list, kw_only=True)
     """Full names the repository had, which still lead to it."""
     archived: bool = field(default=False, kw_only=True)
+    team_parents: dict[str, str] = field(default_factory=dict, kw_only=True)
+    """The team that each nested one stands in."""
 
     def now(self) -> str:
         """The hour of this GitHub, as it dates things."""
@@ -273,6 +275,17 @@ class State:
     def comment_of(self, comment_id: int) -> Comment:
         every = (item for issue in (*self.issues.values(), *self.pulls.values()) for item in issue.comments)
         return _found(next((item for item in every if item.id == comment_id), None))
+
+    def children_of(self, team: str) -> list[str]:
+        """Teams nested in one, however deep."""
+        found = [slug for slug, parent in self.team_parents.items() if parent == team]
+        return [deeper for slug in found for deeper in (slug, *self.children_of(slug))]
+
+    def members_of(self, team: str, membership: str = "ALL") -> list[str]:
+        """Those of a team: IMMEDIATE, of its child teams (CHILD_TEAM), or ALL, as GitHub gives them unless asked."""
+        own = self.teams[team] if membership != "CHILD_TEAM" else []
+        nested = self.children_of(team) if membership != "IMMEDIATE" else []
+        return list(dict.fromkeys([*own, *(login for slug in nested for login in self.teams[slug])]))
 
     def card(self, card_id: str) -> Card:
         return _found(self.cards.get(card_id))

@@ -6,12 +6,13 @@ import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 from app.documents import read_policy_bytes
 from app.domain.policy import Policy
-from app.github.boards import BOARDS, boards_of, choose
-from app.github.calls import nodes
+from app.github.boards import BOARDS, boards_of, choose, with_repositories
+from app.github.calls import nodes, whole
 from app.github.client import Client
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
@@ -175,14 +176,12 @@ class Checks:
         while has_more:
             answer = line.graphql("boards", org=owner, first=BOARDS, after=after)
             page = boards_of(answer.data) if answer.is_yes else {"pageInfo": {"hasNextPage": False, "endCursor": None}}
-            boards += nodes(page)
+            boards += [with_repositories(item, partial(_answered, line)) for item in nodes(page)]
             has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
         chosen = choose(boards, repository)
         if chosen is None:
             return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({answer.status}).", mend)
-        found = line.graphql("check_board", id=chosen["id"])
-        nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False, "fields": {"nodes": []}}
-        board = found.data["node"] if found.is_yes else nothing
+        board = whole(partial(_read_board, line, chosen["id"]), ("fields",))
         columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
         missing = [phase.card for phase in rules.phases if phase.card not in columns]
         if board["closed"] or missing:
@@ -198,6 +197,18 @@ class Checks:
             return Check(name, "attente", told, mend, chosen["url"])
         told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
         return Check(name, "ok", told)
+
+
+def _answered(line: Line, operation: str, **values: Any) -> Any:
+    """Where a list goes on; nothing more when GitHub does not say."""
+    end: dict[str, Any] = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    answer = line.graphql(operation, **values)
+    return answer.data if answer.is_yes else {"node": {"repositories": end, "fields": end}}
+
+
+def _read_board(line: Line, board: str, **after: str) -> Any:
+    nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False}
+    return {**nothing, **_answered(line, "check_board", id=board, **after)["node"]}
 
 
 def met(troubles: Iterable[Trouble]) -> Iterator[Check]:

@@ -22,7 +22,7 @@ from app.setup.labels import plan_labels
 from app.setup.model import Present, Wanted
 from app.setup.present import Survey, app_name, place
 from app.setup.refusals import FILES, READING, SCOPES, needed, refusal, where_to_grant
-from app.setup.source import running_copy
+from app.setup.source import moving, running_copy
 from app.setup.wanted import POLICY, believed_in, wanted
 
 ATTEMPTS = 6
@@ -88,7 +88,8 @@ class Installation:
         bot = app_name(self._admin, self._organisation, POLICY) or believed_in(there.files.values())
         needs = wanted(rules, self._source(), bot)
         plan = whole_plan(needs, there, rules or default_policy(), force=self._force)
-        return replace(plan, remarks=(*plan.remarks, *doubts(self._admin, there))), there
+        told = (*plan.remarks, *moving(self._source()), *doubts(self._admin, there))
+        return replace(plan, remarks=told), there
 
     def run(self, tell: Tell, wait: Callable[[float], None] = time.sleep) -> Report:
         """Applies until nothing is left; a run that was cut is taken up where it stopped by the next one."""

@@ -10,8 +10,8 @@ from app.documents import read_policy
 from app.domain.policy import Policy
 from app.github.administrator import Administrator, RefusedError
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
-from app.github.boards import boards_of, choose, linked, renamed
-from app.github.calls import nodes
+from app.github.boards import boards_of, choose, linked, renamed, with_repositories
+from app.github.calls import nodes, whole
 from app.github.client import NotFoundError
 from app.setup.model import Board, Field, File, Label, Option, Present, View, Wanted
 from app.setup.refusals import BOARDS, FILES, LABELS
@@ -46,10 +46,10 @@ def file(admin: Administrator, repository: str, path: str) -> File | None:
 def app_name(admin: Administrator, organisation: str, path: str) -> str:
     """The App installed there that reads our rules; empty when there is none, or several, or none is shown."""
     try:
-        _, data = admin.rest("GET", f"/orgs/{organisation}/installations?per_page=100")
+        installed = list(admin.listed(f"/orgs/{organisation}/installations", "installations"))
     except (NotFoundError, RefusedError):
         return ""
-    found = {item["app_slug"] for item in data["installations"] if path in (item.get("single_file_paths") or ())}
+    found = {item["app_slug"] for item in installed if path in (item.get("single_file_paths") or ())}
     return str(found.pop()) if len(found) == 1 else ""
 
 
@@ -65,7 +65,7 @@ def board(admin: Administrator, organisation: str, repository: str, title: str) 
     found, after, has_more = list[Any](), None, True
     while has_more:
         page = boards_of(admin.graphql("boards", org=organisation, first=BOARDS_AT_ONCE, after=after))
-        found += nodes(page)
+        found += [with_repositories(item, admin.graphql) for item in nodes(page)]
         has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
     marked = renamed(found, repository, lambda name: _name_now(admin, name))
     chosen = marked or choose(found, repository, title)
@@ -82,7 +82,10 @@ def _name_now(admin: Administrator, name: str) -> str:
 
 
 def read_board(admin: Administrator, board_id: str, repository: str) -> Board:
-    return _board(admin.graphql("setup_board", id=board_id)["node"], repository)
+    def ask(**after: str) -> Any:
+        return admin.graphql("setup_board", id=board_id, **after)["node"]
+
+    return _board(whole(ask, ("repositories", "views", "workflows", "fields")), repository)
 
 
 class Survey:
@@ -139,9 +142,9 @@ def _board(node: Any, repository: str) -> Board:
         public=node["public"],
         readme=node["readme"] or "",
         linked=repository.lower() in linked(node),
-        fields=tuple(_field(item) for item in node["fields"]["nodes"] if item),
-        views=tuple(_view(item) for item in node["views"]["nodes"]),
-        automations=tuple(item["name"] for item in node["workflows"]["nodes"] if item["enabled"]),
+        fields=tuple(_field(item) for item in nodes(node["fields"])),
+        views=tuple(_view(item) for item in nodes(node["views"])),
+        automations=tuple(item["name"] for item in nodes(node["workflows"]) if item["enabled"]),
     )
 
 

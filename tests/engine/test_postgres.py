@@ -9,10 +9,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.demo import seed
+from app.domain.former import Reading
 from app.domain.reminders import Sent
 from app.engine import Inbox, open_database, takeover
+from app.engine.ledger import DatabaseLedger
 from app.engine.pulse import Pulse
 from app.engine.takeover import Takeover
+from app.github.budget import PACE_S
+from app.places import Places
+from app.readings import Readings
 from app.register import ConflictError, Register
 from app.reminded import Reminded
 from app.rulebook import Rulebook, Said
@@ -94,6 +99,48 @@ def test_of_two_machines_one_mentions_a_person_in_a_week(url):
     assert {kept.sent for kept in ledger.since(T0)} == {*sent} - {sent[1]}
     for engine in engines:
         engine.dispose()
+
+
+def test_machines_that_write_at_the_same_instant_each_take_a_place(url):
+    engines = [open_database(url) for _ in range(2)]
+    ledgers = [DatabaseLedger(one, lambda: 1_000_000.0) for one in engines]
+    with ThreadPoolExecutor(4) as pool:
+        places = list(pool.map(lambda turn: ledgers[turn % 2].next_write("dnum", 1_000_000.0, PACE_S), range(8)))
+    assert sorted(places) == [1_000_000.0 + turn for turn in range(8)]
+    assert ledgers[0].next_write("another", 1_000_000.0, PACE_S) == 1_000_000.0
+    for engine in engines:
+        engine.dispose()
+
+
+def test_what_is_kept_by_name_follows_a_rename(url):
+    database = open_database(url)
+    places, register, sights = Places(database), Register(database), Sights(database)
+    register.append("I_1", ("dnum/produits", 1), 0, filed(a_policy()).history, "d1")
+    sights.keep(Sight("I_1", "dnum/produits", 1, "abc", T0))
+    places.listed({4_000_000_000: "dnum/produits"})
+    assert places.renamed("dnum/produits", "dnum/projets", 4_000_000_000)
+    assert not places.renamed("dnum/produits", "dnum/projets", 4_000_000_000), "told twice"
+    assert (register.repositories(), sights.due(T0)[0].repository) == (("dnum/projets",), "dnum/projets")
+    assert places.owner_renamed("dnum", "numerique")
+    assert register.repositories() == ("numerique/projets",)
+    places.shown("I_1", "numerique/portefeuille")
+    assert register.repositories() == ("numerique/portefeuille",)
+    places.listed({4_000_000_000: "numerique/portefeuille"})
+    assert register.verify() == []
+    database.dispose()
+
+
+def test_how_far_a_former_version_had_read_is_kept_once(url):
+    database = open_database(url)
+    readings, inbox = Readings(database), Inbox(database)
+    assert (readings.of("I_1"), readings.unread("I_1")) == (None, frozenset())
+    for newest in (4_000_000_000, 5_000_000_000):
+        readings.keep("I_1", Reading(newest, T0))
+    assert readings.of("I_1") == Reading(4_000_000_000, T0)
+    inbox.store("d1", "issue_comment", "I_1", b'{"comment": {"id": 7}}')
+    inbox.store("d2", "issue_comment", "I_1", b"cut")
+    assert readings.unread("I_1") == frozenset({7})
+    database.dispose()
 
 
 def test_workers_of_several_machines_share_products(stage):

@@ -181,6 +181,25 @@ def test_a_second_passes_between_two_writes_and_none_before_a_read(clock):
     assert slept == [PACE_S, PACE_S]
 
 
+def test_a_second_passes_between_the_writes_of_two_processes(tmp_path, clock):
+    engines, slept = [open_database(f"sqlite:///{tmp_path}/jalon.db") for _ in range(2)], []
+    first, second = (Budget(DatabaseLedger(one, clock), clock, sleep=slept.append) for one in engines)
+    for budget in (first, second, first, second):
+        comment(budget)
+        read(budget)
+    assert slept == [PACE_S, 2 * PACE_S, 3 * PACE_S]
+    comment(second, "another")
+    clock.now += 9
+    comment(first)
+    assert len(slept) == 3
+    clock.now -= 3600  # a clock set back makes nobody wait for an hour
+    comment(second)
+    comment(first)
+    assert slept[3:] == [PACE_S]
+    for one in engines:
+        one.dispose()
+
+
 def test_there_is_one_writer_at_a_time(clock, monkeypatch):
     monkeypatch.setattr("app.github.budget.WAIT_FOR_TURN_S", 0.01)
     budget = Budget(clock=clock, sleep=still)

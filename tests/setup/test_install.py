@@ -9,6 +9,9 @@ from app.assets import default_policy
 from app.domain.fields import DUE, GATE, OFFICE, PROGRESS
 from app.github.administrator import Administrator
 from app.github.client import LaterError
+from app.sandbox.making import new_field, new_view
+from app.sandbox.state import OtherRepository
+from app.setup.source import moving
 from app.setup.wanted import PHASE, POLICY
 from tests.setup.conftest import ADMIN
 
@@ -297,3 +300,28 @@ def test_workflows_believe_the_app_of_the_organisation_whatever_its_name(set_up,
     assert installation().run(silent).done == []
     app.installed = False
     assert installation().run(silent).done == [], "an App that is not shown is not forgotten"
+
+
+def test_what_stands_beyond_the_first_page_is_not_made_twice(hub, installation):
+    """A large organisation: boards by the hundred, and on ours as many repositories, views and fields of others."""
+    world = hub.world
+    for rank in range(120):
+        world.create_board(ADMIN, f"Suivi {rank}")
+        world.others[f"autre-{rank}"] = OtherRepository(rank + 1, f"R_{rank}", f"autre-{rank}", private=True)
+    installation().run(silent)
+    found = world.boards[max(world.boards)]
+    assert found.title == "Produits"
+    found.repositories[:0] = [f"dnum/autre-{rank}" for rank in range(120)]
+    found.views[:0] = [new_view(world, found, ADMIN, f"Vue {rank}", "table") for rank in range(120)]
+    made = [new_field(world, f"Champ {rank}", "TEXT") for rank in range(120)]
+    found.fields = {item.node_id: item for item in made} | found.fields
+    assert installation().plan()[0].changes == ()
+
+
+def test_a_copy_that_can_change_is_told_with_what_to_do(installation):
+    told = [remark for remark in installation().plan()[0].remarks if "JALON_SOURCE" in remark.mend]
+    assert [remark.what.partition(",")[0] for remark in told] == [
+        "Les automatismes installeraient « git+https://example.org/jalon@abc »"
+    ]
+    assert "« git ls-remote https://example.org/jalon HEAD »" in told[0].mend
+    assert moving(f"git+https://example.org/jalon@{'a' * 40}") == ()

@@ -76,8 +76,7 @@ class Stage:
         while held := self.hub.take_held():
             for headers, body in held:
                 taken += self.hear(headers, body)
-        if self.late:
-            self.passes(LATEST_S)
+        self.rests()
         return taken
 
     def hear(self, headers: Any, body: bytes) -> list[Outcome]:
@@ -93,6 +92,11 @@ class Stage:
             except StaleReadError as error:
                 self.passes(error.seconds)
         raise AssertionError("unreachable")
+
+    def rests(self) -> None:
+        """Before a look at one instant: what was written is shown everywhere."""
+        if self.late:
+            self.passes(LATEST_S)
 
     def passes(self, seconds: float) -> None:
         """Time goes by, here and on GitHub, whose clock follows the story's."""

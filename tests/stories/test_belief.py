@@ -164,6 +164,7 @@ def test_a_box_ticked_by_another_bot_is_no_answer(stage):
 
 def test_the_sweep_sees_what_another_bot_rewrote(stage, voting, forger):
     def seen():
+        stage.rests()
         (page,) = glances(stage.client, "dnum/produits", 1)
         return page[0].fingerprint("")
 
@@ -216,6 +217,7 @@ def test_an_app_that_took_our_name_is_not_us(stage, voting):
     before, register = comment.body, kept(stage)
     login = stage.world.admit_bot(OTHER_APP)
     stage.world.edit_comment(login, comment.id, forged(before, entries=decided_by_nobody(carried(comment))))
+    stage.rests()
     issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)
     seen = next(one for one in issue.comments if one.id == comment.id)
     assert seen.author_id

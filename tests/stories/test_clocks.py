@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.github.client import LaterError
+from app.recent import Recent
 from app.turn import Turns
 from tests.stories.conftest import SEATS
 
@@ -18,7 +19,7 @@ def told(stage):
     """What the administrator is told of the clocks."""
     heard = []
     parts = (stage.client, stage.policies, stage.register, lambda: stage.now, lambda _: 1)
-    stage.turns = Turns(*parts, told_apart=heard.append)
+    stage.turns = Turns(*parts, told_apart=heard.append, recent=Recent(stage.register._engine))
     return heard
 
 

@@ -24,6 +24,7 @@ def field(stage, name):
 
 
 def swept(stage, number):
+    stage.rests()
     node = stage.world.issues[number].node_id
     return stage.turns.take(WakeUp(node, "", stage.world.repository, number, in_background=True), "sweep").effects
 

@@ -145,6 +145,7 @@ def test_one_substitute_on_every_seat_decides_nothing_alone(stage):
     stage.world.write_file("secretariat", ".github/jalon.yml", rules)
     stage.world.people["secretariat"].role = "admin"
     stage.world.set_member("secretariat", "comite-produit", "chef-produit", member=True)
+    stage.settle()
     number = at_gate(stage)
     stage.says("chef-produit", number, "/go")
     assert "phase: idée" in stage.labels(number)

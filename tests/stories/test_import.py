@@ -61,8 +61,8 @@ def expected(path: Path) -> dict[str, str]:
 class Clock:
     """Time that passes only when somebody waits."""
 
-    def __init__(self) -> None:
-        self.now, self.waits = 0.0, 0
+    def __init__(self, stage=None) -> None:
+        self.now, self.waits, self._stage = 0.0, 0, stage
 
     def __call__(self) -> float:
         return self.now
@@ -70,6 +70,8 @@ class Clock:
     def wait(self, seconds: float) -> None:
         self.now += seconds
         self.waits += 1
+        if self._stage:
+            self._stage.passes(seconds)
 
 
 def products(stage, path):
@@ -82,7 +84,8 @@ def products(stage, path):
 
 
 def importer(stage, clock=None, applier=None):
-    clock = clock or Clock()
+    stage.rests()
+    clock = clock or Clock(stage)
     pacer = Pacer(clock, clock.wait)
     turns = Turns(
         stage.client, Policies(stage.client), stage.register, lambda: stage.now, lambda _: 1, applier or paced(pacer)
@@ -239,7 +242,7 @@ def test_an_answer_lost_after_the_issue_was_made_makes_no_second_one(stage, monk
 
 def test_a_refused_write_is_tried_again_later(stage, monkeypatch):
     (product, *_) = products(stage, SAMPLE)
-    clock = Clock()
+    clock = Clock(stage)
     maker = importer(stage, clock)
     real, failures = stage.client.rest, iter([30.0, 0.0])
 
@@ -340,7 +343,7 @@ def test_an_imported_product_lives_on(stage):
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real portfolio is not beside this repository")
 def test_the_240_real_products_are_taken_over_and_all_counts_agree(stage):
-    clock = Clock()
+    clock = Clock(stage)
     maker = importer(stage, clock)
     found = products(stage, REAL)
     assert len(found) == 240

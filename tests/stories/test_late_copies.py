@@ -14,6 +14,7 @@ from app.finding import WAITS_S, StaleReadError
 from app.recent import APART, MEMORY
 from tests.stories.conftest import ALL, SEATS, form_body
 
+pytestmark = pytest.mark.on_time("says itself which reads are late, and by how much")
 PARTS = ["issue", "comments", "labels", "card", "team", ""]
 
 

@@ -1,5 +1,7 @@
 """The main job through the local GitHub: filed, refused, checked, requested, voted, moved; entered by webhook."""
 
+import pytest
+
 from tests.stories.conftest import form_body
 
 
@@ -38,6 +40,7 @@ def test_a_product_goes_from_idea_to_poc(stage):
     assert effects == ()
 
 
+@pytest.mark.on_time("what is late is read again")
 def test_one_go_costs_one_read(stage):
     hub, settle = stage.hub, stage.settle
     world = hub.world

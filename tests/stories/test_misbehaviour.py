@@ -33,6 +33,7 @@ def settle(stage):
     todo = deque(held(stage))
     for _ in range(PATIENCE):
         if not todo:
+            stage.rests()
             return
         headers, body = todo.popleft()
         wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
@@ -212,7 +213,7 @@ def test_a_hand_on_the_apps_comment(stage, kind):
 def test_a_label_renamed_under_the_app(stage):
     stage.hub.faults.add({"kind": "label-renamed", "match": "labels", "next": 1})
     number = story(stage)
-    assert [item["kind"] for item in stage.hub.faults.happened] == ["label-renamed"]
+    assert {item["kind"] for item in stage.hub.faults.happened} - {"stale"} == {"label-renamed"}
     stage.says("visiteur", number, "Merci")
     assert stage.labels(number) - {"phase: idée (renommée)"} == {"produit", "phase: poc"}
     stage.world.remove_label("secretariat", number, "phase: idée (renommée)")

@@ -9,7 +9,8 @@ from app.domain.facts import GateDecided
 from app.places import Places
 from app.reports.shelf import Shelf
 from app.reports.sources import from_register
-from tests.stories.conftest import SEATS
+from tests.engine.stage import until
+from tests.stories.conftest import ALL, SEATS, form_body
 
 HALF = SEATS[:3]
 RENAMES = {
@@ -135,3 +136,39 @@ def test_the_app_has_another_name(stage):
     assert not stage.client.is_own(former, 4_242)
     assert stage.client.bot == "comite-produit-dnum[bot]"
     finished(stage, number, "dnum/produits")
+
+
+def wait_for(stage, number, label):
+    stage.settle()
+    assert label in stage.hub.world.issues[number].labels
+
+
+@pytest.mark.parametrize(("rename", "name"), RENAMES.values(), ids=RENAMES)
+def test_what_people_see_follows_a_rename_told_by_webhook(own_process, rename, name):
+    """The App as a process of its own: GitHub tells it the new name as it tells everything else."""
+    stage, world = own_process, own_process.hub.world
+    world.app.events += ["repository", "organization"]
+    number = world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"]).number
+    wait_for(stage, number, "phase: idée")
+    world.comment("cheffe-produit", number, f"/coche {ALL}\n/demande")
+    wait_for(stage, number, "passage: demandé")
+    for login in HALF:
+        world.comment(login, number, "/go")
+    stage.settle()
+    rename(world)
+    stage.settle()
+    for login in SEATS[3:]:
+        world.comment(login, number, "/go")
+    wait_for(stage, number, "phase: poc")
+    said = [comment.body for comment in world.issues[number].comments if comment.author == world.bot]
+    assert sum("## Décision" in body for body in said) == 1
+    assert len(world.boards) == 1
+    until(lambda: f"{name}/{number}" in stage.page())  # a page may be some seconds old
+    page = stage.page()
+    assert "SILAV" in page
+    assert "dnum/produits/" not in page
+    assert "SILAV" in stage.jalon("digest")
+    assert "SILAV" in stage.jalon("explain", str(number))
+    assert "[]" not in stage.jalon("register", "verify")
+    exported = stage.jalon("register", "export")
+    assert name in exported

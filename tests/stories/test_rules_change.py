@@ -29,6 +29,7 @@ def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
     stage.world.write_file("secretariat", PATH, after)
+    stage.rests()
     stage.rules.take(stage.world.repository)
     assert stage.policies.of(stage.world.repository).version == new
 

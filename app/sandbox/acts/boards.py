@@ -78,11 +78,7 @@ class CardActs(Core):
         """Writes one field of a card; None empties it. The event tells what stood there."""
         self.require(actor, "move_card")
         card = self.card(card_id)
-        field = self.board(card.board).fields.get(field_id)
-        if field is None:
-            raise Refused(404, f"Could not resolve to a node with the global id of '{field_id}'")
-        if given is not None:
-            given = _checked(field, given)
+        field, given = self.checked(card, field_id, given)
         before = card.values.get(field_id)
         if (before.value if before else None) == given:
             return card
@@ -92,6 +88,13 @@ class CardActs(Core):
         value = payloads.field_value(board, field, was, given)
         self._card_event("edited", card, actor, changes={"field_value": value})
         return card
+
+    def checked(self, card: Card, field_id: str, given: Given | None) -> tuple[Field, Given | None]:
+        """The field and the value as it would be written; raises Refused."""
+        field = self.board(card.board).fields.get(field_id)
+        if field is None:
+            raise Refused(404, f"Could not resolve to a node with the global id of '{field_id}'")
+        return field, None if given is None else _checked(field, given)
 
     def _write(self, actor: str, card: Card, field: Field, given: Given | None) -> None:
         known, at = card.values.pop(field.node_id, None), self.now()

@@ -40,22 +40,27 @@ class IssueActs(Core):
         reason: str | None = None,
     ) -> Issue:
         issue = self.issue(number)
-        if title is not None or body is not None:
+        is_written, is_turned = title is not None or body is not None, state is not None and state != issue.state
+        # All that may be refused is looked at before anything is changed.
+        if is_written:
             self.require(actor, "edit_issue", number=number)
-            self._rewrite(actor, issue, title, body)
-        if state is not None and state != issue.state:
+            _check_title(issue.title if title is None else title)
+            check_length(body or "")
+        if is_turned:
             self.require(actor, "close_issue", number=number)
+            _check_state(state, reason)
+        if is_written:
+            self._rewrite(actor, issue, title, body)
+        if state is not None and is_turned:
             self._turn(actor, issue, state, reason)
         return issue
 
     def _rewrite(self, actor: str, issue: Issue, title: str | None, body: str | None) -> None:
         changes: dict[str, Any] = {}
         if title is not None and title.strip() != issue.title:
-            _check_title(title)
             changes["title"], issue.title = {"from": issue.title}, title.strip()
             self.told(issue, "renamed", actor, before=changes["title"]["from"], after=issue.title)
         if body is not None and body != issue.body:
-            check_length(body)
             changes["body"], issue.body = {"from": issue.body}, body
             issue.editor, issue.edited_at = actor, self.now()
             self.told(issue, "edited", actor)
@@ -63,10 +68,6 @@ class IssueActs(Core):
             self.issue_event("edited", issue, actor, changes=changes)
 
     def _turn(self, actor: str, issue: Issue, state: str, reason: str | None) -> None:
-        if state not in {"open", "closed"}:
-            raise invalid("Issue", "state", f"state is not open or closed: {state}")
-        if reason not in {None, "completed", "not_planned", "duplicate", "reopened"}:
-            raise invalid("Issue", "state_reason", f"state_reason is not known: {reason}")
         if state == "closed":
             issue.state, issue.closed_at, issue.state_reason = "closed", self.now(), reason or "completed"
             issue.closed_by = actor
@@ -81,8 +82,7 @@ class IssueActs(Core):
     def set_assignees(self, actor: str, number: int, logins: Iterable[str]) -> Issue:
         self.require(actor, "assign")
         issue, wanted = self.issue(number), list(dict.fromkeys(logins))
-        if unknown := [login for login in wanted if login not in self.people]:
-            raise invalid("Issue", "assignees", f"Could not resolve to a User: {', '.join(unknown)}")
+        self.check_people(wanted)
         before, issue.assignees = issue.assignees, wanted
         changed = {
             "assigned": [x for x in wanted if x not in before],
@@ -93,6 +93,11 @@ class IssueActs(Core):
                 self.told(issue, action, actor, assignee=login)
                 self.issue_event(action, issue, actor, assignee=payloads.user(self, login))
         return issue
+
+    def check_people(self, logins: Iterable[str]) -> None:
+        """Raises Refused unless each is an account."""
+        if unknown := [login for login in logins if login not in self.people]:
+            raise invalid("Issue", "assignees", f"Could not resolve to a User: {', '.join(unknown)}")
 
     # comments
 
@@ -180,3 +185,10 @@ def _check_title(title: str) -> None:
         raise invalid("Issue", "title", "title can't be blank")
     if len(title) > 256:
         raise invalid("Issue", "title", "title is too long (maximum is 256 characters)")
+
+
+def _check_state(state: str | None, reason: str | None) -> None:
+    if state not in {"open", "closed"}:
+        raise invalid("Issue", "state", f"state is not open or closed: {state}")
+    if reason not in {None, "completed", "not_planned", "duplicate", "reopened"}:
+        raise invalid("Issue", "state_reason", f"state_reason is not known: {reason}")

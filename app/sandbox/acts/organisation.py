@@ -13,12 +13,17 @@ from app.sandbox.state import AppRecord, Person, Refused, node_id
 
 class OrganisationActs(Core):
     @act
-    def create_team(self, actor: str, name: str, members: tuple[str, ...] = ()) -> str:
+    def create_team(self, actor: str, name: str, members: tuple[str, ...] = (), parent: str | None = None) -> str:
         """The slug of the new team."""
         self.require(actor, "manage_teams")
         slug = _slug(name)
         if not slug or slug in self.teams:
             raise invalid("Team", "name", "Name must be unique for this org")
+        if set(members) - set(self.people):
+            raise invalid("Team", "maintainers", "A maintainer is not an account")
+        if parent is not None:
+            self._team(parent)
+            self.team_parents[slug] = parent
         self.teams[slug], self.team_names[slug], self.team_ids[slug] = [], name, small_id()
         self.emit("team", "created", actor, team=payloads.team_noun(self, slug))
         for login in members:
@@ -30,25 +35,59 @@ class OrganisationActs(Core):
         """The new slug."""
         self.require(actor, "manage_teams")
         self._team(slug)
-        fresh = _slug(name)
-        if not fresh or (fresh != slug and fresh in self.teams):
-            raise invalid("Team", "name", "Name must be unique for this org")
+        fresh = self._fresh(slug, name)
         if name == self.team_names[slug]:
             return slug
         changes = {"name": {"from": self.team_names[slug]}}
         self.teams[fresh], self.team_ids[fresh] = self.teams.pop(slug), self.team_ids.pop(slug)
         del self.team_names[slug]
         self.team_names[fresh] = name
+        named = {slug: fresh}
+        self.team_parents = {
+            named.get(nested, nested): named.get(parent, parent) for nested, parent in self.team_parents.items()
+        }
         self.emit("team", "edited", actor, team=payloads.team_noun(self, fresh), changes=changes)
         return fresh
 
+    def _fresh(self, slug: str, name: str) -> str:
+        """The slug of a team under another name."""
+        fresh = _slug(name)
+        if not fresh or (fresh != slug and fresh in self.teams):
+            raise invalid("Team", "name", "Name must be unique for this org")
+        return fresh
+
     @act
-    def delete_team(self, actor: str, slug: str) -> None:
+    def edit_team(self, actor: str, slug: str, name: str, parent: str | None) -> str:
+        """Its name and the team it stands in, whichever changes; the slug it has then."""
         self.require(actor, "manage_teams")
         self._team(slug)
-        shown = payloads.team_noun(self, slug)
-        del self.teams[slug], self.team_names[slug], self.team_ids[slug]
-        self.emit("team", "deleted", actor, team=shown)
+        self._fresh(slug, name)  # refused before anything is changed
+        self.nest_team(actor, slug, parent)
+        return self.rename_team(actor, slug, name)
+
+    @act
+    def nest_team(self, actor: str, slug: str, parent: str | None) -> None:
+        """In another team, or in none; the members of a child team are members of its parents."""
+        self.require(actor, "manage_teams")
+        self._team(slug)
+        if parent is None:
+            self.team_parents.pop(slug, None)
+            return
+        self._team(parent)
+        if parent in {slug, *self.children_of(slug)}:
+            raise invalid("Team", "parent_team_id", "A team cannot stand in itself")
+        self.team_parents[slug] = parent
+
+    @act
+    def delete_team(self, actor: str, slug: str) -> None:
+        """With the teams nested in it."""
+        self.require(actor, "manage_teams")
+        self._team(slug)
+        every = {gone: payloads.team_noun(self, gone) for gone in (slug, *self.children_of(slug))}
+        for gone, shown in every.items():
+            self.team_parents.pop(gone, None)
+            del self.teams[gone], self.team_names[gone], self.team_ids[gone]
+            self.emit("team", "deleted", actor, team=shown)
 
     @act
     def set_member(self, actor: str, team: str, login: str, *, member: bool) -> None:

@@ -79,7 +79,12 @@ def team_noun(state: State, slug: str) -> Json:
         "permission": "pull",
         "members_url": f"{url}/members{{/member}}",
         "repositories_url": f"{url}/repos",
-        "parent": None,
+        "parent": _bare_team(state, state.team_parents[slug]) if slug in state.team_parents else None,
         "type": "organization",
         "organization_id": state.organisation_id,
     }
+
+
+def _bare_team(state: State, slug: str) -> Json:
+    """A team as the one nested in it shows it."""
+    return {key: value for key, value in team_noun(state, slug).items() if key != "parent"}

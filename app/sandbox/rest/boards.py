@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from app.sandbox import payloads
-from app.sandbox.boards import Board, Card, Iteration
+from app.sandbox.boards import Board, Card, Field, Iteration
 from app.sandbox.rest.call import Call, Reply, page
 from app.sandbox.state import Refused
 
@@ -97,14 +97,22 @@ def edit_item(call: Call) -> Reply:
     """`fields` names each field by its number; a null value empties it."""
     board, card = _item(call)
     body = call.body(fields=list)
-    for change in call.required(body, "fields"):
-        if not isinstance(change, dict) or set(change) != {"id", "value"}:
-            raise Refused(422, 'Invalid request.\n\nFor "fields", an item is not an id and a value.')
-        found = board.field_numbered(change["id"])
-        if found is None:
-            raise Refused(422, f"Field {change['id']} does not exist on this project")
-        call.world.set_value(call.actor, card.id, found.node_id, change["value"])
+    found = [(_changed(board, change), change) for change in call.required(body, "fields")]
+    for field, change in found:  # every one, before any is written
+        call.world.checked(card, field.node_id, change["value"])
+    for field, change in found:
+        call.world.set_value(call.actor, card.id, field.node_id, change["value"])
     return Reply(payloads.item(call.world, card, _wanted(call, board)))
+
+
+def _changed(board: Board, change: Any) -> Field:
+    """The field that a change names."""
+    if not isinstance(change, dict) or set(change) != {"id", "value"}:
+        raise Refused(422, 'Invalid request.\n\nFor "fields", an item is not an id and a value.')
+    found = board.field_numbered(change["id"])
+    if found is None:
+        raise Refused(422, f"Field {change['id']} does not exist on this project")
+    return found
 
 
 def delete_item(call: Call) -> Reply:

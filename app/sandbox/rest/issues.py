@@ -27,6 +27,8 @@ def create(call: Call) -> Reply:
     labels, assignees = texts(body.get("labels") or [], "labels"), texts(body.get("assignees") or [], "assignees")
     if call.world.can(call.actor, "label"):
         _check_labels(call, labels)
+    if call.world.can(call.actor, "assign"):
+        call.world.check_people(assignees)
     issue = call.world.open_issue(call.actor, title, body.get("body") or "")
     # Without the right to triage, GitHub leaves labels and assignees out without a word.
     if labels and call.world.can(call.actor, "label"):
@@ -48,8 +50,11 @@ def edit(call: Call) -> Reply:
     title = str(body["title"]) if "title" in body else None
     text = body["body"] or "" if "body" in body else None
     state, reason = body.get("state"), body.get("state_reason")
+    for name, what in (("labels", "label"), ("assignees", "assign")):
+        if name in body:
+            call.world.require(call.actor, what)
     _check_labels(call, texts(body.get("labels") or [], "labels"))
-    texts(body.get("assignees") or [], "assignees")
+    call.world.check_people(texts(body.get("assignees") or [], "assignees"))
     call.world.edit_issue(call.actor, number, title=title, body=text, state=state, reason=reason)
     if "labels" in body:
         call.world.replace_labels(call.actor, number, texts(body["labels"], "labels"))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.sandbox import payloads
+from app.sandbox.acts.core import invalid
 from app.sandbox.rest.call import Call, Reply, page, texts
 from app.sandbox.state import Refused
 
@@ -41,17 +44,30 @@ def create_team(call: Call) -> Reply:
         permission=str, parent_team_id=int,
     )  # fmt: skip
     members = tuple(texts(body.get("maintainers", []), "maintainers"))
-    slug = call.world.create_team(call.actor, call.required(body, "name"), members)
-    return Reply(_whole(call, slug, call.world.teams[slug]), 201)
+    slug = call.world.create_team(call.actor, call.required(body, "name"), members, _parent(call, body))
+    return Reply(_whole(call, slug, call.world.members_of(slug)), 201)
+
+
+def _parent(call: Call, body: dict[str, Any]) -> str | None:
+    """The team it is to stand in; None for none."""
+    number = body.get("parent_team_id")
+    if number is None:
+        return None
+    found = [slug for slug, known in call.world.team_ids.items() if known == number]
+    if not found:
+        raise invalid("Team", "parent_team_id", "The parent team does not exist")
+    return found[0]
 
 
 def edit_team(call: Call) -> Reply:
-    body = call.body(name=str, description=str, privacy=str, notification_setting=str, permission=str)
+    words = dict.fromkeys(("name", "description", "privacy", "notification_setting", "permission"), str)
+    body = call.body(**words, parent_team_id=(int, type(None)))
     slug, name = call.args["team"], body.get("name")
     _members(call)
     before = call.world.team_names[slug]
-    fresh = call.world.rename_team(call.actor, slug, name) if name else slug
-    return Reply(_whole(call, fresh, call.world.teams[fresh]), 200 if name in {None, before} else 201)
+    parent = _parent(call, body) if "parent_team_id" in body else call.world.team_parents.get(slug)
+    fresh = call.world.edit_team(call.actor, slug, name or before, parent)
+    return Reply(_whole(call, fresh, call.world.members_of(fresh)), 200 if name in {None, before} else 201)
 
 
 def delete_team(call: Call) -> Reply:
@@ -104,10 +120,9 @@ def _profile(call: Call, login: str) -> Reply:
 def _members(call: Call) -> list[str]:
     if call.caller.kind != "person" and call.world.team_down():
         raise Refused(502, "Server Error")
-    found = call.world.teams.get(call.args["team"])
-    if found is None:
+    if call.args["team"] not in call.world.teams:
         raise Refused(404, "Not Found")
-    return found
+    return call.world.members_of(call.args["team"])
 
 
 def _membership(call: Call) -> payloads.Json:
