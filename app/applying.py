@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from app.domain.effects import CARD_EFFECTS, Effect, needs
+from app.deliveries import WakeUp
+from app.domain.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard, needs
+from app.domain.gestures import Gesture
+from app.finding import WAITS_S, StaleReadError
 from app.github.client import LaterError, NotFoundError
 from app.github.errors import RefusalError
 from app.github.refusals import refusal_of
 
 log = logging.getLogger(__name__)
 BOARD = "board"
+PUT_OFF_S = 60
 
 
 @dataclass
@@ -72,3 +76,25 @@ def _sort(effect: Effect, error: Exception, result: Applied) -> None:
     kind = BOARD if is_card and kind in {"permission", "refusal"} else kind
     log.warning("%s refused: %s", type(effect).__name__, said)
     result.left.setdefault(kind, said)
+
+
+def left_alone(gesture: Gesture | None, fresh: int, *, leaves_card: bool, is_late: bool) -> tuple[type[Effect], ...]:
+    """Kinds of changes that this turn does not make.
+
+    A card's event may be the echo of another program's writing: answered by ours, it would come back for ever. Shown
+    as it was before we placed it, a card would be placed again where a hand may have taken it from since.
+    """
+    is_echo = gesture is not None and gesture.kind == "card" and not fresh
+    late = CARD_EFFECTS if is_late else ()
+    return (*((PlaceCard,) if leaves_card else ()), *((FillCard,) if is_echo else ()), *late)
+
+
+def again_for(applied: Applied, wake: WakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
+    """Why the same turn is to be taken again, though all that could be done was."""
+    if applied.error:
+        return applied.error
+    if is_late:
+        return StaleReadError("the card", WAITS_S[wake.tried])
+    if is_put_off:
+        return LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
+    return None

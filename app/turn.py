@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.applying import Applied, apply_all
+from app.applying import Applied, again_for, apply_all, left_alone
 from app.deliveries import WakeUp
 from app.domain import former, imports, moves, origins, record, suspended
 from app.domain.decide import catch_up, is_put_off
-from app.domain.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard
+from app.domain.effects import Effect
 from app.domain.facts import BallotCast, History
 from app.domain.gestures import Gesture, awaits_its_hand, is_overtaken
 from app.domain.glance import expected, next_moment
@@ -23,7 +23,7 @@ from app.domain.requests import pending
 from app.finding import SAME_SECOND, WAITS_S, StaleReadError, missing, perhaps_missing
 from app.github.apply import apply
 from app.github.boards import name_now
-from app.github.client import Client, LaterError, NotFoundError
+from app.github.client import Client, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
 from app.places import Places
@@ -34,7 +34,6 @@ from app.sights import Sight, Sights
 from app.undone import Undone
 
 log = logging.getLogger(__name__)
-PUT_OFF_S = 60
 Applier = Callable[[Client, Issue, Effect, str, str], Any]
 
 
@@ -124,25 +123,21 @@ class Turns:
         elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
         leaves_card = elsewhere or is_overtaken(product, gesture) or (is_put_off and gesture is not None)
         is_late = self._is_card_late(wake, product.issue)
-        left = _left_alone(gesture, fresh, leaves_card=leaves_card, is_late=is_late)
+        left = left_alone(gesture, fresh, leaves_card=leaves_card, is_late=is_late)
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         applied = self._change(product, policy, effects, delivery)
         if not leaves_card and not is_put_off and effects == planned:
             self._keep_sight(product, policy, tuple(applied.done))
-        if again := _again(applied, wake, is_late=is_late, is_put_off=is_put_off):
+        if again := again_for(applied, wake, is_late=is_late, is_put_off=is_put_off):
             raise again
         return Outcome(fresh, tuple(applied.done))
 
     def _is_card_late(self, wake: WakeUp, issue: Issue) -> bool:
         """Nobody waits for that card: all else is done, and it is looked for again."""
+        if not self._recent or not issue.board or wake.tried >= len(WAITS_S):
+            return False
         is_taken_off = wake.gesture is not None and wake.gesture.kind == "removed"
-        return bool(
-            self._recent
-            and issue.board
-            and wake.tried < len(WAITS_S)
-            and not is_taken_off
-            and self._recent.has_placed(issue, self._clock())
-        )
+        return not is_taken_off and self._recent.has_placed(issue, self._clock())
 
     def _change(self, product: Product, policy: Policy, effects: tuple[Effect, ...], delivery: str) -> Applied:
         """GitHub changed as far as it lets us; what it refuses is kept, said, and tried again by a turn of its own."""
@@ -403,25 +398,3 @@ class Turns:
             issue = product.issue
             self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
         return product, len(fresh)
-
-
-def _left_alone(gesture: Gesture | None, fresh: int, *, leaves_card: bool, is_late: bool) -> tuple[type[Effect], ...]:
-    """Kinds of changes that this turn does not make.
-
-    A card's event may be the echo of another program's writing: answered by ours, it would come back for ever. Shown
-    as it was before we placed it, a card would be placed again where a hand may have taken it from since.
-    """
-    is_echo = gesture is not None and gesture.kind == "card" and not fresh
-    late = CARD_EFFECTS if is_late else ()
-    return (*((PlaceCard,) if leaves_card else ()), *((FillCard,) if is_echo else ()), *late)
-
-
-def _again(applied: Applied, wake: WakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
-    """Why the same turn is to be taken again, though all that could be done was."""
-    if applied.error:
-        return applied.error
-    if is_late:
-        return StaleReadError("the card", WAITS_S[wake.tried])
-    if is_put_off:
-        return LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
-    return None
