@@ -50,7 +50,9 @@ def tour(stage):
     world = stage.world
     number = world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"]).number
     settle(stage)
-    world.comment("cheffe-produit", number, f"/coche {ALL}")
+    asked = world.comment("cheffe-produit", number, "/coche 99")
+    settle(stage)
+    world.edit_comment("cheffe-produit", asked.id, f"/coche {ALL}")
     settle(stage)
     world.archive_card("chef-produit", world.card_of(number).id)
     settle(stage)
