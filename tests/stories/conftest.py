@@ -140,6 +140,7 @@ class Stage:
         return set(self.world.issues[number].labels)
 
     def nothing_left_to_do(self, number: int) -> bool:
+        self.rests()
         return self.turns.plan(self.world.repository, number)[1] == ()
 
 

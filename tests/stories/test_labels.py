@@ -108,6 +108,7 @@ def test_two_programs_that_contradict_each_other_are_left_alone_for_an_hour(stag
 
 def test_without_rules_of_its_own_a_repository_s_labels_are_left_alone(stage):
     del stage.world.files[".github/jalon.yml"]
+    stage.world.changed()
     stage.rests()
     stage.policies.forget("dnum/produits")
     stage.world.delete_label("secretariat", IDEA)
