@@ -232,8 +232,6 @@ def _split(text: str) -> Iterator[str]:
 def _name(text: str) -> str:
     """A name without its punctuation and what is no name: « aucun », « - »."""
     name = text.strip(" @.,;-–—/")
-    if name.startswith("(") or name.count("(") != name.count(")"):
-        name = name.strip("()").strip(" @.")
     return "" if is_none(name) else name
 
 
