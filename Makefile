@@ -1,4 +1,4 @@
-.PHONY: late long nightly demo test quick browser contract judges guide coverage faults lint lock clean
+.PHONY: late late-part long nightly demo test quick browser contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -51,6 +51,10 @@ nightly: .venv/.ready
 # The stories once more, with every read of GitHub late by 0 to 3 seconds of their own clock.
 late: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --late-reads tests/stories
+# A part of them, at each change.
+LATE = main_job board labels fields import clocks
+late-part: .venv/.ready
+	.venv/bin/python -m pytest -n 2 --late-reads $(LATE:%=tests/stories/test_%.py)
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
 	.venv/bin/python -m pytest -m faults tests/faults
