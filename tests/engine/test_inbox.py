@@ -13,6 +13,7 @@ from app.cli import main
 from app.engine import Inbox, open_database
 from app.engine.attempts import BUGS, DEATHS, attempt, telling
 from app.engine.deaths import Deaths
+from app.engine.inbox import STALE
 from app.github.client import LaterError
 from app.register import ConflictError
 from app.sandbox.keys import new_key
@@ -276,3 +277,16 @@ def test_old_payloads_are_dropped_and_duplicates_still_known(inbox, url):
     assert not inbox.store("d1", "issue_comment", "I_1", COMMENT)
     refused = CliRunner().invoke(main, ["replay", "d1"], env=SETTINGS | {"JALON_DATABASE_URL": url})
     assert (refused.exit_code, "jalon sweep" in refused.output) == (1, True)
+
+
+def test_what_is_only_looked_for_again_holds_nobody_up_and_is_not_taken_for_seen(inbox):
+    """A comment deleted within seconds: its first delivery looks for it in vain, while others are answered."""
+    for name in ("d1", "d2"):
+        inbox.store(name, "issue_comment", "I_1", b"{}")
+    inbox.put_off("d1", 30, "github")
+    assert inbox.waits_for(inbox.read("d2")) > 0
+    inbox.put_off("d1", 30, STALE, waits={})
+    assert inbox.read("d1").waits == {STALE: 1}
+    assert inbox.waits_for(inbox.read("d2")) == 0
+    inbox.close("d2", "{}", "I_1", inbox.newest("I_1"))
+    assert (inbox.read("d2").is_done, inbox.read("d1").is_done) == (True, False)
