@@ -14,7 +14,7 @@ from app.github.policies import PATH
 from app.messages import explain_product
 from tests.stories.conftest import SEATS
 
-EVERYTHING = " ".join(map(str, range(1, 60)))
+EVERYTHING = " ".join(str(number) for number in range(1, 17))
 
 
 def facts(stage, number, kind):
