@@ -18,8 +18,8 @@ quick: .venv/.ready
 browser: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m browser tests/browser
 lint: .venv/.ready
-	.venv/bin/ruff check app tests benchmarks .ci
-	.venv/bin/ruff format --check app tests benchmarks .ci
+	.venv/bin/ruff check app local_github tests benchmarks .ci
+	.venv/bin/ruff format --check app local_github tests benchmarks .ci
 	.venv/bin/mypy
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard issue_templates/*.yml))
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-issue-config issue_templates/config.yml
@@ -77,7 +77,7 @@ bench: .venv/.ready
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-		--group test --group contract --group browser --group security --group lint --group build pyproject.toml --output-file requirements.lock
+		--group local-github --group test --group contract --group browser --group security --group lint --group build pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 		--constraint requirements.lock pyproject.toml --output-file deploy/requirements.lock
 clean:

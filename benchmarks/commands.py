@@ -10,11 +10,11 @@ from pathlib import Path
 
 import requests
 
-from app.assets import default_policy
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from app.shipped_files import default_policy
 from benchmarks import points
 from benchmarks.common import jalon, middle, started, table, until
+from local_github.server import Sandbox
 
 PRODUCTS = 7
 VOLLEY = 30

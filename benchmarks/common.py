@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from local_github.server import Sandbox
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "benchmarks/peers"

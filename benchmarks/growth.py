@@ -17,22 +17,22 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.assets import default_policy
-from app.demo import seed
-from app.domain.digest import digest
-from app.domain.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled, to_json
-from app.domain.weeks import Week
+from app.bootstrap import Jalon
+from app.demo.seed import seed
+from app.domain.policy.calendar import Week
+from app.domain.product.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled, to_json
+from app.domain.report.digest import digest
 from app.engine import open_database
-from app.github.glances import glances
-from app.jalon import Jalon
-from app.register import chained
-from app.reports.shelf import Shelf
-from app.sandbox.server import Sandbox
-from app.schema import FACTS, SIGHTS
+from app.github.issue_summaries import glances
+from app.reports.portfolio_cache import PortfolioCache
 from app.settings import read_settings
+from app.shipped_files import default_policy
+from app.store.register import chained
+from app.store.schema import FACTS, SIGHTS
 from app.web import create_app
 from benchmarks.commands import Clocked
 from benchmarks.common import ROOT, jalon, memory_of, processor_of, started, table
+from local_github.server import Sandbox
 from tests.lives import Life
 
 SIZES = (240, 2_400, 10_000)
@@ -141,7 +141,7 @@ def task(what: str) -> None:
     if what == "sweep":
         found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))
     elif what == "digest":
-        found = _digest(Shelf(one.register)).total
+        found = _digest(PortfolioCache(one.register)).total
     else:
         page = create_app(one.settings, one.inbox, one.register).test_client().get("/")
         found = page.status_code
@@ -157,7 +157,7 @@ def task(what: str) -> None:
     )
 
 
-def _digest(shelf: Shelf):
+def _digest(shelf: PortfolioCache):
     now = datetime.now(UTC)
     return digest(shelf.products(REPOSITORY), default_policy(), Week.of(now), now)
 

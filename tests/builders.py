@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,11 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from app.assets import asset
-from app.documents import read_policy
-from app.domain.command_types import Why
-from app.domain.decide import catch_up
-from app.domain.effects import (
+from app.domain.decide.decide import answer_all
+from app.domain.decide.manual_changes import ManualChange
+from app.domain.decide.pending import pending_requests
+from app.domain.decide.reasons import Reason
+from app.domain.policy.model import Policy
+from app.domain.product.facts import Fact, comment_of
+from app.domain.product.issue import Board, Card, Comment, Issue
+from app.domain.product.state import Product
+from app.domain.publish.effects import (
     ChangeLabels,
     Close,
     EditComment,
@@ -27,14 +30,12 @@ from app.domain.effects import (
     RestoreCard,
     TakeBack,
 )
-from app.domain.facts import Fact, comment_of
-from app.domain.gestures import Gesture
-from app.domain.policy import Policy
-from app.domain.product import Board, Card, Comment, Issue, Product
-from app.domain.reconcile import reconcile
-from app.domain.requests import pending
+from app.domain.publish.reconcile import reconcile
+from app.domain.reading.command_types import Why
 from app.github import markers
 from app.github.apply import body
+from app.shipped_files import asset
+from app.yaml_documents import read_policy
 
 T0 = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 BOT = "jalon[bot]"
@@ -201,9 +202,9 @@ def shown(product: Product, key: str) -> Comment:
     return next(comment for comment in product.issue.comments if comment.trace and comment.trace.key == key)
 
 
-def played(product: Product, policy: Policy, now: datetime = T0, gesture: Gesture | None = None) -> Product:
+def played(product: Product, policy: Policy, now: datetime = T0, gesture: ManualChange | None = None) -> Product:
     """The product once every pending request is answered; GitHub is left as it was."""
-    return catch_up(product, pending(product, policy, gesture), policy, now)
+    return answer_all(product, pending_requests(product, policy, gesture), policy, now)
 
 
 def applied(product: Product, effects: Iterable[Effect], policy: Policy, now: datetime = T0) -> Product:
@@ -251,7 +252,7 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
     raise TypeError(effect)
 
 
-def turn(product: Product, policy: Policy, now: datetime = T0, gesture: Gesture | None = None) -> Product:
+def turn(product: Product, policy: Policy, now: datetime = T0, gesture: ManualChange | None = None) -> Product:
     """A whole turn: requests answered, then GitHub brought in line."""
     product = played(product, policy, now, gesture)
     return applied(product, reconcile(product, policy, now), policy, now)
@@ -287,43 +288,5 @@ def voting(product: Product, policy: Policy, votes: dict[str, str], now: datetim
 
 
 def refusal_reasons() -> set[str]:
-    """Every reason the domain may refuse a request for, read in its source."""
-    found = set(get_args(Why))
-    for path in (APP / "domain").glob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "refused":
-                found |= _constants(call.args[1], assigned)
-    return found
-
-
-def _constants(node: ast.expr, assigned: list[ast.Assign]) -> set[str]:
-    match node:
-        case ast.Constant(value=str(value)):
-            return {value}
-        case ast.IfExp(body=body, orelse=orelse):
-            return _constants(body, assigned) | _constants(orelse, assigned)
-        case ast.Name(id=name):
-            values = [a.value for a in assigned if isinstance(a.targets[0], ast.Name) and a.targets[0].id == name]
-            return set().union(*(_constants(value, assigned) for value in values))
-    return set()
-
-
-def first_strings(call_name: str, position: int, module: str) -> set[str]:
-    """The literal strings given at one place to every call of a name, read in one module of the domain."""
-    tree = ast.parse((APP / "domain" / module).read_text(encoding="utf-8"))
-    found: set[str] = set()
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == call_name:
-            argument = call.args[position] if len(call.args) > position else None
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                found.add(argument.value)
-    return found
-
-
-def problem_kinds() -> set[str]:
-    """Every kind of problem that the readers of the rules may tell."""
-    modules = ("policy_parser.py", "follow_up.py", "document.py", "label_names.py", "logins.py")
-    told = (first_strings(name, 2, module) for name in ("note", "limit", "tell") for module in modules)
-    return set().union(*told)
+    """Every reason the domain may refuse a request for."""
+    return {*Reason, *get_args(Why)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from local_github.server import Sandbox
 
 # A slow machine is no failure: what takes time is measured in benchmarks/.
 # The same examples each time, so that what was green stays so; `make nightly` draws others, and more of them.

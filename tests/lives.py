@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from app.domain.facts import (
+from app.domain.policy.model import Policy
+from app.domain.product.facts import (
     BallotCast,
     ConditionAdded,
     ConditionLifted,
-    ConditionText,
     Fact,
     GateDecided,
     GatePostponed,
@@ -20,8 +20,8 @@ from app.domain.facts import (
     ProductFiled,
     SeatAtGate,
 )
-from app.domain.policy import Policy
-from app.domain.portfolio import Tracked
+from app.domain.reading.conditions import ConditionText
+from app.domain.report.portfolio import Tracked
 
 REPOSITORY = "dnum/produits"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.facts import Fact, PhaseEntered, ProductFiled
-from app.domain.policy import Policy
-from app.domain.portfolio import Tracked
+from app.domain.policy.model import Policy
+from app.domain.product.facts import Fact, PhaseEntered, ProductFiled
+from app.domain.report.portfolio import Tracked
 from tests.lives import REPOSITORY
 
 FILE = Path(__file__).parent.parent.parent / "shared" / "data" / "portefeuille-beta-gouv-240.csv"

@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
-from app.assets import asset, default_policy
-from app.documents import read_plain
-from app.domain import entry, support
-from app.domain.commands import COMMANDS, WORDS
-from app.domain.labels import NEEDS, PRODUCT_LABEL, STATE_LABELS, needs, of_needs
-from app.domain.notices import NOTICES, Help
-from app.domain.policy import LANGUAGES
-from app.domain.words import plain
+from app.domain.decide import late_entry
+from app.domain.policy.label_names import NEEDS, PRODUCT_LABEL, STATE_LABELS
+from app.domain.policy.model import LANGUAGES
+from app.domain.product.labels import needs, of_needs
+from app.domain.publish import support_requests
+from app.domain.publish.notices import NOTICES, Help
+from app.domain.reading.commands import COMMANDS, WORDS
+from app.domain.reading.text import normalised
 from app.messages import FOLDER, environment, render, template_of
 from app.messages.reports import REPORTS
 from app.setup.forms import breaches
+from app.shipped_files import asset, default_policy
+from app.yaml_documents import read_plain
 from tests.builders import APP, HOLDERS, a_policy
 
 
@@ -52,7 +54,7 @@ def asked(name: str) -> dict[str, tuple[str, bool, Any]]:
 def test_every_label_jalon_sets_is_in_the_file() -> None:
     wanted = {phase.label for phase in default_policy().phases} | {
         *STATE_LABELS,
-        *(PRODUCT_LABEL, support.LABEL),
+        *(PRODUCT_LABEL, support_requests.LABEL),
     }
     assert wanted <= set(labels())
 
@@ -67,7 +69,7 @@ def test_labels_are_what_github_accepts() -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_sets_labels_that_exist_and_that_jalon_knows_it_by(name: str) -> None:
     assert set(form(name)["labels"]) <= set(labels())
-    assert (PRODUCT_LABEL if name in PRODUCT_FORMS else support.LABEL) in form(name)["labels"]
+    assert (PRODUCT_LABEL if name in PRODUCT_FORMS else support_requests.LABEL) in form(name)["labels"]
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -101,10 +103,10 @@ def test_the_boxes_of_support_are_the_labels_that_ask_for_it(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["refonte", "evolution-majeure"])
 def test_the_phases_one_may_ask_to_enter_exist(name: str) -> None:
-    _, _, options = asked(name)[entry.PHASE_QUESTION]
+    _, _, options = asked(name)[late_entry.PHASE_QUESTION]
     policy = default_policy()
     assert [policy.phase_called(option) for option in options] == [*policy.phases[:-1]]
-    assert entry.REASON_QUESTION in asked(name)
+    assert late_entry.REASON_QUESTION in asked(name)
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -113,7 +115,7 @@ def test_a_form_breaks_none_of_githubs_rules(name: str) -> None:
 
 
 def test_questions_are_told_apart_once_compared() -> None:
-    headings = [plain(label) for question in default_policy().questions for label in question.labels]
+    headings = [normalised(label) for question in default_policy().questions for label in question.labels]
     assert len(set(headings)) == len(headings)
 
 
@@ -138,13 +140,13 @@ def test_both_languages_hold_the_same_rules() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_phase_is_called_by_the_word_shown_for_it(language: str) -> None:
     policy = a_policy(language)
-    assert all(policy.phase_called(plain(phase.name)) is phase for phase in policy.phases)
+    assert all(policy.phase_called(normalised(phase.name)) is phase for phase in policy.phases)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_help_shows_every_command_with_a_word_it_knows(language: str) -> None:
     text = render(Help(to="techno", phase="MVP"), language)
-    shown = [plain(word) for word in re.findall(r"^- `/([\w-]+)", text, flags=re.MULTILINE)]
+    shown = [normalised(word) for word in re.findall(r"^- `/([\w-]+)", text, flags=re.MULTILINE)]
     assert [WORDS[word].name for word in shown] == [
         row.name for who in ("team", "committee", "secretariat", "anyone") for row in COMMANDS if row.who == who
     ]
@@ -153,7 +155,7 @@ def test_help_shows_every_command_with_a_word_it_knows(language: str) -> None:
 def test_a_word_means_one_command() -> None:
     words = [word for row in COMMANDS for word in row.words]
     assert len(set(words)) == len(words)
-    assert all(plain(word) == word for word in words)
+    assert all(normalised(word) == word for word in words)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -173,7 +175,7 @@ def test_each_template_is_used_and_none_is_missing(language: str) -> None:
 def test_commands_named_in_sentences_exist(language: str) -> None:
     for path in [*(FOLDER / language).iterdir()]:
         for word in re.findall(r"`/([^\W\d_][\w-]*)", path.read_text(encoding="utf-8")):
-            assert plain(word) in WORDS, (path.name, word)
+            assert normalised(word) in WORDS, (path.name, word)
 
 
 def test_french_sentences_use_french_typography() -> None:
@@ -194,8 +196,8 @@ def test_the_package_names_the_files_it_ships() -> None:
 def test_the_documentation_holds_the_table_of_commands() -> None:
     text = (APP.parent / "docs" / "commandes.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[`/.*$", text, flags=re.MULTILINE)
-    shown = [frozenset(plain(word) for word in re.findall(r"`/([^`]+)`", row)) for row in rows]
+    shown = [frozenset(normalised(word) for word in re.findall(r"`/([^`]+)`", row)) for row in rows]
     assert shown == [frozenset(row.words) for row in COMMANDS]
-    assert [plain(title) for title in re.findall(r"^### /(\S+)$", text, flags=re.MULTILINE)] == [
+    assert [normalised(title) for title in re.findall(r"^### /(\S+)$", text, flags=re.MULTILINE)] == [
         row.words[0] for row in COMMANDS
     ]

@@ -18,16 +18,18 @@ import click
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app import schema
 from app.cli import main
-from app.domain import command_types, facts
+from app.domain.product import facts
+from app.domain.reading import command_types
+from app.domain.reading.conditions import ConditionText
 from app.engine import Inbox, inbox, open_database, worker
 from app.github.markers import OPENING
-from app.register import Register
-from app.sandbox.keys import another_key
 from app.settings import Settings, SettingsError, read_settings, read_token_settings
-from app.troubles import KINDS
+from app.store import schema
+from app.store.register import Register
+from app.store.troubles import KINDS
 from app.web import create_app
+from local_github.keys import another_key
 
 GOLDEN = Path(__file__).parent / "data" / "names.txt"
 
@@ -40,7 +42,7 @@ def classes(module) -> Iterator[type]:
 
 def facts_and_their_fields() -> Iterator[str]:
     """Each is written in the register under its class's name, with these fields."""
-    for one in classes(facts):
+    for one in (*classes(facts), ConditionText):
         if is_dataclass(one) and one is not facts.Fact:
             yield f"{one.__name__}: {' '.join(field.name for field in fields(one))}"
 
@@ -77,8 +79,7 @@ def templates() -> Iterator[str]:
 def operations() -> Iterator[str]:
     """GraphQL queries by their names, which GitHub's own logs show."""
     for path in sorted(Path(str(resources.files("app"))).rglob("*.graphql")):
-        if "sandbox" not in path.parts:
-            yield from re.findall(r"^(?:query|mutation|fragment) \w+", path.read_text(encoding="utf-8"), re.MULTILINE)
+        yield from re.findall(r"^(?:query|mutation|fragment) \w+", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def command_line(command: click.Command = main, path: str = "jalon") -> Iterator[str]:

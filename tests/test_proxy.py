@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from app.demo import seed
-from app.jalon import Jalon
-from app.sandbox.server import Sandbox
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.settings import read_settings
+from local_github.server import Sandbox
 
 
 @pytest.mark.parametrize("given", ["", "intranet.example"])

@@ -1,66 +1,66 @@
-"""The rooms of the house: who may import whom, and how big a module or a function may grow."""
+"""The rooms of the house: who may import whom, by which door a library comes in, and how big a module may grow."""
 
 from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).parent.parent / "app"
-MODULES = sorted(APP.rglob("*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+from tests import house
+from tests.house import DOORS, MODULES, ROOMS, ROOT, TREES, WHOLE, module_of, room_of
 
-# What each room may import beside itself and the standard library; a room not named is not restricted here.
-ROOMS = {
-    "domain": {"markdown_it", "quotequail"},
-    "messages": {"app.domain", "jinja2"},
-    "github": {"app.domain", "app.messages", "app.documents", "app.assets", "app.settings", "github", "requests"},
-}
-# Libraries kept behind one door: the only places that may import them.
-DOORS = {"github": ("github",), "yaml": ("documents.py", "sandbox"), "os.environ": ("settings.py",)}
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+ORDER = list(ROOMS)
+TRIALS = {"demo", "cli"}
+"""The only rooms that start the local GitHub; the App itself must do without it."""
+ENVIRONMENT = {"app.settings"}
 
 
 def named(path: Path) -> str:
-    return path.relative_to(APP).as_posix()
+    return path.relative_to(ROOT).as_posix()
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(APP).parts[0]
-
-
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(TREES[path]):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (
-                f"{node.module}.{alias.name}" if node.module == "app" else str(node.module) for alias in node.names
-            )
-
-
-def within(name: str, rooms: set[str]) -> bool:
-    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+def test_every_module_stands_in_a_room():
+    assert {room_of(module_of(path)) for path in MODULES} - WHOLE == set(ROOMS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_room_imports_what_it_may(path: Path) -> None:
-    room = room_of(path)
-    names = {name for name in imported(path) if name.split(".")[0] not in sys.stdlib_module_names}
-    if room in ROOMS:
-        allowed = ROOMS[room] | {f"app.{room}"}
-        assert {name for name in names if not within(name, allowed)} == set()
-    if room == "sandbox":
-        assert {name for name in names if within(name, {"app"}) and not within(name, {"app.sandbox"})} == set()
+def test_a_room_imports_only_those_below_it(path):
+    here = room_of(module_of(path))
+    if here in WHOLE:
+        return
+    below = set(ORDER[: ORDER.index(here) + 1])
+    if here not in TRIALS | {"local_github"}:
+        below.discard("local_github")
+    assert {room_of(name) for name in house.ours(path)} - below - WHOLE == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_library_comes_in_by_its_door(path: Path) -> None:
-    for library in ("github", "yaml"):
-        if any(within(name, {library}) for name in imported(path)):
-            assert room_of(path) in DOORS[library], f"{library} imported by {named(path)}"
+def test_a_library_comes_in_by_its_door(path):
+    here = room_of(module_of(path))
+    assert {library for library in house.libraries(path) if here not in DOORS.get(library, set())} == set()
+
+
+def test_no_door_is_left_open():
+    used = {(library, room_of(module_of(path))) for path in MODULES for library in house.libraries(path)}
+    assert used == {(library, room) for library, rooms in DOORS.items() for room in rooms}
+
+
+def test_no_two_modules_import_each_other():
+    leads = {module_of(path): house.ours(path) & house.NAMES for path in MODULES}
+    done: set[str] = set()
+
+    def walk(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join((*above, name))
+        if name not in done:
+            for other in leads[name] - {name}:
+                walk(other, (*above, name))
+            done.add(name)
+
+    for name in leads:
+        walk(name, ())
 
 
 def reads_environment(tree: ast.AST) -> bool:
@@ -75,31 +75,34 @@ def reads_environment(tree: ast.AST) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if room_of(path) != "sandbox"], ids=named)
-def test_settings_alone_read_the_environment(path: Path) -> None:
+@pytest.mark.parametrize("path", [path for path in MODULES if named(path).startswith("app/")], ids=named)
+def test_settings_alone_read_the_environment(path):
     # WSGI requests carry an `environ` of their own, which is not the process's.
-    if "import os" in path.read_text(encoding="utf-8") or "from os " in path.read_text(encoding="utf-8"):
-        assert not reads_environment(TREES[path]) or named(path) in DOORS["os.environ"]
+    text = path.read_text(encoding="utf-8")
+    if "import os" in text or "from os " in text:
+        assert not reads_environment(TREES[path]) or module_of(path) in ENVIRONMENT
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_imports_are_absolute(path: Path) -> None:
-    assert not [node.lineno for node in ast.walk(TREES[path]) if isinstance(node, ast.ImportFrom) and node.level]
+def test_a_module_stays_small_and_opens_with_a_sentence(path):
+    text, tree = path.read_text(encoding="utf-8"), TREES[path]
+    assert not text.strip() or ast.get_docstring(tree)
+    assert len(text.splitlines()) <= 400
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert {
+        node.name: node.end_lineno - node.lineno + 1 for node in functions if node.end_lineno - node.lineno >= 50
+    } == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_modules_and_functions_stay_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(TREES[path])
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.end_lineno
-        and node.end_lineno - node.lineno >= 50
-    }
-    assert long == {}
-
-
-@pytest.mark.parametrize("path", [path for path in MODULES if path.read_text(encoding="utf-8").strip()], ids=named)
-def test_a_module_opens_with_a_sentence(path: Path) -> None:
-    assert ast.get_docstring(TREES[path])
+@pytest.mark.parametrize(
+    ("name", "drawn"), [("rooms", house.table()), ("arrows", f"```mermaid\n{house.picture()}\n```")]
+)
+def test_contributing_shows_the_house_as_it_stands(name, drawn):
+    text = CONTRIBUTING.read_text(encoding="utf-8")
+    before, _, rest = text.partition(f"<!-- {name}:begin -->\n")
+    shown, _, after = rest.partition(f"\n<!-- {name}:end -->")
+    if os.environ.get("JALON_GOLDEN") == "write":
+        CONTRIBUTING.write_text(f"{before}<!-- {name}:begin -->\n{drawn}\n<!-- {name}:end -->{after}", encoding="utf-8")
+        return
+    assert shown == drawn

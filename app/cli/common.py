@@ -13,14 +13,14 @@ from contextlib import ExitStack
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import rehearsal
-from app.cli.mistakes import cause
+from app.bootstrap import Jalon
+from app.cli.errors import cause
+from app.demo import running
 from app.engine import AlreadyRunningError
-from app.engine.database import passes
 from app.engine.watchdog import Supervisor
-from app.jalon import Jalon
 from app.logs import configure
 from app.settings import Settings, read_settings
+from app.store.database import passes
 
 log = logging.getLogger(__name__)
 RETRY_S = 5.0
@@ -32,7 +32,7 @@ def from_environment() -> Jalon:
 
 
 def _settings() -> Settings:
-    settings = read_settings(rehearsal.environment())
+    settings = read_settings(running.environment())
     configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
     return settings
 

@@ -12,19 +12,20 @@ from pathlib import Path
 
 import click
 
+from app.bootstrap import Jalon, utc_now
 from app.cli.common import from_environment
-from app.cli.mistakes import REPOSITORY, cause
-from app.domain.imports import Takeover, reached
-from app.domain.policy import Policy
-from app.domain.weeks import day_of
+from app.cli.errors import REPOSITORY, cause
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Policy
+from app.domain.product.imported import ImportedProduct, reached
 from app.github.client import LaterError
 from app.importing.importer import Importer, Taken, paced, writes
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
 from app.importing.pacing import Pacer, duration
-from app.importing.rows import BadRow, Table, UnreadableFileError, decoded, read_table
-from app.jalon import Jalon, utc_now
+from app.importing.rows import BadRow, ImportedTable, UnreadableFileError, decoded, read_table
 from app.messages import explain_problem
-from app.turn import LostHistoryError, Turns
+from app.turns.outcome import LostHistoryError
+from app.turns.product_turn import ProductTurn
 
 
 @click.command("import")
@@ -52,7 +53,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
         )
     table = _read(file, _mapping(mapping or DEFAULT, policy), policy)
     pacer = Pacer()
-    turns = Turns(
+    turns = ProductTurn(
         jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.sights
     )
     importer = Importer(jalon.client, turns, jalon.register, where, policy, utc_now, pacer, time.sleep)
@@ -83,14 +84,14 @@ def _mapping(path: Path, policy: Policy) -> Mapping:
     raise click.ClickException(f"{path.name} :\n{problems}")
 
 
-def _read(file: Path, mapping: Mapping, policy: Policy) -> Table:
+def _read(file: Path, mapping: Mapping, policy: Policy) -> ImportedTable:
     try:
         return read_table(decoded(file.read_bytes()), mapping, policy, day_of(utc_now(), policy.timezone))
     except UnreadableFileError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _announce(table: Table, importer: Importer, policy: Policy) -> None:
+def _announce(table: ImportedTable, importer: Importer, policy: Policy) -> None:
     """What will be done, how long it takes, and every row set aside with its line and its reasons."""
     new = [product for product in table.products if not importer.is_known(product)]
     click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
@@ -110,7 +111,7 @@ def _explained(row: BadRow) -> str:
     return f"ligne {row.line} : {' ; '.join(row.reasons)}"
 
 
-def _echo_phases(products: Iterable[Takeover], policy: Policy) -> None:
+def _echo_phases(products: Iterable[ImportedProduct], policy: Policy) -> None:
     found = (reached(product.past, policy, day_of(utc_now(), policy.timezone)) for product in products)
     counts = Counter(phase.phase for phase in found if phase)
     for phase in policy.phases:
@@ -125,7 +126,7 @@ def told(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"{minutes} min"
 
 
-def _run(importer: Importer, products: list[Takeover]) -> None:
+def _run(importer: Importer, products: list[ImportedProduct]) -> None:
     done: list[Taken] = []
     with click.progressbar(products, label="Reprise", show_pos=True) as bar:
         for product in bar:

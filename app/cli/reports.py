@@ -9,23 +9,24 @@ from typing import Any
 
 import click
 
-from app.cli.mistakes import REPOSITORY
-from app.domain.agenda import agenda, cut_off, minutes, previous_session
-from app.domain.digest import digest, missing_weeks
-from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of, last_day, midnight, next_session, session_of
+from app.cli.errors import REPOSITORY
+from app.cli.report_source import from_environment
+from app.domain.policy.calendar import Week, cut_off, day_of, last_day, midnight, next_session, session_of
+from app.domain.report.agenda import agenda, minutes, previous_session
+from app.domain.report.digest import digest, missing_weeks
+from app.domain.report.portfolio import rows
 from app.github.published import Published, publish, published, untouched
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import agenda_text, digest_text, minutes_text
-from app.reports.desk import Desk, WhichRepositoryError, from_environment
-from app.reports.shapes import as_data, as_page
+from app.reports.renderings import as_data, as_page
+from app.reports.report_source import ReportSource, WhichRepositoryError
 
 SECOND = timedelta(seconds=1)
 FORMATS = click.Choice(["md", "html", "json"])
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-def open_desk(repository: str, *, github_alone: bool) -> Desk:
+def open_desk(repository: str, *, github_alone: bool) -> ReportSource:
     """Raises click.ClickException when several repositories are followed and none is named."""
     try:
         return from_environment(repository, github_alone=github_alone)
@@ -111,7 +112,7 @@ def agenda_command(
         _deliver(desk, kind, session.isoformat(), lambda _: text, papers, shape, known)
 
 
-def _session(desk: Desk, week: Week | None, today: date, *, held: bool) -> date:
+def _session(desk: ReportSource, week: Week | None, today: date, *, held: bool) -> date:
     """The session of a week, or the one that comes or has come last; raises click.ClickException."""
     committee = desk.policy.committee
     if week is not None:
@@ -125,7 +126,7 @@ def _session(desk: Desk, week: Week | None, today: date, *, held: bool) -> date:
     return session
 
 
-def _too_soon(desk: Desk, session: date, now: datetime, *, held: bool) -> str:
+def _too_soon(desk: ReportSource, session: date, now: datetime, *, held: bool) -> str:
     """Why nothing is published yet; empty once it is time."""
     if held and now < midnight(session, desk.policy.timezone):
         return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
@@ -135,12 +136,12 @@ def _too_soon(desk: Desk, session: date, now: datetime, *, held: bool) -> str:
     return ""
 
 
-def _published(desk: Desk, kind: str) -> dict[str, Published]:
+def _published(desk: ReportSource, kind: str) -> dict[str, Published]:
     return published(desk.client, desk.repository, kind, desk.bots)
 
 
 def _deliver(
-    desk: Desk,
+    desk: ReportSource,
     kind: str,
     key: str,
     write: Callable[[Drawer], str],

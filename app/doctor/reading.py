@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.doctor.findings import Finding, ko, ok, tried, unknown
-from app.domain.policy import Policy
+from app.domain.policy.model import Policy
 from app.github.boards import Boards
 from app.github.calls import nodes
 from app.github.client import Client
@@ -25,7 +25,7 @@ SKEW_S = 30
 ABSENT = ".github/jalon-absent.yml"
 
 
-class Reading:
+class DoctorReading:
     """Everything here can be done at any hour, on an installation in use."""
 
     def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime]) -> None:

@@ -13,8 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.deliveries import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
-from app.domain.effects import (
+from app.domain.publish.effects import (
     ChangeLabels,
     EditComment,
     Effect,
@@ -27,19 +26,21 @@ from app.domain.effects import (
 )
 from app.engine.deaths import KILLED
 from app.engine.inbox import INTERNAL, ORDER, STALE, Inbox
-from app.engine.notes import Notes
-from app.engine.standing import CHANGED
+from app.engine.installation_watch import CHANGED
 from app.engine.stored import Stored
-from app.finding import StaleReadError
 from app.github.budget import in_background
 from app.github.client import LaterError
 from app.github.errors import RefusalError
 from app.github.refusals import KINDS as REFUSALS
 from app.github.refusals import refusal_of
 from app.logs import about, brief, safe
-from app.register import ConflictError
-from app.turn import Applier, Outcome, Turns
-from app.undone import Undone
+from app.store.key_values import KeyValues
+from app.store.register import ConflictError
+from app.store.undone_effects import UndoneEffects
+from app.turns.finding import StaleReadError
+from app.turns.outcome import Outcome
+from app.turns.product_turn import Applier, ProductTurn
+from app.turns.wakeup import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def telling(applier: Applier) -> Applier:
 
 
 def attempt(
-    inbox: Inbox, turns: Turns, delivery: str, undone: Undone | None = None, *, again: bool = False
+    inbox: Inbox, turns: ProductTurn, delivery: str, undone: UndoneEffects | None = None, *, again: bool = False
 ) -> dict[str, Any]:
     """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery.
 
@@ -91,7 +92,7 @@ def attempt(
         return {"wait": DATABASE_WAIT_S, "why": "database"}
 
 
-def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: Undone | None) -> dict[str, Any]:
+def _attempt(inbox: Inbox, turns: ProductTurn, stored: Stored, undone: UndoneEffects | None) -> dict[str, Any]:
     settled = _settled(inbox, stored)
     if settled:
         return settled
@@ -99,7 +100,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: Undone | None) 
     try:
         wake = _wake_up(stored)
         if wake and wake.about_installation:
-            Notes(inbox.database).add(CHANGED, wake.about_installation)
+            KeyValues(inbox.database).add(CHANGED, wake.about_installation)
         outcome = (
             _taken(turns, replace(wake, tried=stored.waits.get(STALE, 0)), delivery)
             if wake
@@ -138,7 +139,7 @@ def _failed(inbox: Inbox, stored: Stored, error: Exception) -> dict[str, Any]:
     return {"put off": type(error).__name__}
 
 
-def _refused(inbox: Inbox, stored: Stored, error: RefusalError, undone: Undone | None) -> dict[str, Any]:
+def _refused(inbox: Inbox, stored: Stored, error: RefusalError, undone: UndoneEffects | None) -> dict[str, Any]:
     """An administrator can end most refusals: the delivery waits for it, for hours, and says what it waits for."""
     refusal = refusal_of(error)
     if refusal is None:
@@ -188,7 +189,7 @@ def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: st
     return {"put off": seconds}
 
 
-def _taken(turns: Turns, wake: WakeUp, delivery: str) -> Outcome:
+def _taken(turns: ProductTurn, wake: WakeUp, delivery: str) -> Outcome:
     token = in_background.set(wake.in_background)
     try:
         return turns.take(wake, delivery)

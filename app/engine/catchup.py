@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from app.engine.inbox import Inbox
-from app.engine.notes import Notes
 from app.github.client import Client
 from app.github.deliveries import Attempt, attempts, redeliver
+from app.store.key_values import KeyValues
 
 log = logging.getLogger(__name__)
 NOTE = "catch-up"
@@ -25,7 +25,7 @@ class CatchUp:
     """`memory` is how long GitHub can send a delivery again."""
 
     def __init__(
-        self, client: Client, inbox: Inbox, notes: Notes, clock: Callable[[], datetime], memory: timedelta
+        self, client: Client, inbox: Inbox, notes: KeyValues, clock: Callable[[], datetime], memory: timedelta
     ) -> None:
         self._client, self._inbox, self._notes = client, inbox, notes
         self._clock, self._memory = clock, memory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.schema import INBOX
+from app.store.schema import INBOX
 
 KILLED = "the worker died"
 """How the reason of a delivery begins that was put aside because processes ended during its turn."""

@@ -15,11 +15,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.engine.inbox import Inbox
-from app.engine.notes import Notes
 from app.engine.presence import Presence
 from app.engine.pulse import Pulse
 from app.engine.schedules import CLAIMED, DEATHS, TRYING
-from app.troubles import Trouble, Troubles
+from app.store.key_values import KeyValues
+from app.store.troubles import Trouble, Troubles
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 8.0
@@ -54,7 +54,7 @@ class Health:
         self._inbox, self._engine, self._pulse, self._works_here = inbox, inbox.database, pulse, works_here
         self._clock = clock
         self._presence, self._troubles = Presence(self._engine), Troubles(self._engine, clock)
-        self._notes = Notes(self._engine)
+        self._notes = KeyValues(self._engine)
         self._since: dict[tuple[str, str], float] = {}
         self._began = clock()
         self._use = threading.Lock()

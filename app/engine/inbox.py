@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, Serializer
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.engine import figures
+from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
-from app.engine.group import Group, Row
 from app.engine.stored import Parked, Stored, stored
-from app.schema import INBOX
+from app.store import counters
+from app.store.schema import INBOX
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
@@ -58,7 +58,7 @@ class Inbox:
         dialect: Any = sqlite if engine.dialect.name == "sqlite" else postgresql
         unknown = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["delivery"])
         self._insert = unknown.returning(INBOX.c.delivery)
-        self._group = Group(self._keep)
+        self._group = BatchWriter(self._keep)
         self.arrived = threading.Event()
         """Set when this process has stored a delivery."""
         self.deaths = Deaths(engine)
@@ -236,7 +236,7 @@ class Inbox:
             row = connection.execute(later).one()
             name = workflow_of(delivery, row.replays)
             self._enqueue(client, connection, delivery, row.product, row.id, name, max(seconds, SHORTEST_WAIT_S))
-            figures.add(connection, {("retries", why): 1})
+            counters.add(connection, {("retries", why): 1})
 
     def waits_for(self, stored: Stored) -> float:
         """Seconds until an older delivery of the same product, put off, is tried again: none passes before it.
@@ -256,7 +256,7 @@ class Inbox:
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery)
         with self._engine.begin() as connection:
             connection.execute(query.values(done=self._clock(), outcome=why[:500], parked=1))
-            figures.add(connection, figures.counted("parked", Counter()))
+            counters.add(connection, counters.counted("parked", Counter()))
 
     def read(self, delivery: str) -> Stored | None:
         with self._engine.connect() as connection:
@@ -291,7 +291,7 @@ class Inbox:
         told = sa.case((mine, outcome[:4000]), else_=sa.literal('{"ignored": "handled by another turn"}'))
         with self._engine.begin() as connection:
             rows = connection.execute(query.values(done=self._clock(), outcome=told, parked=0)).all()
-            figures.add(connection, figures.counted("done", Counter(effects)))
+            counters.add(connection, counters.counted("done", Counter(effects)))
         answered = [workflow_of(row.delivery, row.replays) for row in rows if row.delivery != delivery]
         if answered:
             # Nothing is left for them to do, and what comes next would wait behind them.

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.engine.pulse import Part, Pulse
-from app.schema import PULSES
+from app.engine.pulse import Pulse, WatchedLoop
+from app.store.schema import PULSES
 
 log = logging.getLogger(__name__)
 EVERY_S = 12.0
@@ -22,7 +22,7 @@ FORGOTTEN_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
-class Present:
+class PresentWorker:
     """A worker that lives, and what has stopped in it."""
 
     worker: str
@@ -48,12 +48,12 @@ class Presence:
         with self._engine.begin() as connection:
             connection.execute(sa.delete(PULSES).where(PULSES.c.worker == worker))
 
-    def present(self) -> tuple[Present, ...]:
+    def present(self) -> tuple[PresentWorker, ...]:
         """Raises SQLAlchemyError."""
         query = sa.select(PULSES).where(PULSES.c.at > self._now() - ABSENT_S).order_by(PULSES.c.worker)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return tuple(Present(row.worker, tuple(filter(None, row.stopped.split(",")))) for row in rows)
+        return tuple(PresentWorker(row.worker, tuple(filter(None, row.stopped.split(",")))) for row in rows)
 
     def _now(self) -> Any:
         if self._engine.dialect.name == "sqlite":
@@ -67,7 +67,7 @@ class Showing:
     def __init__(self, presence: Presence, worker: str, pulse: Pulse) -> None:
         self._presence, self._worker, self._pulse = presence, worker, pulse
         self._stop = threading.Event()
-        self._part: Part | None = None
+        self._part: WatchedLoop | None = None
 
     def start(self) -> None:
         self._show()

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 Probe = Callable[[], Iterable[str]]
 
 
-class Part:
+class WatchedLoop:
     """One loop. It beats at each round; `limit_s` without a beat, or the end of its thread, and it has stopped."""
 
     def __init__(self, name: str, limit_s: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -63,12 +63,12 @@ class Pulse:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, WatchedLoop] = {}
         self._probes: list[Probe] = []
 
-    def part(self, name: str, limit_s: float) -> Part:
+    def part(self, name: str, limit_s: float) -> WatchedLoop:
         """A new one; it takes the place of a former one of the same name."""
-        self._parts[name] = Part(name, limit_s, self._clock)
+        self._parts[name] = WatchedLoop(name, limit_s, self._clock)
         return self._parts[name]
 
     def probe(self, probe: Probe) -> None:

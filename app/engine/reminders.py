@@ -13,23 +13,23 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from app.domain.effects import Message
-from app.domain.lines import Ref
-from app.domain.notices import DutyView, Reminder
-from app.domain.policy import Policy
-from app.domain.portfolio import rows
-from app.domain.reminders import Due, Duty, Sent, is_time, reminders
-from app.domain.weeks import Week, day_of
-from app.domain.words import clipped
-from app.engine.notes import Notes
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import Policy
+from app.domain.publish.effects import Message
+from app.domain.publish.notices import DutyView, Reminder
+from app.domain.reading.text import clipped
+from app.domain.report.portfolio import rows
+from app.domain.report.reminders import Due, Duty, Sent, is_time, reminders
+from app.domain.report.report_lines import Ref
 from app.github import markers
 from app.github.apply import body
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.policies import Policies
 from app.github.read import own_bodies
-from app.register import Register
-from app.reminded import MEMORY, Kept, Reminded, key_of
 from app.reports.sources import from_register
+from app.store.key_values import KeyValues
+from app.store.register import Register
+from app.store.reminder_log import MEMORY, ReminderLog, ReminderRow, key_of
 
 log = logging.getLogger(__name__)
 NOTE = "reminders of "
@@ -49,8 +49,8 @@ class Reminders:
         client: Client,
         policies: Policies,
         register: Register,
-        notes: Notes,
-        reminded: Reminded,
+        notes: KeyValues,
+        reminded: ReminderLog,
         clock: Callable[[], datetime],
         web: str,
     ) -> None:
@@ -158,7 +158,7 @@ class Reminders:
             settle(kept.sent)
         return len(ripe) == len(doubts)
 
-    def _is_said(self, kept: Kept) -> bool:
+    def _is_said(self, kept: ReminderRow) -> bool:
         """Whether the comment is on GitHub, not counting one that a person would have forged."""
         try:
             said = own_bodies(self._client, kept.repository, kept.number)

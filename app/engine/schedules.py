@@ -12,13 +12,13 @@ from dbos import DBOS
 
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
-from app.engine.notes import SWEEPS, Notes
+from app.engine.installation_watch import CHANGED, InstallationWatch
 from app.engine.pulse import Busy, Pulse
 from app.engine.reminders import Reminders
-from app.engine.standing import CHANGED, Standing
 from app.engine.sweep import Sweep
 from app.github.budget import in_background
 from app.github.client import LaterError, NotFoundError
+from app.store.key_values import SWEEPS, KeyValues
 
 log = logging.getLogger(__name__)
 TICK_S = 5.0
@@ -46,13 +46,13 @@ class Schedules:
     def __init__(
         self,
         inbox: Inbox,
-        notes: Notes,
+        notes: KeyValues,
         sweep: Sweep,
         catch_up: CatchUp,
         clock: Callable[[], datetime],
         reminders: Reminders | None = None,
         pulse: Pulse | None = None,
-        standing: Standing | None = None,
+        standing: InstallationWatch | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
         self._reminders, self._standing = reminders, standing

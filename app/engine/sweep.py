@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.deliveries import WakeUp, about_labels, about_rules
-from app.domain import moves
-from app.domain.facts import History, ProductDescribed, ProductFiled, ProductImported
-from app.domain.glance import Glance
-from app.domain.policy import Policy
-from app.domain.requests import looks_like_product
-from app.domain.rules_file import Reading
+from app.domain.decide import departures
+from app.domain.decide.pending import looks_like_product
+from app.domain.policy.model import Policy
+from app.domain.product.facts import History, ProductDescribed, ProductFiled, ProductImported
+from app.domain.publish.issue_summary import IssueSummary
+from app.domain.publish.policy_file import PolicyStatus
 from app.engine.inbox import Inbox
 from app.github.client import Client
-from app.github.glances import glances
-from app.github.policies import Policies, UnreadableError
-from app.places import Places
-from app.register import Register
-from app.sights import Sights
-from app.undone import Undone
+from app.github.issue_summaries import glances
+from app.github.policies import Policies, UnreadablePolicyError
+from app.store.issue_snapshots import IssueSnapshots
+from app.store.places import Places
+from app.store.register import Register
+from app.store.undone_effects import UndoneEffects
+from app.turns.wakeup import WakeUp, about_labels, about_rules
 
 log = logging.getLogger(__name__)
 PACE = 8
@@ -48,11 +48,11 @@ class Sweep:
         client: Client,
         policies: Policies,
         register: Register,
-        sights: Sights,
+        sights: IssueSnapshots,
         inbox: Inbox,
         clock: Callable[[], datetime],
         board: Callable[[str], int],
-        undone: Undone | None = None,
+        undone: UndoneEffects | None = None,
         places: Places | None = None,
     ) -> None:
         self._client, self._policies, self._register, self._sights = client, policies, register, sights
@@ -67,14 +67,14 @@ class Sweep:
         """Those, and the others whose policy file was never good: it is worth a look too. Raises LaterError."""
         return self._known_or(lambda reading: reading.state == "flawed" or not reading.policy.flawed)
 
-    def _known_or(self, counts: Callable[[Reading], bool]) -> tuple[str, ...]:
+    def _known_or(self, counts: Callable[[PolicyStatus], bool]) -> tuple[str, ...]:
         installed = self._client.numbered()
         if self._places:
             self._places.listed(installed)  # a rename whose event was lost is followed before anything is compared
         known = dict.fromkeys(self._register.repositories())
         for repository in installed.values():
             if repository not in known:
-                with contextlib.suppress(UnreadableError):
+                with contextlib.suppress(UnreadablePolicyError):
                     known |= {repository: None} if counts(self._policies.reading(repository)) else {}
         return tuple(known)
 
@@ -87,10 +87,12 @@ class Sweep:
             for glance, why in self._compared(chosen, policy, forced=bool(only)):
                 yield Stale(glance.id, repository, glance.number, glance.title, why)
         for product, (number, last) in self._register.last_of(repository).items():
-            if product not in listed and only in {0, number} and not moves.is_gone(last):
+            if product not in listed and only in {0, number} and not departures.is_gone(last):
                 yield Stale(product, repository, number, _title(self._register.readable(product)), "absent")
 
-    def _compared(self, page: Iterable[Glance], policy: Policy, *, forced: bool) -> Iterator[tuple[Glance, str]]:
+    def _compared(
+        self, page: Iterable[IssueSummary], policy: Policy, *, forced: bool
+    ) -> Iterator[tuple[IssueSummary, str]]:
         found = list(page)
         ids = [glance.id for glance in found]
         sights, held, now = self._sights.of(ids), self._register.holding(ids), self._clock()

@@ -17,17 +17,17 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.attempts import attempt
-from app.engine.bell import Bell, Signals
 from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.presence import Presence, Showing
 from app.engine.pulse import Busy, Pulse
-from app.engine.repairs import Repairs
+from app.engine.queue_waker import QueueWaker, Signals
 from app.engine.schedules import Schedules
-from app.engine.takeover import Takeover
-from app.troubles import Troubles
-from app.turn import Turns
-from app.undone import Undone
+from app.engine.stuck_deliveries import StuckDeliveries
+from app.engine.worker_failover import WorkerFailover
+from app.store.troubles import Troubles
+from app.store.undone_effects import UndoneEffects
+from app.turns.product_turn import ProductTurn
 
 log = logging.getLogger(__name__)
 
@@ -58,20 +58,20 @@ class Worker:
         self,
         engine: sa.Engine,
         inbox: Inbox,
-        turns: Turns,
+        turns: ProductTurn,
         schedules: Schedules | None = None,
         pulse: Pulse | None = None,
     ) -> None:
         self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
-        self._undone = Undone(engine, Troubles(engine))
+        self._undone = UndoneEffects(engine, Troubles(engine))
         self.pulse, self._busy = pulse or Pulse(), Busy()
         self._showing: Showing | None = None
         self._suspects = threading.Lock()
         self._survived: set[str] = set()
         """Deliveries whose last attempt here ended otherwise than with the process."""
         self._lock: IO[str] | None = None
-        self._takeover: Takeover | None = None
-        self._repairs: Repairs | None = None
+        self._takeover: WorkerFailover | None = None
+        self._repairs: StuckDeliveries | None = None
         self._dispatch: Dispatch | None = None
         self._stopping = threading.Event()
         self._running: set[str] = set()
@@ -85,11 +85,11 @@ class Worker:
         name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}" if is_shared else "local"
         if is_shared:
             # Before the first claim: whoever holds no lock is taken for dead.
-            self._takeover = Takeover(self._engine, name, self.pulse)
+            self._takeover = WorkerFailover(self._engine, name, self.pulse)
             self._takeover.hold()
         else:
             self._lock = self._hold_file()
-        bell = Bell(QUEUE)
+        bell = QueueWaker(QUEUE)
         engine = DBOS(
             config={
                 "name": NAME,
@@ -114,7 +114,7 @@ class Worker:
         if self._takeover:
             self._takeover.watch()
         self._watch_engine(bell)
-        self._repairs = Repairs(self._inbox, name, lambda: frozenset(self._present), self.pulse)
+        self._repairs = StuckDeliveries(self._inbox, name, lambda: frozenset(self._present), self.pulse)
         self._repairs.start()
         dispatch.start()
         if self._schedules and with_schedules:
@@ -123,7 +123,7 @@ class Worker:
         self._showing.start()
         self.is_alive = True
 
-    def _watch_engine(self, bell: Bell) -> None:
+    def _watch_engine(self, bell: QueueWaker) -> None:
         """The engine starts the thread of the queue anew when it dies, unless the thread that does so has died too."""
         looking = self.pulse.part("queue", LOOK_S)
         bell.looking = looking.beat

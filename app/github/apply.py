@@ -6,7 +6,9 @@ import contextlib
 from typing import Any
 from urllib.parse import quote
 
-from app.domain.effects import (
+from app.domain.policy.model import TIMEZONE
+from app.domain.product.issue import Issue
+from app.domain.publish.effects import (
     ChangeLabels,
     Close,
     EditComment,
@@ -21,8 +23,6 @@ from app.domain.effects import (
     RestoreCard,
     TakeBack,
 )
-from app.domain.policy import TIMEZONE
-from app.domain.product import Issue
 from app.github import cards, markers
 from app.github.client import Client, NotFoundError
 from app.messages import render

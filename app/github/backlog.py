@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain import description, origins, record
-from app.domain.facts import PhaseEntered, ProductDescribed, ProductFiled
-from app.domain.policy import Policy
-from app.domain.portfolio import Tracked
-from app.domain.product import Comment, standing
+from app.domain.decide import origins
+from app.domain.policy.model import Policy
+from app.domain.product import description, history_in_comments
+from app.domain.product.facts import PhaseEntered, ProductDescribed, ProductFiled
+from app.domain.product.issue import Comment
+from app.domain.product.state import standing
+from app.domain.report.portfolio import Tracked
 from app.github import markers
 from app.github.calls import nodes
 from app.github.client import Client, LaterError
@@ -112,11 +114,11 @@ def _read_more(client: Client, repository: str, batch: list[_Found], bots: froze
 
 def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
     """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
-    node, restored = found.node, record.lawful_only(record.restored(found.comments))
+    node, restored = found.node, history_in_comments.lawful_only(history_in_comments.restored(found.comments))
     labels = [label["name"] for label in nodes(node["labels"])]
     if not origins.is_native(restored.history, node["id"]):
         log.warning("%s#%s: its comments hold the history of another issue", repository, node["number"])
-        restored = record.Restored()
+        restored = history_in_comments.Restored()
     if restored.history and not restored.flaws:
         known = description.known(standing(restored.history))
         return Tracked(repository, node["number"], known.title, restored.history, known.needs)

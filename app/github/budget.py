@@ -35,7 +35,7 @@ in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
 
 @dataclass(frozen=True)
-class Said:
+class RateLimit:
     """What GitHub last said of one limit of an installation; times in seconds since 1970."""
 
     remaining: int
@@ -52,9 +52,9 @@ class Ledger(Protocol):
 
     def create(self, owner: str, at: float) -> None: ...
 
-    def said(self, owner: str, resource: str) -> Said | None: ...
+    def said(self, owner: str, resource: str) -> RateLimit | None: ...
 
-    def note(self, owner: str, resource: str, said: Said) -> None: ...
+    def note(self, owner: str, resource: str, said: RateLimit) -> None: ...
 
     def paused_until(self, owner: str) -> float: ...
 
@@ -64,12 +64,12 @@ class Ledger(Protocol):
         """When a write may be made: at least `apart` after the one before, whichever process made it."""
 
 
-class Memory:
+class LedgerInMemory:
     """A ledger for one process."""
 
     def __init__(self) -> None:
         self._created: dict[str, deque[float]] = {}
-        self._said: dict[tuple[str, str], Said] = {}
+        self._said: dict[tuple[str, str], RateLimit] = {}
         self._paused: dict[str, float] = {}
         self._places: dict[str, float] = {}
 
@@ -82,10 +82,10 @@ class Memory:
     def create(self, owner: str, at: float) -> None:
         self._created.setdefault(owner, deque()).append(at)
 
-    def said(self, owner: str, resource: str) -> Said | None:
+    def said(self, owner: str, resource: str) -> RateLimit | None:
         return self._said.get((owner, resource))
 
-    def note(self, owner: str, resource: str, said: Said) -> None:
+    def note(self, owner: str, resource: str, said: RateLimit) -> None:
         self._said[owner, resource] = said
 
     def paused_until(self, owner: str) -> float:
@@ -114,7 +114,7 @@ class Budget:
         foresees: bool = True,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._ledger, self._clock, self._foresees = ledger or Memory(), clock, foresees
+        self._ledger, self._clock, self._foresees = ledger or LedgerInMemory(), clock, foresees
         self._lock = threading.Lock()
         self._writers: dict[str, threading.Lock] = {}
         self._written: dict[str, float] = {}
@@ -189,7 +189,7 @@ class Budget:
         remaining, total = found.get("x-ratelimit-remaining", ""), found.get("x-ratelimit-limit", "")
         reset, resource = found.get("x-ratelimit-reset", ""), found.get("x-ratelimit-resource", "core")
         if remaining.isdigit() and total.isdigit() and reset.isdigit():
-            self._ledger.note(owner, resource, Said(int(remaining), int(total), float(reset), self._clock()))
+            self._ledger.note(owner, resource, RateLimit(int(remaining), int(total), float(reset), self._clock()))
 
     def _check_pause(self, owner: str) -> None:
         left = self._ledger.paused_until(owner) - self._clock()

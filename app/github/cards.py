@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.domain.effects import FillCard, PlaceCard
-from app.domain.fields import DUE, GATE, OFFICE, PROGRESS, Fill, Shown
-from app.domain.product import BoardField, Issue
+from app.domain.product.issue import BoardField, Issue
+from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS, Fill, Shown
+from app.domain.publish.effects import FillCard, PlaceCard
 from app.github.client import Client
 
 log = logging.getLogger(__name__)

@@ -6,13 +6,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from app.domain.effects import Message
-from app.domain.product import Trace
+from app.domain.product.issue import CommentMarker
+from app.domain.publish.effects import Message
 
 OPENING = "<!-- jalon:v1 "
 # People with write access edit our comments too: nothing they put there may take more than linear time to read.
 MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->")
-BARE = Trace("", "", intact=False)
+BARE = CommentMarker("", "", intact=False)
 """What is left of a comment of ours whose mark was taken away with its words."""
 BOX = re.compile(r"^[ \t]*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->[ \t]*$", re.MULTILINE)
 READABLE = 36_000
@@ -37,7 +37,7 @@ def _fitted(text: str) -> str:
     return text if len(text) <= READABLE else text[: text.rindex("\n", 0, READABLE)].rstrip() + "\n\n…"
 
 
-def read(body: str) -> Trace | None:
+def read(body: str) -> CommentMarker | None:
     """The trace of a comment of ours; None when it bears no mark that can be read. Words below it do not hide it."""
     body = body.replace("\r\n", "\n")
     found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None
@@ -47,7 +47,7 @@ def read(body: str) -> Trace | None:
     boxes = _boxes(fields.get("boxes", ""))
     if boxes is None or not fields:
         return None
-    return Trace(
+    return CommentMarker(
         key=fields.get("key", ""),
         data=fields.get("data", ""),
         intact=fields.get("body") == _digest(text) and not body[found.end() :].strip(),

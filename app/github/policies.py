@@ -12,23 +12,23 @@ from typing import Any, Protocol
 
 from github import GithubException
 
-from app.assets import default_policy
-from app.documents import LARGEST, read_policy_bytes, too_large, version_of
-from app.domain.document import Problem
-from app.domain.policy import Policy
-from app.domain.rules_file import Reading, State
+from app.domain.policy.document import Problem
+from app.domain.policy.model import Policy
+from app.domain.publish.policy_file import PolicyStatus, State
 from app.github.client import Client, LaterError, NotFoundError
+from app.shipped_files import default_policy
+from app.yaml_documents import LARGEST, read_policy_bytes, too_large, version_of
 
 PATH = ".github/jalon.yml"
 FRESH_S = 60
 log = logging.getLogger(__name__)
 
 
-class UnreadableError(LaterError):
+class UnreadablePolicyError(LaterError):
     """GitHub does not let the App read the file, and no version of it is known."""
 
 
-class Memory(Protocol):
+class PolicyMemory(Protocol):
     """Where the last good text of each file outlives the process."""
 
     def good(self, repository: str) -> bytes | None: ...
@@ -38,7 +38,7 @@ class Memory(Protocol):
 
 @dataclass
 class _Known:
-    reading: Reading
+    reading: PolicyStatus
     etag: str
     read_at: float
 
@@ -47,7 +47,7 @@ class Policies:
     """The rules that hold in each repository; a file that is broken, gone or withheld never replaces good ones."""
 
     def __init__(
-        self, client: Client, memory: Memory | None = None, clock: Callable[[], float] = time.monotonic
+        self, client: Client, memory: PolicyMemory | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._client, self._memory, self._clock = client, memory, clock
         self._known: dict[str, _Known] = {}
@@ -56,10 +56,10 @@ class Policies:
         self._lock = threading.Lock()
 
     def of(self, repository: str) -> Policy:
-        """Raises LaterError when GitHub cannot answer and nothing is known yet, UnreadableError when it will not."""
+        """Raises LaterError when GitHub cannot answer and nothing is known, UnreadablePolicyError when it will not."""
         return self.reading(repository).policy
 
-    def reading(self, repository: str, *, again: bool = False) -> Reading:
+    def reading(self, repository: str, *, again: bool = False) -> PolicyStatus:
         """What became of the file; `again` asks GitHub, and raises LaterError if it is silent."""
         with self._lock:
             known = self._known.get(repository)
@@ -98,7 +98,7 @@ class Policies:
             if last_good is None:
                 raise
             log.warning("%s of %s cannot be read now (%s): the rules known hold", PATH, repository, error)
-            return _Known(known.reading if known else Reading("unreadable", last_good), "", self._clock())
+            return _Known(known.reading if known else PolicyStatus("unreadable", last_good), "", self._clock())
         except GithubException as error:
             return self._withheld(repository, known, error)
         etag = str(answer.get("etag", ""))
@@ -106,16 +106,16 @@ class Policies:
             return self._found(repository, known.reading, etag or known.etag)
         return self._found(repository, self._parsed(repository, data, known), etag)
 
-    def _parsed(self, repository: str, data: Any, known: _Known | None) -> Reading:
+    def _parsed(self, repository: str, data: Any, known: _Known | None) -> PolicyStatus:
         content, size = _content(data), _size(data)
         policy = (too_large(size),) if size > LARGEST else read_policy_bytes(content)
         if not isinstance(policy, Policy):
             return self._flawed(content, policy, self._last_good(repository, known))
         if self._memory and self._memory.good(repository) != content:
             self._memory.keep(repository, content, policy.version)
-        return Reading("good", policy)
+        return PolicyStatus("good", policy)
 
-    def _flawed(self, content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> Reading:
+    def _flawed(self, content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> PolicyStatus:
         """A file that held before the limits that refuse it goes on holding, once no other did since: an upgrade of
         Jalon stops nobody's committee, whether or not there is a database that remembers.
         """
@@ -123,9 +123,9 @@ class Policies:
             own = read_policy_bytes(content, former=True)
             last_good = own if isinstance(own, Policy) else None
         if last_good is None:
-            return Reading("flawed", default_policy().distrusted(), problems)
+            return PolicyStatus("flawed", default_policy().distrusted(), problems)
         version = version_of(content.decode(errors="replace"))
-        return Reading("flawed", last_good, problems, kept=last_good.version == version)
+        return PolicyStatus("flawed", last_good, problems, kept=last_good.version == version)
 
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
         """What any worker read last goes before what this one remembers."""
@@ -141,13 +141,13 @@ class Policies:
         if last_good is None:
             self._heard(repository, "unreadable", "")
             why = f"{PATH} of {repository} may not be read ({error.status}): grant the App « Single file »"
-            raise UnreadableError(why, FRESH_S) from error
+            raise UnreadablePolicyError(why, FRESH_S) from error
         return self._without(repository, "unreadable", last_good)
 
     def _without(self, repository: str, state: State, last_good: Policy | None) -> _Known:
-        return self._found(repository, Reading(state, last_good or default_policy().distrusted()), "")
+        return self._found(repository, PolicyStatus(state, last_good or default_policy().distrusted()), "")
 
-    def _found(self, repository: str, reading: Reading, etag: str) -> _Known:
+    def _found(self, repository: str, reading: PolicyStatus, etag: str) -> _Known:
         self._heard(repository, reading.state, etag)
         return _Known(reading, etag, self._clock())
 

@@ -13,7 +13,7 @@ from app.github.client import Client, LaterError, NotFoundError
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeAnswer:
     """GitHub's status, 0 when it could not be reached; `data` only when it said yes."""
 
     status: int
@@ -24,56 +24,56 @@ class Answer:
         return self.status == 200
 
 
-class Line:
+class ProbeLine:
     """One way to GitHub: as the App itself, or as one of its installations."""
 
     def __init__(self, client: Client, requester: Requester) -> None:
         self._client, self._requester = client, requester
 
-    def ask(self, path: str) -> Answer:
+    def ask(self, path: str) -> ProbeAnswer:
         """One REST question."""
         try:
-            return Answer(200, self._client.rest(self._requester, "GET", path)[1])
+            return ProbeAnswer(200, self._client.rest(self._requester, "GET", path)[1])
         except NotFoundError:
-            return Answer(404)
+            return ProbeAnswer(404)
         except LaterError:
-            return Answer(0)
+            return ProbeAnswer(0)
         except GithubException as error:
-            return Answer(error.status)
+            return ProbeAnswer(error.status)
 
-    def list(self, path: str, key: str = "") -> Answer:
+    def list(self, path: str, key: str = "") -> ProbeAnswer:
         """One REST list, all its pages."""
         items: list[Any] = []
         try:
             items += self._client.listed(self._requester, path, key)
         except NotFoundError:
-            return Answer(404)
+            return ProbeAnswer(404)
         except LaterError:
-            return Answer(0)
+            return ProbeAnswer(0)
         except GithubException as error:
-            return Answer(error.status)
-        return Answer(200, items)
+            return ProbeAnswer(error.status)
+        return ProbeAnswer(200, items)
 
-    def graphql(self, operation: str, **values: Any) -> Answer:
+    def graphql(self, operation: str, **values: Any) -> ProbeAnswer:
         """One GraphQL question; a part that GitHub withholds is a refusal of the whole."""
         try:
-            return Answer(200, self._client.graphql(self._requester, operation, **values))
+            return ProbeAnswer(200, self._client.graphql(self._requester, operation, **values))
         except NotFoundError:
-            return Answer(404)
+            return ProbeAnswer(404)
         except LaterError:
-            return Answer(0)
+            return ProbeAnswer(0)
         except GithubException as error:
             errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
-            return Answer(403 if any(item.get("type") == "FORBIDDEN" for item in errors) else error.status)
+            return ProbeAnswer(403 if any(item.get("type") == "FORBIDDEN" for item in errors) else error.status)
 
 
-def as_app(client: Client) -> Line:
-    return Line(client, client.as_app)
+def as_app(client: Client) -> ProbeLine:
+    return ProbeLine(client, client.as_app)
 
 
-def installed_on(client: Client, owner: str) -> Line | None:
+def installed_on(client: Client, owner: str) -> ProbeLine | None:
     """As the installation of an organisation; None when GitHub does not give it now."""
     try:
-        return Line(client, client.requester_of_owner(owner))
+        return ProbeLine(client, client.requester_of_owner(owner))
     except (NotFoundError, LaterError, GithubException):
         return None

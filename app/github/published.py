@@ -18,7 +18,7 @@ LIMIT = 60_000
 
 
 @dataclass(frozen=True)
-class Label:
+class ReportLabel:
     """What tells these issues from products."""
 
     name: str
@@ -27,10 +27,10 @@ class Label:
 
 
 LABELS = {
-    "bilan": Label("bilan", "d4e5d2", "Bilan de la semaine, publié par Jalon"),
-    "ordre-du-jour": Label("ordre du jour", "d9d2e9", "Ordre du jour d’une séance du comité, publié par Jalon"),
-    "releve": Label("relevé de décisions", "cfe2f3", "Relevé de décisions d’une séance, publié par Jalon"),
-    "regles": Label("règles à corriger", "f9d0c4", "Fichier des règles à corriger, signalé par Jalon"),
+    "bilan": ReportLabel("bilan", "d4e5d2", "Bilan de la semaine, publié par Jalon"),
+    "ordre-du-jour": ReportLabel("ordre du jour", "d9d2e9", "Ordre du jour d’une séance du comité, publié par Jalon"),
+    "releve": ReportLabel("relevé de décisions", "cfe2f3", "Relevé de décisions d’une séance, publié par Jalon"),
+    "regles": ReportLabel("règles à corriger", "f9d0c4", "Fichier des règles à corriger, signalé par Jalon"),
 }
 
 
@@ -91,7 +91,7 @@ def _fitted(body: str) -> str:
     return body if len(body) <= LIMIT else body[: body.rindex("\n", 0, LIMIT)].rstrip() + "\n\n…"
 
 
-def _ensure_label(client: Client, repository: str, label: Label) -> None:
+def _ensure_label(client: Client, repository: str, label: ReportLabel) -> None:
     """Without its label the issue would not be found again, and be published twice."""
     requester, path = client.requester(repository), f"/repos/{repository}/labels"
     try:

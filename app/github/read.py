@@ -10,8 +10,8 @@ from typing import Any
 
 from github.Requester import Requester
 
-from app.domain.policy import Committee
-from app.domain.product import Board, Card, Comment, Issue
+from app.domain.policy.model import Committee
+from app.domain.product.issue import Board, Card, Comment, Issue
 from app.github import markers
 from app.github.calls import nodes
 from app.github.cards import fields_of, values_of

@@ -20,21 +20,21 @@ WORDS = (
     ("admin rights", "permission"),
 )
 KINDS = frozenset({"addresses", "sso", "suspended", "archived", "permission", "refusal"})
-"""Kinds of trouble (app/troubles.py) that a refusal may be."""
+"""Kinds of trouble (app/store/troubles.py) that a refusal may be."""
 STATUSES = {402, 403, 409, 410, 423, 451}
 DENIED = {"FORBIDDEN", "INSUFFICIENT_SCOPES", "SAML_FAILURE", "UNPROCESSABLE"}
 """Types of errors in GraphQL's answers."""
 
 
 @dataclass(frozen=True)
-class Refusal:
+class GitHubRefusal:
     """`said` is GitHub's own sentence."""
 
     kind: str
     said: str
 
 
-def refusal_of(error: GithubException) -> Refusal | None:
+def refusal_of(error: GithubException) -> GitHubRefusal | None:
     """What an administrator must look at; None when the fault is in what was asked."""
     data = error.data if isinstance(error.data, Mapping) else {}
     errors = [item for item in data.get("errors") or () if isinstance(item, Mapping)]
@@ -42,7 +42,7 @@ def refusal_of(error: GithubException) -> Refusal | None:
         return None
     said = _said(error, data, errors)
     kind = next((kind for words, kind in WORDS if words in said.lower()), "refusal")
-    return Refusal(kind, said[:LONGEST])
+    return GitHubRefusal(kind, said[:LONGEST])
 
 
 def _said(error: GithubException, data: Mapping[str, Any], errors: list[Mapping[str, Any]]) -> str:

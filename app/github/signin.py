@@ -21,7 +21,7 @@ class RefusedCodeError(Exception):
 
 
 @dataclass(frozen=True)
-class Reader:
+class SignedInReader:
     """Who signed in, and which of the repositories asked about they may read."""
 
     login: str
@@ -49,7 +49,7 @@ def _challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-def identify(settings: Settings, code: str, back: str, verifier: str, repositories: Iterable[str]) -> Reader:
+def identify(settings: Settings, code: str, back: str, verifier: str, repositories: Iterable[str]) -> SignedInReader:
     """Exchange the code, ask GitHub who this is and what they may read, and forget their token.
 
     Raises RefusedCodeError, or LaterError when GitHub does not answer.
@@ -59,7 +59,7 @@ def identify(settings: Settings, code: str, back: str, verifier: str, repositori
     if person is None:
         raise RefusedCodeError("GitHub does not say who this is")
     readable = (name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
-    return Reader(str(person["login"]), tuple(readable), int(person.get("id") or 0))
+    return SignedInReader(str(person["login"]), tuple(readable), int(person.get("id") or 0))
 
 
 def _token(settings: Settings, code: str, back: str, verifier: str) -> str:

@@ -7,23 +7,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.deliveries import WakeUp
-from app.domain import imports
-from app.domain.effects import Effect, PlaceCard, PostComment
-from app.domain.facts import History, ProductImported
-from app.domain.imports import Takeover
-from app.domain.labels import PRODUCT_LABEL
-from app.domain.notices import ImportedIssue
-from app.domain.policy import Policy
-from app.domain.product import Issue, standing
+from app.domain.policy.label_names import PRODUCT_LABEL
+from app.domain.policy.model import Policy
+from app.domain.product import imported
+from app.domain.product.facts import History, ProductImported
+from app.domain.product.imported import ImportedProduct
+from app.domain.product.issue import Issue
+from app.domain.product.state import standing
+from app.domain.publish.effects import Effect, PlaceCard, PostComment
+from app.domain.publish.notices import ImportedIssue
 from app.github.apply import apply
 from app.github.client import Client, LaterError
 from app.github.read import issue_bodies
 from app.importing.layout import alike
 from app.importing.pacing import Pacer
 from app.messages import render
-from app.register import ConflictError, Register
-from app.turn import Applier, Turns
+from app.store.register import ConflictError, Register
+from app.turns.product_turn import Applier, ProductTurn
+from app.turns.wakeup import WakeUp
 
 log = logging.getLogger(__name__)
 TRIES = 8
@@ -44,7 +45,7 @@ class Known:
 class Taken:
     """One product once taken over; `fresh` when its issue was made now, `differs` when the file has changed since."""
 
-    product: Takeover
+    product: ImportedProduct
     number: int
     fresh: bool
     differs: bool = False
@@ -74,8 +75,8 @@ def known(client: Client, repository: str, register: Register) -> dict[str, Know
         first = kept.get(number)
         if isinstance(first, ProductImported):
             found.setdefault(alike(first.key), Known(number, first.past))
-        elif ours and first is None and (key := imports.key_in(body)) is not None:
-            found.setdefault(alike(key), Known(number, _past(imports.carried(body))))
+        elif ours and first is None and (key := imported.key_in(body)) is not None:
+            found.setdefault(alike(key), Known(number, _past(imported.carried(body))))
     return found
 
 
@@ -83,9 +84,9 @@ def _past(history: History) -> tuple[object, ...]:
     return next((fact.past for fact in history if isinstance(fact, ProductImported)), ())
 
 
-def writes(product: Takeover, policy: Policy, now: datetime) -> Iterator[bool]:
+def writes(product: ImportedProduct, policy: Policy, now: datetime) -> Iterator[bool]:
     """The writes that taking a product over costs, in order; True for those that make an issue or a comment."""
-    over = imports.is_over(standing(imports.facts(product, policy, now)), policy)
+    over = imported.is_over(standing(imported.facts(product, policy, now)), policy)
     yield from (True, False, False)  # the issue, its card, the card's column
     yield from (False, True) if over else (True, True)  # closed and told, or told with its checklist
 
@@ -96,7 +97,7 @@ class Importer:
     def __init__(
         self,
         client: Client,
-        turns: Turns,
+        turns: ProductTurn,
         register: Register,
         repository: str,
         policy: Policy,
@@ -110,17 +111,17 @@ class Importer:
         self._known = known(client, repository, register)
         self._is_unsure = False
 
-    def is_known(self, product: Takeover) -> bool:
+    def is_known(self, product: ImportedProduct) -> bool:
         return alike(product.key) in self._known
 
-    def take(self, product: Takeover) -> Taken:
+    def take(self, product: ImportedProduct) -> Taken:
         """Raises LaterError when GitHub refuses for too long."""
         fresh = not self.is_known(product)
         if fresh:
             self._patiently(lambda: self._make(product))
         there = self._known[alike(product.key)]
         wake = WakeUp("", "", self._repository, there.number)
-        self._patiently(lambda: self._turn(wake, f"{imports.IMPORT}{product.key}"))
+        self._patiently(lambda: self._turn(wake, f"{imported.IMPORT}{product.key}"))
         return Taken(product, there.number, fresh, there.past != product.past)
 
     def _turn(self, wake: WakeUp, name: str) -> None:
@@ -128,19 +129,19 @@ class Importer:
         if outcome.ignored:  # made a moment ago, or listed: it is there, and a copy of GitHub's is late
             raise LaterError(f"GitHub does not show the issue yet: {outcome.ignored}", LATE_S)
 
-    def _make(self, product: Takeover) -> None:
+    def _make(self, product: ImportedProduct) -> None:
         if self._is_unsure:
             self._known = known(self._client, self._repository, self._register)
             self._is_unsure = False
         if self.is_known(product):
             return
         bot = self._client.bot.removesuffix("[bot]")
-        history = imports.facts(product, self._policy, self._clock(), bot)
+        history = imported.facts(product, self._policy, self._clock(), bot)
         text = render(ImportedIssue(source=product.source, shown=product.shown), self._policy.language)
         phase = self._policy.phase(standing(history).phase or "")
         body = {
             "title": product.title,
-            "body": f"{text.rstrip()}\n\n{imports.mark(history)}",
+            "body": f"{text.rstrip()}\n\n{imported.mark(history)}",
             "labels": [PRODUCT_LABEL, phase.label],
         }
         self._pacer.content()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import clevercsv
 
-from app.domain.visible import visible
-from app.domain.words import plain
+from app.domain.reading.text import normalised
+from app.domain.reading.visible import visible
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 20_000
@@ -43,7 +43,7 @@ def alike(text: str) -> str:
 
 def same(text: str) -> str:
     """What headings have in common for people, whatever their case and accents: « Étape », « ETAPE »."""
-    return plain(alike(text))
+    return normalised(alike(text))
 
 
 def lines_of(text: str) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.documents import read_document
-from app.domain.document import Node, Problem, Reader, Table
-from app.domain.policy import Policy
+from app.domain.policy.document import DocumentReader, Node, Problem, Table
+from app.domain.policy.model import Policy
 from app.importing.layout import alike, same
+from app.yaml_documents import read_document
 
 DEFAULT = Path(__file__).parent / "beta-gouv.yml"
 
@@ -45,7 +45,7 @@ def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:
     document = read_document(text)
     if isinstance(document, Problem):
         return (document,)
-    reader = Reader()
+    reader = DocumentReader()
     top = reader.table(document, "", ("key", "title", "phases"), ("source", "answers", "shown"))
     phases = (
         reader.table(top["phases"], "phases", ("column", "meaning"), ("between", "parts")) if "phases" in top else {}
@@ -70,7 +70,7 @@ def _columns(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 
 def _pairs(
-    reader: Reader, node: Node | None, path: str, values: list[str] | None = None, keys: list[str] | None = None
+    reader: DocumentReader, node: Node | None, path: str, values: list[str] | None = None, keys: list[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """The entries of a table whose keys are free, unless `keys` names those that exist; the same for `values`."""
     if node is not None and not isinstance(node, Table):

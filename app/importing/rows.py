@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.domain.facts import PastPhase
-from app.domain.imports import Takeover, reached
-from app.domain.policy import Policy
+from app.domain.policy.model import Policy
+from app.domain.product.facts import PastPhase
+from app.domain.product.imported import ImportedProduct, reached
 from app.importing.layout import alike, layout, lines_of
 from app.importing.mapping import Mapping
 
@@ -36,10 +36,10 @@ class BadRow:
 
 
 @dataclass
-class Table:
+class ImportedTable:
     """What a file holds: products to take over, in order, and the rows set aside."""
 
-    products: list[Takeover] = field(default_factory=list)
+    products: list[ImportedProduct] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     again: list[Again] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Table:
+def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> ImportedTable:
     """Every row understood or set aside; raises UnreadableFileError when columns are missing."""
     lines = lines_of(text)
     found = layout(lines, mapping.columns)
@@ -88,7 +88,7 @@ def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Tabl
         raise UnreadableFileError(f"Colonnes en double : {', '.join(twice)}. Gardez-en une seule de chaque.")
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell too long is its row's problem
     reader = csv.reader(lines[found.start :], delimiter=found.separator, strict=True)
-    table, seen = Table(), dict[str, _Seen]()
+    table, seen = ImportedTable(), dict[str, _Seen]()
     rows = _lines(reader, found.start)
     next(rows)
     for line, cells in rows:
@@ -112,7 +112,7 @@ def _lines(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[
 
 
 def _read_row(
-    table: Table,
+    table: ImportedTable,
     line: int,
     names: list[str],
     cells: list[str],
@@ -195,14 +195,14 @@ def _day(text: str) -> str:
         raise _RowError(f"« {text} » n’est pas une date ; écrivez par exemple 2026-12-31") from error
 
 
-def _takeover(row: dict[str, str], past: tuple[PastPhase, ...], mapping: Mapping, policy: Policy) -> Takeover:
+def _takeover(row: dict[str, str], past: tuple[PastPhase, ...], mapping: Mapping, policy: Policy) -> ImportedProduct:
     answers = tuple((question, row[column]) for question, column in mapping.answers.items() if row[column])
     titles = {question.id: question.labels[0] for question in policy.questions}
     shown = (
         *((titles[question], text) for question, text in answers),
         *((title, row[column]) for title, column in mapping.shown.items() if row[column]),
     )
-    return Takeover(
+    return ImportedProduct(
         key=row[mapping.key],
         title=" ".join(row[mapping.title].split()),
         past=past,

@@ -12,16 +12,16 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.domain.commands import COMMANDS
-from app.domain.document import Problem
-from app.domain.explanation import Explanation
-from app.domain.logins import is_login
-from app.domain.notices import Notice
-from app.domain.policy import TIMEZONE
-from app.domain.versions import Suspension
-from app.domain.visible import visible
-from app.domain.weeks import day_of
-from app.domain.words import clipped
+from app.domain.policy.calendar import day_of
+from app.domain.policy.document import Problem
+from app.domain.policy.model import TIMEZONE
+from app.domain.product.versions import Suspension
+from app.domain.publish.notices import Notice
+from app.domain.reading.commands import COMMANDS
+from app.domain.reading.logins import is_login
+from app.domain.reading.text import clipped
+from app.domain.reading.visible import visible
+from app.domain.report.explanation import Explanation
 
 FOLDER = Path(__file__).parent
 MONTHS = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from app.domain.words import clipped
+from app.domain.reading.text import clipped
 
 WIDTH, TALL = 360, 160
 """Near the width of a phone, so that texts are drawn there at their own size."""

@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from app.domain.agenda import Agenda, Minutes
-from app.domain.digest import Digest
-from app.domain.lines import Ref
-from app.domain.policy import Policy
-from app.domain.portfolio import SeatAwaited
-from app.domain.weeks import Week, last_day
-from app.domain.words import clipped
+from app.domain.policy.calendar import Week, last_day
+from app.domain.policy.model import Policy
+from app.domain.reading.text import clipped
+from app.domain.report.agenda import Agenda, Minutes
+from app.domain.report.digest import Digest
+from app.domain.report.portfolio import SeatAwaited
+from app.domain.report.report_lines import Ref
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 

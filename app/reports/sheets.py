@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.indicators import AGES, Duty, Indicators
-from app.domain.policy import Policy
-from app.domain.portfolio import Row
-from app.domain.visible import visible
-from app.domain.weeks import day_of
-from app.tables import csv_lines
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Policy
+from app.domain.reading.visible import visible
+from app.domain.report.indicators import AGES, Indicators, SeatDuty
+from app.domain.report.portfolio import ProductRow
+from app.reports.csv_export import csv_lines
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ COLUMNS = (
 )
 
 
-def portfolio(found: Sequence[Row], policy: Policy) -> Sheet:
+def portfolio(found: Sequence[ProductRow], policy: Policy) -> Sheet:
     return Sheet(COLUMNS, tuple(_product(row, policy) for row in found))
 
 
-def _product(row: Row, policy: Policy) -> tuple[Any, ...]:
+def _product(row: ProductRow, policy: Policy) -> tuple[Any, ...]:
     gate = row.gate
     return (
         row.repository,
@@ -93,7 +93,7 @@ def _product(row: Row, policy: Policy) -> tuple[Any, ...]:
     )
 
 
-def waiting(duties: Sequence[Duty], policy: Policy) -> Sheet:
+def waiting(duties: Sequence[SeatDuty], policy: Policy) -> Sheet:
     """What waits for one seat."""
     columns = ("repository", "number", "title", "phase", "target", "since", "days", "deadline", "overdue", "mandatory")
     rows = []

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from app.domain.description import known
-from app.domain.portfolio import Tracked
-from app.domain.product import standing
-from app.register import Register
+from app.domain.product.description import known
+from app.domain.product.state import standing
+from app.domain.report.portfolio import Tracked
+from app.store.register import Register
 
 log = logging.getLogger(__name__)
 

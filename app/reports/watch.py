@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from app.domain.digest import missing_weeks
-from app.domain.weeks import Week
+from app.domain.policy.calendar import Week
+from app.domain.report.digest import missing_weeks
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.published import published, untouched
 

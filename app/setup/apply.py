@@ -20,8 +20,8 @@ from app.setup.changes import (
     SetOptions,
     WriteFile,
 )
-from app.setup.model import Board, Field, File, Label, Option, Present, View
-from app.setup.present import read_board
+from app.setup.current import read_board
+from app.setup.model import BoardSpec, CurrentState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
 
 
 class OptionsLostError(Exception):
@@ -31,7 +31,7 @@ class OptionsLostError(Exception):
 class Applier:
     """Makes changes one after the other; remembers the board that an earlier change created."""
 
-    def __init__(self, admin: Administrator, present: Present) -> None:
+    def __init__(self, admin: Administrator, present: CurrentState) -> None:
         self._admin, self._present = admin, present
         self._board_id = present.board.id if present.board else ""
 
@@ -79,11 +79,11 @@ class Applier:
         }
         self._admin.rest("PUT", f"/repos/{self._present.repository}/contents/{file.path}", body)
 
-    def _create_field(self, field: Field) -> None:
+    def _create_field(self, field: FieldSpec) -> None:
         options = {"singleSelectOptions": [_option(item) for item in field.options]} if field.options else {}
         self._mutate("setup_create_field", projectId=self._board_id, dataType=field.kind, name=field.name, **options)
 
-    def _set_options(self, name: str, options: tuple[Option, ...]) -> None:
+    def _set_options(self, name: str, options: tuple[OptionSpec, ...]) -> None:
         """Options are sent with their ids, then read again: a server that ignores ids would empty every card."""
         before = self._field(name)
         self._mutate("setup_set_options", fieldId=before.id, singleSelectOptions=[_option(item) for item in options])
@@ -91,7 +91,7 @@ class Applier:
         if lost := [option.name for option in options if option.id and after.get(option.name) != option.id]:
             raise OptionsLostError(", ".join(lost))
 
-    def _create_view(self, view: View) -> None:
+    def _create_view(self, view: ViewSpec) -> None:
         board = self._board()
         numbers = {item.name.casefold(): item.number for item in board.fields}
         body: dict[str, Any] = {"name": view.name, "layout": view.layout, "filter": view.filter}
@@ -102,10 +102,10 @@ class Applier:
         path = f"/orgs/{self._present.repository.partition('/')[0]}/projectsV2/{board.number}/views"
         self._admin.rest("POST", path, body)
 
-    def _board(self) -> Board:
+    def _board(self) -> BoardSpec:
         return read_board(self._admin, self._board_id, self._present.repository)
 
-    def _field(self, name: str) -> Field:
+    def _field(self, name: str) -> FieldSpec:
         found = self._board().field(name)
         if found is None:
             raise RefusedError(404, f"the field « {name} » has gone")
@@ -115,10 +115,10 @@ class Applier:
         return self._admin.graphql(operation, input=values)
 
 
-def _label(label: Label) -> dict[str, str]:
+def _label(label: LabelSpec) -> dict[str, str]:
     return {"name": label.name, "color": label.color, "description": label.description}
 
 
-def _option(option: Option) -> dict[str, str]:
+def _option(option: OptionSpec) -> dict[str, str]:
     told = {"name": option.name, "color": option.color, "description": option.description}
     return {**told, **({"id": option.id} if option.id else {})}

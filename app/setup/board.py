@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from app.github.boards import marker
 from app.setup.changes import (
-    Change,
     CreateBoard,
     CreateField,
     CreateView,
     DescribeBoard,
     LinkBoard,
     Plan,
-    Remark,
     ReopenBoard,
     SetOptions,
+    SetupChange,
+    SetupRemark,
 )
-from app.setup.model import Board, Field, Option, Present, View, Wanted
+from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, OptionSpec, ViewSpec
 
 FIGHTING = {
     "Auto-archive items": "archive des cartes : un produit disparaîtrait du tableau",
@@ -24,14 +24,14 @@ FIGHTING = {
 """GitHub's own automations of a board that undo what the committee decided; the API cannot switch them off."""
 
 
-def plan_board(wanted: Wanted, present: Present) -> Plan:
+def plan_board(wanted: DesiredState, present: CurrentState) -> Plan:
     """Pure. Fields, options and views that people added stay where they are."""
     board = present.board
     title = board.title if board else wanted.title
     fields = [_field(field, board) for field in wanted.fields]
     changes = [*_frame(wanted, present), *(change for plan in fields for change in plan.changes)]
     changes.extend(
-        Change("vue", view.name, f"création dans « {title} »", CreateView(view))
+        SetupChange("vue", view.name, f"création dans « {title} »", CreateView(view))
         for view in wanted.views
         if not (board and any(_serves(found, view) for found in board.views))
     )
@@ -39,7 +39,7 @@ def plan_board(wanted: Wanted, present: Present) -> Plan:
     return Plan(tuple(changes), (*remarks, *_useless_views(wanted, board), *_warnings(present)))
 
 
-def _serves(found: View, wanted: View) -> bool:
+def _serves(found: ViewSpec, wanted: ViewSpec) -> bool:
     """Bears the name and, for a board, still has the columns; people arrange the rest as they like.
 
     A view whose field was deleted has lost its columns, which no API gives back: another one is made.
@@ -47,35 +47,35 @@ def _serves(found: View, wanted: View) -> bool:
     return found.name.casefold() == wanted.name.casefold() and wanted.columns in {"", found.columns}
 
 
-def _frame(wanted: Wanted, present: Present) -> list[Change]:
+def _frame(wanted: DesiredState, present: CurrentState) -> list[SetupChange]:
     board, changes = present.board, []
     name = board.title if board else wanted.title
     if board is None:
-        changes.append(Change("tableau", name, "création", CreateBoard(wanted.title)))
+        changes.append(SetupChange("tableau", name, "création", CreateBoard(wanted.title)))
     elif board.closed:
-        changes.append(Change("tableau", name, "réouverture", ReopenBoard()))
+        changes.append(SetupChange("tableau", name, "réouverture", ReopenBoard()))
     if board is None or marker(present.repository) not in board.readme.lower():
         mark, before = marker(present.repository), (board.readme if board else "").strip()
         readme = f"{before or wanted.readme.strip()}\n\n{mark}\n"
-        changes.append(Change("tableau", name, "présentation", DescribeBoard(wanted.summary, readme)))
+        changes.append(SetupChange("tableau", name, "présentation", DescribeBoard(wanted.summary, readme)))
     if board is None or not board.linked:
-        changes.append(Change("tableau", name, f"lien avec {present.repository}", LinkBoard()))
+        changes.append(SetupChange("tableau", name, f"lien avec {present.repository}", LinkBoard()))
     return changes
 
 
-def _field(field: Field, board: Board | None) -> Plan:
+def _field(field: FieldSpec, board: BoardSpec | None) -> Plan:
     found = board.field(field.name) if board else None
     if found is None:
-        return Plan((Change("champ", field.name, "création", CreateField(field)),))
+        return Plan((SetupChange("champ", field.name, "création", CreateField(field)),))
     if found.kind != field.kind:
         return Plan((), (_wrong_kind(field, found),))
     options = merged(field.options, found.options)
     if options == found.options:
         return Plan(())
-    return Plan((Change("champ", found.name, _told(found.options, options), SetOptions(found.name, options)),))
+    return Plan((SetupChange("champ", found.name, _told(found.options, options), SetOptions(found.name, options)),))
 
 
-def merged(wanted: tuple[Option, ...], present: tuple[Option, ...]) -> tuple[Option, ...]:
+def merged(wanted: tuple[OptionSpec, ...], present: tuple[OptionSpec, ...]) -> tuple[OptionSpec, ...]:
     """Ours first and in order, each with the id it has; then those that people added, as they are."""
     left = list(present)
     result = []
@@ -91,11 +91,11 @@ def merged(wanted: tuple[Option, ...], present: tuple[Option, ...]) -> tuple[Opt
         found = next(iter(named or cased or renamed), None)
         if found:
             left.remove(found)
-        result.append(Option(option.name, option.color, option.description, found.id if found else ""))
+        result.append(OptionSpec(option.name, option.color, option.description, found.id if found else ""))
     return (*result, *left)
 
 
-def _told(before: tuple[Option, ...], after: tuple[Option, ...]) -> str:
+def _told(before: tuple[OptionSpec, ...], after: tuple[OptionSpec, ...]) -> str:
     known = {option.id: option for option in before}
     told = []
     for option in after:
@@ -112,18 +112,18 @@ def _told(before: tuple[Option, ...], after: tuple[Option, ...]) -> str:
     return ", ".join(told)
 
 
-def _wrong_kind(field: Field, found: Field) -> Remark:
+def _wrong_kind(field: FieldSpec, found: FieldSpec) -> SetupRemark:
     kinds = {"SINGLE_SELECT": "liste à choix unique", "NUMBER": "nombre", "DATE": "date", "TEXT": "texte"}
-    return Remark(
+    return SetupRemark(
         f"Le champ « {found.name} » du tableau existe, mais n’est pas du type « {kinds[field.kind]} ».",
         "Renommez-le dans les réglages du tableau, puis relancez « jalon setup » : le bon champ sera créé.",
     )
 
 
-def _useless_views(wanted: Wanted, board: Board | None) -> list[Remark]:
+def _useless_views(wanted: DesiredState, board: BoardSpec | None) -> list[SetupRemark]:
     """Views under one of our names that no longer show their columns."""
     return [
-        Remark(
+        SetupRemark(
             f"Une vue « {view.name} » du tableau n’a plus « {ours.columns} » en colonnes.",
             "Supprimez-la : ouvrez-la, puis « Delete view ». « jalon setup » en pose une autre.",
         )
@@ -133,19 +133,19 @@ def _useless_views(wanted: Wanted, board: Board | None) -> list[Remark]:
     ]
 
 
-def _warnings(present: Present) -> list[Remark]:
+def _warnings(present: CurrentState) -> list[SetupRemark]:
     board, remarks = present.board, []
     if board is None:
         return []
     if board.public and present.private:
         remarks.append(
-            Remark(
+            SetupRemark(
                 "Le tableau est public alors que le dépôt est privé : ses textes et ses noms de colonnes se lisent.",
                 f"Rendez-le privé : {board.url}/settings, « Visibility », « Private ».",
             )
         )
     remarks.extend(
-        Remark(
+        SetupRemark(
             f"L’automatisme « {name} » de GitHub est actif : il {FIGHTING[name]}.",
             f"Désactivez-le : {board.url}/workflows.",
         )

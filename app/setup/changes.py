@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.setup.model import Field, File, Label, Option, View
+from app.setup.model import FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
 
 
 @dataclass(frozen=True)
 class CreateLabel:
-    label: Label
+    label: LabelSpec
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class EditLabel:
     """`name` is the one it has now; issues that carry it keep it under its new name."""
 
     name: str
-    label: Label
+    label: LabelSpec
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LinkBoard:
 
 @dataclass(frozen=True)
 class CreateField:
-    field: Field
+    field: FieldSpec
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class SetOptions:
     """All the options of a field, in order; those that exist carry their id, without which cards would be emptied."""
 
     field: str
-    options: tuple[Option, ...]
+    options: tuple[OptionSpec, ...]
 
 
 @dataclass(frozen=True)
 class CreateView:
-    view: View
+    view: ViewSpec
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ Act = (
 
 
 @dataclass(frozen=True)
-class Change:
+class SetupChange:
     """A line of the plan, in French: « étiquette », « phase: idée », « création »."""
 
     where: str
@@ -89,7 +89,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Remark:
+class SetupRemark:
     """Something left as it is that a person should know of; `mend` says what they may do."""
 
     what: str
@@ -100,5 +100,5 @@ class Remark:
 class Plan:
     """What will change, in the order it must, and what will not although it could."""
 
-    changes: tuple[Change, ...]
-    remarks: tuple[Remark, ...] = ()
+    changes: tuple[SetupChange, ...]
+    remarks: tuple[SetupRemark, ...] = ()

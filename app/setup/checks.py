@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
-from app.documents import read_policy_bytes
-from app.domain.policy import Policy
+from app.domain.policy.model import Policy
 from app.github.boards import BOARDS, boards_of, choose, with_repositories
 from app.github.calls import nodes, whole
 from app.github.client import Client
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
 from app.github.policies import PATH
-from app.github.probe import Answer, Line, as_app, installed_on
+from app.github.probe import ProbeAnswer, ProbeLine, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import explain_problem
-from app.setup.wanted import beside_columns, labels
-from app.troubles import Trouble
+from app.setup.desired import beside_columns, labels
+from app.store.troubles import Trouble
+from app.yaml_documents import read_policy_bytes
 
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
@@ -102,7 +102,7 @@ class Checks:
         else:
             yield Check(f"Installation sur {owner}", "ok", "Toutes les permissions sont accordées.")
         line = installed_on(self._client, owner)
-        listed = line.list("/installation/repositories", "repositories") if line else Answer(404)
+        listed = line.list("/installation/repositories", "repositories") if line else ProbeAnswer(404)
         if line is None or not listed.is_yes or not listed.data:
             mend = "Donnez à l’App l’accès au dépôt de suivi, sur la page de l’installation."
             yield Check(f"Dépôt de {owner}", "ko", "L’App ne voit aucun dépôt.", mend, link)
@@ -110,7 +110,7 @@ class Checks:
         names = [item["full_name"] for item in listed.data]
         yield from self._repositories(line, names, settings)
 
-    def _repositories(self, line: Line, names: list[str], settings: str) -> Iterator[Check]:
+    def _repositories(self, line: ProbeLine, names: list[str], settings: str) -> Iterator[Check]:
         """Those that have rules; when none has, the failure is told once."""
         read = {name: line.ask(f"/repos/{name}/contents/{PATH}") for name in names}
         followed = [name for name, answer in read.items() if answer.is_yes]
@@ -129,7 +129,7 @@ class Checks:
             yield self._team(line, name, rules)
             yield self._board(line, name, rules)
 
-    def _labels(self, line: Line, repository: str, rules: Policy) -> Check:
+    def _labels(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         """Those that Jalon looks for by name; it mends them itself, unless it has stopped insisting."""
         name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
         answer = line.list(f"/repos/{repository}/labels")
@@ -144,7 +144,7 @@ class Checks:
         )
         return Check(name, "attente", f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
 
-    def _team(self, line: Line, repository: str, rules: Policy) -> Check:
+    def _team(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, team = repository.partition("/")[0], rules.committee.team
         name, link = f"Comité de {repository}", f"{self._web}/orgs/{owner}/teams/{team}"
         answer = line.list(f"/orgs/{owner}/teams/{team}/members")
@@ -168,10 +168,10 @@ class Checks:
             return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
         return Check(name, "ok", f"Les {len(rules.committee.seats)} titulaires sont dans l’équipe « {team} ».")
 
-    def _board(self, line: Line, repository: str, rules: Policy) -> Check:
+    def _board(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"
         mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
-        boards, answer, after = list[Any](), Answer(200), None
+        boards, answer, after = list[Any](), ProbeAnswer(200), None
         has_more: Any = True
         while has_more:
             answer = line.graphql("boards", org=owner, first=BOARDS, after=after)
@@ -199,14 +199,14 @@ class Checks:
         return Check(name, "ok", told)
 
 
-def _answered(line: Line, operation: str, **values: Any) -> Any:
+def _answered(line: ProbeLine, operation: str, **values: Any) -> Any:
     """Where a list goes on; nothing more when GitHub does not say."""
     end: dict[str, Any] = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     answer = line.graphql(operation, **values)
     return answer.data if answer.is_yes else {"node": {"repositories": end, "fields": end}}
 
 
-def _read_board(line: Line, board: str, **after: str) -> Any:
+def _read_board(line: ProbeLine, board: str, **after: str) -> Any:
     nothing: dict[str, Any] = {"viewerCanUpdate": False, "field": None, "closed": False}
     return {**nothing, **_answered(line, "check_board", id=board, **after)["node"]}
 
@@ -246,7 +246,7 @@ def _believed(app: Any) -> Check:
     return Check("Nom de l’App pour les automatismes", "ok", told)
 
 
-def _unknown_app(answer: Answer) -> Check:
+def _unknown_app(answer: ProbeAnswer) -> Check:
     if answer.status == 0:
         return Check("Identité de l’App", "ko", "GitHub ne répond pas.", "Vérifiez GITHUB_API_URL et le réseau.")
     mend = (
@@ -287,7 +287,7 @@ def _events(app: Any, settings: str) -> Check:
     return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
 
 
-def _no_rules(names: list[str], read: dict[str, Answer], settings: str) -> Check:
+def _no_rules(names: list[str], read: dict[str, ProbeAnswer], settings: str) -> Check:
     if any(answer.status == 403 for answer in read.values()):
         mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
         return Check("Règles", "ko", f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")

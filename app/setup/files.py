@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from app.setup.changes import Change, Plan, Remark, WriteFile
-from app.setup.model import File, Present, Wanted
+from app.setup.changes import Plan, SetupChange, SetupRemark, WriteFile
+from app.setup.model import CurrentState, DesiredState, File
 
 HEADER = "# Posé par « jalon setup ». Si vous modifiez ce fichier, votre version est gardée. Empreinte : {}\n"
 _HEADER = re.compile(re.escape(HEADER).replace(r"\{\}", "([0-9a-f]{16})"))
@@ -26,15 +26,15 @@ def untouched(text: str) -> bool:
     return found is not None and found[1] == _digest(_plain(text)[found.end() :])
 
 
-def plan_files(wanted: Wanted, present: Present, broken: Check, *, force: bool = False) -> Plan:
+def plan_files(wanted: DesiredState, present: CurrentState, broken: Check, *, force: bool = False) -> Plan:
     """Pure. What people changed is kept as long as Jalon can work with it; their text stays in the git history."""
-    changes: list[Change] = []
-    remarks: list[Remark] = []
+    changes: list[SetupChange] = []
+    remarks: list[SetupRemark] = []
     for file in wanted.files:
         found = present.files.get(file.path)
         new = signed(file.text)
         if found is None:
-            changes.append(Change("fichier", file.path, "pose", WriteFile(File(file.path, new))))
+            changes.append(SetupChange("fichier", file.path, "pose", WriteFile(File(file.path, new))))
         elif _plain(found.text) in {new, file.text}:
             continue
         elif untouched(found.text):
@@ -46,16 +46,16 @@ def plan_files(wanted: Wanted, present: Present, broken: Check, *, force: bool =
         else:
             remarks.append(_kept(file.path))
     if wanted.policy.path not in present.files:
-        changes.append(Change("fichier", wanted.policy.path, "pose", WriteFile(wanted.policy)))
+        changes.append(SetupChange("fichier", wanted.policy.path, "pose", WriteFile(wanted.policy)))
     return Plan(tuple(changes), tuple(remarks))
 
 
-def _replace(found: File, text: str, how: str) -> Change:
-    return Change("fichier", found.path, how, WriteFile(File(found.path, text, found.sha)))
+def _replace(found: File, text: str, how: str) -> SetupChange:
+    return SetupChange("fichier", found.path, how, WriteFile(File(found.path, text, found.sha)))
 
 
-def _kept(path: str) -> Remark:
-    return Remark(
+def _kept(path: str) -> SetupRemark:
+    return SetupRemark(
         f"{path} a été modifié à la main : votre version est gardée.",
         "Pour revenir à celle de Jalon : « jalon setup --force » (la vôtre reste dans l’historique git).",
     )

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from app.documents import NotYamlError, read_plain
-from app.domain.policy import Policy
-from app.domain.words import plain
+from app.domain.policy.model import Policy
+from app.domain.reading.text import normalised
+from app.yaml_documents import NotYamlError, read_plain
 
 FORMS = ".github/ISSUE_TEMPLATE/"
 SWITCHES = re.compile(r"^[ \t]*+(?:-|[\w-]++:)\s++(yes|no|on|off|y|n)[ \t]*+(?:#.*)?$", re.IGNORECASE | re.MULTILINE)
@@ -31,12 +31,12 @@ def broken(path: str, text: str, ours: str, rules: Policy) -> str:
 
 def _gone(form: Any, ours: Any, rules: Policy) -> list[str]:
     """Compulsory questions of ours that a form no longer asks, under any of the titles the rules know."""
-    asked = {plain(label) for _, label in _asked(form)}
+    asked = {normalised(label) for _, label in _asked(form)}
     wanted = {part for part, _ in _asked(ours)}
     return [
         f"la question « {question.labels[0]} » a disparu"
         for question in rules.questions
-        if question.required and question.id in wanted and not asked & {plain(label) for label in question.labels}
+        if question.required and question.id in wanted and not asked & {normalised(label) for label in question.labels}
     ]
 
 
@@ -67,7 +67,7 @@ def _body(body: list[Any]) -> Iterator[str]:
     if not asked:
         yield "aucune question"
     labels = [label for _, label in asked]
-    for name, values in (("identifiant", [part for part, _ in asked]), ("question", list(map(plain, labels)))):
+    for name, values in (("identifiant", [part for part, _ in asked]), ("question", list(map(normalised, labels)))):
         for value, count in Counter(value for value in values if value).items():
             if count > 1:
                 yield f"{name} en double : {value}"

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.assets import default_policy
-from app.domain.policy import Policy
+from app.domain.policy.model import Policy
 from app.github.administrator import Administrator, RefusedError
 from app.github.client import LaterError, NotFoundError
 from app.settings import Administration
 from app.setup.apply import Applier, OptionsLostError
 from app.setup.board import plan_board
-from app.setup.changes import Change, CreateView, Plan, Remark, WriteFile
-from app.setup.doubts import doubts
+from app.setup.changes import CreateView, Plan, SetupChange, SetupRemark, WriteFile
+from app.setup.current import Survey, app_name, place
+from app.setup.desired import POLICY, believed_in, wanted
 from app.setup.files import plan_files
 from app.setup.forms import broken
 from app.setup.labels import plan_labels
-from app.setup.model import Present, Wanted
-from app.setup.present import Survey, app_name, place
-from app.setup.refusals import FILES, READING, SCOPES, needed, refusal, where_to_grant
+from app.setup.model import CurrentState, DesiredState
+from app.setup.permissions import FILES, READING, SCOPES, needed, refusal, where_to_grant
 from app.setup.source import moving, running_copy
-from app.setup.wanted import POLICY, believed_in, wanted
+from app.setup.warnings import doubts
+from app.shipped_files import default_policy
 
 ATTEMPTS = 6
 LONGEST_WAIT_S = 120
@@ -38,13 +38,13 @@ class CannotStartError(Exception):
         super().__init__("\n".join(reasons))
 
 
-def key(change: Change) -> str:
+def key(change: SetupChange) -> str:
     """Names a change from one plan to the next."""
     return f"{change.where} {change.what} {change.how}"
 
 
 @dataclass(frozen=True)
-class Refusal:
+class SetupRefusal:
     """`what` was refused, and one sentence on why and what to do, the same for all that have the same cause."""
 
     what: str
@@ -55,17 +55,17 @@ class Refusal:
 class Report:
     """What a run did: changes made, refusals met by change, remarks for people."""
 
-    done: list[Change] = field(default_factory=list)
-    refused: dict[str, Refusal] = field(default_factory=dict)
-    remarks: tuple[Remark, ...] = ()
+    done: list[SetupChange] = field(default_factory=list)
+    refused: dict[str, SetupRefusal] = field(default_factory=dict)
+    remarks: tuple[SetupRemark, ...] = ()
     board: str = ""
 
-    def may_try(self, change: Change) -> bool:
+    def may_try(self, change: SetupChange) -> bool:
         """Not refused already, and standing on nothing that was."""
         no_board = any(known.startswith("tableau ") and known.endswith(" création") for known in self.refused)
         return key(change) not in self.refused and not (no_board and change.where in {"tableau", "champ", "vue"})
 
-    def left(self, plan: Plan) -> list[Change]:
+    def left(self, plan: Plan) -> list[SetupChange]:
         return [change for change in plan.changes if self.may_try(change)]
 
 
@@ -77,7 +77,7 @@ class Installation:
         self._admin = Administrator(access)
         self._organisation, self._name = organisation, repository
 
-    def plan(self) -> tuple[Plan, Present]:
+    def plan(self) -> tuple[Plan, CurrentState]:
         """What would change now, and what a person should look at. Raises CannotStartError, LaterError."""
         self._check_token()
         survey = Survey(self._admin, self._place())
@@ -107,10 +107,10 @@ class Installation:
                 tell(f"GitHub demande d’attendre : reprise dans {seconds:.0f} s…")
                 wait(seconds)
         why = "GitHub n’a pas tout accepté à temps : relancez la même commande, elle reprendra où elle en est."
-        report.refused["fin"] = Refusal("Reste à faire", why)
+        report.refused["fin"] = SetupRefusal("Reste à faire", why)
         return report
 
-    def _apply(self, left: list[Change], there: Present, report: Report, tell: Tell) -> None:
+    def _apply(self, left: list[SetupChange], there: CurrentState, report: Report, tell: Tell) -> None:
         applier = Applier(self._admin, there)
         for rank, change in enumerate(left, 1):
             if not report.may_try(change):
@@ -119,10 +119,10 @@ class Installation:
             try:
                 applier.apply(change.act)
             except (RefusedError, NotFoundError) as error:
-                report.refused[key(change)] = Refusal(_named(change), self._refused(change, error))
+                report.refused[key(change)] = SetupRefusal(_named(change), self._refused(change, error))
                 tell(f"{told} — refusé")
             except OptionsLostError as error:
-                report.refused[key(change)] = Refusal(_named(change), lost_options(str(error)))
+                report.refused[key(change)] = SetupRefusal(_named(change), lost_options(str(error)))
             else:
                 report.done.append(change)
                 tell(told)
@@ -161,7 +161,7 @@ class Installation:
         host = self._access.api_url.replace("://api.", "://").removesuffix("/api/v3")
         return self._access.source or running_copy() or f"git+{host}/{self._organisation}/jalon@main"
 
-    def _refused(self, change: Change, error: Exception) -> str:
+    def _refused(self, change: SetupChange, error: Exception) -> str:
         if isinstance(change.act, CreateView) and isinstance(error, NotFoundError):
             return by_hand(change.act)
         if isinstance(change.act, WriteFile) and isinstance(error, RefusedError) and error.status in {409, 422}:
@@ -173,7 +173,7 @@ class Installation:
         return f"{what} : {refusal(needs, str(error), self._access.api_url)}"
 
 
-def whole_plan(needs: Wanted, there: Present, rules: Policy, *, force: bool = False) -> Plan:
+def whole_plan(needs: DesiredState, there: CurrentState, rules: Policy, *, force: bool = False) -> Plan:
     """Labels first: a form that names a label that does not exist sets none. Pure."""
     parts = (
         plan_labels(needs.labels, there.labels),
@@ -186,7 +186,7 @@ def whole_plan(needs: Wanted, there: Present, rules: Policy, *, force: bool = Fa
     )
 
 
-def _named(change: Change) -> str:
+def _named(change: SetupChange) -> str:
     return f"{change.where} « {change.what} »"
 
 

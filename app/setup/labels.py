@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.setup.changes import Act, Change, CreateLabel, EditLabel, Plan, Remark
-from app.setup.model import Label
+from app.setup.changes import Act, CreateLabel, EditLabel, Plan, SetupChange, SetupRemark
+from app.setup.model import LabelSpec
 
 WHERE = "étiquette"
 BARE = ("ededed", "")
@@ -14,12 +14,12 @@ BARE = ("ededed", "")
 Renamed = tuple[str, str] | None
 
 
-def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
+def plan_labels(wanted: tuple[LabelSpec, ...], present: tuple[LabelSpec, ...]) -> Plan:
     """Pure. GitHub tells labels apart without regard to case."""
     by_name = {label.name.casefold(): label for label in present}
     claimed = {label.name.casefold() for label in wanted}
-    changes: list[Change] = []
-    remarks: list[Remark] = []
+    changes: list[SetupChange] = []
+    remarks: list[SetupRemark] = []
     for label in wanted:
         found = by_name.get(label.name.casefold())
         if found is None and (renamed := _renamed(label, by_name, claimed)):
@@ -29,13 +29,13 @@ def plan_labels(wanted: tuple[Label, ...], present: tuple[Label, ...]) -> Plan:
                 continue
             found = renamed
         if found is None:
-            changes.append(Change(WHERE, label.name, "création", CreateLabel(label)))
+            changes.append(SetupChange(WHERE, label.name, "création", CreateLabel(label)))
         elif differences := _differences(label, found):
-            changes.append(Change(WHERE, label.name, differences, EditLabel(found.name, label)))
+            changes.append(SetupChange(WHERE, label.name, differences, EditLabel(found.name, label)))
     return Plan(tuple(changes), tuple(remarks))
 
 
-def mends(wanted: tuple[Label, ...], present: tuple[Label, ...], renamed: Renamed = None) -> tuple[Act, ...]:
+def mends(wanted: tuple[LabelSpec, ...], present: tuple[LabelSpec, ...], renamed: Renamed = None) -> tuple[Act, ...]:
     """What the labels that Jalon looks for by name cannot do without: made again, or given their name back.
 
     `renamed`: the name one had and the one it has. A colour or a description that people chose is left to set-up, but
@@ -56,7 +56,7 @@ def _gives_name(act: EditLabel) -> bool:
     return act.name.casefold() != act.label.name.casefold()
 
 
-def _renamed(label: Label, by_name: Mapping[str, Label], claimed: set[str]) -> Label | None:
+def _renamed(label: LabelSpec, by_name: Mapping[str, LabelSpec], claimed: set[str]) -> LabelSpec | None:
     """The label under another name: one it used to have, or whatever name now bears its description."""
     for former in label.former:
         if (found := by_name.get(former.casefold())) and former.casefold() not in claimed:
@@ -67,12 +67,12 @@ def _renamed(label: Label, by_name: Mapping[str, Label], claimed: set[str]) -> L
     return None
 
 
-def _ours_to_rename(label: Label, found: Label) -> bool:
+def _ours_to_rename(label: LabelSpec, found: LabelSpec) -> bool:
     """We changed its name ourselves, or the rules look for it by this name."""
     return label.fixed or found.name.casefold() in {former.casefold() for former in label.former}
 
 
-def _differences(label: Label, found: Label) -> str:
+def _differences(label: LabelSpec, found: LabelSpec) -> str:
     told = []
     if found.name != label.name:
         told.append(f"renommage (« {found.name} » ; les tickets la gardent)")
@@ -83,8 +83,8 @@ def _differences(label: Label, found: Label) -> str:
     return ", ".join(told)
 
 
-def _kept(label: Label, found: Label) -> Remark:
-    return Remark(
+def _kept(label: LabelSpec, found: LabelSpec) -> SetupRemark:
+    return SetupRemark(
         f"L’étiquette « {label.name} » a été renommée « {found.name} » : elle est gardée sous ce nom.",
         f"Si ce n’est pas voulu, rendez-lui son nom « {label.name} » : formulaires et bilan la cherchent ainsi.",
     )

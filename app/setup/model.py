@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Label:
+class LabelSpec:
     """`former`: names it had before; `fixed`: Jalon looks for this exact name, people cannot choose another."""
 
     name: str
@@ -17,7 +17,7 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Option:
+class OptionSpec:
     """One value of a single-select field; its id keeps the cards that hold it, its description survives a rename."""
 
     name: str
@@ -27,18 +27,18 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldSpec:
     """`kind` is GitHub's: SINGLE_SELECT, NUMBER, DATE or TEXT. `number` is the integer REST knows it by."""
 
     name: str
     kind: str
-    options: tuple[Option, ...] = ()
+    options: tuple[OptionSpec, ...] = ()
     id: str = ""
     number: int = 0
 
 
 @dataclass(frozen=True)
-class View:
+class ViewSpec:
     """`columns` names the field whose values make the columns of a board; `shown` the fields of a table or card."""
 
     name: str
@@ -49,7 +49,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Board:
+class BoardSpec:
     """A board of the organisation as it stands; `automations` are GitHub's own that are switched on."""
 
     id: str
@@ -60,11 +60,11 @@ class Board:
     public: bool = False
     readme: str = ""
     linked: bool = False
-    fields: tuple[Field, ...] = ()
-    views: tuple[View, ...] = ()
+    fields: tuple[FieldSpec, ...] = ()
+    views: tuple[ViewSpec, ...] = ()
     automations: tuple[str, ...] = ()
 
-    def field(self, name: str) -> Field | None:
+    def field(self, name: str) -> FieldSpec | None:
         """Fields are told apart without regard to case, as on GitHub."""
         return next((item for item in self.fields if item.name.casefold() == name.casefold()), None)
 
@@ -79,27 +79,27 @@ class File:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredState:
     """Everything Jalon needs; files without their fingerprint, `policy` apart because it belongs to the committee."""
 
-    labels: tuple[Label, ...]
+    labels: tuple[LabelSpec, ...]
     title: str
     summary: str
     readme: str
-    fields: tuple[Field, ...]
-    views: tuple[View, ...]
+    fields: tuple[FieldSpec, ...]
+    views: tuple[ViewSpec, ...]
     files: tuple[File, ...]
     policy: File
 
 
 @dataclass(frozen=True)
-class Present:
+class CurrentState:
     """What stands in the organisation and the repository now; `files` only those Jalon installs, by path."""
 
     repository: str
     repository_id: str
     organisation_id: str
     private: bool
-    board: Board | None
-    labels: tuple[Label, ...] = ()
+    board: BoardSpec | None
+    labels: tuple[LabelSpec, ...] = ()
     files: dict[str, File] = field(default_factory=dict)

@@ -7,7 +7,7 @@ import re
 from importlib.metadata import PackageNotFoundError, distribution
 from urllib.parse import urlsplit
 
-from app.setup.changes import Remark
+from app.setup.changes import SetupRemark
 
 COMMIT = re.compile(r"@([0-9a-f]{40}|[0-9a-f]{64})$")
 
@@ -32,13 +32,13 @@ def from_record(record: object) -> str:
             return ""
 
 
-def moving(source: str) -> tuple[Remark, ...]:
+def moving(source: str) -> tuple[SetupRemark, ...]:
     """What to do when the copy has no commit of its own: the workflows run nothing that a branch or a tag names."""
     if COMMIT.search(source):
         return ()
     address = source.removeprefix("git+").rpartition("@")[0] or source.removeprefix("git+")
     return (
-        Remark(
+        SetupRemark(
             f"Les automatismes installeraient « {source} », qui peut changer sans vous : ils refuseront de s’exécuter.",
             "Relancez la commande avec la variable JALON_SOURCE, qui nomme un commit entier : "
             f"« JALON_SOURCE=git+{address}@ » suivi des 40 caractères que donne "

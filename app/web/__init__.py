@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from app.domain.visible import visible
+from app.domain.reading.visible import visible
 from app.engine import Inbox, Worker
 from app.engine.pulse import Pulse
-from app.register import Register
 from app.settings import Settings
-from app.web import committee, mine, portfolio, session, signin, watch
-from app.web.parts import PROTECTION, Pages, Parts
+from app.store.register import Register
+from app.web import committee, health_pages, my_page, portfolio, session, signin
+from app.web.services import PROTECTION, Pages, Services
 
 __all__ = ["Pages", "create_app"]
 FORM_LIMIT = 64 * 1024
@@ -31,10 +31,10 @@ def create_app(
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT
-    app.extensions["jalon"] = Parts(settings, inbox, register, worker, pages or Pages(), pulse or Pulse())
+    app.extensions["jalon"] = Services(settings, inbox, register, worker, pages or Pages(), pulse or Pulse())
     if settings.signs_in:
         session.prepare(app, settings)
-    for routes in (watch.routes, portfolio.routes, committee.routes, mine.routes, signin.routes):
+    for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
     app.jinja_env.finalize = _seen
     app.after_request(_protect)

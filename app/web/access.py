@@ -1,45 +1,58 @@
-"""Who may see the set-up pages: whoever reads the terminal. One code, good once, then a session in the browser."""
+"""Who may read the pages: nobody, unless the rules make them public, a proxy vouches for people, or all is local."""
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import threading
-import time
-from collections.abc import Callable
+import ipaddress
+from urllib.parse import urlsplit
 
-STATE_LIFE_S = 3600
-"""GitHub gives an hour between the form and the exchange of the code."""
+from flask import request
+
+from app.domain.policy.model import Policy
+
+LOCAL = "local"
+"""Setting under which this machine alone reads the pages, as in the demonstration."""
+HERE = {"127.0.0.1", "localhost", "::1"}
+"""Names under which a browser of this machine asks: a page of elsewhere that renames itself to us keeps its own."""
+FORWARDED = {
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+}
+OLD = "HTTP/1.0"
+"""How proxies that add no header ask, as nginx does unless told otherwise; no browser does."""
 
 
-class Access:
-    """Kept in the memory of one process: a restart prints another code. Safe to share between threads."""
+def may_read(policy: Policy, pages: str) -> bool:
+    """`pages` is the setting: empty, `local`, or the header in which a proxy names the person it let in."""
+    if policy.follow_up.public_pages or is_here(pages):
+        return True
+    return pages not in ("", LOCAL) and bool(request.headers.get(pages, "").strip())
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.code = secrets.token_urlsafe(12)
-        self._clock, self._lock, self._is_used = clock, threading.Lock(), False
-        self._session = ""
-        self._states: dict[str, float] = {}
 
-    def enter(self, given: str) -> str:
-        """A session, or an empty text when the code is wrong or was used already."""
-        with self._lock:
-            if self._is_used or not hmac.compare_digest(given.strip().encode(), self.code.encode()):
-                return ""
-            self._is_used, self._session = True, secrets.token_urlsafe(32)
-            return self._session
+def is_here(pages: str) -> bool:
+    """Whether the visitor sits at this machine, and the setting lets them in for that."""
+    return pages == LOCAL and _is_local() and _asks_us() and not _is_forwarded()
 
-    def knows(self, session: str) -> bool:
-        return bool(self._session) and hmac.compare_digest(session.encode(), self._session.encode())
 
-    def new_state(self) -> str:
-        """Goes to GitHub with the form and must come back with the code."""
-        state = secrets.token_urlsafe(32)
-        with self._lock:
-            self._states[state] = self._clock() + STATE_LIFE_S
-        return state
+def _asks_us() -> bool:
+    try:
+        return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname in HERE
+    except ValueError:
+        return False
 
-    def take_state(self, state: str) -> bool:
-        """Good once and within the hour."""
-        with self._lock:
-            return self._states.pop(state, 0.0) > self._clock()
+
+def _is_forwarded() -> bool:
+    names = (name.lower() for name, _ in request.headers)
+    was_sent_on = any(name in FORWARDED or name.startswith(("x-forwarded-", "x-original-")) for name in names)
+    return was_sent_on or request.environ.get("SERVER_PROTOCOL") == OLD
+
+
+def _is_local() -> bool:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False

@@ -7,17 +7,17 @@ from itertools import pairwise
 from flask import Blueprint, Response, abort
 from markupsafe import Markup
 
-from app.domain.digest import Digest, summary
-from app.domain.indicators import AGES, Duty, conditions_of, duties, indicators
-from app.domain.policy import Seat
-from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import Seat
+from app.domain.report.digest import Digest, summary
+from app.domain.report.indicators import AGES, SeatDuty, conditions_of, duties, indicators
+from app.domain.report.portfolio import rows
 from app.messages.charts import Chart, Drawer, svg
 from app.messages.reports import digest_text
 from app.reports import sheets
-from app.reports.shapes import as_html
-from app.web.parts import parts
-from app.web.visit import PAGE, Part, page, plain_page, taken_away, visit
+from app.reports.renderings import as_html
+from app.web.context import PAGE, ListPage, page, plain_page, taken_away, visit
+from app.web.services import services
 
 routes = Blueprint("committee", __name__)
 
@@ -33,9 +33,9 @@ def seats() -> str:
 def seat(seat_id: str) -> str:
     """What waits for one seat, oldest first."""
     here, found = visit(), _seat(seat_id)
-    names = {found.name, *(one.name for one in parts().rules(here.repository).committee.seats if one.id == seat_id)}
+    names = {found.name, *(one.name for one in services().rules(here.repository).committee.seats if one.id == seat_id)}
     waiting = _duties(seat_id)
-    part = Part.asked(len(waiting))
+    part = ListPage.asked(len(waiting))
     return page(
         "seat.html",
         seat=found,
@@ -59,7 +59,7 @@ def _seat(seat_id: str) -> Seat:
     return visit().policy.seat(seat_id) or abort(404)
 
 
-def _duties(seat_id: str) -> tuple[Duty, ...]:
+def _duties(seat_id: str) -> tuple[SeatDuty, ...]:
     return duties(visit().rows, seat_id)
 
 
@@ -109,8 +109,8 @@ def _digest(week: Week) -> Digest:
     here = visit()
     found = here.rows
     if here.now >= week.end(here.policy.timezone):
-        found = rows(parts().shelf.products(here.repository), here.policy, week.end(here.policy.timezone))
-    return summary(found, here.policy, week, here.now, parts().inbox.counts()["parked"])
+        found = rows(services().shelf.products(here.repository), here.policy, week.end(here.policy.timezone))
+    return summary(found, here.policy, week, here.now, services().inbox.counts()["parked"])
 
 
 @routes.app_errorhandler(403)

@@ -10,9 +10,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from app.engine import Inbox
-from app.engine.figures import Figures
 from app.engine.health import Health
-from app.rulebook import Rulebook
+from app.store.counters import Counters
+from app.store.policy_store import PolicyStore
 
 COUNTERS = {
     "turns": ("Turns by outcome", "outcome"),
@@ -21,7 +21,7 @@ COUNTERS = {
 }
 
 
-class DatabaseFigures(Collector):
+class DatabaseMetrics(Collector):
     """They cover every worker, wherever it runs."""
 
     def __init__(self, inbox: Inbox, health: Callable[[], Health]) -> None:
@@ -47,7 +47,7 @@ class DatabaseFigures(Collector):
         return family
 
     def _read(self) -> Iterator[Metric]:
-        figures = Figures(self._inbox.database)
+        figures = Counters(self._inbox.database)
         yield from self._queue()
         totals = figures.totals()
         for name, (what, label) in COUNTERS.items():
@@ -62,7 +62,7 @@ class DatabaseFigures(Collector):
             "State of each policy file: good, flawed, absent, unreadable",
             labels=["repository", "state"],
         )
-        for repository, state in Rulebook(self._inbox.database).states().items():
+        for repository, state in PolicyStore(self._inbox.database).states().items():
             files.add_metric([repository, state], 1)
         yield files
         late = "Seconds since the last quarter of an hour at which deadlines, catch-up and reminders were looked at"
@@ -77,7 +77,7 @@ class DatabaseFigures(Collector):
         yield GaugeMetricFamily("jalon_queue_age_seconds", age, value=self._inbox.oldest())
 
 
-def _github(figures: Figures) -> Iterator[Metric]:
+def _github(figures: Counters) -> Iterator[Metric]:
     labels = ["installation", "resource"]
     left = GaugeMetricFamily("jalon_github_points_left", "Points left until GitHub's next reset", labels=labels)
     most = GaugeMetricFamily("jalon_github_points_limit", "Points that GitHub gives for an hour", labels=labels)

@@ -8,15 +8,15 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from app.domain.counts import outcome_of
-from app.domain.digest import reasons
-from app.domain.policy import Policy
-from app.domain.portfolio import Row
-from app.domain.weeks import Week, day_of, next_session
-from app.domain.words import plain
+from app.domain.policy.calendar import Week, day_of, next_session
+from app.domain.policy.model import Policy
+from app.domain.reading.text import normalised
+from app.domain.report.counts import outcome_of
+from app.domain.report.digest import reasons
+from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
-from app.web.parts import parts
-from app.web.visit import PAGE, Part, Visit, page, taken_away, visit
+from app.web.context import PAGE, ListPage, PageContext, page, taken_away, visit
+from app.web.services import services
 
 routes = Blueprint("portfolio", __name__)
 DIRECTIONS = 200
@@ -33,7 +33,7 @@ class Filter:
     direction: str = ""
     state: str = ""
 
-    def lets(self, row: Row) -> bool:
+    def lets(self, row: ProductRow) -> bool:
         return (
             self.phase in {"", row.phase}
             and self.direction in {"", row.direction}
@@ -41,9 +41,9 @@ class Filter:
             and self._found(row)
         )
 
-    def _found(self, row: Row) -> bool:
-        wanted = plain(self.words).removeprefix("#")
-        return not wanted or wanted == str(row.number) or wanted in plain(f"{row.title} {row.direction}")
+    def _found(self, row: ProductRow) -> bool:
+        wanted = normalised(self.words).removeprefix("#")
+        return not wanted or wanted == str(row.number) or wanted in normalised(f"{row.title} {row.direction}")
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -56,10 +56,10 @@ def _filter() -> Filter:
     return Filter(*(request.args.get(name, "").strip()[:200] for name in names))
 
 
-def _shown(rows: tuple[Row, ...], asked: Filter, policy: Policy) -> list[Row]:
+def _shown(rows: tuple[ProductRow, ...], asked: Filter, policy: Policy) -> list[ProductRow]:
     order = {phase.id: rank for rank, phase in enumerate(policy.phases)}
     found = [row for row in rows if asked.lets(row)]
-    return sorted(found, key=lambda row: (order.get(row.phase, len(order)), plain(row.title), row.number))
+    return sorted(found, key=lambda row: (order.get(row.phase, len(order)), normalised(row.title), row.number))
 
 
 @routes.get("/")
@@ -67,7 +67,7 @@ def portfolio() -> str:
     """Every product, by phase then by title."""
     here, asked = visit(), _filter()
     found = _shown(here.rows, asked, here.policy)
-    part = Part.asked(len(found))
+    part = ListPage.asked(len(found))
     directions = Counter(row.direction for row in here.rows if row.direction).most_common(DIRECTIONS)
     return page(
         "portfolio.html",
@@ -89,10 +89,10 @@ def portfolio_sheet(shape: str) -> Response:
     return taken_away(sheets.portfolio(_shown(here.rows, _filter(), here.policy), here.policy), shape, "portefeuille")
 
 
-def _missing(here: Visit) -> tuple[Week, ...]:
+def _missing(here: PageContext) -> tuple[Week, ...]:
     """The weeks without a digest."""
     named = here.repository
-    return parts().missing_digests(named, here.now, here.policy.timezone) if named else ()
+    return services().missing_digests(named, here.now, here.policy.timezone) if named else ()
 
 
 @routes.get("/produit/<owner>/<name>/<int:number>")
@@ -116,14 +116,14 @@ def product(owner: str, name: str, number: int) -> str:
     )
 
 
-def _row(owner: str, name: str, number: int) -> Row:
+def _row(owner: str, name: str, number: int) -> ProductRow:
     """Ends the request with 404 when there is no such product in the backlog shown."""
     found = (row for row in visit().rows if (row.repository, row.number) == (f"{owner}/{name}", number))
     row = next(found, None)
     return row if row is not None else abort(404)
 
 
-def _gates(row: Row, policy: Policy) -> list[dict[str, Any]]:
+def _gates(row: ProductRow, policy: Policy) -> list[dict[str, Any]]:
     told = []
     for record in row.standing.gates.values():
         ending = record.decision or record.withdrawal

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from app.engine.pulse import Part
+from app.engine.pulse import WatchedLoop
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
@@ -35,9 +35,9 @@ class Server:
     """Raises OSError when it cannot listen there."""
 
     def __init__(
-        self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int, part: Part | None = None
+        self, app: Callable[[Any, Any, Any], Awaitable[None]], host: str, port: int, part: WatchedLoop | None = None
     ) -> None:
-        self._part = part or Part("web", LOOP_S)
+        self._part = part or WatchedLoop("web", LOOP_S)
         self._socket = _listening(host, port)
         self.port = int(self._socket.getsockname()[1])
         self._server = _Served(

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.github.signin import Reader
+from app.github.signin import SignedInReader
 from app.settings import Settings
 
 LIFE_S = 600
@@ -70,7 +70,7 @@ def take(state: str) -> tuple[str, str] | None:
     return (kept[0], kept[1]) if kept and kept[2] > _now() else None
 
 
-def enter(found: Reader, known: Iterable[str]) -> None:
+def enter(found: SignedInReader, known: Iterable[str]) -> None:
     session.clear()
     session.permanent = True
     session.update(
@@ -87,12 +87,12 @@ def leave() -> None:
     session.clear()
 
 
-def reader(known: Iterable[str]) -> Reader | None:
+def reader(known: Iterable[str]) -> SignedInReader | None:
     """Who is signed in, unless it was too long ago, or before one of the known repositories had its first product."""
     held: Any = session
     if not held.get("who") or held.get("until", 0) <= _now() or held.get("of") != _named(known):
         return None
-    return Reader(held["who"], tuple(held["may"]), held.get("number", 0))
+    return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0))
 
 
 def _named(known: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from app.github.client import LaterError, NotFoundError
 from app.github.hosts import web_base
 from app.github.manifest import ORGANISATION, Registered, convert, form_address, manifest
 from app.setup.checks import Check
-from app.web.access import Access
+from app.web.setup_code import Access
 
 COOKIE = "jalon_setup"
 LOCAL = {"127.0.0.1", "localhost"}

@@ -11,8 +11,8 @@ from app.github.client import LaterError
 from app.github.manifest import CALLBACK
 from app.github.signin import RefusedCodeError, address, identify
 from app.web import session
-from app.web.parts import parts
-from app.web.visit import plain_page
+from app.web.context import plain_page
+from app.web.services import services
 
 log = logging.getLogger(__name__)
 routes = Blueprint("signin", __name__)
@@ -21,7 +21,7 @@ routes = Blueprint("signin", __name__)
 @routes.before_request
 def check_offered() -> None:
     """Elsewhere these pages do not exist: somebody else says who the visitor is."""
-    if not parts().settings.signs_in:
+    if not services().settings.signs_in:
         abort(404)
 
 
@@ -30,12 +30,12 @@ def start() -> AnyResponse:
     """Off to GitHub; « suite » is the page to come back to, « compte » asks to choose an account there."""
     target = request.args.get("suite", "/")
     state, verifier = session.begin(target if session.is_safe(target) else "/")
-    return redirect(address(parts().settings, _back(), state, verifier, choose="compte" in request.args))
+    return redirect(address(services().settings, _back(), state, verifier, choose="compte" in request.args))
 
 
 def _back() -> str:
     """Our address as GitHub knows it: said by the settings, else as the browser reaches us behind an HTTPS server."""
-    public = parts().settings.public_url
+    public = services().settings.public_url
     if public:
         return f"{public}{CALLBACK}"
     scheme = "https" if request.headers.get("X-Forwarded-Proto") == "https" else request.scheme
@@ -51,9 +51,9 @@ def callback() -> AnyResponse | tuple[str, int]:
     if "code" not in request.args:
         return said("signin_cancelled", 403)
     verifier, target = taken
-    known = parts().shelf.repositories()
+    known = services().shelf.repositories()
     try:
-        found = identify(parts().settings, request.args["code"], _back(), verifier, known)
+        found = identify(services().settings, request.args["code"], _back(), verifier, known)
     except RefusedCodeError as error:
         log.warning("a sign-in was refused: %s", error)
         return said("signin_stale", 400)

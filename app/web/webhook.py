@@ -15,8 +15,8 @@ import orjson
 import sqlalchemy as sa
 from a2wsgi import WSGIMiddleware
 
-from app.deliveries import MalformedDeliveryError, WakeUp, wake_up
-from app.web.parts import PROTECTION, Parts
+from app.turns.wakeup import MalformedDeliveryError, WakeUp, wake_up
+from app.web.services import PROTECTION, Services
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -57,7 +57,7 @@ class Webhook:
     An ASGI application; the pages are a WSGI one. `parts` gives None as long as there is no App that could deliver.
     """
 
-    def __init__(self, pages: WSGIApplication, parts: Callable[[], Parts | None]) -> None:
+    def __init__(self, pages: WSGIApplication, parts: Callable[[], Services | None]) -> None:
         self._pages, self._parts = WSGIMiddleware(cast("WSGIApp", pages), workers=PAGES_AT_ONCE), parts
         self._large, self._bodies = asyncio.Semaphore(LARGE_AT_ONCE), _Bodies()
 
@@ -93,7 +93,7 @@ class Webhook:
         parts.answers.labels(str(answer[0])).inc()
         return answer
 
-    async def _receive(self, parts: Parts, scope: HTTPScope, receive: Receive) -> str:
+    async def _receive(self, parts: Services, scope: HTTPScope, receive: Receive) -> str:
         if scope["method"] != "POST":
             raise _RefusedError(405, "Deliveries are sent with POST.")
         headers, secrets = _by_name(scope["headers"]), parts.settings.webhook_secrets

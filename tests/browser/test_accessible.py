@@ -4,9 +4,9 @@ import flask
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from app.demo import seed
-from app.sandbox import pages
-from app.sandbox.world import World
+from app.demo.seed import seed
+from local_github import pages
+from local_github.world import World
 
 pytestmark = pytest.mark.browser
 ISSUES = "/dnum/produits/issues"

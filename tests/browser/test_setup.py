@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.setup.wanted import POLICY
-from app.web.front import Front, Installer
+from app.setup.desired import POLICY
 from app.web.server import Server
 from app.web.webhook import Webhook
+from app.web.wsgi import SetupService, WebSwitch
 from tests.browser.conftest import PICTURES, QUIET, chromium
 from tests.setup.conftest import ADMIN, administered, running
 
@@ -26,8 +26,8 @@ def page():
 def stage(tmp_path, monkeypatch):
     monkeypatch.setenv("JALON_DATABASE_URL", f"sqlite:///{tmp_path}/jalon.db")
     with running() as hub:
-        installer = Installer(hub.url, tmp_path / "jalon.env")
-        front = Front(installer)
+        installer = SetupService(hub.url, tmp_path / "jalon.env")
+        front = WebSwitch(installer)
         server = Server(Webhook(front, front.parts), "127.0.0.1", 0)
         server.start()
         yield hub, installer, f"http://127.0.0.1:{server.port}"

@@ -9,16 +9,16 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from app import recent
-from app.assets import default_policy
+from app.bootstrap import Jalon
 from app.cli import main
-from app.deliveries import wake_up
-from app.demo import seed
-from app.domain.facts import PhaseEntered, ProductFiled
-from app.jalon import Jalon
-from app.sandbox.server import Sandbox
-from app.schema import INBOX
+from app.demo.seed import seed
+from app.domain.product.facts import PhaseEntered, ProductFiled
 from app.settings import read_settings
+from app.shipped_files import default_policy
+from app.store import recent_writes
+from app.store.schema import INBOX
+from app.turns.wakeup import wake_up
+from local_github.server import Sandbox
 
 TEN = ("techno", "archi", "communs", "design", "ops-produit", "data", "cloud-fabrique", "cloud-ops", "secu", "transfo")
 
@@ -87,7 +87,9 @@ def test_what_a_turn_would_do_is_shown_and_not_done(stage, monkeypatch):
     hub, _, settle = stage
     number = filed(hub)
     settle()
-    monkeypatch.setattr(recent, "BRIEF", timedelta())  # as once the minute is over in which our own writing is believed
+    monkeypatch.setattr(
+        recent_writes, "BRIEF", timedelta()
+    )  # as once the minute is over in which our own writing is believed
     hub.world.remove_label("secretariat", number, "phase: idée")
     hub.world.comment("cheffe-produit", number, "/coche 2")
     hub.calls.clear()

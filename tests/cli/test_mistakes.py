@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.cli.mistakes import KNOWN, cause
-from app.demo import seed
+from app.cli.errors import KNOWN, cause
+from app.demo.seed import seed
 from app.github.errors import LaterError, NotFoundError, RefusalError
-from app.sandbox.keys import another_key
-from app.sandbox.server import Sandbox
+from local_github.keys import another_key
+from local_github.server import Sandbox
 from tests.ports import free_port
 
 FILE = "tests/data/portefeuille-exemple.csv"
@@ -137,5 +137,5 @@ def test_what_github_says_is_told_in_french(error, told):
 
 
 def test_a_bug_is_not_dressed_up(run, monkeypatch):
-    monkeypatch.setattr("app.cli.records.every_issue", lambda *_: 1 / 0)
+    monkeypatch.setattr("app.cli.register.every_issue", lambda *_: 1 / 0)
     assert isinstance(run("register rebuild").exception, ZeroDivisionError)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from app.assets import asset
 from app.cli import main
-from app.documents import read_plain
+from app.shipped_files import asset
+from app.yaml_documents import read_plain
 
 BROKEN = "version: 1\nlanguage: « 100 % »\n"
 

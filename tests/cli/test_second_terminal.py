@@ -11,7 +11,7 @@ import sys
 import pytest
 import requests
 
-from app import rehearsal
+from app.demo import running
 from app.settings import SettingsError
 from tests.stories.conftest import form_body
 
@@ -29,31 +29,31 @@ def hub_url():
 @pytest.fixture(autouse=True)
 def alone(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    for name in rehearsal.REAL:
+    for name in running.REAL:
         monkeypatch.delenv(name, raising=False)
 
 
 def left(folder, url):
     folder.mkdir(exist_ok=True)
-    rehearsal.leave(folder, VALUES | {"GITHUB_API_URL": url})
-    return folder / rehearsal.NAME
+    running.leave(folder, VALUES | {"GITHUB_API_URL": url})
+    return folder / running.NAME
 
 
 def test_settings_are_found_while_the_demonstration_runs_and_gone_afterwards(tmp_path, hub_url):
-    assert "JALON_APP_ID" not in rehearsal.environment()
+    assert "JALON_APP_ID" not in running.environment()
     file = left(tmp_path / "demo", hub_url)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert rehearsal.environment().items() >= VALUES.items()
-    rehearsal.take_back(tmp_path / "demo")
-    assert "JALON_APP_ID" not in rehearsal.environment()
+    assert running.environment().items() >= VALUES.items()
+    running.take_back(tmp_path / "demo")
+    assert "JALON_APP_ID" not in running.environment()
     assert not file.exists()
 
 
-@pytest.mark.parametrize("name", rehearsal.REAL)
+@pytest.mark.parametrize("name", running.REAL)
 def test_a_real_environment_wins(tmp_path, hub_url, monkeypatch, name):
     left(tmp_path / "demo", hub_url)
     monkeypatch.setenv(name, "le mien")
-    found = rehearsal.environment()
+    found = running.environment()
     assert [found.get(one) for one in (name, "JALON_APP_ID")] == ["le mien", found.get("JALON_APP_ID")]
     assert found.get("JALON_DATABASE_URL") in {None, "le mien"}
 
@@ -61,24 +61,24 @@ def test_a_real_environment_wins(tmp_path, hub_url, monkeypatch, name):
 def test_a_demonstration_that_died_is_told_plainly(tmp_path, hub_url):
     left(tmp_path / "demo", hub_url.rpartition(":")[0] + ":9")
     with pytest.raises(SettingsError, match="est terminée : relancez « make demo »"):
-        rehearsal.environment()
+        running.environment()
 
 
 def test_the_end_of_one_leaves_the_settings_of_the_next(tmp_path, hub_url):
     left(tmp_path / "un", hub_url)
     left(tmp_path / "deux", hub_url)
-    rehearsal.take_back(tmp_path / "un")
-    assert "JALON_APP_ID" in rehearsal.environment()
+    running.take_back(tmp_path / "un")
+    assert "JALON_APP_ID" in running.environment()
 
 
 def test_settings_that_somebody_else_could_have_written_are_not_taken(tmp_path, hub_url):
     file = left(tmp_path / "demo", hub_url)
     file.chmod(0o644)
-    assert "JALON_APP_ID" not in rehearsal.environment()
+    assert "JALON_APP_ID" not in running.environment()
     file.chmod(0o600)
     moved = file.rename(tmp_path / "ailleurs")
     file.symlink_to(moved)
-    assert "JALON_APP_ID" not in rehearsal.environment()
+    assert "JALON_APP_ID" not in running.environment()
 
 
 def jalon(*words):

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from app.cli import common
 from app.cli.common import RETRY_S, when_possible
-from app.engine import database
-from app.engine.database import passes
 from app.engine.watchdog import Supervisor
+from app.store import database
+from app.store.database import passes
 from tests.engine.test_inbox import SETTINGS
 
 

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from app.sandbox.server import Sandbox
+from local_github.server import Sandbox
 from tests.contract.fetch import LOCK, target
-from tests.sandbox.seed import seed
+from tests.local_github.seed import seed
 
 REQUIRED = os.environ.get("CONTRACT_REQUIRED") == "1"
 EVENTS = [

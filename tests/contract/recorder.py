@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from app.sandbox.server import Sandbox
+from local_github.server import Sandbox
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import Any
 import jwt
 import requests
 
-from app.sandbox.registration import read_manifest
-from app.sandbox.rest.routes import ROUTES, Route
-from app.sandbox.server import Sandbox
+from local_github.registration import read_manifest
+from local_github.rest.routes import ROUTES, Route
+from local_github.server import Sandbox
 
 REPO, ORG = "/repos/dnum/produits", "/orgs/dnum"
 OWNER, WRITER, READER = "directrice", "techno", "visiteur"

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from app.sandbox import payloads
-from app.sandbox.graph import SCHEMA
+from local_github import payloads
+from local_github.graph import SCHEMA
 from tests.contract import scenario, test_graphql, test_rest, test_webhooks
 from tests.contract.recorder import record
 

@@ -8,9 +8,9 @@ import uuid
 import pytest
 import requests
 
-from app.demo import seed
+from app.demo.seed import seed
 from app.engine import Inbox, open_database
-from app.sandbox.server import Sandbox
+from local_github.server import Sandbox
 from tests.contract.fetch import target
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port

@@ -5,7 +5,7 @@ import re
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from app.sandbox.rest.routes import ROUTES
+from local_github.rest.routes import ROUTES
 from tests.contract import scenario
 from tests.contract.judges import ALWAYS, VERSIONS, all_models, description, models, template_of
 from tests.contract.recorder import record

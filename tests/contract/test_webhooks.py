@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from app.sandbox.boards import Iteration
+from local_github.boards import Iteration
 from tests.contract import scenario
 from tests.contract.judges import description, webhook_parser
 

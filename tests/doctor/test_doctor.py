@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from app.cli import doctoring, main
-from app.demo import seed
+from app.cli import doctor, main
+from app.demo.seed import seed
 from app.doctor import trial
 from app.doctor.findings import Finding
 from app.doctor.report import document, lines
 from app.doctor.words import NAMES, SENTENCES, TOLD
-from app.sandbox.server import Sandbox
+from local_github.server import Sandbox
 
 HERE = "dnum/produits"
 MARKS = {"✓": "ok", "✗": "ko", "?": "unknown"}
@@ -31,8 +31,8 @@ class Patient:
         environment = {**self.hub.environment(), "JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr(doctoring.time, "sleep", self.passes)
-        monkeypatch.setattr(doctoring.time, "monotonic", lambda: time.perf_counter() + self.late)
+        monkeypatch.setattr(doctor.time, "sleep", self.passes)
+        monkeypatch.setattr(doctor.time, "monotonic", lambda: time.perf_counter() + self.late)
         self.world.clock = lambda: datetime.now(UTC) + timedelta(seconds=self.late)
 
     def passes(self, seconds):

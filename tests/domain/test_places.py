@@ -10,21 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.agenda import cut_off
-from app.domain.explanation import explain
-from app.domain.facts import CommandRefused, GatePostponed, GateRequested
-from app.domain.fields import DUE, wanted
-from app.domain.gate_record import GateRecord
-from app.domain.indicators import duties
-from app.domain.later import as_written
-from app.domain.notices import GateView
-from app.domain.policy import TIMEZONE, Policy
-from app.domain.portfolio import Tracked, rows
-from app.domain.product import Product
-from app.domain.reminders import is_time, reminders
-from app.domain.status import status
-from app.domain.thread import wanted_comments
-from app.domain.weeks import Week, day_of, end_of, last_day, midnight
+from app.domain.policy.calendar import Week, cut_off, day_of, end_of, last_day, midnight
+from app.domain.policy.later_fields import as_written
+from app.domain.policy.model import TIMEZONE, Policy
+from app.domain.product.facts import CommandRefused, GatePostponed, GateRequested
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.state import Product
+from app.domain.publish.card_fields import DUE, wanted
+from app.domain.publish.comments import wanted_comments
+from app.domain.publish.notices import GateView
+from app.domain.publish.status import status
+from app.domain.report.explanation import explain
+from app.domain.report.indicators import duties
+from app.domain.report.portfolio import Tracked, rows
+from app.domain.report.reminders import is_time, reminders
 from app.messages import MONTHS, explain_product, render
 from app.reports import sheets
 from tests.builders import AUTHOR, a_small_policy, played, ready, says

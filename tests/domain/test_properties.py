@@ -18,8 +18,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.domain import record
-from app.domain.facts import (
+from app.domain.decide.manual_changes import CAUSES, REPAIRS_AN_HOUR, ManualChange
+from app.domain.product import history_in_comments
+from app.domain.product.facts import (
     BallotCast,
     BallotVoided,
     Fact,
@@ -29,10 +30,9 @@ from app.domain.facts import (
     ItemAnswered,
     PhaseEntered,
 )
-from app.domain.gestures import CAUSES, REPAIRS_AN_HOUR, Gesture
-from app.domain.lawful import breach
-from app.domain.product import Card, Comment
-from app.domain.reconcile import reconcile
+from app.domain.product.issue import Card, Comment
+from app.domain.product.lawful import breach
+from app.domain.publish.reconcile import reconcile
 from tests.builders import (
     AUTHOR,
     T0,
@@ -171,7 +171,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.product = a_product(POLICY, assignees=TEAM_OF_PRODUCT[1:])
         self.now = T0
-        self.move: Gesture | None = None
+        self.move: ManualChange | None = None
         self.checked = 0
         self.insisted = 0
 
@@ -267,7 +267,7 @@ class Life(RuleBasedStateMachine):
     def drag(self, login: str, column: str | None, number: int, lost: bool) -> None:
         issue = replace(self.product.issue, card=Card("PVTI_1", column))
         self.product = replace(self.product, issue=issue)
-        self.move = None if lost else Gesture(login, f"livraison-{number}")
+        self.move = None if lost else ManualChange(login, f"livraison-{number}")
 
     @precondition(lambda self: self.product.issue.card)
     @rule(login=people, column=st.sampled_from(["MVP", "Arrêt"]), minutes=st.sampled_from([1, 25, 61]))
@@ -277,7 +277,7 @@ class Life(RuleBasedStateMachine):
             self.insisted += 1
             issue = replace(self.product.issue, card=Card("PVTI_1", column))
             self.product = replace(self.product, issue=issue)
-            self.product = turn(self.product, POLICY, self.now, Gesture(login, f"insistance-{self.insisted}"))
+            self.product = turn(self.product, POLICY, self.now, ManualChange(login, f"insistance-{self.insisted}"))
             self.now += timedelta(minutes=minutes)
 
     @rule(
@@ -288,20 +288,20 @@ class Life(RuleBasedStateMachine):
     )
     def relabel(self, login: str, labels: frozenset[str], number: int, by_bot: bool) -> None:
         self.product = replace(self.product, issue=replace(self.product.issue, labels=labels | {"produit"}))
-        self.move = Gesture(login, f"étiquette-{number}", "labels", by_bot, label=min(labels, default=""))
+        self.move = ManualChange(login, f"étiquette-{number}", "labels", by_bot, label=min(labels, default=""))
 
     @rule(login=people, lost=st.booleans())
     def close(self, login: str, lost: bool) -> None:
         self.tick_of_the_clock()
         self.product = replace(self.product, issue=replace(self.product.issue, is_open=False, closed_at=self.now))
-        self.move = None if lost else Gesture(login, "fermeture", "closed")
+        self.move = None if lost else ManualChange(login, "fermeture", "closed")
 
     @precondition(lambda self: self.product.issue.card)
     @rule(login=people, number=anything, deleted_too=st.booleans())
     def take_off_the_board(self, login: str, number: int, deleted_too: bool) -> None:
         card = None if deleted_too else replace(self.product.issue.card, archived=True)
         self.product = replace(self.product, issue=replace(self.product.issue, card=card))
-        self.move = Gesture(login, f"retrait-{number}", "removed")
+        self.move = ManualChange(login, f"retrait-{number}", "removed")
 
     @rule(assignees=st.sampled_from([TEAM_OF_PRODUCT[1:], (*TEAM_OF_PRODUCT[1:], "data")]))
     def assign(self, assignees: tuple[str, ...]) -> None:
@@ -337,7 +337,7 @@ class Life(RuleBasedStateMachine):
         for _ in range(times):
             self.product = turn(self.product, POLICY, self.now, self.move)
         assert reconcile(self.product, POLICY, self.now) == ()
-        assert record.restored(self.product.issue.comments).history == self.product.history
+        assert history_in_comments.restored(self.product.issue.comments).history == self.product.history
         assert breach(self.product.history, POLICY) == 0
         self.move = None
 

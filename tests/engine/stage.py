@@ -12,15 +12,15 @@ from pathlib import Path
 
 import requests
 
-from app.assets import default_policy
+from app.shipped_files import default_policy
 
 # A Jalon that dies (kill -9, by its own hand) just before or just after its n-th change on GitHub.
 PROGRAM = """
 import os, sys
 moment, what, *arguments = sys.argv[1:]
 left = int(what) if what.isdigit() else 0
-import app.turn
-real = app.turn.Turns.__init__
+import app.turns.product_turn
+real = app.turns.product_turn.ProductTurn.__init__
 def patched(self, *args, **kwargs):
     real(self, *args, **kwargs)
     inner = self._apply
@@ -33,7 +33,7 @@ def patched(self, *args, **kwargs):
         if left == 0 and moment == "after":
             os.kill(os.getpid(), 9)
     self._apply = dying
-app.turn.Turns.__init__ = patched
+app.turns.product_turn.ProductTurn.__init__ = patched
 if moment == "stored":
     import app.engine.inbox as inbox
     gather = inbox.Inbox.gather
@@ -58,32 +58,32 @@ if moment == "clock":
     import datetime, time
     told = time.time
     time.time = lambda: told() + float(open(what).read() or 0)
-    import app.jalon
-    app.jalon.utc_now = lambda: datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
+    import app.bootstrap
+    app.bootstrap.utc_now = lambda: datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
 if moment in ("freeze", "endless", "dead-thread"):
     # Signs of life are wanted sooner than in earnest: the tests have less patience than a supervisor.
     import re, threading
     import app.engine.pulse, app.engine.watchdog as watchdog
     watchdog.Watchdog.__init__.__kwdefaults__.update(every_s=0.5, frozen_s=4.0, stopped_s=2.0)
     app.engine.pulse.Busy.__init__.__defaults__ = (3.0, 3600.0)
-    take = app.turn.Turns.take
+    take = app.turns.product_turn.ProductTurn.take
     def standing_still(self, wake, delivery):
         if wake.number == left and moment == "freeze":
             re.match("(a|aa)+$", "a" * 60 + "b")  # in C: it lets no other thread of Python go on
         while wake.number == left and moment == "endless":
             pass
         return take(self, wake, delivery)
-    app.turn.Turns.take = standing_still
+    app.turns.product_turn.ProductTurn.take = standing_still
     if moment == "dead-thread":
         from app.engine.dispatch import Dispatch
         Dispatch._round = lambda self: 1 / 0
 if moment == "reminder":
     where, clock = what.split(":", 1)
-    import datetime, app.jalon
-    from app.engine.notes import Notes
+    import datetime, app.bootstrap
+    from app.store.key_values import KeyValues
     from app.engine.reminders import NOTE, Reminders
-    from app.reminded import Reminded
-    app.jalon.utc_now = lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(
+    from app.store.reminder_log import ReminderLog
+    app.bootstrap.utc_now = lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(
         seconds=float(open(clock).read())
     )
     chances = 2  # one reminder is whole, the next is cut short
@@ -101,12 +101,12 @@ if moment == "reminder":
                     os.kill(os.getpid(), 9)
             return whole(self, *args, **kwargs) if before else answer
         setattr(owner, name, cutting)
-    parts = {"claim": Reminded, "_post": Reminders, "confirm": Reminded, "set": Notes}
+    parts = {"claim": ReminderLog, "_post": Reminders, "confirm": ReminderLog, "set": KeyValues}
     if where != "never":
         name, side = where.split(" ")
         cut(parts[name], name, side == "before")
 if moment in ("full", "impatient"):
-    import sqlalchemy, app.engine.database as database
+    import sqlalchemy, app.store.database as database
     made = database._sqlite
     def limited(url):
         engine = made(url)

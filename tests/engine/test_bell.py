@@ -8,7 +8,7 @@ import time
 import pytest
 
 from app.engine import Inbox, Worker, dispatch, open_database, worker
-from app.turn import Outcome
+from app.turns.outcome import Outcome
 from tests.engine.test_inbox import CARD
 
 HOUR_S = 3600.0

@@ -10,17 +10,17 @@ import pytest
 import requests
 from dbos import DBOS
 
-from app.deliveries import wake_up
-from app.demo import seed
+from app.bootstrap import Jalon, _memory
+from app.demo.seed import seed
 from app.engine import catchup
 from app.engine.catchup import HOPELESS, CatchUp
-from app.engine.notes import Notes
 from app.engine.schedules import Schedules
 from app.github.client import LaterError
 from app.github.deliveries import Attempt
-from app.jalon import Jalon, _memory
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
+from app.store.key_values import KeyValues
+from app.turns.wakeup import wake_up
+from local_github.server import Sandbox
 from tests.engine.stage import body, until
 
 
@@ -139,7 +139,7 @@ def test_what_is_hopeless_or_too_old_is_left_alone(stage):
     late = CatchUp(
         jalon.client,
         jalon.inbox,
-        Notes(jalon.database),
+        KeyValues(jalon.database),
         lambda: datetime.now(UTC) + timedelta(days=3),
         timedelta(days=3),
     )
@@ -187,7 +187,7 @@ def test_hours_are_kept_and_claimed_once(stage):
             done.append("catch-up")
 
     def worker():
-        one = Schedules(jalon.inbox, Notes(jalon.database), Sweep(), Catch(), lambda: now[0])
+        one = Schedules(jalon.inbox, KeyValues(jalon.database), Sweep(), Catch(), lambda: now[0])
         one.forget = lambda: done.append("retention")
         return one
 
@@ -228,7 +228,7 @@ def test_a_failing_task_stops_no_other(stage, caplog):
         def wake_changed_rules(self):
             done.append("rules")
 
-    schedules = Schedules(jalon.inbox, Notes(jalon.database), Broken(), Broken(), lambda: datetime.now(UTC))
+    schedules = Schedules(jalon.inbox, KeyValues(jalon.database), Broken(), Broken(), lambda: datetime.now(UTC))
     schedules.tick()
     assert done == ["catch-up", "rules"]
     assert "deadlines failed" in caplog.text
@@ -247,7 +247,7 @@ def test_what_nobody_needs_any_more_is_dropped(stage):
         kept = DBOS.list_workflows()
         later = Schedules(
             jalon.inbox,
-            Notes(jalon.database),
+            KeyValues(jalon.database),
             jalon.sweep,
             jalon.catch_up,
             lambda: datetime.now(UTC) + timedelta(days=31),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 

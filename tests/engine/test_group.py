@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.engine import Inbox, open_database
-from app.engine.group import Group
-from app.schema import INBOX
+from app.engine.batch_writer import BatchWriter
+from app.store.schema import INBOX
 
 
 class Slow:
@@ -34,7 +34,7 @@ class Slow:
 
 async def together(slow, names):
     """The first is being committed while the others arrive."""
-    group = Group(slow)
+    group = BatchWriter(slow)
     first = asyncio.create_task(group.put({"delivery": names[0]}))
     assert await asyncio.to_thread(slow.entered.wait, 20)
     others = [asyncio.create_task(group.put({"delivery": name})) for name in names[1:]]
@@ -60,7 +60,7 @@ def test_a_database_that_fails_fails_everybody_who_waited():
         raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
 
     async def both():
-        group = Group(down)
+        group = BatchWriter(down)
         return await asyncio.gather(*(group.put({"delivery": name}) for name in "ab"), return_exceptions=True)
 
     assert [type(one) for one in asyncio.run(both())] == [sa.exc.OperationalError] * 2
@@ -70,7 +70,7 @@ def test_a_volley_is_waited_for_only_while_it_lasts():
     """After a commit of many, a delivery that comes alone is kept all the same."""
 
     async def volley():
-        group = Group(lambda rows: [True] * len(rows))
+        group = BatchWriter(lambda rows: [True] * len(rows))
         await asyncio.gather(*(group.put({"delivery": str(number)}) for number in range(5)))
         return await group.put({"delivery": "alone"})
 

@@ -15,9 +15,9 @@ from app.engine.attempts import BUGS, DEATHS, attempt, telling
 from app.engine.deaths import Deaths
 from app.engine.inbox import STALE
 from app.github.client import LaterError
-from app.register import ConflictError
-from app.sandbox.keys import new_key
-from app.turn import Outcome
+from app.store.register import ConflictError
+from app.turns.outcome import Outcome
+from local_github.keys import new_key
 
 COMMENT = json.dumps(
     {

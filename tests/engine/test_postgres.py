@@ -8,21 +8,21 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app.demo import seed
-from app.domain.former import Reading
-from app.domain.reminders import Sent
-from app.engine import Inbox, open_database, takeover
-from app.engine.ledger import DatabaseLedger
+from app.demo.seed import seed
+from app.domain.product.former_readings import FormerReading
+from app.domain.report.reminders import Sent
+from app.engine import Inbox, open_database, worker_failover
 from app.engine.pulse import Pulse
-from app.engine.takeover import Takeover
+from app.engine.worker_failover import WorkerFailover
 from app.github.budget import PACE_S
-from app.places import Places
-from app.readings import Readings
-from app.register import ConflictError, Register
-from app.reminded import Reminded
-from app.rulebook import Rulebook, Said
-from app.sandbox.server import Sandbox
-from app.sights import Sight, Sights
+from app.store.former_readings import FormerReadings
+from app.store.issue_snapshots import IssueSnapshot, IssueSnapshots
+from app.store.places import Places
+from app.store.policy_store import PolicyReport, PolicyStore
+from app.store.rate_limits import LedgerInDatabase
+from app.store.register import ConflictError, Register
+from app.store.reminder_log import ReminderLog
+from local_github.server import Sandbox
 from tests.builders import T0, a_policy, filed
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
@@ -50,7 +50,7 @@ def stage(url):
 
 def test_the_register_and_the_inbox_keep_their_promises(url):
     engine = open_database(url)
-    register, inbox, sights = Register(engine), Inbox(engine), Sights(engine)
+    register, inbox, sights = Register(engine), Inbox(engine), IssueSnapshots(engine)
     history = filed(a_policy()).history
     register.append("I_1", ("dnum/produits", 1), 0, history, "d1")
     with pytest.raises(ConflictError):
@@ -63,24 +63,24 @@ def test_the_register_and_the_inbox_keep_their_promises(url):
     assert inbox.begin("d1").attempts == 1
     inbox.park("d1", "pourquoi")
     assert [parked.why for parked in inbox.parked()] == ["pourquoi"]
-    sights.keep(Sight("I_1", "dnum/produits", 1, "abc", T0))
-    sights.keep(Sight("I_1", "dnum/produits", 1, "abd", T0))
-    assert sights.due(T0) == (Sight("I_1", "dnum/produits", 1, "abd", T0),)
+    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
+    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0))
+    assert sights.due(T0) == (IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0),)
     engine.dispose()
 
 
 def test_the_rulebook_keeps_what_it_is_given(url):
     database = open_database(url)
-    book = Rulebook(database)
+    book = PolicyStore(database)
     assert (book.good("dnum/produits"), book.states(), book.said("dnum/produits")) == (None, {}, ())
     book.note("dnum/produits", "flawed")
     assert book.good("dnum/produits") is None
     book.keep("dnum/produits", "é\0".encode(), "0123")
     book.keep("dnum/produits", b"neuf", "4567")
     assert (book.good("dnum/produits"), book.states()) == (b"neuf", {"dnum/produits": "flawed"})
-    for said in (Said("issue", "a"), Said("issue", "b", is_open=False), Said("commit/1", "a")):
+    for said in (PolicyReport("issue", "a"), PolicyReport("issue", "b", is_open=False), PolicyReport("commit/1", "a")):
         book.record("dnum/produits", said)
-    assert book.said("dnum/produits") == (Said("commit/1", "a"), Said("issue", "b", is_open=False))
+    assert book.said("dnum/produits") == (PolicyReport("commit/1", "a"), PolicyReport("issue", "b", is_open=False))
     database.dispose()
 
 
@@ -88,11 +88,11 @@ def test_of_two_machines_one_mentions_a_person_in_a_week(url):
     engines = [open_database(url) for _ in range(2)]
     sent = [Sent(f"p{number}", "2026-W48", ("ballot",)) for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        claims = [Reminded(engines[turn % 2]).claim for turn in range(4)]
+        claims = [ReminderLog(engines[turn % 2]).claim for turn in range(4)]
         jobs = [pool.submit(claim, one, ("dnum/produits", 1), T0) for one in sent for claim in claims]
         won = sum(job.result() for job in jobs)
     assert won == len(sent)
-    ledger = Reminded(engines[0])
+    ledger = ReminderLog(engines[0])
     ledger.confirm(sent[0])
     ledger.release(sent[0])
     ledger.release(sent[1])
@@ -103,7 +103,7 @@ def test_of_two_machines_one_mentions_a_person_in_a_week(url):
 
 def test_machines_that_write_at_the_same_instant_each_take_a_place(url):
     engines = [open_database(url) for _ in range(2)]
-    ledgers = [DatabaseLedger(one, lambda: 1_000_000.0) for one in engines]
+    ledgers = [LedgerInDatabase(one, lambda: 1_000_000.0) for one in engines]
     with ThreadPoolExecutor(4) as pool:
         places = list(pool.map(lambda turn: ledgers[turn % 2].next_write("dnum", 1_000_000.0, PACE_S), range(8)))
     assert sorted(places) == [1_000_000.0 + turn for turn in range(8)]
@@ -114,9 +114,9 @@ def test_machines_that_write_at_the_same_instant_each_take_a_place(url):
 
 def test_what_is_kept_by_name_follows_a_rename(url):
     database = open_database(url)
-    places, register, sights = Places(database), Register(database), Sights(database)
+    places, register, sights = Places(database), Register(database), IssueSnapshots(database)
     register.append("I_1", ("dnum/produits", 1), 0, filed(a_policy()).history, "d1")
-    sights.keep(Sight("I_1", "dnum/produits", 1, "abc", T0))
+    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
     places.listed({4_000_000_000: "dnum/produits"})
     assert places.renamed("dnum/produits", "dnum/projets", 4_000_000_000)
     assert not places.renamed("dnum/produits", "dnum/projets", 4_000_000_000), "told twice"
@@ -132,11 +132,11 @@ def test_what_is_kept_by_name_follows_a_rename(url):
 
 def test_how_far_a_former_version_had_read_is_kept_once(url):
     database = open_database(url)
-    readings, inbox = Readings(database), Inbox(database)
+    readings, inbox = FormerReadings(database), Inbox(database)
     assert (readings.of("I_1"), readings.unread("I_1")) == (None, frozenset())
     for newest in (4_000_000_000, 5_000_000_000):
-        readings.keep("I_1", Reading(newest, T0))
-    assert readings.of("I_1") == Reading(4_000_000_000, T0)
+        readings.keep("I_1", FormerReading(newest, T0))
+    assert readings.of("I_1") == FormerReading(4_000_000_000, T0)
     inbox.store("d1", "issue_comment", "I_1", b'{"comment": {"id": 7}}')
     inbox.store("d2", "issue_comment", "I_1", b"cut")
     assert readings.unread("I_1") == frozenset({7})
@@ -190,15 +190,15 @@ def test_a_worker_that_loses_its_lock_stops_at_once(stage, url):
 @pytest.mark.postgres
 def test_the_lock_of_a_worker_that_its_system_has_suspended_is_taken(url, monkeypatch):
     """Its session lives on, kept by its system alone, and holds the lock: it has been silent for too long."""
-    monkeypatch.setattr(takeover, "BEAT_S", 3600)
+    monkeypatch.setattr(worker_failover, "BEAT_S", 3600)
     engine = open_database(url)
-    frozen, other = Takeover(engine, "frozen", Pulse()), Takeover(engine, "other", Pulse())
+    frozen, other = WorkerFailover(engine, "frozen", Pulse()), WorkerFailover(engine, "other", Pulse())
     frozen.hold()
     other.hold()
     try:
         other._end_frozen("frozen")
         assert not other._try("frozen"), "it was heard of a moment ago"
-        monkeypatch.setattr(takeover, "FROZEN_S", 0)
+        monkeypatch.setattr(worker_failover, "FROZEN_S", 0)
         other._end_frozen("frozen")
         until(lambda: other._try("frozen"))
         with pytest.raises(psycopg.Error):

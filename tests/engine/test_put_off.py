@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from app.deliveries import wake_up
-from app.demo import seed
-from app.engine.figures import Figures
-from app.jalon import Jalon
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.settings import read_settings
+from app.store.counters import Counters
+from app.turns.wakeup import wake_up
 from tests.engine.stage import body, until
 from tests.faults.stage import Hub
 
@@ -28,7 +28,7 @@ def test_what_waits_for_github_holds_no_worker(tmp_path):
     jalon.worker.start(with_schedules=False)
     try:
         issue = hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
-        until(lambda: Figures(jalon.database).totals().get(("retries", "github"), 0) >= 2)
+        until(lambda: Counters(jalon.database).totals().get(("retries", "github"), 0) >= 2)
         until(lambda: not jalon.worker._present)
         assert jalon.inbox.counts()["waiting"] >= 1
         assert not issue.comments

@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.assets import default_policy
-from app.demo import seed
-from app.domain.policy import TIMEZONE
-from app.domain.reminders import is_time
-from app.domain.weeks import Week, day_of
+from app.demo.seed import seed
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.report.reminders import is_time
 from app.engine import open_database
-from app.engine.notes import Notes
 from app.engine.reminders import BEGAN, NOTE
-from app.reminded import Reminded
-from app.sandbox.server import Sandbox
+from app.shipped_files import default_policy
+from app.store.key_values import KeyValues
+from app.store.reminder_log import ReminderLog
+from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 
@@ -73,14 +73,14 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
             return Counter(who for text in told for who in re.findall(r"@([\w-]+)", text))
 
         def is_noted():
-            return Notes(database).get(f"{NOTE}{hub.world.repository}") == day_of(clock.now, TIMEZONE).isoformat()
+            return KeyValues(database).get(f"{NOTE}{hub.world.repository}") == day_of(clock.now, TIMEZONE).isoformat()
 
         clock.advance(timedelta(minutes=20))
-        until(lambda: Notes(database).get(f"{BEGAN}{hub.world.repository}"))
+        until(lambda: KeyValues(database).get(f"{BEGAN}{hub.world.repository}"))
         clock.advance(two_mornings(clock.now + timedelta(days=11)) - clock.now)
         app.wait_killed()
         before = mentions()
-        cut_short = [kept for kept in Reminded(database).since(clock.now - timedelta(days=1)) if not kept.posted]
+        cut_short = [kept for kept in ReminderLog(database).since(clock.now - timedelta(days=1)) if not kept.posted]
         assert len(cut_short) == (moment in {"claim after", "_post after"})
         assert len(before) == {"claim before": 1, "claim after": 1, "set before": PEOPLE}.get(moment, 2)
         assert not is_noted()
@@ -91,7 +91,7 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
         until(is_noted)
         assert set(mentions().values()) == {1}
         assert len(mentions()) == PEOPLE
-        assert all(kept.posted for kept in Reminded(database).since(clock.now - timedelta(days=1)))
+        assert all(kept.posted for kept in ReminderLog(database).since(clock.now - timedelta(days=1)))
 
         week = Week.of(day_of(clock.now, TIMEZONE))
         clock.advance(timedelta(days=1))

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.policy import TIMEZONE
-from app.domain.product import Comment, Issue
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.product.issue import Comment, Issue
 from app.engine import open_database
-from app.engine.notes import Notes
 from app.engine.reminders import BEGAN, Reminders
 from app.engine.schedules import Schedules
 from app.github import markers
 from app.github.client import LaterError, NotFoundError
-from app.register import Register
-from app.reminded import Reminded
+from app.store.key_values import KeyValues
+from app.store.register import Register
+from app.store.reminder_log import ReminderLog
 from tests.builders import a_small_policy
 from tests.lives import REPOSITORY, Life
 
@@ -82,14 +82,14 @@ class Hall:
         self.now = MONDAY
         self.database = open_database(url)
         self.hub = FakeGitHub(lambda: self.now)
-        self.register, self.reminded = Register(self.database), Reminded(self.database)
+        self.register, self.reminded = Register(self.database), ReminderLog(self.database)
         if began:
-            Notes(self.database).set(f"{BEGAN}{REPOSITORY}", began)
+            KeyValues(self.database).set(f"{BEGAN}{REPOSITORY}", began)
         self.worker = Reminders(
             self.hub,
             Rules(),
             self.register,
-            Notes(self.database),
+            KeyValues(self.database),
             self.reminded,
             lambda: self.now,
             "https://github.example",
@@ -233,7 +233,7 @@ def test_the_schedule_calls_it_at_each_quarter_of_an_hour():
             return lambda *_: None
 
     hall = Hall()
-    schedules = Schedules(Nothing(), Notes(hall.database), Nothing(), Nothing(), lambda: hall.now, Told())
+    schedules = Schedules(Nothing(), KeyValues(hall.database), Nothing(), Nothing(), lambda: hall.now, Told())
     for minutes in range(0, 31, 5):
         hall.now = MONDAY + timedelta(minutes=minutes)
         schedules.tick()

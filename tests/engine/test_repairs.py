@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from app.engine import Inbox, open_database, repairs
+from app.engine import Inbox, open_database, stuck_deliveries
 from app.engine.attempts import attempt
 from app.engine.pulse import Pulse
-from app.engine.repairs import Repairs
-from app.turn import Outcome
+from app.engine.stuck_deliveries import StuckDeliveries
+from app.turns.outcome import Outcome
 from tests.engine.test_inbox import COMMENT
 
 
@@ -39,10 +39,10 @@ class Engine:
 def stage(tmp_path, monkeypatch):
     database = open_database(f"sqlite:///{tmp_path}/jalon.db")
     inbox, engine, present = Inbox(database), Engine(), set()
-    monkeypatch.setattr(repairs, "DBOS", engine)
+    monkeypatch.setattr(stuck_deliveries, "DBOS", engine)
     for name in ("d1", "d2"):
         inbox.store(name, "issue_comment", f"I_{name}", COMMENT)
-    yield inbox, engine, present, Repairs(inbox, "local", lambda: present, Pulse())
+    yield inbox, engine, present, StuckDeliveries(inbox, "local", lambda: present, Pulse())
     database.dispose()
 
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.deliveries import wake_up
-from app.demo import seed
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.engine.attempts import attempt
-from app.engine.notes import Notes
 from app.engine.schedules import Schedules
 from app.github.policies import PATH
-from app.jalon import Jalon
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
+from app.store.key_values import KeyValues
+from app.turns.wakeup import wake_up
+from local_github.server import Sandbox
 from tests.engine.stage import body
 
 BROKEN = "version: 2\n"
@@ -86,7 +86,9 @@ def test_a_push_of_other_files_costs_nothing(jalon, hub):
 
 
 def test_a_change_nobody_told_of_is_found_when_a_product_needs_the_rules(jalon, hub):
-    schedules = Schedules(jalon.inbox, Notes(jalon.database), jalon.sweep, jalon.catch_up, lambda: datetime.now(UTC))
+    schedules = Schedules(
+        jalon.inbox, KeyValues(jalon.database), jalon.sweep, jalon.catch_up, lambda: datetime.now(UTC)
+    )
     hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
     attempted(jalon, stored(jalon, hub))
     schedules.tick()
@@ -110,7 +112,7 @@ def test_a_change_made_while_jalon_was_down_is_found_when_it_starts(jalon, hub):
     hub.world.write_file("secretariat", PATH, BROKEN)
     hub.take_held()
     reborn = Jalon(jalon.settings)
-    Schedules(reborn.inbox, Notes(reborn.database), reborn.sweep, reborn.catch_up, lambda: datetime.now(UTC)).tick()
+    Schedules(reborn.inbox, KeyValues(reborn.database), reborn.sweep, reborn.catch_up, lambda: datetime.now(UTC)).tick()
     handled(reborn)
     reborn.database.dispose()
     assert len(told(hub)) == 1

@@ -9,10 +9,10 @@ import pytest
 
 from app.engine import Inbox, open_database, schedules
 from app.engine.health import Health
-from app.engine.notes import Notes
 from app.engine.pulse import Pulse
 from app.engine.schedules import DEATHS, TRYING, Schedules
 from app.github.client import LaterError
+from app.store.key_values import KeyValues
 from tests.engine.stage import until
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -59,7 +59,9 @@ def database(tmp_path):
 
 
 def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW):
-    return Schedules(Inbox(database), Notes(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse)
+    return Schedules(
+        Inbox(database), KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse
+    )
 
 
 def late(database, now):
@@ -98,7 +100,7 @@ def test_what_ends_its_process_each_time_is_left_aside_until_the_next_day_and_to
             self.calls += 1
             raise KeyboardInterrupt  # as the end of the process: nothing after it runs but what Python unwinds
 
-    class Killed(Notes):
+    class Killed(KeyValues):
         """Nothing is written by a process that is gone."""
 
         def set(self, name, value):
@@ -121,7 +123,7 @@ def test_what_ends_its_process_each_time_is_left_aside_until_the_next_day_and_to
     well = Quiet()
     schedule(database, reminders=well, clock=lambda: now[0]).tick()
     assert well.calls == 1
-    assert Notes(database).get(f"{TRYING}reminders") == ""
+    assert KeyValues(database).get(f"{TRYING}reminders") == ""
     assert late(database, now[0]) == []
 
 

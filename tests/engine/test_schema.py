@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app.domain.lawful import breach
+from app.domain.product.lawful import breach
 from app.engine import Inbox, open_database
-from app.register import Register
-from app.schema import LATEST, METADATA, TooRecentError, upgrade
+from app.store.register import Register
+from app.store.schema import LATEST, METADATA, TooRecentError, upgrade
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -9,22 +9,22 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from app.demo import seed
-from app.domain.facts import ItemAnswered
+from app.bootstrap import Jalon, utc_now
+from app.demo.seed import seed
+from app.domain.product.facts import ItemAnswered
 from app.engine import health
 from app.engine.attempts import attempt
-from app.engine.notes import SWEEPS, Notes
+from app.engine.installation_watch import IN_A_ROW, SILENCE, STORED, InstallationWatch
 from app.engine.schedules import Schedules
-from app.engine.standing import IN_A_ROW, SILENCE, STORED, Standing
 from app.github import markers
 from app.github.client import LaterError
-from app.jalon import Jalon, utc_now
-from app.register import Seal
-from app.sandbox.keys import another_key
-from app.sandbox.server import Sandbox
-from app.schema import CREATIONS, FACTS
 from app.settings import read_settings
+from app.store.key_values import SWEEPS, KeyValues
+from app.store.register import Seal
+from app.store.schema import CREATIONS, FACTS
 from app.web import create_app
+from local_github.keys import another_key
+from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
 from tests.ports import free_port
@@ -51,7 +51,7 @@ def told(jalon):
 
 
 def to_sweep(jalon):
-    return Notes(jalon.database).get(SWEEPS)
+    return KeyValues(jalon.database).get(SWEEPS)
 
 
 def test_a_first_look_sweeps_nothing_and_finds_nothing_wrong(filed):
@@ -88,7 +88,7 @@ def test_rights_that_were_given_are_used_at_once(filed):
     before = dict(hub.world.app.permissions)
     hub.world.grant("administratrice", {**before, "organization_projects": "read"})
     jalon.standing.look()
-    jalon_notes = Notes(jalon.database)
+    jalon_notes = KeyValues(jalon.database)
     assert jalon_notes.take(SWEEPS) == ("dnum/produits",)
     jalon.standing.look()
     assert to_sweep(jalon) == "", "once"
@@ -199,7 +199,7 @@ def test_a_register_that_is_not_whole_is_told_within_the_minute_and_so_is_its_me
 
     def worker():
         return Schedules(
-            jalon.inbox, Notes(jalon.database), Nothing(), Nothing(), lambda: now[0], None, None, jalon.standing
+            jalon.inbox, KeyValues(jalon.database), Nothing(), Nothing(), lambda: now[0], None, None, jalon.standing
         )
 
     def seen_after(seconds, one):
@@ -223,8 +223,8 @@ def test_an_old_look_does_not_undo_what_another_process_found_since(filed):
     _, _, jalon = filed
     jalon.standing.verify()
     altered(jalon, "SISAC", "CASIS")
-    another = Standing(
-        jalon.client, Seal(jalon.register), Notes(jalon.database), jalon.troubles, jalon.database, utc_now, ""
+    another = InstallationWatch(
+        jalon.client, Seal(jalon.register), KeyValues(jalon.database), jalon.troubles, jalon.database, utc_now, ""
     )
     another.verify()
     assert told(jalon) == {("register", "dnum/produits#1")}
@@ -300,7 +300,7 @@ def test_an_app_absent_for_an_hour_answers_once_all_that_was_said_meanwhile(file
     hub.world.install_app("administratrice")
     jalon.standing.look()
     for _ in range(2):  # what is found once is not found again
-        for repository in Notes(jalon.database).take(SWEEPS) or ("dnum/produits",):
+        for repository in KeyValues(jalon.database).take(SWEEPS) or ("dnum/produits",):
             list(jalon.sweep.wake(jalon.sweep.stale(repository), lambda: True))
         hub.wait_delivered()
         handle(jalon)

@@ -8,11 +8,11 @@ import random
 import pytest
 import requests
 
-from app.deliveries import wake_up
-from app.demo import seed
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.engine.attempts import attempt
-from app.jalon import Jalon
 from app.settings import read_settings
+from app.turns.wakeup import wake_up
 from tests.engine.stage import body
 from tests.faults.stage import SEATS, TICKS, Hub, flaws
 

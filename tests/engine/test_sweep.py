@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 
-from app import recent, turn
+from app.bootstrap import Jalon
 from app.cli import main
-from app.deliveries import wake_up
-from app.domain.facts import ProductLeft
+from app.domain.product.facts import ProductLeft
 from app.engine.attempts import attempt
 from app.github.client import Client
-from app.jalon import Jalon
-from app.sandbox.state import OtherRepository
 from app.settings import read_settings
+from app.store import recent_writes
+from app.turns import product_turn
+from app.turns.wakeup import wake_up
+from local_github.state import OtherRepository
 from tests.engine.stage import body
 
 
@@ -45,8 +46,8 @@ def run(environment, caplog):
 @pytest.fixture(autouse=True)
 def second_look(monkeypatch):
     """The second look, minutes after the first, is tested where the clock is: here it comes at once."""
-    monkeypatch.setattr(turn, "APART", timedelta())
-    monkeypatch.setattr(recent, "BRIEF", timedelta())
+    monkeypatch.setattr(product_turn, "APART", timedelta())
+    monkeypatch.setattr(recent_writes, "BRIEF", timedelta())
 
 
 def queries(hub):
@@ -121,7 +122,7 @@ def test_an_issue_transferred_without_a_word_is_looked_for_by_its_former_id(
     hub.world.transfer_issue("secretariat", filed.number, "archives")
     hub.take_held()
     if place:
-        monkeypatch.setattr(turn, "locate", lambda *_: place)
+        monkeypatch.setattr(product_turn, "locate", lambda *_: place)
     run()
     assert [(left.how, left.to) for left in departures(jalon)] == outcome
 

@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from app.demo import seed
+from app.demo.seed import seed
 from app.engine import Inbox, open_database
 from app.engine.attempts import DEATHS
 from app.engine.pulse import Busy, Pulse
 from app.engine.watchdog import STANDS_STILL, Supervisor, Watchdog
-from app.sandbox.server import Sandbox
+from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
-from app.assets import default_policy
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from app.shipped_files import default_policy
+from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 

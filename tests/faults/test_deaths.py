@@ -11,7 +11,7 @@ import pytest
 
 from app.engine import Inbox, open_database
 from app.github.client import TIMEOUT_S
-from app.register import Register
+from app.store.register import Register
 from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS, Committee
 

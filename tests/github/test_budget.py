@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.engine import open_database
-from app.engine.ledger import DatabaseLedger
-from app.github.budget import AT_ONCE, CREATIONS, HOUR_S, MINUTE_S, PACE_S, Budget, Memory, in_background
+from app.github.budget import AT_ONCE, CREATIONS, HOUR_S, MINUTE_S, PACE_S, Budget, LedgerInMemory, in_background
 from app.github.errors import LaterError
+from app.store.rate_limits import LedgerInDatabase
 
 
 class Clock:
@@ -30,10 +30,10 @@ def clock():
 @pytest.fixture(params=["memory", "database"])
 def ledger(request, tmp_path, clock):
     if request.param == "memory":
-        yield Memory()
+        yield LedgerInMemory()
         return
     engine = open_database(f"sqlite:///{tmp_path}/jalon.db")
-    yield DatabaseLedger(engine, clock)
+    yield LedgerInDatabase(engine, clock)
     engine.dispose()
 
 
@@ -183,7 +183,7 @@ def test_a_second_passes_between_two_writes_and_none_before_a_read(clock):
 
 def test_a_second_passes_between_the_writes_of_two_processes(tmp_path, clock):
     engines, slept = [open_database(f"sqlite:///{tmp_path}/jalon.db") for _ in range(2)], []
-    first, second = (Budget(DatabaseLedger(one, clock), clock, sleep=slept.append) for one in engines)
+    first, second = (Budget(LedgerInDatabase(one, clock), clock, sleep=slept.append) for one in engines)
     for budget in (first, second, first, second):
         comment(budget)
         read(budget)

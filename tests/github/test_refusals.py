@@ -6,7 +6,7 @@ import pytest
 from github import GithubException
 
 from app.github.refusals import KINDS, LONGEST, refusal_of
-from app.troubles import KINDS as TROUBLES
+from app.store.troubles import KINDS as TROUBLES
 
 REST = {
     "addresses": "Although you appear to have the correct authorization credentials, the `dnum` organization has an IP "

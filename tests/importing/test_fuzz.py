@@ -9,11 +9,11 @@ from datetime import date
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.assets import default_policy
-from app.domain.visible import visible
+from app.domain.reading.visible import visible
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
-from app.importing.rows import Table, UnreadableFileError, decoded, read_table
-from app.tables import BOM, FORMULA, csv_lines
+from app.importing.rows import ImportedTable, UnreadableFileError, decoded, read_table
+from app.reports.csv_export import BOM, FORMULA, csv_lines
+from app.shipped_files import default_policy
 
 POLICY = default_policy()
 TODAY = date(2026, 11, 24)
@@ -35,7 +35,7 @@ def written(rows: list[tuple[str, ...]], delimiter: str) -> str:
     return out.getvalue()
 
 
-def read(content: bytes) -> Table | None:
+def read(content: bytes) -> ImportedTable | None:
     """None when the file as a whole is refused, which is always said in words."""
     try:
         return read_table(decoded(content), MAPPING, POLICY, TODAY)

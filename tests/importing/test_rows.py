@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.assets import default_policy
-from app.domain.facts import PastPhase
+from app.domain.product.facts import PastPhase
 from app.importing.mapping import DEFAULT, Mapping, read_mapping
-from app.importing.rows import Again, BadRow, Table, UnreadableFileError, decoded, read_table
+from app.importing.rows import Again, BadRow, ImportedTable, UnreadableFileError, decoded, read_table
+from app.shipped_files import default_policy
 
 POLICY = default_policy()
 TODAY = date(2026, 11, 24)
@@ -24,7 +24,7 @@ def mapping(text: str = "") -> Mapping:
     return found
 
 
-def read(text: str, using: Mapping | None = None) -> Table:
+def read(text: str, using: Mapping | None = None) -> ImportedTable:
     return read_table(text, using or mapping(), POLICY, TODAY)
 
 

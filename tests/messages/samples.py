@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
-from app.domain.commands import Doubtful, parse
-from app.domain.document import Problem
-from app.domain.facts import Blocker, Point
-from app.domain.notices import (
+from app.domain.policy.document import Problem
+from app.domain.product.facts import Blocker, Point
+from app.domain.publish.notices import (
     AlteredView,
     AspectView,
     Checklist,
@@ -36,7 +35,8 @@ from app.domain.notices import (
     Suspended,
     Welcome,
 )
-from app.domain.status import StatusView
+from app.domain.publish.status import StatusView
+from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0
 
 WORDS = {

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.effects import Effect
-from app.domain.explanation import Change, Explanation, Pending, Refused
-from app.domain.facts import Blocker, Point
-from app.domain.notices import ConditionView, Decision, GateView, SeatView
-from app.domain.policy import LANGUAGES
+from app.domain.policy.model import LANGUAGES
+from app.domain.product.facts import Blocker, BlockerKind, Point
+from app.domain.publish.effects import Effect
+from app.domain.publish.notices import ConditionView, Decision, GateView, SeatView
+from app.domain.report.explanation import Explanation, Pending, PlannedChange, Refused
 from app.messages import explain_product
-from tests.builders import T0, first_strings
+from tests.builders import T0
 from tests.messages.samples import WORDS, blockers
 
 KINDS = sorted(kind.__name__ for kind in Effect.__subclasses__())
@@ -30,14 +30,14 @@ EVERYTHING = replace(TOLD, gate=GATE, requested_on=T0, pending=Pending(2, T0, ("
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_blocks_has_its_sentence(language: str) -> None:
     known = blockers(WORDS[language])
-    assert known.keys() == first_strings("Blocker", 0, "gates.py")
+    assert known.keys() == set(BlockerKind)
     said = explain_product(replace(TOLD, blockers=tuple(known.values())), language)
     assert said.count("\n  - ") == len(known) + len(VOTE.seats)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_changes_has_its_sentence(language: str) -> None:
-    changes = tuple(Change(kind, f"quoi-{kind}", ("plus",), ("moins",)) for kind in KINDS)
+    changes = tuple(PlannedChange(kind, f"quoi-{kind}", ("plus",), ("moins",)) for kind in KINDS)
     said = explain_product(replace(TOLD, entry=None, changes=changes), language)
     assert said.count("\n  - ") == len(KINDS)
     assert "+ “plus” − “moins”" in said.replace("« ", "“").replace(" »", "”")
@@ -53,7 +53,7 @@ def test_the_rules_that_ruled_are_named(language: str, told: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_kind_without_a_sentence_is_a_bug(language: str) -> None:
-    for broken in (replace(TOLD, changes=(Change("Inconnu"),)), replace(TOLD, blockers=(Blocker("inconnu"),))):
+    for broken in (replace(TOLD, changes=(PlannedChange("Inconnu"),)), replace(TOLD, blockers=(Blocker("inconnu"),))):
         with pytest.raises(LookupError, match="nconnu"):
             explain_product(broken, language)
 

@@ -10,10 +10,10 @@ import jinja2
 import pytest
 from markdown_it import MarkdownIt
 
-from app.domain.facts import Blocker
-from app.domain.notices import NOTICES, Decision, GateView, Imported, Notice, Refusal, Reply
+from app.domain.product.facts import Blocker, BlockerKind
+from app.domain.publish.notices import NOTICES, Decision, GateView, Imported, Notice, Refusal, Reply
 from app.messages import render
-from tests.builders import first_strings, refusal_reasons
+from tests.builders import refusal_reasons
 from tests.messages.samples import WORDS, blockers, refusals, samples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -42,7 +42,7 @@ def test_both_languages_hold_the_same_samples() -> None:
 
 def test_every_reason_and_every_blocker_has_its_sample() -> None:
     assert refusals(WORDS["fr"]).keys() == refusal_reasons()
-    assert blockers(WORDS["fr"]).keys() == first_strings("Blocker", 0, "gates.py")
+    assert blockers(WORDS["fr"]).keys() == set(BlockerKind)
 
 
 @each

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.documents import LARGEST, read_policy
-from app.domain.document import Problem
-from app.domain.effects import Message
-from app.domain.facts import Blocker, Point
-from app.domain.notices import (
+from app.domain.policy.document import Problem, ProblemKind
+from app.domain.policy.model import LANGUAGES, Policy
+from app.domain.product.facts import Blocker, Point
+from app.domain.publish.effects import Message
+from app.domain.publish.notices import (
     AspectView,
     Checklist,
     ConditionView,
@@ -27,11 +27,10 @@ from app.domain.notices import (
     SeatView,
     Welcome,
 )
-from app.domain.policy import LANGUAGES, Policy
 from app.github import markers
 from app.messages import Safe, environment, explain_problem, neutral, render, template_of
-from tests.builders import problem_kinds
-from tests.domain.test_policy_parser import BROKEN, TEXT
+from app.yaml_documents import LARGEST, read_policy
+from tests.domain.policy.test_parser import BROKEN, TEXT
 
 JOINER = "\u2060"
 NASTY = [
@@ -177,7 +176,7 @@ def test_each_problem_has_its_sentence(language: str) -> None:
         problems = read_policy(text)
         assert not isinstance(problems, Policy)
         found |= {problem.kind: problem for problem in problems}
-    assert found.keys() == problem_kinds() | {"syntax", "too_large"}
+    assert found.keys() == set(ProblemKind) | {"syntax", "too_large"}
     for problem in found.values():
         sentence = explain_problem(problem, language)
         start = (

@@ -1,7 +1,7 @@
 import pytest
 
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
+from local_github.server import Sandbox
 from tests.postgres import Postgres
 
 

@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from app.engine import Inbox, open_database
-from app.register import Register
-from app.sandbox.keys import another_key
+from app.store.register import Register
+from local_github.keys import another_key
 from tests.builders import a_policy, filed
 from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.sandbox.server import Sandbox
-from tests.sandbox.seed import seed
+from local_github.server import Sandbox
+from tests.local_github.seed import seed
 
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("CONTRACT_REQUIRED") == "1"

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from app.deliveries import wake_up
-from app.demo import seed
-from app.jalon import Jalon
-from app.sandbox.server import Sandbox
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.settings import read_settings
+from app.turns.wakeup import wake_up
+from local_github.server import Sandbox
 from tests.builders import a_body, a_policy
 
 REQUIRED = "/coche " + " ".join(str(number) for number in range(1, 15))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.domain.digest import Digest, digest
-from app.domain.policy import TIMEZONE, Policy
-from app.domain.weeks import Week
+from app.domain.policy.calendar import Week
+from app.domain.policy.model import TIMEZONE, Policy
+from app.domain.report.digest import Digest, digest
 from app.messages.reports import Links
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life, at

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from app.domain.digest import digest
-from app.domain.weeks import Week
+from app.domain.policy.calendar import Week
+from app.domain.report.digest import digest
 from app.messages.charts import Chart, mermaid, svg
 from app.messages.reports import FEW, TOP, Links, _lasted, _span, digest_text
-from app.reports.shapes import as_html, as_page
+from app.reports.renderings import as_html, as_page
 from tests.builders import a_policy
 from tests.lives import Life, at
 from tests.reports.samples import BUSY, LINKS, samples

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.assets import default_policy
 from app.cli.importing import DEFAULT
-from app.domain import imports
-from app.domain.digest import digest
-from app.domain.policy import TIMEZONE
-from app.domain.portfolio import Tracked
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.product import imported
+from app.domain.report.digest import digest
+from app.domain.report.portfolio import Tracked
 from app.importing.mapping import read_mapping
 from app.importing.rows import decoded, read_table
+from app.shipped_files import default_policy
 from tests.real_portfolio import FILE
 
 POLICY = default_policy()
@@ -30,7 +30,7 @@ def taken():
     mapping = read_mapping(DEFAULT.read_text(encoding="utf-8"), POLICY)
     table = read_table(decoded(FILE.read_bytes()), mapping, POLICY, NOW.date())
     return [
-        Tracked("dnum/produits", number, one.title, imports.facts(one, POLICY, NOW, "jalon"))
+        Tracked("dnum/produits", number, one.title, imported.facts(one, POLICY, NOW, "jalon"))
         for number, one in enumerate(table.products, start=1)
     ]
 
@@ -54,7 +54,7 @@ def test_the_week_of_the_import_counts_none_of_them_as_new_or_awake(taken):
     assert (found.new, found.moves, found.decisions) == ((), (), ())
     weeks = POLICY.follow_up.stalled_weeks
     active = {phase.id: phase.name for phase in POLICY.phases if POLICY.exits(phase.id)}
-    phases = {one.title: imports.reached(one.history[0].past, POLICY, NOW.date()).phase for one in taken}
+    phases = {one.title: imported.reached(one.history[0].past, POLICY, NOW.date()).phase for one in taken}
     expected = {title for phase in active for title in quiet_by_the_file(7 * weeks[phase]) if phases[title] == phase}
     assert {line.product.title for line in found.stalled} == expected
     assert 0 < len(expected) < 82, "some are awake, some are not"

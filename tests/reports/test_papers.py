@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.assets import asset
 from app.cli import main
-from app.documents import read_plain
-from app.domain.agenda import Agenda, agenda, minutes
-from app.domain.facts import Point
-from app.domain.policy import TIMEZONE
-from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.product.facts import Point
+from app.domain.report.agenda import Agenda, agenda, minutes
+from app.domain.report.portfolio import rows
 from app.github.published import LABELS, publish, published, untouched
 from app.messages.reports import agenda_text, minutes_text
 from app.reports.watch import DigestWatch
+from app.shipped_files import asset
+from app.yaml_documents import read_plain
 from tests.builders import a_policy
 from tests.lives import Life, at
 from tests.reports.samples import LINKS

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.domain.digest import digest
-from app.domain.policy import TIMEZONE
-from app.domain.weeks import Week, day_of
+from app.cli.report_source import from_app
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.product import history_in_comments
+from app.domain.report.digest import digest
+from app.github import markers
 from app.github.backlog import read_backlog
 from app.github.token import TokenClient
 from app.messages.charts import mermaid
 from app.messages.reports import digest_text
-from app.reports.desk import from_app, from_token
+from app.reports.report_source import from_token
 from app.settings import SettingsError, TokenSettings, read_settings, read_token_settings, web_url
 from tests.builders import a_policy
 
@@ -81,17 +85,30 @@ def test_a_history_that_comments_no_longer_hold_falls_back_to_the_labels(stage, 
     assert "no longer hold" in caplog.text
 
 
+def told_of(body, model, node_id):
+    """A comment of a model product, as it would be on another issue."""
+    record = markers.read(body).record
+    if not record:
+        return body
+    entries = history_in_comments.unpacked([record])
+    own = tuple((rank, replace(fact, cause=fact.cause.replace(model, node_id))) for rank, fact in entries)
+    (packed,) = history_in_comments.pieces(own)
+    return body.replace(record, packed)
+
+
 def test_reading_costs_at_most_a_query_for_fifty_issues_and_five_more(stage):
     number = stage.files("Modèle")
     stage.hub.take_held()
     bodies = [comment.body for comment in stage.world.issues[number].comments]
+    model = stage.world.issues[number].node_id
     for rank in range(239):
-        made = stage.world.open_issue("chef-produit", f"Produit {rank}", "Rien", ["produit"]).number
+        issue = stage.world.open_issue("chef-produit", f"Produit {rank}", "Rien", ["produit"])
+        made = issue.number
         # A long life: one product in five has more comments than the first page holds.
         for extra in range(120 if rank % 5 == 0 else 1):
             stage.world.comment("chef-produit", made, f"Bonjour {extra}")
         for body in bodies:
-            stage.world.comment(stage.world.bot, made, body)
+            stage.world.comment(stage.world.bot, made, told_of(body, model, issue.node_id))
     stage.hub.take_held()
     client = TokenClient(token(stage))
     stage.hub.calls.clear()

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.assets import default_policy
-from app.deliveries import wake_up
-from app.demo import seed
+from app.demo.seed import seed
 from app.engine import open_database
 from app.github.client import Client
 from app.github.policies import Policies
-from app.register import Register
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
-from app.turn import Turns
+from app.shipped_files import default_policy
+from app.store.register import Register
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import wake_up
+from local_github.server import Sandbox
 
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 ALL_ITEMS = " ".join(str(number) for number in range(1, 15))
@@ -34,7 +34,7 @@ class Stage:
         self.world = self.hub.world
         client = Client(read_settings(self.hub.environment()))
         self.register = Register(database)
-        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1)
+        self.turns = ProductTurn(client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1)
         self.taken = []
 
     def settle(self) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.engine import Inbox, open_database
-from app.register import Register
 from app.settings import Settings
+from app.store.register import Register
 from app.web import create_app
 from app.web.server import Server
 from app.web.webhook import PATH, Webhook

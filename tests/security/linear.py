@@ -18,11 +18,13 @@ from re import _compiler, _parser
 from types import FunctionType, ModuleType
 
 import app
-from app.assets import default_policy
+import local_github
 from app.importing.mapping import Mapping
-from app.sandbox.pages.references import Place
+from app.shipped_files import default_policy
+from local_github.pages.references import Place
 
-PACKAGE = Path(app.__file__).parent
+PACKAGES = (app, local_github)
+ROOT = Path(app.__file__).parents[1]
 METHODS = ("match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split")
 AGAIN = {"finditer": "findall", "sub": "findall", "subn": "findall", "split": "findall"}
 """What looks for a pattern over and over along a text does the same work."""
@@ -43,7 +45,9 @@ class Found:
 
 
 def modules() -> list[ModuleType]:
-    names = (info.name for info in pkgutil.walk_packages(app.__path__, "app."))
+    names = (
+        info.name for package in PACKAGES for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    )
     return [importlib.import_module(name) for name in names if not name.endswith("__main__")]
 
 
@@ -90,8 +94,9 @@ def _held(name: str, value: object, module: str, seen: set[int]) -> Iterator[tup
 @cache
 def trees() -> dict[str, ast.Module]:
     return {
-        path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(PACKAGE.rglob("*.py"))
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for package in PACKAGES
+        for path in sorted(Path(package.__file__).parent.rglob("*.py"))
     }
 
 
@@ -130,7 +135,7 @@ def _forms() -> Iterator[tuple[str, str, re.Pattern[str]]]:
     """Those that the reader of a policy is given as texts: `reader.text(node, path, FORM)`."""
     for name, call, method, _ in _calls():
         if method in ("text", "texts") and len(call.args) == 3:
-            module = importlib.import_module("app." + name.removesuffix(".py").replace("/", "."))
+            module = importlib.import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
             try:
                 form = eval(ast.unparse(call.args[2]), vars(module))
             except NameError:

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from app.deliveries import MalformedDeliveryError, wake_up
+from app.turns.wakeup import MalformedDeliveryError, wake_up
 from tests.security.conftest import ALL_ITEMS, SEATS
 from tests.security.doors import COMMENT
 

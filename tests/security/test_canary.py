@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from github import GithubException
 
 from app.cli import main
-from app.domain import decide, imports
+from app.domain.decide import decide
+from app.domain.product import imported
 from app.engine.attempts import BUGS, attempt
 from app.engine.pulse import Pulse
 from app.github.client import Client
@@ -70,11 +71,11 @@ def refusing(*_args, **_more):
 
 FAILURES = {
     "nothing": lambda _patch: None,
-    "a bug in the rules": lambda patch: patch.setattr(decide, "catch_up", quoting),
-    "a bug of the turn": lambda patch: patch.setattr("app.turn.catch_up", quoting),
-    "a bug of the reader": lambda patch: patch.setattr("app.domain.heard.parse", quoting),
+    "a bug in the rules": lambda patch: patch.setattr(decide, "answer_all", quoting),
+    "a bug of the turn": lambda patch: patch.setattr("app.turns.product_turn.answer_all", quoting),
+    "a bug of the reader": lambda patch: patch.setattr("app.domain.decide.comment_commands.parse", quoting),
     "a bug in the templates": lambda patch: patch.setattr("app.github.markers.mark", quoting),
-    "a bug in what is shown": lambda patch: patch.setattr("app.turn.reconcile", quoting),
+    "a bug in what is shown": lambda patch: patch.setattr("app.turns.product_turn.reconcile", quoting),
     "a refusal of GitHub": lambda patch: patch.setattr(Client, "rest", refusing),
     "a refusal of a reading": lambda patch: patch.setattr(Client, "graphql", refusing),
 }
@@ -118,7 +119,7 @@ def test_no_record_of_an_import_is_told_in_the_journal(filed, journal):
     hub.world.open_issue(hub.world.bot, WORDS, mark, ["produit"])
     hub.wait_delivered()
     handle(jalon, BUGS + 1)
-    assert imports.key_in(mark) is None
+    assert imported.key_in(mark) is None
     assert CANARY not in journal()
 
 
@@ -141,8 +142,8 @@ def test_no_command_tells_it_when_it_fails(filed, journal, monkeypatch):
     handle(jalon)
     for name, value in (hub.environment() | {"JALON_DATABASE_URL": str(jalon.database.url)}).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("app.turn.reconcile", quoting)
-    monkeypatch.setattr("app.domain.record.completed", quoting)
+    monkeypatch.setattr("app.turns.product_turn.reconcile", quoting)
+    monkeypatch.setattr("app.domain.product.history_in_comments.completed", quoting)
     for words in (["sweep", "--dry-run", "--issue", "1"], ["register", "rebuild"], ["register", "verify", "--github"]):
         done = CliRunner().invoke(main, words)
         told = "".join(line for line in done.output.splitlines() if not line.startswith("| dnum/produits#1 "))

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.assets import asset, default_policy
-from app.documents import read_policy
-from app.domain import form
-from app.domain.commands import COMMANDS, parse
-from app.domain.document import Problem
-from app.domain.policy import Policy
+from app.domain.policy.document import Problem
+from app.domain.policy.model import Policy
+from app.domain.product import issue_form
+from app.domain.reading.commands import COMMANDS, parse
 from app.github import markers
 from app.messages import neutral
+from app.shipped_files import asset, default_policy
+from app.yaml_documents import read_policy
 from tests.security.doors import delivery, opened
 
 QUICK = settings(deadline=None, max_examples=60)
@@ -77,8 +77,8 @@ def test_quoted_or_fenced_speech_commands_nothing(body):
 @given(BODIES)
 def test_any_issue_body_is_read_as_a_form(body):
     known = {question.id for question in POLICY.questions}
-    assert set(form.answers(body, POLICY.questions)) <= known
-    assert form.is_filed_by_form(body, POLICY.questions) in {True, False}
+    assert set(issue_form.answers(body, POLICY.questions)) <= known
+    assert issue_form.is_filed_by_form(body, POLICY.questions) in {True, False}
 
 
 @QUICK
@@ -169,7 +169,7 @@ NASTY = {
 @pytest.mark.parametrize("piece", NASTY.values(), ids=NASTY)
 @pytest.mark.parametrize(
     "read",
-    [parse, neutral, markers.read, lambda body: form.answers(body, POLICY.questions)],
+    [parse, neutral, markers.read, lambda body: issue_form.answers(body, POLICY.questions)],
     ids=["commands", "neutral", "marks", "form"],
 )
 def test_a_reader_never_hangs(piece, read, watchdog):

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from app.domain.policy import LANGUAGES
+from app.domain.policy.model import LANGUAGES
 from app.messages import environment
-from app.sandbox.pages.markdown import to_html
 from app.settings import Settings
 from app.web import create_app
+from local_github.pages.markdown import to_html
 from tests.security.conftest import ALL_ITEMS, SEATS, without_mark
 
 HOSTILE = (

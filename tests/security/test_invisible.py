@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.messages import neutral
-from app.tables import csv_lines
+from app.reports.csv_export import csv_lines
 from tests.builders import a_small_policy
 from tests.lives import Life, at
 from tests.web.conftest import Pages

@@ -6,21 +6,21 @@ import sys
 
 import pytest
 
-from app.domain.commands import parse
-from app.domain.conditions import unread_day
+from app.domain.reading.commands import parse
+from app.domain.reading.conditions import unread_day
 from tests.security import linear
 
 PATTERNS, READERS = {one.place: one for one in linear.patterns()}, linear.readers()
-OPERATOR = {"sandbox/faults.py: re.compile(fault.match)", "sandbox/faults.py: re.search(rule.match, about)"}
+OPERATOR = {"local_github/faults.py: re.compile(fault.match)", "local_github/faults.py: re.search(rule.match, about)"}
 """What whoever starts the local GitHub gives on the command line."""
-FORMS = {"domain/document.py: re.fullmatch(pattern, node.value)"}
+FORMS = {"app/domain/policy/document.py: re.fullmatch(pattern, node.value)"}
 """The reader of a policy: the forms it is given are found where they are given."""
 CEILINGS = {
-    "app.documents.": 5.0,
+    "app.yaml_documents.": 5.0,
     "app.importing.mapping.": 5.0,
     "app.setup.forms.": 5.0,
-    "app.sandbox.pages.forms.": 5.0,
-    "app.sandbox.pages.markdown.": 5.0,
+    "local_github.pages.forms.": 5.0,
+    "local_github.pages.markdown.": 5.0,
 }
 """Seconds for whole languages, read by libraries that take a millisecond for some fifty characters."""
 CEILING_S = 0.4
@@ -30,9 +30,9 @@ CEILING_S = 0.4
 def test_all_are_found(capsys):
     with capsys.disabled():
         sys.stdout.write(f"\nlinear: {len(PATTERNS)} patterns and {len(READERS)} readers found in the package\n")
-    for known in ("app.logs._TOKENS", "app.deliveries.REPOSITORY", "app.sandbox.pages.markdown.TASK"):
+    for known in ("app.logs._TOKENS", "app.turns.wakeup.REPOSITORY", "local_github.pages.markdown.TASK"):
         assert known in PATTERNS
-    assert {"app.domain.commands.parse", "app.sandbox.pages.markdown.to_html"} <= set(READERS)
+    assert {"app.domain.reading.commands.parse", "local_github.pages.markdown.to_html"} <= set(READERS)
 
 
 def test_no_pattern_escapes_by_being_made_from_parts():

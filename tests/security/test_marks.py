@@ -15,10 +15,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.domain import imports, record
-from app.domain.facts import KINDS, comment_of, from_json
-from app.domain.lawful import breach
-from app.domain.product import Comment, Trace
+from app.domain.product import history_in_comments, imported
+from app.domain.product.facts import KINDS, comment_of, from_json
+from app.domain.product.issue import Comment, CommentMarker
+from app.domain.product.lawful import breach
 from app.github import markers
 
 MANY = settings(deadline=None, max_examples=200)
@@ -71,10 +71,10 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for opening in ("", MARK, IMPORT):
         body = f"{opening}{text} -->"
         trace = markers.read(body)
-        assert trace is None or isinstance(trace, Trace)
-        assert imports.key_in(body) is None or isinstance(imports.key_in(body), str)
-        assert imports.carried(body) == ()
-        assert not record.restored((ours(body),)).history
+        assert trace is None or isinstance(trace, CommentMarker)
+        assert imported.key_in(body) is None or isinstance(imported.key_in(body), str)
+        assert imported.carried(body) == ()
+        assert not history_in_comments.restored((ours(body),)).history
 
 
 @MANY
@@ -85,21 +85,21 @@ def test_any_record_is_read_or_refused_and_judged(value: Any) -> None:
     """Whatever well-packed data holds, reading it gives facts that can be judged, or says that it cannot."""
     comment = ours("")
     comment = replace(comment, trace=replace(markers.BARE, key="welcome", record=packed(value)))
-    found = record.restored((comment,))
+    found = history_in_comments.restored((comment,))
     assert found.flaws or breach(found.history) >= 0
-    assert record.lawful_only(found).flaws or not breach(found.history)
+    assert history_in_comments.lawful_only(found).flaws or not breach(found.history)
 
 
 @pytest.mark.parametrize("text", ["@" * 9, "AAAA", "é", "[" * 60_000, packed([[1, 2]])[:-6], "\ud800"])
 def test_what_is_no_record_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        record.unpacked((text,))
+        history_in_comments.unpacked((text,))
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "[" + "1," * 50_000 + "1]", "9" * 100_000])
 def test_json_of_any_depth_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        record.unpacked((base64.urlsafe_b64encode(zlib.compress(text.encode())).decode(),))
+        history_in_comments.unpacked((base64.urlsafe_b64encode(zlib.compress(text.encode())).decode(),))
 
 
 def test_a_few_kilobytes_never_become_gigabytes() -> None:
@@ -108,20 +108,24 @@ def test_a_few_kilobytes_never_become_gigabytes() -> None:
     tracemalloc.start()
     began = time.perf_counter()
     with pytest.raises(ValueError, match="too long"):
-        record.unpacked((base64.urlsafe_b64encode(bomb).decode(),))
+        history_in_comments.unpacked((base64.urlsafe_b64encode(bomb).decode(),))
     took, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 3 * record.LARGEST
+    assert peak < 3 * history_in_comments.LARGEST
     assert took < 30
 
 
 def test_a_rank_beyond_any_history_costs_nothing() -> None:
     fact = {"kind": "HelpAsked", "at": "2026-01-01T00:00:00+00:00", "by": "", "cause": "", "comment": 1}
-    for rank, kind in ((record.LAST, "missing"), (record.LAST + 1, "unreadable"), (10**18, "unreadable")):
+    for rank, kind in (
+        (history_in_comments.LAST, "missing"),
+        (history_in_comments.LAST + 1, "unreadable"),
+        (10**18, "unreadable"),
+    ):
         text = packed([[rank, fact]])
         comment = replace(ours(""), trace=replace(markers.BARE, key="welcome", record=text))
-        found = record.restored((comment,))
-        assert len(found.flaws) <= record.TOLD
+        found = history_in_comments.restored((comment,))
+        assert len(found.flaws) <= history_in_comments.TOLD
         assert {name for name, _ in found.flaws} <= {kind}
 
 
@@ -158,8 +162,8 @@ def _took(text: str) -> float:
     for _ in range(2):
         began = time.perf_counter()
         markers.read(text)
-        imports.key_in(text)
-        imports.carried(text)
+        imported.key_in(text)
+        imported.carried(text)
         best = min(best, time.perf_counter() - began)
         if best < 0.5:
             return best

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.demo import seed
-from app.sandbox.server import Sandbox
+from app.demo.seed import seed
 from app.settings import Administration, Settings
+from local_github.server import Sandbox
 from tests.security.doors import delivery, signed
 
 ROOT = Path(__file__).parents[2]

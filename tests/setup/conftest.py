@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from app.sandbox.server import Sandbox
-from app.sandbox.state import State
 from app.settings import Administration
 from app.setup.install import Installation
+from local_github.server import Sandbox
+from local_github.state import State
 
 ADMIN = "directrice"
 

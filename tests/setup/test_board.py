@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assets import default_policy
 from app.github.boards import marker
 from app.setup.board import merged, plan_board
 from app.setup.changes import CreateBoard, CreateField, CreateView, DescribeBoard, LinkBoard, ReopenBoard, SetOptions
-from app.setup.model import Board, Field, Option, Present, View
-from app.setup.wanted import VIEWS, wanted
+from app.setup.desired import VIEWS, wanted
+from app.setup.model import BoardSpec, CurrentState, FieldSpec, OptionSpec, ViewSpec
+from app.shipped_files import default_policy
 
 REPOSITORY = "dnum/produits"
 WANTED = wanted(None, "jalon")
-ONE, TWO, THREE = (Option(name, "GRAY", f"Le {name}") for name in ("un", "deux", "trois"))
+ONE, TWO, THREE = (OptionSpec(name, "GRAY", f"Le {name}") for name in ("un", "deux", "trois"))
 
 
 def known(option, number):
@@ -27,7 +27,7 @@ def whole_board(**changes):
         replace(field, id=f"F{rank}", number=rank, options=tuple(known(o, n) for n, o in enumerate(field.options)))
         for rank, field in enumerate(WANTED.fields, 1)
     )
-    board = Board(
+    board = BoardSpec(
         "PVT_1",
         3,
         "Produits",
@@ -41,7 +41,7 @@ def whole_board(**changes):
 
 
 def present(board, **changes):
-    return replace(Present(REPOSITORY, "R_1", "O_1", private=True, board=board), **changes)
+    return replace(CurrentState(REPOSITORY, "R_1", "O_1", private=True, board=board), **changes)
 
 
 def acts(board):
@@ -63,7 +63,7 @@ def test_a_whole_board_needs_nothing():
         ({"linked": False}, [LinkBoard]),
         ({"readme": "Autre chose"}, [DescribeBoard]),
         (
-            {"views": (View("View 1", "table"), replace(VIEWS[0], name="phases", filter="is:closed"))},
+            {"views": (ViewSpec("View 1", "table"), replace(VIEWS[0], name="phases", filter="is:closed"))},
             [CreateView, CreateView],
         ),
         ({"views": (replace(VIEWS[0], columns=""), *VIEWS[1:])}, [CreateView]),
@@ -102,7 +102,7 @@ def test_a_field_of_another_kind_is_told_and_left():
             "o1 o2 o3",
             "option « deux » : couleur ou description",
         ),
-        ((Option("autre", "RED", "", "x"), known(ONE, 1), known(TWO, 2), known(THREE, 3)), "o1 o2 o3 x", "ordre"),
+        ((OptionSpec("autre", "RED", "", "x"), known(ONE, 1), known(TWO, 2), known(THREE, 3)), "o1 o2 o3 x", "ordre"),
         (
             (replace(known(ONE, 1), name="UN"), known(TWO, 2), known(THREE, 3)),
             "o1 o2 o3",
@@ -111,8 +111,8 @@ def test_a_field_of_another_kind_is_told_and_left():
     ],
 )
 def test_options_are_set_with_the_ids_they_have(there, names, told):
-    needs = replace(WANTED, fields=(Field("Phase", "SINGLE_SELECT", (ONE, TWO, THREE)),))
-    board = whole_board(fields=(Field("phase", "SINGLE_SELECT", there, "F", 1),))
+    needs = replace(WANTED, fields=(FieldSpec("Phase", "SINGLE_SELECT", (ONE, TWO, THREE)),))
+    board = whole_board(fields=(FieldSpec("phase", "SINGLE_SELECT", there, "F", 1),))
     (change,) = plan_board(needs, present(board)).changes
     assert isinstance(change.act, SetOptions)
     assert change.act.field == "phase"
@@ -122,7 +122,7 @@ def test_options_are_set_with_the_ids_they_have(there, names, told):
 
 OPTIONS = st.lists(
     st.builds(
-        Option,
+        OptionSpec,
         st.sampled_from(["un", "deux", "trois", "UN", "autre"]),
         st.sampled_from(["GRAY", "RED"]),
         st.sampled_from(["Le un", "Le deux", "", "Le trois"]),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from app.demo import seed
+from app.demo.seed import seed
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import PATH
-from app.sandbox import payloads
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
 from app.setup.checks import Checks, met
-from app.troubles import Trouble
+from app.store.troubles import Trouble
+from local_github import payloads
+from local_github.server import Sandbox
 
 
 @pytest.fixture

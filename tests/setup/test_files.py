@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.assets import default_policy
+from app.setup.desired import POLICY, SOURCE, wanted
 from app.setup.files import plan_files, signed, untouched
 from app.setup.forms import broken
-from app.setup.model import File, Present
-from app.setup.wanted import POLICY, SOURCE, wanted
+from app.setup.model import CurrentState, File
+from app.shipped_files import default_policy
 
 RULES = default_policy()
 FORM = ".github/ISSUE_TEMPLATE/nouveau-produit.yml"
@@ -26,7 +26,7 @@ def installed():
 
 
 def plan(files, **options):
-    there = Present("dnum/produits", "R", "O", private=True, board=None, files=files)
+    there = CurrentState("dnum/produits", "R", "O", private=True, board=None, files=files)
     return plan_files(WANTED, there, check, **options)
 
 

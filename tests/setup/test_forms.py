@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from app.assets import asset, default_policy
-from app.documents import read_plain
+from app.setup.desired import SOURCE
 from app.setup.forms import breaches, repeated_names
 from app.setup.source import from_record, running_copy
-from app.setup.wanted import SOURCE
+from app.shipped_files import asset, default_policy
+from app.yaml_documents import read_plain
 
 FORMS = {path.name: path.read_text(encoding="utf-8") for path in asset("issue_templates").glob("*.yml")}
 WORKFLOWS = {path.name: path.read_text(encoding="utf-8") for path in asset("workflows").glob("*.yml")}

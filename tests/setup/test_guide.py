@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.assets import ROOTS
-from app.sandbox.registration import read_manifest
-from app.setup.refusals import SCOPES
-from app.setup.wanted import POLICY, VIEWS
+from app.setup.desired import POLICY, VIEWS
+from app.setup.permissions import SCOPES
+from app.shipped_files import ROOTS
+from local_github.registration import read_manifest
 from tests.setup.conftest import ADMIN
 from tests.web.test_setup import points_of, wish
 

@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from app.assets import default_policy
-from app.domain.fields import DUE, GATE, OFFICE, PROGRESS
+from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS
 from app.github.administrator import Administrator
 from app.github.client import LaterError
-from app.sandbox.making import new_field, new_view
-from app.sandbox.state import OtherRepository
+from app.setup.desired import PHASE, POLICY
 from app.setup.source import moving
-from app.setup.wanted import PHASE, POLICY
+from app.shipped_files import default_policy
+from local_github.factories import new_field, new_view
+from local_github.state import OtherRepository
 from tests.setup.conftest import ADMIN
 
 FORM = ".github/ISSUE_TEMPLATE/nouveau-produit.yml"

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from app.assets import ROOTS, asset
-from app.documents import read_plain
+from app.shipped_files import ROOTS, asset
+from app.yaml_documents import read_plain
 
 FILES = sorted(asset("workflows").glob("*.yml"))
 FLOWS = {path.name: read_plain(path.read_text(encoding="utf-8")) for path in FILES}

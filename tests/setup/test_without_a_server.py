@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from app.assets import ROOTS, asset, default_policy
-from app.documents import read_plain
-from app.sandbox.server import Sandbox
-from app.setup.wanted import POLICY
+from app.setup.desired import POLICY
+from app.shipped_files import ROOTS, asset, default_policy
+from app.yaml_documents import read_plain
+from local_github.server import Sandbox
 from tests.setup.conftest import ADMIN, administered, empty
 
 WORKFLOW = read_plain(asset("workflows/jalon-sans-serveur.yml").read_text(encoding="utf-8"))

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from app.domain import gates
-from app.domain.asked import Asked, VoidBallot
-from app.domain.commands import Abstain, Command, Go, NoGo, Recuse
-from app.domain.decide import decide
-from app.domain.facts import BallotCast
-from app.domain.gates import Tally
-from app.domain.policy import Rule
-from app.domain.product import Product
+from app.domain.decide.decide import decide
+from app.domain.decide.request import Request, VoidBallot
+from app.domain.policy.model import Rule
+from app.domain.product import gates
+from app.domain.product.facts import BallotCast
+from app.domain.product.gates import Tally
+from app.domain.product.state import Product
+from app.domain.reading.commands import Abstain, Command, Go, NoGo, Recuse
 from tests.builders import T0, a_small_policy, at_gate
 from tests.spec.rules import WORDS, Law, at_deadline, early, voice
 
@@ -118,10 +118,10 @@ def test_what_a_seat_says_after_every_discussion_of_four_words() -> None:
                 if not said or said[-1][2]:
                     continue
                 last = max(ballot.fact.comment for ballot in state.standing.gates[1].ballots)
-                asked, then = Asked(VoidBallot(last), "passant", f"void:{last}"), (*said[:-1], (*said[-1][:2], True))
+                asked, then = Request(VoidBallot(last), "passant", f"void:{last}"), (*said[:-1], (*said[-1][:2], True))
             else:
                 number_of = 900 + len(state.history) + number
-                asked = Asked(SAID[what], who, f"comment:{number_of}:x", number_of)
+                asked = Request(SAID[what], who, f"comment:{number_of}:x", number_of)
                 then = (*said, (who, what, False))
             facts = decide(asked, state, POLICY, T0)
             if what != "spoil" and not isinstance(facts[0], BallotCast):

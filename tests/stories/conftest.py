@@ -13,28 +13,29 @@ from typing import Any
 
 import pytest
 
-from app.assets import default_policy
-from app.deliveries import WakeUp, wake_up
-from app.demo import seed
-from app.domain.lawful import breach
+from app.demo import stage as story
+from app.demo.seed import seed
+from app.domain.product.lawful import breach
 from app.engine import open_database
-from app.engine.notes import Notes
-from app.finding import StaleReadError
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
-from app.labelling import LabelTurns
-from app.places import Places
-from app.recent import Recent
-from app.register import Register
-from app.rulebook import Rulebook
-from app.ruling import RuleTurns
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
-from app.story import stage as story
-from app.troubles import Troubles
-from app.turn import Outcome, Turns
-from app.undone import Undone
+from app.shipped_files import default_policy
+from app.store.key_values import KeyValues
+from app.store.places import Places
+from app.store.policy_store import PolicyStore
+from app.store.recent_writes import RecentWrites
+from app.store.register import Register
+from app.store.troubles import Troubles
+from app.store.undone_effects import UndoneEffects
+from app.turns.finding import StaleReadError
+from app.turns.label_turn import LabelTurn
+from app.turns.outcome import Outcome
+from app.turns.policy_turn import PolicyTurn
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import WakeUp, wake_up
+from local_github.server import Sandbox
 from tests.ports import free_port
 
 LATEST_S = 4.0
@@ -52,14 +53,14 @@ def form_body() -> str:
 class Stage:
     hub: Sandbox
     register: Register
-    turns: Turns
+    turns: ProductTurn
     client: Client
-    rules: RuleTurns = field(init=False)
-    rulebook: Rulebook = field(init=False)
+    rules: PolicyTurn = field(init=False)
+    rulebook: PolicyStore = field(init=False)
     policies: Policies = field(init=False)
-    notes: Notes = field(init=False)
+    notes: KeyValues = field(init=False)
     troubles: Troubles = field(init=False)
-    undone: Undone = field(init=False)
+    undone: UndoneEffects = field(init=False)
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     """In whole seconds, as GitHub dates comments."""
 
@@ -155,14 +156,14 @@ def stage(tmp_path, request):
     made = Stage(hub, register, None, client)
     begun = datetime.now(UTC)
     hub.world.clock = lambda: made.now + (datetime.now(UTC) - begun)  # a story that skips days skips GitHub's too
-    rulebook = Rulebook(database)
+    rulebook = PolicyStore(database)
     policies = Policies(client, rulebook)
-    rules = RuleTurns(client, policies, rulebook, hub.url)
-    made.notes = Notes(database)
-    labels = LabelTurns(client, policies, made.notes, lambda: made.now)
+    rules = PolicyTurn(client, policies, rulebook, hub.url)
+    made.notes = KeyValues(database)
+    labels = LabelTurn(client, policies, made.notes, lambda: made.now)
     made.troubles = Troubles(database)
-    made.undone = Undone(database, made.troubles)
-    made.turns = Turns(
+    made.undone = UndoneEffects(database, made.troubles)
+    made.turns = ProductTurn(
         client,
         policies,
         register,
@@ -171,7 +172,7 @@ def stage(tmp_path, request):
         rules=rules.take,
         labels=labels.take,
         undone=made.undone,
-        recent=Recent(database),
+        recent=RecentWrites(database),
         places=Places(database),
     )
     made.rules, made.rulebook, made.policies = rules, rulebook, policies

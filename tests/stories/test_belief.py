@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from app.domain.facts import BallotCast, GateDecided, PhaseEntered, ProductFiled, to_json
-from app.domain.glance import expected
-from app.domain.record import pieces, restored, unpacked
+from app.domain.product.facts import BallotCast, GateDecided, PhaseEntered, ProductFiled, to_json
+from app.domain.product.history_in_comments import pieces, restored, unpacked
+from app.domain.publish.issue_summary import expected
 from app.github import markers
 from app.github.backlog import read_backlog
-from app.github.glances import glances
+from app.github.issue_summaries import glances
 from app.github.read import load
 
 WORKFLOW, OTHER_APP, PERSON = "github-actions", "autre-app", "secretariat"

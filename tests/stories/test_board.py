@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.deliveries import WakeUp
+from app.turns.wakeup import WakeUp
 from tests.stories.conftest import ALL, SEATS, form_body
 
 

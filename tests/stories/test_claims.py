@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from app.cli import main, records
+from app.cli import main
+from app.cli import register as records
 from app.engine import sweep
 from app.github.errors import LaterError
 from tests.stories.test_belief import Forger, forged, kept, ours

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.github.client import LaterError
-from app.recent import Recent
-from app.turn import Turns
+from app.store.recent_writes import RecentWrites
+from app.turns.product_turn import ProductTurn
 from tests.stories.conftest import SEATS
 
 DAYS = timedelta(days=60)
@@ -19,7 +19,7 @@ def told(stage):
     """What the administrator is told of the clocks."""
     heard = []
     parts = (stage.client, stage.policies, stage.register, lambda: stage.now, lambda _: 1)
-    stage.turns = Turns(*parts, told_apart=heard.append, recent=Recent(stage.register._engine))
+    stage.turns = ProductTurn(*parts, told_apart=heard.append, recent=RecentWrites(stage.register._engine))
     return heard
 
 

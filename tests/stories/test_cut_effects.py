@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from app.domain import effects as kinds
-from app.domain.effects import Effect
+from app.domain.publish import effects as kinds
+from app.domain.publish.effects import Effect
 from app.github.apply import apply
 from app.importing.importer import paced
 from app.importing.pacing import Pacer

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.demo import seed
-from app.jalon import Jalon
-from app.sandbox.server import Sandbox
+from app.bootstrap import Jalon
+from app.demo.seed import seed
 from app.settings import read_settings
 from app.web import create_app
 from app.web.server import Server
 from app.web.webhook import Webhook
+from local_github.server import Sandbox
 from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS, flaws
 from tests.ports import free_port

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.assets import asset
-from app.documents import read_plain
+from app.shipped_files import asset
+from app.yaml_documents import read_plain
 from tests.stories.conftest import SEATS
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.facts import BallotAltered, BallotOrphaned, DecisionRestored, GateDecided
+from app.domain.product.facts import BallotAltered, BallotOrphaned, DecisionRestored, GateDecided
 from tests.stories.test_belief import forged, ours
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.deliveries import WakeUp
-from app.domain.fields import DUE, GATE, OFFICE, PROGRESS
-from app.setup.wanted import GATE_OPTIONS
+from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS
+from app.setup.desired import GATE_OPTIONS
+from app.turns.wakeup import WakeUp
 from tests.stories.conftest import SEATS
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.deliveries import WakeUp
-from app.domain.glance import next_moment
+from app.domain.publish.issue_summary import next_moment
+from app.turns.wakeup import WakeUp
 
 DAY = timedelta(days=1)
 PRESENT = "présents : techno, archi, communs, design, data, secu"

@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from app.assets import default_policy
-from app.domain import imports
-from app.domain.digest import digest
-from app.domain.facts import GateDecided, PhaseEntered, ProductImported
-from app.domain.policy import TIMEZONE
-from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.product import imported
+from app.domain.product.facts import GateDecided, PhaseEntered, ProductImported
+from app.domain.report.digest import digest
+from app.domain.report.portfolio import rows
 from app.github.apply import apply
 from app.github.backlog import read_backlog
 from app.github.client import LaterError
@@ -26,10 +25,11 @@ from app.importing.importer import Importer, paced
 from app.importing.mapping import DEFAULT, read_mapping
 from app.importing.pacing import Pacer
 from app.importing.rows import decoded, read_table
-from app.reports.shapes import as_data
+from app.reports.renderings import as_data
 from app.reports.sheets import as_csv, portfolio
 from app.reports.sources import from_register
-from app.turn import Turns
+from app.shipped_files import default_policy
+from app.turns.product_turn import ProductTurn
 
 SAMPLE = Path(__file__).parent.parent / "data" / "portefeuille-exemple.csv"
 REAL = Path(__file__).parents[2] / ".." / "shared" / "data" / "portefeuille-beta-gouv-240.csv"
@@ -87,7 +87,7 @@ def importer(stage, clock=None, applier=None):
     stage.rests()
     clock = clock or Clock(stage)
     pacer = Pacer(clock, clock.wait)
-    turns = Turns(
+    turns = ProductTurn(
         stage.client, Policies(stage.client), stage.register, lambda: stage.now, lambda _: 1, applier or paced(pacer)
     )
     return Importer(
@@ -293,7 +293,7 @@ def test_a_key_that_somebody_rewrote_or_removed_makes_nothing_twice_and_hides_no
     numbers = {one.key: maker.take(one).number for one in (first, second)}
     bodies = {number: stage.world.issues[number].body for number in numbers.values()}
     one, two = numbers[first.key], numbers[second.key]
-    mine, wanted = (imports.MARK.search(bodies[one])[1], base64.urlsafe_b64encode(third.key.encode()).decode())
+    mine, wanted = (imported.MARK.search(bodies[one])[1], base64.urlsafe_b64encode(third.key.encode()).decode())
     stage.world.edit_issue("administratrice", one, body=bodies[one].replace(mine, wanted))
     stage.world.edit_issue("administratrice", two, body="Une autre description")
     stage.settle()

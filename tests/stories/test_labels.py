@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.deliveries import WakeUp, about_labels
-from app.engine.notes import SWEEPS
+from app.store.key_values import SWEEPS
+from app.turns.wakeup import WakeUp, about_labels
 from tests.stories.conftest import form_body
 
 IDEA = "phase: idée"

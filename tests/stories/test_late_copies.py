@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.deliveries import WakeUp
-from app.domain.facts import BallotOrphaned, ProductLeft
-from app.finding import WAITS_S, StaleReadError
-from app.recent import APART, MEMORY
+from app.domain.product.facts import BallotOrphaned, ProductLeft
+from app.store.recent_writes import APART, MEMORY
+from app.turns.finding import WAITS_S, StaleReadError
+from app.turns.wakeup import WakeUp
 from tests.stories.conftest import ALL, SEATS, form_body
 
 pytestmark = pytest.mark.on_time("says itself which reads are late, and by how much")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.assets import default_policy
-from app.deliveries import wake_up
-from app.domain.facts import ProductLeft
-from app.domain.portfolio import rows
-from app.finding import WAITS_S
+from app.domain.product.facts import ProductLeft
+from app.domain.report.portfolio import rows
 from app.reports.sources import from_register
-from app.sandbox import payloads
-from app.sandbox.state import OtherRepository
+from app.shipped_files import default_policy
+from app.turns.finding import WAITS_S
+from app.turns.wakeup import wake_up
+from local_github import payloads
+from local_github.state import OtherRepository
 from tests.stories.conftest import SEATS
 
 HALF = SEATS[:3]

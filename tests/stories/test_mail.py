@@ -8,8 +8,8 @@ import pytest
 import requests
 from markdown_it import MarkdownIt
 
-from app.domain.commands import parse
-from app.domain.facts import BallotCast, CommandRefused
+from app.domain.product.facts import BallotCast, CommandRefused
+from app.domain.reading.commands import parse
 
 HTML = MarkdownIt("commonmark").enable("table")
 FOOTER = (

@@ -7,14 +7,14 @@ from collections import Counter, deque
 
 import pytest
 
-from app.deliveries import wake_up
 from app.engine.attempts import REFUSED_S
 from app.github import client
 from app.github.client import LaterError
 from app.github.errors import RefusalError
 from app.github.refusals import refusal_of
-from app.register import ConflictError
-from app.sandbox.faults import KINDS
+from app.store.register import ConflictError
+from app.turns.wakeup import wake_up
+from local_github.faults import KINDS
 from tests.stories.conftest import ALL, SEATS, form_body
 
 pytestmark = pytest.mark.usefixtures("hurried")

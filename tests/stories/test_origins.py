@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from app.domain.facts import BallotCast
-from app.domain.record import restored
+from app.domain.product.facts import BallotCast
+from app.domain.product.history_in_comments import restored
 from app.github.backlog import read_backlog
 from app.github.read import load
-from app.schema import FACTS
-from app.turn import LostHistoryError
+from app.store.schema import FACTS
+from app.turns.outcome import LostHistoryError
 from tests.stories.test_belief import carried, forged, kept, ours
 
 

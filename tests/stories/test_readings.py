@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from app.domain.command_types import Doubtful
-from app.domain.commands import COMMANDS, parse
-from app.domain.facts import (
+from app.domain.product.facts import (
     BallotCast,
     CommandRefused,
     Fact,
@@ -16,7 +14,9 @@ from app.domain.facts import (
     HelpAsked,
     ItemAnswered,
 )
-from tests.domain.test_readings import body, readings
+from app.domain.reading.command_types import Doubtful
+from app.domain.reading.commands import COMMANDS, parse
+from tests.domain.reading.test_readings import body, readings
 from tests.stories.conftest import ALL
 
 EVERY = 17

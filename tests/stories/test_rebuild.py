@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.assets import default_policy
-from app.cli.records import explain_loss
-from app.deliveries import wake_up
-from app.domain.facts import to_json
+from app.cli.register import explain_loss
+from app.domain.product.facts import to_json
 from app.engine import open_database
 from app.github.client import Client
 from app.github.policies import Policies
 from app.github.read import every_issue
-from app.register import Register
 from app.settings import read_settings
-from app.turn import LostHistoryError, Turns
+from app.shipped_files import default_policy
+from app.store.register import Register
+from app.turns.outcome import LostHistoryError
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import wake_up
 
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
@@ -30,7 +31,7 @@ def jalon(hub, tmp_path):
         client = Client(read_settings(hub.environment()))
         opened.append(open_database(f"sqlite:///{tmp_path}/{name}.db"))
         register = Register(opened[-1])
-        return client, register, Turns(client, Policies(client), register, lambda: datetime.now(UTC), lambda _: 1)
+        return client, register, ProductTurn(client, Policies(client), register, lambda: datetime.now(UTC), lambda _: 1)
 
     yield make
     for database in opened:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.deliveries import WakeUp
 from app.github.client import LaterError
+from app.turns.wakeup import WakeUp
 from tests.stories.conftest import ALL, SEATS
 
 BOARDS = {

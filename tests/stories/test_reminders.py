@@ -7,23 +7,23 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.reminders import is_time
-from app.engine.notes import Notes
+from app.domain.report.reminders import is_time
 from app.engine.reminders import BEGAN, Reminders
 from app.github.policies import Policies
-from app.reminded import Reminded
+from app.store.key_values import KeyValues
+from app.store.reminder_log import ReminderLog
 
 
 @pytest.fixture
 def worker(stage):
     database = stage.register._engine
-    Notes(database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
+    KeyValues(database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
     return Reminders(
         stage.client,
         Policies(stage.client),
         stage.register,
-        Notes(database),
-        Reminded(database),
+        KeyValues(database),
+        ReminderLog(database),
         lambda: stage.now,
         stage.hub.url,
     )
@@ -73,7 +73,7 @@ def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker,
     stage.says("cheffe-produit", number, "/demande")
     at_a_civil_hour(stage, 11)
     assert worker.run() == 10
-    kept = Reminded(stage.register._engine)
+    kept = ReminderLog(stage.register._engine)
     before = {one.sent.person for one in kept.on(stage.world.repository, number)}
     with kept._engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM jalon_reminders")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.deliveries import WakeUp
-from app.domain.facts import GateDecided
-from app.places import Places
-from app.reports.shelf import Shelf
+from app.domain.product.facts import GateDecided
+from app.reports.portfolio_cache import PortfolioCache
 from app.reports.sources import from_register
+from app.store.places import Places
+from app.turns.wakeup import WakeUp
 from tests.engine.stage import until
 from tests.stories.conftest import ALL, SEATS, form_body
 
@@ -56,7 +56,7 @@ def test_a_gate_goes_on_under_another_name(stage, rename, name, is_told):
     if is_told:
         subscribed(stage)
     number = opened(stage)
-    shelf = Shelf(stage.register, clock=lambda: stage.now.timestamp())  # noqa: PLW0108 - the moment changes
+    shelf = PortfolioCache(stage.register, clock=lambda: stage.now.timestamp())  # noqa: PLW0108 - the moment changes
     assert shelf.repositories() == ("dnum/produits",)
     rename(stage.world)
     if not is_told:

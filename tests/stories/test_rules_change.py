@@ -7,11 +7,11 @@ import json
 from click.testing import CliRunner
 
 from app.cli import main
-from app.documents import version_of
-from app.domain.explanation import explain
-from app.domain.facts import GateDecided, GateRequested
+from app.domain.product.facts import GateDecided, GateRequested
+from app.domain.report.explanation import explain
 from app.github.policies import PATH
 from app.messages import explain_product
+from app.yaml_documents import version_of
 from tests.stories.conftest import SEATS
 
 EVERYTHING = " ".join(str(number) for number in range(1, 17))

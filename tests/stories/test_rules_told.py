@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from github import GithubException
 
-from app.deliveries import wake_up
-from app.documents import LARGEST, version_of
 from app.engine import open_database
 from app.github.client import LaterError
 from app.github.markers import read
-from app.github.policies import PATH, Policies, UnreadableError
-from app.rulebook import Rulebook
-from app.ruling import RuleTurns
+from app.github.policies import PATH, Policies, UnreadablePolicyError
+from app.store.policy_store import PolicyStore
+from app.turns.policy_turn import PolicyTurn
+from app.turns.wakeup import wake_up
+from app.yaml_documents import LARGEST, version_of
 
 BROKEN = "version: 1\nlanguage: fr\nlanguage: fr\n"
 
@@ -166,7 +164,7 @@ def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
     stage.world.write_file("secretariat", PATH, BROKEN)
     held = stage.hub.take_held()
     for headers, body in [*held, *held]:
-        stage.turns.take(wake_up(headers["X-GitHub-Event"], json.loads(body)), headers["X-GitHub-Delivery"])
+        stage.hear(headers, body)
     assert len(on_commits(stage)) == 1
 
 
@@ -215,18 +213,18 @@ def test_an_issue_told_before_the_database_was_lost_is_closed_all_the_same(stage
     write(stage, BROKEN)
     wake(stage)
     (issue,) = issues_told(stage)
-    empty = Rulebook(open_database(f"sqlite:///{tmp_path}/neuve.db"))
-    reborn = RuleTurns(stage.client, Policies(stage.client, empty), empty, stage.hub.url)
+    empty = PolicyStore(open_database(f"sqlite:///{tmp_path}/neuve.db"))
+    reborn = PolicyTurn(stage.client, Policies(stage.client, empty), empty, stage.hub.url)
     reborn.take(stage.world.repository)
     assert (len(issues_told(stage)), issue.state) == (1, "open")
     assert "Aucune version valable n’a encore été lue" in issue.body
     write(stage, good)
-    emptier = Rulebook(open_database(f"sqlite:///{tmp_path}/vide.db"))
-    RuleTurns(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url).take(stage.world.repository)
+    emptier = PolicyStore(open_database(f"sqlite:///{tmp_path}/vide.db"))
+    PolicyTurn(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url).take(stage.world.repository)
     assert (issue.title, issue.state) == ("Règles du comité réparées", "closed")
     stage.world.edit_issue("secretariat", issue.number, state="open")
     assert (
-        RuleTurns(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url)
+        PolicyTurn(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url)
         .take(stage.world.repository)
         .effects
         == ()
@@ -285,7 +283,7 @@ def test_a_file_that_never_was_is_no_mistake(stage):
 def test_rules_withheld_stop_everything_until_they_are_known(stage, good):
     grant(stage, "issues", "metadata", "members", "organization_projects")
     stage.world.open_issue("cheffe-produit", "SILAV", "", ["produit"])
-    with pytest.raises(UnreadableError, match="Single file"):
+    with pytest.raises(UnreadablePolicyError, match="Single file"):
         stage.settle()
     assert wake(stage).effects == ()
     assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
@@ -303,7 +301,7 @@ def test_rules_withheld_later_go_on_holding(stage, good):
     reborn = Policies(stage.client, stage.rulebook)
     assert reborn.of(stage.world.repository).version == version_of(good)
     assert reborn.news() == {stage.world.repository}
-    assert RuleTurns(stage.client, reborn, stage.rulebook, stage.hub.url).take(stage.world.repository).effects == ()
+    assert PolicyTurn(stage.client, reborn, stage.rulebook, stage.hub.url).take(stage.world.repository).effects == ()
     assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
     assert issues_told(stage) == []
 

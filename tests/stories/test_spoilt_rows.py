@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from app.chain import linked
 from app.cli import main
-from app.schema import FACTS
-from app.turn import LostHistoryError
+from app.store.chain import linked
+from app.store.schema import FACTS
+from app.turns.outcome import LostHistoryError
 
 SPOILT = {
     "no UTF-8": ("fact", "CAST(x'7b22ff227d' AS TEXT)"),

@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from app.chain import linked
+from app.bootstrap import Jalon
 from app.cli import main
-from app.domain import imports
-from app.domain.facts import BallotCast, GateDecided, PastPhase, PhaseEntered
-from app.explaining import explained
-from app.jalon import Jalon
-from app.schema import FACTS
+from app.cli.explained import explained
+from app.domain.product import imported
+from app.domain.product.facts import BallotCast, GateDecided, PastPhase, PhaseEntered
 from app.settings import read_settings
-from app.turn import LostHistoryError
+from app.store.chain import linked
+from app.store.schema import FACTS
+from app.turns.outcome import LostHistoryError
 from tests.stories.test_belief import carried, decided_by_nobody, forged, kept, ours
 
 
@@ -238,8 +238,8 @@ def test_an_import_whose_issue_another_bot_rewrote_is_not_believed(stage):
     moment = datetime(2026, 1, 1, tzinfo=UTC)
 
     def body(phase):
-        taken = imports.Takeover("a", "Agréments", (PastPhase("Build", phase, "2021-01-01"),))
-        return f"Un texte.\n\n{imports.mark(imports.facts(taken, policy, moment, 'jalon'))}"
+        taken = imported.ImportedProduct("a", "Agréments", (PastPhase("Build", phase, "2021-01-01"),))
+        return f"Un texte.\n\n{imported.mark(imported.facts(taken, policy, moment, 'jalon'))}"
 
     number = stage.world.open_issue(stage.world.bot, "Agréments", body("mvp"), ["produit"]).number
     stage.world.edit_issue(stage.world.admit_bot("github-actions"), number, body=body("generalisation"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.sandbox.making import small_id
-from app.sandbox.state import Person, node_id
+from local_github.factories import small_id
+from local_github.state import Person, node_id
 from tests.stories.test_identity import rules
 
 TEAM = "comite-produit"

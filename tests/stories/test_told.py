@@ -9,14 +9,14 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from app.cli import main, running
-from app.demo import seed
-from app.sandbox.server import Sandbox
-from app.story.acts import answered, labelled, says
-from app.story.script import FILING, STEPS
-from app.story.stage import COMMAND, Stage
-from app.story.teller import tell
-from app.story.telling import Step
+from app.cli import main, trials
+from app.demo.run import tell
+from app.demo.scenario import Step
+from app.demo.script import FILING, STEPS
+from app.demo.seed import seed
+from app.demo.stage import COMMAND, Stage
+from app.demo.steps import answered, labelled, says
+from local_github.server import Sandbox
 from tests.ports import free_port
 
 MUST_SHOW = (
@@ -106,7 +106,7 @@ def test_a_wish_is_never_taken_for_a_sight(stage):
 
 @pytest.mark.parametrize("outcome", [0, 1])
 def test_the_command_leaves_with_what_the_story_says(monkeypatch, outcome):
-    monkeypatch.setattr(running, "tell", lambda stage, say: outcome)
+    monkeypatch.setattr(trials, "tell", lambda stage, say: outcome)
     assert CliRunner().invoke(main, ["demo", "--story", "--port", "0", "--github-port", "0"]).exit_code == outcome
 
 

@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from app.domain import commands, speech
-from app.domain.facts import BallotCast
-from app.explaining import explained
-from app.jalon import Jalon
+from app.bootstrap import Jalon
+from app.cli.explained import explained
+from app.domain.product.facts import BallotCast
+from app.domain.reading import commands, comment_lines
 from app.messages import explain_product
 from app.settings import read_settings
 
@@ -25,14 +25,14 @@ def voting(stage):
 @pytest.fixture
 def failing(monkeypatch):
     """The reader fails on a word, as an error of ours would make it fail on a text nobody foresaw."""
-    read = speech.lines
+    read = comment_lines.lines
 
     def lines(text):
         if "MAUDIT" in text:
             raise ZeroDivisionError
         return read(text)
 
-    monkeypatch.setattr(speech, "lines", lines)
+    monkeypatch.setattr(comment_lines, "lines", lines)
     commands.parse.cache_clear()
 
 

@@ -15,22 +15,22 @@ from pathlib import Path
 
 import pytest
 
-from app.deliveries import WakeUp
-from app.demo import seed
-from app.domain import former
+from app.demo.seed import seed
+from app.domain.product import former_readings
 from app.engine import Inbox, open_database
 from app.engine.attempts import attempt
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import Policies
-from app.readings import Readings
-from app.register import Register
-from app.rulebook import Rulebook
-from app.sandbox import saving
-from app.sandbox.server import Sandbox
-from app.sandbox.world import World
 from app.settings import read_settings
-from app.turn import Turns
+from app.store.former_readings import FormerReadings
+from app.store.policy_store import PolicyStore
+from app.store.register import Register
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import WakeUp
+from local_github import persistence
+from local_github.server import Sandbox
+from local_github.world import World
 from tests.stories.conftest import Stage
 
 FORMER = Path(__file__).parent / "former"
@@ -47,7 +47,7 @@ def state_file(tmp_path):
     """The local GitHub of today, with the issues and the boards of then."""
     path = tmp_path / "world.json"
     world = World.from_seed(seed())
-    saving.save(world, path)
+    persistence.save(world, path)
     former = unzipped("world.json.gz").replace('"jalon[bot]"', f'"{world.bot}"')  # the App's account, of another name
     path.write_text(json.dumps(json.loads(path.read_text()) | json.loads(former)))
     return path
@@ -64,9 +64,9 @@ def stage_of(tmp_path, *, with_database):
     client = Client(read_settings(hub.environment()), Budget(foresees=False))
     database = open_database(f"sqlite:///{database_file}")
     made = Stage(hub, Register(database), None, client)
-    policies = Policies(client, Rulebook(database))
-    readings = Readings(database) if with_database else None
-    made.turns = Turns(client, policies, made.register, lambda: made.now, lambda _: 1, readings=readings)
+    policies = Policies(client, PolicyStore(database))
+    readings = FormerReadings(database) if with_database else None
+    made.turns = ProductTurn(client, policies, made.register, lambda: made.now, lambda _: 1, readings=readings)
     made.inbox, made.now = Inbox(database), THEN
     hub.world.clock = lambda: made.now  # clocks apart would put off what the boundary must keep silent
     return made
@@ -120,7 +120,7 @@ def test_what_a_former_version_read_keeps_its_silence(upgraded):
 
 def test_without_the_boundary_old_comments_would_speak(upgraded, monkeypatch):
     """The test above would fail: what keeps the silence is where the former version stopped reading."""
-    monkeypatch.setattr(former, "reading", lambda *_: None)
+    monkeypatch.setattr(former_readings, "reading", lambda *_: None)
     facts, said = {number: spoken(upgraded, number) for number in ODD}, words(upgraded)
     sweep(upgraded, *ODD)
     for number in ODD:

@@ -13,19 +13,19 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from app.deliveries import WakeUp, wake_up
-from app.demo import seed
-from app.domain.facts import BallotCast, PhaseEntered
+from app.demo.seed import seed
+from app.domain.product.facts import BallotCast, PhaseEntered
 from app.engine import open_database
 from app.github import markers
 from app.github.apply import apply
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.policies import PATH, Policies
-from app.register import Register
-from app.sandbox.server import Sandbox
 from app.settings import read_settings
-from app.turn import Turns
+from app.store.register import Register
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import WakeUp, wake_up
+from local_github.server import Sandbox
 from tests.builders import AUTHOR, SMALL, a_body, a_small_policy
 from tests.domain.test_properties import TEAM_OF_PRODUCT, TEXTS, check_ballot, check_entry
 
@@ -58,7 +58,9 @@ class Lives(RuleBasedStateMachine):
         self.database = open_database(f"sqlite:///{Path(self.folder.name)}/jalon.db")
         self.register = Register(self.database)
         client = Client(read_settings(self.hub.environment()), Budget(foresees=False))
-        self.turns = Turns(client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1, self.apply)
+        self.turns = ProductTurn(
+            client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1, self.apply
+        )
         self.left, self.post = 0, []
 
     def apply(self, *arguments: Any) -> None:

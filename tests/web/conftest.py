@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.engine import Inbox, open_database
-from app.register import Register
 from app.settings import Settings
+from app.store.register import Register
 from app.web import Pages as WebPages
 from app.web import create_app
 from tests.builders import a_policy

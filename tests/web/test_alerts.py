@@ -20,17 +20,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.engine import Inbox, Worker, health, open_database
 from app.engine.attempts import BUGS, attempt
 from app.engine.health import LATE_S, OLD_S
-from app.engine.ledger import DatabaseLedger
-from app.engine.notes import Notes
 from app.engine.presence import Presence, Showing
 from app.engine.pulse import Pulse
-from app.engine.repairs import Repairs
 from app.engine.schedules import CLAIMED, Schedules
-from app.github.budget import Said
-from app.register import Register
-from app.rulebook import Rulebook
+from app.engine.stuck_deliveries import StuckDeliveries
+from app.github.budget import RateLimit
 from app.settings import Settings
-from app.troubles import KINDS, Troubles
+from app.store.key_values import KeyValues
+from app.store.policy_store import PolicyStore
+from app.store.rate_limits import LedgerInDatabase
+from app.store.register import Register
+from app.store.troubles import KINDS, Troubles
 from app.web import create_app
 from tests.engine.stage import until
 from tests.engine.test_inbox import COMMENT, Turns
@@ -139,12 +139,12 @@ def old(stage):
 
 
 def late(stage):
-    Notes(stage.database).set(CLAIMED, (datetime.now(UTC) - timedelta(seconds=LATE_S + 60)).isoformat())
+    KeyValues(stage.database).set(CLAIMED, (datetime.now(UTC) - timedelta(seconds=LATE_S + 60)).isoformat())
 
 
 def silent(stage):
     stage.inbox.store("d1", "issue_comment", "I_1", COMMENT)
-    DatabaseLedger(stage.database).note("dnum", "core", Said(4000, 5000, 0, time.time() - 4000))
+    LedgerInDatabase(stage.database).note("dnum", "core", RateLimit(4000, 5000, 0, time.time() - 4000))
 
 
 def parked(stage):
@@ -171,7 +171,7 @@ STATES = {
     "JalonEnRetard": ("", many),
     "JalonSignaturesRefusees": ("", lambda stage: stage.answered(401, 11)),
     "JalonNePeutPasEcrire": ("", lambda stage: stage.answered(503)),
-    "JalonReglesACorriger": ("", lambda stage: Rulebook(stage.database).note("dnum/produits", "flawed")),
+    "JalonReglesACorriger": ("", lambda stage: PolicyStore(stage.database).note("dnum/produits", "flawed")),
 }
 """By alert: the kind of trouble it tells, if any, and what makes it real. Those below are noted by whoever asks
 GitHub, whose own tests make them real: tests/engine/test_standing.py, tests/stories.
@@ -274,11 +274,11 @@ def broken(*_args):
 def test_each_thread_that_dies_is_seen_at_once_and_logged(tmp_path, monkeypatch, caplog, name):
     monkeypatch.setattr(health, "FRESH_S", 0.0)
     monkeypatch.setattr("app.engine.presence.EVERY_S", 0.05)
-    monkeypatch.setattr("app.engine.repairs.EVERY_S", 0.05)
+    monkeypatch.setattr("app.engine.stuck_deliveries.EVERY_S", 0.05)
     monkeypatch.setattr("app.engine.schedules.TICK_S", 0.05)
     database, pulse = open_database(f"sqlite:///{tmp_path}/jalon.db"), Pulse()
     inbox = Inbox(database)
-    schedules = Schedules(inbox, Notes(database), Quiet(), Quiet(), lambda: datetime.now(UTC), None, pulse)
+    schedules = Schedules(inbox, KeyValues(database), Quiet(), Quiet(), lambda: datetime.now(UTC), None, pulse)
     worker = Worker(database, inbox, Turns(), schedules, pulse)
     app = create_app(Settings(1, "KEY", ("secret",)), inbox, Register(database), worker, None, pulse)
     worker.start()
@@ -290,7 +290,7 @@ def test_each_thread_that_dies_is_seen_at_once_and_logged(tmp_path, monkeypatch,
         owner, loop = {
             "dispatch": (worker._dispatch, "_round"),
             "schedules": (schedules, "tick"),
-            "repairs": (Repairs, "look"),
+            "repairs": (StuckDeliveries, "look"),
             "presence": (Showing, "_show"),
         }.get(name, (None, ""))
         if owner:

@@ -12,18 +12,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markdown_it import MarkdownIt
 
-from app.documents import read_plain
-from app.domain.digest import digest
-from app.domain.indicators import indicators
-from app.domain.policy import TIMEZONE
-from app.domain.portfolio import rows
-from app.domain.weeks import Week, day_of
+from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.model import TIMEZONE
+from app.domain.report.digest import digest
+from app.domain.report.indicators import indicators
+from app.domain.report.portfolio import rows
 from app.messages.charts import mermaid
 from app.messages.reports import Links, digest_text
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
-from app.sandbox.keys import new_key
 from app.settings import read_settings
-from app.web.visit import WORDS, words
+from app.web.context import WORDS, words
+from app.yaml_documents import read_plain
+from local_github.keys import new_key
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 from tests.lives import REPOSITORY, Life
 from tests.real_portfolio import real_products

@@ -12,15 +12,15 @@ from werkzeug.wrappers import Response
 from app.github.client import NotFoundError
 from app.github.manifest import EVENTS, Registered, convert, form_address, manifest
 from app.github.rights import PERMISSIONS
-from app.sandbox.keys import new_key
-from app.sandbox.registration import read_manifest
 from app.settings import read_settings
+from app.setup.desired import POLICY
 from app.setup.secrets import environment, lines, write_once
-from app.setup.wanted import POLICY
-from app.web.access import STATE_LIFE_S, Access
-from app.web.front import Front, Installer
 from app.web.server import Server
+from app.web.setup_code import STATE_LIFE_S, Access
 from app.web.webhook import Webhook
+from app.web.wsgi import SetupService, WebSwitch
+from local_github.keys import new_key
+from local_github.registration import read_manifest
 from tests.setup.conftest import ADMIN, administered, running
 
 
@@ -34,8 +34,8 @@ def hub():
 def stage(hub, tmp_path, monkeypatch):
     """The pages served for real, with a browser that has entered the code."""
     monkeypatch.setenv("JALON_DATABASE_URL", f"sqlite:///{tmp_path}/jalon.db")
-    installer = Installer(hub.url, tmp_path / "jalon.env")
-    front = Front(installer)
+    installer = SetupService(hub.url, tmp_path / "jalon.env")
+    front = WebSwitch(installer)
     server = Server(Webhook(front, front.parts), "127.0.0.1", 0)
     server.start()
     address = f"http://127.0.0.1:{server.port}"

@@ -11,15 +11,15 @@ import pytest
 import requests
 from flask.sessions import SecureCookieSessionInterface
 
-from app.demo import seed
+from app.demo.seed import seed
 from app.engine import Inbox, open_database
-from app.register import Register
-from app.sandbox.server import Sandbox
 from app.settings import SettingsError, read_settings
+from app.store.register import Register
 from app.web import Pages, create_app
 from app.web import session as sessions
 from app.web.server import Server
 from app.web.webhook import Webhook
+from local_github.server import Sandbox
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
 

@@ -10,13 +10,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.engine import Inbox, health, open_database
 from app.engine.attempts import BUGS, attempt
-from app.engine.ledger import DatabaseLedger
-from app.github.budget import Said
+from app.github.budget import RateLimit
 from app.github.client import LaterError
-from app.register import Register
-from app.rulebook import Rulebook
 from app.settings import Settings
-from app.troubles import Troubles
+from app.store.policy_store import PolicyStore
+from app.store.rate_limits import LedgerInDatabase
+from app.store.register import Register
+from app.store.troubles import Troubles
 from app.web import create_app
 from tests.engine.test_inbox import COMMENT, Turns
 
@@ -46,10 +46,10 @@ def test_ready_tells_each_part(stage):
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.text == "database: ok, 0 waiting, 0 parked\ngithub: no answer yet\nworker: ok\n"
-    DatabaseLedger(inbox.database).note("dnum", "core", Said(4000, 5000, time.time() + 60, time.time() - 12))
+    LedgerInDatabase(inbox.database).note("dnum", "core", RateLimit(4000, 5000, time.time() + 60, time.time() - 12))
     assert "github: answered 12 s ago" in client.get("/readyz").text
     for name, state in {"dnum/produits": "good", "dnum/autres": "flawed"}.items():
-        Rulebook(inbox.database).note(name, state)
+        PolicyStore(inbox.database).note(name, state)
     assert [line for line in client.get("/readyz").text.splitlines() if "policy" in line] == [
         "policy: dnum/autres flawed"
     ]
@@ -99,7 +99,7 @@ def test_figures_cover_turns_retries_effects_and_limits(stage):
         turns = Turns(*acts)
         for _ in range(len(acts) or 1):
             attempt(inbox, turns, name)
-    DatabaseLedger(inbox.database).note("dnum", "graphql", Said(4321, 5000, time.time() + 60, time.time()))
+    LedgerInDatabase(inbox.database).note("dnum", "graphql", RateLimit(4321, 5000, time.time() + 60, time.time()))
     found = figures(client)
     assert found["jalon_inbox", "waiting"] == 1
     assert found["jalon_inbox", "parked"] == 1

@@ -1,0 +1,132 @@
+"""Puts the rooms together: one running Jalon made from its settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from app.engine import Inbox, Worker, open_database
+from app.engine.attempts import telling
+from app.engine.catchup import CatchUp
+from app.engine.installation_watch import InstallationWatch
+from app.engine.pulse import Pulse
+from app.engine.reminders import Reminders
+from app.engine.schedules import Schedules
+from app.engine.sweep import Sweep
+from app.github.apply import apply
+from app.github.backlog import ACTIONS
+from app.github.boards import Boards
+from app.github.budget import Budget
+from app.github.client import Client
+from app.github.policies import Policies
+from app.reports.watch import DigestWatch
+from app.settings import Settings, avoid_proxy_on_this_machine, web_url
+from app.store.former_readings import FormerReadings
+from app.store.issue_snapshots import IssueSnapshots
+from app.store.key_values import KeyValues
+from app.store.places import Places
+from app.store.policy_store import PolicyStore
+from app.store.rate_limits import LedgerInDatabase
+from app.store.recent_writes import RecentWrites
+from app.store.register import Register, Seal
+from app.store.reminder_log import ReminderLog
+from app.store.troubles import Troubles
+from app.store.undone_effects import UndoneEffects
+from app.turns.label_turn import LabelTurn
+from app.turns.policy_turn import PolicyTurn
+from app.turns.product_turn import ProductTurn
+
+MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
+"""How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Jalon:
+    """The parts that the web and the command line share."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.is_rehearsal:
+            avoid_proxy_on_this_machine()
+        self.settings = settings
+        self.database = open_database(settings.database_url)
+        self.register = Register(self.database)
+        self.inbox = Inbox(self.database)
+        self.troubles = Troubles(self.database)
+        self.undone = UndoneEffects(self.database, self.troubles)
+        self.ledger = LedgerInDatabase(self.database)
+        self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
+        self.rulebook = PolicyStore(self.database)
+        self.policies = Policies(self.client, self.rulebook)
+        self.boards = Boards(self.client, settings.board)
+        self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
+        self.sights = IssueSnapshots(self.database)
+        self.places = Places(self.database)
+        rules = PolicyTurn(self.client, self.policies, self.rulebook, web_url(settings.api_url))
+        notes = KeyValues(self.database)
+        labels = LabelTurn(self.client, self.policies, notes, utc_now)
+        self.turns = ProductTurn(
+            self.client,
+            self.policies,
+            self.register,
+            utc_now,
+            self.boards.number,
+            applier=telling(apply),
+            sights=self.sights,
+            rules=rules.take,
+            labels=labels.take,
+            undone=self.undone,
+            told_apart=self._clocks,
+            recent=RecentWrites(self.database),
+            readings=FormerReadings(self.database),
+            places=self.places,
+        )
+        self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
+        self._schedule(notes)
+
+    def _schedule(self, notes: KeyValues) -> None:
+        """What is done at fixed hours, and the worker that does it."""
+        settings = self.settings
+        self.sweep = Sweep(
+            self.client,
+            self.policies,
+            self.register,
+            self.sights,
+            self.inbox,
+            utc_now,
+            self.boards.number,
+            self.undone,
+            self.places,
+        )
+        self.reminded = ReminderLog(self.database)
+        reminders = Reminders(
+            self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
+        )
+        self.pulse = Pulse()
+        self.standing = InstallationWatch(
+            self.client, self.seal, notes, self.troubles, self.database, utc_now, settings.api_url
+        )
+        schedules = Schedules(
+            self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse, self.standing
+        )
+        self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
+
+    def _clocks(self, apart: timedelta | None) -> None:
+        """Heard at each turn: how far GitHub's clock is from this machine's when no gate may open or close."""
+        if apart is None:
+            self.troubles.clear("clock")
+        else:
+            self.troubles.note("clock", detail=f"GitHub {apart.total_seconds():+.0f} s")
+
+    @cached_property
+    def seal(self) -> Seal:
+        """Whether the register is whole: asked by the worker as it starts and each minute, told by `/readyz`."""
+        return Seal(self.register)
+
+
+def _memory(api_url: str) -> timedelta:
+    host = urlsplit(api_url).hostname or ""
+    return MEMORY if host == "api.github.com" or host.endswith(".ghe.com") else SERVER_MEMORY

@@ -1,0 +1,183 @@
+"""Commands about the register of decisions: export it, prove it whole, rebuild it from GitHub alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import click
+
+from app.bootstrap import Jalon, utc_now
+from app.cli.common import from_environment
+from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
+from app.domain.decide.departures import is_gone
+from app.domain.product.facts import to_json
+from app.domain.product.state import Product
+from app.domain.report.comparison import differences
+from app.github.read import every_issue, load
+from app.reports.csv_export import csv_lines
+from app.store.register import BrokenChainError, Entry, Flaw
+
+
+@click.group()
+def register() -> None:
+    """Le registre des décisions."""
+
+
+COLUMNS = ("dépôt", "produit", "rang", "date", "par", "fait", "passage", "détail", "empreinte")
+
+
+@register.command("export")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["jsonl", "json", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="Un objet JSON par ligne, un tableau JSON, ou un tableau pour tableur.",
+)
+def register_export(shape: str) -> None:
+    """Écrit chaque fait du registre, produit par produit, dans l’ordre."""
+    spoilt: list[Flaw] = []
+    _export(from_environment().register.entries(spoilt.append), shape)
+    for flaw in spoilt:
+        told = "ne peut pas être lu, et manque ici ; restaurez une sauvegarde de la base"
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} {told}.", err=True)
+    sys.exit(1 if spoilt else 0)
+
+
+def _export(entries: Iterator[Entry], shape: str) -> None:
+    if shape == "csv":
+        for line in csv_lines(COLUMNS, map(_row, entries)):
+            click.echo(line, nl=False)
+        return
+    objects = (json.dumps(_object(entry), ensure_ascii=False) for entry in entries)
+    if shape == "jsonl":
+        for text in objects:
+            click.echo(text)
+        return
+    opening = "["
+    for text in objects:
+        click.echo(f"{opening}\n{text}", nl=False)
+        opening = ","
+    click.echo("[]" if opening == "[" else "\n]")
+
+
+def _object(entry: Entry) -> dict[str, Any]:
+    place = {"repository": entry.recorded, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
+    return place | to_json(entry.fact)
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    fact = to_json(entry.fact)
+    kind, at, by = fact.pop("kind"), fact.pop("at"), fact.pop("by")
+    gate = fact.pop("gate", "")
+    detail = json.dumps({name: value for name, value in fact.items() if name != "cause"}, ensure_ascii=False)
+    return (entry.recorded, entry.number, entry.seq, at, by, kind, gate, detail, entry.digest)
+
+
+DIFFERENCES = {
+    "absent": "le commentaire « {what} » manque",
+    "forged": "le commentaire « {what} » a été modifié par {by}",
+    "altered": "le commentaire « {what} » n’est plus tel que Jalon l’a écrit",
+    "beyond": "les commentaires portent un fait n° {what} que le registre n’a pas",
+    "otherwise": "les commentaires disent autre chose que le registre au fait n° {what}",
+}
+
+
+@register.command("verify")
+@click.option("--github", "with_github", is_flag=True, help="Compare aussi le registre à ce que montre GitHub.")
+def register_verify(with_github: bool) -> None:
+    """Prouve que le registre est entier ; avec --github, que GitHub dit la même chose."""
+    jalon = from_environment()
+    broken = jalon.register.verify()
+    for flaw in broken:
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
+    click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
+    differing = _compare(jalon) if with_github else 0
+    sys.exit(1 if broken or differing else 0)
+
+
+def _compare(jalon: Jalon) -> int:
+    """Say what differs on GitHub, product by product; how many products differ, or could not be looked at."""
+    seen, differing = 0, 0
+    for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
+        numbers = _listed(jalon, repository)
+        if isinstance(numbers, Failed):
+            differing += 1
+            click.echo(UNREAD.format(repository, numbers.why))
+            continue
+        listed = {number: f"{repository}#{number}" for number in (*numbers, *_held(jalon, repository))}
+        for number, name in sorted(listed.items()):
+            found = tried(partial(_differences, jalon, repository, number), name)
+            told = [found.why] if isinstance(found, Failed) else found
+            seen, differing = seen + 1, differing + bool(told)
+            for sentence in told:
+                click.echo(f"{name} : {sentence}.")
+    click.echo(f"GitHub : {seen} issues comparées, {differing} diffèrent." if differing else SAME.format(seen))
+    return differing
+
+
+UNREAD = "{} : les issues n’ont pas pu être lues : {}."
+SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
+
+
+def _listed(jalon: Jalon, repository: str) -> list[int] | Failed:
+    """The numbers of a repository's issues, all of them or none: one that cannot be read stops no other."""
+    return tried(partial(_numbers, jalon, repository), repository)
+
+
+def _numbers(jalon: Jalon, repository: str) -> list[int]:
+    return [number for _, number in every_issue(jalon.client, repository)]
+
+
+def _held(jalon: Jalon, repository: str) -> Iterator[int]:
+    """The products of a repository that the register follows still, whether GitHub lists them or not."""
+    held = jalon.register.last_of(repository).values()
+    return (number for number, last in held if not is_gone(last))
+
+
+def _differences(jalon: Jalon, repository: str, number: int) -> list[str]:
+    policy = jalon.policies.of(repository)
+    issue = load(jalon.client, repository, number, policy.committee, jalon.boards.number(repository))
+    try:
+        known = jalon.register.history(issue.id)
+    except BrokenChainError as error:
+        return [FLAWS["chain"].format(error.seq)]
+    found = differences(Product(issue), known, policy, utc_now())
+    return [DIFFERENCES[one.kind].format(what=one.what, by=one.by) for one in found]
+
+
+@register.command("rebuild")
+@click.option("--repo", "repository", type=REPOSITORY, help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
+def register_rebuild(repository: str | None) -> None:
+    """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
+    jalon = from_environment()
+    restored, spoilt, unread = 0, 0, 0
+    names = (repository,) if repository else jalon.client.repositories()
+    for name in names:
+        listed = _listed(jalon, name) if len(names) > 1 else _numbers(jalon, name)
+        if isinstance(listed, Failed):
+            unread += 1
+            click.echo(UNREAD.format(name, listed.why), err=True)
+            continue
+        for number in listed:
+            place = f"{name}#{number}"
+            found = tried(partial(jalon.turns.rebuild, name, number, jalon.reminded.take_back), place)
+            if isinstance(found, Failed):
+                spoilt += 1
+                told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
+                click.echo(told, err=True)
+            elif found:
+                restored += 1
+                click.echo(f"{place} : {found} faits repris")
+    click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
+    if unread:
+        click.echo(f"{unread} dépôts n’ont pas pu être lus : relancez la commande quand GitHub les montrera.")
+    sys.exit(1 if spoilt or unread else 0)
+
+
+COMMANDS = (register,)

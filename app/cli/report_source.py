@@ -1,0 +1,45 @@
+"""A report's source as the settings of this machine, or the token of a job, give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.bootstrap import Jalon
+from app.demo import running
+from app.github.backlog import ACTIONS, read_backlog
+from app.messages.reports import Links
+from app.reports.report_source import ReportSource, WhichRepositoryError, from_token
+from app.reports.sources import from_register
+from app.settings import SettingsError, read_settings, read_token_settings, web_url
+
+
+def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) -> ReportSource:
+    """A desk beside the register; raises WhichRepositoryError, LaterError or NotFoundError."""
+    bots = frozenset({ACTIONS})  # the App's own are known without their name
+    repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
+    policy = jalon.policies.of(repository)
+    if github_alone:
+        products = read_backlog(jalon.client, repository, policy, bots, by_us=True)
+    else:
+        products = tuple(from_register(jalon.register, repository))
+    links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
+    return ReportSource(jalon.client, repository, policy, links, products, bots, jalon.inbox.counts()["parked"])
+
+
+def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:
+    """The App's settings if they are there, else a job's token; raises SettingsError when neither is."""
+    try:
+        settings = read_settings(running.environment())
+    except SettingsError as error:
+        try:
+            return from_token(read_token_settings())
+        except SettingsError as other:
+            raise SettingsError([*error.problems, *(f"ou bien {problem}" for problem in other.problems)]) from other
+    return from_app(Jalon(settings), repository, github_alone=github_alone)
+
+
+def _only(repositories: Iterable[str]) -> str:
+    found = tuple(repositories)
+    if len(found) != 1:
+        raise WhichRepositoryError(found)
+    return found[0]

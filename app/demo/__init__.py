@@ -1,0 +1,1 @@
+"""The demonstration: its first state, and the story it plays."""

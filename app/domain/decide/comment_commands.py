@@ -1,0 +1,59 @@
+"""What a comment says, whatever it is made of: an error of the reader costs that comment alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from app.domain.product.facts import CommandRefused, comment_of
+from app.domain.product.issue import Comment, Issue
+from app.domain.product.state import ProductState
+from app.domain.reading.command_types import Doubtful, Why
+from app.domain.reading.commands import Parsed, parse
+
+UNREADABLE: Why = "unreadable"
+
+
+@dataclass(frozen=True)
+class Unreadable(Parsed):
+    """A comment on which the reader failed, and what it failed on, for the journal."""
+
+    error: Exception | None = field(default=None, compare=False, repr=False)
+
+
+def heard(comment: Comment, ignored: frozenset[str] = frozenset()) -> tuple[Parsed, ...]:
+    """The commands of a comment; where its reader fails, one question, and nothing counts."""
+    try:
+        return parse(comment.body, via_email=comment.via_email, ignored=ignored)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told by whoever asked
+        return (Unreadable(Doubtful(UNREADABLE), key_of(comment), error),)
+
+
+def key_of(comment: Comment) -> str:
+    """The same for the same text: it is told once."""
+    return hashlib.sha256(f"{UNREADABLE}\n{comment.body}".encode(errors="replace")).hexdigest()[:12]
+
+
+def told(state: ProductState) -> frozenset[tuple[int, str]]:
+    """The texts whose authors were told that they could not be read: a better reader does not obey them later."""
+    return frozenset((fact.comment, _key(fact)) for fact in state.refusals if fact.reason == UNREADABLE)
+
+
+def is_answered(comment: Comment, causes: Collection[str]) -> bool:
+    """Whether a comment that nobody edited was read once: a reader that fails on it now has nothing to ask."""
+    return comment.edited_at is None and any(comment_of(cause) == comment.id for cause in causes)
+
+
+def unread(issue: Issue, state: ProductState) -> Iterator[int]:
+    """The comments that still hold a text that could not be read; all of them when the issue's are not known."""
+    former = state.former_comments
+    bodies = {former.get(comment.id, comment.id): comment for comment in issue.comments}
+    for number, key in sorted(told(state)):
+        comment = bodies.get(number)
+        if not bodies or (comment is not None and key_of(comment) == key):
+            yield comment.id if comment else number
+
+
+def _key(fact: CommandRefused) -> str:
+    return [*fact.cause.split(":"), "", "", ""][2]

@@ -1,0 +1,362 @@
+"""`decide` writes history: what one request adds to it, under the policy, at a given moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain.decide import ballots, departures, evidence, late_entry, manual_changes, pace, session_decision
+from app.domain.decide.moments import is_past, over
+from app.domain.decide.reasons import Reason
+from app.domain.decide.request import (
+    BindAccounts,
+    Describe,
+    FileProduct,
+    NoteAlteration,
+    NoteDeletion,
+    NoteRestoration,
+    Request,
+    RequestEntry,
+    Review,
+    VoidBallot,
+)
+from app.domain.policy.calendar import day_of, end_of
+from app.domain.policy.model import Gate, Phase, Policy
+from app.domain.product import checklist, gates, issue_form
+from app.domain.product.accounts import Account, account
+from app.domain.product.facts import (
+    AccountsBound,
+    Fact,
+    GateRequested,
+    GateWithdrawn,
+    HelpAsked,
+    ItemAnswered,
+    PhaseEntered,
+    ProductDescribed,
+    ProductFiled,
+)
+from app.domain.product.state import Product, secretaries
+from app.domain.reading.commands import (
+    Abstain,
+    CloseGate,
+    Command,
+    Doubtful,
+    Go,
+    Help,
+    Lift,
+    MoveCard,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    TakenInSession,
+    Tick,
+    TickBoxes,
+    Unknown,
+    Untick,
+    Withdraw,
+)
+
+BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
+"""What opens or closes a gate, beside the ballot that settles it and the deadline."""
+Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
+
+
+def decide(asked: Request, product: Product, policy: Policy, now: datetime) -> tuple[Fact, ...]:
+    """The facts a request adds; nothing when the history already answers it. Pure: same arguments, same facts."""
+    if asked.cause in product.standing.causes:
+        return ()
+    if pace.waits(asked.command, product, now) or pace.is_unheard(asked, product, now):
+        return ()
+    if pace.is_over(asked, product, now):
+        return () if asked.tampered_by else (asked.refused(now, Reason.TOO_MANY_TODAY, most=pace.MOST_A_DAY),)
+    if asked.tampered_by:
+        return (asked.refused(now, Reason.TAMPERED, editor=asked.tampered_by),)
+    if gate := over(asked, product):
+        number, outcome = gate.request.gate, gate.decision.outcome if gate.decision else "withdrawn"
+        origin, target = policy.phase(gate.request.origin).name, policy.phase(gate.request.target).name
+        return (asked.refused(now, Reason.DECIDED, number=number, outcome=outcome, origin=origin, target=target),)
+    if is_past(asked, product):
+        return (asked.refused(now, Reason.OTHER_MOMENT),)
+    return tuple(DECIDERS[type(asked.command)](asked, asked.command, product, policy, now))
+
+
+def is_put_off(product: Product, requests: tuple[Request, ...], policy: Policy, now: datetime) -> bool:
+    """Whether something is left undecided because GitHub's clock and ours disagree."""
+    if not product.is_doubted(now):
+        return False
+    sure = replace(product, told_at=None)
+    return len(answer_all(sure, requests, policy, now).history) > len(product.history)
+
+
+def _waits(asked: Request, product: Product, policy: Policy, now: datetime) -> bool:
+    """Whether a request opens or closes a gate, or comes after what closed one."""
+    gate, sure = product.standing.open_gate, replace(product, told_at=None)
+    is_settled = gate is not None and bool(decide(ballots.review(gate), sure, policy, now))
+    return is_settled or (isinstance(asked.command, BY_THE_CLOCK) and asked.cause not in product.standing.causes)
+
+
+def answer_all(product: Product, requests: tuple[Request, ...], policy: Policy, now: datetime) -> Product:
+    """The product once every request has been answered in order, each seeing what the former ones decided."""
+    for asked in requests:
+        if product.is_doubted(now) and _waits(asked, product, policy, now):
+            break  # put off, not refused: found again, with all that follows, once the clocks agree
+        for due in _due_before(asked, product):
+            product = product.with_facts(decide(due, product, policy, now))
+        product = product.with_facts(decide(asked, product, policy, now))
+    return product
+
+
+def _due_before(asked: Request, product: Product) -> tuple[Request, ...]:
+    """What was asked after the deadline finds the gate as the deadline left it, even read before the clock was."""
+    gate = product.standing.open_gate
+    return (ballots.review(gate),) if gate and asked.is_later_than(gate.deadline) else ()
+
+
+def _file(asked: Request, command: FileProduct, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    given = issue_form.answers(product.issue.body, policy.questions)
+    note = asked.note(now)
+    return [
+        ProductFiled(**note, title=product.issue.title, answers=tuple(given.items())),
+        PhaseEntered(**note, phase=policy.entry.id),
+    ]
+
+
+def _describe(asked: Request, command: Describe, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [
+        ProductDescribed(
+            **asked.note(now),
+            title=command.title,
+            people=command.people,
+            needs=command.needs,
+            accounts=_numbered(command.people, product),
+        )
+    ]
+
+
+def _numbered(logins: Iterable[str], product: Product) -> tuple[Account, ...]:
+    """Nothing at all while GitHub gives no number: what is known of logins alone is kept as logins."""
+    numbers = product.issue.numbers
+    return tuple(account(login, numbers) for login in logins) if numbers else ()
+
+
+def _bind(asked: Request, command: BindAccounts, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """From the team as it is, then from the authors of the ballots already cast; whoever is in neither is nobody."""
+    gate = product.standing.open_gate
+    if gate is None:
+        return []
+    numbers, team = product.issue.numbers, product.issue.team or frozenset()
+    spoken = {comment.id: comment.author_id for comment in product.issue.comments}
+    found = {one.fact.by.lower(): spoken.get(one.fact.comment, 0) for one in gate.ballots}
+    seated = {login.lower() for seat in gate.request.seats for login in seat.logins}
+    found |= {name: numbers[name] for name in seated & team if name in numbers}
+    keepers = secretaries(product, policy)
+    found |= {one.login.lower(): one.id for one in keepers}
+    accounts = tuple(Account(name, number) for name, number in sorted(found.items()) if number)
+    names = tuple(one.login for one in keepers)
+    return [AccountsBound(**asked.note(now), gate=gate.request.gate, accounts=accounts, secretariat=names)]
+
+
+def _may_manage(asked: Request, product: Product, policy: Policy) -> bool:
+    """The product's own people, and the secretariat on their behalf."""
+    return product.is_team(asked.who) or product.is_secretariat(asked.who, policy)
+
+
+def _request(asked: Request, command: RequestGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
+    origin = product.standing.phase or policy.entry.id
+    exits = policy.exits(origin)
+    names = ", ".join(policy.phase(gate.to).name for gate in exits)
+    named = [phase for word in command.below if (phase := policy.phase_called(word))]
+    if any(phase != named[0] for phase in named):
+        return [_asked_phase(asked, ", ".join(phase.name for phase in named), "", named[0], now)]
+    if command.target or named:
+        phase = named[0] if named else policy.phase_called(command.target)
+        if phase is None:
+            return [_unknown_phase(asked, command.target, names, policy, now)]
+    elif exits:
+        phase = policy.phase(exits[0].to)
+    else:
+        return [asked.refused(now, Reason.NO_EXIT, origin=policy.phase(origin).name)]
+    return _request_phase(asked, phase, product, policy, now)
+
+
+def _unknown_phase(asked: Request, word: str, exits: str, policy: Policy, now: datetime) -> Fact:
+    """A phase that does not exist; « MVP dès que possible » names one, and the other words are in doubt."""
+    said = word.split()
+    for end in range(len(said) - 1, 0, -1):
+        if phase := policy.phase_called(" ".join(said[:end])):
+            return _asked_phase(asked, " ".join(said[end:]), f" {word}", phase, now)
+    return asked.refused(now, Reason.UNKNOWN_PHASE, word=word, exits=exits)
+
+
+def _asked_phase(asked: Request, words: str, written: str, near: Phase, now: datetime) -> Fact:
+    return asked.refused(
+        now, Reason.UNREAD, name="request", words=words, written=f"/demande{written}", near=near.name.lower()
+    )
+
+
+def _request_entry(
+    asked: Request, command: RequestEntry, product: Product, policy: Policy, now: datetime
+) -> list[Fact]:
+    """The form says so no longer, or the product has moved on: nothing is asked any more."""
+    phase = policy.phase(command.target)
+    return _request_phase(asked, phase, product, policy, now) if late_entry.gate(product, policy, phase) else []
+
+
+def _request_phase(asked: Request, phase: Phase, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """Open the gate to a phase, or say everything that stands in the way."""
+    standing = product.standing
+    origin = policy.phase(standing.phase or policy.entry.id)
+    if standing.open_gate:
+        under_way = policy.phase(standing.open_gate.request.target)
+        return [asked.refused(now, Reason.GATE_OPEN, target=under_way.name)]
+    gate = late_entry.gate(product, policy, phase) or policy.gate(origin.id, phase.id)
+    if gate is None:
+        names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
+        reason = Reason.SAME_PHASE if phase == origin else Reason.ILLEGAL_MOVE
+        return [asked.refused(now, reason, origin=origin.name, target=phase.name, exits=names)]
+    who = gates.electorate(product, policy, asked.who, now)
+    obstacles = gates.blockers(product, gate, policy, who)
+    if obstacles or who is None:
+        return [asked.refused(now, Reason.BLOCKED, obstacles, origin=origin.name, target=phase.name)]
+    return [_opening(asked, gate, origin, product, policy, who, now)]
+
+
+def _opening(
+    asked: Request,
+    gate: Gate,
+    origin: Phase,
+    product: Product,
+    policy: Policy,
+    who: gates.Electorate,
+    now: datetime,
+) -> GateRequested:
+    standing = product.standing
+    refused_before = standing.last_refusal_of(origin.id, gate.to)
+    shown = checklist.lines(policy, origin.id, standing.answers)
+    return GateRequested(
+        **asked.note(now),
+        gate=len(standing.gates) + 1,
+        origin=origin.id,
+        target=gate.to,
+        entry=gate.entry,
+        policy=policy.version,
+        rule=gate.rule,
+        seats=who.seats,
+        concerned=who.concerned,
+        deadline=end_of(day_of(now, policy.timezone) + timedelta(days=gate.rule.deadline_days), policy.timezone),
+        timezone=policy.timezone,
+        answers=tuple((line.item.id, line.answer.state) for line in shown),
+        revisit=gates.objections(refused_before) if refused_before else (),
+        accounts=who.accounts,
+        secretariat=tuple(one.login for one in secretaries(product, policy)),
+    )
+
+
+def _move_card(asked: Request, command: MoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A card moved by the product's people asks for that gate; one that stands where it belongs asks for nothing."""
+    if command.target == product.standing.phase:
+        return []
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
+    if not command.target:
+        return [asked.refused(now, Reason.UNKNOWN_COLUMN, column=command.column)]
+    return _request_phase(asked, policy.phase(command.target), product, policy, now)
+
+
+def _withdraw(asked: Request, command: Withdraw, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
+    gate = product.standing.open_gate
+    if gate is None:
+        return [asked.refused(now, Reason.NO_OPEN_GATE)]
+    return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
+
+
+def _answer(state: str) -> Decider:
+    """A decider that gives this answer to all the items named, or says which names are unknown."""
+
+    def answer(asked: Request, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+        reason = getattr(command, "reason", "")
+        refusal = _unfit_answer(asked, command, state, reason, product, policy, now)
+        if refusal:
+            return [refusal]
+        standing = product.standing
+        shown = checklist.lines(policy, standing.phase or policy.entry.id, standing.answers)
+        lines, unknown = checklist.find(command.items, shown)
+        if unknown:  # all of them, or none: a person who reads a refusal believes that nothing was done
+            return [asked.refused(now, Reason.ITEMS_UNKNOWN, items=", ".join(unknown), last=len(shown), whole="yes")]
+        return [ItemAnswered(**asked.note(now), item=line.item.id, answer=state, reason=reason) for line in lines]
+
+    return answer
+
+
+def _unfit_answer(
+    asked: Request, command: Any, state: str, reason: str, product: Product, policy: Policy, now: datetime
+) -> Fact | None:
+    if not _may_manage(asked, product, policy):
+        return asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)
+    if not command.items:
+        return asked.refused(now, Reason.ITEMS_MISSING)
+    if state == "na" and not reason:
+        return asked.refused(now, Reason.NA_REASON_MISSING, items=" ".join(command.items))
+    return None
+
+
+def _tick_boxes(asked: Request, command: TickBoxes, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    if not _may_manage(asked, product, policy):
+        return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
+    # The comment may have been given any boxes, by thousands: only those of the checklist are answers.
+    known = {item.id for item in policy.checklist(product.standing.phase or "")}
+    changes = [*((item, "done") for item in command.ticked), *((item, "open") for item in command.unticked)]
+    return [ItemAnswered(**asked.note(now), item=item, answer=state) for item, state in changes if item in known]
+
+
+def _help(asked: Request, command: Help, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [HelpAsked(**asked.note(now), comment=asked.comment)]
+
+
+def _unknown(asked: Request, command: Unknown, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [asked.refused(now, Reason.UNKNOWN_COMMAND, word=command.word, suggestion=command.suggestion)]
+
+
+def _doubtful(asked: Request, command: Doubtful, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """What was not understood for certain is asked about, and nothing else."""
+    name, words, written, near = command.name, command.words, command.written, command.near
+    return [asked.refused(now, command.why, name=name, words=words, written=written, near=near)]
+
+
+DECIDERS: Mapping[type[Command], Decider] = {
+    FileProduct: _file,
+    Describe: _describe,
+    RequestGate: _request,
+    RequestEntry: _request_entry,
+    MoveCard: manual_changes.capped(_move_card),
+    Withdraw: _withdraw,
+    CloseGate: ballots.decide_close,
+    TakenInSession: session_decision.decide_session,
+    Go: ballots.decide_vote,
+    NoGo: ballots.decide_vote,
+    Abstain: ballots.decide_vote,
+    Recuse: ballots.decide_vote,
+    VoidBallot: ballots.decide_void,
+    NoteDeletion: ballots.decide_deletion,
+    NoteAlteration: evidence.decide_alteration,
+    NoteRestoration: evidence.decide_restoration,
+    Review: ballots.decide_review,
+    BindAccounts: _bind,
+    Lift: ballots.decide_lift,
+    Tick: _answer("done"),
+    Untick: _answer("open"),
+    NotApplicable: _answer("na"),
+    TickBoxes: _tick_boxes,
+    Help: _help,
+    Unknown: _unknown,
+    Doubtful: _doubtful,
+    departures.Return: departures.decide_return,
+    **manual_changes.DECIDERS,
+}

@@ -1,0 +1,106 @@
+"""Products that leave the follow-up, come back to it, or whose issue was transferred with its discussion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.decide.comment_commands import heard
+from app.domain.decide.request import Request
+from app.domain.policy.model import Policy
+from app.domain.product.accounts import Account
+from app.domain.product.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_of
+from app.domain.product.issue import Comment, Issue
+from app.domain.product.state import Product
+from app.domain.reading.commands import Command
+
+DUPLICATE, DELETED, TRANSFERRED = "duplicate", "deleted", "transferred"
+
+
+@dataclass(frozen=True)
+class Return(Command):
+    """Asked by opening again the issue of a product that was set aside as a duplicate."""
+
+
+def may_be_set_aside(product: Product, policy: Policy, by: Account) -> bool:
+    """A form filed twice: the committee has heard nothing of it yet, and it is the product's people who say so."""
+    state = product.standing
+    fresh = not state.gates and not state.imported and len(state.stays) == 1
+    return fresh and (product.is_team(by) or product.is_secretariat(by, policy))
+
+
+def asked(product: Product) -> Iterator[Request]:
+    """A product set aside is looked at again once its issue is opened."""
+    left = product.standing.left
+    if left and product.issue.is_open:
+        yield Request(Return(), "", f"returned:{left.cause}")
+
+
+def decide_return(asked: Request, command: Return, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    return [ProductReturned(**asked.note(now))]
+
+
+def is_gone(last: Fact) -> bool:
+    """Whether a history whose last fact is this one is that of an issue no longer in its repository."""
+    return isinstance(last, ProductLeft) and last.how != DUPLICATE
+
+
+def left(history: History, how: str, by: str, cause: str, now: datetime, to: str = "") -> tuple[Fact, ...]:
+    """What is recorded of an issue that is no longer in the repository: its history stays in the register."""
+    last = next((fact for fact in reversed(history) if isinstance(fact, ProductLeft | ProductReturned)), None)
+    if not history or isinstance(last, ProductLeft):
+        return ()
+    return (ProductLeft(at=now, by=by, cause=f"gone:{cause}", how=how, to=to),)
+
+
+def taken_over(issue: Issue, history: History, now: datetime) -> History:
+    """A history read back from the comments of an issue, with what became of them if they came by a transfer.
+
+    A transfer gives every comment a new number. The commands they held were answered already: each is known again by
+    its author and its words, in their order.
+    """
+    spoken, cause = _answered(history), cause_of(issue.id)
+    is_told = any(fact.cause == cause for fact in history)
+    if is_told or not spoken or spoken.keys() & {comment.id for comment in issue.comments}:
+        return history
+    pairs = []
+    for comment in sorted(issue.comments, key=lambda comment: (comment.at, comment.id)):
+        former = next((number for number, words in spoken.items() if _said(comment) & words), None)
+        if former is not None:
+            del spoken[former]
+            pairs.append((comment.id, former))
+    moved = ProductMoved(at=now, by="", cause=cause, comments=tuple(pairs))
+    return (*history, moved)
+
+
+def cause_of(node_id: str) -> str:
+    """What is said to have brought its history to an issue that was transferred."""
+    return f"moved:{node_id}"
+
+
+def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
+    """Who said what in each comment that was answered, by its former number, oldest first."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for fact in history:
+        if number := comment_of(fact.cause):
+            found.setdefault(number, set()).add((fact.by.lower(), _words(fact.cause)))
+    return dict(sorted(found.items()))
+
+
+def _words(cause: str) -> str:
+    """What a comment asked, out of « comment:number:words »."""
+    return cause.partition(":")[2].partition(":")[2].partition(":")[0]
+
+
+def _said(comment: Comment) -> set[tuple[str, str]]:
+    return {(comment.author.lower(), parsed.key) for parsed in heard(comment)}
+
+
+def as_before(product: Product) -> Product:
+    """The product with the comments of a transferred issue under the numbers that its history knows."""
+    former = product.standing.former_comments
+    if not former:
+        return product
+    comments = tuple(replace(one, id=former.get(one.id, one.id)) for one in product.issue.comments)
+    return replace(product, issue=replace(product.issue, comments=comments))

@@ -1,0 +1,149 @@
+"""The moment a command belongs to: the gate and the phase that were open when its comment was written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from app.domain.decide.ballots import CHOICES
+from app.domain.decide.request import Request
+from app.domain.product import former_readings
+from app.domain.product.facts import BallotCast, CommandRefused, ItemAnswered, comment_of
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.state import Product, ProductState
+from app.domain.reading.commands import (
+    WORDS,
+    Abstain,
+    CloseGate,
+    Command,
+    Go,
+    Lift,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    TakenInSession,
+    Tick,
+    Untick,
+    Withdraw,
+    key_of,
+)
+
+OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, Lift, CloseGate)
+"""Votes and decisions taken in session are held to the gate they are about, whose opening tells who may decide."""
+
+
+def is_past(asked: Request, product: Product) -> bool:
+    """Whether a gate opened or ended, or the phase changed, since the comment of a command was written.
+
+    GitHub lets anybody mend an old comment: what it asked for then, nobody asks for today.
+    """
+    gate = next(reversed(product.standing.gates.values()), None)
+    if gate is None or not isinstance(asked.command, OF_A_MOMENT):
+        return False
+    return asked.is_older_than(gate.withdrawal or gate.decision or gate.request)
+
+
+def is_settled(command: Command, comment: int, state: ProductState) -> bool:
+    """Whether a comment obtained this already: its free text may be mended, and nothing is asked anew.
+
+    A vote may be rewritten as long as its gate is open: what it says then replaces what it said.
+    """
+    match command:
+        case Withdraw() | CloseGate():
+            return type(command) in {_ended_by(gate) for gate in _ended_in(comment, state)}
+        case TakenInSession(outcome="later"):
+            later = [fact for gate in state.gates.values() for fact in gate.postponements]
+            return any(comment_of(fact.cause) == comment for fact in later)
+        case TakenInSession():
+            taken = [gate.decision for gate in state.gates.values() if gate.decision]
+            return any(comment_of(fact.cause) == comment and fact.outcome == command.outcome for fact in taken)
+        case Lift():
+            lifted = [one.lifted for one in state.conditions.values() if one.lifted]
+            return any(comment_of(fact.cause) == comment and str(fact.number) == command.number for fact in lifted)
+        case Go() | NoGo() | Abstain() | Recuse():
+            return any(_said(ballot) == _meant(command) for ballot in _past_ballots(comment, state))
+        case _:
+            return False
+
+
+def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:
+    """The gates that ended by a command of this comment."""
+    for gate in state.gates.values():
+        end = gate.withdrawal or gate.decision
+        if end and comment_of(end.cause) == comment:
+            yield gate
+
+
+def _ended_by(gate: GateRecord) -> type[Command]:
+    """The command by which a gate ended."""
+    if gate.withdrawal:
+        taken_back = Withdraw(gate.withdrawal.reason)
+        words = {key_of(word, taken_back) for word in WORDS}
+        return Withdraw if gate.withdrawal.cause.split(":")[2] in words else CloseGate
+    if gate.decision and gate.decision.present:
+        return TakenInSession
+    votes = {ballot.fact.cause for ballot in gate.ballots}
+    return Go if gate.decision and gate.decision.cause in votes else CloseGate
+
+
+def over(asked: Request, product: Product) -> GateRecord | None:
+    """The gate, ended since, that an edited comment was about: what it says now changes nothing to it."""
+    about = (Go, NoGo, Abstain, Recuse, TakenInSession, CloseGate, Withdraw)
+    if asked.edited_at is None or not asked.comment or not isinstance(asked.command, about):
+        return None
+    state = product.standing
+    spoken = [
+        gate for gate in state.gates.values() if any(ballot.fact.comment == asked.comment for ballot in gate.ballots)
+    ]
+    found = [gate for gate in (*spoken, *_ended_in(asked.comment, state)) if not gate.is_open]
+    return None if state.open_gate or not found else max(found, key=lambda gate: gate.request.gate)
+
+
+def replaced(causes: Sequence[str], said: Collection[str]) -> set[str]:
+    """The keys that a comment said before an edit of it said others, gone since; `said` are those of today.
+
+    « /coche 1 » edited into « /décoche 1 », then back: it is said anew, and not the word already answered.
+    """
+    found: set[str] = set()
+    before: set[str] = set()
+    for cause in causes:
+        key = cause.split(":")[2]
+        if key not in said and former_readings.is_of_edit(cause):
+            found |= before - {key}
+        found.discard(key)
+        before.add(key)
+    return found
+
+
+def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool:
+    """Whether an edited comment says what it obtained already: by another word for it, or with its reason mended.
+
+    The reason of a point that does not apply is shown, so it may be mended as long as its phase is that of today.
+    """
+    command = asked.command
+    if not asked.comment or asked.edited_at is None or isinstance(command, Go | NoGo | Abstain | Recuse):
+        return False
+    mine = [fact for fact in product.history if comment_of(fact.cause) == asked.comment]
+    obtained = [fact for fact in mine if not isinstance(fact, CommandRefused)]
+    known = {fact.cause.split(":")[2] for fact in obtained} - replaced([fact.cause for fact in mine], said)
+    same = [command]
+    if isinstance(command, NotApplicable) and is_past(asked, product):
+        same += [replace(command, reason=fact.reason) for fact in obtained if isinstance(fact, ItemAnswered)]
+    return bool(known) and any(key_of(word, one) in known for one in same for word in WORDS)
+
+
+def _past_ballots(comment: int, state: ProductState) -> Iterator[BallotCast]:
+    """What a comment said at gates that are over; a recusal holds from its first word."""
+    for gate in state.gates.values():
+        for ballot in gate.ballots:
+            if ballot.fact.comment == comment and (not gate.is_open or ballot.fact.choice == "recuse"):
+                yield ballot.fact
+
+
+def _said(ballot: BallotCast) -> tuple[str, bool]:
+    return ballot.choice, bool(ballot.conditions)
+
+
+def _meant(vote: Go | NoGo | Abstain | Recuse) -> tuple[str, bool]:
+    return CHOICES[type(vote)], isinstance(vote, Go) and bool(vote.conditions)

@@ -1,0 +1,129 @@
+"""Whether a history read back from comments was lived on this issue: filed there, and said by those it names.
+
+The register needs no such proof: each fact was recorded while GitHub showed what it rests on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from app.domain.decide import departures
+from app.domain.decide.ballots import CHOICES, Vote
+from app.domain.decide.comment_commands import heard
+from app.domain.product import former_readings, imported
+from app.domain.product.accounts import Account
+from app.domain.product.facts import (
+    BallotCast,
+    Fact,
+    GateDecided,
+    History,
+    ProductFiled,
+    ProductImported,
+    ProductMoved,
+    comment_of,
+)
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.issue import Comment, Issue
+from app.domain.product.state import Product
+from app.domain.reading.commands import COMMANDS, TakenInSession
+from app.domain.reading.text import normalised
+
+FILED = "issue:"
+"""How the cause of a filing begins; the node id of the issue comes next."""
+
+
+def filed_on(history: History) -> str:
+    """The node id of the issue on which a product was filed; empty when its history does not tell."""
+    first = history[0] if history else None
+    if not isinstance(first, ProductFiled) or not first.cause.startswith(FILED):
+        return ""
+    return first.cause.removeprefix(FILED).partition(":")[0]
+
+
+def is_native(history: History, node_id: str) -> bool:
+    """Whether a history says that it was filed on an issue, or came to it by a transfer; one imported says neither."""
+    came = any(isinstance(fact, ProductMoved) and fact.cause == departures.cause_of(node_id) for fact in history)
+    return came or filed_on(history) in {"", node_id}
+
+
+def is_imported_elsewhere(history: History, issue: Issue) -> bool:
+    """Whether it is that of a product taken over by another issue: ours bears the key in its description.
+
+    People may have rewritten that description, the mark with it: then nothing tells.
+    """
+    first = history[0] if history else None
+    if not isinstance(first, ProductImported):
+        return False
+    return not issue.by_us or imported.key_in(issue.body) not in {None, first.key}
+
+
+def contradicted(product: Product, known: int = 0) -> int:
+    """The rank of the first fact beyond those known that the comment it names belies; 0 when there is none.
+
+    A comment that is no longer there belies nothing: people may have deleted it, which is noted and shown. Nor does
+    one that was rewritten since.
+    """
+    comments = {comment.id: comment for comment in departures.as_before(product).issue.comments}
+    gates, is_moved = product.standing.gates, bool(product.standing.former_comments)
+    for rank, fact in enumerate(product.history[known:], start=known + 1):
+        comment = comments.get(comment_of(fact.cause))
+        if comment and not _bears_out(comment, fact, gates, is_moved=is_moved):
+            return rank
+    return 0
+
+
+def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *, is_moved: bool) -> bool:
+    gate = gates.get(getattr(fact, "gate", None) or 0)
+    if not _is_author(comment, fact, gate):
+        return False
+    if isinstance(fact, BallotCast) and fact.digest:
+        is_same = hashlib.sha256(comment.body.encode()).hexdigest() == fact.digest
+        if not is_same:
+            return comment.edited_at is not None or is_moved
+    elif comment.edited_at is not None and comment.edited_at > fact.at:
+        return True
+    return _says(comment, fact)
+
+
+def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:
+    """By the number of the account; former versions kept logins alone, and a person may have been renamed since."""
+    if comment.by_bot or comment.trace is not None:
+        return False
+    number = fact.by_id or (gate.number_of(fact.by) if gate else 0)
+    if not comment.author_id:
+        return True  # an account that is gone, or that GitHub does not number
+    if not number:
+        return not former_readings.is_of_this_reader(fact) or comment.author.lower() == fact.by.lower()
+    return Account(fact.by, number).is_same(Account(comment.author, comment.author_id))
+
+
+def _says(comment: Comment, fact: Fact) -> bool:
+    """Whether its words hold what they are said to; a word that is read otherwise today than it was gives no proof."""
+    if not former_readings.is_of_this_reader(fact):
+        return _is_written(comment, fact)
+    if isinstance(fact, BallotCast):
+        said = {CHOICES[type(one.command)] for one in heard(comment) if isinstance(one.command, Vote)}
+        return fact.choice in said if said else not _is_silent(comment)
+    if isinstance(fact, GateDecided) and fact.present:
+        outcomes = {one.command.outcome for one in heard(comment) if isinstance(one.command, TakenInSession)}
+        return fact.outcome in outcomes if outcomes else not _is_silent(comment)
+    return True
+
+
+def _is_written(comment: Comment, fact: Fact) -> bool:
+    """Whether the command stands anywhere in its words: a former version obeyed some that are quotations today."""
+    names = {fact.choice} if isinstance(fact, BallotCast) else {"session"} if isinstance(fact, GateDecided) else set()
+    if not names or (isinstance(fact, GateDecided) and not fact.present):
+        return True
+    body = _letters(normalised(comment.body))
+    return any(f"/{_letters(word)}" in body for row in COMMANDS if row.name in names for word in row.words)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum() or sign == "/")
+
+
+def _is_silent(comment: Comment) -> bool:
+    """Whether it asks for nothing at all, under any reading."""
+    return not heard(comment)

@@ -1,0 +1,73 @@
+"""How much may be asked of one product: the register grows for ever, and whoever comments could make it grow at will.
+
+A person has so many facts a day on a product, far more than anybody needs; then they are told, once, and what they
+write within the hour is not read. What Jalon notes by itself of an issue that changes without end is slowed down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from app.domain.decide.request import Describe, Request
+from app.domain.product.accounts import Account
+from app.domain.product.facts import CommandRefused, Fact, ProductDescribed
+from app.domain.product.state import Product
+from app.domain.reading.commands import TickBoxes
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MOST_A_DAY = 300
+"""Facts that one person may add to one product within a day; one comment adds fifty at most."""
+DESCRIBED_A_DAY = 30
+"""Times that what an issue says of its product is noted anew within a day; then once an hour."""
+REASON = "too_many_today"
+TAMPERED = "tampered"
+
+
+def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
+    """Whether its author was told, less than an hour before it was written, that they had asked too much."""
+    if not _is_by_hand(asked):
+        return False
+    written = asked.written_at or now
+    told = (fact for fact in product.standing.refusals if fact.reason == REASON and fact.who.is_same(_who(asked)))
+    return any(written <= fact.at + HOUR for fact in told)
+
+
+def is_over(asked: Request, product: Product, now: datetime) -> bool:
+    """Whether its author has asked as much as a day allows."""
+    if not _is_by_hand(asked):
+        return False
+    mine = (fact for fact in _of_today(product, now) if _by(fact).is_same(_who(asked)))
+    return sum(1 for _ in mine) >= MOST_A_DAY
+
+
+def waits(command: object, product: Product, now: datetime) -> bool:
+    """Whether what the issue says of the product is noted later only: the next reading finds it as it is then."""
+    return isinstance(command, Describe) and (described_again(product, now) or now) > now
+
+
+def described_again(product: Product, now: datetime) -> datetime | None:
+    """When an issue that changed too often is looked at again; None when it did not."""
+    noted = [fact.at for fact in _of_today(product, now) if isinstance(fact, ProductDescribed)]
+    return max(noted) + HOUR if len(noted) >= DESCRIBED_A_DAY else None
+
+
+def _of_today(product: Product, now: datetime) -> Iterator[Fact]:
+    return takewhile(lambda fact: now - fact.at < DAY, reversed(product.history))
+
+
+def _is_by_hand(asked: Request) -> bool:
+    """In a comment, or by ticking; cards, labels and closings have a cap of their own."""
+    return bool(asked.comment) or isinstance(asked.command, TickBoxes)
+
+
+def _who(asked: Request) -> Account:
+    """Whoever rewrites the comments of others spends their own share, not that of the people whose words they were."""
+    return Account(asked.tampered_by) if asked.tampered_by else asked.who
+
+
+def _by(fact: Fact) -> Account:
+    if isinstance(fact, CommandRefused) and fact.reason == TAMPERED:
+        return Account(dict(fact.details).get("editor", ""))
+    return fact.who

@@ -1,0 +1,205 @@
+"""What an issue asks for that its history has not answered yet, read from the issue as it stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+
+from app.domain.decide import comment_commands, departures, evidence, late_entry
+from app.domain.decide.ballots import review
+from app.domain.decide.manual_changes import ManualChange, asked_by_hand
+from app.domain.decide.moments import is_reworded, is_settled, replaced
+from app.domain.decide.request import BindAccounts, Describe, FileProduct, NoteDeletion, Request, VoidBallot
+from app.domain.policy.label_names import PRODUCT_LABEL
+from app.domain.policy.model import Policy
+from app.domain.product import description, former_readings, imported, issue_form
+from app.domain.product.facts import comment_of
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.history_in_comments import checklist_key
+from app.domain.product.issue import Comment
+from app.domain.product.state import Product
+from app.domain.reading.commands import Doubtful, TickBoxes
+
+
+def is_product(product: Product, policy: Policy) -> bool:
+    """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
+    issue = product.issue
+    if not product.history and imported.is_imported(issue):
+        return False  # its history is known to the import alone
+    return bool(product.history) or (issue.is_open and looks_like_product(issue.labels, issue.body, policy))
+
+
+def looks_like_product(labels: Collection[str], body: str, policy: Policy) -> bool:
+    """What the issue alone says, without its history."""
+    return PRODUCT_LABEL in labels or issue_form.is_filed_by_form(body, policy.questions)
+
+
+def pending_requests(product: Product, policy: Policy, gesture: ManualChange | None = None) -> tuple[Request, ...]:
+    """Every request still to be answered, in the order people made them.
+
+    All comments are read at each turn, so a request whose delivery was lost is answered at the next one.
+    """
+    if not is_product(product, policy):
+        return ()
+    if product.standing.left and not product.issue.is_open:
+        return ()  # what is said meanwhile is answered if it is opened again
+    product = departures.as_before(product)
+    answered = product.standing.causes
+    changed, changed_late = _edited_ballots(product)
+    found = [
+        *_filed(product),
+        *departures.asked(product),
+        *_unnumbered(product),
+        *_described(product, policy),
+        *_unread(product),
+        *changed,
+        *_spoken(product, policy),
+        *_ticked(product),
+        *evidence.altered(product),
+        *evidence.restored(product),
+        *asked_by_hand(product, policy, gesture),
+        *late_entry.asked(product, policy),
+        *changed_late,
+    ]
+    fresh = tuple(one for one in found if one.cause not in answered)
+    return (*fresh, *_review(product))
+
+
+def _filed(product: Product) -> Iterator[Request]:
+    """Filing is asked once, and not at all of a product taken over from a former follow-up."""
+    if product.standing.filed is None:
+        cause = f"issue:{product.issue.id}:{former_readings.READER}"
+        yield Request(FileProduct(), product.issue.author, cause, by_id=product.author_id)
+
+
+def _unread(product: Product) -> Iterator[Request]:
+    """A body that its reader failed on is told once: it answers nothing, and the product goes on without it."""
+    error, issue = issue_form.failure(product.issue.body), product.issue
+    if error:
+        digest = hashlib.sha256(issue.body.encode(errors="replace")).hexdigest()[:12]
+        yield Request(Doubtful("unreadable_body"), issue.author, f"body:{digest}", by_id=product.author_id, error=error)
+
+
+def _unnumbered(product: Product) -> Iterator[Request]:
+    """A gate that a former version opened, once GitHub tells who is in the team."""
+    gate = product.standing.open_gate
+    if gate and not gate.accounts and gate.bound is None and product.issue.numbers and product.issue.team is not None:
+        yield Request(BindAccounts(), "", f"accounts:{gate.request.gate}")
+
+
+def _described(product: Product, policy: Policy) -> Iterator[Request]:
+    """The issue's title, people or support labels differ from what is known, or will be once it is filed."""
+    state, now = product.standing, description.shown(product.issue, policy)
+    filed_with = description.filed_with(product.issue, policy)
+    if now != (description.known(state) if product.history else filed_with):
+        command = Describe(now.title, now.people, now.needs)
+        yield Request(command, "", f"described:{len(state.described) + 1}")
+
+
+def _review(product: Product) -> Iterator[Request]:
+    gate = product.standing.open_gate
+    if gate:
+        yield review(gate)
+
+
+def _edited_ballots(product: Product) -> tuple[list[Request], list[Request]]:
+    """Ballots of the open gate whose comment was rewritten by somebody else, or is gone; apart, after its deadline.
+
+    Those wait for what was said in time: the deadline decides before them.
+    """
+    gate = product.standing.open_gate
+    found = list(_changes(product, gate)) if gate else []
+    late = [asked for asked in found if gate and asked.is_later_than(gate.deadline)]
+    return [asked for asked in found if asked not in late], late
+
+
+def _changes(product: Product, gate: GateRecord) -> Iterator[Request]:
+    comments = {comment.id: comment for comment in product.issue.comments}
+    for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots):
+        comment = comments.get(number)
+        if comment is None and number in product.issue.unsure:
+            continue
+        if comment is None:
+            yield Request(NoteDeletion(number), "", f"gone:{number}")
+        elif comment.edited_by_other:
+            yield Request(
+                VoidBallot(number),
+                comment.editor,
+                f"void:{number}",
+                edited_at=comment.edited_at,
+                by_id=comment.editor_id,
+            )
+
+
+def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
+    """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
+    told = comment_commands.told(product.standing)
+    for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
+        if comment.by_bot or comment.trace or not comment.is_by_person:
+            continue
+        if product.reading and product.reading.includes(comment):
+            continue
+        if told and (comment.id, comment_commands.key_of(comment)) in told:
+            continue
+        found = comment_commands.heard(comment, policy.ignored_commands)
+        said = {parsed.key for parsed in found}
+        for parsed in found:
+            if isinstance(parsed, comment_commands.Unreadable) and comment_commands.is_answered(
+                comment, product.standing.causes
+            ):
+                continue
+            if comment.edited_at and is_settled(parsed.command, comment.id, product.standing):
+                continue
+            asked = Request(
+                parsed.command,
+                comment.author,
+                _cause(comment, parsed.key, product, said),
+                comment.id,
+                hashlib.sha256(comment.body.encode()).hexdigest(),
+                comment.editor if comment.edited_by_other else "",
+                said_at=comment.at,
+                edited_at=comment.edited_at,
+                by_id=comment.author_id,
+                error=parsed.error if isinstance(parsed, comment_commands.Unreadable) else None,
+            )
+            if not is_reworded(asked, product, said):
+                yield asked
+
+
+def _cause(comment: Comment, key: str, product: Product, said: Collection[str]) -> str:
+    """What makes a command unique: its comment and its words, and the moment of an edit that brings it back.
+
+    A vote edited from go to no-go and back to go is a new word, not the first one already answered.
+    """
+    gate, known = product.standing.open_gate, product.standing.causes
+    cause = f"comment:{comment.id}:{key}"
+    votes = [ballot.fact.cause for ballot in gate.ballots if ballot.fact.comment == comment.id] if gate else []
+    overtaken = any(vote.startswith(cause) for vote in votes) and not votes[-1].startswith(cause)
+    if comment.edited_at and not overtaken:
+        mine = [fact.cause for fact in product.history if comment_of(fact.cause) == comment.id]
+        overtaken = key in replaced(mine, said)
+    if overtaken and comment.edited_at:
+        return former_readings.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
+    new = former_readings.signed(cause, comment)
+    # Understood by a former version, or before its author rewrote something else in it: the same command still.
+    return next((one for one in (cause, f"{cause}:{former_readings.READER}") if one in known), new)
+
+
+def _ticked(product: Product) -> Iterator[Request]:
+    """Boxes of the current checklist that a person ticked or unticked by editing Jalon's comment."""
+    stay = product.standing.stay
+    for comment in product.issue.comments:
+        trace = comment.trace
+        if not stay or not trace or trace.key != checklist_key(stay.number):
+            continue
+        if trace.intact or not comment.edited_by_person:
+            continue
+        changed = {item: now for item, now in trace.drawn.items() if now != trace.boxes.get(item, now)}
+        if changed:
+            ticked = tuple(item for item, now in changed.items() if now)
+            unticked = tuple(item for item, now in changed.items() if not now)
+            moment = comment.edited_at.isoformat() if comment.edited_at else ""
+            # Two clicks may fall within one second, the finest moment GitHub tells.
+            which = ",".join(f"{item}:{int(now)}" for item, now in changed.items())
+            cause = f"boxes:{comment.id}:{moment}:{which}"
+            yield Request(TickBoxes(ticked, unticked), comment.editor, cause, by_id=comment.editor_id)

@@ -1,0 +1,1 @@
+"""The committee's rules as values, and how their file is read."""

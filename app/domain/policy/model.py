@@ -1,0 +1,259 @@
+"""The committee's rules as values: phases, gates, seats, vote rules, checklists and the questions of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from app.domain.policy.document import Problem
+from app.domain.policy.later_fields import later
+from app.domain.reading.text import normalised, vocabulary
+
+LANGUAGES = ("fr", "en")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+TIMEZONE = "Europe/Paris"
+"""Where the committee is when its rules do not tell."""
+IGNORED = vocabulary(
+    "assign unassign cc uncc lgtm label remove-label unlabel hold unhold test retest ok-to-test kind area priority "
+    "milestone retitle reopen lock unlock merge rebase backport cherry-pick rerun deploy preview todo due estimate "
+    "spend subscribe unsubscribe shrug tableflip meow woof azp dependabot"
+)
+"""Commands of the robots most often met beside Jalon."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One voice of the committee, held by a person and by substitutes, between two dates if given."""
+
+    id: str
+    name: str
+    holder: str
+    substitutes: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Lower-case logins of everybody who may ever speak for the seat."""
+        return frozenset(login.lower() for login in (self.holder, *self.substitutes) if login)
+
+    def members(self, on: date) -> tuple[str, ...]:
+        """Logins that may speak for the seat on that day; the holder comes first."""
+        started = self.since is None or self.since <= on
+        ended = self.until is not None and on > self.until
+        holder = (self.holder,) if started and not ended else ()
+        return holder + self.substitutes
+
+
+def most_people(seats: Sequence[Collection[str]]) -> int:
+    """How many different persons can speak at most, one for each seat: a seat's vote is one person's."""
+    holder: dict[str, int] = {}
+
+    def finds(seat: int, tried: set[str]) -> bool:
+        for person in sorted(seats[seat]):
+            if person not in tried:
+                tried.add(person)
+                if person not in holder or finds(holder[person], tried):
+                    holder[person] = seat
+                    return True
+        return False
+
+    return sum(finds(seat, set()) for seat in range(len(seats)))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist; `until` keeps it, with its answer, in the checklists of later phases."""
+
+    id: str
+    aspect: str
+    text: str
+    required: bool = False
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Phase:
+    id: str
+    name: str
+    label: str
+    card: str
+    goal: str
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a vote is decided: quorum in seats having spoken, threshold as the share of go among go and no-go.
+
+    `people` is how many different persons must have spoken: one substitute on ten seats decides nothing alone. The
+    gates of former versions ask for none.
+    """
+
+    quorum: int
+    threshold: Fraction
+    mandatory: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    deadline_days: int = 14
+    people: int = later(0)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A legal move to a phase, from any of the phases named, under one vote rule."""
+
+    to: str
+    origins: tuple[str, ...]
+    rule: Rule
+    checklist: bool = True
+    entry: bool = False
+    """Whether it confirms the phase in which a new product asks to enter."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the issue form; an answer is found under any of its headings, today's or former ones."""
+
+    id: str
+    labels: tuple[str, ...]
+    required: bool = False
+    only_if_asked: bool = False
+    """Whether some forms do not ask it: it is then required of those that do."""
+
+
+@dataclass(frozen=True)
+class Committee:
+    team: str
+    seats: tuple[Seat, ...]
+    secretariat: tuple[str, ...] = ()
+    secretariat_team: str = ""
+    """Slug of the team that keeps the secretariat, when the rules name a team rather than logins."""
+    day: str = "tuesday"
+    weeks_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reminding:
+    """Whether, from which hour of the committee's place, and how many days before a deadline
+    people are reminded of their duties.
+    """
+
+    enabled: bool = True
+    hour: int = 9
+    days_before: int = 3
+    never: tuple[str, ...] = ()
+    """Logins of those who want no reminder."""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What deserves a word in the reports: silence that lasts, by phase, and what the committee's sessions need."""
+
+    stalled_weeks: Mapping[str, int] = field(default_factory=dict)
+    """Weeks without activity after which a product is stalled, by phase; phases not named have `stalled_default`."""
+    stalled_default: int = 12
+    unseen_months: int = 12
+    """Months after which a product the committee has not looked at is named."""
+    cut_off_days: int = 1
+    """Days before a session after which a request waits for the next one."""
+    minutes_per_gate: int = 15
+    public_pages: bool = False
+    """Whether the portfolio pages may be read by anybody."""
+    reminders: Reminding = field(default_factory=Reminding)
+
+    def weeks(self, phase: str) -> int:
+        return self.stalled_weeks.get(phase, self.stalled_default)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything the rules need to know, in one language, with the version of the text it was read from."""
+
+    language: str
+    committee: Committee
+    aspects: Mapping[str, str]
+    phases: tuple[Phase, ...]
+    gates: tuple[Gate, ...]
+    questions: tuple[Question, ...]
+    version: str = ""
+    flawed: bool = field(default=False)
+    doubts: tuple[Problem, ...] = field(default=(), compare=False)
+    """What is right in the file, and weaker than it could be."""
+    support: tuple[Question, ...] = ()
+    """The questions of the form by which support is asked for."""
+    follow_up: FollowUp = field(default_factory=FollowUp)
+    ignored_commands: frozenset[str] = IGNORED
+    """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
+    timezone: str = TIMEZONE
+    """The committee's place, by the IANA name of its time zone: days are its days."""
+
+    @property
+    def entry(self) -> Phase:
+        """The phase in which a new product starts: the first one listed."""
+        return self.phases[0]
+
+    def phase(self, phase_id: str) -> Phase:
+        """The phase, or a bare one of that name when the policy has dropped it since products entered it."""
+        known = (phase for phase in self.phases if phase.id == phase_id)
+        return next(known, Phase(phase_id, phase_id, label="", card="", goal=""))
+
+    def knows(self, phase_id: str | None) -> bool:
+        return any(phase.id == phase_id for phase in self.phases)
+
+    def phase_called(self, words: str) -> Phase | None:
+        """The phase a person means, by id, name or column, accents and case aside."""
+        wanted = normalised(words)
+        for phase in self.phases:
+            if wanted in {normalised(phase.id), normalised(phase.name), normalised(phase.card)}:
+                return phase
+        return None
+
+    def phase_of_card(self, column: str) -> Phase | None:
+        return next((phase for phase in self.phases if phase.card == column), None)
+
+    def exits(self, phase_id: str) -> tuple[Gate, ...]:
+        """The gates open from a phase; the first is the default next one."""
+        return tuple(gate for gate in self.gates if phase_id in gate.origins)
+
+    def is_final(self, phase_id: str) -> bool:
+        """Whether nothing leaves that phase: a product in it has come to its end."""
+        return self.knows(phase_id) and not self.exits(phase_id)
+
+    def gate(self, origin: str, to: str) -> Gate | None:
+        return next((gate for gate in self.exits(origin) if gate.to == to), None)
+
+    def rank(self, phase_id: str) -> int:
+        return [phase.id for phase in self.phases].index(phase_id)
+
+    def checklist(self, phase_id: str) -> tuple[Item, ...]:
+        """The items asked in a phase, aspect by aspect: its own, and those of earlier phases kept until then."""
+        if not self.knows(phase_id):
+            return ()
+        rank = self.rank(phase_id)
+        asked = [
+            item
+            for phase in self.phases[: rank + 1]
+            for item in phase.items
+            if phase.id == phase_id or (item.until is not None and self.rank(item.until) >= rank)
+        ]
+        order = list(self.aspects)
+        return tuple(sorted(asked, key=lambda item: order.index(item.aspect)))
+
+    def seat(self, seat_id: str) -> Seat | None:
+        return next((seat for seat in self.committee.seats if seat.id == seat_id), None)
+
+    def seats_of(self, login: str, on: date) -> tuple[Seat, ...]:
+        """The seats a person may speak for on that day; logins ignore case, as on GitHub."""
+        wanted = login.lower()
+        return tuple(seat for seat in self.committee.seats if wanted in {member.lower() for member in seat.members(on)})
+
+    def is_secretariat(self, login: str) -> bool:
+        return login.lower() in {member.lower() for member in self.committee.secretariat}
+
+    def distrusted(self) -> Policy:
+        """The same rules, marked as standing in for a policy that could not be read: no gate may be opened."""
+        return replace(self, flawed=True)

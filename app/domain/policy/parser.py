@@ -1,0 +1,384 @@
+"""From a document to a Policy, or to every problem it holds, each with its line and column."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from app.domain.policy.account_names import read_login, read_logins, read_team
+from app.domain.policy.calendar import known_places
+from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, Table
+from app.domain.policy.label_names import read_label, same_name
+from app.domain.policy.model import (
+    IGNORED,
+    LANGUAGES,
+    TIMEZONE,
+    WEEKDAYS,
+    Committee,
+    Gate,
+    Item,
+    Phase,
+    Policy,
+    Question,
+    Rule,
+    Seat,
+    most_people,
+)
+from app.domain.policy.report_settings import read_follow_up
+from app.domain.reading.commands import COMMANDS
+from app.domain.reading.logins import team_slug
+from app.domain.reading.text import normalised
+
+IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
+ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
+COMMAND = r"/?[^\W\d_][\w-]*"
+LONGEST_DEADLINE = 3_660
+"""Days: ten years; a longer one is a mistake of the hand."""
+MOST_PHASES, MOST_SEATS = 50, 100
+"""A column of GitHub's boards has fifty options at most."""
+
+Marks = dict[str, Mark]
+
+
+def parse_policy(
+    document: Node, version: str = "", language: str = "", *, former: bool = False
+) -> Policy | tuple[Problem, ...]:
+    """A policy when the document is right in every point, else all its problems; `language` overrides its own.
+
+    `former`: a file that a former version took is not held to the limits that came since.
+    """
+    reader = DocumentReader(former=former)
+    top = reader.table(
+        document,
+        "",
+        ("version", "language", "committee", "aspects", "phases", "gates", "form"),
+        ("board", "follow_up", "support", "ignored_commands", "timezone"),
+    )
+    if reader.problems and not top:
+        return tuple(reader.problems)
+    own = _language(reader, top.get("language"))
+    reader.language = language or own
+    _format_version(reader, top.get("version"))
+    aspects = _aspects(reader, top.get("aspects"))
+    phases = _phases(reader, top.get("phases"), aspects)
+    committee = _committee(reader, top.get("committee"))
+    gates = _gates(reader, top.get("gates"), phases, committee)
+    questions = _questions(reader, top.get("form"), "form")
+    support = _questions(reader, top.get("support"), "support")
+    _reachable(reader, top.get("phases"), phases, gates)
+    follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
+    ignored = _ignored(reader, top["ignored_commands"]) if "ignored_commands" in top else IGNORED
+    place = _place(reader, top["timezone"]) if "timezone" in top else TIMEZONE
+    if reader.problems:
+        return tuple(sorted(set(reader.problems)))
+    return Policy(
+        reader.language,
+        committee,
+        aspects,
+        phases,
+        gates,
+        questions,
+        version,
+        follow_up=follow_up,
+        support=support,
+        ignored_commands=ignored,
+        timezone=place,
+        doubts=tuple(sorted(set(reader.doubts))),
+    )
+
+
+def _ignored(reader: DocumentReader, node: Node) -> frozenset[str]:
+    """Words of other robots; one of ours may be left to them if the command keeps another word."""
+    found = []
+    for path, item in reader.items(node, "ignored_commands"):
+        word = normalised(reader.text(item, path, COMMAND).lstrip("/"))
+        if any(row.words[0] == word for row in COMMANDS):
+            reader.note(item.mark, path, ProblemKind.OWN_COMMAND, value=word)
+        found.append(word)
+    return frozenset(found)
+
+
+def _place(reader: DocumentReader, node: Node) -> str:
+    """The name of a time zone as IANA spells it; the nearest ones are told of a name that is none."""
+    name = reader.text(node, "timezone")
+    if name and name not in known_places():
+        by_plain = {normalised(known): known for known in known_places()}
+        near = difflib.get_close_matches(normalised(name), by_plain, n=3)
+        told = ", ".join(by_plain[known] for known in near) or TIMEZONE
+        reader.note(node.mark, "timezone", ProblemKind.UNKNOWN_ID, value=name, known=told)
+    return name
+
+
+def _language(reader: DocumentReader, node: Node | None) -> str:
+    language = reader.text(node, "language") or "fr"
+    if language not in LANGUAGES and node is not None:
+        reader.note(node.mark, "language", ProblemKind.NOT_ONE_OF, value=language, allowed=", ".join(LANGUAGES))
+        return "fr"
+    return language
+
+
+def _format_version(reader: DocumentReader, node: Node | None) -> None:
+    if node is not None and not (isinstance(node, Scalar) and node.value == 1 and node.value is not True):
+        reader.note(node.mark, "version", ProblemKind.NOT_ONE_OF, value=getattr(node, "value", "?"), allowed="1")
+
+
+def _unique(reader: DocumentReader, seen: Marks, value: str, node: Node, path: str) -> None:
+    if value and value in seen:
+        reader.note(node.mark, path, ProblemKind.REPEATED_ID, value=value, line=seen[value].line)
+    seen.setdefault(value, node.mark)
+
+
+def _alike(reader: DocumentReader, seen: dict[str, tuple[str, Mark]], name: str, node: Node | None, path: str) -> None:
+    """For GitHub, names that differ by their capitals alone are one."""
+    if node is None or not name:
+        return
+    known, mark = seen.setdefault(same_name(name), (name, node.mark))
+    if known != name:
+        reader.limit(node.mark, path, ProblemKind.ALIKE, value=name, other=known, line=mark.line)
+
+
+def _known(reader: DocumentReader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
+    """A list of ids that must each be among the known ones."""
+    found = []
+    for where, item in reader.items(node, path):
+        value = reader.text(item, where)
+        if value and value not in known:
+            reader.note(item.mark, where, ProblemKind.UNKNOWN_ID, value=value, known=", ".join(known))
+        elif value in found:
+            reader.note(item.mark, where, ProblemKind.REPEATED_VALUE, value=value)
+        elif value:
+            found.append(value)
+    return tuple(found)
+
+
+def _aspects(reader: DocumentReader, node: Node | None) -> dict[str, str]:
+    aspects: dict[str, str] = {}
+    seen: Marks = {}
+    for path, item in reader.items(node, "aspects"):
+        entry = reader.table(item, path, ("id", "name"))
+        aspect = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+        _unique(reader, seen, aspect, item, path)
+        aspects[aspect] = reader.text(entry.get("name"), f"{path}.name")
+    return aspects
+
+
+def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str]) -> tuple[Phase, ...]:
+    phases: list[Phase] = []
+    later: list[tuple[Node, str, str]] = []
+    ids, labels, cards, items = Marks(), Marks(), Marks(), Marks()
+    like_labels: dict[str, tuple[str, Mark]] = {}
+    like_cards: dict[str, tuple[str, Mark]] = {}
+    for path, item in reader.items(node, "phases", MOST_PHASES):
+        entry = reader.table(item, path, ("id", "name", "label", "card", "goal", "checklist"))
+        phase = Phase(
+            id=reader.text(entry.get("id"), f"{path}.id", IDENTIFIER),
+            name=reader.text(entry.get("name"), f"{path}.name"),
+            label=read_label(reader, entry.get("label"), f"{path}.label"),
+            card=reader.text(entry.get("card"), f"{path}.card"),
+            goal=reader.text(entry.get("goal"), f"{path}.goal"),
+            items=tuple(_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, later)),
+        )
+        for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
+            _unique(reader, seen, value, item, path)
+        _alike(reader, like_labels, phase.label, entry.get("label"), f"{path}.label")
+        _alike(reader, like_cards, phase.card, entry.get("card"), f"{path}.card")
+        phases.append(phase)
+    if node is not None and not phases:
+        reader.note(node.mark, "phases", ProblemKind.EMPTY)
+    _keep_until(reader, later, phases)
+    return tuple(phases)
+
+
+def _checklist(
+    reader: DocumentReader,
+    node: Node | None,
+    path: str,
+    aspects: dict[str, str],
+    seen: Marks,
+    later: list[tuple[Node, str, str]],
+) -> Iterator[Item]:
+    table = reader.table(node, path, (), tuple(aspects)) if node is not None else {}
+    for aspect, items in table.items():
+        for where, item in reader.items(items, f"{path}.{aspect}"):
+            entry = reader.table(item, where, ("id", "text", "required"), ("until",))
+            item_id = reader.text(entry.get("id"), f"{where}.id", IDENTIFIER)
+            _unique(reader, seen, item_id, item, where)
+            until = reader.text(entry.get("until"), f"{where}.until") or None
+            if until is not None:
+                later.append((entry["until"], f"{where}.until", until))
+            text = reader.text(entry.get("text"), f"{where}.text")
+            required = reader.flag(entry.get("required"), f"{where}.required", default=False)
+            yield Item(item_id, aspect, text, required, until)
+
+
+def _keep_until(reader: DocumentReader, later: list[tuple[Node, str, str]], phases: list[Phase]) -> None:
+    ids = [phase.id for phase in phases]
+    for node, path, until in later:
+        if until not in ids:
+            reader.note(node.mark, path, ProblemKind.UNKNOWN_ID, value=until, known=", ".join(ids))
+
+
+def _committee(reader: DocumentReader, node: Node | None) -> Committee:
+    entry = reader.table(node, "committee", ("team", "seats"), ("secretariat", "day", "weeks_off")) if node else {}
+    day = reader.text(entry.get("day"), "committee.day") or "tuesday"
+    if day not in WEEKDAYS:
+        reader.note(entry["day"].mark, "committee.day", ProblemKind.NOT_ONE_OF, value=day, allowed=", ".join(WEEKDAYS))
+    seats, seen = [], Marks()
+    for path, item in reader.items(entry.get("seats"), "committee.seats", MOST_SEATS):
+        seat = _seat(reader, item, path)
+        _unique(reader, seen, seat.id, item, path)
+        seats.append(seat)
+    keeper = entry.get("secretariat")
+    keepers = team_slug(str(keeper.value)) if isinstance(keeper, Scalar) else ""
+    if keeper and not keepers:
+        reader.doubt(keeper.mark, "committee.secretariat", "secretariat_by_logins")
+    if "seats" in entry and not seats:
+        reader.note(entry["seats"].mark, "committee.seats", ProblemKind.EMPTY)
+    return Committee(
+        team=read_team(reader, entry.get("team"), "committee.team"),
+        seats=tuple(seats),
+        secretariat=() if keepers else read_logins(reader, keeper, "committee.secretariat"),
+        secretariat_team=keepers,
+        day=day,
+        weeks_off=reader.texts(
+            entry.get("weeks_off"), "committee.weeks_off", lambda item, where: _week(reader, item, where)
+        ),
+    )
+
+
+def _week(reader: DocumentReader, node: Node, path: str) -> str:
+    text = reader.text(node, path, ISO_WEEK)
+    try:
+        if text:
+            date.fromisocalendar(int(text[:4]), int(text[6:]), 1)
+    except ValueError:
+        reader.limit(node.mark, path, ProblemKind.NO_SUCH_WEEK, value=text)
+    return text
+
+
+def _seat(reader: DocumentReader, node: Node, path: str) -> Seat:
+    entry = reader.table(node, path, ("id", "name"), ("holder", "substitutes", "from", "until"))
+    seat_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+    holder_node = entry.get("holder")
+    if holder_node is None or (isinstance(holder_node, Scalar) and not holder_node.value):
+        mark = holder_node.mark if holder_node else node.mark
+        reader.note(mark, f"{path}.holder", ProblemKind.SEAT_WITHOUT_HOLDER, seat=seat_id)
+        holder = ""
+    else:
+        holder = read_login(reader, holder_node, f"{path}.holder")
+    return Seat(
+        id=seat_id,
+        name=reader.text(entry.get("name"), f"{path}.name"),
+        holder=holder,
+        substitutes=read_logins(reader, entry.get("substitutes"), f"{path}.substitutes"),
+        since=_day(reader, entry.get("from"), f"{path}.from"),
+        until=_day(reader, entry.get("until"), f"{path}.until"),
+    )
+
+
+def _day(reader: DocumentReader, node: Node | None, path: str) -> date | None:
+    text = reader.text(node, path)
+    if not text or node is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reader.note(node.mark, path, ProblemKind.BAD_DATE, value=text)
+        return None
+
+
+def _gates(
+    reader: DocumentReader, node: Node | None, phases: tuple[Phase, ...], committee: Committee
+) -> tuple[Gate, ...]:
+    ids = [phase.id for phase in phases]
+    gates: list[Gate] = []
+    seen: Marks = {}
+    for path, item in reader.items(node, "gates"):
+        entry = reader.table(
+            item,
+            path,
+            ("to", "from", "quorum", "threshold"),
+            ("people", "mandatory", "veto", "deadline_days", "checklist"),
+        )
+        to = reader.text(entry.get("to"), f"{path}.to")
+        if to and to not in ids:
+            reader.note(entry["to"].mark, f"{path}.to", ProblemKind.UNKNOWN_ID, value=to, known=", ".join(ids))
+        origins = _known(reader, entry.get("from"), f"{path}.from", ids)
+        for origin in origins:
+            _unique(reader, seen, f"{origin} → {to}", item, path)
+            if origin == to:
+                reader.note(item.mark, path, ProblemKind.GATE_TO_ITSELF, phase=to)
+        rule = _rule(reader, entry, path, committee)
+        gates.append(Gate(to, origins, rule, reader.flag(entry.get("checklist"), f"{path}.checklist", default=True)))
+    return tuple(gates)
+
+
+def _rule(reader: DocumentReader, entry: dict[str, Node], path: str, committee: Committee) -> Rule:
+    seats = [seat.id for seat in committee.seats]
+    quorum = reader.number(entry.get("quorum"), f"{path}.quorum")
+    if seats and quorum > len(seats):
+        reader.note(
+            entry["quorum"].mark, f"{path}.quorum", ProblemKind.IMPOSSIBLE_QUORUM, quorum=quorum, seats=len(seats)
+        )
+    people = reader.number(entry["people"], f"{path}.people") if "people" in entry else quorum // 2 + 1
+    able = most_people([seat.people for seat in committee.seats])
+    if seats and quorum <= len(seats) and able < people:
+        where = entry.get("people") or entry.get("quorum")
+        reader.doubt(where.mark if where else Mark(1, 1), path, "too_few_people", people=people, able=able)
+    return Rule(
+        quorum=quorum,
+        people=people,
+        threshold=_threshold(reader, entry.get("threshold"), f"{path}.threshold"),
+        mandatory=_known(reader, entry.get("mandatory"), f"{path}.mandatory", seats),
+        veto=_known(reader, entry.get("veto"), f"{path}.veto", seats),
+        deadline_days=reader.number(entry.get("deadline_days"), f"{path}.deadline_days", most=LONGEST_DEADLINE)
+        if "deadline_days" in entry
+        else 14,
+    )
+
+
+def _threshold(reader: DocumentReader, node: Node | None, path: str) -> Fraction:
+    value = node.value if isinstance(node, Scalar) else None
+    match = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", str(value))
+    if value == 1 and value is not True:
+        return Fraction(1)
+    if match and int(match[2]) and 0 < Fraction(int(match[1]), int(match[2])) <= 1:
+        return Fraction(int(match[1]), int(match[2]))
+    if node is not None:
+        reader.note(node.mark, path, ProblemKind.BAD_THRESHOLD, value=value)
+    return Fraction(1)
+
+
+def _questions(reader: DocumentReader, node: Node | None, where: str) -> tuple[Question, ...]:
+    questions: list[Question] = []
+    ids, headings = Marks(), Marks()
+    for path, item in reader.items(node, where):
+        entry = reader.table(item, path, ("id", "labels", "required"), ("only_if_asked",))
+        question_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
+        _unique(reader, ids, question_id, item, path)
+        labels = reader.texts(entry.get("labels"), f"{path}.labels")
+        for label in labels:
+            _unique(reader, headings, label, item, f"{path}.labels")
+        required = reader.flag(entry.get("required"), f"{path}.required", default=False)
+        some = reader.flag(entry.get("only_if_asked"), f"{path}.only_if_asked", default=False)
+        questions.append(Question(question_id, labels, required, some))
+    return tuple(questions)
+
+
+def _reachable(reader: DocumentReader, node: Node | None, phases: tuple[Phase, ...], gates: tuple[Gate, ...]) -> None:
+    """Every phase must be reached from the entry by some chain of gates."""
+    if not phases or node is None:
+        return
+    reached, frontier = {phases[0].id}, [phases[0].id]
+    while frontier:
+        origin = frontier.pop()
+        fresh = {gate.to for gate in gates if origin in gate.origins} - reached
+        reached |= fresh
+        frontier.extend(fresh)
+    for (path, item), phase in zip(reader.items(node, "phases"), phases, strict=True):
+        if phase.id and phase.id not in reached:
+            mark = item.mark if not isinstance(item, Table) else item.entries[0][0].mark
+            reader.note(mark, path, ProblemKind.UNREACHABLE_PHASE, phase=phase.id)

@@ -1,0 +1,1 @@
+"""One product: its facts, and what follows from them."""

@@ -1,0 +1,225 @@
+"""When a gate may open, how its votes add up, and when its outcome can no longer change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Gate, Policy, Question, Rule, most_people
+from app.domain.product import checklist, issue_form
+from app.domain.product.accounts import Account, account
+from app.domain.product.facts import BallotCast, Blocker, BlockerKind, Point, SeatAtGate
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.state import OpenCondition, Product, answering, secretaries
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The votes of a gate by seat; a recused seat leaves the count, a silent one may still speak."""
+
+    rule: Rule
+    go: tuple[str, ...]
+    nogo: tuple[str, ...]
+    abstain: tuple[str, ...]
+    recused: tuple[str, ...]
+    silent: tuple[str, ...]
+    people: int = 0
+    """How many different persons have spoken."""
+
+    @property
+    def spoken(self) -> int:
+        """Seats counted in the quorum: go, no-go and abstention."""
+        return len(self.go) + len(self.nogo) + len(self.abstain)
+
+    @property
+    def has_quorum(self) -> bool:
+        return self.spoken >= self.rule.quorum and self.people >= self.rule.people
+
+    @property
+    def missing_mandatory(self) -> tuple[str, ...]:
+        """Seats that must have spoken before a go, and have not."""
+        spoken = {*self.go, *self.nogo, *self.abstain}
+        return tuple(seat for seat in self.rule.mandatory if seat not in spoken)
+
+    @property
+    def vetoed_by(self) -> tuple[str, ...]:
+        return tuple(seat for seat in self.rule.veto if seat in self.nogo)
+
+    def reaches_threshold(self, extra_go: int = 0, extra_nogo: int = 0) -> bool:
+        """Whether go would carry if so many silent seats joined each side; nobody for is never a majority."""
+        go, nogo = len(self.go) + extra_go, len(self.nogo) + extra_nogo
+        return go > 0 and Fraction(go, go + nogo) >= self.rule.threshold
+
+    @property
+    def go_is_certain(self) -> bool:
+        """Go carries whatever the silent seats may say."""
+        return (
+            self.has_quorum
+            and not self.missing_mandatory
+            and not self.vetoed_by
+            and not any(seat in self.silent for seat in self.rule.veto)
+            and self.reaches_threshold(extra_nogo=len(self.silent))
+        )
+
+    @property
+    def nogo_is_certain(self) -> bool:
+        """Go cannot carry any more, and enough seats have spoken for a decision."""
+        lost = bool(self.vetoed_by) or not self.reaches_threshold(extra_go=len(self.silent))
+        return self.has_quorum and lost
+
+
+def tally(record: GateRecord) -> Tally:
+    """Count the last valid ballot of each seat under the rule frozen when the gate opened."""
+    ballots = record.counting
+    seats: dict[str, list[str]] = {"go": [], "nogo": [], "abstain": [], "recuse": [], "": []}
+    for seat in record.request.seats:
+        ballot = ballots.get(seat.id)
+        seats[ballot.choice if ballot else ""].append(seat.id)
+    return Tally(
+        record.request.rule,
+        tuple(seats["go"]),
+        tuple(seats["nogo"]),
+        tuple(seats["abstain"]),
+        tuple(seats["recuse"]),
+        tuple(seats[""]),
+        len({record.voter(ballot.who) for ballot in ballots.values() if ballot.choice != "recuse"}),
+    )
+
+
+def outcome(count: Tally, deadline: datetime, now: datetime) -> str | None:
+    """Go or nogo once nothing can change it, or at the deadline with a quorum; None while the gate stays open."""
+    if count.go_is_certain:
+        return "go"
+    if count.nogo_is_certain:
+        return "nogo"
+    return at_closing(count) if now >= deadline else None
+
+
+def at_closing(count: Tally) -> str | None:
+    """What the ballots cast decide, silent seats left aside; None when they decide nothing: silence is never a go."""
+    if not count.has_quorum:
+        return None
+    if count.vetoed_by or not count.reaches_threshold():
+        return "nogo"
+    return None if count.missing_mandatory else "go"
+
+
+@dataclass(frozen=True)
+class Electorate:
+    """Who may vote at a gate about to open, and the seats nobody can speak for."""
+
+    seats: tuple[SeatAtGate, ...]
+    vacant: tuple[str, ...]
+    concerned: tuple[str, ...]
+    accounts: tuple[Account, ...] = ()
+    """The number of every account it names, where GitHub told them."""
+
+
+def electorate(product: Product, policy: Policy, requester: Account, now: datetime) -> Electorate | None:
+    """The seats with somebody in the team and not concerned by the product; None when the team is unknown."""
+    team = product.issue.team
+    if team is None:
+        return None
+    apart = (*answering(product), *_requesting_since(product), requester)
+    numbers, day = product.issue.numbers, day_of(now, policy.timezone)
+    concerned = {
+        login.lower()
+        for seat in policy.committee.seats
+        for login in seat.members(day)
+        if any(account(login, numbers).is_same(one) for one in apart)
+    }
+    seats, vacant = [], []
+    for seat in policy.committee.seats:
+        able = tuple(login for login in seat.members(day) if login.lower() in team and login.lower() not in concerned)
+        if able:
+            seats.append(SeatAtGate(seat.id, seat.name, able))
+        else:
+            vacant.append(seat.id)
+    named = {login.lower(): login for seat in seats for login in seat.logins} | {login: login for login in concerned}
+    named |= {one.login.lower(): one.login for one in secretaries(product, policy)}
+    known = tuple(Account(login, numbers[name]) for name, login in sorted(named.items()) if name in numbers)
+    return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned)), known)
+
+
+def _requesting_since(product: Product) -> Iterator[Account]:
+    """Who asked for the gates closed without a decision since the last one."""
+    for gate in reversed(product.standing.gates.values()):
+        if gate.decision:
+            return
+        yield gate.request.who
+
+
+def blockers(product: Product, gate: Gate, policy: Policy, who: Electorate | None) -> tuple[Blocker, ...]:
+    """Everything that stands in the way of a gate, all at once; empty when it may open."""
+    found = list(_committee_blockers(gate, policy, who))
+    if gate.checklist:
+        found += _condition_blockers(product.standing.open_conditions)
+    if (gate.checklist or gate.entry) and not product.standing.imported:  # an imported product never had the form
+        found += _form_blockers(issue_form.gaps(product.issue.body, policy.questions))
+    if gate.checklist:
+        found += _checklist_blockers(product, policy)
+    return tuple(found)
+
+
+def _committee_blockers(gate: Gate, policy: Policy, who: Electorate | None) -> Iterable[Blocker]:
+    if policy.flawed:
+        yield Blocker(BlockerKind.POLICY_FLAWED)
+    if who is None:
+        yield Blocker(BlockerKind.ELECTORATE_UNKNOWN)
+        return
+    names = {seat.id: seat.name for seat in policy.committee.seats}
+    for seat in gate.rule.mandatory:
+        if seat in who.vacant:
+            yield Blocker(BlockerKind.MANDATORY_VACANT, text=names[seat])
+    if len(who.seats) < gate.rule.quorum:
+        yield Blocker(BlockerKind.QUORUM_IMPOSSIBLE, number=len(who.seats), text=str(gate.rule.quorum))
+    elif (able := most_people([frozenset(map(str.lower, seat.logins)) for seat in who.seats])) < gate.rule.people:
+        yield Blocker(BlockerKind.PEOPLE_IMPOSSIBLE, number=able, text=str(gate.rule.people))
+
+
+def _condition_blockers(conditions: Iterable[OpenCondition]) -> Iterable[Blocker]:
+    for condition in conditions:
+        fact = condition.fact
+        yield Blocker(BlockerKind.CONDITION, number=fact.number, text=fact.condition.text, owner=fact.condition.owner)
+
+
+def _form_blockers(questions: Iterable[Question]) -> Iterable[Blocker]:
+    for question in questions:
+        yield Blocker(BlockerKind.QUESTION, text=question.labels[0])
+
+
+def _checklist_blockers(product: Product, policy: Policy) -> Iterable[Blocker]:
+    standing = product.standing
+    if standing.phase is None:
+        return
+    for line in checklist.unsettled_required(checklist.lines(policy, standing.phase, standing.answers)):
+        yield Blocker(BlockerKind.ITEM, number=line.number, text=line.item.text)
+
+
+def objections(record: GateRecord) -> tuple[Point, ...]:
+    """The points of the seats that said no, and of the session, the only ones to be looked at again."""
+    by_seat = tuple(
+        Point(seat_name(record, seat), ballot.reason)
+        for seat, ballot in record.counting.items()
+        if ballot.choice == "nogo"
+    )
+    in_session = record.decision.reason if record.decision else ""
+    return (*by_seat, Point("", in_session)) if in_session else by_seat
+
+
+def conditions(record: GateRecord) -> tuple[tuple[str, BallotCast], ...]:
+    """The ballots that count and carry conditions, one per person, with the id of the seat."""
+    ballots: dict[str, tuple[str, BallotCast]] = {}
+    counting: Mapping[str, BallotCast] = record.counting
+    for seat, ballot in counting.items():
+        if ballot.choice == "go" and ballot.conditions:
+            ballots.setdefault(ballot.cause, (seat, ballot))
+    return tuple(ballots.values())
+
+
+def seat_name(record: GateRecord, seat_id: str) -> str:
+    """The seat's name as it stood at opening."""
+    return next((seat.name for seat in record.request.seats if seat.id == seat_id), seat_id)

@@ -1,0 +1,200 @@
+"""Whether a history could have been decided: each fact judged against those before it, from the first.
+
+Facts read back from comments are believed only if they are: what `decide` would never have written nobody decided.
+It knows the rule that each gate froze, never the policy file of the day, which nobody keeps; where the file at hand is
+still that of the gate, the gate must be one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.domain.policy.model import Policy
+from app.domain.product import gates
+from app.domain.product.facts import (
+    AccountsBound,
+    BallotAltered,
+    BallotCast,
+    BallotOrphaned,
+    BallotVoided,
+    ConditionAdded,
+    ConditionLifted,
+    DecisionRestored,
+    Fact,
+    GateDecided,
+    GatePostponed,
+    GateRequested,
+    GateWithdrawn,
+    History,
+    ItemAnswered,
+    PhaseEntered,
+    ProductFiled,
+    ProductImported,
+    ProductLeft,
+    ProductMoved,
+    ProductReturned,
+    comment_of,
+)
+from app.domain.product.gate_record import GateRecord
+from app.domain.product.state import ProductState
+
+CHOICES = {"go", "nogo", "abstain", "recuse"}
+ANSWERS = {"done", "open", "na"}
+Law = Callable[[Any, ProductState, Fact], bool]
+
+
+def breach(history: History, policy: Policy | None = None) -> int:
+    """The place of the first fact that could not have been decided, counted from 1; 0 when there is none.
+
+    A history cut in the middle of what one request decided is broken after its last fact.
+    """
+    state, before = ProductState(), None
+    for number, fact in enumerate(history, start=1):
+        if not _is_lawful(fact, state, before, policy):
+            return number
+        state.add(fact)
+        before = fact
+    return len(history) + 1 if before is not None and _awaits(before) else 0
+
+
+def _is_lawful(fact: Fact, state: ProductState, before: Fact | None, policy: Policy | None) -> bool:
+    if before is None:
+        return isinstance(fact, ProductFiled | ProductImported)
+    if _awaits(before) and not _follows(fact, before):
+        return False
+    if isinstance(fact, GateRequested) and policy and fact.policy == policy.version and not _is_of(fact, policy):
+        return False
+    law = LAWS.get(type(fact))
+    return law is None or law(fact, state, before)
+
+
+def _awaits(fact: Fact) -> bool:
+    """Whether what the same request decided is not told whole yet."""
+    brings = isinstance(fact, GateDecided) and fact.outcome == "go"
+    return brings or isinstance(fact, ProductFiled | ProductImported | ConditionAdded)
+
+
+def _follows(fact: Fact, before: Fact) -> bool:
+    """What comes after a go is its conditions and the phase it opens; after a filing or an import, its phase."""
+    expected = (PhaseEntered, ConditionAdded) if hasattr(before, "gate") else (PhaseEntered,)
+    same_gate = getattr(fact, "gate", None) == getattr(before, "gate", None)
+    return isinstance(fact, expected) and same_gate and (fact.cause, fact.at) == (before.cause, before.at)
+
+
+def _is_of(fact: GateRequested, policy: Policy) -> bool:
+    """Whether the policy has such a gate, with that rule."""
+
+    def core(rule: Any) -> tuple[Any, ...]:
+        return rule.quorum, rule.threshold, rule.mandatory, rule.veto
+
+    return any(gate.to == fact.target and core(gate.rule) == core(fact.rule) for gate in policy.gates)
+
+
+def _never_again(fact: Fact, state: ProductState, before: Fact) -> bool:
+    """A product is filed, or imported, first and once."""
+    return False
+
+
+def _entering(fact: PhaseEntered, state: ProductState, before: Fact) -> bool:
+    if fact.imported:
+        return isinstance(before, ProductImported)
+    if fact.gate is None:
+        return isinstance(before, ProductFiled)
+    return _awaits(before) and state.gates[fact.gate].request.target == fact.phase
+
+
+def _answering(fact: ItemAnswered, state: ProductState, before: Fact) -> bool:
+    return fact.answer in ANSWERS
+
+
+def _requesting(fact: GateRequested, state: ProductState, before: Fact) -> bool:
+    seats = [seat.id for seat in fact.seats]
+    moves = (fact.origin, fact.gate) == (state.phase, len(state.gates) + 1) and fact.target != fact.origin
+    return moves and state.open_gate is None and len(set(seats)) == len(seats) and fact.deadline >= fact.at
+
+
+def _open(fact: Any, state: ProductState) -> GateRecord | None:
+    gate = state.open_gate
+    return gate if gate and gate.request.gate == fact.gate else None
+
+
+def _voting(fact: BallotCast, state: ProductState, before: Fact) -> bool:
+    """By somebody who spoke, at the opening, for each of the seats it counts for, in a comment of theirs."""
+    gate = _open(fact, state)
+    if gate is None or fact.choice not in CHOICES or not fact.seats or comment_of(fact.cause) != fact.comment:
+        return False
+    voter = gate.voter(fact.who)
+    held = {seat.id for seat in gate.request.seats if voter in map(str.lower, seat.logins)}
+    return held.issuperset(fact.seats)
+
+
+def _about_ballot(fact: Any, state: ProductState, before: Fact) -> bool:
+    gate = state.gates.get(fact.gate)
+    return gate is not None and any(ballot.fact.comment == fact.comment for ballot in gate.ballots)
+
+
+def _deciding(fact: GateDecided, state: ProductState, before: Fact) -> bool:
+    """The outcome that the ballots, or those present in session, gave under the rule of the opening."""
+    gate = _open(fact, state)
+    if gate is None:
+        return False
+    count = gates.tally(replace(gate, decision=fact))  # counted as its edition of the rules counts
+    figures = (count.go, count.nogo, count.abstain, count.recused, count.silent)
+    if tuple(map(len, figures)) != (fact.go, fact.nogo, fact.abstain, fact.recused, fact.silent):
+        return False
+    if fact.present:
+        return _gives_in_session(count, gate, fact)
+    is_time = fact.at >= gate.deadline or comment_of(fact.cause) != 0
+    return fact.outcome == gates.at_closing(count) and (is_time or count.go_is_certain or count.nogo_is_certain)
+
+
+def _gives_in_session(count: gates.Tally, gate: GateRecord, fact: GateDecided) -> bool:
+    rule, present = gate.request.rule, set(fact.present)
+    if not present <= {seat.id for seat in gate.request.seats} or len(present) < rule.quorum:
+        return False
+    if fact.outcome == "nogo":
+        return bool(fact.reason)
+    return fact.outcome == "go" and present.issuperset(rule.mandatory) and not count.vetoed_by
+
+
+def _of_open_gate(fact: Any, state: ProductState, before: Fact) -> bool:
+    return _open(fact, state) is not None
+
+
+def _setting(fact: ConditionAdded, state: ProductState, before: Fact) -> bool:
+    """A condition that somebody wrote in a ballot, or that the session set."""
+    gate = state.gates[fact.gate]
+    written = {text for ballot in gate.ballots for text in ballot.fact.conditions}
+    in_session = set(gate.decision.conditions) if gate.decision else set()
+    return fact.number == len(state.conditions) + 1 and fact.condition in written | in_session
+
+
+def _lifting(fact: ConditionLifted, state: ProductState, before: Fact) -> bool:
+    condition = state.conditions.get(fact.number)
+    return condition is not None and condition.lifted is None
+
+
+LAWS: Mapping[type[Fact], Law] = {
+    ProductFiled: _never_again,
+    ProductImported: _never_again,
+    AccountsBound: _of_open_gate,
+    PhaseEntered: _entering,
+    ItemAnswered: _answering,
+    GateRequested: _requesting,
+    BallotCast: _voting,
+    BallotVoided: _about_ballot,
+    BallotOrphaned: _about_ballot,
+    BallotAltered: _about_ballot,
+    DecisionRestored: lambda fact, state, before: fact.gate in state.gates and bool(state.gates[fact.gate].decision),
+    GateDecided: _deciding,
+    GatePostponed: _of_open_gate,
+    GateWithdrawn: _of_open_gate,
+    ConditionAdded: lambda fact, state, before: _awaits(before) and _setting(fact, state, before),
+    ConditionLifted: _lifting,
+    ProductLeft: lambda fact, state, before: state.left is None,
+    ProductReturned: lambda fact, state, before: state.left is not None,
+    ProductMoved: lambda fact, state, before: True,
+}
+"""What each kind of fact takes; the others say something without changing anything."""

@@ -1,0 +1,279 @@
+"""A product as GitHub shows it now (issue, comments, card) and as its history says it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from app.domain.policy.model import Policy
+from app.domain.product.accounts import Account, account
+from app.domain.product.facts import (
+    AccountsBound,
+    BallotAltered,
+    BallotCast,
+    BallotOrphaned,
+    BallotVoided,
+    CommandRefused,
+    ConditionAdded,
+    ConditionLifted,
+    DecisionRestored,
+    Fact,
+    GateDecided,
+    GatePostponed,
+    GateRequested,
+    GateWithdrawn,
+    HelpAsked,
+    History,
+    ItemAnswered,
+    PhaseEntered,
+    ProductDescribed,
+    ProductFiled,
+    ProductImported,
+    ProductLeft,
+    ProductMoved,
+    ProductReturned,
+    comment_of,
+)
+from app.domain.product.folding import extended
+from app.domain.product.former_readings import FormerReading
+from app.domain.product.gate_record import Ballot, GateRecord
+from app.domain.product.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    state: str = "open"
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One passage in a phase; `answers` are those given when it was left, None while the product is in it."""
+
+    number: int
+    phase: str
+    since: datetime
+    answers: Mapping[str, Answer] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCondition:
+    """A condition set by the committee, with what lifted it if it was."""
+
+    fact: ConditionAdded
+    lifted: ConditionLifted | None = None
+
+
+@dataclass(slots=True)
+class ProductState:
+    """What follows from a history, folded fact by fact in order."""
+
+    filed: ProductFiled | None = None
+    described: list[ProductDescribed] = field(default_factory=list)
+    imported: ProductImported | None = None
+    left: ProductLeft | None = None
+    """Why the product is followed no longer, while it is not."""
+    former_comments: dict[int, int] = field(default_factory=dict)
+    """The number that each comment of a transferred issue had before, by the one it has."""
+    stays: list[Stay] = field(default_factory=list)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    gates: dict[int, GateRecord] = field(default_factory=dict)
+    conditions: dict[int, OpenCondition] = field(default_factory=dict)
+    refusals: list[CommandRefused] = field(default_factory=list)
+    helped: list[HelpAsked] = field(default_factory=list)
+    granted: dict[int, None] = field(default_factory=dict)
+    """Ids of the comments whose commands were taken into account, in order."""
+    causes: set[str] = field(default_factory=set)
+
+    @property
+    def stay(self) -> Stay | None:
+        return self.stays[-1] if self.stays else None
+
+    @property
+    def phase(self) -> str | None:
+        return self.stays[-1].phase if self.stays else None
+
+    @property
+    def open_gate(self) -> GateRecord | None:
+        return next((gate for gate in self.gates.values() if gate.is_open), None)
+
+    @property
+    def open_conditions(self) -> tuple[OpenCondition, ...]:
+        return tuple(condition for condition in self.conditions.values() if condition.lifted is None)
+
+    def last_refusal_of(self, origin: str, target: str) -> GateRecord | None:
+        """The last decision on this move, if it was a no-go."""
+        decided = [
+            gate
+            for gate in self.gates.values()
+            if gate.decision and (gate.request.origin, gate.request.target) == (origin, target)
+        ]
+        last = decided[-1] if decided else None
+        return last if last and last.decision and last.decision.outcome == "nogo" else None
+
+    def add(self, fact: Fact) -> None:
+        """Take one more fact into account."""
+        self.causes.add(fact.cause)
+        comment = comment_of(fact.cause)
+        if comment and not isinstance(fact, CommandRefused | HelpAsked):
+            self.granted[comment] = None
+        match fact:
+            case ProductFiled():
+                self.filed = self.filed or fact
+            case ProductDescribed():
+                self.described.append(fact)
+            case ProductImported():
+                self.imported = fact
+                self.filed = ProductFiled(
+                    at=fact.at, by=fact.by, cause=fact.cause, title=fact.title, answers=fact.answers
+                )
+            case PhaseEntered():
+                self._enter(fact)
+            case ItemAnswered():
+                self.answers[fact.item] = Answer(fact.answer, fact.by, fact.reason)
+            case ConditionAdded():
+                self.conditions[fact.number] = OpenCondition(fact)
+            case ConditionLifted():
+                self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
+            case ProductLeft() | ProductReturned() | ProductMoved():
+                self._move(fact)
+            case CommandRefused():
+                self.refusals.append(fact)
+            case HelpAsked():
+                self.helped.append(fact)
+            case _:
+                self._add_to_gate(fact)
+
+    def _move(self, fact: ProductLeft | ProductReturned | ProductMoved) -> None:
+        if isinstance(fact, ProductMoved):
+            self.former_comments = dict(fact.comments)
+        else:
+            self.left = fact if isinstance(fact, ProductLeft) else None
+
+    def _enter(self, fact: PhaseEntered) -> None:
+        if self.stays:
+            self.stays[-1] = replace(self.stays[-1], answers=dict(self.answers))
+        self.stays.append(Stay(len(self.stays) + 1, fact.phase, fact.began or fact.at))
+
+    def _add_to_gate(self, fact: Fact) -> None:
+        match fact:
+            case GateRequested():
+                self.gates[fact.gate] = GateRecord(fact)
+            case AccountsBound():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], bound=fact)
+            case BallotCast():
+                record = self.gates[fact.gate]
+                self.gates[fact.gate] = replace(record, ballots=(*record.ballots, Ballot(fact)))
+            case BallotVoided():
+                self._mark_ballots(fact.gate, fact.comment, voided_by=fact.by)
+            case BallotOrphaned():
+                self._mark_ballots(fact.gate, fact.comment, deleted=True)
+            case GateDecided():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], decision=fact)
+            case GatePostponed() | BallotAltered() | DecisionRestored():
+                self.gates[fact.gate] = self.gates[fact.gate].noting(fact)
+            case GateWithdrawn():
+                self.gates[fact.gate] = replace(self.gates[fact.gate], withdrawal=fact)
+
+    def _mark_ballots(self, gate: int, comment: int, *, voided_by: str = "", deleted: bool = False) -> None:
+        record = self.gates[gate]
+        ballots = tuple(
+            replace(ballot, voided_by=ballot.voided_by or voided_by, deleted=ballot.deleted or deleted)
+            if ballot.fact.comment == comment
+            else ballot
+            for ballot in record.ballots
+        )
+        self.gates[gate] = replace(record, ballots=ballots)
+
+
+def standing(history: History) -> ProductState:
+    """Where a history leads."""
+    return extended(ProductState(), history)
+
+
+APART = timedelta(minutes=5)
+"""Beyond this, one of two clocks is wrong: a deadline read on either may be past or to come."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """One product at one moment: what GitHub shows and what the register holds."""
+
+    issue: Issue
+    history: History = ()
+    told_at: datetime | None = None
+    """What GitHub's clock showed when it was read; None when GitHub did not tell."""
+    reading: FormerReading | None = None  # how far a former version had read its comments, if one did
+
+    @cached_property
+    def standing(self) -> ProductState:
+        """Where the history leads; folded once, and never changed by its readers."""
+        return standing(self.history)
+
+    def is_doubted(self, now: datetime) -> bool:
+        """Whether GitHub's clock and ours are too far apart for anything to be opened or closed."""
+        return self.told_at is not None and abs(now - self.told_at) > APART
+
+    def with_facts(self, facts: History) -> Product:
+        grown = replace(self, history=(*self.history, *facts))
+        if "standing" in vars(self):  # folded already: only what is new is
+            vars(grown)["standing"] = extended(self.standing, facts)
+        return grown
+
+    @property
+    def author_id(self) -> int:
+        return self.issue.numbers.get(self.issue.author.lower(), 0) if self.issue.is_by_person else 0
+
+    @property
+    def people(self) -> tuple[Account, ...]:
+        """Who answers for the product: its author, and those the issue is assigned to."""
+        issue = self.issue
+        author = (issue.author,) if issue.is_by_person else ()
+        return tuple(account(login, issue.numbers) for login in (*author, *issue.assignees))
+
+    def is_concerned(self, who: Account) -> bool:
+        """Whether a person answers for the product, or did since the committee's last decision."""
+        return any(who.is_same(one) for one in answering(self))
+
+    def is_team(self, who: Account) -> bool:
+        return any(who.is_same(one) for one in self.people)
+
+    def is_secretariat(self, who: Account, policy: Policy) -> bool:
+        """Whether a person keeps the secretariat: at the open gate, as it stood at its opening; else, today."""
+        gate = self.standing.open_gate
+        if gate and gate.secretariat is not None:
+            return any(who.is_same(one) for one in gate.secretariat)
+        return any(who.is_same(one) for one in secretaries(self, policy))
+
+
+def answering(product: Product) -> tuple[Account, ...]:
+    """Whoever was the product's author or assignee since the last decision: nobody leaves it just before a vote."""
+    people: dict[Account, None] = {}
+    last: tuple[Account, ...] = ()
+    for fact in product.history:
+        match fact:
+            case ProductFiled():
+                last = (fact.who,)
+            case ProductDescribed():
+                last = fact.accounts or tuple(map(Account, fact.people))
+            case GateDecided():
+                people.clear()
+        people |= dict.fromkeys(last)
+    return tuple(people | dict.fromkeys(product.people))
+
+
+def secretaries(product: Product, policy: Policy) -> tuple[Account, ...]:
+    """The secretariat today: its team, or the logins that the rules list; nobody while GitHub cannot tell the team."""
+    committee, numbers = policy.committee, product.issue.numbers
+    if committee.secretariat_team:
+        return tuple(account(login, numbers) for login in sorted(product.issue.secretariat or ()))
+    # A login listed in the rules is that of the account that bore it first; whoever took it since keeps nothing.
+    first: dict[str, int] = {}
+    for gate in product.standing.gates.values():
+        for one in gate.secretariat or ():
+            first.setdefault(one.login.lower(), one.id)
+    today = (account(login, numbers) for login in committee.secretariat)
+    return tuple(one for one in today if first.get(one.login.lower(), 0) in {0, one.id})

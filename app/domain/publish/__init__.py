@@ -1,0 +1,1 @@
+"""Facts become what GitHub must show."""

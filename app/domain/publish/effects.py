@@ -1,0 +1,132 @@
+"""The changes Jalon may want on GitHub; each can be applied twice without harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.product.issue import Board, Card
+from app.domain.publish.card_fields import Fill
+from app.domain.publish.notices import Notice
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Base of all effects."""
+
+
+@dataclass(frozen=True)
+class ChangeLabels(Effect):
+    """Additions are made first: cut in the middle, an issue has two phase labels for a while, never none."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceCard(Effect):
+    """Put the product's card in a column, creating the card when `card` is None; its fields are filled with it."""
+
+    board: Board
+    card: Card | None
+    column: str
+    option: str
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True)
+class FillCard(Effect):
+    """Write the fields of a card that stands where it should, all in one call."""
+
+    board: Board
+    card: Card
+    fills: tuple[Fill, ...]
+
+
+@dataclass(frozen=True)
+class RestoreCard(Effect):
+    """Take an archived card back onto the board."""
+
+    board: Board
+    card: Card
+
+
+@dataclass(frozen=True)
+class Reopen(Effect):
+    """Open the issue again."""
+
+
+@dataclass(frozen=True)
+class Close(Effect):
+    """Close the issue of a product that had ended before it was imported."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, and the packed facts it carries."""
+
+    key: str
+    notice: Notice
+    stamp: str
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class PostComment(Effect):
+    message: Message
+
+
+@dataclass(frozen=True)
+class EditComment(Effect):
+    """`over` stands for the words of a person that this one undoes, empty otherwise.
+
+    It makes the text differ even when that person had put everything back: GitHub takes no note of an edit that
+    changes nothing, so Jalon would find a person to be the last editor, and write the same again, at every turn.
+    """
+
+    comment: int
+    message: Message
+    over: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveComment(Effect):
+    """Take away a comment of ours: it says again what another says, or holds words that another account wrote."""
+
+    comment: int
+    why: Literal["twice", "forged"] = "twice"
+
+
+@dataclass(frozen=True)
+class React(Effect):
+    """A nod to the comment that asked: THUMBS_UP when taken into account, CONFUSED when answered by a refusal."""
+
+    comment: int
+    content: str
+
+
+@dataclass(frozen=True)
+class TakeBack(Effect):
+    """Our nod to a comment that no longer says what we answered."""
+
+    comment: int
+    content: str
+
+
+CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
+"""What is made on the board, which may be closed to us while the rest of GitHub is not."""
+
+
+def needs(effect: Effect, other: Effect) -> bool:
+    """Whether an effect must not be made once another, planned before it, could not be.
+
+    A card is written once it is back on the board; comments are posted in their order, and the one that ends an import
+    says that the issue is closed. All the rest is independent.
+    """
+    match effect:
+        case PlaceCard() | FillCard():
+            return isinstance(other, CARD_EFFECTS)
+        case PostComment():
+            return isinstance(other, PostComment | Close)
+        case _:
+            return False

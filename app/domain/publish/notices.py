@@ -1,0 +1,360 @@
+"""Everything Jalon can say on an issue: one frozen value per kind of comment, without a word of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.domain.policy.document import Problem
+from app.domain.policy.later_fields import as_written, later
+from app.domain.product.facts import Blocker, Point
+from app.domain.publish.status import StatusView
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`to` is the login spoken to; empty when the comment is for everybody."""
+
+    to: str = ""
+
+    @property
+    def boxes(self) -> Mapping[str, bool]:
+        """The tick boxes drawn, by item id."""
+        return {}
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the data shown: a comment is rewritten when it changes, not when the wording does."""
+        data = json.dumps(as_written(self), default=str, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Welcome(Notice):
+    """The first comment, which stays the place where one reads how the product stands."""
+
+    title: str = ""
+    phase: str = ""
+    gaps: tuple[str, ...] = ()
+    status: StatusView = field(default_factory=StatusView)
+    entry: str = ""
+    """The phase that the form asks to enter directly, if the committee agrees."""
+
+
+@dataclass(frozen=True)
+class Support(Notice):
+    """A request for support: what is asked for, and the questions left without an answer."""
+
+    needs: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suspended(Notice):
+    """Nothing more is done for a product: why, as kinds and details; none once all is well again."""
+
+    flaws: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PastView:
+    """A phase as the former follow-up named it, ours, and its dates, empty when unknown."""
+
+    name: str
+    phase: str
+    began: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True)
+class Imported(Notice):
+    """A product taken over from a former follow-up; `over` when it had ended already."""
+
+    phase: str = ""
+    source: str = ""
+    past: tuple[PastView, ...] = ()
+    over: bool = False
+
+
+@dataclass(frozen=True)
+class ImportedIssue(Notice):
+    """The description of an imported product's issue: titles and texts taken from the file."""
+
+    source: str = ""
+    shown: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemView:
+    number: int
+    id: str
+    text: str
+    required: bool
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AspectView:
+    name: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True)
+class ConditionView:
+    number: int
+    text: str
+    seat: str
+    author: str
+    owner: str = ""
+    due: str = ""
+    lifted_by: str = ""
+
+
+@dataclass(frozen=True)
+class ExitView:
+    """A phase that may be asked for from here; `word` is what to type after /demande."""
+
+    name: str
+    word: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class Checklist(Notice):
+    """The checklist of one stay in a phase; `closed` once the product has left it."""
+
+    phase: str = ""
+    goal: str = ""
+    aspects: tuple[AspectView, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
+    exits: tuple[ExitView, ...] = ()
+    closed: bool = False
+
+    @property
+    def boxes(self) -> Mapping[str, bool]:
+        items = [item for aspect in self.aspects for item in aspect.items]
+        return {item.id: item.state == "done" for item in items if item.state != "na"}
+
+    @property
+    def required_left(self) -> int:
+        return sum(item.required and item.state == "open" for aspect in self.aspects for item in aspect.items)
+
+    @property
+    def settled(self) -> int:
+        return sum(item.state != "open" for aspect in self.aspects for item in aspect.items)
+
+    @property
+    def total(self) -> int:
+        return sum(len(aspect.items) for aspect in self.aspects)
+
+
+@dataclass(frozen=True)
+class SeatView:
+    """A seat's place in a vote; `choice` is go, conditions, nogo, abstain, recuse or empty while it is silent."""
+
+    name: str
+    logins: tuple[str, ...]
+    choice: str = ""
+    by: str = ""
+    reason: str = ""
+    deleted: bool = False
+    mandatory: bool = False
+    hidden: bool = later(False)
+    """Its comment was hidden by hand on GitHub: the ballot counts all the same."""
+
+
+@dataclass(frozen=True)
+class AlteredView:
+    """A ballot whose comment says something else since it was counted: edited or emptied, by whom."""
+
+    voter: str
+    how: str
+    by: str
+
+
+@dataclass(frozen=True)
+class GateView(Notice):
+    """A gate from its request on; `state` is open, go, nogo or withdrawn."""
+
+    number: int = 0
+    origin: str = ""
+    target: str = ""
+    state: str = "open"
+    requested_by: str = ""
+    closed_by: str = ""
+    reason: str = ""
+    deadline: datetime | None = None
+    overdue: bool = False
+    quorum: int = 0
+    spoken: int = 0
+    threshold: str = ""
+    seats: tuple[SeatView, ...] = ()
+    concerned: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    """Voters to whom the product was assigned since the gate opened."""
+    postponed: str | None = None
+    """Why the committee put its decision off, if it did; the deadline is then the new one."""
+    revisit: tuple[Point, ...] = ()
+    conditions: tuple[str, ...] = ()
+    entry: str = ""
+    """Why the product should enter that phase directly; empty for an ordinary gate."""
+    voided: tuple[tuple[str, str], ...] = ()
+    altered: tuple[AlteredView, ...] = later(())
+    stuck: tuple[str, ...] = later(())
+    """Seats that must have spoken before a go, and for which everybody has recused."""
+    people: int = later(0)
+    """How many different persons must have spoken."""
+    voices: int = later(0)
+    """How many have."""
+    """Voter and editor of each ballot that no longer counts."""
+    ends_on: date | None = later(None)  # noqa: RUF009 - a field, not a value
+    """The last day on which a ballot counts, when it is not the one `deadline` bears."""
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_on or (self.deadline.date() if self.deadline else None)
+
+
+@dataclass(frozen=True)
+class RestoredView:
+    """A decision put back: after what (edited or deleted), by whom, and when."""
+
+    how: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Decision(Notice):
+    """The committee's decision at a gate, with everything needed to prove it later."""
+
+    number: int = 0
+    origin: str = ""
+    target: str = ""
+    outcome: str = ""
+    go: int = 0
+    nogo: int = 0
+    abstain: int = 0
+    recused: int = 0
+    silent: int = 0
+    quorum: int = 0
+    threshold: str = ""
+    seats: tuple[SeatView, ...] = ()
+    objections: tuple[Point, ...] = ()
+    conditions: tuple[ConditionView, ...] = ()
+    policy: str = ""
+    present: tuple[str, ...] = ()
+    """Seats present, when the decision was taken in session."""
+    people: int = later(0)
+    against: tuple[str, ...] = later(())
+    """Seats whose written no-go the session went against."""
+    altered: tuple[AlteredView, ...] = later(())
+    restored: tuple[RestoredView, ...] = later(())
+    first: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
+    """When it was published first, once its comment had to be put back."""
+    excused: tuple[str, ...] = later(())
+    held: str = later("")
+    """Day of the session (ISO), when it was told."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One command that could not be granted: the words of its sentence are in `details`."""
+
+    command: str
+    reason: str
+    details: Mapping[str, str]
+    blockers: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply(Notice):
+    """What is answered to one comment, or one gesture, that asked for something impossible."""
+
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True)
+class Help(Notice):
+    phase: str = ""
+    exits: tuple[ExitView, ...] = ()
+    open_gate: str = ""
+
+
+@dataclass(frozen=True)
+class DutyView:
+    """One duty: `kind` is ballot, closing, condition or team; `due` is when it fell or falls due."""
+
+    kind: str
+    title: str
+    address: str
+    due: date
+    late: bool = False
+    target: str = ""
+    seats: tuple[str, ...] = ()
+    condition: int = 0
+    text: str = ""
+    weeks: int = 0
+
+
+@dataclass(frozen=True)
+class Reminder(Notice):
+    """What waits for one person: on the product where it is said, and on the others; `more` are not listed."""
+
+    here: tuple[DutyView, ...] = ()
+    elsewhere: tuple[DutyView, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Continued(Notice):
+    """Carries the facts that another comment has no room for; nothing to read in it."""
+
+    part: int = 2
+    parts: int = 2
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """One vote rule: seats that must have spoken, share of go needed, and the phases it gives access to."""
+
+    quorum: int
+    threshold: str
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RulesView:
+    """The rules in force, in a few words."""
+
+    version: str
+    phases: tuple[str, ...]
+    team: str
+    seats: int
+    rules: tuple[RuleView, ...]
+    secretariat: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RulesFile(Notice):
+    """The policy file, told where it was changed; `state` is flawed, absent or mended.
+
+    `rules` are those in force, None when no file was ever good; `address` is where the file is read on GitHub.
+    """
+
+    state: str = "flawed"
+    problems: tuple[Problem, ...] = ()
+    rules: RulesView | None = None
+    address: str = ""
+    kept: bool = later(False)
+    """Whether those in force are the file's own, which a former version of Jalon took."""
+
+
+NOTICES: tuple[type[Notice], ...] = (
+    *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
+    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile),
+)

@@ -1,0 +1,1 @@
+"""Many products become lines and figures."""

@@ -1,0 +1,125 @@
+"""The committee's papers: what its next session will look at, and what the last one decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.policy.calendar import Week, cut_off, midnight, session_of
+from app.domain.policy.model import Committee, Policy
+from app.domain.product.facts import Point
+from app.domain.report.digest import decisions
+from app.domain.report.portfolio import Condition, ProductRow, SeatAwaited
+from app.domain.report.report_lines import DecisionLine, Ref, ref
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """One gate to look at; `since` when it was requested, `postponed` how often the committee put it off."""
+
+    product: Ref
+    origin: str
+    target: str
+    requested_by: str
+    since: datetime
+    days: int
+    overdue: bool
+    postponed: int
+    spoken: int
+    quorum: int
+    awaited: tuple[SeatAwaited, ...]
+    recused: tuple[str, ...]
+    concerned: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    required_left: int
+    revisit: tuple[Point, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """`later` are the requests that came after the cut-off."""
+
+    session: date
+    cut_off: datetime
+    items: tuple[AgendaItem, ...]
+    later: tuple[AgendaItem, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """What was decided at a session, and in writing since the one before; `present` are the seats named as there."""
+
+    session: date
+    before: date | None
+    present: tuple[str, ...]
+    in_session: tuple[DecisionLine, ...]
+    in_writing: tuple[DecisionLine, ...]
+
+
+def agenda(found: Iterable[ProductRow], policy: Policy, session: date) -> Agenda:
+    """The open gates in the order the committee takes them: late first, then put off, then by waiting time."""
+    limit = cut_off(session, policy)
+    items = sorted((_item(row, policy) for row in found if row.gate), key=lambda pair: pair[0])
+    asked = tuple(item for _, item in items if item.since < limit)
+    later = tuple(item for _, item in items if item.since >= limit)
+    return Agenda(session, limit, asked, later, len(asked) * policy.follow_up.minutes_per_gate)
+
+
+Order = tuple[bool, bool, datetime, int, str, int]
+
+
+def _item(row: ProductRow, policy: Policy) -> tuple[Order, AgendaItem]:
+    record, waiting = row.standing.open_gate, row.gate
+    if record is None or waiting is None:
+        raise ValueError(f"{row.repository}#{row.number} has no open gate")
+    rank = policy.rank(waiting.target) if policy.knows(waiting.target) else len(policy.phases)
+    put_off = len(record.postponements)
+    order = not waiting.overdue, not put_off, waiting.since, -rank, row.repository, row.number
+    return order, AgendaItem(
+        product=ref(row),
+        origin=policy.phase(record.request.origin).name,
+        target=policy.phase(waiting.target).name,
+        requested_by=record.request.by,
+        since=waiting.since,
+        days=waiting.days,
+        overdue=waiting.overdue,
+        postponed=put_off,
+        spoken=waiting.spoken,
+        quorum=waiting.quorum,
+        awaited=waiting.awaited,
+        recused=waiting.recused,
+        concerned=waiting.concerned,
+        conditions=row.conditions,
+        required_left=row.required_left,
+        revisit=record.request.revisit,
+        needs=row.needs,
+    )
+
+
+def minutes(found: Iterable[ProductRow], policy: Policy, session: date) -> Minutes:
+    """The decisions of the days from the session before, excluded, to this one, included."""
+    before = previous_session(policy.committee, session)
+    start = midnight((before or session - timedelta(weeks=1)) + timedelta(days=1), policy.timezone)
+    end = midnight(session + timedelta(days=1), policy.timezone)
+    lines = [line for row in found for line in decisions(row, policy, start, end)]
+    lines.sort(key=lambda line: (line.at, line.product.repository, line.product.number, line.gate))
+    together = tuple(line for line in lines if line.in_session)
+    present = dict.fromkeys(name for line in together for name in line.present)
+    order = {seat.name: rank for rank, seat in enumerate(policy.committee.seats)}
+    return Minutes(
+        session,
+        before,
+        tuple(sorted(present, key=lambda name: (order.get(name, len(order)), name))),
+        together,
+        tuple(line for line in lines if not line.in_session),
+    )
+
+
+def previous_session(committee: Committee, day: date, weeks: int = 60) -> date | None:
+    """The last session strictly before a day."""
+    week = Week.of(day)
+    sessions = (session_of(week.plus(-back), committee) for back in range(weeks))
+    return next((session for session in sessions if session is not None and session < day), None)

@@ -1,0 +1,189 @@
+"""How the portfolio flows: who reaches which phase, how long it takes, how gates end, and which seats speak."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Policy
+from app.domain.product.imported import lived
+from app.domain.report.counts import outcome_of
+from app.domain.report.digest import phase_ids, usual_days
+from app.domain.report.portfolio import Condition, ProductRow
+
+AGES = (30, 90, 180, 365)
+"""Upper bounds, in days, of the slices of time spent in a phase; the last slice has none."""
+
+
+@dataclass(frozen=True)
+class PhaseFlow:
+    """`reached` products have been in the phase at some time, `now` are in it; `ages` counts these by time spent."""
+
+    id: str
+    name: str
+    reached: int
+    now: int
+    ages: tuple[int, ...]
+    usual_days: int | None
+
+
+@dataclass(frozen=True)
+class GateFlow:
+    """Every gate asked towards one phase: how it ended, and the median days from request to decision."""
+
+    target: str
+    name: str
+    asked: int
+    go: int
+    conditional: int
+    nogo: int
+    withdrawn: int
+    waiting: int
+    wait_days: int | None
+    longest_wait: int
+    """Days the oldest gate still open has waited; 0 when none is."""
+
+    @property
+    def decided(self) -> int:
+        return self.go + self.conditional + self.nogo
+
+    @property
+    def go_share(self) -> int | None:
+        """Whole percents of the decisions that were a go, with or without conditions."""
+        return round(100 * (self.go + self.conditional) / self.decided) if self.decided else None
+
+
+@dataclass(frozen=True)
+class SeatFlow:
+    """How often a seat spoke when it was asked, over the gates that are closed; a recused seat was not asked."""
+
+    id: str
+    name: str
+    asked: int
+    spoke: int
+    recused: int
+
+    @property
+    def share(self) -> int | None:
+        return round(100 * self.spoke / self.asked) if self.asked else None
+
+
+@dataclass(frozen=True)
+class Indicators:
+    total: int
+    phases: tuple[PhaseFlow, ...]
+    gates: tuple[GateFlow, ...]
+    seats: tuple[SeatFlow, ...]
+
+
+def indicators(found: tuple[ProductRow, ...], policy: Policy, at: datetime) -> Indicators:
+    """Over the whole history of the products known at that moment."""
+    ids = phase_ids(found, policy)
+    return Indicators(len(found), _phases(found, policy, ids, at), _gates(found, policy, ids), _seats(found, policy))
+
+
+def _phases(found: tuple[ProductRow, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:
+    reached = Counter(phase for row in found for phase in _phases_of(row, policy.timezone))
+    now = Counter(row.phase for row in found)
+    ages: dict[str, list[int]] = {phase: [0] * (len(AGES) + 1) for phase in ids}
+    for row in found:
+        ages[row.phase][sum(row.days >= bound for bound in AGES)] += 1
+    usual = usual_days(found, at, policy.timezone)
+    return tuple(
+        PhaseFlow(phase, policy.phase(phase).name, reached[phase], now[phase], tuple(ages[phase]), usual.get(phase))
+        for phase in ids
+    )
+
+
+def _gates(found: Iterable[ProductRow], policy: Policy, ids: tuple[str, ...]) -> tuple[GateFlow, ...]:
+    ends: dict[str, Counter[str]] = defaultdict(Counter)
+    waits: dict[str, list[int]] = defaultdict(list)
+    longest: Counter[str] = Counter()
+    for row in found:
+        for record in row.standing.gates.values():
+            target, asked = record.request.target, day_of(record.request.at, policy.timezone)
+            ends[target]["asked"] += 1
+            if record.decision:
+                ends[target][outcome_of(record, row.standing)] += 1
+                waits[target].append((day_of(record.decision.at, policy.timezone) - asked).days)
+            else:
+                ends[target]["withdrawn" if record.withdrawal else "waiting"] += 1
+        if row.gate:
+            longest[row.gate.target] = max(longest[row.gate.target], row.gate.days)
+    order = [*ids, *sorted(set(ends) - set(ids))]
+    return tuple(
+        _gate(target, policy, ends[target], waits[target], longest[target]) for target in order if ends[target]
+    )
+
+
+def _gate(target: str, policy: Policy, ends: Counter[str], waits: list[int], longest: int) -> GateFlow:
+    return GateFlow(
+        target=target,
+        name=policy.phase(target).name,
+        asked=ends["asked"],
+        go=ends["go"],
+        conditional=ends["conditional"],
+        nogo=ends["nogo"],
+        withdrawn=ends["withdrawn"],
+        waiting=ends["waiting"],
+        wait_days=round(median(waits)) if waits else None,
+        longest_wait=longest,
+    )
+
+
+def _seats(found: Iterable[ProductRow], policy: Policy) -> tuple[SeatFlow, ...]:
+    names = {seat.id: seat.name for seat in policy.committee.seats}
+    asked, spoke, recused = Counter[str](), Counter[str](), Counter[str]()
+    for row in found:
+        for record in row.standing.gates.values():
+            counting = record.counting
+            for seat in record.request.seats:
+                names.setdefault(seat.id, seat.name)
+                ballot = counting.get(seat.id)
+                if ballot is not None and ballot.choice == "recuse":
+                    recused[seat.id] += 1
+                elif not record.is_open:
+                    asked[seat.id] += 1
+                    spoke[seat.id] += ballot is not None or bool(record.decision and seat.id in record.decision.present)
+    return tuple(SeatFlow(seat, name, asked[seat], spoke[seat], recused[seat]) for seat, name in names.items())
+
+
+@dataclass(frozen=True)
+class SeatDuty:
+    """A gate that waits for one seat."""
+
+    row: ProductRow
+    mandatory: bool
+
+
+def _phases_of(row: ProductRow, place: str) -> set[str]:
+    """Every phase a product has been in, before it was taken over too."""
+    taken = row.standing.imported
+    before = lived(taken.past, day_of(taken.at, place)) if taken else ()
+    return {*(stay.phase for stay in row.standing.stays), *(stay.phase for stay in before)}
+
+
+def duties(found: Iterable[ProductRow], seat: str) -> tuple[SeatDuty, ...]:
+    """What waits for a seat, oldest first."""
+    waiting = [
+        SeatDuty(row, awaited.mandatory)
+        for row in found
+        if row.gate
+        for awaited in row.gate.awaited
+        if awaited.id == seat
+    ]
+    return tuple(
+        sorted(waiting, key=lambda duty: (duty.row.gate.since if duty.row.gate else duty.row.since, duty.row.number))
+    )
+
+
+def conditions_of(
+    found: Iterable[ProductRow], keep: Callable[[ProductRow, Condition], bool]
+) -> tuple[tuple[ProductRow, Condition], ...]:
+    """The open conditions that are somebody's, the nearest day first, those without one last."""
+    pairs = [(row, condition) for row in found for condition in row.conditions if keep(row, condition)]
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].due or "9999", pair[1].since, pair[0].number)))

@@ -1,0 +1,87 @@
+"""A net under the engine: a delivery that waits while nothing works on it any more is queued again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS
+
+from app.engine.inbox import QUEUE, Inbox
+from app.engine.pulse import Pulse
+
+log = logging.getLogger(__name__)
+EVERY_S = 15.0
+LIMIT_S = 180.0
+LIVING = {"ENQUEUED", "DELAYED", "PENDING"}
+
+
+class StuckDeliveries:
+    """The engine ends a workflow when its database fails it between two steps: disk full, server gone.
+
+    Looked at twice before anything is done, for a workflow may end between the two readings.
+    """
+
+    def __init__(self, inbox: Inbox, executor: str, present: Callable[[], Collection[str]], pulse: Pulse) -> None:
+        self._inbox, self._executor, self._present = inbox, executor, present
+        self._suspects: set[str] = set()
+        self._stop = threading.Event()
+        self._part = pulse.part("repairs", LIMIT_S)
+
+    def start(self) -> None:
+        self._part.start(self._run)
+
+    def stop(self) -> None:
+        self._part.end()
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY_S):
+            self._part.beat()
+            try:
+                self.look()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                log.warning("deliveries could not be reviewed: %s", type(error).__name__)
+
+    def look(self) -> int:
+        """One round; returns how many deliveries were queued again."""
+        waiting = {workflow: delivery for delivery, workflow in self._inbox.unfinished()}
+        found = DBOS.list_workflows(workflow_ids=list(waiting), load_input=False, load_output=False) if waiting else []
+        states = {state.workflow_id: state for state in found}
+        self._hasten(states)
+        present = self._present()
+        abandoned = {
+            workflow
+            for workflow in waiting
+            if workflow not in states
+            or states[workflow].status not in LIVING
+            or (
+                states[workflow].status == "PENDING"
+                and states[workflow].executor_id == self._executor
+                and workflow not in present
+            )
+        }
+        again = abandoned & self._suspects
+        self._suspects = abandoned - again
+        in_order = [workflow for workflow in waiting if workflow in again]
+        return sum(self._revive(workflow, waiting[workflow], states.get(workflow)) for workflow in in_order)
+
+    def _hasten(self, states: Mapping[str, Any]) -> None:
+        """A clock set back would make what was put off for a second wait for an hour."""
+        for workflow in self._inbox.from_the_future():
+            if workflow in states and states[workflow].status == "DELAYED":
+                DBOS.set_workflow_delay(workflow, delay_seconds=0.1)
+
+    def _revive(self, workflow: str, delivery: str, state: object) -> int:
+        stored = self._inbox.read(delivery)
+        if stored is None or stored.is_done:
+            return 0
+        log.warning("nothing worked on this delivery any more: queued again", extra={"delivery": delivery})
+        if getattr(state, "status", "") == "PENDING":
+            DBOS.resume_workflows([workflow], queue_name=QUEUE)
+        else:
+            self._inbox.replay(delivery, forgive=False)
+        return 1

@@ -1,0 +1,46 @@
+"""What a report is made from: the rules, the products and the links, out of the register or out of GitHub alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.policy.model import Policy
+from app.domain.report.portfolio import Tracked
+from app.github.backlog import read_backlog
+from app.github.client import Client
+from app.github.policies import Policies
+from app.github.token import TokenClient
+from app.messages.reports import Links
+from app.settings import TokenSettings, web_url
+
+
+class WhichRepositoryError(Exception):
+    """The register holds several backlogs, or none, and none was named."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = tuple(sorted(known))
+        super().__init__(", ".join(self.known))
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """`parked` counts the deliveries set aside; GitHub alone cannot tell, and it is then 0."""
+
+    client: Client
+    repository: str
+    policy: Policy
+    links: Links
+    products: tuple[Tracked, ...]
+    bots: frozenset[str]
+    parked: int = 0
+
+
+def from_token(settings: TokenSettings) -> ReportSource:
+    """A desk in a GitHub Actions job: labels, comments and the facts they carry, without any register."""
+    client = TokenClient(settings)
+    policy = Policies(client).of(settings.repository)
+    bots = frozenset(settings.bots)
+    products = read_backlog(client, settings.repository, policy, bots)
+    links = Links(web_url(settings.api_url), settings.repository, settings.public_url)
+    return ReportSource(client, settings.repository, policy, links, products, bots)

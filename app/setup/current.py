@@ -1,0 +1,162 @@
+"""Reads what stands in the organisation and the repository, through the administrator's calls."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from app.domain.policy.model import Policy
+from app.github.administrator import Administrator, RefusedError
+from app.github.boards import BOARDS as BOARDS_AT_ONCE
+from app.github.boards import boards_of, choose, linked, renamed, with_repositories
+from app.github.calls import nodes, whole
+from app.github.client import NotFoundError
+from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
+from app.setup.permissions import BOARDS, FILES, LABELS
+from app.yaml_documents import read_policy
+
+T = TypeVar("T")
+
+
+def place(admin: Administrator, organisation: str, name: str) -> Any:
+    """The repository as GraphQL shows it; raises NotFoundError when the token does not show it."""
+    found = admin.graphql("setup_place", owner=organisation, name=name)["repository"]
+    if found is None:
+        raise NotFoundError(f"{organisation}/{name}")
+    return found
+
+
+def policy_of(admin: Administrator, repository: str, path: str) -> Policy | None:
+    """The repository's rules, None when there are none or they cannot be read."""
+    found = file(admin, repository, path)
+    policy = read_policy(found.text) if found else None
+    return policy if isinstance(policy, Policy) else None
+
+
+def file(admin: Administrator, repository: str, path: str) -> File | None:
+    """A file of the default branch."""
+    try:
+        _, data = admin.rest("GET", f"/repos/{repository}/contents/{path}")
+    except NotFoundError:
+        return None
+    return File(path, base64.b64decode(data["content"]).decode("utf-8", "replace"), data["sha"])
+
+
+def app_name(admin: Administrator, organisation: str, path: str) -> str:
+    """The App installed there that reads our rules; empty when there is none, or several, or none is shown."""
+    try:
+        installed = list(admin.listed(f"/orgs/{organisation}/installations", "installations"))
+    except (NotFoundError, RefusedError):
+        return ""
+    found = {item["app_slug"] for item in installed if path in (item.get("single_file_paths") or ())}
+    return str(found.pop()) if len(found) == 1 else ""
+
+
+def labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
+    return tuple(
+        LabelSpec(item["name"], item["color"], item["description"] or "")
+        for item in admin.listed(f"/repos/{repository}/labels")
+    )
+
+
+def board(admin: Administrator, organisation: str, repository: str, title: str) -> BoardSpec | None:
+    """The repository's board among all those of its organisation, with everything in it."""
+    found, after, has_more = list[Any](), None, True
+    while has_more:
+        page = boards_of(admin.graphql("boards", org=organisation, first=BOARDS_AT_ONCE, after=after))
+        found += [with_repositories(item, admin.graphql) for item in nodes(page)]
+        has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+    marked = renamed(found, repository, lambda name: _name_now(admin, name))
+    chosen = marked or choose(found, repository, title)
+    return read_board(admin, chosen["id"], repository) if chosen else None
+
+
+def _name_now(admin: Administrator, name: str) -> str:
+    owner, _, short = name.partition("/")
+    try:
+        found = admin.graphql("repository_name", owner=owner, name=short)["repository"]
+    except (RefusedError, NotFoundError):
+        return ""
+    return str((found or {}).get("nameWithOwner") or "")
+
+
+def read_board(admin: Administrator, board_id: str, repository: str) -> BoardSpec:
+    def ask(**after: str) -> Any:
+        return admin.graphql("setup_board", id=board_id, **after)["node"]
+
+    return _board(whole(ask, ("repositories", "views", "workflows", "fields")), repository)
+
+
+class Survey:
+    """Reads area after area; a refusal is noted and the next area read, so that all that is missing is told at once."""
+
+    def __init__(self, admin: Administrator, found: Any) -> None:
+        """`found` is what `place` gave."""
+        self._admin, self._found = admin, found
+        self.repository, self._organisation = found["nameWithOwner"], found["owner"]["login"]
+        self.refused: list[tuple[str, str, Exception]] = []
+
+    def rules(self, path: str) -> Policy | None:
+        return self._try("Fichiers", FILES, lambda: policy_of(self._admin, self.repository, path), None)
+
+    def everything(self, needs: DesiredState) -> CurrentState:
+        """Parts that were refused are empty: the result is of no use when `refused` is not."""
+        paths = [item.path for item in (*needs.files, needs.policy)]
+        nothing: list[File | None] = []
+        files = self._try("Fichiers", FILES, lambda: self._files(paths), nothing)
+        unknown: tuple[LabelSpec, ...] = ()
+        known = self._try("Étiquettes", LABELS, lambda: labels(self._admin, self.repository), unknown)
+        there = self._try(
+            "Tableaux", BOARDS, lambda: board(self._admin, self._organisation, self.repository, needs.title), None
+        )
+        return CurrentState(
+            repository=self.repository,
+            repository_id=self._found["id"],
+            organisation_id=self._found["owner"]["id"],
+            private=self._found["isPrivate"],
+            board=there,
+            labels=known,
+            files={item.path: item for item in files if item},
+        )
+
+    def _files(self, paths: list[str]) -> list[File | None]:
+        return [file(self._admin, self.repository, path) for path in paths]
+
+    def _try(self, what: str, needs: str, read: Callable[[], T], empty: T) -> T:
+        try:
+            return read()
+        except (RefusedError, NotFoundError) as error:
+            if all(what != told for told, _, _ in self.refused):
+                self.refused.append((what, needs, error))
+            return empty
+
+
+def _board(node: Any, repository: str) -> BoardSpec:
+    return BoardSpec(
+        id=node["id"],
+        number=node["number"],
+        title=node["title"],
+        url=node["url"],
+        closed=node["closed"],
+        public=node["public"],
+        readme=node["readme"] or "",
+        linked=repository.lower() in linked(node),
+        fields=tuple(_field(item) for item in nodes(node["fields"])),
+        views=tuple(_view(item) for item in nodes(node["views"])),
+        automations=tuple(item["name"] for item in nodes(node["workflows"]) if item["enabled"]),
+    )
+
+
+def _view(node: Any) -> ViewSpec:
+    columns = [field["name"] for field in (node["verticalGroupByFields"] or {}).get("nodes", ()) if field]
+    layout = node["layout"].removesuffix("_LAYOUT").lower()
+    return ViewSpec(node["name"], layout, node["filter"] or "", "".join(columns[:1]))
+
+
+def _field(node: Any) -> FieldSpec:
+    options = tuple(
+        OptionSpec(item["name"], item["color"], item["description"] or "", item["id"])
+        for item in node.get("options", ())
+    )
+    return FieldSpec(node["name"], node["dataType"], options, node["id"], node["databaseId"])

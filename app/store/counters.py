@@ -1,0 +1,57 @@
+"""Counters kept in the database: they cover every process of an installation, and outlive them all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.store.rate_limits import EVERYTHING, WRITES
+from app.store.schema import FIGURES, LIMITS
+
+Key = tuple[str, str]
+"""The name of a counter and its label."""
+NO_LIMITS = (EVERYTHING, WRITES)
+"""Rows beside those of GitHub's limits."""
+
+
+def add(connection: sa.Connection, amounts: Mapping[Key, float]) -> None:
+    """Within the transaction of what is counted: a turn and its count are kept together, or neither."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for (name, label), amount in sorted(amounts.items()):  # one order for all, or two workers could block each other
+        query = dialect.insert(FIGURES).values(name=name, label=label, value=amount)
+        more = {"value": FIGURES.c.value + amount}
+        connection.execute(query.on_conflict_do_update(index_elements=["name", "label"], set_=more))
+
+
+class Counters:
+    """What is read for Prometheus and for the readiness page."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def totals(self) -> dict[Key, float]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(FIGURES)).all()
+        return {(row.name, row.label): row.value for row in rows}
+
+    def limits(self) -> tuple[tuple[str, str, int, int], ...]:
+        """By installation and resource: points left of GitHub's limit, and the limit."""
+        query = sa.select(LIMITS).where(LIMITS.c.resource.not_in(NO_LIMITS)).order_by(LIMITS.c.owner, LIMITS.c.resource)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple((row.owner, row.resource, row.remaining, row.total) for row in rows)
+
+    def last_answer(self) -> float | None:
+        """When GitHub last answered (seconds since 1970), give or take a second; None before its first answer."""
+        with self._engine.connect() as connection:
+            query = sa.select(sa.func.max(LIMITS.c.answered)).where(LIMITS.c.resource.not_in(NO_LIMITS))
+            return connection.execute(query).scalar()
+
+
+def counted(outcome: str, effects: Counter[str]) -> dict[Key, float]:
+    """One turn, and the changes it made on GitHub."""
+    return {("turns", outcome): 1, **{("effects", kind): count for kind, count in effects.items()}}

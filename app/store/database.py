@@ -1,0 +1,96 @@
+"""Opening the database: one SQLite file, or PostgreSQL when several machines share the work."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.store.schema import upgrade
+
+CONNECTIONS = 20
+PATIENCE_MS = 30_000
+
+
+LASTING = ("28", "3D", "42")
+"""SQLSTATE classes of PostgreSQL that only a person changes: who may enter, which database, which rights."""
+REFUSED = re.compile(
+    r"authentication|authentification|pg_hba|role |rôle|database \S+ does not exist|n'existe pas|n’existe pas"
+)
+"""The same where the server refuses the connection, for which no SQLSTATE is known; in English and in French."""
+
+
+def passes(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether it may well pass by itself: a full disk, a file held by another program, a server that is away."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.TimeoutError)
+    told = str(error.orig)
+    if isinstance(error.orig, sqlite3.Error):
+        return any(word in told for word in ("full", "locked", "disk I/O"))
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return not state.startswith(LASTING)
+    return isinstance(error, sa.exc.OperationalError) and not REFUSED.search(told)
+
+
+def open_database(url: str) -> sa.Engine:
+    """The database at the current version of its schema; raises TooRecentError, sa.exc.SQLAlchemyError."""
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    try:
+        upgrade(engine)
+    except Exception:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _sqlite(url: str) -> sa.Engine:
+    """One connection per process: writers would only queue behind each other."""
+    _keep_private(sa.make_url(url).database)
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _keep_private(path: str | None) -> None:
+    """The file is its owner's alone, whatever the umask; SQLite gives what it writes beside it the same mode."""
+    if not path or path.startswith((":", "file:")):
+        return
+    with suppress(OSError):  # a folder that is not there, or a full disk, is told by SQLite itself
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        Path(path).chmod(0o600)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    connection.text_factory = _text
+    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    if sqlite3.sqlite_version_info < (3, 42):
+        # The engine asks for unixepoch('subsec'), which older SQLite libraries lack.
+        connection.create_function("unixepoch", -1, lambda *a: time.time() if "subsec" in a else int(time.time()))
+
+
+def _text(data: bytes) -> str:
+    """One text spoilt by hand or by a disk must not keep the others from being read; what is amiss in it shows."""
+    return data.decode(errors="replace")
+
+
+def _postgresql(url: str) -> sa.Engine:
+    """Connections are tried before use, and none may hold a transaction open for long: the server may restart."""
+    driver = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+    options = f"-c statement_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={PATIENCE_MS * 2}"
+    return sa.create_engine(
+        driver,
+        hide_parameters=True,  # people's words have no place in a log
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10},
+    )

@@ -1,0 +1,63 @@
+"""How each issue looked when its last turn ended: a sweep looks again only at those that look otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from app.store.schema import SIGHTS
+
+
+@dataclass(frozen=True)
+class IssueSnapshot:
+    product: str
+    repository: str
+    number: int
+    fingerprint: str
+    due: datetime | None = None
+    """When time alone will change the product."""
+
+
+class IssueSnapshots:
+    """One per issue; losing them costs readings, never a decision."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def keep(self, sight: IssueSnapshot) -> None:
+        values = {"repository": sight.repository, "number": sight.number, "fingerprint": sight.fingerprint}
+        values |= {"due": sight.due.timestamp() if sight.due else None}
+        with self._engine.begin() as connection:
+            known = sa.update(SIGHTS).where(SIGHTS.c.product == sight.product).values(**values)
+            if not connection.execute(known).rowcount:
+                connection.execute(sa.insert(SIGHTS).values(product=sight.product, **values))
+
+    def of(self, products: Iterable[str]) -> dict[str, IssueSnapshot]:
+        """By product; those never seen are left out."""
+        return {sight.product: sight for sight in self._where(SIGHTS.c.product.in_(list(products)))}
+
+    def due(self, now: datetime) -> tuple[IssueSnapshot, ...]:
+        """Those whose time has come, the longest awaited first."""
+        return self._where(SIGHTS.c.due <= now.timestamp())
+
+    def next_due(self) -> datetime | None:
+        with self._engine.connect() as connection:
+            due = connection.execute(sa.select(sa.func.min(SIGHTS.c.due))).scalar()
+        return datetime.fromtimestamp(due, UTC) if due is not None else None
+
+    def _where(self, condition: sa.ColumnElement[bool]) -> tuple[IssueSnapshot, ...]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(SIGHTS).where(condition).order_by(SIGHTS.c.due)).all()
+        return tuple(
+            IssueSnapshot(
+                row.product,
+                row.repository,
+                row.number,
+                row.fingerprint,
+                datetime.fromtimestamp(row.due, UTC) if row.due is not None else None,
+            )
+            for row in rows
+        )

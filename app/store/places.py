@@ -1,0 +1,189 @@
+"""Names that repositories and organisations had: whatever is kept by name follows the one they have today.
+
+The facts of the register keep the name under which each was recorded, which their digests cover; where a product is
+now stands beside them, by the product's own number.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from app.store.schema import (
+    CREATIONS,
+    FACTS,
+    LIMITS,
+    NOTES,
+    PLACES,
+    REMINDERS,
+    REPOSITORIES,
+    RULES,
+    RULES_SAID,
+    SIGHTS,
+    TROUBLES,
+    UNDONE,
+)
+
+log = logging.getLogger(__name__)
+BY_NAME = (SIGHTS, REMINDERS, UNDONE)
+"""Tables that tell where a product is: several rows may bear one name."""
+
+
+class Places:
+    """A rename is followed everywhere in one transaction; told twice, or of a name unknown here, it changes nothing."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def renamed(self, before: str, now: str, number: int = 0) -> bool:
+        """A repository has another name; `number` is its own, 0 when it was not told. False when nothing changed.
+
+        A repository known under its present name already was followed before: the name it had may be another's since.
+        """
+        with self._engine.begin() as connection:
+            known = _name_of(connection, number)
+            before = known or before
+            if before == now:
+                return False
+            if number:
+                _know(connection, number, now)
+            moved = _move(connection, before, now)
+        if moved:
+            log.warning("%s is now %s: what was kept under its former name follows", before, now)
+        return moved > 0
+
+    def owner_renamed(self, before: str, now: str) -> bool:
+        """An organisation has another name, and so has all that it owns."""
+        moved = 0
+        with self._engine.begin() as connection:
+            for name in _names(connection):
+                owner, _, short = name.partition("/")
+                if owner.casefold() == before.casefold():
+                    moved += _move(connection, name, f"{now}/{short}")
+            for number, name in connection.execute(sa.select(REPOSITORIES)).all():
+                owner, _, short = name.partition("/")
+                if owner.casefold() == before.casefold():
+                    _know(connection, number, f"{now}/{short}")
+            _move_owner(connection, before, now)
+        if moved:
+            log.warning("%s is now %s: what was kept under its former name follows", before, now)
+        return moved > 0
+
+    def listed(self, found: Mapping[int, str]) -> None:
+        """The repositories GitHub shows, by number: one that was known under another name has changed it."""
+        with self._engine.connect() as connection:
+            known = {row.id: row.name for row in connection.execute(sa.select(REPOSITORIES))}
+        for number, name in found.items():
+            if known.get(number) != name:
+                self.renamed(known.get(number, name), name, number) if number in known else self._learn(number, name)
+
+    def _learn(self, number: int, name: str) -> None:
+        with self._engine.begin() as connection:
+            _know(connection, number, name)
+
+    def shown(self, product: str, repository: str) -> None:
+        """GitHub shows a product in this repository: what the register says of where it is follows."""
+        newest = sa.select(FACTS.c.repository).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
+        with self._engine.begin() as connection:
+            kept = connection.execute(sa.select(PLACES.c.repository).where(PLACES.c.product == product)).scalar()
+            if (kept or connection.execute(newest).scalar() or repository) != repository:
+                _place(connection, [product], repository)
+
+
+def _name_of(connection: sa.Connection, number: int) -> str:
+    if not number:
+        return ""
+    return connection.execute(sa.select(REPOSITORIES.c.name).where(REPOSITORIES.c.id == number)).scalar() or ""
+
+
+def _know(connection: sa.Connection, number: int, name: str) -> None:
+    connection.execute(sa.delete(REPOSITORIES).where(REPOSITORIES.c.id == number))
+    connection.execute(sa.insert(REPOSITORIES).values(id=number, name=name))
+
+
+def _names(connection: sa.Connection) -> set[str]:
+    """Every repository of which something is kept."""
+    tables = (FACTS, PLACES, RULES, RULES_SAID, *BY_NAME)
+    return {name for table in tables for name in connection.execute(sa.select(table.c.repository).distinct()).scalars()}
+
+
+def _move(connection: sa.Connection, before: str, now: str) -> int:
+    """All that is kept of one repository; the number of rows that follow."""
+    moved = _move_products(connection, before, now)
+    for table in BY_NAME:
+        same = sa.update(table).where(table.c.repository == before)
+        moved += connection.execute(same.values(repository=now)).rowcount
+    moved += _move_rules(connection, before, now)
+    _move_words(connection, before, now)
+    return moved
+
+
+def _move_products(connection: sa.Connection, before: str, now: str) -> int:
+    """Those that are there: by their place when one is kept, else by the name of their last fact."""
+    placed = sa.select(PLACES.c.product)
+    newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
+    last = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
+    there = sa.select(FACTS.c.product).join(newest, last)
+    there = there.where(FACTS.c.repository == before, FACTS.c.product.not_in(placed))
+    found = list(connection.execute(there).scalars())
+    found += connection.execute(sa.select(PLACES.c.product).where(PLACES.c.repository == before)).scalars()
+    _place(connection, found, now)
+    return len(found)
+
+
+def _place(connection: sa.Connection, products: Iterable[str], repository: str) -> None:
+    for product in products:
+        connection.execute(sa.delete(PLACES).where(PLACES.c.product == product))
+        connection.execute(sa.insert(PLACES).values(product=product, repository=repository))
+
+
+def _move_rules(connection: sa.Connection, before: str, now: str) -> int:
+    """What was read under the new name meanwhile is the newer: it stays, unless only the former is a good text."""
+    good = sa.select(sa.literal(1)).where(RULES.c.repository == now, RULES.c.version != "")
+    was_good = sa.select(sa.literal(1)).where(RULES.c.repository == before, RULES.c.version != "")
+    newer = connection.execute(good).first() or not connection.execute(was_good).first()
+    known = connection.execute(sa.select(RULES.c.repository).where(RULES.c.repository == now)).first()
+    if known:
+        connection.execute(sa.delete(RULES).where(RULES.c.repository == (before if newer else now)))
+    moved = connection.execute(sa.update(RULES).where(RULES.c.repository == before).values(repository=now)).rowcount
+    told = sa.select(RULES_SAID.c.place).where(RULES_SAID.c.repository == now)
+    twice = list(connection.execute(told).scalars())
+    mine = RULES_SAID.c.repository == before
+    connection.execute(sa.delete(RULES_SAID).where(mine, RULES_SAID.c.place.in_(twice)))
+    return moved + connection.execute(sa.update(RULES_SAID).where(mine).values(repository=now)).rowcount
+
+
+def _move_words(connection: sa.Connection, before: str, now: str) -> None:
+    """Notes and troubles name a repository at their end, or a product of it."""
+    for name, value in connection.execute(sa.select(NOTES.c.name, NOTES.c.value)).all():
+        if name.endswith(f" {before}"):
+            _rename_note(connection, name, f"{name.removesuffix(before)}{now}")
+        elif before in value.split():
+            words = " ".join(now if word == before else word for word in value.split())
+            connection.execute(sa.update(NOTES).where(NOTES.c.name == name).values(value=words))
+    for kind, subject in connection.execute(sa.select(TROUBLES.c.kind, TROUBLES.c.subject)).all():
+        if subject == before or subject.startswith(f"{before}#"):
+            _rename_trouble(connection, kind, subject, f"{now}{subject.removeprefix(before)}")
+
+
+def _rename_note(connection: sa.Connection, before: str, now: str) -> None:
+    connection.execute(sa.delete(NOTES).where(NOTES.c.name == now))  # begun anew under the new name: the older holds
+    connection.execute(sa.update(NOTES).where(NOTES.c.name == before).values(name=now))
+
+
+def _rename_trouble(connection: sa.Connection, kind: str, before: str, now: str) -> None:
+    mine = sa.and_(TROUBLES.c.kind == kind, TROUBLES.c.subject == before)
+    there = sa.and_(TROUBLES.c.kind == kind, TROUBLES.c.subject == now)
+    connection.execute(sa.delete(TROUBLES).where(there))
+    connection.execute(sa.update(TROUBLES).where(mine).values(subject=now))
+
+
+def _move_owner(connection: sa.Connection, before: str, now: str) -> None:
+    """The pace of an organisation's writings follows; its limits are told again by GitHub's next answer."""
+    connection.execute(sa.update(CREATIONS).where(CREATIONS.c.owner == before).values(owner=now))
+    connection.execute(sa.delete(LIMITS).where(LIMITS.c.owner == before))
+    for kind, subject in connection.execute(sa.select(TROUBLES.c.kind, TROUBLES.c.subject)).all():
+        if subject == before:
+            _rename_trouble(connection, kind, before, now)

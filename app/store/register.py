@@ -1,0 +1,262 @@
+"""The register: facts appended and never changed, chained by digests so that a missing or altered one shows."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.product.facts import Fact, History, from_json, to_json
+from app.store.chain import linked
+from app.store.schema import FACTS, PLACES
+
+log = logging.getLogger(__name__)
+AT_ONCE = 1_000
+"""Rows in memory at once while the whole register is read."""
+
+
+class ConflictError(Exception):
+    """Another turn recorded facts of the same product meanwhile: read again and decide again."""
+
+
+class BrokenChainError(Exception):
+    """The history of a product is not as it was recorded: a fact is missing or altered at `seq`."""
+
+    def __init__(self, product: str, seq: int) -> None:
+        self.product, self.seq = product, seq
+        super().__init__(f"{product}: fact {seq} is missing or was altered")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact where it stands in the register; `product` is the node id of the product's issue.
+
+    `repository` is the name it has today, `recorded` the one it had then, which the digest covers.
+    """
+
+    product: str
+    repository: str
+    number: int
+    seq: int
+    fact: Fact
+    delivery: str
+    digest: str
+    recorded: str = ""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A fact that is missing or altered, by its place in the history of a product."""
+
+    repository: str
+    number: int
+    seq: int
+
+
+_here: sa.ColumnElement[Any] = sa.func.coalesce(PLACES.c.repository, FACTS.c.repository)
+"""The repository that holds a product today, whatever name it had when a fact was recorded."""
+
+
+def _facts() -> sa.Select[Any]:
+    """Facts, each with where its product is."""
+    return sa.select(FACTS, _here.label("here")).outerjoin(PLACES, PLACES.c.product == FACTS.c.product)
+
+
+class Register:
+    """Append-only; `seq` counts from 1 within a product and cannot be taken twice."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def history(self, product: str) -> History:
+        """All the facts of one product, oldest first; raises BrokenChainError unless each link holds."""
+        rows = self._rows(product)
+        for _, seq in _broken(rows):
+            raise BrokenChainError(product, seq)
+        return tuple(fact for fact in map(_read, rows) if fact)
+
+    def readable(self, product: str) -> History:
+        """What can still be read of a history whose chain is broken, to show it; never to act upon it."""
+        return tuple(entry.fact for entry in _entries(self._rows(product)))
+
+    def _rows(self, product: str) -> Any:
+        query = _facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def append(self, product: str, where: tuple[str, int], known: int, facts: History, delivery: str) -> None:
+        """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile."""
+        repository, number = where
+        try:
+            with self._engine.begin() as connection:
+                digest = self._last_digest(connection, product)
+                for seq, fact in enumerate(facts, start=known + 1):
+                    text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+                    values = {"product": product, "seq": seq, "repository": repository, "number": number}
+                    values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
+                    digest = linked(digest, SimpleNamespace(**values))
+                    connection.execute(sa.insert(FACTS).values(**values, digest=digest))
+        except sa.exc.IntegrityError as error:
+            raise ConflictError(product) from error
+
+    def _last_digest(self, connection: sa.Connection, product: str) -> str:
+        query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
+        return connection.execute(query).scalar() or ""
+
+    def entries(self, spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
+        """The whole register, product by product; `spoilt` hears of each fact that cannot be read."""
+        query = _facts().order_by(_here, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
+        with self._engine.connect() as connection:
+            yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query), spoilt)
+
+    def tips(self) -> dict[str, int]:
+        """How many facts each product has: what tells, cheaply, which histories have grown."""
+        query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("facts")).group_by(FACTS.c.product)
+        with self._engine.connect() as connection:
+            return {row.product: row.facts for row in connection.execute(query) if isinstance(row.facts, int)}
+
+    def after(self, product: str, seq: int) -> tuple[Entry, ...]:
+        """The facts of one product that come after the `seq` first ones."""
+        query = _facts().where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return tuple(_entries(connection.execute(query)))
+
+    def holding(self, products: Iterable[str]) -> set[str]:
+        """Those of these that have a history."""
+        query = sa.select(FACTS.c.product).where(FACTS.c.product.in_(list(products)), FACTS.c.seq == 1)
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
+    def last_of(self, repository: str) -> dict[str, tuple[int, Fact]]:
+        """The number and the last fact of each product that a repository holds, or held last; not those unreadable."""
+        newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
+        same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
+        query = _facts().join(newest, same).where(_here == repository).order_by(FACTS.c.number)
+        with self._engine.connect() as connection:
+            return {entry.product: (entry.number, entry.fact) for entry in _entries(connection.execute(query))}
+
+    def first_of(self, repository: str) -> dict[int, Fact]:
+        """The first fact of each product that a repository holds, or held last, by number."""
+        numbers = {product: number for product, (number, _) in self.last_of(repository).items()}
+        query = _facts().where(FACTS.c.seq == 1)
+        with self._engine.connect() as connection:
+            found = _entries(connection.execute(query))
+            return {numbers[entry.product]: entry.fact for entry in found if entry.product in numbers}
+
+    def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
+        """Node id and repository of the products that bear a number, in the repository that last held each."""
+        query = _facts().where(FACTS.c.number == number).order_by(FACTS.c.seq)
+        with self._engine.connect() as connection:
+            return tuple({row.product: row.here for row in connection.execute(query)}.items())
+
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that hold products."""
+        with self._engine.connect() as connection:
+            found = connection.execute(_facts().with_only_columns(_here).distinct()).scalars()
+            return tuple(name for name in found if isinstance(name, str))
+
+    def places(self) -> dict[str, str]:
+        """Where products are that were recorded under another name."""
+        with self._engine.connect() as connection:
+            return {row.product: row.repository for row in connection.execute(sa.select(PLACES))}
+
+    def verify(self) -> list[Flaw]:
+        """Each broken link of a chain; empty when the register is whole.
+
+        A chain proves its links, not its end: facts taken away from the end show only against GitHub's copy.
+        """
+        broken: list[Flaw] = []
+        with self._engine.connect() as connection:
+            ordered = _facts().order_by(FACTS.c.product, FACTS.c.seq)
+            every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
+            for _, rows in groupby(every, key=attrgetter("product")):
+                broken += [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
+        return broken
+
+
+def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+    """Where a fact of one product is missing, is not the one that was recorded there, or cannot be read.
+
+    Gives the row found, and the place.
+    """
+    expected, digest = 1, ""
+    for row in rows:
+        if row.seq != expected or row.digest != linked(digest, row) or _read(row) is None:
+            yield row, expected
+        place = row.seq if isinstance(row.seq, int) else expected  # SQLite lets a hand put words there
+        expected, digest = place + 1, row.digest
+
+
+def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
+    """The facts that can be read: one spoilt by hand, which `verify` tells, hides no other."""
+    for row in rows:
+        fact = _read(row)
+        if fact is None or not _is_placed(row):
+            log.error("%s#%s: fact %s cannot be read", row.here, row.number, row.seq)
+            if spoilt:
+                spoilt(Flaw(row.here, row.number, row.seq))
+        else:
+            place = row.product, row.here, row.number, row.seq
+            yield Entry(*place, fact, row.delivery, row.digest, row.repository)
+
+
+def _read(row: Any) -> Fact | None:
+    """The fact a row holds; None when its text is none that this version, or any other, wrote."""
+    try:
+        return from_json(json.loads(row.fact))
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        return None
+
+
+def _is_placed(row: Any) -> bool:
+    """SQLite lets a hand put anything in any column."""
+    words = (row.product, row.here, row.repository, row.delivery, row.digest)
+    return all(isinstance(word, str) for word in words) and all(type(rank) is int for rank in (row.number, row.seq))
+
+
+@dataclass
+class Seal:
+    """Whether the register is whole, for those who ask often: one process looks twice a minute at most.
+
+    A large register is looked at less often: what a look costs stays a twentieth of the time at most.
+    """
+
+    register: Register
+    kept_s: float = 30.0
+    share: float = 20.0
+    clock: Callable[[], float] = time.monotonic
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _flaws: tuple[Flaw, ...] = ()
+    _due: float | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether asking now looks again: an old answer must not undo what another process found since."""
+        return self._due is None or self.clock() >= self._due
+
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Each broken link; one found for the first time by this process is written in the journal, with what to do."""
+        with self._lock:
+            if self.is_due:
+                began, known = self.clock(), self._flaws
+                self._flaws = tuple(self.register.verify())
+                ended = self.clock()
+                self._due = ended + max(self.kept_s, self.share * (ended - began))
+                for flaw in self._flaws:
+                    if flaw in known:
+                        continue
+                    log.error(
+                        "register: %s#%s: fact %s is missing or was altered; the product is stopped until a back-up "
+                        "is restored",
+                        *(flaw.repository, flaw.number, flaw.seq),
+                    )
+            return self._flaws

@@ -1,0 +1,269 @@
+"""The tables of Jalon's database and their changes from one version to the next, for SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from app.store.chain import reseal
+
+METADATA = sa.MetaData()
+_LOCK = 0x6A616C6F6E  # "jalon": two processes that start together must not both change the schema
+
+VERSIONS = sa.Table("jalon_schema", METADATA, sa.Column("version", sa.Integer, nullable=False))
+
+FACTS = sa.Table(
+    "jalon_facts",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+"""The register: appended to, never changed."""
+
+PLACES = sa.Table(
+    "jalon_places",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+)
+"""Where products are now that their last fact does not name: their repository, or its owner, was renamed since."""
+
+REPOSITORIES = sa.Table(
+    "jalon_repositories",
+    METADATA,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""The name under which each repository was last seen, by the number that GitHub gave it."""
+
+INBOX = sa.Table(
+    "jalon_inbox",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("delivery", sa.Text, unique=True, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+    sa.Column("received", sa.Float, nullable=False),
+    sa.Column("done", sa.Float),
+    sa.Column("outcome", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Float, nullable=False, server_default="0"),
+    sa.Column("replays", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("parked", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("queued", sa.Integer, nullable=False, server_default="1"),
+    sa.Index("jalon_inbox_unqueued", "id", sqlite_where=sa.text("queued = 0"), postgresql_where=sa.text("queued = 0")),
+    sa.Index(
+        "jalon_inbox_unfinished", "id", sqlite_where=sa.text("done IS NULL"), postgresql_where=sa.text("done IS NULL")
+    ),
+    sa.Index("jalon_inbox_waiting", "product", "done"),
+    sa.Index("jalon_inbox_parked", "parked"),
+    sqlite_autoincrement=True,
+)
+"""Deliveries: the id is kept for ever (it is what tells a duplicate), the payload is emptied after a while."""
+
+SIGHTS = sa.Table(
+    "jalon_sights",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("due", sa.Float, index=True),
+)
+"""How each issue looked when its last turn ended, and when time alone will change it (seconds since 1970)."""
+
+READINGS = sa.Table(
+    "jalon_readings",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("newest", sa.BigInteger, nullable=False),
+    sa.Column("moment", sa.Float, nullable=False),
+)
+"""How far a former version had read each product: the id of the last comment, the moment of the last edit."""
+
+LIMITS = sa.Table(
+    "jalon_limits",
+    METADATA,
+    sa.Column("owner", sa.Text, primary_key=True),
+    sa.Column("resource", sa.Text, primary_key=True),
+    sa.Column("remaining", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("reset", sa.Float, nullable=False),
+    sa.Column("paused_until", sa.Float, nullable=False, server_default="0"),
+    sa.Column("answered", sa.Float, nullable=False),
+)
+"""What GitHub last said of its limits, by installation and by resource."""
+
+CREATIONS = sa.Table(
+    "jalon_creations",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Index("jalon_creations_by_time", "owner", "at"),
+)
+"""Contents created on GitHub during the last hour, shared by every worker of an installation."""
+
+FIGURES = sa.Table(
+    "jalon_figures",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("label", sa.Text, primary_key=True),
+    sa.Column("value", sa.Float, nullable=False),
+)
+"""Counters that outlive a process, for Prometheus."""
+
+NOTES = sa.Table(
+    "jalon_notes",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Where the catch-up and the sweep had got to."""
+
+REMINDERS = sa.Table(
+    "jalon_reminders",
+    METADATA,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("week", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("duties", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False, index=True),
+    sa.Column("posted", sa.Integer, nullable=False),
+)
+"""Who was mentioned in a reminder, in which ISO week, on which product and for which duties."""
+
+RULES = sa.Table(
+    "jalon_rules",
+    METADATA,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, server_default=""),
+    sa.Column("version", sa.Text, nullable=False, server_default=""),
+    sa.Column("text", sa.LargeBinary, nullable=False, server_default=""),
+)
+"""The last good policy file of each repository, and what became of the file since."""
+
+RULES_SAID = sa.Table(
+    "jalon_rules_said",
+    METADATA,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("is_open", sa.Integer, nullable=False),
+)
+"""Where on GitHub a faulty policy file was told, what was told there, and whether it was taken back."""
+
+TROUBLES = sa.Table(
+    "jalon_troubles",
+    METADATA,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+"""What keeps the App from its work, since when, and when it was last met."""
+
+RECENT = sa.Table(
+    "jalon_recent",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""What Jalon wrote lately on each issue, and what a reading lacked: GitHub's copies may be late."""
+
+UNDONE = sa.Table(
+    "jalon_undone",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+    sa.Column("due", sa.Float, nullable=False, index=True),
+)
+"""What GitHub refused to let Jalon do on each product, since when, and when it is tried again."""
+
+PULSES = sa.Table(
+    "jalon_pulses",
+    METADATA,
+    sa.Column("worker", sa.Text, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("stopped", sa.Text, nullable=False),
+)
+"""When each worker last showed that it lives, and which of its parts have stopped."""
+
+STEPS: Mapping[int, Sequence[str]] = {
+    2: (
+        "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN replays INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN parked INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX jalon_inbox_waiting ON jalon_inbox (product, done)",
+        "CREATE INDEX jalon_inbox_parked ON jalon_inbox (parked)",
+        "UPDATE jalon_inbox SET parked = 1 WHERE outcome LIKE 'failed%'",
+    ),
+    3: ("ALTER TABLE jalon_inbox ADD COLUMN failures INTEGER NOT NULL DEFAULT 0",),
+    4: (
+        "ALTER TABLE jalon_inbox ADD COLUMN queued INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX jalon_inbox_unqueued ON jalon_inbox (id) WHERE queued = 0",
+    ),
+    5: (
+        "ALTER TABLE jalon_inbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE jalon_inbox ADD COLUMN not_before FLOAT NOT NULL DEFAULT 0",
+    ),
+    6: ("CREATE INDEX jalon_inbox_unfinished ON jalon_inbox (id) WHERE done IS NULL",),
+    7: (),
+}
+"""What brings a database to each version from the one before; tables that are new altogether need no step."""
+WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}
+"""What statements alone cannot do, by version; done after the statements of that version."""
+LATEST = max(STEPS)
+
+
+class TooRecentError(Exception):
+    """The database was written by a later version of Jalon."""
+
+
+def upgrade(engine: sa.Engine) -> int:
+    """Bring the database to this version, all or nothing; returns the version found. Raises TooRecentError."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        found = _version(connection)
+        if found > LATEST:
+            raise TooRecentError(f"the database is at version {found}, this Jalon knows {LATEST} at most")
+        for version in range(found + 1, LATEST + 1):
+            for statement in STEPS[version]:
+                connection.execute(sa.text(statement))
+            if version in WORKS:
+                WORKS[version](connection)
+        METADATA.create_all(connection)
+        connection.execute(sa.delete(VERSIONS))
+        connection.execute(sa.insert(VERSIONS).values(version=LATEST))
+        connection.commit()
+    return found
+
+
+def _version(connection: sa.Connection) -> int:
+    """The first version numbered nothing; an empty database is made at the latest one at once."""
+    names = sa.inspect(connection).get_table_names()
+    if "jalon_schema" in names:
+        return int(connection.execute(sa.select(VERSIONS.c.version)).scalar_one())
+    return 1 if "jalon_inbox" in names else LATEST

@@ -1,0 +1,1 @@
+"""One wake-up processed: a product, a policy file, the labels of a repository."""

@@ -1,0 +1,102 @@
+"""The effects of one turn made on GitHub one after the other: what is refused holds up only what needs it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.domain.decide.manual_changes import ManualChange
+from app.domain.publish.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard, needs
+from app.github.client import LaterError, NotFoundError
+from app.github.errors import RefusalError
+from app.github.refusals import refusal_of
+from app.turns.finding import WAITS_S, StaleReadError
+from app.turns.wakeup import WakeUp
+
+log = logging.getLogger(__name__)
+BOARD = "board"
+PUT_OFF_S = 60
+
+
+@dataclass
+class Applied:
+    """`left`: GitHub's sentence by kind of refusal, for what was not done."""
+
+    done: list[Effect] = field(default_factory=list)
+    failed: list[Effect] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)
+    errors: list[Exception] = field(default_factory=list)
+    """What makes the turn to be taken again: GitHub in difficulty, or a bug."""
+
+    @property
+    def error(self) -> Exception | None:
+        """A bug before a difficulty: it counts against the delivery."""
+        bugs = [error for error in self.errors if not isinstance(error, LaterError)]
+        return next(iter([*bugs, *self.errors]), None)
+
+
+def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None]) -> Applied:
+    """Raises only what makes any further call useless: a limit, GitHub out of reach, the database away."""
+    result = Applied()
+    for effect in effects:
+        if any(needs(effect, other) for other in result.failed):
+            result.failed.append(effect)
+            continue
+        try:
+            act(effect)
+        except sa.exc.SQLAlchemyError:
+            raise
+        except Exception as error:
+            if is_everywhere(error):
+                raise
+            result.failed.append(effect)
+            _sort(effect, error, result)
+        else:
+            result.done.append(effect)
+    return result
+
+
+def is_everywhere(error: Exception) -> bool:
+    """Whether the next call would end the same way, whatever it asks."""
+    return isinstance(error, LaterError) and (error.is_exact or error.kind in {"unreachable", "credentials", "moved"})
+
+
+def _sort(effect: Effect, error: Exception, result: Applied) -> None:
+    refusal = refusal_of(error) if isinstance(error, RefusalError) else None
+    is_card = isinstance(effect, CARD_EFFECTS)
+    if refusal is None and not (is_card and isinstance(error, NotFoundError)):
+        log.warning("%s failed: %s", type(effect).__name__, type(error).__name__)
+        result.errors.append(error)
+        return
+    kind, said = (refusal.kind, refusal.said) if refusal else (BOARD, "Not Found")
+    # A right refused on the board is about the board: the rest of the repository may well be open.
+    kind = BOARD if is_card and kind in {"permission", "refusal"} else kind
+    log.warning("%s refused: %s", type(effect).__name__, said)
+    result.left.setdefault(kind, said)
+
+
+def left_alone(
+    gesture: ManualChange | None, fresh: int, *, leaves_card: bool, is_late: bool
+) -> tuple[type[Effect], ...]:
+    """Kinds of changes that this turn does not make.
+
+    A card's event may be the echo of another program's writing: answered by ours, it would come back for ever. Shown
+    as it was before we placed it, a card would be placed again where a hand may have taken it from since.
+    """
+    is_echo = gesture is not None and gesture.kind == "card" and not fresh
+    late = CARD_EFFECTS if is_late else ()
+    return (*((PlaceCard,) if leaves_card else ()), *((FillCard,) if is_echo else ()), *late)
+
+
+def again_for(applied: Applied, wake: WakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
+    """Why the same turn is to be taken again, though all that could be done was."""
+    if applied.error:
+        return applied.error
+    if is_late:
+        return StaleReadError("the card", WAITS_S[wake.tried])
+    if is_put_off:
+        return LaterError("GitHub's clock and ours are over five minutes apart: no gate opens or closes", PUT_OFF_S)
+    return None

@@ -1,0 +1,92 @@
+"""Whether a reading of an issue already shows what woke Jalon up: GitHub sends its word before its copies have it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.domain.product.issue import Card, Issue
+from app.github.client import LaterError
+from app.turns.wakeup import Sign, WakeUp
+
+WAITS_S = (1, 3, 10, 30)
+"""Before each new look; after the last, what is shown is taken for what is."""
+SAME_SECOND = 2
+"""Looks for what two readings of one second leave open: a copy is seldom later, and what followed may be ours."""
+
+
+class StaleReadError(LaterError):
+    """GitHub does not show yet what it told us of."""
+
+    def __init__(self, what: str, seconds: float) -> None:
+        super().__init__(f"GitHub does not show {what} yet", seconds)
+
+
+def missing(wake: WakeUp, issue: Issue) -> str:
+    """What the delivery tells of and the reading does not show; empty when it shows all of it."""
+    sign = wake.sign
+    if sign.at and issue.updated_at and issue.updated_at < sign.at:
+        return "the issue as it is"
+    if sign.title and not _shows_issue(issue, sign):
+        return "the issue as it was written"
+    if sign.comment and not sign.is_gone and not _shows_comment(issue, sign):
+        return "the comment"
+    if sign.label and (sign.label.casefold() in {label.casefold() for label in issue.labels}) == sign.is_gone:
+        return "the label"
+    if wake.gesture and sign.card and issue.board and wake.gesture.board == issue.board.id:
+        return "" if _shows_card(issue.card, sign) else "the card"
+    return ""
+
+
+def perhaps_missing(wake: WakeUp, issue: Issue) -> str:
+    """What the reading shows otherwise than the delivery tells, both of one second: either may be the older.
+
+    GitHub tells no finer moment. A hand may have acted within the second of our own writing, or been undone in it.
+    """
+    sign = wake.sign
+    if sign.is_open is not None and issue.is_open != sign.is_open and issue.updated_at == sign.at:
+        return "the issue as it is"
+    found = next((comment for comment in issue.comments if comment.id == sign.comment), None)
+    if found and not sign.is_gone and sign.comment_at == _last(found.at, found.edited_at):
+        return "" if _plain(found.body) == _plain(sign.text) else "the comment"
+    is_ours = wake.gesture and issue.board and wake.gesture.board == issue.board.id
+    if is_ours and issue.card and issue.card.id == sign.card and issue.card.updated_at == sign.card_at:
+        return "the card" if _stands_otherwise(wake, issue.card) else ""
+    return ""
+
+
+def _stands_otherwise(wake: WakeUp, card: Card) -> bool:
+    if wake.sign.is_gone:
+        return not card.archived
+    column = wake.gesture.column if wake.gesture else None
+    return column is not None and column != (card.column or "")
+
+
+def _shows_issue(issue: Issue, sign: Sign) -> bool:
+    """Within one second, the finest moment GitHub tells, only the words tell which of two is the older."""
+    is_as_told = (_plain(issue.title), _plain(issue.body)) == (_plain(sign.title), _plain(sign.text))
+    return is_as_told or not issue.updated_at or not sign.at or issue.updated_at > sign.at
+
+
+def _shows_comment(issue: Issue, sign: Sign) -> bool:
+    found = next((comment for comment in issue.comments if comment.id == sign.comment), None)
+    if found is None:
+        return False
+    is_as_told = _plain(found.body) == _plain(sign.text)
+    return is_as_told or sign.comment_at is None or _last(found.at, found.edited_at) >= sign.comment_at
+
+
+def _shows_card(card: Card | None, sign: Sign) -> bool:
+    """A card that was taken off is shown no more, or was put back since; any other is as new as it was told."""
+    is_older = card is not None and card.updated_at is not None and sign.card_at is not None
+    is_older = is_older and card is not None and card.updated_at < sign.card_at  # type: ignore[operator]
+    if sign.is_gone:
+        return card is None or card.id != sign.card or not is_older
+    return card is not None and not is_older
+
+
+def _last(written: datetime, edited: datetime | None) -> datetime:
+    return edited or written
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()

@@ -1,0 +1,83 @@
+"""One turn of a repository's labels: those that Jalon looks for by name are made again, or given their name back."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from app.domain.decide.manual_changes import REPAIRS_AN_HOUR
+from app.github.client import Client
+from app.github.labels import every_label, write_label
+from app.github.policies import Policies
+from app.setup.changes import CreateLabel, EditLabel
+from app.setup.desired import labels
+from app.setup.labels import Renamed, mends
+from app.setup.model import LabelSpec
+from app.store.key_values import SWEEPS, KeyValues
+from app.turns.finding import WAITS_S, StaleReadError
+from app.turns.outcome import Outcome
+
+log = logging.getLogger(__name__)
+HOUR = timedelta(hours=1)
+
+
+class LabelTurn:
+    """The caller sees to it that one repository never has two at a time."""
+
+    def __init__(self, client: Client, policies: Policies, notes: KeyValues, clock: Callable[[], datetime]) -> None:
+        self._client, self._policies, self._notes, self._clock = client, policies, notes, clock
+
+    def take(self, repository: str, renamed: Renamed = None, gone: str = "", tried: int = len(WAITS_S)) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
+
+        `gone`: a label that GitHub says was deleted, or had another name; shown still, it is looked for again.
+
+        A label renamed back is right again on every issue that wears it; one made again is worn by none, and the
+        products are looked at. Two programs that contradict each other are left alone after some turns in an hour.
+        """
+        policy = self._policies.of(repository)
+        if policy.flawed:
+            return Outcome(ignored="no rules say which labels are ours")
+        present = tuple(
+            LabelSpec(item["name"], item["color"], item["description"] or "")
+            for item in every_label(self._client, repository)
+        )
+        if tried < len(WAITS_S) and _is_older(present, renamed, gone):
+            raise StaleReadError("the labels as they are", WAITS_S[tried])
+        acts = mends(labels(policy), present, renamed)
+        if not acts:
+            return Outcome(ignored="every label is there")
+        if self._is_resting(repository):
+            log.warning("%s: labels are changed again and again: left alone for an hour", repository)
+            return Outcome(ignored="labels are left alone for an hour")
+        done = [self._write(repository, act) for act in acts if isinstance(act, CreateLabel | EditLabel)]
+        if not all(done):
+            self._notes.add(SWEEPS, repository)
+        return Outcome()
+
+    def _write(self, repository: str, act: CreateLabel | EditLabel) -> bool:
+        """Whether the issues that wore the label wear it again."""
+        label, was = act.label, act.name if isinstance(act, EditLabel) else ""
+        given = {"name": label.name, "color": label.color, "description": label.description}
+        log.info("%s: label %s %s", repository, label.name, f"renamed back from {was}" if was else "made again")
+        taken = write_label(self._client, repository, given, was)
+        return taken and bool(was) and was.casefold() != label.name.casefold()
+
+    def _is_resting(self, repository: str) -> bool:
+        """Counts this turn, unless so many were taken within the hour already."""
+        name, now = f"labels mended {repository}", self._clock()
+        kept = [at for at in json.loads(self._notes.get(name) or "[]") if now - datetime.fromisoformat(at) < HOUR]
+        if len(kept) >= REPAIRS_AN_HOUR:
+            return True
+        self._notes.set(name, json.dumps([*kept, now.isoformat()]))
+        return False
+
+
+def _is_older(present: tuple[LabelSpec, ...], renamed: Renamed, gone: str) -> bool:
+    """Whether the labels are shown as they were before what GitHub tells of."""
+    shown = {label.name.casefold() for label in present}
+    if renamed and renamed[0].casefold() != renamed[1].casefold():
+        return renamed[0].casefold() in shown and renamed[1].casefold() not in shown
+    return bool(gone) and gone.casefold() in shown

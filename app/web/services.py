@@ -1,0 +1,86 @@
+"""What the views work with: settings, inbox, register, rules, the portfolio at hand, and the figures for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import cast
+
+from flask import Response, current_app
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from app.domain.policy.calendar import Week
+from app.domain.policy.model import Policy
+from app.engine import Inbox, Worker
+from app.engine.health import Health
+from app.engine.pulse import Pulse
+from app.reports.portfolio_cache import PortfolioCache
+from app.settings import Settings
+from app.shipped_files import default_policy
+from app.store.register import Register
+from app.web.figures import DatabaseMetrics
+
+PROTECTION = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of every answer."""
+ANSWERS = (202, 400, 401, 413, 503)
+"""What the webhook answers."""
+Rules = Callable[[str], Policy]
+MissingDigests = Callable[[str, datetime, str], tuple[Week, ...]]
+
+
+def _no_digests(_repository: str, _now: datetime, _place: str) -> tuple[Week, ...]:
+    return ()
+
+
+def _own_rules(_repository: str) -> Policy:
+    return default_policy()
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pages ask beside the register: the rules of a backlog, and the weeks without a digest."""
+
+    rules: Rules = _own_rules
+    missing_digests: MissingDigests = _no_digests
+
+
+class Services:
+    """One per Flask application."""
+
+    def __init__(
+        self, settings: Settings, inbox: Inbox, register: Register, worker: Worker | None, pages: Pages, pulse: Pulse
+    ) -> None:
+        self._pulse = pulse
+        self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
+        self.rules, self.missing_digests = pages.rules, pages.missing_digests
+        self.shelf = PortfolioCache(register)
+        self.figures = CollectorRegistry()
+        self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
+        for status in ANSWERS:
+            self.answers.labels(str(status))  # from nought on: Prometheus sees no rise in what begins with it
+        self.missing = Gauge(
+            "jalon_digests_missing", "Weeks left without a digest", ["repository"], registry=self.figures
+        )
+        self.figures.register(DatabaseMetrics(inbox, lambda: self.health))
+
+    @cached_property
+    def health(self) -> Health:
+        return Health(self.inbox, self._pulse, works_here=self.worker is not None)
+
+
+def services() -> Services:
+    """Those of the application that answers the current request."""
+    return cast("Services", current_app.extensions["jalon"])
+
+
+def plain(sentence: str, status: int = 200) -> Response:
+    """A line of text for a program."""
+    return Response(sentence + "\n", status, mimetype="text/plain")

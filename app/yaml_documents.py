@@ -1,0 +1,118 @@
+"""YAML files read into documents whose values remember their lines; the only importer of PyYAML beside the sandbox."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from app.domain.policy.document import Mark, Node, Problem, Scalar, Sequence, Table
+from app.domain.policy.model import Policy
+from app.domain.policy.parser import parse_policy
+
+TYPES: dict[str, Callable[[str], str | int | bool | None]] = {
+    "int": int,
+    "bool": lambda text: text.lower() in {"true", "yes", "on"},
+    "null": lambda _: None,
+}
+
+LARGEST = 256 * 1024
+"""Bytes: ten times the rules of a large committee."""
+
+
+class AliasError(yaml.MarkedYAMLError):
+    """An alias, which lets a few lines stand for millions."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Composes nodes, and refuses aliases: what a rule says must be read where it stands."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise AliasError(problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
+def read_document(text: str) -> Node | Problem:
+    """The document a YAML text holds, or where its syntax breaks."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(error, AliasError):
+            return Problem(line, column, "", "alias")
+        return Problem(line, column, "", "syntax", (("found", str(error.problem)),))
+    except yaml.YAMLError as error:
+        return Problem(1, 1, "", "syntax", (("found", str(error)),))
+    except RecursionError:
+        return Problem(1, 1, "", "nested")
+
+
+def _convert(node: yaml.Node) -> Node:
+    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        return Table(tuple((_scalar(key), _convert(value)) for key, value in node.value), mark)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(tuple(_convert(item) for item in node.value), mark)
+    return _scalar(node)
+
+
+def _scalar(node: yaml.Node) -> Scalar:
+    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+    kind = node.tag.rpartition(":")[2]
+    try:
+        return Scalar(TYPES.get(kind, str)(node.value), mark)
+    except (ValueError, TypeError):
+        return Scalar(str(node.value), mark)
+
+
+@lru_cache(maxsize=16)
+def read_policy(text: str, language: str = "", *, former: bool = False) -> Policy | tuple[Problem, ...]:
+    """The policy a text holds, its version being a digest of the text; or every problem in it.
+
+    `former`: a former version took this text, and the limits that came since do not undo it.
+    """
+    size = len(text.encode())
+    if size > LARGEST and not former:
+        return (too_large(size),)
+    document = read_document(text)
+    if isinstance(document, Problem):
+        return (document,)
+    return parse_policy(document, version_of(text), language, former=former)
+
+
+def read_policy_bytes(data: bytes, *, former: bool = False) -> Policy | tuple[Problem, ...]:
+    """The policy of a file as GitHub keeps it; one saved in another encoding than UTF-8 is a problem like any other."""
+    try:
+        return read_policy(data.decode(), former=former)
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before) - before.rfind(b"\n")
+        return (Problem(before.count(b"\n") + 1, column, "", "encoding"),)
+
+
+def too_large(size: int) -> Problem:
+    """Said at once: a file of a megabyte takes many seconds to read, and other repositories wait meanwhile."""
+    return Problem(1, 1, "", "too_large", (("size", str(size // 1024)), ("most", str(LARGEST // 1024))))
+
+
+def version_of(text: str) -> str:
+    """A short digest that names one exact text of the policy."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
+
+
+class NotYamlError(ValueError):
+    """The text breaks YAML's syntax."""
+
+
+def read_plain(text: str) -> Any:
+    """The plain Python value of a YAML text; raises NotYamlError."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise NotYamlError(str(error)) from error
