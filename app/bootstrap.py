@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -41,17 +42,20 @@ MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
 """How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
 
 
+Clock = Callable[[], datetime]
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 class Jalon:
-    """The parts that the web and the command line share."""
+    """The services that the web and the command line share, all by one clock: that of this machine unless given."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         if settings.is_rehearsal:
             avoid_proxy_on_this_machine()
-        self.settings = settings
+        self.settings, self.clock = settings, clock or utc_now
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
@@ -59,23 +63,23 @@ class Jalon:
         self.undone = UndoneEffects(self.database, self.troubles)
         self.ledger = LedgerInDatabase(self.database)
         self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
-        self.rulebook = PolicyStore(self.database)
-        self.policies = Policies(self.client, self.rulebook)
+        self.policy_store = PolicyStore(self.database)
+        self.policies = Policies(self.client, self.policy_store)
         self.boards = Boards(self.client, settings.board)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
-        self.sights = IssueSnapshots(self.database)
+        self.snapshots = IssueSnapshots(self.database)
         self.places = Places(self.database)
-        rules = PolicyTurn(self.client, self.policies, self.rulebook, web_url(settings.api_url))
+        rules = PolicyTurn(self.client, self.policies, self.policy_store, web_url(settings.api_url))
         notes = KeyValues(self.database)
-        labels = LabelTurn(self.client, self.policies, notes, utc_now)
+        labels = LabelTurn(self.client, self.policies, notes, self.clock)
         self.turns = ProductTurn(
             self.client,
             self.policies,
             self.register,
-            utc_now,
+            self.clock,
             self.boards.number,
             applier=telling(apply),
-            sights=self.sights,
+            snapshots=self.snapshots,
             rules=rules.take,
             labels=labels.take,
             undone=self.undone,
@@ -84,7 +88,7 @@ class Jalon:
             readings=FormerReadings(self.database),
             places=self.places,
         )
-        self.catch_up = CatchUp(self.client, self.inbox, notes, utc_now, _memory(settings.api_url))
+        self.catch_up = CatchUp(self.client, self.inbox, notes, self.clock, _memory(settings.api_url))
         self._schedule(notes)
 
     def _schedule(self, notes: KeyValues) -> None:
@@ -94,23 +98,23 @@ class Jalon:
             self.client,
             self.policies,
             self.register,
-            self.sights,
+            self.snapshots,
             self.inbox,
-            utc_now,
+            self.clock,
             self.boards.number,
             self.undone,
             self.places,
         )
-        self.reminded = ReminderLog(self.database)
+        self.reminder_log = ReminderLog(self.database)
         reminders = Reminders(
-            self.client, self.policies, self.register, notes, self.reminded, utc_now, web_url(settings.api_url)
+            self.client, self.policies, self.register, notes, self.reminder_log, self.clock, web_url(settings.api_url)
         )
         self.pulse = Pulse()
         self.standing = InstallationWatch(
-            self.client, self.seal, notes, self.troubles, self.database, utc_now, settings.api_url
+            self.client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )
         schedules = Schedules(
-            self.inbox, notes, self.sweep, self.catch_up, utc_now, reminders, self.pulse, self.standing
+            self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing
         )
         self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
 

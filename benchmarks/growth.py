@@ -57,10 +57,10 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
     hub.take_held()
     one = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": url}))
     at = datetime.now(UTC) - timedelta(days=3)
-    facts, sights = [], []
+    facts, snapshots = [], []
     for page in glances(one.client, world.repository, 1):
         for glance in page:
-            sights.append(
+            snapshots.append(
                 {
                     "product": glance.id,
                     "repository": world.repository,
@@ -74,7 +74,7 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
             facts += entries(glance.id, glance.number, (filed, PhaseEntered(**note, phase=entry.id)))
     with one.database.begin() as connection:
         connection.execute(sa.insert(FACTS), facts)
-        connection.execute(sa.insert(SIGHTS), sights)
+        connection.execute(sa.insert(SIGHTS), snapshots)
     one.database.dispose()
 
 

@@ -106,7 +106,7 @@ def cause(error: Exception) -> str:
 
 
 class FriendlyGroup(click.Group):
-    """Any command below it ends on a sentence and code 1 where it would have ended on one of the KNOWN errors."""
+    """A group whose commands show KNOWN errors as one sentence, with exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -44,7 +44,7 @@ def explained(
     else:
         known = len(jalon.register.history(seen.issue.id))
         told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)
-    reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminded.on(repository, number))
+    reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminder_log.on(repository, number))
     refused = _refused(jalon, product, repository, policy.language)
     told = replace(told, pending=_pending(jalon.database, product), reminders=reminded, refused=refused)
     return told, policy.language

@@ -54,7 +54,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
     table = _read(file, _mapping(mapping or DEFAULT, policy), policy)
     pacer = Pacer()
     turns = ProductTurn(
-        jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.sights
+        jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.snapshots
     )
     importer = Importer(jalon.client, turns, jalon.register, where, policy, utc_now, pacer, time.sleep)
     _announce(table, importer, policy)

@@ -14,7 +14,7 @@ from app.settings import SettingsError, read_settings, read_token_settings, web_
 
 
 def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) -> ReportSource:
-    """A desk beside the register; raises WhichRepositoryError, LaterError or NotFoundError."""
+    """A source beside the register; raises WhichRepositoryError, LaterError or NotFoundError."""
     bots = frozenset({ACTIONS})  # the App's own are known without their name
     repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
     policy = jalon.policies.of(repository)

@@ -26,7 +26,7 @@ FORMATS = click.Choice(["md", "html", "json"])
 Options = Callable[[Callable[..., None]], Callable[..., None]]
 
 
-def open_desk(repository: str, *, github_alone: bool) -> ReportSource:
+def open_source(repository: str, *, github_alone: bool) -> ReportSource:
     """Raises click.ClickException when several repositories are followed and none is named."""
     try:
         return from_environment(repository, github_alone=github_alone)
@@ -69,18 +69,18 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
 def digest_command(week: Week | None, shape: str, repository: str, from_github: bool, to_publish: bool) -> None:
     """Le bilan de la semaine, sur une page."""
     now = datetime.now(UTC)
-    desk = open_desk(repository, github_alone=from_github)
-    week = week or Week.of(day_of(now, desk.policy.timezone)).plus(-1 if to_publish else 0)
-    known = _published(desk, "bilan")
+    source = open_source(repository, github_alone=from_github)
+    week = week or Week.of(day_of(now, source.policy.timezone)).plus(-1 if to_publish else 0)
+    known = _published(source, "bilan")
     missing = missing_weeks(
-        set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, desk.policy.timezone
+        set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, source.policy.timezone
     )
-    found = digest(desk.products, desk.policy, week, now, desk.parked, missing)
+    found = digest(source.products, source.policy, week, now, source.parked, missing)
 
     def write(draw: Drawer) -> str:
-        return digest_text(found, desk.policy, desk.links, draw)
+        return digest_text(found, source.policy, source.links, draw)
 
-    _deliver(desk, "bilan", str(week), write, found, shape, known if to_publish else None)
+    _deliver(source, "bilan", str(week), write, found, shape, known if to_publish else None)
 
 
 @click.command("agenda")
@@ -94,27 +94,27 @@ def agenda_command(
 ) -> None:
     """L’ordre du jour du prochain comité, ou le relevé de décisions du dernier."""
     now = datetime.now(UTC)
-    desk = open_desk(repository, github_alone=from_github)
-    session = _session(desk, week, day_of(now, desk.policy.timezone), held=releve)
-    found = rows(desk.products, desk.policy, now)
+    source = open_source(repository, github_alone=from_github)
+    session = _session(source, week, day_of(now, source.policy.timezone), held=releve)
+    found = rows(source.products, source.policy, now)
     kind = "releve" if releve else "ordre-du-jour"
-    if to_publish and (too_soon := _too_soon(desk, session, now, held=releve)):
+    if to_publish and (too_soon := _too_soon(source, session, now, held=releve)):
         click.echo(too_soon)
         return
-    known = _published(desk, kind) if to_publish else None
+    known = _published(source, kind) if to_publish else None
     if releve:
-        record = minutes(found, desk.policy, session)
-        text = minutes_text(record, desk.policy, desk.links)
-        _deliver(desk, kind, session.isoformat(), lambda _: text, record, shape, known)
+        record = minutes(found, source.policy, session)
+        text = minutes_text(record, source.policy, source.links)
+        _deliver(source, kind, session.isoformat(), lambda _: text, record, shape, known)
     else:
-        papers = agenda(found, desk.policy, session)
-        text = agenda_text(papers, desk.policy, desk.links)
-        _deliver(desk, kind, session.isoformat(), lambda _: text, papers, shape, known)
+        papers = agenda(found, source.policy, session)
+        text = agenda_text(papers, source.policy, source.links)
+        _deliver(source, kind, session.isoformat(), lambda _: text, papers, shape, known)
 
 
-def _session(desk: ReportSource, week: Week | None, today: date, *, held: bool) -> date:
+def _session(source: ReportSource, week: Week | None, today: date, *, held: bool) -> date:
     """The session of a week, or the one that comes or has come last; raises click.ClickException."""
-    committee = desk.policy.committee
+    committee = source.policy.committee
     if week is not None:
         session = session_of(week, committee)
         if session is None:
@@ -126,22 +126,22 @@ def _session(desk: ReportSource, week: Week | None, today: date, *, held: bool) 
     return session
 
 
-def _too_soon(desk: ReportSource, session: date, now: datetime, *, held: bool) -> str:
+def _too_soon(source: ReportSource, session: date, now: datetime, *, held: bool) -> str:
     """Why nothing is published yet; empty once it is time."""
-    if held and now < midnight(session, desk.policy.timezone):
+    if held and now < midnight(session, source.policy.timezone):
         return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
-    if not held and now < (limit := cut_off(session, desk.policy)):
-        closing = last_day(limit, desk.policy.timezone)
+    if not held and now < (limit := cut_off(session, source.policy)):
+        closing = last_day(limit, source.policy.timezone)
         return f"L’ordre du jour se ferme au soir du {closing:%d/%m/%Y} : rien n’est publié avant."
     return ""
 
 
-def _published(desk: ReportSource, kind: str) -> dict[str, Published]:
-    return published(desk.client, desk.repository, kind, desk.bots)
+def _published(source: ReportSource, kind: str) -> dict[str, Published]:
+    return published(source.client, source.repository, kind, source.bots)
 
 
 def _deliver(
-    desk: ReportSource,
+    source: ReportSource,
     kind: str,
     key: str,
     write: Callable[[Drawer], str],
@@ -151,13 +151,13 @@ def _deliver(
 ) -> None:
     """Print the report, or publish it when `known` tells what is published already."""
     if known is not None:
-        number = publish(desk.client, desk.repository, kind, key, write(mermaid), known.get(key))
-        click.echo(desk.links.product(desk.repository, number))
+        number = publish(source.client, source.repository, kind, key, write(mermaid), known.get(key))
+        click.echo(source.links.product(source.repository, number))
     elif shape == "json":
         click.echo(json.dumps(as_data(value), ensure_ascii=False, indent=2))
     elif shape == "html":
         title = write(mermaid).partition("\n")[0].removeprefix("# ")
-        click.echo(as_page(write, desk.policy.language, title), nl=False)
+        click.echo(as_page(write, source.policy.language, title), nl=False)
     else:
         click.echo(write(mermaid), nl=False)
 

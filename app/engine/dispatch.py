@@ -52,7 +52,7 @@ class Dispatch:
         self._inbox.arrived.set()
 
     def _run(self) -> None:
-        pause = 0.0  # what a former life left waiting
+        pause = 0.0  # first round at once: deliveries stored before the restart
         while not self._stopping:
             self._inbox.arrived.wait(pause)
             self._inbox.arrived.clear()

@@ -241,8 +241,8 @@ class Inbox:
     def waits_for(self, stored: Stored) -> float:
         """Seconds until an older delivery of the same product, put off, is tried again: none passes before it.
 
-        All those behind it are due together, and the queue takes them by rank. What an older one only looks for again
-        holds nobody up: what people write meanwhile is answered at once.
+        Deliveries waiting behind a retry become due at the same time and keep their order. One that only looks again
+        for what GitHub did not show yet delays nobody: what people write meanwhile is answered at once.
         """
         mine = sa.select(INBOX.c.id).where(INBOX.c.delivery == stored.delivery).scalar_subquery()
         older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine, ~_LOOKS_AGAIN)

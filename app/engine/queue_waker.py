@@ -1,4 +1,4 @@
-"""The bell of the engine's queue: what has just been queued is taken at once, and an idle queue is hardly looked at."""
+"""Wakes the poller of the engine's queue: what was just queued is taken at once, and an idle queue is hardly polled."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ UNUSED, UNUSED_S = "queue-worker-_dbos_internal_queue", 60.0
 
 
 class QueueWaker:
-    """The engine only knows how to look at its queue every so often; between two looks it sleeps on a stop signal.
+    """DBOS polls its queue on a timer and has no API to poll sooner.
 
-    The signals it makes are given ears here, for it offers no other way to shorten its sleep. Unheard, nothing is
-    lost: the queue is looked at all the same, later.
+    We replace its stop events by a subclass that also wakes on `ring()`. If a ring is missed, nothing is lost: the
+    timer polls the queue a little later.
     """
 
     def __init__(self, queue: str) -> None:
@@ -29,32 +29,32 @@ class QueueWaker:
 
 
 class Signals(list[threading.Event]):
-    """The engine's list of its stop signals: each hears the bell from the moment it is listed, before any sleep."""
+    """The engine's list of its stop signals: each is woken from the moment it is listed, before any sleep."""
 
-    def __init__(self, bell: QueueWaker) -> None:
+    def __init__(self, waker: QueueWaker) -> None:
         super().__init__()
-        self._bell = bell
+        self._waker = waker
 
     def append(self, signal: threading.Event, /) -> None:
         signal.__class__ = _Hearing
         assert isinstance(signal, _Hearing)
-        signal.bell = self._bell
+        signal.waker = self._waker
         super().append(signal)
 
 
 class _Hearing(threading.Event):
-    bell: QueueWaker
+    waker: QueueWaker
 
     def set(self) -> None:
         super().set()
-        self.bell.ring()
+        self.waker.ring()
 
     def wait(self, timeout: float | None = None) -> bool:
         name = threading.current_thread().name
-        if name != self.bell.sleeper:
+        if name != self.waker.sleeper:
             return super().wait(UNUSED_S if name == UNUSED else timeout)
-        self.bell.looking()
-        self.bell.rung.wait(timeout)
-        self.bell.rung.clear()
-        self.bell.looking()
+        self.waker.looking()
+        self.waker.rung.wait(timeout)
+        self.waker.rung.clear()
+        self.waker.looking()
         return self.is_set()

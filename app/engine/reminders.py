@@ -55,7 +55,7 @@ class Reminders:
         web: str,
     ) -> None:
         self._client, self._policies, self._register = client, policies, register
-        self._notes, self._reminded, self._clock, self._web = notes, reminded, clock, web
+        self._notes, self._reminder_log, self._clock, self._web = notes, reminded, clock, web
 
     def run(self) -> int:
         """Send what is due in every repository at whose hour we are; returns how many. Raises LaterError: call again.
@@ -88,7 +88,7 @@ class Reminders:
     def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[Due, ...]:
         """One repository at a time: what waits in one is not told to the readers of another."""
         found = rows(from_register(self._register, repository), policy, now)
-        told = [kept.sent for kept in self._reminded.since(now - MEMORY)]
+        told = [kept.sent for kept in self._reminder_log.since(now - MEMORY)]
         bot = self._client.bot
         return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began)
 
@@ -109,18 +109,18 @@ class Reminders:
             due.person.lower(), str(Week.of(day_of(now, policy.timezone))), tuple(duty.key for duty in due.duties)
         )
         for number in dict.fromkeys(duty.product.number for duty in due.duties):
-            if not self._reminded.claim(sent, (repository, number), now):
+            if not self._reminder_log.claim(sent, (repository, number), now):
                 return False
             try:
                 self._post(repository, number, self._message(due, number, sent), policy)
             except NotFoundError:
-                self._reminded.release(sent)
+                self._reminder_log.release(sent)
                 continue
             except LaterError as error:
                 if error.is_exact:  # refused before anything was written; of other failures nobody knows
-                    self._reminded.release(sent)
+                    self._reminder_log.release(sent)
                 raise
-            self._reminded.confirm(sent)
+            self._reminder_log.confirm(sent)
             log.info("%s#%s: %d duties recalled to one person", repository, number, len(due.duties))
             return True
         return False
@@ -150,11 +150,11 @@ class Reminders:
 
     def _settle(self, repository: str, now: datetime) -> bool:
         """Whether what was begun this week and never confirmed was said or not; False when it is too soon to tell."""
-        begun = [kept for kept in self._reminded.since(now - timedelta(weeks=1)) if not kept.posted]
+        begun = [kept for kept in self._reminder_log.since(now - timedelta(weeks=1)) if not kept.posted]
         doubts = [kept for kept in begun if kept.repository == repository]
         ripe = [kept for kept in doubts if kept.at <= now - DOUBT]
         for kept in ripe:
-            settle = self._reminded.confirm if self._is_said(kept) else self._reminded.release
+            settle = self._reminder_log.confirm if self._is_said(kept) else self._reminder_log.release
             settle(kept.sent)
         return len(ripe) == len(doubts)
 

@@ -16,7 +16,7 @@ from app.domain.publish.issue_summary import IssueSummary
 from app.domain.publish.policy_file import PolicyStatus
 from app.engine.inbox import Inbox
 from app.github.client import Client
-from app.github.issue_summaries import glances
+from app.github.issue_summaries import summaries
 from app.github.policies import Policies, UnreadablePolicyError
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
@@ -48,14 +48,14 @@ class Sweep:
         client: Client,
         policies: Policies,
         register: Register,
-        sights: IssueSnapshots,
+        snapshots: IssueSnapshots,
         inbox: Inbox,
         clock: Callable[[], datetime],
         board: Callable[[str], int],
         undone: UndoneEffects | None = None,
         places: Places | None = None,
     ) -> None:
-        self._client, self._policies, self._register, self._sights = client, policies, register, sights
+        self._client, self._policies, self._register, self._snapshots = client, policies, register, snapshots
         self._inbox, self._clock, self._board, self._undone = inbox, clock, board, undone
         self._places = places
 
@@ -64,7 +64,7 @@ class Sweep:
         return self._known_or(lambda reading: not reading.policy.flawed)
 
     def files(self) -> tuple[str, ...]:
-        """Those, and the others whose policy file was never good: it is worth a look too. Raises LaterError."""
+        """Repositories to check for policy errors: with valid rules, or with a file never valid. Raises LaterError."""
         return self._known_or(lambda reading: reading.state == "flawed" or not reading.policy.flawed)
 
     def _known_or(self, counts: Callable[[PolicyStatus], bool]) -> tuple[str, ...]:
@@ -81,11 +81,11 @@ class Sweep:
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
         """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
         policy, listed = self._policies.of(repository), set()
-        for page in glances(self._client, repository, self._board(repository)):
-            listed |= {glance.id for glance in page}
-            chosen = [glance for glance in page if only in {0, glance.number}]
-            for glance, why in self._compared(chosen, policy, forced=bool(only)):
-                yield Stale(glance.id, repository, glance.number, glance.title, why)
+        for page in summaries(self._client, repository, self._board(repository)):
+            listed |= {summary.id for summary in page}
+            chosen = [summary for summary in page if only in {0, summary.number}]
+            for summary, why in self._compared(chosen, policy, forced=bool(only)):
+                yield Stale(summary.id, repository, summary.number, summary.title, why)
         for product, (number, last) in self._register.last_of(repository).items():
             if product not in listed and only in {0, number} and not departures.is_gone(last):
                 yield Stale(product, repository, number, _title(self._register.readable(product)), "absent")
@@ -94,21 +94,21 @@ class Sweep:
         self, page: Iterable[IssueSummary], policy: Policy, *, forced: bool
     ) -> Iterator[tuple[IssueSummary, str]]:
         found = list(page)
-        ids = [glance.id for glance in found]
-        sights, held, now = self._sights.of(ids), self._register.holding(ids), self._clock()
-        for glance in found:
-            is_new = glance.is_open and looks_like_product(glance.labels, glance.body, policy)
-            if glance.id not in held and not is_new:
+        ids = [summary.id for summary in found]
+        snapshots, held, now = self._snapshots.of(ids), self._register.holding(ids), self._clock()
+        for summary in found:
+            is_new = summary.is_open and looks_like_product(summary.labels, summary.body, policy)
+            if summary.id not in held and not is_new:
                 continue
-            sight = sights.get(glance.id)
-            if sight is None:
-                yield glance, "unseen"
-            elif sight.fingerprint != glance.fingerprint(policy.version):
-                yield glance, "changed"
-            elif sight.due and sight.due <= now:
-                yield glance, "due"
+            snapshot = snapshots.get(summary.id)
+            if snapshot is None:
+                yield summary, "unseen"
+            elif snapshot.fingerprint != summary.fingerprint(policy.version):
+                yield summary, "changed"
+            elif snapshot.due and snapshot.due <= now:
+                yield summary, "due"
             elif forced:
-                yield glance, "asked"
+                yield summary, "asked"
 
     def wake(self, found: Iterable[Stale], pause: Callable[[], bool], since: str = "") -> Iterator[tuple[Stale, str]]:
         """Ask for the turns, a few at a time; gives the name of each wake-up. `pause` returns False to give up."""
@@ -155,9 +155,9 @@ class Sweep:
         for left in self._undone.due(self._clock()) if self._undone else ():
             name = f"undone:{left.product}:{left.due:%Y%m%dT%H%M%S}"
             woken += self._inbox.wake(name, "deadline", left.product, left.repository, left.number)
-        for sight in self._sights.due(self._clock()):
-            name = f"deadline:{sight.product}:{sight.due:%Y%m%dT%H%M%S}"
-            woken += self._inbox.wake(name, "deadline", sight.product, sight.repository, sight.number)
+        for snapshot in self._snapshots.due(self._clock()):
+            name = f"deadline:{snapshot.product}:{snapshot.due:%Y%m%dT%H%M%S}"
+            woken += self._inbox.wake(name, "deadline", snapshot.product, snapshot.repository, snapshot.number)
         return woken
 
 

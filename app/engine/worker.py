@@ -32,7 +32,7 @@ from app.turns.product_turn import ProductTurn
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
-"""The queue is looked at whenever its bell rings; this is for the bell that would not be heard."""
+"""The queue is polled whenever its waker rings; this is for a ring that would be missed."""
 SLOTS = 64
 """Turns at once. None sleeps: what must wait for GitHub is queued again for later."""
 RECOVERIES = 1_000
@@ -89,7 +89,7 @@ class Worker:
             self._takeover.hold()
         else:
             self._lock = self._hold_file()
-        bell = QueueWaker(QUEUE)
+        waker = QueueWaker(QUEUE)
         engine = DBOS(
             config={
                 "name": NAME,
@@ -100,8 +100,8 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
-        engine.background_thread_stop_events = Signals(bell)
-        self._dispatch = dispatch = Dispatch(self._inbox, bell.ring, self.pulse)
+        engine.background_thread_stop_events = Signals(waker)
+        self._dispatch = dispatch = Dispatch(self._inbox, waker.ring, self.pulse)
         self._register(dispatch.turn_ended)
         DBOS.launch()
         DBOS.register_queue(
@@ -113,7 +113,7 @@ class Worker:
         )
         if self._takeover:
             self._takeover.watch()
-        self._watch_engine(bell)
+        self._watch_engine(waker)
         self._repairs = StuckDeliveries(self._inbox, name, lambda: frozenset(self._present), self.pulse)
         self._repairs.start()
         dispatch.start()
@@ -123,10 +123,10 @@ class Worker:
         self._showing.start()
         self.is_alive = True
 
-    def _watch_engine(self, bell: QueueWaker) -> None:
+    def _watch_engine(self, waker: QueueWaker) -> None:
         """The engine starts the thread of the queue anew when it dies, unless the thread that does so has died too."""
         looking = self.pulse.part("queue", LOOK_S)
-        bell.looking = looking.beat
+        waker.looking = looking.beat
         for thread in threading.enumerate():
             if thread.name.endswith(KEEPER):
                 self.pulse.part("queue-keeper", math.inf).follow(thread)

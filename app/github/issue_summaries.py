@@ -20,7 +20,7 @@ SIZE = 50
 """Issues asked for at once; fewer when GitHub could not answer in time."""
 
 
-def glances(client: Client, repository: str, board: int) -> Iterator[tuple[IssueSummary, ...]]:
+def summaries(client: Client, repository: str, board: int) -> Iterator[tuple[IssueSummary, ...]]:
     """Every issue, open or closed, oldest first, page by page; raises NotFoundError, LaterError."""
     owner, _, name = repository.partition("/")
     requester, values = client.requester(repository), {"owner": owner, "name": name, "board": board, "field": FIELD}

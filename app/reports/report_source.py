@@ -37,7 +37,7 @@ class ReportSource:
 
 
 def from_token(settings: TokenSettings) -> ReportSource:
-    """A desk in a GitHub Actions job: labels, comments and the facts they carry, without any register."""
+    """A source in a GitHub Actions job: labels, comments and the facts they carry, without any register."""
     client = TokenClient(settings)
     policy = Policies(client).of(settings.repository)
     bots = frozenset(settings.bots)

@@ -36,10 +36,10 @@ def plan_labels(wanted: tuple[LabelSpec, ...], present: tuple[LabelSpec, ...]) -
 
 
 def mends(wanted: tuple[LabelSpec, ...], present: tuple[LabelSpec, ...], renamed: Renamed = None) -> tuple[Act, ...]:
-    """What the labels that Jalon looks for by name cannot do without: made again, or given their name back.
+    """Repairs for the labels Jalon finds by name: recreate one, or rename it back.
 
-    `renamed`: the name one had and the one it has. A colour or a description that people chose is left to set-up, but
-    not the bare look of a label that was made by wearing it. Pure.
+    `renamed`: the name one had and the one it has. Colours and descriptions people chose are kept, except the grey
+    GitHub gives a label created by being put on an issue. Pure.
     """
     before, after = renamed or ("", "")
     fixed = tuple(

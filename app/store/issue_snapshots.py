@@ -27,17 +27,17 @@ class IssueSnapshots:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def keep(self, sight: IssueSnapshot) -> None:
-        values = {"repository": sight.repository, "number": sight.number, "fingerprint": sight.fingerprint}
-        values |= {"due": sight.due.timestamp() if sight.due else None}
+    def keep(self, snapshot: IssueSnapshot) -> None:
+        values = {"repository": snapshot.repository, "number": snapshot.number, "fingerprint": snapshot.fingerprint}
+        values |= {"due": snapshot.due.timestamp() if snapshot.due else None}
         with self._engine.begin() as connection:
-            known = sa.update(SIGHTS).where(SIGHTS.c.product == sight.product).values(**values)
+            known = sa.update(SIGHTS).where(SIGHTS.c.product == snapshot.product).values(**values)
             if not connection.execute(known).rowcount:
-                connection.execute(sa.insert(SIGHTS).values(product=sight.product, **values))
+                connection.execute(sa.insert(SIGHTS).values(product=snapshot.product, **values))
 
     def of(self, products: Iterable[str]) -> dict[str, IssueSnapshot]:
         """By product; those never seen are left out."""
-        return {sight.product: sight for sight in self._where(SIGHTS.c.product.in_(list(products)))}
+        return {snapshot.product: snapshot for snapshot in self._where(SIGHTS.c.product.in_(list(products)))}
 
     def due(self, now: datetime) -> tuple[IssueSnapshot, ...]:
         """Those whose time has come, the longest awaited first."""

@@ -21,9 +21,9 @@ KEY = "policy"
 class PolicyTurn:
     """The caller sees to it that one repository never has two at a time."""
 
-    def __init__(self, client: Client, policies: Policies, rulebook: PolicyStore, web: str) -> None:
+    def __init__(self, client: Client, policies: Policies, policy_store: PolicyStore, web: str) -> None:
         """`web` is GitHub's address for people."""
-        self._client, self._policies, self._rulebook, self._web = client, policies, rulebook, web
+        self._client, self._policies, self._policy_store, self._web = client, policies, policy_store, web
 
     def take(self, repository: str, *, changed: bool = False, tried: int = len(WAITS_S)) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
@@ -34,12 +34,12 @@ class PolicyTurn:
         try:
             reading = self._policies.reading(repository, again=True)
         except UnreadablePolicyError:
-            self._rulebook.note(repository, "unreadable")
+            self._policy_store.note(repository, "unreadable")
             return Outcome(ignored="the policy file may not be read, and none was known")
         if changed and tried < len(WAITS_S) and before == self._policies.stamp(repository):
             raise StaleReadError("the policy file as it is", WAITS_S[tried])
-        self._rulebook.note(repository, reading.state)
-        said = self._rulebook.said(repository)
+        self._policy_store.note(repository, reading.state)
+        said = self._policy_store.said(repository)
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.stamp == notice.fingerprint for one in said):
@@ -56,7 +56,7 @@ class PolicyTurn:
         """What a database that knows of nothing finds on GitHub; looked for once."""
         found = PolicyReport(ISSUE, "", is_told(self._client, repository))
         if not found.is_open:
-            self._rulebook.record(repository, found)
+            self._policy_store.record(repository, found)
         return (found,)
 
     def _told(self, repository: str, place: str, notice: RulesFile, language: str) -> Effect:
@@ -67,7 +67,7 @@ class PolicyTurn:
         if told_in != place:
             log.warning("%s: GitHub does not let the App write on %s, told in an issue", repository, place)
         is_open = notice.state != "mended"
-        self._rulebook.record(repository, PolicyReport(told_in, notice.fingerprint, is_open))
+        self._policy_store.record(repository, PolicyReport(told_in, notice.fingerprint, is_open))
         if told_in != place and not is_open:
-            self._rulebook.record(repository, PolicyReport(place, notice.fingerprint, is_open))
+            self._policy_store.record(repository, PolicyReport(place, notice.fingerprint, is_open))
         return PostComment(message)

@@ -52,7 +52,7 @@ class ProductTurn:
         clock: Callable[[], datetime],
         board: Callable[[str], int],
         applier: Applier = apply,
-        sights: IssueSnapshots | None = None,
+        snapshots: IssueSnapshots | None = None,
         rules: Callable[..., Outcome] | None = None,
         labels: Callable[..., Outcome] | None = None,
         undone: UndoneEffects | None = None,
@@ -63,7 +63,7 @@ class ProductTurn:
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
         self._client, self._policies, self._register = client, policies, register
-        self._clock, self._board, self._apply, self._sights = clock, board, applier, sights
+        self._clock, self._board, self._apply, self._snapshots = clock, board, applier, snapshots
         self._rules, self._labels, self._undone, self._recent = rules, labels, undone, recent
         self._told_apart, self._readings, self._places = told_apart, readings, places
 
@@ -96,7 +96,7 @@ class ProductTurn:
         product, fresh = self._decided(product, policy, gesture, delivery)
         is_put_off = self._is_put_off(product, policy, gesture)
         effects = reconcile(product, policy, self._shown_at(product))
-        # A sweep, which nobody sent, puts back even a card whose delivery never came; a filing finds it where it was.
+        # The card stays while its webhook may still come; a sweep, which has no sender, repairs, as a first turn does.
         is_known = fresh < len(product.history)
         elsewhere = bool(wake.sender) and is_known and awaits_its_hand(product, policy, gesture)
         leaves_card = elsewhere or is_overtaken(product, gesture) or (is_put_off and gesture is not None)
@@ -254,12 +254,12 @@ class ProductTurn:
 
     def _keep_sight(self, product: Product, policy: Policy, effects: tuple[Effect, ...]) -> None:
         """So that the next sweep need not read this product again unless something changes."""
-        if self._sights:
+        if self._snapshots:
             issue, fingerprint = product.issue, expected(product.issue, effects).fingerprint(policy.version)
             due = next_moment(product, self._clock())
             again = self._recent.next_look(issue, self._clock()) if self._recent else None
             due = min((moment for moment in (due, again) if moment), default=None)
-            self._sights.keep(IssueSnapshot(issue.id, issue.repository, issue.number, fingerprint, due))
+            self._snapshots.keep(IssueSnapshot(issue.id, issue.repository, issue.number, fingerprint, due))
 
     def _locate(self, wake: WakeUp) -> tuple[str, int]:
         return locate(self._client, wake.node_id)

@@ -109,7 +109,7 @@ def _digest(week: Week) -> Digest:
     here = visit()
     found = here.rows
     if here.now >= week.end(here.policy.timezone):
-        found = rows(services().shelf.products(here.repository), here.policy, week.end(here.policy.timezone))
+        found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
     return summary(found, here.policy, week, here.now, services().inbox.counts()["parked"])
 
 

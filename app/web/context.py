@@ -93,7 +93,7 @@ def visit(*, needs_person: bool = False) -> PageContext:
     (401 for a file), by 403 elsewhere; by 404 when the backlog is unknown, or is not shown to them.
     """
     if "visit" not in g:
-        settings, known = services().settings, services().shelf.repositories()
+        settings, known = services().settings, services().portfolio_cache.repositories()
         if settings.signs_in:
             g.visit = _signed_in(known, needs_person=needs_person)
         else:
@@ -125,7 +125,7 @@ def _visit(known: tuple[str, ...], who: str | None = None) -> PageContext:
     own, now = _rules(repository), datetime.now(UTC)
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else own.language
-    rows = services().shelf.rows(repository, own, now) if repository else ()
+    rows = services().portfolio_cache.rows(repository, own, now) if repository else ()
     return PageContext(repository, known, in_language(own, language), language, own.language, rows, now, who)
 
 

@@ -75,7 +75,7 @@ def _last_answer(at: float | None) -> str:
 def metrics() -> Response:
     """Figures for Prometheus; without its database, those of this process, and what is wrong."""
     with suppress(sa.exc.SQLAlchemyError):
-        for repository in services().shelf.repositories():
+        for repository in services().portfolio_cache.repositories():
             late = services().missing_digests(repository, datetime.now(UTC), services().rules(repository).timezone)
             services().missing.labels(repository).set(len(late))
     return Response(generate_latest(services().figures), mimetype="text/plain; version=0.0.4")

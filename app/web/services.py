@@ -61,7 +61,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
-        self.shelf = PortfolioCache(register)
+        self.portfolio_cache = PortfolioCache(register)
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
         for status in ANSWERS:

@@ -51,7 +51,7 @@ def callback() -> AnyResponse | tuple[str, int]:
     if "code" not in request.args:
         return said("signin_cancelled", 403)
     verifier, target = taken
-    known = services().shelf.repositories()
+    known = services().portfolio_cache.repositories()
     try:
         found = identify(services().settings, request.args["code"], _back(), verifier, known)
     except RefusedCodeError as error:

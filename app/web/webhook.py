@@ -124,7 +124,7 @@ class _RefusedError(Exception):
 
 
 def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """One that comes twice holds both values, which is neither."""
+    """Duplicate headers are joined with a comma, so that they match no expected value."""
     found: dict[bytes, bytes] = {}
     for name, value in headers:
         found[name] = found[name] + b"," + value if name in found else value

@@ -56,7 +56,7 @@ def issue(state: State, item: Issue) -> Json:
         "active_lock_reason": None,
         "body": item.body or None,
         "reactions": reactions(url, item.reactions),
-        "performed_via_github_app": None,
+        "performed_via_github_app": application(state) if item.author == state.bot else None,
     }
 
 

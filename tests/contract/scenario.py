@@ -211,6 +211,7 @@ def _application(call: Client, hub: Sandbox) -> None:
     call("app", "GET", f"/app/installations/{installation}")
     call("app", "GET", f"{REPO}/installation")
     call("app", "GET", f"{ORG}/installation")
+    call(OWNER, "GET", f"{ORG}/installations")
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"issues": "read"}})
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"secrets": "write"}})
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"repositories": ["produits"]})

@@ -50,7 +50,7 @@ def stage(url):
 
 def test_the_register_and_the_inbox_keep_their_promises(url):
     engine = open_database(url)
-    register, inbox, sights = Register(engine), Inbox(engine), IssueSnapshots(engine)
+    register, inbox, snapshots = Register(engine), Inbox(engine), IssueSnapshots(engine)
     history = filed(a_policy()).history
     register.append("I_1", ("dnum/produits", 1), 0, history, "d1")
     with pytest.raises(ConflictError):
@@ -63,9 +63,9 @@ def test_the_register_and_the_inbox_keep_their_promises(url):
     assert inbox.begin("d1").attempts == 1
     inbox.park("d1", "pourquoi")
     assert [parked.why for parked in inbox.parked()] == ["pourquoi"]
-    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
-    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0))
-    assert sights.due(T0) == (IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0),)
+    snapshots.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
+    snapshots.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0))
+    assert snapshots.due(T0) == (IssueSnapshot("I_1", "dnum/produits", 1, "abd", T0),)
     engine.dispose()
 
 
@@ -114,13 +114,13 @@ def test_machines_that_write_at_the_same_instant_each_take_a_place(url):
 
 def test_what_is_kept_by_name_follows_a_rename(url):
     database = open_database(url)
-    places, register, sights = Places(database), Register(database), IssueSnapshots(database)
+    places, register, snapshots = Places(database), Register(database), IssueSnapshots(database)
     register.append("I_1", ("dnum/produits", 1), 0, filed(a_policy()).history, "d1")
-    sights.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
+    snapshots.keep(IssueSnapshot("I_1", "dnum/produits", 1, "abc", T0))
     places.listed({4_000_000_000: "dnum/produits"})
     assert places.renamed("dnum/produits", "dnum/projets", 4_000_000_000)
     assert not places.renamed("dnum/produits", "dnum/projets", 4_000_000_000), "told twice"
-    assert (register.repositories(), sights.due(T0)[0].repository) == (("dnum/projets",), "dnum/projets")
+    assert (register.repositories(), snapshots.due(T0)[0].repository) == (("dnum/projets",), "dnum/projets")
     assert places.owner_renamed("dnum", "numerique")
     assert register.repositories() == ("numerique/projets",)
     places.shown("I_1", "numerique/portefeuille")

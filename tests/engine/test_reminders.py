@@ -82,7 +82,7 @@ class Hall:
         self.now = MONDAY
         self.database = open_database(url)
         self.hub = FakeGitHub(lambda: self.now)
-        self.register, self.reminded = Register(self.database), ReminderLog(self.database)
+        self.register, self.reminder_log = Register(self.database), ReminderLog(self.database)
         if began:
             KeyValues(self.database).set(f"{BEGAN}{REPOSITORY}", began)
         self.worker = Reminders(
@@ -90,7 +90,7 @@ class Hall:
             Rules(),
             self.register,
             KeyValues(self.database),
-            self.reminded,
+            self.reminder_log,
             lambda: self.now,
             "https://github.example",
         )
@@ -215,7 +215,7 @@ def test_a_lost_database_takes_back_what_was_said_this_week(hall):
         for number, (at, _, text) in enumerate(hall.hub.comments, start=1)
     )
     issue = Issue("I_1", REPOSITORY, 1, "Produit 1", "", "cheffe-produit", comments=comments)
-    other.reminded.take_back(issue)
+    other.reminder_log.take_back(issue)
     other.works()
     assert other.mentions() == {}
     other.database.dispose()

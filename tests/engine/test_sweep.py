@@ -242,7 +242,7 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
         world.comment(seat, 1, "/go")
     take_turns(jalon, hub)
     assert "passage: demandé" in issue.labels
-    due = jalon.sights.next_due()
+    due = jalon.snapshots.next_due()
     assert due is not None
     assert list(jalon.sweep.stale("dnum/produits")) == []
     now[0] = due + timedelta(seconds=1)
@@ -252,7 +252,7 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
     (name, _), *_ = jalon.inbox.unfinished()
     assert attempt(jalon.inbox, jalon.turns, name) == {"done": True}
     assert "phase: poc" in issue.labels
-    assert jalon.sights.next_due() is None
+    assert jalon.snapshots.next_due() is None
     jalon.database.dispose()
 
 

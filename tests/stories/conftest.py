@@ -56,7 +56,7 @@ class Stage:
     turns: ProductTurn
     client: Client
     rules: PolicyTurn = field(init=False)
-    rulebook: PolicyStore = field(init=False)
+    policy_store: PolicyStore = field(init=False)
     policies: Policies = field(init=False)
     notes: KeyValues = field(init=False)
     troubles: Troubles = field(init=False)
@@ -156,9 +156,9 @@ def stage(tmp_path, request):
     made = Stage(hub, register, None, client)
     begun = datetime.now(UTC)
     hub.world.clock = lambda: made.now + (datetime.now(UTC) - begun)  # a story that skips days skips GitHub's too
-    rulebook = PolicyStore(database)
-    policies = Policies(client, rulebook)
-    rules = PolicyTurn(client, policies, rulebook, hub.url)
+    policy_store = PolicyStore(database)
+    policies = Policies(client, policy_store)
+    rules = PolicyTurn(client, policies, policy_store, hub.url)
     made.notes = KeyValues(database)
     labels = LabelTurn(client, policies, made.notes, lambda: made.now)
     made.troubles = Troubles(database)
@@ -175,7 +175,7 @@ def stage(tmp_path, request):
         recent=RecentWrites(database),
         places=Places(database),
     )
-    made.rules, made.rulebook, made.policies = rules, rulebook, policies
+    made.rules, made.policy_store, made.policies = rules, policy_store, policies
     made.late = request.config.getoption("--late-reads")
     if made.late:
         hub.faults.reseed(zlib.crc32(request.node.nodeid.encode()))

@@ -26,7 +26,7 @@ def decided(stage):
 
 
 def forget(stage, number):
-    with stage.rulebook._engine.begin() as connection:
+    with stage.policy_store._engine.begin() as connection:
         connection.execute(sa.delete(FACTS).where(FACTS.c.number == number))
 
 

@@ -82,8 +82,8 @@ def test_what_is_kept_by_name_follows(stage, rename, name):
     assert len(stage.said(number)) == said
     assert stage.notes.get(f"reminders began in {name}") == "2026-11-02"
     assert name in stage.notes.get("sweep asked").split()
-    assert stage.rulebook.good(name) is not None
-    assert stage.rulebook.good("dnum/produits") is None
+    assert stage.policy_store.good(name) is not None
+    assert stage.policy_store.good("dnum/produits") is None
     assert [(one.kind, one.subject) for one in stage.troubles.told()] == [("board", name)]
     finished(stage, number, name)
 

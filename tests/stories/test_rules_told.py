@@ -146,7 +146,7 @@ def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
     stage.hub.faults.add({"kind": "refused", "match": "POST .*/issues$", "status": 403})
     with pytest.raises(GithubException):
         stage.settle()
-    assert not any(said.is_open for said in stage.rulebook.said(stage.world.repository))
+    assert not any(said.is_open for said in stage.policy_store.said(stage.world.repository))
 
 
 def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listening):
@@ -177,10 +177,10 @@ def test_an_answer_lost_or_a_death_before_the_record_makes_no_second_message(sta
     stage.hub.faults.add({"kind": "error-after", "match": "POST .*/(comments|issues)$", "next": 1})
     with pytest.raises(LaterError):
         wake(stage)
-    record, stage.rulebook.record = stage.rulebook.record, lambda *_: 1 / 0
+    record, stage.policy_store.record = stage.policy_store.record, lambda *_: 1 / 0
     with pytest.raises(ZeroDivisionError):
         wake(stage)
-    stage.rulebook.record = record
+    stage.policy_store.record = record
     assert wake(stage).ignored == ""
     assert wake(stage).effects == ()
     assert len(on_commits(stage)) + len(issues_told(stage)) == 1
@@ -247,14 +247,14 @@ def test_the_last_good_rules_outlive_the_process(stage, good):
     write(stage, changed)
     wake(stage)
     write(stage, BROKEN)
-    reborn = Policies(stage.client, stage.rulebook)
+    reborn = Policies(stage.client, stage.policy_store)
     assert reborn.of(stage.world.repository).committee.day == "thursday"
     assert not reborn.of(stage.world.repository).flawed
 
 
 def test_what_another_worker_read_last_is_the_last_good_version(stage, good):
     now = [0.0]
-    asleep = Policies(stage.client, stage.rulebook, lambda: now[0])
+    asleep = Policies(stage.client, stage.policy_store, lambda: now[0])
     assert asleep.of(stage.world.repository).committee.day == "tuesday"
     write(stage, good.replace("day: tuesday", "day: thursday"))
     wake(stage)
@@ -286,11 +286,11 @@ def test_rules_withheld_stop_everything_until_they_are_known(stage, good):
     with pytest.raises(UnreadablePolicyError, match="Single file"):
         stage.settle()
     assert wake(stage).effects == ()
-    assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
+    assert stage.policy_store.states() == {stage.world.repository: "unreadable"}
     assert stage.world.issues[1].comments == []
     grant(stage, "issues", "metadata", "members", "organization_projects", "single_file")
     wake(stage)
-    assert stage.rulebook.states() == {stage.world.repository: "good"}
+    assert stage.policy_store.states() == {stage.world.repository: "good"}
     assert stage.policies.news() == {stage.world.repository}
 
 
@@ -298,17 +298,19 @@ def test_rules_withheld_later_go_on_holding(stage, good):
     stage.filed()
     wake(stage)
     grant(stage, "issues", "metadata", "members", "organization_projects")
-    reborn = Policies(stage.client, stage.rulebook)
+    reborn = Policies(stage.client, stage.policy_store)
     assert reborn.of(stage.world.repository).version == version_of(good)
     assert reborn.news() == {stage.world.repository}
-    assert PolicyTurn(stage.client, reborn, stage.rulebook, stage.hub.url).take(stage.world.repository).effects == ()
-    assert stage.rulebook.states() == {stage.world.repository: "unreadable"}
+    assert (
+        PolicyTurn(stage.client, reborn, stage.policy_store, stage.hub.url).take(stage.world.repository).effects == ()
+    )
+    assert stage.policy_store.states() == {stage.world.repository: "unreadable"}
     assert issues_told(stage) == []
 
 
 def test_an_outage_of_github_leaves_the_rules_known(stage, good):
     now = [0.0]
-    policies = Policies(stage.client, stage.rulebook, lambda: now[0])
+    policies = Policies(stage.client, stage.policy_store, lambda: now[0])
     assert policies.of(stage.world.repository).version == version_of(good)
     stage.hub.faults.add({"kind": "error-before", "match": "contents", "status": 503})
     now[0] = 61.0
@@ -318,7 +320,7 @@ def test_an_outage_of_github_leaves_the_rules_known(stage, good):
         policies.reading(stage.world.repository, again=True)
     with pytest.raises(LaterError):
         Policies(stage.client).of(stage.world.repository)
-    assert Policies(stage.client, stage.rulebook).of(stage.world.repository).version == version_of(good)
+    assert Policies(stage.client, stage.policy_store).of(stage.world.repository).version == version_of(good)
 
 
 def test_a_comment_bears_the_mark_that_finds_it_again(stage, good, listening):
@@ -352,7 +354,7 @@ def test_rules_in_force_that_an_upgrade_refuses_stop_nothing(stage, former):
     for remembered in (True, False):
         stage.world.files[PATH] = former
         if remembered:
-            stage.rulebook.keep(stage.world.repository, former.encode(), version_of(former))
+            stage.policy_store.keep(stage.world.repository, former.encode(), version_of(former))
         else:
             stage.policies = Policies(stage.policies._client)
         reading = stage.policies.reading(stage.world.repository, again=True)

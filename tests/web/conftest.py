@@ -22,7 +22,7 @@ class Pages:
         self.register, self.inbox = Register(self.database), Inbox(self.database)
         settings = Settings(1, "PRIVATE KEY", ("s" * 32,), pages=pages)
         self.app = create_app(settings, self.inbox, self.register, None, WebPages(lambda _: policy, lambda *_: missing))
-        self.app.extensions["jalon"].shelf._clock = iter(range(0, 10**9, 10)).__next__
+        self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
         self.client = self.app.test_client()
 
     def holds(self, products) -> None:

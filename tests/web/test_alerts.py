@@ -174,7 +174,7 @@ STATES = {
     "JalonReglesACorriger": ("", lambda stage: PolicyStore(stage.database).note("dnum/produits", "flawed")),
 }
 """By alert: the kind of trouble it tells, if any, and what makes it real. Those below are noted by whoever asks
-GitHub, whose own tests make them real: tests/engine/test_standing.py, tests/stories.
+GitHub, whose own tests make them real: tests/engine/test_installation_watch.py, tests/stories.
 """
 NOTED = {
     rule["alert"]: (kind, noted(kind))

@@ -293,7 +293,7 @@ def test_no_cell_runs_in_a_spreadsheet(text):
 def test_digest_page_sheet_and_register_agree_on_a_real_portfolio(pages):
     pages.holds(real_products(POLICY))
     now = datetime.now(UTC)
-    products = pages.app.extensions["jalon"].shelf.products(REPOSITORY)
+    products = pages.app.extensions["jalon"].portfolio_cache.products(REPOSITORY)
     week = Week.of(day_of(now, TIMEZONE))
     told = digest(products, POLICY, week, now)
     assert told.total == 240

@@ -41,7 +41,7 @@ class Site:
             self.settings, Inbox(self.database), self.register, None, Pages(lambda _: policy, lambda *_: ())
         )
         self.app.extensions["jalon_clock"] = lambda: self.now
-        self.app.extensions["jalon"].shelf._clock = iter(range(0, 10**9, 10)).__next__
+        self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
         self.server = Server(Webhook(self.app, lambda: self.app.extensions["jalon"]), "127.0.0.1", 0)
         self.server.start()
         self.url = f"http://127.0.0.1:{self.server.port}"

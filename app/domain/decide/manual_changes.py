@@ -105,11 +105,10 @@ def is_overtaken(product: Product, gesture: ManualChange | None) -> bool:
 
 
 def awaits_its_hand(product: Product, policy: Policy, gesture: ManualChange | None) -> bool:
-    """Whether the card stands where only a gesture not heard yet can have put it.
+    """Whether a person moved the card and the webhook is still to come: it must not be moved back yet.
 
-    Put back now, it would take with it what that person asked for, whose own delivery is still to come. Not so the
-    column of the phase just left: there, a decision has been recorded and its card not moved yet; nor of a hand that
-    insisted until Jalon stopped undoing it, which was heard then.
+    False in the column of the phase just left, where our own move is pending, and for whoever moved it again and
+    again until Jalon stopped undoing it: that move was heard.
     """
     card, stays = product.issue.card, product.standing.stays
     if card is None or card.archived or not card.column or (gesture and gesture.kind == "card"):

@@ -198,7 +198,7 @@ def restored(comments: Iterable[Comment]) -> Restored:
 
 
 def completed(history: History, comments: Iterable[Comment], policy: Policy | None = None) -> Restored:
-    """What the register holds, with what the comments carry beyond it: it is behind them once restored from a back-up.
+    """The register's history, with the facts that comments hold beyond it: a restored database may lack some.
 
     Where it is not behind, the register alone is believed, whatever became of the comments. Beyond it, they are
     believed only where they agree with it, and if the rules could have led there from the first fact.

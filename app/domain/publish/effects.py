@@ -78,10 +78,10 @@ class PostComment(Effect):
 
 @dataclass(frozen=True)
 class EditComment(Effect):
-    """`over` stands for the words of a person that this one undoes, empty otherwise.
+    """`over`: a digest of the human edit that this one reverts; empty otherwise.
 
-    It makes the text differ even when that person had put everything back: GitHub takes no note of an edit that
-    changes nothing, so Jalon would find a person to be the last editor, and write the same again, at every turn.
+    It makes our text differ always. GitHub ignores an edit that changes nothing: the person would stay the last
+    editor, and Jalon would write the same again at every turn.
     """
 
     comment: int

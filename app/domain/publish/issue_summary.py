@@ -74,7 +74,7 @@ def expected(issue: Issue, effects: Iterable[Effect]) -> IssueSummary:
     rewritten = {effect.comment for effect in done if isinstance(effect, EditComment)}
     shown = issue.comments[-(WINDOW - posted) :] if posted < WINDOW else ()
     words = (_word(comment) for comment in shown if comment.id not in rewritten or not comment.by_bot)
-    glance = IssueSummary(
+    summary = IssueSummary(
         issue.id,
         issue.number,
         issue.is_open,
@@ -88,8 +88,8 @@ def expected(issue: Issue, effects: Iterable[Effect]) -> IssueSummary:
         tuple(found for found in words if found),
     )
     for effect in done:
-        glance = _changed(glance, effect)
-    return glance
+        summary = _changed(summary, effect)
+    return summary
 
 
 def shown_values(values: Mapping[str, str | float | None]) -> tuple[tuple[str, str | float | None], ...]:
@@ -101,18 +101,18 @@ def _word(comment: Comment) -> CommentStamp | None:
     return word(comment.id, by_bot=comment.by_bot, edited_at=comment.edited_at, edited_by_other=comment.edited_by_other)
 
 
-def _changed(glance: IssueSummary, effect: Effect) -> IssueSummary:
+def _changed(summary: IssueSummary, effect: Effect) -> IssueSummary:
     if isinstance(effect, ChangeLabels):
-        return replace(glance, labels=tuple(sorted({*glance.labels, *effect.add} - {*effect.remove})))
+        return replace(summary, labels=tuple(sorted({*summary.labels, *effect.add} - {*effect.remove})))
     if isinstance(effect, PlaceCard | FillCard):
-        values = dict(glance.values) | {fill.name: fill.shown for fill in effect.fills}
-        column = effect.column if isinstance(effect, PlaceCard) else glance.column
-        return replace(glance, column=column, values=shown_values(values))
+        values = dict(summary.values) | {fill.name: fill.shown for fill in effect.fills}
+        column = effect.column if isinstance(effect, PlaceCard) else summary.column
+        return replace(summary, column=column, values=shown_values(values))
     if isinstance(effect, RestoreCard):
-        return replace(glance, archived=False)
+        return replace(summary, archived=False)
     if isinstance(effect, Reopen):
-        return replace(glance, is_open=True)
-    return glance
+        return replace(summary, is_open=True)
+    return summary
 
 
 def next_moment(product: Product, now: datetime) -> datetime | None:

@@ -120,7 +120,7 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
     spoilt = [one for one in product.issue.comments if _is_spoilt(one, kept) or (one in again and one.edited_by_other)]
     for wanted in wanted_now:
         if wanted.key not in written:
-            # Other people's words never stay under Jalon's name: what is missing is written over them, in order.
+            # A comment of ours whose text a person replaced is reused for the next comment that is missing.
             place = spoilt.pop(0) if spoilt else None
             yield EditComment(place.id, wanted.message, place.edit_undone) if place else PostComment(wanted.message)
             continue

@@ -47,7 +47,7 @@ class Duty:
     condition: int = 0
     text: str = ""
     pressing: bool = True
-    """False for what will be near before the person may be mentioned again: told with the rest, no reason to speak."""
+    """False for duties due within the week: listed in a reminder, but they do not trigger one."""
     weeks: int = 0
     """Weeks without activity, or since a condition without a day of its own was set."""
 
