@@ -52,7 +52,8 @@ def two_mornings(after):
     return found
 
 
-@pytest.mark.parametrize("moment", [MOMENTS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in MOMENTS[1:])])
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_path, moment):
     port, clock = free_port(), Clock(tmp_path / "clock")
     hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")

@@ -52,6 +52,7 @@ def test_a_turn_without_end_ends_its_process_with_the_stacks_of_its_threads(hub,
     assert 'File "<string>"' in told
 
 
+@pytest.mark.slow
 def test_what_freezes_its_process_at_each_start_is_put_aside_and_the_others_go_on(hub, environment, tmp_path):
     github, port = hub
     engine = open_database(environment["JALON_DATABASE_URL"])

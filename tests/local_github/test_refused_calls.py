@@ -130,6 +130,7 @@ def trial(sandbox, monkeypatch):
     return made
 
 
+@pytest.mark.slow
 def test_what_is_refused_changes_nothing_and_is_told_to_nobody(sandbox, trial):
     scenario.play(sandbox, max(ALL))
     assert not trial.wrong, "\n".join(map(str, trial.wrong))

@@ -51,6 +51,7 @@ def put_aside(stage):
     return [line for line in figures.splitlines() if re.match(r'jalon_inbox\{state="(failed|parked)"\} [1-9]', line)]
 
 
+@pytest.mark.slow
 def test_events_of_an_unknown_repository_are_acknowledged_and_change_nothing(stage):
     for repository in ELSEWHERE:
         for event, payload in about(repository):
