@@ -30,7 +30,7 @@ lint: .venv/.ready
 # The guides of installation and operations followed word for word, and an organisation without a server.
 guide: .venv/.ready
 	.venv/bin/python -m pytest -m slow tests/setup tests/operations
-# Whole languages read to their last character, and a worker that dies at each step of its reminders.
+# What takes minutes: processes killed and restarted, changes cut in their middle, pages judged in a browser.
 long: .venv/.ready
 	.venv/bin/python -m pytest -n 3 -m slow --ignore tests/setup --ignore tests/operations
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.

@@ -15,6 +15,8 @@ from app.doctor.report import document, lines
 from app.doctor.words import NAMES, SENTENCES, TOLD
 from local_github.server import Sandbox
 
+pytestmark = pytest.mark.slow
+
 HERE = "dnum/produits"
 MARKS = {"✓": "ok", "✗": "ko", "?": "unknown"}
 

@@ -9,6 +9,8 @@ from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("effects", [1, 2, 3])
 def test_killed_after_each_effect_then_restarted_nothing_is_lost_or_doubled(tmp_path, effects):

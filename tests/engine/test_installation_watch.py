@@ -252,6 +252,7 @@ def ready(port):
     return answer.status_code, answer.text
 
 
+@pytest.mark.slow
 def test_an_app_away_for_a_minute_answers_what_was_asked_meanwhile_by_itself(tmp_path):
     """No nightly sweep is waited for: the return itself has the products looked at."""
     port = free_port()

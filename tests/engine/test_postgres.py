@@ -27,7 +27,7 @@ from tests.builders import T0, a_policy, filed
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from app.turns.wakeup import wake_up
 from tests.engine.stage import body
 from tests.faults.stage import SEATS, TICKS, Hub, flaws
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stage(tmp_path):

@@ -214,6 +214,7 @@ def test_one_issue_may_be_asked_for(hub, run, jalon):
     assert "SISAC" not in output
 
 
+@pytest.mark.slow
 def test_a_steady_sweep_costs_a_query_for_fifty_products(hub, run, jalon):
     for number in range(60):
         hub.world.open_issue("cheffe-produit", f"Produit {number}", body(), ["produit"])

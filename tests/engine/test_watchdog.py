@@ -18,6 +18,8 @@ from local_github.server import Sandbox
 from tests.engine.stage import Process, body, until
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def hub():

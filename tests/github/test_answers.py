@@ -97,7 +97,7 @@ def card(board):
 def test_a_card_on_a_board_that_is_withheld_hides_nothing_else(net, client):
     foreign = {"type": "FORBIDDEN", "path": ["repository", "issues", "nodes", 0, "projectItems", "nodes", 0]}
     answers(net, {"data": page(glance(1, [None, card("PVT_ours")]), None), "errors": [foreign | {"message": "no"}]})
-    [[seen]] = issue_summaries.glances(client, REPOSITORY, 1)
+    [[seen]] = issue_summaries.summaries(client, REPOSITORY, 1)
     assert (seen.number, seen.column, seen.labels) == (1, "POC", ("produit",))
 
 
@@ -105,7 +105,7 @@ def test_an_error_elsewhere_spoils_the_answer(net, client):
     error = {"type": "FORBIDDEN", "path": ["repository", "issues", "nodes", 0, "comments"], "message": "no"}
     answers(net, {"data": page(glance(1)), "errors": [error]})
     with pytest.raises(GithubException):
-        list(issue_summaries.glances(client, REPOSITORY, 1))
+        list(issue_summaries.summaries(client, REPOSITORY, 1))
 
 
 EXHAUSTED = [
@@ -119,7 +119,7 @@ EXHAUSTED = [
 def test_an_answer_cut_short_is_asked_again_by_smaller_pages(net, client, error):
     partial = {"data": page(glance(1)), "errors": [error]}
     answers(net, partial, partial, {"data": page(glance(1), more="c")}, {"data": page(glance(2))})
-    seen = [one.number for found in issue_summaries.glances(client, REPOSITORY, 1) for one in found]
+    seen = [one.number for found in issue_summaries.summaries(client, REPOSITORY, 1) for one in found]
     assert seen == [1, 2]
     assert asked(net) == [50, 25, 12, 12]
 
@@ -127,7 +127,7 @@ def test_an_answer_cut_short_is_asked_again_by_smaller_pages(net, client, error)
 READERS = {
     "backlog": lambda client: list(backlog._issues(client, REPOSITORY)),
     "every_issue": lambda client: list(read.every_issue(client, REPOSITORY)),
-    "glances": lambda client: list(issue_summaries.glances(client, REPOSITORY, 1)),
+    "glances": lambda client: list(issue_summaries.summaries(client, REPOSITORY, 1)),
 }
 
 

@@ -44,6 +44,7 @@ def test_a_pattern_has_no_repetitions_that_share_one_text(place):
     assert linear.flaws(PATTERNS[place].pattern) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PATTERNS)
 def test_twice_the_text_takes_a_pattern_twice_the_time(place):
     found = PATTERNS[place]

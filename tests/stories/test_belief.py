@@ -13,7 +13,7 @@ from app.domain.product.history_in_comments import pieces, restored, unpacked
 from app.domain.publish.issue_summary import expected
 from app.github import markers
 from app.github.backlog import read_backlog
-from app.github.issue_summaries import glances
+from app.github.issue_summaries import summaries
 from app.github.read import load
 
 WORKFLOW, OTHER_APP, PERSON = "github-actions", "autre-app", "secretariat"
@@ -165,7 +165,7 @@ def test_a_box_ticked_by_another_bot_is_no_answer(stage):
 def test_the_sweep_sees_what_another_bot_rewrote(stage, voting, forger):
     def seen():
         stage.rests()
-        (page,) = glances(stage.client, "dnum/produits", 1)
+        (page,) = summaries(stage.client, "dnum/produits", 1)
         return page[0].fingerprint("")
 
     issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)

@@ -109,7 +109,7 @@ def test_a_repository_that_cannot_be_listed_stops_no_other(stage, decided, comma
         return listing
 
     monkeypatch.setattr(records, "every_issue", unlisted(records.every_issue))
-    monkeypatch.setattr(sweep, "glances", unlisted(sweep.glances))
+    monkeypatch.setattr(sweep, "summaries", unlisted(sweep.summaries))
     monkeypatch.setattr("app.github.client.Client.repositories", lambda _: ("dnum/ferme", "dnum/produits"))
     monkeypatch.setattr("app.engine.sweep.Sweep.repositories", lambda _: ("dnum/ferme", "dnum/produits"))
     stage.world.comment("cheffe-produit", decided, "/aide")

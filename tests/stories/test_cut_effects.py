@@ -16,6 +16,8 @@ from tests.stories.conftest import ALL, form_body
 from tests.stories.test_import import SAMPLE, Clock, importer, products
 from tests.stories.test_misbehaviour import hurried, settle
 
+pytestmark = pytest.mark.slow
+
 assert hurried  # a fixture, for those who wait for a silent GitHub
 
 WRITES = r"(POST|PUT|PATCH|DELETE) /repos|GRAPHQL (AddCard|WriteCard|SetCard|RestoreCard)"

@@ -17,6 +17,8 @@ from tests.engine.stage import body, until
 from tests.faults.stage import SEATS, TICKS, flaws
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 COMMENT = "POST .*/comments"
 FAULTS = {
     "502 after the comment was written": {"kind": "error-after", "match": COMMENT, "next": 1},

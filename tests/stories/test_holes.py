@@ -9,6 +9,8 @@ import pytest
 from app.domain.publish.issue_summary import next_moment
 from app.turns.wakeup import WakeUp
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 PRESENT = "présents : techno, archi, communs, design, data, secu"
 

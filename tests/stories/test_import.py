@@ -341,6 +341,7 @@ def test_an_imported_product_lives_on(stage):
     assert stage.column(number) == "Généralisation"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the real portfolio is not beside this repository")
 def test_the_240_real_products_are_taken_over_and_all_counts_agree(stage):
     clock = Clock(stage)

@@ -14,7 +14,7 @@ from app.turns.finding import WAITS_S, StaleReadError
 from app.turns.wakeup import WakeUp
 from tests.stories.conftest import ALL, SEATS, form_body
 
-pytestmark = pytest.mark.on_time("says itself which reads are late, and by how much")
+pytestmark = [pytest.mark.on_time("says itself which reads are late, and by how much"), pytest.mark.slow]
 PARTS = ["issue", "comments", "labels", "card", "team", ""]
 
 

@@ -17,7 +17,7 @@ from app.turns.wakeup import wake_up
 from local_github.faults import KINDS
 from tests.stories.conftest import ALL, SEATS, form_body
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = [pytest.mark.usefixtures("hurried"), pytest.mark.slow]
 PATIENCE = 200
 COMMENT = "POST .*/comments"
 

@@ -12,6 +12,8 @@ from app.turns.wakeup import WakeUp
 from tests.engine.stage import until
 from tests.stories.conftest import ALL, SEATS, form_body
 
+pytestmark = pytest.mark.slow
+
 HALF = SEATS[:3]
 RENAMES = {
     "repository": (lambda world: world.rename_repository("administratrice", "projets"), "dnum/projets"),

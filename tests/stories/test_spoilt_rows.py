@@ -15,6 +15,8 @@ from app.store.chain import linked
 from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 
+pytestmark = pytest.mark.slow
+
 SPOILT = {
     "no UTF-8": ("fact", "CAST(x'7b22ff227d' AS TEXT)"),
     "no JSON": ("fact", "'{'"),

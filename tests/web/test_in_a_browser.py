@@ -16,7 +16,7 @@ from tests.web.conftest import POLICY, Pages
 from tests.web.test_pages import REPOSITORY, some_products
 from tests.web.test_signin import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = shutil.which("chromium")
 PATHS = ["/", "/?q=rien", f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/bilan", "/rien"]  # fmt: skip
 PICTURES = os.environ.get("JALON_PICTURES", "")

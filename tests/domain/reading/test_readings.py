@@ -29,7 +29,7 @@ from app.domain.reading.command_types import (
 from app.domain.reading.commands import parse
 
 HERE = Path(__file__).parent
-SHARED = HERE.parents[2] / "shared" / "data" / "commands.csv"
+SHARED = HERE.parents[3] / "shared" / "data" / "commands.csv"
 UNSEEN = {"RLM": "\u200f", "LRM": "\u200e", "ZWJ": "\u200d", "ZWSP": "\u200b", "NBSP": "\u00a0", "NNBSP": "\u202f"}
 REASONED = {NoGo: "nogo", Abstain: "abstain", Recuse: "recuse", Withdraw: "withdraw", CloseGate: "close"}
 
