@@ -358,7 +358,7 @@ def _prefixes(nodes: list, before: str, flags: int) -> Iterator[str]:
 
 # Measures.
 
-LONGEST, CEILING_S, FLOOR_S, GROWTH = 65_536, 0.1, 0.002, 3.0
+LONGEST, CEILING_S, FLOOR_S, GROWTH = 65_536, 0.1, 0.01, 3.0
 """GitHub's longest text; what it may take; what is too short to compare; how much more twice the text may take."""
 
 
