@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,8 @@ def test_a_module_stays_small_and_opens_with_a_sentence(path):
 )
 def test_contributing_shows_the_house_as_it_stands(name, drawn):
     text = CONTRIBUTING.read_text(encoding="utf-8")
-    before, _, rest = text.partition(f"<!-- {name}:begin -->\n")
-    shown, _, after = rest.partition(f"\n<!-- {name}:end -->")
+    block = re.compile(rf"(<!-- {name}:begin -->\n)(.*?)(\n?<!-- {name}:end -->)", re.DOTALL)
     if os.environ.get("JALON_GOLDEN") == "write":
-        CONTRIBUTING.write_text(f"{before}<!-- {name}:begin -->\n{drawn}\n<!-- {name}:end -->{after}", encoding="utf-8")
-        return
-    assert shown == drawn
+        text = block.sub(lambda found: f"{found[1]}{drawn}\n{found[3].lstrip()}", text)
+        CONTRIBUTING.write_text(text, encoding="utf-8")
+    assert [found[2] for found in block.finditer(text)] == [drawn]
