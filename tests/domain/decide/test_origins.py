@@ -10,7 +10,7 @@ import pytest
 from app.domain.decide import origins
 from app.domain.decide.origins import contradicted, filed_on, is_imported_elsewhere, is_native
 from app.domain.product import imported
-from app.domain.product.facts import BallotCast, CommandRefused, Fact, GateDecided, ProductMoved
+from app.domain.product.facts import BallotCast, CommandRefused, Fact, GateDecided, GateRequested, ProductMoved
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
 from tests.builders import T0, a_product, a_small_policy, at_gate, deleted, edited, filed, says, shown, turn, voting
@@ -203,3 +203,9 @@ def test_what_a_former_version_obeyed_is_borne_out_by_its_words_however_dressed(
     comment = says(a_product(POLICY), "techno", body).issue.comments[-1]
     former = replace(cast, by_id=0, cause=f"comment:{comment.id}:{'0' * 12}", comment=comment.id, digest="")
     assert origins._says(comment, former) is is_borne_out
+
+
+def test_facts_of_a_former_version_that_name_no_vote_need_no_words():
+    asked = next(fact for fact in decided().history if isinstance(fact, GateRequested))
+    comment = says(a_product(POLICY), "cheffe-produit", "Bonjour").issue.comments[-1]
+    assert origins._says(comment, replace(asked, cause=f"comment:{comment.id}:{'0' * 12}"))
