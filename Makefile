@@ -50,11 +50,11 @@ nightly: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly $$(grep -rl 'from hypothesis' tests --include='test_*.py')
 # The stories once more, with every read of GitHub late by 0 to 3 seconds of their own clock.
 late: .venv/.ready
-	.venv/bin/python -m pytest -n 2 --late-reads tests/stories
+	.venv/bin/python -m pytest -n 2 -m 'not faults' --late-reads tests/stories
 # A part of them, at each change.
 LATE = main_job board labels fields import clocks
 late-part: .venv/.ready
-	.venv/bin/python -m pytest -n 2 --late-reads $(LATE:%=tests/stories/test_%.py)
+	.venv/bin/python -m pytest -n 2 -m 'not faults' --late-reads $(LATE:%=tests/stories/test_%.py)
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
 	.venv/bin/python -m pytest -m faults tests/faults

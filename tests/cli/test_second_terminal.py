@@ -109,6 +109,7 @@ def _filed(hub):
     return str(made.json()["number"])
 
 
+@pytest.mark.slow
 def test_a_second_terminal_reads_the_demonstration_itself(tmp_path):
     """The two programs, as people start them; nothing is typed but the command."""
     ports = ("--port", "0", "--github-port", "0")

@@ -21,6 +21,8 @@ from app.web import create_app
 from tests.engine.stage import body
 from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canari-8c1f-mot-de-passe"
 """What somebody may have pasted anywhere: no such word may come out."""
 WORDS = f"Le code du coffre est {CANARY} "

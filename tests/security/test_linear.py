@@ -57,6 +57,7 @@ def ceiling(place):
     return next((seconds for room, seconds in CEILINGS.items() if place.startswith(room)), CEILING_S)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place",
     [pytest.param(one, marks=pytest.mark.slow) if ceiling(one) > CEILING_S else one for one in READERS],

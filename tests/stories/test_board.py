@@ -9,6 +9,8 @@ import pytest
 from app.turns.wakeup import WakeUp
 from tests.stories.conftest import ALL, SEATS, form_body
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("login", ["cheffe-produit", "secretariat"])
 def test_a_card_moved_to_a_legal_phase_requests_the_gate(stage, login):

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from app.domain.product.facts import BallotCast, CommandRefused
 from app.domain.reading.commands import parse
 
+pytestmark = pytest.mark.slow
+
 HTML = MarkdownIt("commonmark").enable("table")
 FOOTER = (
     "--\nReply to this email directly or view it on GitHub:\nhttps://github.example/dnum/produits/issues/1\n"

@@ -18,6 +18,8 @@ from app.turns.outcome import LostHistoryError
 from app.turns.product_turn import ProductTurn
 from app.turns.wakeup import wake_up
 
+pytestmark = pytest.mark.slow
+
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 

@@ -33,6 +33,8 @@ from local_github.server import Sandbox
 from local_github.world import World
 from tests.stories.conftest import Stage
 
+pytestmark = pytest.mark.slow
+
 FORMER = Path(__file__).parent / "former"
 THEN = datetime(2026, 11, 3, tzinfo=UTC)
 ODD = (1, 2, 3, 4)
