@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -78,7 +78,10 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
 
         clock.advance(timedelta(minutes=20))
         until(lambda: KeyValues(database).get(f"{BEGAN}{hub.world.repository}"))
-        clock.advance(two_mornings(clock.now + timedelta(days=11)) - clock.now)
+        opened = datetime.combine(
+            day_of(clock.now, TIMEZONE), time(), UTC
+        )  # the committee's day, whatever the hour here
+        clock.advance(two_mornings(opened + timedelta(days=11)) - clock.now)
         app.wait_killed()
         before = mentions()
         cut_short = [kept for kept in ReminderLog(database).since(clock.now - timedelta(days=1)) if not kept.posted]
