@@ -29,6 +29,8 @@ from tests.engine.stage import Process, body, until
 from tests.engine.test_catchup import stage  # noqa: F401 - a fixture
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def filed(stage):  # noqa: F811

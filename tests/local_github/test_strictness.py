@@ -7,6 +7,8 @@ from local_github.state import Refused
 from tests.contract.scenario import concrete
 from tests.local_github.conftest import REPO
 
+pytestmark = pytest.mark.slow
+
 LEVELS = {"write": "read", "read": None}
 PERMISSIONS = [route for route in ROUTES if ":" in route.needs]
 FORBIDDEN = "Resource not accessible by integration"

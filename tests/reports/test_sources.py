@@ -25,6 +25,8 @@ from app.reports.report_source import from_token
 from app.settings import SettingsError, TokenSettings, read_settings, read_token_settings, web_url
 from tests.builders import a_policy
 
+pytestmark = pytest.mark.slow
+
 
 def token(stage, **given):
     return TokenSettings(

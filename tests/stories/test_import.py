@@ -31,6 +31,8 @@ from app.reports.sources import from_register
 from app.shipped_files import default_policy
 from app.turns.product_turn import ProductTurn
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parent.parent / "data" / "portefeuille-exemple.csv"
 REAL = Path(__file__).parents[2] / ".." / "shared" / "data" / "portefeuille-beta-gouv-240.csv"
 MEANING = {
