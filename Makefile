@@ -32,7 +32,7 @@ guide: .venv/.ready
 	.venv/bin/python -m pytest -m slow tests/setup tests/operations
 # What takes minutes: processes killed and restarted, changes cut in their middle, pages judged in a browser.
 long: .venv/.ready
-	.venv/bin/python -m pytest -n 3 -m slow --ignore tests/setup --ignore tests/operations
+	.venv/bin/python -m pytest -n 4 -m slow --ignore tests/setup --ignore tests/operations
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'
