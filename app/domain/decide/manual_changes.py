@@ -113,7 +113,7 @@ def awaits_its_hand(product: Product, policy: Policy, gesture: ManualChange | No
     card, stays = product.issue.card, product.standing.stays
     if card is None or card.archived or not card.column or (gesture and gesture.kind == "card"):
         return False
-    if any(fact.reason == "resting" and fact.at >= stays[-1].since for fact in product.standing.refusals):
+    if any(fact.reason == Reason.RESTING and fact.at >= stays[-1].since for fact in product.standing.refusals):
         return False
     return card.column not in {policy.phase(stay.phase).card for stay in stays[-2:]}
 

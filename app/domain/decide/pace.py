@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Describe, Request
 from app.domain.product.accounts import Account
 from app.domain.product.facts import CommandRefused, Fact, ProductDescribed
@@ -21,8 +22,6 @@ MOST_A_DAY = 300
 """Facts that one person may add to one product within a day; one comment adds fifty at most."""
 DESCRIBED_A_DAY = 30
 """Times that what an issue says of its product is noted anew within a day; then once an hour."""
-REASON = "too_many_today"
-TAMPERED = "tampered"
 
 
 def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
@@ -30,7 +29,7 @@ def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
     if not _is_by_hand(asked):
         return False
     written = asked.written_at or now
-    told = (fact for fact in product.standing.refusals if fact.reason == REASON and fact.who.is_same(_who(asked)))
+    told = (fact for fact in product.standing.refusals if fact.reason == Reason.TOO_MANY_TODAY and fact.who.is_same(_who(asked)))
     return any(written <= fact.at + HOUR for fact in told)
 
 
@@ -68,6 +67,6 @@ def _who(asked: Request) -> Account:
 
 
 def _by(fact: Fact) -> Account:
-    if isinstance(fact, CommandRefused) and fact.reason == TAMPERED:
+    if isinstance(fact, CommandRefused) and fact.reason == Reason.TAMPERED:
         return Account(dict(fact.details).get("editor", ""))
     return fact.who
