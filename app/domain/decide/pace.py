@@ -29,8 +29,8 @@ def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
     if not _is_by_hand(asked):
         return False
     written = asked.written_at or now
-    told = (fact for fact in product.standing.refusals if fact.reason == Reason.TOO_MANY_TODAY and fact.who.is_same(_who(asked)))
-    return any(written <= fact.at + HOUR for fact in told)
+    told = (fact for fact in product.standing.refusals if fact.reason == Reason.TOO_MANY_TODAY)
+    return any(written <= fact.at + HOUR for fact in told if fact.who.is_same(_who(asked)))
 
 
 def is_over(asked: Request, product: Product, now: datetime) -> bool:
