@@ -79,7 +79,11 @@ class Watchdog:
             faulthandler.dump_traceback_later(self._frozen_s, exit=True, file=sys.__stderr__)
 
     def _run(self) -> None:
+        looked = time.monotonic()
         while not self._over.wait(self._every_s):
+            late, looked = time.monotonic() - looked - self._every_s, time.monotonic()
+            if late > self._frozen_s:
+                self._end("this process")  # stopped by its system, which stops faulthandler's timer as well
             self._look()
 
     def _look(self) -> None:

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from app.domain.decide.ballots import takes_back
 from app.domain.decide.manual_changes import CAUSES, REPAIRS_AN_HOUR, ManualChange
 from app.domain.product import history_in_comments
 from app.domain.product.facts import (
@@ -33,6 +34,7 @@ from app.domain.product.facts import (
 from app.domain.product.issue import Card, Comment
 from app.domain.product.lawful import breach
 from app.domain.publish.reconcile import reconcile
+from app.domain.reading.commands import parse
 from tests.builders import (
     AUTHOR,
     T0,
@@ -203,13 +205,26 @@ class Life(RuleBasedStateMachine):
         for login in order if last else order[:-1]:
             self.product = says(self.product, login, text)
 
-    @precondition(lambda self: self.product.standing.open_gate and self.product.standing.open_gate.ballots)
-    @rule(login=st.sampled_from(["secretariat", "ghost"]), text=texts, gone=st.booleans(), pick=anything)
-    def spoil_a_ballot(self, login: str, text: str, gone: bool, pick: int) -> None:
+    @precondition(lambda self: self.product.standing.open_gate)
+    @rule(login=st.sampled_from(["", "secretariat", "ghost"]), text=texts | st.just("/go ?"), pick=anything)
+    def spoil_a_ballot(self, login: str, text: str, pick: int) -> None:
+        """By its author, who may be of two minds, or by others; one is cast first if there is none."""
+        if not self.ballots():
+            self.product = turn(says(self.product, SEATS[pick % len(SEATS)], "/go"), POLICY, self.now)
+        for cast in self.ballots()[pick % 3 : pick % 3 + 1]:
+            self.tick_of_the_clock()
+            self.product = edited(self.product, cast.comment, login or cast.by, text, self.now)
+            self.product = turn(self.product, POLICY, self.now) if pick % 2 else self.product
+
+    @precondition(lambda self: self.product.standing.open_gate)
+    @rule(pick=anything)
+    def delete_a_ballot(self, pick: int) -> None:
+        for cast in self.ballots()[pick % 3 : pick % 3 + 1]:
+            self.product = deleted(self.product, cast.comment)
+
+    def ballots(self) -> list[BallotCast]:
         gate = self.product.standing.open_gate
-        assert gate
-        number = gate.ballots[pick % len(gate.ballots)].fact.comment
-        self.product = deleted(self.product, number) if gone else edited(self.product, number, login, text, self.now)
+        return [ballot.fact for ballot in gate.ballots] if gate else []
 
     @precondition(lambda self: any(c.trace and c.trace.boxes for c in self.product.issue.comments))
     @rule(login=people, pick=anything)
@@ -339,7 +354,23 @@ class Life(RuleBasedStateMachine):
         assert reconcile(self.product, POLICY, self.now) == ()
         assert history_in_comments.restored(self.product.issue.comments).history == self.product.history
         assert breach(self.product.history, POLICY) == 0
+        self.no_vote_in_doubt_counts()
         self.move = None
+
+    def no_vote_in_doubt_counts(self) -> None:
+        gate = self.product.standing.open_gate
+        comments = {comment.id: comment for comment in self.product.issue.comments}
+        for cast in gate.counting.values() if gate else ():
+            comment = comments.get(cast.comment)
+            if (
+                gate
+                and comment
+                and comment.edited_at
+                and comment.edited_at <= gate.deadline
+                and cast.choice != "recuse"
+            ):
+                said = [parsed.command for parsed in parse(comment.body)]
+                assert comment.digest == cast.digest or not takes_back(said)
 
     @rule(effects=st.integers(0, 5))
     def turn_cut_short(self, effects: int) -> None:
@@ -359,7 +390,7 @@ class Life(RuleBasedStateMachine):
                 check_ballot(history[:place], fact)
                 seen("a ballot cast")
             if isinstance(fact, BallotVoided):
-                seen("a ballot voided")
+                seen("a vote taken back" if fact.by == fact.voter else "a ballot voided")
         self.checked = len(history)
 
     @invariant()
@@ -400,7 +431,7 @@ def check_ballot(before: tuple[Fact, ...], cast: BallotCast) -> None:
 
 JUDGED = {
     *("a phase entered through its gate", "a go decided by ballots"),
-    *("a ballot cast", "a ballot voided", "more gestures undone than an hour allows"),
+    *("a ballot cast", "a ballot voided", "a vote taken back", "more gestures undone than an hour allows"),
     *("a mark that another comment bears is not forged", "a mark forged", "a comment given words"),
     *("a markless comment rewritten", "a marked comment rewritten"),
 }

@@ -66,11 +66,11 @@ if moment in ("freeze", "endless", "dead-thread"):
     import app.engine.pulse, app.engine.watchdog as watchdog
     watchdog.Watchdog.__init__.__kwdefaults__.update(every_s=0.5, frozen_s=4.0, stopped_s=2.0)
     app.engine.pulse.Busy.__init__.__defaults__ = (3.0, 3600.0)
-    take = app.turns.product_turn.ProductTurn.take
+    take, poison = app.turns.product_turn.ProductTurn.take, left  # whatever is changed on GitHub meanwhile
     def standing_still(self, wake, delivery):
-        if wake.number == left and moment == "freeze":
+        if wake.number == poison and moment == "freeze":
             re.match("(a|aa)+$", "a" * 60 + "b")  # in C: it lets no other thread of Python go on
-        while wake.number == left and moment == "endless":
+        while wake.number == poison and moment == "endless":
             pass
         return take(self, wake, delivery)
     app.turns.product_turn.ProductTurn.take = standing_still

@@ -191,6 +191,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         ],
         "mandatory_absent": [("TakenInSession", {"seats": w["security"]})],
         "vetoed": [("TakenInSession", {"seats": w["security"]})],
+        "vote_unsaid": [("VoidBallot", {})],
         "tampered": [("Go", {"editor": "passant"})],
         "unknown_command": [
             ("Unknown", {"word": w["ask"], "suggestion": w["request"]}),
@@ -259,6 +260,7 @@ def replies(w: Words) -> dict[str, Notice]:
     everything = Refusal("RequestGate", "blocked", details, tuple(blockers(w).values()))
     others = (refusals(w)["condition_unknown"][0], refusals(w)["illegal_move"][0], refusals(w)["unknown_command"][0])
     found["reply-several"] = Reply("techno", (everything, *others, refusals(w)["not_team"][1]))
+    found["reply-kept"] = Reply("techno", (refusals(w)["items_unknown"][1],), kept=True)
     return found
 
 
@@ -309,6 +311,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-go": view(state="go", closed_by="secu"),
         "gate-nogo": view(state="nogo", closed_by="secu"),
         "gate-voided": view(voided=voided),
+        "gate-unsaid": view(voided=(("secu", "Secu"),)),
         "gate-revisit": view(revisit=points),
         "gate-entry": view(entry=w["late"]),
         "gate-postponed": view(postponed=w["cancelled"]),

@@ -14,7 +14,7 @@ from app.importing.importer import paced
 from app.importing.pacing import Pacer
 from tests.stories.conftest import ALL, form_body
 from tests.stories.test_import import SAMPLE, Clock, importer, products
-from tests.stories.test_misbehaviour import hurried, settle
+from tests.stories.test_misbehaviour import SILENCE_S, hurried, settle
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ FAULTS = {
     "cut, nothing written": {"kind": "cut-before"},
     "cut, written": {"kind": "cut-after"},
     "secondary limit": {"kind": "secondary-limit", "retry_after": 1},
-    "silence, written": {"kind": "hang-after", "seconds": 4.5},
+    "silence, written": {"kind": "hang-after", "seconds": SILENCE_S},
     "not permitted for a while": {"kind": "refused", "why": "integration"},
 }
 EVERY = sorted((kind for kind in Effect.__subclasses__()), key=lambda kind: kind.__name__)

@@ -83,6 +83,42 @@ def test_a_vote_changed_by_its_author_while_the_gate_is_open_is_a_vote_not_an_al
     assert noted(stage, BallotAltered) == []
 
 
+def test_a_vote_its_author_puts_in_doubt_decides_nothing_until_it_is_mended(stage):
+    """What GitHub shows at each step: the nod, the answer, the table, the phase."""
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande")
+    stage.says("techno", number, "/go")
+    vote = spoken(stage, number, "techno")
+    stage.world.edit_comment("techno", vote.id, "/go ou /nogo, à voir")
+    stage.settle()
+    assert [one.content for one in vote.reactions] == ["confused"]
+    answer = stage.said(number)[-1]
+    assert "L’avis que ce commentaire donnait ne compte plus" in answer
+    assert "rien n’est enregistré" in answer
+    table = ours(stage, number, "gate:1").body
+    assert "L’avis de @techno ne compte plus : son commentaire, modifié depuis, ne donne plus d’avis clair." in table
+    assert "Technologie (avis indispensable) | … | en attente" in table
+    stage.decided(number, seats=("archi", "communs", "design", "data", "secu", "transfo"))
+    assert stage.column(number) == "Idée", "the seat that must speak has not"
+    stage.world.edit_comment("techno", vote.id, "/go")
+    stage.settle()
+    assert [one.content for one in vote.reactions] == ["+1"]
+    assert stage.column(number) != "Idée"
+    assert stage.nothing_left_to_do(number)
+    assert stage.register.verify() == []
+
+
+def test_what_an_edit_did_not_undo_is_said(stage):
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/décoche 1")
+    comment = stage.world.comment("cheffe-produit", number, "/coche 1")
+    stage.settle()
+    stage.world.edit_comment("cheffe-produit", comment.id, "/coche 1 ?")
+    stage.settle()
+    assert "Ce que ce commentaire avait obtenu avant d’être modifié reste enregistré." in stage.said(number)[-1]
+    assert stage.nothing_left_to_do(number)
+
+
 def test_a_decision_deleted_then_put_back_says_when_it_was_published_first(stage, decided):
     """b: another number, another date on GitHub; the words say so."""
     stage.now += timedelta(days=2)

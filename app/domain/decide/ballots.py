@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import COUNTING, GateRecord
 from app.domain.product.state import Product, secretaries
 from app.domain.reading import conditions
-from app.domain.reading.commands import Abstain, CloseGate, Go, Lift, NoGo, Recuse
+from app.domain.reading.commands import Abstain, CloseGate, Command, Doubtful, Go, Lift, NoGo, Recuse, Unknown
 from app.domain.reading.conditions import ConditionText
 
 Vote = Go | NoGo | Abstain | Recuse
@@ -99,11 +99,27 @@ def _not_seated(asked: Request, product: Product, policy: Policy, gate: GateReco
 
 
 def _unsaid(asked: Request, vote: Vote, now: datetime) -> Fact | None:
+    lacking = _lacking(vote)
+    return asked.refused(now, lacking) if lacking else None
+
+
+def _lacking(vote: Vote) -> Reason | None:
+    """What a vote does not say and has to."""
     if isinstance(vote, NoGo) and not vote.reason:
-        return asked.refused(now, Reason.REASON_MISSING)
+        return Reason.REASON_MISSING
     if isinstance(vote, Go) and vote.conditions == ():
-        return asked.refused(now, Reason.CONDITIONS_MISSING)
+        return Reason.CONDITIONS_MISSING
     return None
+
+
+def takes_back(said: Collection[Command]) -> bool:
+    """Whether an edited comment takes back the vote it gave: it holds no whole one, and words in doubt or unknown.
+
+    Words that are not for Jalon take nothing back, no more than a comment deleted does.
+    """
+    votes = [command for command in said if isinstance(command, Vote)]
+    in_doubt = any(isinstance(command, Doubtful | Unknown) for command in said)
+    return all(map(_lacking, votes)) and (in_doubt or bool(votes))
 
 
 def _seats(voter: str, gate: GateRecord) -> tuple[str, ...]:
@@ -186,8 +202,11 @@ def decide_review(asked: Request, command: Review, product: Product, policy: Pol
 
 
 def decide_void(asked: Request, command: VoidBallot, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A ballot whose comment somebody else rewrote no longer counts."""
-    return _about_ballot(BallotVoided, asked, command.comment, product, now)
+    """A ballot that its comment holds no longer does not count; an author whose own edit did it is told."""
+    voided = _about_ballot(BallotVoided, asked, command.comment, product, now)
+    if voided and asked.comment:
+        return [*voided, asked.refused(now, Reason.VOTE_UNSAID)]
+    return voided
 
 
 def decide_deletion(

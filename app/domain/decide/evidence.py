@@ -5,10 +5,10 @@ Nothing here changes a vote or a decision: what was done to their comments is no
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from app.domain.decide.ballots import takes_back
 from app.domain.decide.comment_commands import heard
 from app.domain.decide.request import NoteAlteration, NoteDeletion, NoteRestoration, Request
 from app.domain.policy.model import Policy
@@ -29,7 +29,7 @@ def altered(product: Product) -> Iterator[Request]:
     """Ballots whose comment no longer says what was counted: rewritten, emptied, or gone since the gate closed."""
     comments = {comment.id: comment for comment in product.issue.comments}
     for gate in product.standing.gates.values():
-        for cast in _last_cast(gate):
+        for cast in last_cast(gate):
             comment = comments.get(cast.comment)
             if comment is not None and _says_otherwise(comment, cast, gate):
                 how = "edited" if comment.body.strip() else "emptied"
@@ -39,7 +39,7 @@ def altered(product: Product) -> Iterator[Request]:
                 yield Request(NoteDeletion(cast.comment), "", f"gone:{cast.comment}")
 
 
-def _last_cast(gate: GateRecord) -> Iterator[BallotCast]:
+def last_cast(gate: GateRecord) -> Iterator[BallotCast]:
     """The last ballot that each comment held; those voided are told already."""
     last = {ballot.fact.comment: ballot for ballot in gate.ballots}
     return (ballot.fact for ballot in last.values() if not ballot.voided_by)
@@ -50,13 +50,15 @@ def _is_watched(gate: GateRecord) -> bool:
 
 
 def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> bool:
-    """While the gate is open, a comment that still holds a vote is answered as one; afterwards any change counts."""
-    if not cast.digest or hashlib.sha256(comment.body.encode()).hexdigest() == cast.digest:
+    """While the gate is open, a comment that still speaks of a vote is answered; afterwards any change counts."""
+    if not cast.digest or comment.digest == cast.digest:
         return False
     if gate.is_open:
-        votes = heard(comment)
-        is_new = cast.said_at is not None
-        return is_new and not comment.edited_by_other and not any(isinstance(one.command, VOTES) for one in votes)
+        said = [one.command for one in heard(comment)]
+        is_in_time = comment.edited_at is not None and comment.edited_at <= gate.deadline
+        if cast.said_at is None or comment.edited_by_other or (is_in_time and takes_back(said)):
+            return False
+        return not any(isinstance(one, VOTES) for one in said)
     return _is_watched(gate)
 
 
@@ -111,7 +113,7 @@ def decide_alteration(
     asked: Request, command: NoteAlteration, product: Product, policy: Policy, now: datetime
 ) -> list[Fact]:
     for number, gate in product.standing.gates.items():
-        for cast in _last_cast(gate):
+        for cast in last_cast(gate):
             if cast.comment == command.comment:
                 note = asked.note(now)
                 return [BallotAltered(**note, gate=number, comment=cast.comment, voter=cast.by, how=command.how)]

@@ -5,7 +5,6 @@ The register needs no such proof: each fact was recorded while GitHub showed wha
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from app.domain.decide import departures
@@ -78,7 +77,7 @@ def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *,
     if not _is_author(comment, fact, gate):
         return False
     if isinstance(fact, BallotCast) and fact.digest:
-        is_same = hashlib.sha256(comment.body.encode()).hexdigest() == fact.digest
+        is_same = comment.digest == fact.digest
         if not is_same:
             return comment.edited_at is not None or is_moved
     elif comment.edited_at is not None and comment.edited_at > fact.at:

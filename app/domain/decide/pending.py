@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 
 from app.domain.decide import comment_commands, departures, evidence, late_entry
-from app.domain.decide.ballots import review
+from app.domain.decide.ballots import review, takes_back
 from app.domain.decide.manual_changes import ManualChange, asked_by_hand
 from app.domain.decide.moments import is_reworded, is_settled, replaced
 from app.domain.decide.request import BindAccounts, Describe, FileProduct, NoteDeletion, Request, VoidBallot
@@ -45,7 +45,7 @@ def pending_requests(product: Product, policy: Policy, gesture: ManualChange | N
         return ()  # what is said meanwhile is answered if it is opened again
     product = departures.as_before(product)
     answered = product.standing.causes
-    changed, changed_late = _edited_ballots(product)
+    changed, changed_late = _edited_ballots(product, policy)
     found = [
         *_filed(product),
         *departures.asked(product),
@@ -102,15 +102,17 @@ def _review(product: Product) -> Iterator[Request]:
         yield review(gate)
 
 
-def _edited_ballots(product: Product) -> tuple[list[Request], list[Request]]:
+def _edited_ballots(product: Product, policy: Policy) -> tuple[list[Request], list[Request]]:
     """Ballots of the open gate whose comment was rewritten by somebody else, or is gone; apart, after its deadline.
 
     Those wait for what was said in time: the deadline decides before them.
     """
     gate = product.standing.open_gate
-    found = list(_changes(product, gate)) if gate else []
-    late = [asked for asked in found if gate and asked.is_later_than(gate.deadline)]
-    return [asked for asked in found if asked not in late], late
+    if gate is None:
+        return [], []
+    found = list(_changes(product, gate))
+    late = [asked for asked in found if asked.is_later_than(gate.deadline)]
+    return [*(asked for asked in found if asked not in late), *_unsaid(product, gate, policy)], late
 
 
 def _changes(product: Product, gate: GateRecord) -> Iterator[Request]:
@@ -129,6 +131,36 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Request]:
                 edited_at=comment.edited_at,
                 by_id=comment.editor_id,
             )
+
+
+def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Request]:
+    """Ballots that their author has edited, in time, into words in doubt.
+
+    A recusal holds from its first word. An edit that a former version had seen keeps what it was told.
+    """
+    comments = {comment.id: comment for comment in product.issue.comments}
+    noted = {fact.comment: fact.at for fact in gate.alterations}
+    for cast in evidence.last_cast(gate):
+        comment = comments.get(cast.comment)
+        if comment is None or comment.edited_at is None or comment.edited_by_other or cast.choice == "recuse":
+            continue
+        if not cast.digest or comment.digest == cast.digest or comment.edited_at > gate.deadline:
+            continue
+        if (product.reading and product.reading.includes(comment)) or noted.get(
+            comment.id, former_readings.NEVER
+        ) >= comment.edited_at:
+            continue
+        if not takes_back([one.command for one in comment_commands.heard(comment, policy.ignored_commands)]):
+            continue
+        yield Request(
+            VoidBallot(comment.id),
+            comment.author,
+            former_readings.signed(f"comment:{comment.id}:unsaid:{comment.edited_at.isoformat()}", comment),
+            comment.id,
+            said_at=comment.at,
+            edited_at=comment.edited_at,
+            by_id=comment.author_id,
+        )
 
 
 def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
@@ -155,7 +187,7 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
                 comment.author,
                 _cause(comment, parsed.key, product, said),
                 comment.id,
-                hashlib.sha256(comment.body.encode()).hexdigest(),
+                comment.digest,
                 comment.editor if comment.edited_by_other else "",
                 said_at=comment.at,
                 edited_at=comment.edited_at,

@@ -59,3 +59,4 @@ class Reason(StrEnum):
     UNREAD = "unread"
     UNREAD_DAY = "unread_day"
     VETOED = "vetoed"
+    VOTE_UNSAID = "vote_unsaid"

@@ -25,7 +25,7 @@ class RequestEntry(Command):
 
 @dataclass(frozen=True)
 class VoidBallot(Command):
-    """Asked by the edition of a voter's comment by somebody else."""
+    """Asked by the edition of a voter's comment: by somebody else, or by its author into words in doubt."""
 
     comment: int
 

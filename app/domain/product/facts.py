@@ -182,7 +182,10 @@ class BallotCast(Fact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BallotVoided(Fact):
-    """The comment that held the ballot was edited by somebody else (`by`): the ballot no longer counts."""
+    """The comment that held the ballot was edited by somebody else, or by its author into words in doubt (`by`).
+
+    The ballot no longer counts.
+    """
 
     gate: int
     comment: int

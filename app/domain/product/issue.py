@@ -48,6 +48,11 @@ class Comment:
     is_hidden: bool = False  # « Hide »: it counts as any other, since whoever moderates could silence a vote
 
     @property
+    def digest(self) -> str:
+        """What a ballot keeps of the words it was read from."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @property
     def edited_by_other(self) -> bool:
         """Last edited by another account than its author's, person or bot: its words are no longer its author's."""
         if not self.editor:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from app.domain.decide import late_entry
+from app.domain.decide.reasons import Reason
 from app.domain.policy.model import Policy
-from app.domain.product import checklist, gates, history_in_comments, imported, issue_form
+from app.domain.product import checklist, former_readings, gates, history_in_comments, imported, issue_form
 from app.domain.product.accounts import account
 from app.domain.product.facts import (
+    BallotVoided,
     CommandRefused,
     Fact,
     GateDecided,
     GateRequested,
     HelpAsked,
+    History,
     PhaseEntered,
     ProductFiled,
     ProductImported,
+    comment_of,
 )
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
@@ -72,7 +76,7 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     """Every comment the history calls for; pure, so that a lost one is found missing and written again."""
     state = product.standing
     comments: dict[str, WantedComment] = {}
-    stays, replies = iter(state.stays), _replies(state)
+    stays, replies = iter(state.stays), _replies(state, product.history)
     for fact in product.history:
         if isinstance(fact, CommandRefused):
             comments.setdefault(reply_key(fact), replies[reply_key(fact)])
@@ -247,7 +251,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         entry=clipped(late_entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
         altered=_altered(gate),
-        voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one))),
+        voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one, gate))),
         people=request.rule.people,
         voices=count.people if request.rule.people else 0,
         stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
@@ -261,9 +265,13 @@ def _against(gate: GateRecord, decided: GateDecided) -> tuple[str, ...]:
     return tuple(gates.seat_name(gate, seat) for seat in contrary)
 
 
-def _is_lost(ballot: Ballot) -> bool:
-    """A recusal holds whatever became of its comment: there is nothing to say again."""
-    return bool(ballot.voided_by) and ballot.fact.choice != "recuse"
+def _is_lost(ballot: Ballot, gate: GateRecord) -> bool:
+    """A recusal holds whatever became of its comment, and who unsaid a vote and gave another has nothing to hear."""
+    cast = ballot.fact
+    if not ballot.voided_by or cast.choice == "recuse":
+        return False
+    by_themselves = ballot.voided_by.lower() == cast.by.lower()
+    return not by_themselves or not any(one.who.is_same(cast.who) for one in gate.counting.values())
 
 
 def _altered(gate: GateRecord) -> tuple[AlteredView, ...]:
@@ -305,19 +313,39 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
     )
 
 
-def _replies(state: ProductState) -> dict[str, WantedComment]:
+def _replies(state: ProductState, history: History) -> dict[str, WantedComment]:
     """All the refusals that go to one comment, in one answer; each refusal is looked at once."""
     found: dict[str, dict[object, CommandRefused]] = {}
     for place, fact in enumerate(state.refusals):
         # The same gesture made again is undone again, without a word more.
         told = place if fact.comment else (fact.command, fact.reason, fact.details, fact.blockers)
         found.setdefault(reply_key(fact), {}).setdefault(told, fact)
-    return {key: WantedComment(key, _reply(tuple(together.values())), live=True) for key, together in found.items()}
+    kept = _kept(history)
+    return {
+        key: WantedComment(key, _reply(tuple(together.values()), kept), live=True) for key, together in found.items()
+    }
 
 
-def _reply(together: tuple[CommandRefused, ...]) -> Reply:
+def _reply(together: tuple[CommandRefused, ...], kept: Collection[int]) -> Reply:
     refusals = (Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers) for fact in together)
-    return Reply(to=together[0].by, refusals=tuple(refusals))
+    return Reply(to=together[0].by, refusals=tuple(refusals), kept=together[0].comment in kept)
+
+
+def _kept(history: History) -> frozenset[int]:
+    """The comments that obtained something, and whose later edit was refused: their authors may think it undone."""
+    obtained: set[int] = set()
+    kept: set[int] = set()
+    for fact in history:
+        number = comment_of(fact.cause)
+        if isinstance(fact, BallotVoided):
+            kept.discard(fact.comment)
+            obtained.discard(fact.comment)
+        elif isinstance(fact, CommandRefused):
+            if number in obtained and fact.reason != Reason.DECIDED and former_readings.is_of_edit(fact.cause):
+                kept.add(number)
+        elif number and not isinstance(fact, HelpAsked):
+            obtained.add(number)
+    return frozenset(kept)
 
 
 def _help(fact: HelpAsked, state: ProductState, policy: Policy) -> Help:

@@ -276,6 +276,8 @@ class Reply(Notice):
     """What is answered to one comment, or one gesture, that asked for something impossible."""
 
     refusals: tuple[Refusal, ...] = ()
+    kept: bool = later(False)
+    """Whether the comment had obtained something before it was edited into what is refused: that stays."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.decide.manual_changes import is_closed_too_soon, is_resting
 from app.domain.policy.model import Policy
 from app.domain.product import former_readings, imported, labels
-from app.domain.product.facts import CommandRefused, HelpAsked, comment_of
+from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, comment_of
 from app.domain.product.history_in_comments import same_facts
 from app.domain.product.issue import Board, Comment, CommentMarker
 from app.domain.product.state import Product, ProductState
@@ -175,7 +175,9 @@ def _last_nods(product: Product, edited: Collection[int]) -> dict[int, str]:
     answers: dict[int, tuple[object, str]] = {}
     for fact in product.history:
         number = comment_of(fact.cause)
-        if number not in edited or isinstance(fact, HelpAsked) or not former_readings.is_of_edit(fact.cause):
+        if number not in edited or not former_readings.is_of_edit(fact.cause):
+            continue
+        if isinstance(fact, HelpAsked | BallotVoided):
             continue
         reading = (fact.at, fact.cause.split(":")[3:])
         content = CONFUSED if isinstance(fact, CommandRefused) else THUMBS_UP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.builders import AUTHOR, T0, a_small_policy, at_gate, deleted, edited,
 
 POLICY = a_small_policy()
 LATER = T0 + timedelta(days=2)
+LATE = T0 + timedelta(days=20)
 VOTES = {"techno": "/go", "secu": "/go", "design": "/go"}
 
 
@@ -42,13 +43,13 @@ def rewritten(product: Product, text: str, by: str = "techno") -> Product:
     return edited(product, ballot(product).comment, by, text, LATER)
 
 
-def noted(product: Product, now: object = LATER) -> list[tuple[str, str, str]]:
+def noted(product: Product, now: datetime = LATER) -> list[tuple[str, str, str]]:
     """What the next turn notes of it: kind, how, by whom; and nothing more at the turn after."""
     known = len(product.history)
-    product = turn(product, POLICY, LATER)
+    product = turn(product, POLICY, now)
     kinds = BallotAltered | BallotOrphaned | DecisionRestored
     facts = [fact for fact in product.history[known:] if isinstance(fact, kinds)]
-    assert len(turn(product, POLICY, LATER).history) == len(product.history)
+    assert len(turn(product, POLICY, now).history) == len(product.history)
     return [(type(fact).__name__, getattr(fact, "how", ""), fact.by) for fact in facts]
 
 
@@ -64,7 +65,12 @@ def test_a_ballot_deleted_after_the_decision_is_noted() -> None:
 
 
 def test_a_ballot_of_an_open_gate_is_noted_once_it_is_no_vote_any_more() -> None:
+    late = edited(opened(), ballot(opened()).comment, "techno", "Bonjour", LATE)
+    assert noted(late, LATE) == [("BallotAltered", "edited", "techno")]
     assert noted(rewritten(opened(), "Bonjour")) == [("BallotAltered", "edited", "techno")]
+    assert noted(rewritten(opened(), "/go ?")) == [], "voided, and told"
+    doubt = edited(opened(), ballot(opened()).comment, "techno", "/go ?", LATE)
+    assert noted(doubt, LATE) == [("BallotAltered", "edited", "techno")], "too late to take a vote back"
     assert noted(rewritten(opened(), "/abstention")) == []
     assert [kind for kind, _, _ in noted(rewritten(opened(), "Bonjour", "passant"))] == []
 
