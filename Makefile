@@ -10,7 +10,7 @@ demo: .venv/.ready
 	.venv/bin/jalon demo
 # Three processes on two cores: tests that wait for a process or a browser leave room for another.
 test: .venv/.ready
-	.venv/bin/python -m pytest -n 3
+	.venv/bin/python -m pytest -n 3 $(TESTS)
 # The rules and the sentences alone, while one writes them: under 40 seconds.
 quick: .venv/.ready
 	.venv/bin/python -m pytest -n 2 tests/domain tests/messages
@@ -29,10 +29,11 @@ lint: .venv/.ready
 	.venv/bin/zizmor --quiet --offline workflows/*.yml
 # The guides of installation and operations followed word for word, and an organisation without a server.
 guide: .venv/.ready
-	.venv/bin/python -m pytest -m slow tests/setup tests/operations
-# What takes minutes: processes killed and restarted, changes cut in their middle, pages judged in a browser.
+	.venv/bin/python -m pytest -n 3 -m slow $(GUIDES)
+GUIDES = tests/operations tests/setup
+# What takes minutes: the guides, processes killed and restarted, changes cut in their middle, pages judged in a browser.
 long: .venv/.ready
-	.venv/bin/python -m pytest -n 4 -m slow --ignore tests/setup --ignore tests/operations
+	.venv/bin/python -m pytest -n 4 -m slow $(GUIDES) tests
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'

@@ -59,7 +59,7 @@ class Trial:
 
     def __init__(self, hub):
         self.hub, self.world = hub, hub.world
-        self.wrong, self.refused, self.tried, self.sent = [], set(), 0, 0
+        self.wrong, self.refused, self.tried, self.sent, self.kept = [], set(), 0, 0, {}
         send = self.world.send
 
         def sending(*told):
@@ -69,6 +69,7 @@ class Trial:
         self.world.send = sending
 
     def before(self, call, who, method, path, body):
+        self.kept = seen(self.world)
         for other in bodies(body):
             self._one(call, who, method, path, other)
         for somebody in (scenario.READER, "inconnu", "bot"):
@@ -82,19 +83,24 @@ class Trial:
     def _one(self, call, who, method, path, body, **changes):
         if who == "bot" and self.world.app.suspended_at:
             return  # it has no token then
-        kept, token = seen(self.world), call._token(who)
+        token, former = call._token(who), []
         for name, value in changes.items():
-            setattr(self.world if hasattr(self.world, name) else self.world.app, name, value)
-        before, sent = seen(self.world), self.sent
+            of = self.world if hasattr(self.world, name) else self.world.app
+            former.append((of, name, getattr(of, name)))
+            setattr(of, name, value)
+        sent = self.sent
         status = call.status(token, method, path, body)
+        for of, name, value in former:
+            setattr(of, name, value)
         self.tried += 1
         if status >= 300:
-            after = seen(self.world)
-            changed = [name for name in KEPT if before[name] != after[name]]
+            changed = [name for name in KEPT if self.kept[name] != getattr(self.world, name)]
             if changed or self.sent != sent:
                 self.wrong.append((who, method, path, json.dumps(body)[:120], status, changed, self.sent - sent))
             self.refused |= {(method, rule) for rule in rules(method, path)}
-        put_back(self.world, kept)
+            if not changed:
+                return
+        put_back(self.world, self.kept)
 
 
 def rules(method, path):
