@@ -117,17 +117,19 @@ def _edited_ballots(product: Product, policy: Policy) -> tuple[list[Request], li
 
 def _changes(product: Product, gate: GateRecord) -> Iterator[Request]:
     comments = {comment.id: comment for comment in product.issue.comments}
+    counted = {cast.comment for cast in evidence.last_cast(gate)}
     for number in dict.fromkeys(ballot.fact.comment for ballot in gate.ballots):
         comment = comments.get(number)
         if comment is None and number in product.issue.unsure:
             continue
         if comment is None:
             yield Request(NoteDeletion(number), "", f"gone:{number}")
-        elif comment.edited_by_other:
+        elif comment.edited_by_other and number in counted:
+            voided = sum(1 for one in gate.ballots if one.fact.comment == number and one.voided_by)
             yield Request(
                 VoidBallot(number),
                 comment.editor,
-                f"void:{number}",
+                f"void:{number}:{voided + 1}" if voided else f"void:{number}",  # voted anew since, then rewritten again
                 edited_at=comment.edited_at,
                 by_id=comment.editor_id,
             )

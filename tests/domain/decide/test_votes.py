@@ -155,6 +155,17 @@ def test_a_ballot_rewritten_by_somebody_else_no_longer_counts() -> None:
     assert choices(after(product, "data", "/go")) == {"data": "go"}
 
 
+def test_a_ballot_its_author_puts_back_is_voided_again_when_somebody_rewrites_it_again() -> None:
+    product = after(opened(), "data", "/go")
+    number = product.issue.comments[-1].id
+    for hours in (1, 3, 5):
+        moment = T0 + timedelta(hours=hours)
+        product = played(edited(product, number, "secretariat", "/nogo inventé", moment), POLICY, moment)
+        assert choices(product) == {}
+        product = played(edited(product, number, "data", "/go", moment + timedelta(hours=1)), POLICY, moment)
+        assert choices(product) == {"data": "go"}
+
+
 def test_a_rewritten_comment_gives_no_new_command() -> None:
     product = after(opened(), "data", "/go")
     number = product.issue.comments[-1].id
