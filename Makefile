@@ -29,11 +29,10 @@ lint: .venv/.ready
 	.venv/bin/zizmor --quiet --offline workflows/*.yml
 # The guides of installation and operations followed word for word, and an organisation without a server.
 guide: .venv/.ready
-	.venv/bin/python -m pytest -n 3 -m slow $(GUIDES)
-GUIDES = tests/operations tests/setup
+	.venv/bin/python -m pytest -n 3 -m slow tests/operations tests/setup
 # What takes minutes: the guides, processes killed and restarted, changes cut in their middle, pages judged in a browser.
 long: .venv/.ready
-	.venv/bin/python -m pytest -n 4 -m slow $(GUIDES) tests
+	.venv/bin/python -m pytest -n 4 -m slow
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'

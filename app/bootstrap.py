@@ -8,7 +8,6 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
-from app.engine.attempts import telling
 from app.engine.catchup import CatchUp
 from app.engine.installation_watch import InstallationWatch
 from app.engine.pulse import Pulse
@@ -23,20 +22,19 @@ from app.github.client import Client
 from app.github.policies import Policies
 from app.reports.watch import DigestWatch
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
-from app.store.former_readings import FormerReadings
-from app.store.issue_snapshots import IssueSnapshots
 from app.store.key_values import KeyValues
-from app.store.places import Places
 from app.store.policy_store import PolicyStore
 from app.store.rate_limits import LedgerInDatabase
-from app.store.recent_writes import RecentWrites
 from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
 from app.store.troubles import Troubles
-from app.store.undone_effects import UndoneEffects
+from app.turns.departure_turn import DepartureTurn
 from app.turns.label_turn import LabelTurn
+from app.turns.memory import Memory
+from app.turns.place_turn import PlaceTurn
 from app.turns.policy_turn import PolicyTurn
-from app.turns.product_turn import ProductTurn
+from app.turns.product_turn import Applier, ProductTurn
+from app.turns.turns import Turns, TurnsOfClient
 
 MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
 """How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
@@ -52,7 +50,7 @@ def utc_now() -> datetime:
 class Jalon:
     """The services that the web and the command line share, all by one clock: that of this machine unless given."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None, applier: Applier = apply) -> None:
         if settings.is_rehearsal:
             avoid_proxy_on_this_machine()
         self.settings, self.clock = settings, clock or utc_now
@@ -60,58 +58,69 @@ class Jalon:
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
-        self.undone = UndoneEffects(self.database, self.troubles)
-        self.ledger = LedgerInDatabase(self.database)
-        self.client = Client(settings, Budget(self.ledger, foresees=not settings.is_rehearsal))
+        seconds = lambda: self.clock().timestamp()  # noqa: E731 - a clock, as `clock` is
+        self.ledger = LedgerInDatabase(self.database, seconds)
+        self.client = Client(settings, Budget(self.ledger, seconds, foresees=not settings.is_rehearsal))
         self.policy_store = PolicyStore(self.database)
         self.policies = Policies(self.client, self.policy_store)
         self.boards = Boards(self.client, settings.board)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
-        self.snapshots = IssueSnapshots(self.database)
-        self.places = Places(self.database)
-        rules = PolicyTurn(self.client, self.policies, self.policy_store, web_url(settings.api_url))
-        notes = KeyValues(self.database)
-        labels = LabelTurn(self.client, self.policies, notes, self.clock)
-        self.turns = ProductTurn(
-            self.client,
+        self.memory = Memory.of(self.database, self.troubles)
+        self.notes = KeyValues(self.database)
+        self.product_turn = self._product_turn(self.client, applier)
+        unhurried = self.client.in_background()
+        self.turns = Turns(
+            self._turns(self.client, self.product_turn),
+            self._turns(unhurried, self._product_turn(unhurried, applier)),
+        )
+        self.catch_up = CatchUp(unhurried, self.inbox, self.notes, self.clock, _memory(settings.api_url))
+        self._schedule(unhurried)
+
+    def _product_turn(self, client: Client, applier: Applier) -> ProductTurn:
+        departures = DepartureTurn(client, self.register, self.memory.recent, self.clock)
+        return ProductTurn(
+            client,
             self.policies,
             self.register,
             self.clock,
             self.boards.number,
-            applier=telling(apply),
-            snapshots=self.snapshots,
-            rules=rules.take,
-            labels=labels.take,
-            undone=self.undone,
-            told_apart=self._clocks,
-            recent=RecentWrites(self.database),
-            readings=FormerReadings(self.database),
-            places=self.places,
+            departures,
+            self.memory,
+            applier,
+            self._clocks,
         )
-        self.catch_up = CatchUp(self.client, self.inbox, notes, self.clock, _memory(settings.api_url))
-        self._schedule(notes)
 
-    def _schedule(self, notes: KeyValues) -> None:
-        """What is done at fixed hours, and the worker that does it."""
-        settings = self.settings
+    def _turns(self, client: Client, product_turn: ProductTurn) -> TurnsOfClient:
+        return TurnsOfClient(
+            client,
+            product_turn,
+            DepartureTurn(client, self.register, self.memory.recent, self.clock),
+            PolicyTurn(client, self.policies, self.policy_store, web_url(self.settings.api_url)),
+            LabelTurn(client, self.policies, self.notes, self.memory.recent, self.clock),
+            PlaceTurn(client, self.memory.places),
+        )
+
+    def _schedule(self, client: Client) -> None:
+        """What is done at fixed hours, by a client that leaves people their share, and the worker that does it."""
+        settings, notes = self.settings, self.notes
         self.sweep = Sweep(
-            self.client,
+            client,
             self.policies,
             self.register,
-            self.snapshots,
+            self.memory.snapshots,
             self.inbox,
             self.clock,
             self.boards.number,
-            self.undone,
-            self.places,
+            self.memory.undone,
+            self.memory.places,
         )
         self.reminder_log = ReminderLog(self.database)
         reminders = Reminders(
-            self.client, self.policies, self.register, notes, self.reminder_log, self.clock, web_url(settings.api_url)
+            client, self.policies, self.register, notes, self.reminder_log, self.clock, web_url(settings.api_url)
         )
         self.pulse = Pulse()
         self.standing = InstallationWatch(
-            self.client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
+            client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )
         schedules = Schedules(
             self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing

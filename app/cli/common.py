@@ -18,17 +18,19 @@ from app.cli.errors import cause
 from app.demo import running
 from app.engine import AlreadyRunningError
 from app.engine.watchdog import Supervisor
+from app.github.apply import apply
 from app.logs import configure
 from app.settings import Settings, read_settings
 from app.store.database import passes
+from app.turns.product_turn import Applier
 
 log = logging.getLogger(__name__)
 RETRY_S = 5.0
 
 
-def from_environment() -> Jalon:
+def from_environment(applier: Applier = apply) -> Jalon:
     """Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells."""
-    return Jalon(_settings())
+    return Jalon(_settings(), applier=applier)
 
 
 def _settings() -> Settings:

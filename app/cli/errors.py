@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.github.errors import LaterError, NotFoundError, RefusalError
+from app.github.errors import LaterError, NotFoundError, RefusalError, WaitError
 from app.logs import safe
 from app.settings import SettingsError
 from app.store.schema import TooRecentError
@@ -92,7 +92,7 @@ def cause(error: Exception) -> str:
         case LaterError():
             minutes = max(1, round(error.seconds / 60))
             limited = f"GitHub limite les appels : recommencez dans {minutes} min"
-            return WAITS.get(error.kind, limited if error.is_exact else WAITS["overloaded"])
+            return WAITS.get(error.kind, limited if isinstance(error, WaitError) else WAITS["overloaded"])
         case NotFoundError():
             return NOT_FOUND
         case RefusalError():

@@ -30,7 +30,7 @@ def explained(
     `cause` tells people why GitHub could not be read. A product that is suspended is told as each side tells it.
     """
     try:
-        seen, effects = jalon.turns.plan(repository, number)
+        seen, effects = jalon.product_turn.plan(repository, number)
         policy = jalon.policies.of(repository)
     except LostHistoryError as error:
         return _suspended(jalon, product, error)
@@ -52,7 +52,7 @@ def explained(
 
 def _refused(jalon: Jalon, product: str, repository: str, language: str) -> tuple[Refused, ...]:
     """What is left undone on the product, then what keeps its repository, or its organisation, from being served."""
-    undone = jalon.undone.of(product)
+    undone = jalon.memory.undone.of(product)
     left = {one.kind: Trouble(one.kind, repository, one.said, one.since.timestamp()) for one in undone}
     about = {repository, repository.partition("/")[0]}
     others = [one for one in jalon.troubles.told() if one.subject in about and one.kind not in left]

@@ -25,7 +25,6 @@ from app.importing.pacing import Pacer, duration
 from app.importing.rows import BadRow, ImportedTable, UnreadableFileError, decoded, read_table
 from app.messages import explain_problem
 from app.turns.outcome import LostHistoryError
-from app.turns.product_turn import ProductTurn
 
 
 @click.command("import")
@@ -44,7 +43,8 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
     Interrompue, la commande se relance et continue ; relancée, elle ne crée rien deux fois.
     """
     logging.getLogger().setLevel(logging.WARNING)  # the progress bar tells the rest
-    jalon = from_environment()
+    pacer = Pacer()
+    jalon = from_environment(applier=paced(pacer))
     where = repository or _only_repository(jalon)
     policy = jalon.policies.of(where)
     if policy.flawed:
@@ -52,11 +52,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
             f"Les règles (.github/jalon.yml) de {where} sont absentes ou contiennent une erreur."
         )
     table = _read(file, _mapping(mapping or DEFAULT, policy), policy)
-    pacer = Pacer()
-    turns = ProductTurn(
-        jalon.client, jalon.policies, jalon.register, utc_now, jalon.boards.number, paced(pacer), jalon.snapshots
-    )
-    importer = Importer(jalon.client, turns, jalon.register, where, policy, utc_now, pacer, time.sleep)
+    importer = Importer(jalon.client, jalon.product_turn, jalon.register, where, policy, utc_now, pacer, time.sleep)
     _announce(table, importer, policy)
     if dry_run:
         click.echo("Rien n’a été changé (--dry-run).")

@@ -80,7 +80,7 @@ def _plan(jalon: Jalon, number: int) -> int:
 def _planned(jalon: Jalon, stale: Stale) -> str:
     if stale.why == "absent":
         return _done(1, [])
-    product, effects = jalon.turns.plan(stale.repository, stale.number)
+    product, effects = jalon.product_turn.plan(stale.repository, stale.number)
     facts = len(product.history) - len(jalon.register.history(stale.product))
     return _done(facts, [told_effect(effect) for effect in effects])
 

@@ -166,7 +166,7 @@ def register_rebuild(repository: str | None) -> None:
             continue
         for number in listed:
             place = f"{name}#{number}"
-            found = tried(partial(jalon.turns.rebuild, name, number, jalon.reminder_log.take_back), place)
+            found = tried(partial(jalon.product_turn.rebuild, name, number, jalon.reminder_log.take_back), place)
             if isinstance(found, Failed):
                 spoilt += 1
                 told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."

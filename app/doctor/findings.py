@@ -51,10 +51,4 @@ def tried(about: str, look: Callable[[], Finding]) -> Finding:
     except LaterError as error:
         return Finding(about, "ko", "later", {"kind": error.kind}, said=str(error))
     except RefusalError as error:
-        return Finding(about, "ko", "refused", {"status": error.status}, said=_sentence(error))
-
-
-def _sentence(error: RefusalError) -> str:
-    data = error.data if isinstance(error.data, Mapping) else {}
-    errors = [str(item.get("message", "")) for item in data.get("errors", ()) if isinstance(item, Mapping)]
-    return str(data.get("message") or "; ".join(filter(None, errors)) or error.status)
+        return Finding(about, "ko", "refused", {"status": error.status}, said=error.said)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,12 +22,11 @@ from app.domain.publish.effects import (
     TakeBack,
 )
 from app.engine.deaths import KILLED
-from app.engine.inbox import INTERNAL, ORDER, STALE, Inbox
+from app.engine.inbox import ORDER, STALE, Inbox
 from app.engine.installation_watch import CHANGED
 from app.engine.stored import Stored
-from app.github.budget import in_background
 from app.github.client import LaterError
-from app.github.errors import RefusalError
+from app.github.errors import RefusalError, WaitError
 from app.github.refusals import KINDS as REFUSALS
 from app.github.refusals import refusal_of
 from app.logs import about, brief, safe
@@ -39,8 +35,8 @@ from app.store.register import ConflictError
 from app.store.undone_effects import UndoneEffects
 from app.turns.finding import StaleReadError
 from app.turns.outcome import Outcome
-from app.turns.product_turn import Applier, ProductTurn
-from app.turns.wakeup import MalformedDeliveryError, WakeUp, about_labels, about_rules, wake_up
+from app.turns.turns import Turns
+from app.turns.wakeup import INTERNAL, InstallationWakeUp, MalformedDeliveryError, WakeUp, own_wake_up, wake_up
 
 log = logging.getLogger(__name__)
 
@@ -56,23 +52,8 @@ REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
 SPREAD_S = 5
 
 
-_PROGRESS: ContextVar[Callable[[], None] | None] = ContextVar("progress", default=None)
-
-
-def telling(applier: Applier) -> Applier:
-    """The same, after which a turn that died before is known to have gone further."""
-
-    def apply(*call: Any) -> None:
-        applier(*call)
-        progressed = _PROGRESS.get()
-        if progressed:
-            progressed()
-
-    return apply
-
-
 def attempt(
-    inbox: Inbox, turns: ProductTurn, delivery: str, undone: UndoneEffects | None = None, *, again: bool = False
+    inbox: Inbox, turns: Turns, delivery: str, undone: UndoneEffects | None = None, *, again: bool = False
 ) -> dict[str, Any]:
     """`done`, `put off`, `parked`, or `wait` when the database is away; never raises: that would lose the delivery.
 
@@ -80,32 +61,24 @@ def attempt(
     """
     try:
         stored = inbox.begin(delivery, again=again)
-        progress = _PROGRESS.set((lambda: inbox.deaths.forgive(delivery)) if stored.attempts > 1 else None)
-        try:
-            with about(delivery, stored.product):
-                return _attempt(inbox, turns, stored, undone)
-        finally:
-            _PROGRESS.reset(progress)
+        with about(delivery, stored.product):
+            return _attempt(inbox, turns, stored, undone)
     except sa.exc.SQLAlchemyError as error:
         with about(delivery, ""):
             log.warning("the database does not answer: %s", safe(error))
         return {"wait": DATABASE_WAIT_S, "why": "database"}
 
 
-def _attempt(inbox: Inbox, turns: ProductTurn, stored: Stored, undone: UndoneEffects | None) -> dict[str, Any]:
+def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects | None) -> dict[str, Any]:
     settled = _settled(inbox, stored)
     if settled:
         return settled
     delivery, newest = stored.delivery, inbox.newest(stored.product)
     try:
         wake = _wake_up(stored)
-        if wake and wake.about_installation:
-            KeyValues(inbox.database).add(CHANGED, wake.about_installation)
-        outcome = (
-            _taken(turns, replace(wake, tried=stored.waits.get(STALE, 0)), delivery)
-            if wake
-            else Outcome(ignored="not for us")
-        )
+        if isinstance(wake, InstallationWakeUp):
+            KeyValues(inbox.database).add(CHANGED, wake.owner)
+        outcome = _taken(inbox, turns, wake, stored) if wake else Outcome(ignored="not for us")
     except StaleReadError as error:
         log.info("%s: looked at again in %.0f s", error, error.seconds)
         inbox.put_off(delivery, error.seconds, STALE, waits=stored.waits)
@@ -113,8 +86,9 @@ def _attempt(inbox: Inbox, turns: ProductTurn, stored: Stored, undone: UndoneEff
     except RefusalError as error:
         return _refused(inbox, stored, error, undone)
     except LaterError as error:
-        seconds = _spread(error.seconds, stored.product) if error.is_exact else max(error.seconds, _backoff(stored))
-        return _put_off(inbox, delivery, seconds, "limit" if error.is_exact else "github", safe(error))
+        is_known = isinstance(error, WaitError)
+        seconds = _spread(error.seconds, stored.product) if is_known else max(error.seconds, _backoff(stored))
+        return _put_off(inbox, delivery, seconds, "limit" if is_known else "github", safe(error))
     except ConflictError:
         return _put_off(inbox, delivery, _backoff(stored), "conflict", "another turn was quicker")
     except sa.exc.OperationalError:
@@ -189,27 +163,19 @@ def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: st
     return {"put off": seconds}
 
 
-def _taken(turns: ProductTurn, wake: WakeUp, delivery: str) -> Outcome:
-    token = in_background.set(wake.in_background)
-    try:
-        return turns.take(wake, delivery)
-    finally:
-        in_background.reset(token)
+def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> Outcome:
+    """A turn that died before is known to have gone further as soon as it has changed something."""
+    forgive = (lambda: inbox.deaths.forgive(stored.delivery)) if stored.attempts > 1 else _nothing
+    return turns.take(replace(wake, tried=stored.waits.get(STALE, 0)), stored.delivery, forgive)
+
+
+def _nothing() -> None:
+    """What most turns have to tell of their progress."""
 
 
 def _wake_up(stored: Stored) -> WakeUp | None:
     payload = json.loads(stored.payload)
-    if stored.event == "rules":
-        return about_rules(payload["repository"], in_background=True)
-    if stored.event == "labels":
-        return about_labels(payload["repository"])
-    if stored.event in INTERNAL:
-        since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
-        is_sweep = stored.event == "sweep"
-        return WakeUp(
-            payload["node_id"], "", payload["repository"], payload["number"], in_background=is_sweep, since=since
-        )
-    return wake_up(stored.event, payload)
+    return own_wake_up(stored.event, payload) if stored.event in INTERNAL else wake_up(stored.event, payload)
 
 
 def _park(inbox: Inbox, delivery: str, why: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
 from app.store.schema import INBOX
+from app.turns.wakeup import INTERNAL
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
@@ -29,8 +30,6 @@ STALE = "stale"
 _LOOKS_AGAIN = sa.func.coalesce(INBOX.c.outcome, "").like(f'%"last": "{STALE}"}}')
 PROBE = 64 * 1024
 """Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
-INTERNAL = ("sweep", "deadline", "rules", "labels")
-"""Wake-ups that Jalon gives itself; GitHub has no such event."""
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing which GitHub does not show: any later turn of the product, or of the rules, handles them."""
 

@@ -24,6 +24,7 @@ from app.domain.report.report_lines import Ref
 from app.github import markers
 from app.github.apply import body
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.errors import WaitError
 from app.github.policies import Policies
 from app.github.read import own_bodies
 from app.reports.sources import from_register
@@ -117,7 +118,7 @@ class Reminders:
                 self._reminder_log.release(sent)
                 continue
             except LaterError as error:
-                if error.is_exact:  # refused before anything was written; of other failures nobody knows
+                if isinstance(error, WaitError):  # refused before anything was written; of other failures nobody knows
                     self._reminder_log.release(sent)
                 raise
             self._reminder_log.confirm(sent)

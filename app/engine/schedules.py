@@ -16,7 +16,6 @@ from app.engine.installation_watch import CHANGED, InstallationWatch
 from app.engine.pulse import Busy, Pulse
 from app.engine.reminders import Reminders
 from app.engine.sweep import Sweep
-from app.github.budget import in_background
 from app.github.client import LaterError, NotFoundError
 from app.store.key_values import SWEEPS, KeyValues
 
@@ -75,7 +74,6 @@ class Schedules:
         self._stop.set()
 
     def _run(self) -> None:
-        in_background.set(True)
         while not self._stop.is_set():
             self.tick()
             self._stop.wait(TICK_S)

@@ -22,7 +22,7 @@ from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
 from app.store.register import Register
 from app.store.undone_effects import UndoneEffects
-from app.turns.wakeup import WakeUp, about_labels, about_rules
+from app.turns.wakeup import LabelsWakeUp, PolicyWakeUp
 
 log = logging.getLogger(__name__)
 PACE = 8
@@ -100,7 +100,7 @@ class Sweep:
             is_new = summary.is_open and looks_like_product(summary.labels, summary.body, policy)
             if summary.id not in held and not is_new:
                 continue
-            snapshot = snapshots.get(summary.id)
+            snapshot = snapshots.get(summary.id) if summary.id in held else None  # of a register that lost it
             if snapshot is None:
                 yield summary, "unseen"
             elif snapshot.fingerprint != summary.fingerprint(policy.version):
@@ -123,18 +123,18 @@ class Sweep:
 
     def wake_labels(self, repositories: Iterable[str]) -> tuple[str, ...]:
         """Have the labels of these repositories looked at, and mended; the wake-ups' names."""
-        return self._wake_others("labels", map(about_labels, repositories))
+        return self._wake_others("labels", map(LabelsWakeUp, repositories))
 
     def wake_rules(self, repositories: Iterable[str]) -> tuple[str, ...]:
         """Have the policy files of these repositories looked at, and told if they cannot hold; the wake-ups' names."""
-        return self._wake_others("rules", map(about_rules, repositories))
+        return self._wake_others("rules", map(PolicyWakeUp, repositories))
 
-    def _wake_others(self, event: str, wakes: Iterable[WakeUp]) -> tuple[str, ...]:
+    def _wake_others(self, event: str, wakes: Iterable[LabelsWakeUp | PolicyWakeUp]) -> tuple[str, ...]:
         moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
         names = []
         for wake in wakes:
             names.append(f"{event}:{moment}:{wake.repository}")
-            self._inbox.wake(names[-1], event, wake.node_id, wake.repository, 0)
+            self._inbox.wake(names[-1], event, wake.key, wake.repository, 0)
         return tuple(names)
 
     def wake_changed_rules(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from app.engine.stuck_deliveries import StuckDeliveries
 from app.engine.worker_failover import WorkerFailover
 from app.store.troubles import Troubles
 from app.store.undone_effects import UndoneEffects
-from app.turns.product_turn import ProductTurn
+from app.turns.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Worker:
         self,
         engine: sa.Engine,
         inbox: Inbox,
-        turns: ProductTurn,
+        turns: Turns,
         schedules: Schedules | None = None,
         pulse: Pulse | None = None,
     ) -> None:

@@ -10,20 +10,13 @@ from requests.structures import CaseInsensitiveDict
 
 from app.github.calls import first_page, graphql, next_page, unsorted
 from app.github.client import OPERATIONS, manners, sorted_failures
+from app.github.errors import RefusalError, errors_in
 from app.settings import Administration
 
 SCOPES = ("repo", "project", "read:org", "workflow")
 """What a classic token needs, as GitHub names it on its page."""
 _IMPLIED = {"read:org": {"write:org", "admin:org"}}
 _REFUSED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
-
-
-class RefusedError(Exception):
-    """GitHub will not do this with this token, or not with these values; the text is GitHub's own."""
-
-    def __init__(self, status: int, text: str) -> None:
-        self.status = status
-        super().__init__(text)
 
 
 class Administrator:
@@ -37,7 +30,7 @@ class Administrator:
         )
 
     def missing_scopes(self) -> tuple[str, ...]:
-        """Scopes a classic token lacks; GitHub does not tell those of the other kinds. Raises RefusedError."""
+        """Scopes a classic token lacks; GitHub does not tell those of the other kinds. Raises RefusalError."""
         headers, _ = self.rest("GET", "/user")
         given = CaseInsensitiveDict(headers).get("x-oauth-scopes")
         if given is None:
@@ -46,7 +39,7 @@ class Administrator:
         return tuple(scope for scope in SCOPES if not granted & {scope, *_IMPLIED.get(scope, ())})
 
     def rest(self, verb: str, path: str, body: Any = None) -> tuple[Mapping[str, Any], Any]:
-        """Headers and JSON of one call. Raises LaterError, NotFoundError, RefusedError."""
+        """Headers and JSON of one call. Raises LaterError, NotFoundError, RefusalError."""
         with sorted_failures():
             try:
                 return unsorted(self._github.requester, verb, path, body)
@@ -62,7 +55,7 @@ class Administrator:
             where = next_page(headers)
 
     def graphql(self, operation: str, **values: Any) -> Any:
-        """Data of one of our operations. Raises LaterError, NotFoundError, RefusedError."""
+        """Data of one of our operations. Raises LaterError, NotFoundError, RefusalError."""
         with sorted_failures():
             try:
                 return graphql(self._github.requester, OPERATIONS[operation], values)
@@ -71,19 +64,10 @@ class Administrator:
 
 
 def _sorted(error: GithubException) -> Exception:
-    """A refusal apart; the rest goes on to be sorted with every other failure."""
-    errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
-    typed = [item for item in errors if isinstance(item, Mapping)]
+    """A refusal apart, 401 among them: a person's token; the rest goes on to be sorted with every other failure."""
+    typed = errors_in(error.data)
     if any(item.get("type") in _REFUSED for item in typed):
-        return RefusedError(403, _text(error, typed))
+        return RefusalError(403, error.data)
     if any(item.get("type") == "RATE_LIMITED" for item in typed) or "rate limit" in str(error.data).lower():
         return error
-    if error.status in {400, 401, 403, 409, 422}:
-        return RefusedError(error.status, _text(error, typed))
-    return error
-
-
-def _text(error: GithubException, errors: list[Mapping[str, Any]]) -> str:
-    said = [str(item["message"]) for item in errors if item.get("message")]
-    message = error.data.get("message") if isinstance(error.data, Mapping) else None
-    return "; ".join(said) or str(message or error.status)
+    return RefusalError(error.status, error.data) if error.status in {400, 401, 403, 409, 422} else error

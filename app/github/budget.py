@@ -7,11 +7,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.github.errors import LaterError
+from app.github.errors import LaterError, LimitError, WaitError
 
 MINUTE_S, HOUR_S = 60.0, 3600.0
 CREATIONS = {MINUTE_S: 60, HOUR_S: 400}
@@ -29,9 +29,6 @@ SPARE = 50
 """Points an hour never spent: other programs may share the installation."""
 FOR_PEOPLE = 0.3
 """Share of every limit that background work leaves to those that people are waiting for."""
-
-in_background: ContextVar[bool] = ContextVar("in_background", default=False)
-"""True while nobody waits for what is being done: a sweep, a catch-up."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +119,13 @@ class Budget:
         self._sleep = sleep
         self._seats: dict[str, threading.BoundedSemaphore] = {}
         self._points: dict[tuple[str, str], deque[tuple[float, int]]] = {}
+        self._share = 1.0
+
+    def in_background(self) -> Budget:
+        """For what nobody waits for, a sweep or a catch-up: it spends the same, and leaves people their share."""
+        twin = copy(self)
+        twin._share = 1 - FOR_PEOPLE  # noqa: SLF001 - its own kind
+        return twin
 
     @contextmanager
     def spend(self, owner: str, resource: str, *, write: bool, creates: bool = False) -> Iterator[None]:
@@ -135,14 +139,14 @@ class Budget:
                 if creates:
                     self._create(owner)
         if not seat.acquire(timeout=WAIT_FOR_TURN_S):
-            raise LaterError("too many calls at once", WAIT_FOR_TURN_S, is_exact=True)
+            raise WaitError("too many calls at once", WAIT_FOR_TURN_S)
         try:
             with self._writing(owner) if write and self._foresees else nullcontext():
                 yield
             if write:
                 self._strikes.pop(owner, None)
         except LaterError as error:
-            if error.is_limit:
+            if isinstance(error, LimitError):
                 self.pause(owner, error.seconds, is_guess=error.is_guess)
             raise
         finally:
@@ -157,7 +161,7 @@ class Budget:
         """
         writer = self._writers.setdefault(owner, threading.Lock())
         if not writer.acquire(timeout=WAIT_FOR_TURN_S):
-            raise LaterError("others are writing", WAIT_FOR_TURN_S, is_exact=True)
+            raise WaitError("others are writing", WAIT_FOR_TURN_S)
         try:
             self._wait_for_place(owner)
             yield
@@ -194,23 +198,23 @@ class Budget:
     def _check_pause(self, owner: str) -> None:
         left = self._ledger.paused_until(owner) - self._clock()
         if left > 0:
-            raise LaterError("GitHub asked everybody to wait", left, is_exact=True)
+            raise WaitError("GitHub asked everybody to wait", left)
 
     def _check_hour(self, owner: str, resource: str) -> None:
         said = self._ledger.said(owner, resource)
         if said is None or said.reset <= self._clock():
             return
-        floor = SPARE + (said.total * FOR_PEOPLE if in_background.get() else 0)
+        floor = SPARE + said.total * (1 - self._share)
         if said.remaining <= min(floor, said.total / 2):
-            raise LaterError(f"{said.remaining} points left until the hour", said.reset - self._clock(), is_exact=True)
+            raise WaitError(f"{said.remaining} points left until the hour", said.reset - self._clock())
 
     def _take_points(self, owner: str, resource: str, points: int) -> None:
         now, spent = self._clock(), self._points.setdefault((owner, resource), deque())
         while spent and not now - MINUTE_S < spent[0][0] <= now:
             spent.popleft()
-        limit = POINTS_A_MINUTE.get(resource, POINTS_A_MINUTE["core"]) * _share()
+        limit = POINTS_A_MINUTE.get(resource, POINTS_A_MINUTE["core"]) * self._share
         if sum(cost for _, cost in spent) + points > limit:
-            raise LaterError("points of the minute spent", spent[0][0] + MINUTE_S - now, is_exact=True)
+            raise WaitError("points of the minute spent", spent[0][0] + MINUTE_S - now)
         spent.append((now, points))
 
     def _create(self, owner: str) -> None:
@@ -218,12 +222,8 @@ class Budget:
         made = tuple(at for at in self._ledger.creations(owner, now - HOUR_S) if at <= now)
         for window, most in CREATIONS.items():
             within = [at for at in made if at > now - window]
-            allowed = int(most * _share())
+            allowed = int(most * self._share)
             if len(within) >= allowed:
                 free = within[len(within) - allowed] + window
-                raise LaterError(f"{len(within)} comments in {window:.0f} s", free - now, is_exact=True)
+                raise WaitError(f"{len(within)} comments in {window:.0f} s", free - now)
         self._ledger.create(owner, now)
-
-
-def _share() -> float:
-    return 1 - FOR_PEOPLE if in_background.get() else 1

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from github.Requester import Requester
 
-from app.github.errors import LaterError, sort_errors, sorted_failures
+from app.github.errors import UnreachableError, sort_errors, sorted_failures
 
 NEXT = re.compile(r'<([^<>]++)>;[ \t]*+rel="next"')
 PAGE = 100
@@ -66,7 +66,7 @@ def _json(text: Any, status: int) -> Any:
     except ValueError as error:
         if status >= 300:
             return {}
-        raise LaterError("the answer is not GitHub's", 1, kind="unreachable") from error
+        raise UnreachableError("the answer is not GitHub's", 1) from error
 
 
 def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,7 +20,15 @@ from github.Requester import Requester
 
 from app.github.budget import Budget
 from app.github.calls import first_page, next_page, unsorted
-from app.github.errors import LaterError, NotFoundError, RefusalError, is_exhausted, sort_errors, sorted_failures
+from app.github.errors import (
+    LaterError,
+    LimitError,
+    NotFoundError,
+    RefusalError,
+    is_exhausted,
+    sort_errors,
+    sorted_failures,
+)
 from app.github.rights import narrowed
 from app.settings import Settings
 
@@ -60,6 +69,12 @@ class Client:
         self._heard: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
+    def in_background(self) -> Client:
+        """The same App, for what nobody waits for: people keep their share of GitHub's limits."""
+        twin = copy(self)
+        twin._budget = self._budget.in_background()  # noqa: SLF001 - its own kind
+        return twin
+
     @property
     def bot(self) -> str:
         """Login of the App's own account in REST and webhooks; asked again in a while, for an App may be renamed."""
@@ -91,7 +106,7 @@ class Client:
             for owner in self.owners()[:1]:
                 try:
                     self._bot_id = int(self.rest(self.requester_of_owner(owner), "GET", f"/users/{bot}")[1]["id"])
-                except (NotFoundError, GithubException, RefusalError):
+                except (NotFoundError, RefusalError):
                     return 0
         return self._bot_id
 
@@ -161,7 +176,7 @@ class Client:
                 requester = self.requester_of_owner(owner)
                 listed = self.listed(requester, REPOSITORIES, "repositories")
                 found |= {int(item["id"]): str(item["full_name"]) for item in listed}
-            except (NotFoundError, GithubException) as error:
+            except (NotFoundError, RefusalError) as error:
                 log.warning("the repositories of %s are not shown: %s", owner, type(error).__name__)
         return found
 
@@ -244,7 +259,7 @@ class Client:
             yield
         except LaterError as error:
             owner = self._owner_of.get(requester)
-            if error.is_limit and owner:
+            if isinstance(error, LimitError) and owner:
                 self._budget.pause(owner, error.seconds, is_guess=error.is_guess)
             raise
 

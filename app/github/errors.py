@@ -23,60 +23,100 @@ LIMITS = ("rate limit", "abuse detection")
 DISABLED = "issues are disabled"
 
 
-class LaterError(Exception):
-    """GitHub cannot answer now; the same turn may succeed after `seconds`.
+class GitHubError(Exception):
+    """What any call to GitHub may end on."""
 
-    `is_exact`: GitHub said when, or we know; otherwise waiting longer each time is wiser. `overloaded`: GitHub failed,
-    and may do better when less is asked of it at once; `too_much`: it says so itself. `is_limit`: every call of the
-    installation must wait. `is_guess`: GitHub gave no delay with its limit. `kind`: what an administrator may look
-    at: `credentials`, `unreachable`, `overloaded`; `moved` when the repository has another name; empty for the rest.
-    """
 
-    def __init__(
-        self,
-        why: str,
-        seconds: float = 0,
-        *,
-        is_exact: bool = False,
-        overloaded: bool = False,
-        is_limit: bool = False,
-        is_guess: bool = False,
-        too_much: bool = False,
-        kind: str = "",
-    ) -> None:
-        self.kind = kind or ("overloaded" if overloaded else "")
-        self.seconds, self.is_exact, self.overloaded = seconds, is_exact, overloaded
-        self.is_limit, self.is_guess, self.too_much = is_limit, is_guess, too_much
+class LaterError(GitHubError):
+    """GitHub cannot answer now; the same turn may succeed after `seconds`, or later: each wait is longer."""
+
+    kind = ""
+    """What an administrator may look at; empty when there is nothing to do but to wait."""
+
+    def __init__(self, why: str, seconds: float = 0) -> None:
+        self.seconds = seconds
         super().__init__(why)
 
 
-RefusalError = GithubException
-"""What GitHub refuses; `app.github.refusals` tells which refusals end by themselves, and who can end them."""
+class WaitError(LaterError):
+    """Until a moment that is known: a limit, told by GitHub or foreseen by us."""
 
 
-class NotFoundError(Exception):
+class LimitError(WaitError):
+    """GitHub limits: every call of the installation must wait. `is_guess`: it gave no delay."""
+
+    def __init__(self, why: str, seconds: float, *, is_guess: bool = False) -> None:
+        self.is_guess = is_guess
+        super().__init__(why, seconds)
+
+
+class OverloadedError(LaterError):
+    """GitHub failed, and may do better when less is asked of it at once."""
+
+    kind = "overloaded"
+
+
+class TooMuchError(OverloadedError):
+    """It says itself that too much was asked."""
+
+
+class UnreachableError(LaterError):
+    kind = "unreachable"
+
+
+class CredentialsError(LaterError):
+    kind = "credentials"
+
+
+class MovedError(LaterError):
+    """The repository has another name."""
+
+    kind = "moved"
+
+
+class NotFoundError(GitHubError):
     """What was asked for does not exist, or is not shown to the App."""
+
+
+class RefusalError(GitHubError):
+    """What GitHub refuses, `said` being its own sentence; `app.github.refusals` tells who can end it."""
+
+    def __init__(self, status: int, data: Any = None) -> None:
+        self.status, self.data, self.said = status, data, _said(status, data)
+        super().__init__(self.said)
+
+
+def _said(status: int, data: Any) -> str:
+    """GitHub's own sentence. Never an answer's data: people's words have no place in a log."""
+    fields = data if isinstance(data, Mapping) else {}
+    errors = [str(item["message"]) for item in errors_in(data) if item.get("message")]
+    words = "; ".join(dict.fromkeys(errors)) or str(fields.get("message") or f"HTTP {status}")
+    return " ".join(words.split())
+
+
+def errors_in(data: Any) -> list[Mapping[str, Any]]:
+    """Those that an answer lists."""
+    errors = data.get("errors") if isinstance(data, Mapping) else None
+    return [item for item in errors or () if isinstance(item, Mapping)]
 
 
 @contextmanager
 def sorted_failures() -> Iterator[None]:
-    """Turns PyGithub's exceptions into LaterError or NotFoundError; anything else is a refusal and stays as it is."""
+    """Turns PyGithub's exceptions into ours; nobody else knows PyGithub's."""
     try:
         yield
     except GithubException as error:
         if error.status in {404, 410} and DISABLED not in str(error.data).lower():  # 410: an issue that was deleted
             raise NotFoundError(str(error)) from error
-        if later := _later(error):
-            raise later from error
-        raise
+        raise _later(error) or RefusalError(error.status, error.data) from error
     except (requests.ConnectionError, requests.Timeout) as error:
-        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1, kind="unreachable") from error
+        raise UnreachableError(f"GitHub could not be reached: {type(error).__name__}", 1) from error
 
 
 def sort_errors(headers: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
     """Raises what the errors of a GraphQL answer mean; what it holds beside them never leaves with the exception."""
     with sorted_failures():
-        errors = [_told(error) for error in answer["errors"] if isinstance(error, Mapping)]
+        errors = [_told(error) for error in errors_in(answer)]
         kinds = {error["type"] for error in errors}
         message = "; ".join(dict.fromkeys(error["message"] for error in errors if error["message"]))
         data = {"message": message, "errors": errors}
@@ -99,32 +139,29 @@ def _told(error: Mapping[str, Any]) -> dict[str, Any]:
 def _later(error: GithubException) -> LaterError | None:
     """When to try again; None when trying again is of no use."""
     if error.status in SERVER_ERRORS:
-        return LaterError(f"GitHub answered {error.status}", 1, overloaded=True)
+        return OverloadedError(f"GitHub answered {error.status}", 1)
     if error.status in REDIRECTIONS:
-        return LaterError(f"what was asked for has another address ({error.status})", 1, kind="moved")
+        return MovedError(f"what was asked for has another address ({error.status})", 1)
     if error.status == 401:
         # Not the delivery's fault: a key being changed, or a clock so wrong that what we sign has already expired.
-        told = "GitHub refuses the App's credentials: look at its key and at this machine's clock"
-        return LaterError(told, 5, kind="credentials")
-    errors = error.data.get("errors") if isinstance(error.data, Mapping) else None
-    errors = [item for item in errors or () if isinstance(item, Mapping)]
+        return CredentialsError("GitHub refuses the App's credentials: look at its key and at this machine's clock", 5)
+    errors = errors_in(error.data)
     if error.status in {400, 403} and any(map(is_exhausted, errors)):
-        return LaterError("GitHub ran out of time or of room", 1, overloaded=True, too_much=True)
+        return TooMuchError("GitHub ran out of time or of room", 1)
     return _limit(error, errors)
 
 
-def _limit(error: GithubException, errors: list[Any]) -> LaterError | None:
+def _limit(error: GithubException, errors: list[Mapping[str, Any]]) -> LaterError | None:
     headers = {name.lower(): str(value) for name, value in (error.headers or {}).items()}
-    told = str(error.data).lower()
+    words = str(error.data).lower()
     limited = any(item.get("type") == "RATE_LIMITED" for item in errors)
-    secondary = error.status in {400, 403, 429} and any(words in told for words in LIMITS)
+    secondary = error.status in {400, 403, 429} and any(limit in words for limit in LIMITS)
     exhausted = headers.get("x-ratelimit-remaining") == "0" and error.status != 422
     if error.status != 429 and not (limited or secondary or exhausted):
         return None
     seconds = _until(headers)
-    guess = seconds is None
     wait = WAIT_UNKNOWN_S if seconds is None else seconds
-    return LaterError(f"GitHub's limit: {error.status}", wait, is_exact=True, is_limit=True, is_guess=guess)
+    return LimitError(f"GitHub's limit: {error.status}", wait, is_guess=seconds is None)
 
 
 def _until(headers: Mapping[str, str]) -> float | None:

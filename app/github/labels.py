@@ -6,9 +6,8 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from github import GithubException
-
 from app.github.client import Client, NotFoundError
+from app.github.errors import RefusalError
 
 log = logging.getLogger(__name__)
 TAKEN = 422
@@ -29,8 +28,8 @@ def write_label(client: Client, repository: str, label: dict[str, str], instead_
             client.rest(requester, "PATCH", f"{path}/{quote(instead_of, safe='')}", body)
         else:
             client.rest(requester, "POST", path, label)
-    except (NotFoundError, GithubException) as error:
-        if isinstance(error, GithubException) and error.status != TAKEN:
+    except (NotFoundError, RefusalError) as error:
+        if isinstance(error, RefusalError) and error.status != TAKEN:
             raise
         log.info("%s: label %s was changed meanwhile", repository, label["name"])
         return False

@@ -8,6 +8,7 @@ from typing import Any
 from github.Requester import Requester
 
 from app.github.client import Client, LaterError
+from app.github.errors import OverloadedError, TooMuchError
 
 MOST = 100
 """GitHub gives no more in a page."""
@@ -19,7 +20,7 @@ is asked for less until a single thing is left.
 
 def fewer(error: LaterError, first: int) -> int:
     """How many things to ask for after a failure; raises it again when asking for less would be of no use."""
-    if not error.overloaded or first <= (1 if error.too_much else LEAST_TRIED):
+    if not isinstance(error, OverloadedError) or first <= (1 if isinstance(error, TooMuchError) else LEAST_TRIED):
         raise error
     return max(1, first // 2)
 

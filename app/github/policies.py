@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from github import GithubException
-
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.domain.publish.policy_file import PolicyStatus, State
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.errors import RefusalError
 from app.shipped_files import default_policy
 from app.yaml_documents import LARGEST, read_policy_bytes, too_large, version_of
 
@@ -99,7 +98,7 @@ class Policies:
                 raise
             log.warning("%s of %s cannot be read now (%s): the rules known hold", PATH, repository, error)
             return _Known(known.reading if known else PolicyStatus("unreadable", last_good), "", self._clock())
-        except GithubException as error:
+        except RefusalError as error:
             return self._withheld(repository, known, error)
         etag = str(answer.get("etag", ""))
         if data is None and known:
@@ -135,7 +134,7 @@ class Policies:
             return policy
         return known.reading.policy if known and not known.reading.policy.flawed else None
 
-    def _withheld(self, repository: str, known: _Known | None, error: GithubException) -> _Known:
+    def _withheld(self, repository: str, known: _Known | None, error: RefusalError) -> _Known:
         """GitHub refuses: rules that held go on holding, and without any, nothing is done."""
         last_good = self._last_good(repository, known)
         if last_good is None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from github import GithubException
-
 from app.domain.publish.effects import Message
 from app.domain.publish.notices import RulesFile
 from app.github import markers
 from app.github.client import Client, NotFoundError
+from app.github.errors import RefusalError
 from app.github.policies import PATH
 from app.github.published import Published, publish, published
 from app.messages import render
@@ -38,8 +37,8 @@ def tell(client: Client, repository: str, place: str, message: Message, language
     if place != ISSUE:
         try:
             _comment(client, repository, place, message, language)
-        except (NotFoundError, GithubException) as error:
-            if isinstance(error, GithubException) and error.status not in REFUSALS:
+        except (NotFoundError, RefusalError) as error:
+            if isinstance(error, RefusalError) and error.status not in REFUSALS:
                 raise
         else:
             return place
@@ -52,7 +51,7 @@ def _asked(client: Client, repository: str, what: str) -> Any:
         return client.rest(client.requester(repository), "GET", f"/repos/{repository}/{what}")[1]
     except NotFoundError:
         return None
-    except GithubException as error:
+    except RefusalError as error:
         if error.status not in REFUSALS:
             raise
         return None

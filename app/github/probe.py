@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from github import GithubException
 from github.Requester import Requester
 
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.errors import RefusalError
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ProbeLine:
             return ProbeAnswer(404)
         except LaterError:
             return ProbeAnswer(0)
-        except GithubException as error:
+        except RefusalError as error:
             return ProbeAnswer(error.status)
 
     def list(self, path: str, key: str = "") -> ProbeAnswer:
@@ -50,7 +50,7 @@ class ProbeLine:
             return ProbeAnswer(404)
         except LaterError:
             return ProbeAnswer(0)
-        except GithubException as error:
+        except RefusalError as error:
             return ProbeAnswer(error.status)
         return ProbeAnswer(200, items)
 
@@ -62,7 +62,7 @@ class ProbeLine:
             return ProbeAnswer(404)
         except LaterError:
             return ProbeAnswer(0)
-        except GithubException as error:
+        except RefusalError as error:
             errors = error.data.get("errors", []) if isinstance(error.data, Mapping) else []
             return ProbeAnswer(403 if any(item.get("type") == "FORBIDDEN" for item in errors) else error.status)
 
@@ -75,5 +75,5 @@ def installed_on(client: Client, owner: str) -> ProbeLine | None:
     """As the installation of an organisation; None when GitHub does not give it now."""
     try:
         return ProbeLine(client, client.requester_of_owner(owner))
-    except (NotFoundError, LaterError, GithubException):
+    except (NotFoundError, LaterError, RefusalError):
         return None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from github import GithubException
+from app.github.errors import RefusalError, errors_in
 
 LONGEST = 300
 """Characters kept of GitHub's sentence."""
@@ -34,19 +32,9 @@ class GitHubRefusal:
     said: str
 
 
-def refusal_of(error: GithubException) -> GitHubRefusal | None:
+def refusal_of(error: RefusalError) -> GitHubRefusal | None:
     """What an administrator must look at; None when the fault is in what was asked."""
-    data = error.data if isinstance(error.data, Mapping) else {}
-    errors = [item for item in data.get("errors") or () if isinstance(item, Mapping)]
-    if error.status not in STATUSES and not any(item.get("type") in DENIED for item in errors):
+    if error.status not in STATUSES and not any(item.get("type") in DENIED for item in errors_in(error.data)):
         return None
-    said = _said(error, data, errors)
-    kind = next((kind for words, kind in WORDS if words in said.lower()), "refusal")
-    return GitHubRefusal(kind, said[:LONGEST])
-
-
-def _said(error: GithubException, data: Mapping[str, Any], errors: list[Mapping[str, Any]]) -> str:
-    """Never an answer's data: people's words have no place in a log."""
-    told = [str(item["message"]) for item in errors if item.get("message")]
-    words = "; ".join(dict.fromkeys(told)) or str(data.get("message") or f"HTTP {error.status}")
-    return " ".join(words.split())
+    kind = next((kind for words, kind in WORDS if words in error.said.lower()), "refusal")
+    return GitHubRefusal(kind, error.said[:LONGEST])

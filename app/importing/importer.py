@@ -24,7 +24,7 @@ from app.importing.pacing import Pacer
 from app.messages import render
 from app.store.register import ConflictError, Register
 from app.turns.product_turn import Applier, ProductTurn
-from app.turns.wakeup import WakeUp
+from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
 TRIES = 8
@@ -120,11 +120,11 @@ class Importer:
         if fresh:
             self._patiently(lambda: self._make(product))
         there = self._known[alike(product.key)]
-        wake = WakeUp("", "", self._repository, there.number)
+        wake = ProductWakeUp("", self._repository, there.number)
         self._patiently(lambda: self._turn(wake, f"{imported.IMPORT}{product.key}"))
         return Taken(product, there.number, fresh, there.past != product.past)
 
-    def _turn(self, wake: WakeUp, name: str) -> None:
+    def _turn(self, wake: ProductWakeUp, name: str) -> None:
         outcome = self._turns.take(wake, name)
         if outcome.ignored:  # made a moment ago, or listed: it is there, and a copy of GitHub's is late
             raise LaterError(f"GitHub does not show the issue yet: {outcome.ignored}", LATE_S)

@@ -6,7 +6,8 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from app.github.administrator import Administrator, RefusedError
+from app.github.administrator import Administrator
+from app.github.errors import RefusalError
 from app.setup.changes import (
     Act,
     CreateBoard,
@@ -36,7 +37,7 @@ class Applier:
         self._board_id = present.board.id if present.board else ""
 
     def apply(self, act: Act) -> None:
-        """Raises LaterError, NotFoundError, RefusedError, and OptionsLostError."""
+        """Raises LaterError, NotFoundError, RefusalError, and OptionsLostError."""
         match act:
             case CreateLabel(label):
                 self._admin.rest("POST", f"/repos/{self._present.repository}/labels", _label(label))
@@ -108,7 +109,7 @@ class Applier:
     def _field(self, name: str) -> FieldSpec:
         found = self._board().field(name)
         if found is None:
-            raise RefusedError(404, f"the field « {name} » has gone")
+            raise RefusalError(404, {"message": f"the field « {name} » has gone"})
         return found
 
     def _mutate(self, operation: str, **values: Any) -> Any:

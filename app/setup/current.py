@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from app.domain.policy.model import Policy
-from app.github.administrator import Administrator, RefusedError
+from app.github.administrator import Administrator
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
 from app.github.boards import boards_of, choose, linked, renamed, with_repositories
 from app.github.calls import nodes, whole
 from app.github.client import NotFoundError
+from app.github.errors import RefusalError
 from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
 from app.setup.permissions import BOARDS, FILES, LABELS
 from app.yaml_documents import read_policy
@@ -47,7 +48,7 @@ def app_name(admin: Administrator, organisation: str, path: str) -> str:
     """The App installed there that reads our rules; empty when there is none, or several, or none is shown."""
     try:
         installed = list(admin.listed(f"/orgs/{organisation}/installations", "installations"))
-    except (NotFoundError, RefusedError):
+    except (NotFoundError, RefusalError):
         return ""
     found = {item["app_slug"] for item in installed if path in (item.get("single_file_paths") or ())}
     return str(found.pop()) if len(found) == 1 else ""
@@ -76,7 +77,7 @@ def _name_now(admin: Administrator, name: str) -> str:
     owner, _, short = name.partition("/")
     try:
         found = admin.graphql("repository_name", owner=owner, name=short)["repository"]
-    except (RefusedError, NotFoundError):
+    except (RefusalError, NotFoundError):
         return ""
     return str((found or {}).get("nameWithOwner") or "")
 
@@ -126,7 +127,7 @@ class Survey:
     def _try(self, what: str, needs: str, read: Callable[[], T], empty: T) -> T:
         try:
             return read()
-        except (RefusedError, NotFoundError) as error:
+        except (RefusalError, NotFoundError) as error:
             if all(what != told for told, _, _ in self.refused):
                 self.refused.append((what, needs, error))
             return empty

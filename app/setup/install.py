@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.policy.model import Policy
-from app.github.administrator import Administrator, RefusedError
+from app.github.administrator import Administrator
 from app.github.client import LaterError, NotFoundError
+from app.github.errors import RefusalError
 from app.settings import Administration
 from app.setup.apply import Applier, OptionsLostError
 from app.setup.board import plan_board
@@ -118,7 +119,7 @@ class Installation:
             told = f"[{rank}/{len(left)}] {change.where} « {change.what} » : {change.how}"
             try:
                 applier.apply(change.act)
-            except (RefusedError, NotFoundError) as error:
+            except (RefusalError, NotFoundError) as error:
                 report.refused[key(change)] = SetupRefusal(_named(change), self._refused(change, error))
                 tell(f"{told} — refusé")
             except OptionsLostError as error:
@@ -130,7 +131,7 @@ class Installation:
     def _check_token(self) -> None:
         try:
             missing = self._admin.missing_scopes()
-        except RefusedError as error:
+        except RefusalError as error:
             where = where_to_grant(self._access.api_url)
             raise CannotStartError([f"GitHub refuse ce jeton ({error}). En créer un : {where}"]) from error
         if missing:
@@ -147,7 +148,7 @@ class Installation:
             raise CannotStartError(
                 [f"Le dépôt {name} n’existe pas, ou ce jeton ne le voit pas. Créez-le, ou donnez {READING}."]
             ) from error
-        except RefusedError as error:
+        except RefusalError as error:
             raise CannotStartError([self._refusal(f"Dépôt {name}", READING, error)]) from error
         if found["owner"]["__typename"] != "Organization":
             raise CannotStartError(
@@ -164,7 +165,7 @@ class Installation:
     def _refused(self, change: SetupChange, error: Exception) -> str:
         if isinstance(change.act, CreateView) and isinstance(error, NotFoundError):
             return by_hand(change.act)
-        if isinstance(change.act, WriteFile) and isinstance(error, RefusedError) and error.status in {409, 422}:
+        if isinstance(change.act, WriteFile) and isinstance(error, RefusalError) and error.status in {409, 422}:
             protected = f"une branche par défaut que vous pouvez modifier (branche protégée ?), ou {FILES}"
             return refusal(protected, str(error), self._access.api_url)
         return refusal(needed(change.act), str(error), self._access.api_url)

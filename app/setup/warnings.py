@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
-from app.github.administrator import Administrator, RefusedError
+from app.github.administrator import Administrator
 from app.github.client import NotFoundError
+from app.github.errors import RefusalError
 from app.messages import explain_problem
 from app.setup.changes import SetupRemark
 from app.setup.desired import POLICY
@@ -36,7 +37,7 @@ def _team(admin: Administrator, organisation: str, rules: Policy) -> tuple[Setup
     team = rules.committee.team
     try:
         members = {item["login"].lower() for item in admin.listed(f"/orgs/{organisation}/teams/{team}/members")}
-    except (NotFoundError, RefusedError):
+    except (NotFoundError, RefusalError):
         mend = "Créez-la dans l’organisation (Teams, New team), ou donnez le bon nom dans les règles (committee.team)."
         return (SetupRemark(f"L’équipe « {team} » du comité est introuvable.", mend),)
     absent = [seat for seat in rules.committee.seats if seat.holder.lower() not in members]

@@ -172,9 +172,8 @@ class RecentWrites:
 
     def next_look(self, issue: Issue, now: datetime) -> datetime | None:
         """When what was missed is to be looked for again."""
-        rows, shown = self._rows(issue.id), {str(one.id) for one in issue.comments}
+        rows = self._rows(issue.id)
         moments = [at + APART for (kind, key), (_, at) in rows.items() if kind == ABSENT and key != THE_ISSUE]
-        moments += [at + MEMORY for (kind, key), (_, at) in rows.items() if kind == POSTED and key not in shown]
         return min((moment for moment in moments if moment > now), default=None)
 
     def _rows(self, product: str) -> Rows:

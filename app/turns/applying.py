@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.publish.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard, needs
 from app.github.client import LaterError, NotFoundError
-from app.github.errors import RefusalError
+from app.github.errors import CredentialsError, MovedError, RefusalError, UnreachableError, WaitError
 from app.github.refusals import refusal_of
 from app.turns.finding import WAITS_S, StaleReadError
-from app.turns.wakeup import WakeUp
+from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
 BOARD = "board"
@@ -61,7 +61,7 @@ def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None]) -> Appli
 
 def is_everywhere(error: Exception) -> bool:
     """Whether the next call would end the same way, whatever it asks."""
-    return isinstance(error, LaterError) and (error.is_exact or error.kind in {"unreachable", "credentials", "moved"})
+    return isinstance(error, WaitError | UnreachableError | CredentialsError | MovedError)
 
 
 def _sort(effect: Effect, error: Exception, result: Applied) -> None:
@@ -91,7 +91,7 @@ def left_alone(
     return (*((PlaceCard,) if leaves_card else ()), *((FillCard,) if is_echo else ()), *late)
 
 
-def again_for(applied: Applied, wake: WakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
+def again_for(applied: Applied, wake: ProductWakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
     """Why the same turn is to be taken again, though all that could be done was."""
     if applied.error:
         return applied.error

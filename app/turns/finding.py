@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.product.issue import Card, Issue
 from app.github.client import LaterError
-from app.turns.wakeup import Sign, WakeUp
+from app.turns.wakeup import ProductWakeUp, Sign
 
 WAITS_S = (1, 3, 10, 30)
 """Before each new look; after the last, what is shown is taken for what is."""
@@ -21,7 +21,7 @@ class StaleReadError(LaterError):
         super().__init__(f"GitHub does not show {what} yet", seconds)
 
 
-def missing(wake: WakeUp, issue: Issue) -> str:
+def missing(wake: ProductWakeUp, issue: Issue) -> str:
     """What the delivery tells of and the reading does not show; empty when it shows all of it."""
     sign = wake.sign
     if sign.at and issue.updated_at and issue.updated_at < sign.at:
@@ -37,7 +37,7 @@ def missing(wake: WakeUp, issue: Issue) -> str:
     return ""
 
 
-def perhaps_missing(wake: WakeUp, issue: Issue) -> str:
+def perhaps_missing(wake: ProductWakeUp, issue: Issue) -> str:
     """What the reading shows otherwise than the delivery tells, both of one second: either may be the older.
 
     GitHub tells no finer moment. A hand may have acted within the second of our own writing, or been undone in it.
@@ -54,7 +54,7 @@ def perhaps_missing(wake: WakeUp, issue: Issue) -> str:
     return ""
 
 
-def _stands_otherwise(wake: WakeUp, card: Card) -> bool:
+def _stands_otherwise(wake: ProductWakeUp, card: Card) -> bool:
     if wake.sign.is_gone:
         return not card.archived
     column = wake.gesture.column if wake.gesture else None

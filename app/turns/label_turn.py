@@ -13,11 +13,13 @@ from app.github.labels import every_label, write_label
 from app.github.policies import Policies
 from app.setup.changes import CreateLabel, EditLabel
 from app.setup.desired import labels
-from app.setup.labels import Renamed, mends
+from app.setup.labels import mends
 from app.setup.model import LabelSpec
 from app.store.key_values import SWEEPS, KeyValues
+from app.store.recent_writes import RecentWrites
 from app.turns.finding import WAITS_S, StaleReadError
 from app.turns.outcome import Outcome
+from app.turns.wakeup import LabelsWakeUp
 
 log = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
@@ -26,17 +28,25 @@ HOUR = timedelta(hours=1)
 class LabelTurn:
     """The caller sees to it that one repository never has two at a time."""
 
-    def __init__(self, client: Client, policies: Policies, notes: KeyValues, clock: Callable[[], datetime]) -> None:
-        self._client, self._policies, self._notes, self._clock = client, policies, notes, clock
+    def __init__(
+        self,
+        client: Client,
+        policies: Policies,
+        notes: KeyValues,
+        recent: RecentWrites,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._client, self._policies, self._notes = client, policies, notes
+        self._recent, self._clock = recent, clock
 
-    def take(self, repository: str, renamed: Renamed = None, gone: str = "", tried: int = len(WAITS_S)) -> Outcome:
+    def take(self, wake: LabelsWakeUp) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
-
-        `gone`: a label that GitHub says was deleted, or had another name; shown still, it is looked for again.
 
         A label renamed back is right again on every issue that wears it; one made again is worn by none, and the
         products are looked at. Two programs that contradict each other are left alone after some turns in an hour.
         """
+        repository, renamed = wake.repository, wake.renamed
+        self._recent.label_gone(renamed[0] if renamed else wake.deleted)
         policy = self._policies.of(repository)
         if policy.flawed:
             return Outcome(ignored="no rules say which labels are ours")
@@ -44,8 +54,8 @@ class LabelTurn:
             LabelSpec(item["name"], item["color"], item["description"] or "")
             for item in every_label(self._client, repository)
         )
-        if tried < len(WAITS_S) and _is_older(present, renamed, gone):
-            raise StaleReadError("the labels as they are", WAITS_S[tried])
+        if wake.tried < len(WAITS_S) and _is_older(present, wake):
+            raise StaleReadError("the labels as they are", WAITS_S[wake.tried])
         acts = mends(labels(policy), present, renamed)
         if not acts:
             return Outcome(ignored="every label is there")
@@ -75,9 +85,9 @@ class LabelTurn:
         return False
 
 
-def _is_older(present: tuple[LabelSpec, ...], renamed: Renamed, gone: str) -> bool:
+def _is_older(present: tuple[LabelSpec, ...], wake: LabelsWakeUp) -> bool:
     """Whether the labels are shown as they were before what GitHub tells of."""
     shown = {label.name.casefold() for label in present}
-    if renamed and renamed[0].casefold() != renamed[1].casefold():
-        return renamed[0].casefold() in shown and renamed[1].casefold() not in shown
-    return bool(gone) and gone.casefold() in shown
+    if wake.renamed and wake.renamed[0].casefold() != wake.renamed[1].casefold():
+        return wake.renamed[0].casefold() in shown and wake.renamed[1].casefold() not in shown
+    return bool(wake.deleted) and wake.deleted.casefold() in shown

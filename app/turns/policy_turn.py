@@ -13,6 +13,7 @@ from app.github.policy_feedback import ISSUE, is_told, place_of, tell
 from app.store.policy_store import PolicyReport, PolicyStore
 from app.turns.finding import WAITS_S, StaleReadError
 from app.turns.outcome import Outcome
+from app.turns.wakeup import PolicyWakeUp
 
 log = logging.getLogger(__name__)
 KEY = "policy"
@@ -25,19 +26,17 @@ class PolicyTurn:
         """`web` is GitHub's address for people."""
         self._client, self._policies, self._policy_store, self._web = client, policies, policy_store, web
 
-    def take(self, repository: str, *, changed: bool = False, tried: int = len(WAITS_S)) -> Outcome:
-        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
-
-        `changed`: GitHub says that the file is another; the same still, it is read again.
-        """
+    def take(self, wake: PolicyWakeUp) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
+        repository = wake.repository
         before = self._policies.stamp(repository)
         try:
             reading = self._policies.reading(repository, again=True)
         except UnreadablePolicyError:
             self._policy_store.note(repository, "unreadable")
             return Outcome(ignored="the policy file may not be read, and none was known")
-        if changed and tried < len(WAITS_S) and before == self._policies.stamp(repository):
-            raise StaleReadError("the policy file as it is", WAITS_S[tried])
+        if wake.is_told and wake.tried < len(WAITS_S) and before == self._policies.stamp(repository):
+            raise StaleReadError("the policy file as it is", WAITS_S[wake.tried])
         self._policy_store.note(repository, reading.state)
         said = self._policy_store.said(repository)
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")

@@ -1,4 +1,4 @@
-"""What a webhook delivery is about: which product to wake up, who acted, and whether it concerns us at all."""
+"""What a webhook delivery is about: a product, a departure, rules, labels, a name, an installation; or nothing."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ ACTIONS = {
 }
 OWNERS = ("organization", "installation_target")
 """Events that tell an account's new name; GitHub sends the second to every App, without any subscription."""
+INTERNAL = ("sweep", "deadline", "rules", "labels")
+"""Events that Jalon sends itself: no webhook brings them."""
 
 
 COMMITS_TOLD = 20
@@ -59,129 +61,184 @@ class Sign:
     is_gone: bool = False
     is_open: bool | None = None
     """Whether the issue was opened again, or closed; None when the delivery tells of neither."""
-    path: str = ""
-    """A file that was changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sent:
+    sender: str = ""
+    """Login of the account that acted; empty when Jalon wakes itself."""
+    sender_id: int = 0
+    """Its number, which outlives its login; 0 when nobody sent it."""
+    tried: int = 0
+    """Times a reading did not show what the delivery tells of."""
+    in_background: bool = False
+    """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
 
 
 @dataclass(frozen=True)
-class WakeUp:
-    """The product a delivery points at: by its issue's node id always, by repository and number when it says so."""
+class ProductWakeUp(_Sent):
+    """Something may have changed about a product: its issue, a comment, its card; or its time has come."""
 
     node_id: str
-    sender: str
+    """Of its issue; empty when only its place is known."""
     repository: str = ""
+    """Empty when the delivery does not say where the issue is, as a card's does not."""
     number: int = 0
     gesture: ManualChange | None = None
     """What a hand did, if the delivery tells of a gesture that may have to be undone."""
-    in_background: bool = False
-    """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
-    about_rules: bool = False
-    """It is no product that may have changed, but the rules of a repository."""
-    about_labels: bool = False
-    """Nor a product, but the labels of a repository."""
-    renamed: tuple[str, str] | None = None
-    """The name a label had, and the one it has."""
-    gone: str = ""
-    """How the issue left the repository: deleted or transferred, and where `to`."""
-    to: str = ""
-    sender_id: int = 0
-    """The number of the sender's account, which outlives its login; 0 when nobody sent it."""
-    about_place: tuple[str, str] | None = None
-    """Nor a product: the name a repository, or the account that owns some, had, and the one it has."""
-    place_id: int = 0
-    """The number of that repository; 0 for an account."""
-    about_installation: str = ""
-    """Nor a product: the account on which the App was installed, suspended, given rights or repositories."""
     sign: Sign = Sign()
-    tried: int = 0
-    """Times the reading did not show what the delivery tells of."""
     comment: int = 0
     """The comment it tells of, written or rewritten."""
     since: datetime | None = None
     """What was written from then on may not have been read, as far as the one who asks for this turn knows."""
 
+    @property
+    def key(self) -> str:
+        """The turns of one key follow one another."""
+        return self.node_id
 
-def about_rules(repository: str, sender: str = "", *, in_background: bool = False) -> WakeUp:
-    """A look at a repository's policy file; its turns follow one another as those of a product do."""
-    return WakeUp(f"rules:{repository}", sender, repository, in_background=in_background, about_rules=True)
+
+@dataclass(frozen=True)
+class DepartureWakeUp(_Sent):
+    """An issue left its repository."""
+
+    node_id: str
+    repository: str
+    number: int
+    how: str
+    """« deleted » or « transferred »."""
+    to: str = ""
+    """Where it was transferred; empty when GitHub does not say."""
+
+    @property
+    def key(self) -> str:
+        return self.node_id
 
 
-def about_labels(repository: str, sender: str = "", renamed: tuple[str, str] | None = None) -> WakeUp:
-    """A look at a repository's labels; nobody waits for it when nobody sent it."""
-    return WakeUp(
-        f"labels:{repository}",
-        sender,
-        repository,
-        in_background=not sender,
-        about_labels=True,
-        renamed=renamed,
-    )
+@dataclass(frozen=True)
+class PolicyWakeUp(_Sent):
+    """A repository's policy file may be another."""
+
+    repository: str
+    is_told: bool = False
+    """Whether a push named the file: read as it was, it is read again."""
+
+    @property
+    def key(self) -> str:
+        return f"rules:{self.repository}"
+
+
+@dataclass(frozen=True)
+class LabelsWakeUp(_Sent):
+    """A label of a repository may be gone, or have another name."""
+
+    repository: str
+    renamed: tuple[str, str] | None = None
+    """The name a label had, and the one it has."""
+    deleted: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"labels:{self.repository}"
+
+
+@dataclass(frozen=True)
+class PlaceWakeUp(_Sent):
+    """A repository, or an account that owns some, has another name."""
+
+    before: str
+    now: str
+    repository_id: int = 0
+    """The number of that repository; 0 for an account."""
+
+    @property
+    def key(self) -> str:
+        return f"place:{self.repository_id or self.now}"
+
+
+@dataclass(frozen=True)
+class InstallationWakeUp(_Sent):
+    """The App was installed on an account, suspended, given rights or repositories."""
+
+    owner: str
+
+    @property
+    def key(self) -> str:
+        return f"installation:{self.owner}"
+
+
+WakeUp = ProductWakeUp | DepartureWakeUp | PolicyWakeUp | LabelsWakeUp | PlaceWakeUp | InstallationWakeUp
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
-    """The product to look at, or None when the event is not for us; raises MalformedDeliveryError."""
+    """What to look at, or None when the event is not for us; raises MalformedDeliveryError."""
     if not isinstance(payload, Mapping):
         raise MalformedDeliveryError("the payload is not a JSON object")
-    wake = _wake_up(event, payload)
-    sender = payload.get("sender")
-    number = sender.get("id") if isinstance(sender, Mapping) else None
-    return replace(wake, sender_id=number) if wake and isinstance(number, int) else wake
-
-
-def _wake_up(event: str, payload: Any) -> WakeUp | None:
     if event != "push" and str(payload.get("action")) not in ACTIONS.get(event, ()):
         return None
     try:
-        if event in OTHERS:
-            return OTHERS[event](event, payload)
-        sender = str(payload["sender"]["login"])
-        by_bot = payload["sender"].get("type", "User") != "User"
-        if event == "projects_v2_item":
-            return _numbered(_about_card(payload, sender, by_bot=by_bot), payload)
-        issue = payload["issue"]
-        if issue.get("pull_request"):
-            return None
-        where = _repository(payload), int(issue["number"])
-        if event == "issues" and payload["action"] in GONE:
-            return WakeUp(str(issue["node_id"]), sender, *where, gone=payload["action"], to=_new_place(payload))
-        gesture = _about_issue(payload, sender, by_bot=by_bot) if event == "issues" else None
-        is_said = event == "issue_comment" and payload["action"] != "deleted"
-        comment = int((payload.get("comment") or {}).get("id", 0)) if is_said else 0
-        wake = WakeUp(str(issue["node_id"]), sender, *where, gesture, sign=_sign(payload), comment=comment)
-        return _numbered(wake, payload)
+        sender = payload["sender"]
+        wake, number = READERS[event](payload, str(sender["login"])) if event in READERS else None, sender.get("id")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         told = f" ({error})" if isinstance(error, KeyError) else ""  # the others quote what they were given
         raise MalformedDeliveryError(f"a field GitHub always sends is missing{told}") from error
+    return replace(wake, sender_id=number) if wake and isinstance(number, int) else wake
 
 
-def _numbered(wake: WakeUp | None, payload: Any) -> WakeUp | None:
-    """The wake-up with the number of the account whose hand it tells of, which outlives its login."""
-    if wake is None or wake.gesture is None:
-        return wake
-    return replace(wake, gesture=replace(wake.gesture, by_id=int(payload["sender"].get("id") or 0)))
+def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
+    """What Jalon asked itself to look at, by one of the INTERNAL events."""
+    match event:
+        case "rules":
+            return PolicyWakeUp(payload["repository"], in_background=True)
+        case "labels":
+            return LabelsWakeUp(payload["repository"], in_background=True)
+        case _:
+            since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
+            where = payload["node_id"], payload["repository"], payload["number"]
+            return ProductWakeUp(*where, since=since, in_background=event == "sweep")
 
 
-def _about_installation(_: str, payload: Any) -> WakeUp:
-    sender, owner = str(payload["sender"]["login"]), str(payload["installation"]["account"]["login"])
-    return WakeUp(f"installation:{owner}", sender, about_installation=owner)
+def _about_issue(payload: Any, sender: str) -> WakeUp | None:
+    if payload["issue"].get("pull_request"):
+        return None
+    if payload["action"] in GONE:
+        return DepartureWakeUp(*_issue(payload), payload["action"], _new_place(payload), sender=sender)
+    return ProductWakeUp(*_issue(payload), _gesture(payload, sender), _sign(payload), sender=sender)
 
 
-def _about_place(event: str, payload: Any) -> WakeUp | None:
-    """A repository, or the account that owns some, has another name; None when GitHub does not tell the former."""
-    sender = str(payload["sender"]["login"])
-    changes = payload.get("changes") or {}
-    if event in OWNERS:
-        now = str((payload.get("organization") or payload["account"])["login"])
-        before = str((changes.get("login") or {}).get("from") or "")
-        return WakeUp(f"place:{now}", sender, about_place=(before, now)) if before else None
-    now, number = _repository(payload), int(payload["repository"]["id"])
+def _about_comment(payload: Any, sender: str) -> WakeUp | None:
+    if payload["issue"].get("pull_request"):
+        return None
+    is_said = payload["action"] != "deleted"
+    comment = int((payload.get("comment") or {}).get("id", 0)) if is_said else 0
+    return ProductWakeUp(*_issue(payload), sign=_sign(payload), comment=comment, sender=sender)
+
+
+def _issue(payload: Any) -> tuple[str, str, int]:
+    """Its node id, its repository and its number."""
+    return str(payload["issue"]["node_id"]), _repository(payload), int(payload["issue"]["number"])
+
+
+def _about_installation(payload: Any, sender: str) -> WakeUp:
+    return InstallationWakeUp(str(payload["installation"]["account"]["login"]), sender=sender)
+
+
+def _about_owner(payload: Any, sender: str) -> WakeUp | None:
+    """An account has another name; None when GitHub does not tell the former."""
+    now = str((payload.get("organization") or payload["account"])["login"])
+    before = str(((payload.get("changes") or {}).get("login") or {}).get("from") or "")
+    return PlaceWakeUp(before, now, sender=sender) if before else None
+
+
+def _about_repository(payload: Any, sender: str) -> WakeUp:
+    now, number, changes = _repository(payload), int(payload["repository"]["id"]), payload["changes"]
     owner, _, name = now.partition("/")
     if payload["action"] == "renamed":
         name = str(changes["repository"]["name"]["from"])
     else:
         was = changes["owner"]["from"]
         owner = str((was.get("organization") or was.get("user"))["login"])
-    return WakeUp(f"place:{number}", sender, now, about_place=(f"{owner}/{name}", now), place_id=number)
+    return PlaceWakeUp(f"{owner}/{name}", now, number, sender=sender)
 
 
 def _sign(payload: Any) -> Sign:
@@ -215,7 +272,7 @@ def _new_place(payload: Any) -> str:
     return f"{repository['full_name']}#{issue['number']}" if repository and issue else ""
 
 
-def _about_push(_: str, payload: Any) -> WakeUp | None:
+def _about_push(payload: Any, sender: str) -> WakeUp | None:
     """Only what may have changed the rules in force: the file itself is read again, whatever the payload says."""
     repository = _repository(payload)
     if payload["ref"] != f"refs/heads/{payload['repository']['default_branch']}" or payload.get("deleted"):
@@ -225,18 +282,16 @@ def _about_push(_: str, payload: Any) -> WakeUp | None:
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
     if PATH not in changed and is_whole:
         return None
-    wake = about_rules(repository, str(payload["sender"]["login"]))
-    return replace(wake, sign=Sign(path=PATH)) if PATH in changed else wake
+    return PolicyWakeUp(repository, PATH in changed, sender=sender)
 
 
-def _about_label(_: str, payload: Any) -> WakeUp | None:
+def _about_label(payload: Any, sender: str) -> WakeUp | None:
     """A label that was deleted, or has another name; its look is people's."""
-    sender = str(payload["sender"]["login"])
     now = str(payload["label"]["name"])
     if payload["action"] == "deleted":
-        return replace(about_labels(_repository(payload), sender), sign=Sign(label=now, is_gone=True))
+        return LabelsWakeUp(_repository(payload), deleted=now, sender=sender)
     before = (payload.get("changes") or {}).get("name") or {}
-    return about_labels(_repository(payload), sender, (str(before["from"]), now)) if before else None
+    return LabelsWakeUp(_repository(payload), (str(before["from"]), now), sender=sender) if before else None
 
 
 def _repository(payload: Mapping[str, Any]) -> str:
@@ -247,7 +302,7 @@ def _repository(payload: Mapping[str, Any]) -> str:
     return name
 
 
-def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:
+def _about_card(payload: Any, sender: str) -> WakeUp | None:
     """A card's event names no issue and, at worst, nothing of what changed: the rest is read again from GitHub."""
     item = payload["projects_v2_item"]
     if item.get("content_type") != "Issue" or item.get("content_node_id") is None:
@@ -257,26 +312,34 @@ def _about_card(payload: Any, sender: str, *, by_bot: bool) -> WakeUp | None:
         return None
     kind = "removed" if payload["action"] in {"archived", "deleted"} else "card"
     column = str((change["to"] or {}).get("name", "")) if "to" in change else None
-    gesture = ManualChange(sender, "", kind, by_bot, str(item.get("project_node_id", "")), column)
+    gesture = _change(payload, sender, kind, board=str(item.get("project_node_id", "")), column=column)
     sign = Sign(card=str(item.get("node_id") or ""), card_at=_moment(item.get("updated_at")), is_gone=kind == "removed")
-    return WakeUp(str(item["content_node_id"]), sender, gesture=gesture, sign=sign)
+    return ProductWakeUp(str(item["content_node_id"]), gesture=gesture, sign=sign, sender=sender)
 
 
-def _about_issue(payload: Any, sender: str, *, by_bot: bool) -> ManualChange | None:
+def _gesture(payload: Any, sender: str) -> ManualChange | None:
     if payload["action"] == "closed":
-        return ManualChange(sender, "", "closed", by_bot, reason=str(payload["issue"].get("state_reason") or ""))
+        return _change(payload, sender, "closed", reason=str(payload["issue"].get("state_reason") or ""))
     if payload["action"] in {"labeled", "unlabeled"} and payload.get("label"):
-        return ManualChange(sender, "", "labels", by_bot, label=str(payload["label"]["name"]))
+        return _change(payload, sender, "labels", label=str(payload["label"]["name"]))
     return None
 
 
-OTHERS: Mapping[str, Callable[[str, Any], WakeUp | None]] = {
+def _change(payload: Any, sender: str, kind: str, **details: Any) -> ManualChange:
+    """With the number of the account whose hand it tells of, which outlives its login."""
+    by, is_bot = payload["sender"], payload["sender"].get("type", "User") != "User"
+    return ManualChange(sender, "", kind, is_bot, by_id=int(by.get("id") or 0), **details)
+
+
+READERS: Mapping[str, Callable[[Any, str], WakeUp | None]] = {
+    "issues": _about_issue,
+    "issue_comment": _about_comment,
+    "projects_v2_item": _about_card,
     "push": _about_push,
     "label": _about_label,
-    "repository": _about_place,
-    "organization": _about_place,
-    "installation_target": _about_place,
+    "repository": _about_repository,
+    "organization": _about_owner,
+    "installation_target": _about_owner,
     "installation": _about_installation,
     "installation_repositories": _about_installation,
 }
-"""Events that are about no product."""

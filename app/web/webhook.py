@@ -110,7 +110,7 @@ class Webhook:
             return "Nothing to do for this event."
         delivery, event = (headers[name].decode("latin-1") for name in (b"x-github-delivery", b"x-github-event"))
         try:
-            fresh = await parts.inbox.gather(delivery, event, wake.node_id, body)
+            fresh = await parts.inbox.gather(delivery, event, wake.key, body)
         except sa.exc.SQLAlchemyError as error:
             log.exception("delivery %s could not be stored", delivery, extra={"delivery": delivery})
             raise _RefusedError(503, "The delivery could not be stored; send it again later.") from error

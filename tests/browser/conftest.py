@@ -44,7 +44,7 @@ def chromium():
 
 
 @dataclass
-class Stage:
+class Demonstration:
     """The two addresses, and GitHub's API for what a test does not want to click."""
 
     hub: str
@@ -97,7 +97,7 @@ def stage(tmp_path_factory):
     command = [sys.executable, "-m", "app", "demo", "--port", str(app), "--github-port", str(hub)]
     running = subprocess.Popen([*command, "--data", str(folder / "data")], cwd=ROOT, stdout=log, stderr=log)
     try:
-        started = Stage(f"http://127.0.0.1:{hub}", f"http://127.0.0.1:{app}")
+        started = Demonstration(f"http://127.0.0.1:{hub}", f"http://127.0.0.1:{app}")
         _ready(running, started, folder / "log")
         yield started
     finally:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from app.cli import main
 from app.cli.errors import KNOWN, cause
 from app.demo.seed import seed
-from app.github.errors import LaterError, NotFoundError, RefusalError
+from app.github.errors import LimitError, NotFoundError, OverloadedError, RefusalError
 from local_github.keys import another_key
 from local_github.server import Sandbox
 from tests.ports import free_port
@@ -125,10 +125,10 @@ def test_a_repository_is_an_owner_and_a_name(run, words, name):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (LaterError("x", 600, is_exact=True, is_limit=True), "GitHub limite les appels : recommencez dans 10 min"),
-        (LaterError("x", 1, overloaded=True), "GitHub est en difficulté"),
+        (LimitError("x", 600), "GitHub limite les appels : recommencez dans 10 min"),
+        (OverloadedError("x", 1), "GitHub est en difficulté"),
         (NotFoundError("404 {}"), "GitHub ne montre rien à cette adresse"),
-        (RefusalError(403, {"message": "Resource not accessible by integration"}, {}), "GitHub refuse (403)"),
+        (RefusalError(403, {"message": "Resource not accessible by integration"}), "GitHub refuse (403)"),
     ],
 )
 def test_what_github_says_is_told_in_french(error, told):

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from app.bootstrap import Jalon
 from app.cli import main
-from app.demo.seed import seed
 from app.domain.product.facts import PhaseEntered, ProductFiled
-from app.settings import read_settings
 from app.shipped_files import default_policy
 from app.store import recent_writes
 from app.store.schema import INBOX
-from app.turns.wakeup import wake_up
-from local_github.server import Sandbox
+from tests.stage import Stage
 
 TEN = ("techno", "archi", "communs", "design", "ops-produit", "data", "cloud-fabrique", "cloud-ops", "secu", "transfo")
 
@@ -26,23 +21,11 @@ TEN = ("techno", "archi", "communs", "design", "ops-produit", "data", "cloud-fab
 @pytest.fixture
 def stage(tmp_path, monkeypatch):
     """A local GitHub, and a Jalon whose turns are taken by `settle()`; the command shares its settings."""
-    hub = Sandbox(seed())
-    hub.hold = True
-    hub.start()
-    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
-    for name, value in environment.items():
+    made = Stage.at(tmp_path)
+    for name, value in (made.hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}).items():
         monkeypatch.setenv(name, value)
-    jalon = Jalon(read_settings(environment))
-
-    def settle():
-        for headers, body in hub.take_held():
-            wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
-            if wake:
-                jalon.turns.take(wake, headers["X-GitHub-Delivery"])
-
-    yield hub, jalon, settle
-    hub.stop()
-    jalon.database.dispose()
+    yield made.hub, made.jalon, made.settle
+    made.close()
 
 
 def filed(hub):

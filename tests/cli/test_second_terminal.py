@@ -13,7 +13,7 @@ import requests
 
 from app.demo import running
 from app.settings import SettingsError
-from tests.stories.conftest import form_body
+from tests.stage import form_body
 
 VALUES = {"JALON_APP_ID": "1", "JALON_DATABASE_URL": "sqlite:////x/jalon.db"}
 

@@ -19,21 +19,20 @@ PROGRAM = """
 import os, sys
 moment, what, *arguments = sys.argv[1:]
 left = int(what) if what.isdigit() else 0
-import app.turns.product_turn
-real = app.turns.product_turn.ProductTurn.__init__
-def patched(self, *args, **kwargs):
-    real(self, *args, **kwargs)
-    inner = self._apply
+import app.bootstrap, app.turns.turns
+real = app.bootstrap.Jalon.__init__
+def patched(self, settings, clock=None, applier=app.bootstrap.apply):
     def dying(*call):
         global left
         left -= 1
         if left == 0 and moment == "before":
             os.kill(os.getpid(), 9)
-        inner(*call)
+        answer = applier(*call)
         if left == 0 and moment == "after":
             os.kill(os.getpid(), 9)
-    self._apply = dying
-app.turns.product_turn.ProductTurn.__init__ = patched
+        return answer
+    real(self, settings, clock, dying)
+app.bootstrap.Jalon.__init__ = patched
 if moment == "stored":
     import app.engine.inbox as inbox
     gather = inbox.Inbox.gather
@@ -66,14 +65,15 @@ if moment in ("freeze", "endless", "dead-thread"):
     import app.engine.pulse, app.engine.watchdog as watchdog
     watchdog.Watchdog.__init__.__kwdefaults__.update(every_s=0.5, frozen_s=4.0, stopped_s=2.0)
     app.engine.pulse.Busy.__init__.__defaults__ = (3.0, 3600.0)
-    take, poison = app.turns.product_turn.ProductTurn.take, left  # whatever is changed on GitHub meanwhile
-    def standing_still(self, wake, delivery):
-        if wake.number == poison and moment == "freeze":
+    take, poison = app.turns.turns.Turns.take, left  # whatever is changed on GitHub meanwhile
+    def standing_still(self, wake, *delivery):
+        number = getattr(wake, "number", 0)
+        if number == poison and moment == "freeze":
             re.match("(a|aa)+$", "a" * 60 + "b")  # in C: it lets no other thread of Python go on
-        while wake.number == poison and moment == "endless":
+        while number == poison and moment == "endless":
             pass
-        return take(self, wake, delivery)
-    app.turns.product_turn.ProductTurn.take = standing_still
+        return take(self, wake, *delivery)
+    app.turns.turns.Turns.take = standing_still
     if moment == "dead-thread":
         from app.engine.dispatch import Dispatch
         Dispatch._round = lambda self: 1 / 0

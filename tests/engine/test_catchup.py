@@ -15,7 +15,7 @@ from app.demo.seed import seed
 from app.engine import catchup
 from app.engine.catchup import HOPELESS, CatchUp
 from app.engine.schedules import Schedules
-from app.github.client import LaterError
+from app.github.client import Client, LaterError
 from app.github.deliveries import Attempt
 from app.settings import read_settings
 from app.store.key_values import KeyValues
@@ -36,7 +36,7 @@ class Road:
             raise requests.ConnectionError("cut")
         wake = wake_up(headers["X-GitHub-Event"], json.loads(raw))
         if wake and self.answers == 202:
-            self.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.node_id, raw)
+            self.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.key, raw)
         return self.answers
 
 
@@ -100,8 +100,8 @@ def test_the_next_look_stops_where_nothing_is_left_to_do(stage, monkeypatch):
     hub.wait_delivered()
     assert jalon.catch_up.run() == ()
     pages = []
-    real = jalon.client.rest
-    monkeypatch.setattr(jalon.client, "rest", lambda *args, **kwargs: pages.append(args[2]) or real(*args, **kwargs))
+    real = Client.rest
+    monkeypatch.setattr(Client, "rest", lambda *args, **kwargs: pages.append(args[3]) or real(*args, **kwargs))
     assert jalon.catch_up.run() == ()
     assert len(pages) == 1
 

@@ -11,10 +11,11 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.engine import Inbox, open_database
-from app.engine.attempts import BUGS, DEATHS, attempt, telling
+from app.engine.attempts import BUGS, DEATHS, attempt
 from app.engine.deaths import Deaths
 from app.engine.inbox import STALE
 from app.github.client import LaterError
+from app.github.errors import WaitError
 from app.store.register import ConflictError
 from app.turns.outcome import Outcome
 from local_github.keys import new_key
@@ -56,7 +57,7 @@ class Turns:
     def __init__(self, *acts):
         self.acts, self.taken = list(acts), []
 
-    def take(self, wake, delivery):
+    def take(self, wake, delivery, progressed):
         self.taken.append(delivery)
         act = self.acts.pop(0) if self.acts else Outcome()
         if isinstance(act, Exception):
@@ -141,7 +142,7 @@ def test_a_known_hour_is_kept_and_products_do_not_all_come_back_at_once(inbox):
     waits = []
     for number in range(20):
         inbox.store(f"d{number}", "issue_comment", f"I_{number}", COMMENT)
-        waits.append(attempt(inbox, Turns(LaterError("limit", 300, is_exact=True)), f"d{number}")["put off"])
+        waits.append(attempt(inbox, Turns(WaitError("limit", 300)), f"d{number}")["put off"])
     assert all(300 <= wait <= 305 for wait in waits)
     assert len(set(waits)) > 10
 
@@ -150,7 +151,7 @@ def test_none_passes_before_an_older_one_put_off(inbox, clock):
     for name in ("d1", "d2"):
         inbox.store(name, "projects_v2_item", "I_1", CARD)
     inbox.store("other", "issue_comment", "I_2", COMMENT)
-    turns = Turns(LaterError("limit", 30, is_exact=True))
+    turns = Turns(WaitError("limit", 30))
     put_off = attempt(inbox, turns, "d1")["put off"]
     assert put_off <= attempt(inbox, turns, "d2")["put off"] <= put_off + 3
     assert attempt(inbox, turns, "other") == {"done": True}
@@ -217,8 +218,8 @@ def test_a_turn_that_goes_further_at_each_life_is_not_put_aside(inbox):
 class Going(Turns):
     """Each turn makes one change on GitHub."""
 
-    def take(self, _wake, _delivery):
-        telling(lambda *_: None)()
+    def take(self, _wake, _delivery, progressed):
+        progressed()
         return Outcome()
 
 

@@ -21,7 +21,7 @@ def test_what_waits_for_github_holds_no_worker(tmp_path):
     def deliver(headers, raw):
         wake = wake_up(headers["X-GitHub-Event"], json.loads(raw))
         if wake:
-            jalon.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.node_id, raw)
+            jalon.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.key, raw)
         return 202
 
     hub.deliver, hub.answers.share = deliver, 1.0

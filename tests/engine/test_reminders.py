@@ -18,6 +18,7 @@ from app.engine.reminders import BEGAN, Reminders
 from app.engine.schedules import Schedules
 from app.github import markers
 from app.github.client import LaterError, NotFoundError
+from app.github.errors import WaitError
 from app.store.key_values import KeyValues
 from app.store.register import Register
 from app.store.reminder_log import ReminderLog
@@ -57,7 +58,7 @@ class FakeGitHub:
         if fault == "dies before":
             raise Death
         if fault in {"limit", "refused"}:
-            raise LaterError(fault, 60, is_exact=fault == "limit")
+            raise (WaitError if fault == "limit" else LaterError)(fault, 60)
         if fault == "gone":
             raise NotFoundError(path)
         if fault == "broken":

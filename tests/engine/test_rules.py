@@ -47,7 +47,7 @@ def stored(jalon, hub):
         event, delivery = headers["X-GitHub-Event"], headers["X-GitHub-Delivery"]
         wake = wake_up(event, json.loads(raw))
         if wake:
-            jalon.inbox.store(delivery, event, wake.node_id, raw)
+            jalon.inbox.store(delivery, event, wake.key, raw)
             names.append(delivery)
     return names
 

@@ -38,7 +38,7 @@ def road(jalon, lost=0.0, doubled=0.0):
         wake = wake_up(headers["X-GitHub-Event"], json.loads(raw))
         for _ in range(1 + (dice.random() < doubled)):
             if wake:
-                jalon.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.node_id, raw)
+                jalon.inbox.store(headers["X-GitHub-Delivery"], headers["X-GitHub-Event"], wake.key, raw)
         return 202
 
     return deliver

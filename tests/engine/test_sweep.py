@@ -15,7 +15,7 @@ from app.engine.attempts import attempt
 from app.github.client import Client
 from app.settings import read_settings
 from app.store import recent_writes
-from app.turns import product_turn
+from app.turns import departure_turn
 from app.turns.wakeup import wake_up
 from local_github.state import OtherRepository
 from tests.engine.stage import body
@@ -46,8 +46,9 @@ def run(environment, caplog):
 @pytest.fixture(autouse=True)
 def second_look(monkeypatch):
     """The second look, minutes after the first, is tested where the clock is: here it comes at once."""
-    monkeypatch.setattr(product_turn, "APART", timedelta())
+    monkeypatch.setattr(departure_turn, "APART", timedelta())
     monkeypatch.setattr(recent_writes, "BRIEF", timedelta())
+    monkeypatch.setattr(recent_writes, "MEMORY", timedelta())
 
 
 def queries(hub):
@@ -122,7 +123,7 @@ def test_an_issue_transferred_without_a_word_is_looked_for_by_its_former_id(
     hub.world.transfer_issue("secretariat", filed.number, "archives")
     hub.take_held()
     if place:
-        monkeypatch.setattr(product_turn, "locate", lambda *_: place)
+        monkeypatch.setattr(departure_turn, "locate", lambda *_: place)
     run()
     assert [(left.how, left.to) for left in departures(jalon)] == outcome
 
@@ -231,10 +232,8 @@ def test_a_steady_sweep_costs_a_query_for_fifty_products(hub, run, jalon):
 
 
 def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
-    jalon = Jalon(read_settings(environment))
     now = [datetime.now(UTC)]
-    for part in (jalon.turns, jalon.sweep):
-        part._clock = lambda: now[0]
+    jalon = Jalon(read_settings(environment), lambda: now[0])
     world = hub.world
     world.clock = lambda: now[0]
     issue = world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
@@ -243,7 +242,7 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
         world.comment(seat, 1, "/go")
     take_turns(jalon, hub)
     assert "passage: demandé" in issue.labels
-    due = jalon.snapshots.next_due()
+    due = jalon.memory.snapshots.next_due()
     assert due is not None
     assert list(jalon.sweep.stale("dnum/produits")) == []
     now[0] = due + timedelta(seconds=1)
@@ -253,7 +252,7 @@ def test_a_gate_whose_deadline_has_passed_is_closed(hub, environment):
     (name, _), *_ = jalon.inbox.unfinished()
     assert attempt(jalon.inbox, jalon.turns, name) == {"done": True}
     assert "phase: poc" in issue.labels
-    assert jalon.snapshots.next_due() is None
+    assert jalon.memory.snapshots.next_due() is None
     jalon.database.dispose()
 
 

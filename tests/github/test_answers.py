@@ -6,12 +6,13 @@ import json
 
 import pytest
 import responses
-from github import Auth, Github, GithubException
+from github import Auth, Github
 
 from app.domain.policy.model import Committee
 from app.github import backlog, issue_summaries, pages, read
 from app.github.calls import call
 from app.github.client import LaterError, NotFoundError, manners
+from app.github.errors import RefusalError, TooMuchError
 from app.github.token import TokenClient
 from app.settings import TokenSettings
 
@@ -104,7 +105,7 @@ def test_a_card_on_a_board_that_is_withheld_hides_nothing_else(net, client):
 def test_an_error_elsewhere_spoils_the_answer(net, client):
     error = {"type": "FORBIDDEN", "path": ["repository", "issues", "nodes", 0, "comments"], "message": "no"}
     answers(net, {"data": page(glance(1)), "errors": [error]})
-    with pytest.raises(GithubException):
+    with pytest.raises(RefusalError):
         list(issue_summaries.summaries(client, REPOSITORY, 1))
 
 
@@ -138,7 +139,7 @@ def test_what_is_too_much_even_alone_is_told(net, client, reader):
     net.assert_all_requests_are_fired = False
     with pytest.raises(LaterError) as later:
         reader(client)
-    assert later.value.overloaded
+    assert isinstance(later.value, TooMuchError)
     assert asked(net)[-1] == 1
 
 

@@ -8,7 +8,16 @@ import pytest
 import requests
 from github import GithubException
 
-from app.github.errors import LaterError, NotFoundError, sort_errors, sorted_failures
+from app.github.errors import (
+    LaterError,
+    LimitError,
+    NotFoundError,
+    OverloadedError,
+    RefusalError,
+    WaitError,
+    sort_errors,
+    sorted_failures,
+)
 
 NOW = 1_800_000_000
 HOUR = str(NOW + 3600)
@@ -45,7 +54,7 @@ def test_later(monkeypatch, status, data, headers, expected):
         raise GithubException(status, data, headers)
     seconds, *rest = expected
     assert later.value.seconds == pytest.approx(seconds, rel=0.1)
-    assert [later.value.is_exact, later.value.overloaded, later.value.is_limit] == rest
+    assert [isinstance(later.value, kind) for kind in (WaitError, OverloadedError, LimitError)] == rest
 
 
 @pytest.mark.parametrize("error", [requests.ConnectionError(), requests.Timeout()])
@@ -68,20 +77,20 @@ def test_two_things_not_there_are_not_there_either():
 
 
 def test_issues_disabled_are_no_issue_deleted():
-    with pytest.raises(GithubException), sorted_failures():
+    with pytest.raises(RefusalError), sorted_failures():
         raise GithubException(410, {"message": "Issues are disabled for this repo"}, {})
 
 
 def test_what_people_wrote_never_leaves_with_an_error():
     answer = {"data": {"node": {"body": "un mot privé"}}, "errors": [{"type": "FORBIDDEN", "message": "no"}]}
-    with pytest.raises(GithubException) as refused:
+    with pytest.raises(RefusalError) as refused:
         sort_errors({}, answer)
     assert refused.value.status == 403
     assert "privé" not in str(refused.value)
 
 
 def test_anything_else_is_a_refusal():
-    with pytest.raises(GithubException), sorted_failures():
+    with pytest.raises(RefusalError), sorted_failures():
         raise GithubException(422, {"message": "Validation Failed"}, {"X-RateLimit-Remaining": "0"})
-    with pytest.raises(GithubException):
+    with pytest.raises(RefusalError):
         sort_errors({}, {"errors": [{"type": "FORBIDDEN", "message": "no"}]})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from github import GithubException
 
+from app.github.errors import RefusalError
 from app.github.refusals import KINDS, LONGEST, refusal_of
 from app.store.troubles import KINDS as TROUBLES
 
@@ -24,25 +24,25 @@ REST = {
 @pytest.mark.parametrize("shape", ["rest", "graphql"])
 def test_each_is_sorted_and_quoted(kind, said, shape):
     errors = {"errors": [{"type": "FORBIDDEN", "message": said}]} if shape == "graphql" else {}
-    found = refusal_of(GithubException(403, {"message": said, **errors}, {}))
+    found = refusal_of(RefusalError(403, {"message": said, **errors}))
     assert (found.kind, found.said) == (kind, " ".join(said.split()))
 
 
 def test_a_board_that_is_full_is_a_refusal_and_a_field_that_does_not_exist_a_bug():
     full = {"errors": [{"type": "UNPROCESSABLE", "message": "The project has reached the maximum number of items"}]}
-    assert refusal_of(GithubException(400, full, {})).kind == "refusal"
+    assert refusal_of(RefusalError(400, full)).kind == "refusal"
     unknown = {"errors": [{"type": "undefinedField", "message": "Field 'x' doesn't exist"}]}
-    assert refusal_of(GithubException(400, unknown, {})) is None
+    assert refusal_of(RefusalError(400, unknown)) is None
 
 
 @pytest.mark.parametrize("status", [400, 422])
 def test_what_was_asked_wrongly_is_a_bug(status):
-    assert refusal_of(GithubException(status, {"message": "Validation Failed"}, {})) is None
+    assert refusal_of(RefusalError(status, {"message": "Validation Failed"})) is None
 
 
 def test_an_answer_without_words_is_quoted_by_its_status_and_a_long_one_is_cut():
-    assert refusal_of(GithubException(451, None, {})).said == "HTTP 451"
-    assert len(refusal_of(GithubException(403, {"message": "x" * 9000}, {})).said) == LONGEST
+    assert refusal_of(RefusalError(451, None)).said == "HTTP 451"
+    assert len(refusal_of(RefusalError(403, {"message": "x" * 9000})).said) == LONGEST
 
 
 def test_each_kind_is_told_to_administrators():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from github import GithubException
 
 from app.github import client as calls
 from app.github.client import Client, LaterError
+from app.github.errors import RefusalError
 from app.github.policies import PATH
 from app.github.rights import CEILING, LEVELS, PERMISSIONS, narrowed
 from app.settings import read_settings
@@ -55,7 +55,7 @@ def test_what_an_organisation_grants_too_much_is_never_used(hub, client):
         ("PUT", f"/repos/{REPOSITORY}/contents/.github/workflows/x.yml", {"message": "x", "content": ""}),
         ("POST", "/orgs/dnum/teams", {"name": "x"}),
     ):
-        with pytest.raises(GithubException) as refused:
+        with pytest.raises(RefusalError) as refused:
             client.rest(requester, verb, path, body)
         assert refused.value.status == 403
     assert tokens(hub) == [{"metadata": "read", **narrowed(hub.world.app.permissions)}]
@@ -81,11 +81,11 @@ def test_a_right_given_at_last_is_used_without_a_restart(hub, client, monkeypatc
     given = dict(hub.world.app.permissions)
     del hub.world.app.permissions["single_file"]
     for _ in range(2):
-        with pytest.raises(GithubException):
+        with pytest.raises(RefusalError):
             client.rest(client.requester(REPOSITORY), "GET", f"/repos/{REPOSITORY}/contents/{PATH}")
     assert len(tokens(hub)) == 1  # a refusal just after another is no reason to look again
     hub.world.app.permissions = given
     monkeypatch.setattr(calls, "DOUBTED_S", 0)
-    with pytest.raises(GithubException):
+    with pytest.raises(RefusalError):
         client.rest(client.requester(REPOSITORY), "GET", f"/repos/{REPOSITORY}/contents/{PATH}")
     assert client.rest(client.requester(REPOSITORY), "GET", f"/repos/{REPOSITORY}/contents/{PATH}")[1]

@@ -15,9 +15,9 @@ from tests.security.doors import COMMENT
 @pytest.fixture
 def voted(stage):
     number = stage.file("SILAV")
-    stage.say("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
+    stage.says("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
     for login in SEATS:
-        stage.say(login, number, "/go")
+        stage.says(login, number, "/go")
     assert "phase: poc" in stage.world.issues[number].labels
     return number
 
@@ -45,7 +45,7 @@ def test_an_old_card_move_played_again_moves_nothing(stage, voted):
 
 def test_an_old_vote_played_again_does_not_vote_at_the_next_gate(stage, voted):
     votes = [taken for taken in stage.taken if b'"/go"' in taken[2]]
-    stage.say("cheffe-produit", voted, "/coche " + " ".join(map(str, range(1, 30))) + "\n/demande")
+    stage.says("cheffe-produit", voted, "/coche " + " ".join(map(str, range(1, 30))) + "\n/demande")
     kept = stage.kept()
     for event, _, body in votes:
         stage.play(event, str(uuid.uuid4()), body)
@@ -111,7 +111,7 @@ def test_what_a_delivery_says_is_read_again_on_github_and_never_believed(stage, 
 
 def test_whoever_may_edit_anybodys_comment_cannot_vote_for_them(stage):
     number = stage.file("SISAC")
-    stage.say("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
+    stage.says("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
     stage.world.comment("techno", number, "Je réfléchis.")
     comment = stage.world.issues[number].comments[-1]
     stage.world.edit_comment("secretariat", comment.id, "/go")
@@ -121,10 +121,10 @@ def test_whoever_may_edit_anybodys_comment_cannot_vote_for_them(stage):
 
 def test_a_forged_mark_of_ours_in_a_persons_comment_or_in_ours_is_not_believed(stage):
     number = stage.file("SISAC")
-    stage.say("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
+    stage.says("cheffe-produit", number, f"/coche {ALL_ITEMS}\n/demande")
     genuine = next(comment for comment in stage.world.issues[number].comments if "gate:1" in comment.body)
     for login in ("visiteur", "secretariat"):
-        stage.say(login, number, genuine.body)
+        stage.says(login, number, genuine.body)
     kept = stage.kept()
     stage.world.edit_comment("secretariat", genuine.id, genuine.body.replace("POC", "Généralisation"))
     stage.settle()

@@ -7,7 +7,6 @@ import logging
 
 import pytest
 from click.testing import CliRunner
-from github import GithubException
 
 from app.cli import main
 from app.domain.decide import decide
@@ -15,6 +14,7 @@ from app.domain.product import imported
 from app.engine.attempts import BUGS, attempt
 from app.engine.pulse import Pulse
 from app.github.client import Client
+from app.github.errors import RefusalError
 from app.logs import JsonLines, TextLines
 from app.settings import read_settings
 from app.web import create_app
@@ -68,7 +68,7 @@ def quoting(*_args, **_more):
 
 def refusing(*_args, **_more):
     data = {"message": "Validation Failed", "errors": [{"field": "body", "value": WORDS}]}
-    raise GithubException(422, data, {})
+    raise RefusalError(422, data)
 
 
 FAILURES = {

@@ -30,21 +30,21 @@ def told(stage):
     number = stage.file(f"{HOSTILE}"[:250], answer=HOSTILE + ANSWER)
     stage.world.create_label("secretariat", "<b>@tous</b> | x")
     stage.world.add_labels("secretariat", number, ["<b>@tous</b> | x"])
-    stage.say("visiteur", number, f"/go {HOSTILE}")
-    stage.say("visiteur", number, f"/{'i' * 30}njection@tous {HOSTILE}")
-    stage.say("cheffe-produit", number, f"/demande {HOSTILE}")
-    stage.say("cheffe-produit", number, f"/na 1 {HOSTILE}{LINES}")
-    stage.say("cheffe-produit", number, f"/coche {ALL_ITEMS} a-{'<b>'}")
-    stage.say("cheffe-produit", number, "/demande")
-    stage.say("archi", number, f"/nogo {HOSTILE}{LINES}")
-    stage.say("communs", number, f"/abstention {HOSTILE}{LINES}")
-    stage.say("data", number, f"/déport {HOSTILE}{LINES}")
-    stage.say("secu", number, f"/go sous réserve\n- {HOSTILE}\n- @toute-la-terre {HOSTILE}")
-    stage.say(
+    stage.says("visiteur", number, f"/go {HOSTILE}")
+    stage.says("visiteur", number, f"/{'i' * 30}njection@tous {HOSTILE}")
+    stage.says("cheffe-produit", number, f"/demande {HOSTILE}")
+    stage.says("cheffe-produit", number, f"/na 1 {HOSTILE}{LINES}")
+    stage.says("cheffe-produit", number, f"/coche {ALL_ITEMS} a-{'<b>'}")
+    stage.says("cheffe-produit", number, "/demande")
+    stage.says("archi", number, f"/nogo {HOSTILE}{LINES}")
+    stage.says("communs", number, f"/abstention {HOSTILE}{LINES}")
+    stage.says("data", number, f"/déport {HOSTILE}{LINES}")
+    stage.says("secu", number, f"/go sous réserve\n- {HOSTILE}\n- @toute-la-terre {HOSTILE}")
+    stage.says(
         "secretariat", number, f"/décision go sous réserve\n- {HOSTILE}\nprésents : {', '.join(SEATS)}, {HOSTILE}"
     )
-    stage.say("secretariat", number, f"/décision go sous réserve\n- {HOSTILE}\nprésents : {', '.join(SEATS)}")
-    stage.say("secu", number, f"/levée 1 {HOSTILE}{LINES}")
+    stage.says("secretariat", number, f"/décision go sous réserve\n- {HOSTILE}\nprésents : {', '.join(SEATS)}")
+    stage.says("secu", number, f"/levée 1 {HOSTILE}{LINES}")
     said = stage.said_by_jalon(number)
     assert sum("INJECTION" in body for body in said) >= 4
     return stage, number, said
@@ -93,7 +93,7 @@ def test_the_pages_of_jalon_escape_everything(told):
 def test_the_register_tells_the_same_story_after_all_this(told):
     stage, number, _ = told
     assert stage.register.verify() == []
-    _, effects = stage.turns.plan("dnum/produits", number)
+    _, effects = stage.product_turn.plan("dnum/produits", number)
     assert effects == ()
 
 

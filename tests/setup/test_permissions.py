@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.github.administrator import RefusedError
 from app.github.client import NotFoundError
+from app.github.errors import RefusalError
 from app.github.hosts import web_base
 from app.settings import SettingsError, read_administration
 from app.setup.apply import Applier
@@ -56,7 +56,7 @@ def test_without_the_right_to_create_a_board_nothing_is_tried_on_it(hub, install
 
     def refused(self, act):
         if type(act).__name__ == "CreateBoard":
-            raise RefusedError(403, "no")
+            raise RefusalError(403, {"message": "no"})
         whole(self, act)
 
     monkeypatch.setattr(Applier, "_on_board", refused)

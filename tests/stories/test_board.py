@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.turns.wakeup import WakeUp
-from tests.stories.conftest import ALL, SEATS, form_body
+from app.turns.wakeup import ProductWakeUp
+from tests.stage import ALL, SEATS, form_body
 
 pytestmark = pytest.mark.slow
 
@@ -217,5 +217,5 @@ def test_a_card_whose_delivery_was_lost_goes_back_with_the_next_sweep(stage):
     stage.says("visiteur", number, "Bonjour")
     assert stage.column(number) == "MVP"
     node = stage.world.issues[number].node_id
-    stage.turns.take(WakeUp(node, "", stage.world.repository, number, in_background=True), "sweep")
+    stage.turns.take(ProductWakeUp(node, stage.world.repository, number, in_background=True), "sweep")
     assert stage.column(number) == "Idée"

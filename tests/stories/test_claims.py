@@ -22,7 +22,7 @@ def decided(stage):
 
 @pytest.fixture
 def command(stage, monkeypatch):
-    url = stage.policy_store._engine.url.render_as_string(hide_password=False)
+    url = stage.database.url.render_as_string(hide_password=False)
     for name, value in (stage.hub.environment() | {"JALON_DATABASE_URL": url}).items():
         monkeypatch.setenv(name, value)
 

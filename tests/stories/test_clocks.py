@@ -7,23 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.github.client import LaterError
-from app.store.recent_writes import RecentWrites
-from app.turns.product_turn import ProductTurn
-from tests.stories.conftest import SEATS
+from tests.stage import SEATS
 
 DAYS = timedelta(days=60)
 
 
-@pytest.fixture
 def told(stage):
-    """What the administrator is told of the clocks."""
-    heard = []
-    parts = (stage.client, stage.policies, stage.register, lambda: stage.now, lambda _: 1)
-    stage.turns = ProductTurn(*parts, told_apart=heard.append, recent=RecentWrites(stage.register._engine))
-    return heard
+    """How far from ours GitHub's clock is, as the administrator is told; None when nothing is amiss."""
+    found = [one.detail for one in stage.troubles.told() if one.kind == "clock"]
+    return timedelta(seconds=int(found[0].split()[1])) if found else None
 
 
-def test_a_clock_sixty_days_ahead_decides_nothing(stage, told):
+def test_a_clock_sixty_days_ahead_decides_nothing(stage):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
     for login, text in {
@@ -40,13 +35,13 @@ def test_a_clock_sixty_days_ahead_decides_nothing(stage, told):
     stage.world.comment("visiteur", number, "Bonjour")
     with pytest.raises(LaterError, match="five minutes apart"):
         stage.settle()
-    assert abs(told[-1] + DAYS) < timedelta(minutes=1)
+    assert abs(told(stage) + DAYS) < timedelta(minutes=1)
     assert stage.said(number) == before
     assert "phase: idée" in stage.labels(number)
     stage.now -= DAYS
     stage.world.clock = github
     stage.says("visiteur", number, "Bonsoir")
-    assert told[-1] is None
+    assert told(stage) is None
     assert "phase: idée" in stage.labels(number), "the deadline is still to come"
     stage.says("communs", number, "/go")
     stage.says("ops-produit", number, "/go")
@@ -55,7 +50,7 @@ def test_a_clock_sixty_days_ahead_decides_nothing(stage, told):
     assert "phase: poc" in stage.labels(number)
 
 
-def test_what_is_asked_meanwhile_is_done_afterwards_in_its_order(stage, told):
+def test_what_is_asked_meanwhile_is_done_afterwards_in_its_order(stage):
     number = stage.filed(ready=True)
     github = stage.world.clock
     stage.world.clock = lambda: github() + timedelta(hours=1)
@@ -71,7 +66,7 @@ def test_what_is_asked_meanwhile_is_done_afterwards_in_its_order(stage, told):
     assert "phase: poc" in stage.labels(number)
 
 
-def test_a_card_moved_meanwhile_stays_until_it_can_be_heard(stage, told):
+def test_a_card_moved_meanwhile_stays_until_it_can_be_heard(stage):
     number = stage.filed(ready=True)
     github = stage.world.clock
     stage.world.clock = lambda: github() + timedelta(hours=1)

@@ -12,7 +12,7 @@ from app.domain.publish.effects import Effect
 from app.github.apply import apply
 from app.importing.importer import paced
 from app.importing.pacing import Pacer
-from tests.stories.conftest import ALL, form_body
+from tests.stage import ALL, form_body
 from tests.stories.test_import import SAMPLE, Clock, importer, products
 from tests.stories.test_misbehaviour import SILENCE_S, hurried, settle
 
@@ -84,7 +84,7 @@ def whole():
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("kind", [kind for kind in EVERY if kind is not kinds.Close], ids=lambda kind: kind.__name__)
 def test_a_change_cut_in_its_middle_is_made_once(stage, kind, fault, whole):
-    stage.turns._apply = cutting = Cutting(stage, kind, fault)
+    stage.applier = cutting = Cutting(stage, kind, fault)
     number = tour(stage)
     assert stage.hub.faults.happened, "the fault never came"
     stage.hub.faults.clear()
@@ -120,6 +120,6 @@ def test_an_ended_product_is_closed_once_however_its_import_is_cut(stage, fault)
 
 
 def test_every_kind_of_change_is_cut_here(stage):
-    stage.turns._apply = cutting = Cutting(stage, None, None)
+    stage.applier = cutting = Cutting(stage, None, None)
     tour(stage)
     assert {*cutting.made, kinds.Close} == set(EVERY)

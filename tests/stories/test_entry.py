@@ -6,7 +6,7 @@ import pytest
 
 from app.shipped_files import asset
 from app.yaml_documents import read_plain
-from tests.stories.conftest import SEATS
+from tests.stage import SEATS
 
 
 def body(form: str, without: str = "", **answers: str) -> str:

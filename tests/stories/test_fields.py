@@ -6,8 +6,8 @@ import pytest
 
 from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS
 from app.setup.desired import GATE_OPTIONS
-from app.turns.wakeup import WakeUp
-from tests.stories.conftest import SEATS
+from app.turns.wakeup import ProductWakeUp
+from tests.stage import SEATS
 
 
 def shown(stage, number):
@@ -26,7 +26,7 @@ def field(stage, name):
 def swept(stage, number):
     stage.rests()
     node = stage.world.issues[number].node_id
-    return stage.turns.take(WakeUp(node, "", stage.world.repository, number, in_background=True), "sweep").effects
+    return stage.turns.take(ProductWakeUp(node, stage.world.repository, number, in_background=True), "sweep").effects
 
 
 def writes(stage, act):
@@ -109,14 +109,14 @@ def test_a_board_without_a_field_is_filled_with_the_others(stage, damage):
 
 def test_a_field_lost_between_reading_and_writing_holds_up_nothing(stage):
     number = stage.filed(ready=True)
-    gate, real = field(stage, GATE), stage.turns._apply
+    gate, real = field(stage, GATE), stage.applier
 
     def late(client, issue, effect, language, *rest):
         if type(effect).__name__ == "FillCard" and gate.node_id in stage.world.board().fields:
             stage.world.delete_field("secretariat", gate.node_id)
         return real(client, issue, effect, language, *rest)
 
-    stage.turns._apply = late
+    stage.applier = late
     stage.says("cheffe-produit", number, "/demande mvp")
     assert "## Passage 1" in stage.said(number)[-1]
     assert set(shown(stage, number)) == {PROGRESS, DUE, OFFICE}

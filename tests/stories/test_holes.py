@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.publish.issue_summary import next_moment
-from app.turns.wakeup import WakeUp
+from app.turns.wakeup import ProductWakeUp
 
 pytestmark = pytest.mark.slow
 
@@ -22,14 +22,14 @@ def at_gate(stage):
 
 
 def due(stage, number):
-    product, _ = stage.turns.look(stage.world.repository, number)
+    product, _ = stage.product_turn.look(stage.world.repository, number)
     return next_moment(product, stage.now)
 
 
 def wake(stage, number):
     """What the schedule does at the hour it was told."""
     issue = stage.world.issues[number]
-    return stage.turns.take(WakeUp(issue.node_id, "", stage.world.repository, number), f"deadline:{stage.now}")
+    return stage.turns.take(ProductWakeUp(issue.node_id, stage.world.repository, number), f"deadline:{stage.now}")
 
 
 @pytest.mark.parametrize("is_up", [True, False])

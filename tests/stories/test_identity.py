@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stories.conftest import SEATS
+from tests.stage import SEATS
 from tests.stories.test_entry import body
 
 POLICY = ".github/jalon.yml"
@@ -87,7 +87,7 @@ def rules(stage, found, instead):
     assert found in text
     stage.world.write_file("secretariat", POLICY, text.replace(found, instead, 1), "Règles")
     stage.settle()
-    stage.rules.take(stage.world.repository)
+    stage.reads_rules()
 
 
 def test_who_makes_themselves_the_secretariat_during_a_gate_decides_nothing(stage):

@@ -20,7 +20,6 @@ from app.domain.report.portfolio import rows
 from app.github.apply import apply
 from app.github.backlog import read_backlog
 from app.github.client import LaterError
-from app.github.policies import Policies
 from app.importing.importer import Importer, paced
 from app.importing.mapping import DEFAULT, read_mapping
 from app.importing.pacing import Pacer
@@ -29,7 +28,6 @@ from app.reports.renderings import as_data
 from app.reports.sheets import as_csv, portfolio
 from app.reports.sources import from_register
 from app.shipped_files import default_policy
-from app.turns.product_turn import ProductTurn
 
 pytestmark = pytest.mark.slow
 
@@ -89,11 +87,16 @@ def importer(stage, clock=None, applier=None):
     stage.rests()
     clock = clock or Clock(stage)
     pacer = Pacer(clock, clock.wait)
-    turns = ProductTurn(
-        stage.client, Policies(stage.client), stage.register, lambda: stage.now, lambda _: 1, applier or paced(pacer)
-    )
+    stage.applier = applier or paced(pacer)
     return Importer(
-        stage.client, turns, stage.register, "dnum/produits", default_policy(), lambda: stage.now, pacer, clock.wait
+        stage.client,
+        stage.product_turn,
+        stage.register,
+        "dnum/produits",
+        default_policy(),
+        lambda: stage.now,
+        pacer,
+        clock.wait,
     )
 
 
@@ -265,8 +268,8 @@ def test_a_hand_on_a_product_being_imported_never_files_it_anew(stage):
     maker.take(product)
     (number,) = stage.world.issues
     assert stage.said(number) == []
-    stage.world.comment("visiteur", number, "Bonjour")
-    stage.settle()
+    stage.applier = apply
+    stage.says("visiteur", number, "Bonjour")
     assert "## Produit repris" in stage.said(number)[0]
     assert not any(isinstance(entry.fact, GateDecided) for entry in stage.register.entries())
     assert sum(isinstance(entry.fact, PhaseEntered) for entry in stage.register.entries()) == 1
@@ -280,7 +283,7 @@ def test_a_lost_register_is_found_again_and_a_forged_mark_is_not_believed(stage)
     stage.settle()
     assert stage.said(forged) == []
     assert len(importer(stage)._known) == 1
-    with stage.register._engine.begin() as connection:
+    with stage.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM jalon_facts")
     stage.now = stage.now.replace(year=stage.now.year + 1)
     taken = importer(stage).take(product)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from app.store.key_values import SWEEPS
-from app.turns.wakeup import WakeUp, about_labels
-from tests.stories.conftest import form_body
+from app.turns.wakeup import LabelsWakeUp, ProductWakeUp
+from tests.stage import form_body
 
 IDEA = "phase: idée"
 
@@ -17,7 +17,7 @@ def swept(stage):
     """What the sweep that was asked for does."""
     for repository in stage.notes.take(SWEEPS):
         for number, issue in stage.world.issues.items():
-            stage.turns.take(WakeUp(issue.node_id, "", repository, number, in_background=True), "sweep")
+            stage.turns.take(ProductWakeUp(issue.node_id, repository, number, in_background=True), "sweep")
     stage.settle()
 
 
@@ -60,7 +60,7 @@ def test_a_label_made_again_by_a_product_before_the_event_is_heard_is_given_its_
     stage.says("cheffe-produit", number, "/aide")
     assert stage.world.label(IDEA).color == "ededed"
     assert late
-    stage.turns.take(about_labels("dnum/produits", "secretariat", (IDEA, "étape 1")), "late")
+    stage.turns.take(LabelsWakeUp("dnum/produits", (IDEA, "étape 1"), sender="secretariat"), "late")
     assert stage.world.label(IDEA).color != "ededed"
     assert stage.notes.take(SWEEPS) == ("dnum/produits",)
     assert {IDEA, "étape 1"} <= stage.labels(number), "the other is the repository's own now"
@@ -102,7 +102,7 @@ def test_two_programs_that_contradict_each_other_are_left_alone_for_an_hour(stag
         stage.settle()
     assert stage.world.label(IDEA) is None
     stage.now += timedelta(hours=1)
-    stage.turns.take(about_labels("dnum/produits"), "night")
+    stage.turns.take(LabelsWakeUp("dnum/produits", in_background=True), "night")
     assert IDEA in stage.labels(number)
 
 

@@ -11,8 +11,8 @@ import pytest
 from app.domain.product.facts import BallotOrphaned, ProductLeft
 from app.store.recent_writes import APART, MEMORY
 from app.turns.finding import WAITS_S, StaleReadError
-from app.turns.wakeup import WakeUp
-from tests.stories.conftest import ALL, SEATS, form_body
+from app.turns.wakeup import ProductWakeUp
+from tests.stage import ALL, SEATS, form_body
 
 pytestmark = [pytest.mark.on_time("says itself which reads are late, and by how much"), pytest.mark.slow]
 PARTS = ["issue", "comments", "labels", "card", "team", ""]
@@ -89,7 +89,7 @@ def test_a_ballot_that_one_look_lacks_is_not_called_deleted(stage):
     number, _ = voted(stage)
     stage.hub.faults.add({"kind": "stale", "of": "comments", "seconds": 3600})
     stage.passes(1)
-    stage.turns.take(WakeUp(stage.world.issues[number].node_id, "", stage.world.repository, number), "swept")
+    stage.turns.take(ProductWakeUp(stage.world.issues[number].node_id, stage.world.repository, number), "swept")
     assert orphaned(stage, number) == []
     stage.hub.faults.clear()
     stage.says("visiteur", number, "Merci")
@@ -108,7 +108,7 @@ def test_a_ballot_deleted_without_a_word_is_noted_on_the_second_look(stage):
     number, ballot = voted(stage)
     stage.world.delete_comment("techno", ballot)
     stage.hub.take_held()
-    sweep = WakeUp(stage.world.issues[number].node_id, "", stage.world.repository, number)
+    sweep = ProductWakeUp(stage.world.issues[number].node_id, stage.world.repository, number)
     stage.turns.take(sweep, "first")
     assert orphaned(stage, number) == []
     stage.now += APART
@@ -155,7 +155,7 @@ def test_an_issue_that_one_look_lacks_has_not_left(stage):
     node, repository = stage.world.issues[number].node_id, stage.world.repository
     stage.world.delete_issue("administratrice", number)
     stage.hub.take_held()
-    sweep = WakeUp(node, "", repository, number)
+    sweep = ProductWakeUp(node, repository, number)
     with pytest.raises(StaleReadError) as later:
         stage.turns.take(sweep, "first")
     assert later.value.seconds == APART.total_seconds()

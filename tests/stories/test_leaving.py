@@ -12,7 +12,7 @@ from app.turns.finding import WAITS_S
 from app.turns.wakeup import wake_up
 from local_github import payloads
 from local_github.state import OtherRepository
-from tests.stories.conftest import SEATS
+from tests.stage import SEATS
 
 HALF = SEATS[:3]
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.stories.conftest import form_body
+from tests.stage import form_body
 
 
 def test_a_product_goes_from_idea_to_poc(stage):
-    hub, settle, register, turns = stage.hub, stage.settle, stage.register, stage.turns
+    hub, settle, register, turns = stage.hub, stage.settle, stage.register, stage.product_turn
     world = hub.world
     issue = world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"])
     settle()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections import Counter, deque
 
 import pytest
@@ -15,7 +14,7 @@ from app.github.refusals import refusal_of
 from app.store.register import ConflictError
 from app.turns.wakeup import wake_up
 from local_github.faults import KINDS
-from tests.stories.conftest import ALL, SEATS, form_body
+from tests.stage import ALL, SEATS, form_body
 
 pytestmark = [pytest.mark.usefixtures("hurried"), pytest.mark.slow]
 PATIENCE = 200
@@ -61,9 +60,6 @@ def settle(stage):
 def time_passes(stage, seconds):
     """For the limits Jalon keeps, and those GitHub keeps: nobody waits here."""
     stage.passes(seconds + 0.01)
-    budget = stage.client._budget
-    then = budget._clock() + seconds + 0.01
-    budget._clock = lambda: max(then, time.time())
 
 
 def held(stage):

@@ -26,7 +26,7 @@ def decided(stage):
 
 
 def forget(stage, number):
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         connection.execute(sa.delete(FACTS).where(FACTS.c.number == number))
 
 
@@ -52,7 +52,7 @@ def test_the_whole_record_of_a_product_replayed_in_another_is_not_believed(stage
     assert stage.labels(other) == labels
     assert "celle d’une autre issue" in ours(stage, other, "suspended").body
     with pytest.raises(LostHistoryError):
-        stage.turns.rebuild("dnum/produits", other)
+        stage.product_turn.rebuild("dnum/produits", other)
 
 
 def test_nor_does_a_report_made_from_github_alone_repeat_it(stage, decided):
@@ -76,7 +76,7 @@ def with_ballots(stage, number, change):
 
 def rebuilt(stage, number):
     forget(stage, number)
-    return stage.turns.rebuild("dnum/produits", number)
+    return stage.product_turn.rebuild("dnum/produits", number)
 
 
 def test_a_history_that_people_really_lived_is_taken_back(stage, decided):

@@ -17,7 +17,7 @@ from app.domain.product.facts import (
 from app.domain.reading.command_types import Doubtful
 from app.domain.reading.commands import COMMANDS, parse
 from tests.domain.reading.test_readings import body, readings
-from tests.stories.conftest import ALL
+from tests.stage import ALL
 
 EVERY = 17
 """One row of the table in so many, and those of each kind that chance leaves out."""

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from app.github.client import LaterError
-from app.turns.wakeup import WakeUp
-from tests.stories.conftest import ALL, SEATS
+from app.turns.wakeup import ProductWakeUp
+from tests.stage import ALL, SEATS
 
 BOARDS = {
     "read-only": {"kind": "refused", "why": "board-read-only", "match": "GRAPHQL (AddCard|WriteCard|RestoreCard)"},
@@ -24,7 +24,7 @@ def told(stage):
 def tried_again(stage):
     """As the worker does when what was left undone is due."""
     for left in stage.undone.due(stage.now):
-        stage.turns.take(WakeUp(left.product, "", left.repository, left.number), f"undone {left.due}")
+        stage.turns.take(ProductWakeUp(left.product, left.repository, left.number), f"undone {left.due}")
 
 
 @pytest.mark.parametrize("fault", BOARDS.values(), ids=BOARDS)

@@ -16,7 +16,7 @@ from app.store.reminder_log import ReminderLog
 
 @pytest.fixture
 def worker(stage):
-    database = stage.register._engine
+    database = stage.database
     KeyValues(database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
     return Reminders(
         stage.client,
@@ -73,11 +73,11 @@ def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker,
     stage.says("cheffe-produit", number, "/demande")
     at_a_civil_hour(stage, 11)
     assert worker.run() == 10
-    kept = ReminderLog(stage.register._engine)
+    kept = ReminderLog(stage.database)
     before = {one.sent.person for one in kept.on(stage.world.repository, number)}
     with kept._engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM jalon_reminders")
         connection.exec_driver_sql("DELETE FROM jalon_notes")
-    stage.turns.rebuild(stage.world.repository, number, kept.take_back)
+    stage.product_turn.rebuild(stage.world.repository, number, kept.take_back)
     assert {one.sent.person for one in kept.on(stage.world.repository, number)} == before
     assert worker.run() == 0

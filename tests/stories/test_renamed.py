@@ -8,9 +8,9 @@ from app.domain.product.facts import GateDecided
 from app.reports.portfolio_cache import PortfolioCache
 from app.reports.sources import from_register
 from app.store.places import Places
-from app.turns.wakeup import WakeUp
+from app.turns.wakeup import ProductWakeUp
 from tests.engine.stage import until
-from tests.stories.conftest import ALL, SEATS, form_body
+from tests.stage import ALL, SEATS, form_body
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +96,7 @@ def test_a_turn_asked_for_under_the_former_name(stage):
     product = stage.world.issues[number].node_id
     stage.world.rename_repository("administratrice", "projets")
     stage.hub.take_held()
-    stage.take(WakeUp(product, "", "dnum/produits", number), "sweep")
+    stage.take(ProductWakeUp(product, "dnum/produits", number), "sweep")
     assert stage.register.repositories() == ("dnum/projets",)
     finished(stage, number, "dnum/projets")
 
@@ -104,7 +104,7 @@ def test_a_turn_asked_for_under_the_former_name(stage):
 def test_a_name_that_another_repository_took(stage):
     """The event was lost, and the former name is another's: the numbers tell which is which."""
     number = opened(stage)
-    places = Places(stage.register._engine)
+    places = Places(stage.database)
     places.listed({1: "dnum/produits"})
     stage.world.rename_repository("administratrice", "projets")
     stage.hub.take_held()

@@ -12,13 +12,13 @@ from app.domain.report.explanation import explain
 from app.github.policies import PATH
 from app.messages import explain_product
 from app.yaml_documents import version_of
-from tests.stories.conftest import SEATS
+from tests.stage import SEATS
 
 EVERYTHING = " ".join(str(number) for number in range(1, 17))
 
 
 def facts(stage, number, kind):
-    product, _ = stage.turns.look(stage.world.repository, number)
+    product, _ = stage.product_turn.look(stage.world.repository, number)
     return [fact for fact in product.history if isinstance(fact, kind)]
 
 
@@ -30,7 +30,7 @@ def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch
     stage.says("cheffe-produit", number, "/demande")
     stage.world.write_file("secretariat", PATH, after)
     stage.rests()
-    stage.rules.take(stage.world.repository)
+    stage.reads_rules()
     assert stage.policies.of(stage.world.repository).version == new
 
     stage.decided(number, seats=SEATS)
@@ -47,7 +47,7 @@ def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch
     assert [fact.policy for fact in facts(stage, number, GateDecided)] == [old, new]
     assert f"Règles du comité, version `{new}`." in decisions(stage, number)[1]
 
-    product, policy = stage.turns.look(stage.world.repository, number)
+    product, policy = stage.product_turn.look(stage.world.repository, number)
     assert f"Règles appliquées : version {new}." in explain_product(explain(product, policy, stage.now), "fr")
     exported = [json.loads(line) for line in export(stage, tmp_path, monkeypatch).splitlines()]
     assert [fact["policy"] for fact in exported if fact["kind"] == "GateDecided"] == [old, new]

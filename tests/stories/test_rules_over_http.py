@@ -7,7 +7,7 @@ import time
 import pytest
 
 from app.github.policies import PATH
-from tests.stories.conftest import form_body
+from tests.stage import form_body
 
 BROKEN = "version: 1\nversion: 1\n"
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from github import GithubException
 
-from app.engine import open_database
 from app.github.client import LaterError
+from app.github.errors import RefusalError
 from app.github.markers import read
 from app.github.policies import PATH, Policies, UnreadablePolicyError
-from app.store.policy_store import PolicyStore
-from app.turns.policy_turn import PolicyTurn
 from app.turns.wakeup import wake_up
 from app.yaml_documents import LARGEST, version_of
+from tests.stage import Stage
 
 BROKEN = "version: 1\nlanguage: fr\nlanguage: fr\n"
 
@@ -42,7 +40,7 @@ def write(stage, text):
 
 def wake(stage):
     """What the hours of a worker do."""
-    return stage.rules.take(stage.world.repository)
+    return stage.reads_rules()
 
 
 def grant(stage, *names):
@@ -52,6 +50,11 @@ def grant(stage, *names):
     stage.hub.doorman.expire_all()
     with pytest.raises(LaterError):
         stage.policies.reading(stage.world.repository, again=True)
+
+
+def with_database(stage, path):
+    """A Jalon born anew on the same GitHub, with this database."""
+    return Stage(stage.hub, f"sqlite:///{path}", now=stage.now)
 
 
 def issues_told(stage):
@@ -144,7 +147,7 @@ def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
     stage.world.write_file("secretariat", PATH, BROKEN)
     stage.hub.faults.add({"kind": "refused", "match": "POST .*/comments", "status": 410})
     stage.hub.faults.add({"kind": "refused", "match": "POST .*/issues$", "status": 403})
-    with pytest.raises(GithubException):
+    with pytest.raises(RefusalError):
         stage.settle()
     assert not any(said.is_open for said in stage.policy_store.said(stage.world.repository))
 
@@ -213,22 +216,15 @@ def test_an_issue_told_before_the_database_was_lost_is_closed_all_the_same(stage
     write(stage, BROKEN)
     wake(stage)
     (issue,) = issues_told(stage)
-    empty = PolicyStore(open_database(f"sqlite:///{tmp_path}/neuve.db"))
-    reborn = PolicyTurn(stage.client, Policies(stage.client, empty), empty, stage.hub.url)
-    reborn.take(stage.world.repository)
+    with_database(stage, f"{tmp_path}/neuve.db").reads_rules()
     assert (len(issues_told(stage)), issue.state) == (1, "open")
     assert "Aucune version valable n’a encore été lue" in issue.body
     write(stage, good)
-    emptier = PolicyStore(open_database(f"sqlite:///{tmp_path}/vide.db"))
-    PolicyTurn(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url).take(stage.world.repository)
+    emptier = with_database(stage, f"{tmp_path}/vide.db")
+    emptier.reads_rules()
     assert (issue.title, issue.state) == ("Règles du comité réparées", "closed")
     stage.world.edit_issue("secretariat", issue.number, state="open")
-    assert (
-        PolicyTurn(stage.client, Policies(stage.client, emptier), emptier, stage.hub.url)
-        .take(stage.world.repository)
-        .effects
-        == ()
-    )
+    assert with_database(stage, f"{tmp_path}/vide.db").reads_rules().effects == ()
 
 
 def test_words_of_the_file_are_shown_short_and_harmless(stage, good, listening):
@@ -298,12 +294,10 @@ def test_rules_withheld_later_go_on_holding(stage, good):
     stage.filed()
     wake(stage)
     grant(stage, "issues", "metadata", "members", "organization_projects")
-    reborn = Policies(stage.client, stage.policy_store)
-    assert reborn.of(stage.world.repository).version == version_of(good)
-    assert reborn.news() == {stage.world.repository}
-    assert (
-        PolicyTurn(stage.client, reborn, stage.policy_store, stage.hub.url).take(stage.world.repository).effects == ()
-    )
+    reborn = with_database(stage, stage.database.url.database)
+    assert reborn.policies.of(stage.world.repository).version == version_of(good)
+    assert reborn.policies.news() == {stage.world.repository}
+    assert reborn.reads_rules().effects == ()
     assert stage.policy_store.states() == {stage.world.repository: "unreadable"}
     assert issues_told(stage) == []
 

@@ -36,7 +36,7 @@ SPOILT = {
 
 @pytest.fixture
 def command(stage, monkeypatch):
-    url = stage.policy_store._engine.url.render_as_string(hide_password=False)
+    url = stage.database.url.render_as_string(hide_password=False)
     for name, value in (stage.hub.environment() | {"JALON_DATABASE_URL": url}).items():
         monkeypatch.setenv(name, value)
 
@@ -49,14 +49,14 @@ def command(stage, monkeypatch):
 
 
 def spoil(stage, column, value):
-    with sqlite3.connect(stage.policy_store._engine.url.database) as connection:
+    with sqlite3.connect(stage.database.url.database) as connection:
         done = connection.execute(f"UPDATE {FACTS.name} SET {column} = {value} WHERE number = 1 AND seq = 2")
         assert done.rowcount == 1
 
 
 def forget_all(stage):
     """The stage looks at every history once the story is over."""
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         connection.execute(sa.delete(FACTS))
 
 
@@ -89,7 +89,7 @@ def test_a_row_spoilt_stops_its_product_alone(stage, command, how):
 
 def test_a_row_that_cannot_be_read_shows_even_if_its_digest_was_made_anew(stage, command):
     number = stage.filed()
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         row = connection.execute(sa.select(FACTS).where(FACTS.c.number == number, FACTS.c.seq == 2)).one()
         first = connection.execute(sa.select(FACTS.c.digest).where(FACTS.c.number == number, FACTS.c.seq == 1)).scalar()
         text = json.dumps(json.loads(row.fact) | {"kind": "Inconnu"})

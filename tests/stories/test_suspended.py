@@ -31,7 +31,7 @@ def voting(stage):
 
 def altered(stage, seq, **fields):
     """What an operator changes in the database, the chain left broken."""
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         place = sa.and_(FACTS.c.number == 1, FACTS.c.seq == seq)
         fact = json.loads(connection.execute(sa.select(FACTS.c.fact).where(place)).scalar_one()) | fields
         text = json.dumps(fact, ensure_ascii=False, sort_keys=True)
@@ -88,7 +88,7 @@ def test_rows_deleted_at_the_end_come_back_only_as_the_rules_led_to_them(stage, 
 
 
 def drop(stage, known):
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         connection.execute(sa.delete(FACTS).where(FACTS.c.seq > known))
 
 
@@ -111,7 +111,7 @@ def test_an_empty_register_is_not_rebuilt_from_what_no_vote_led_to(stage, voting
     comments_by_us_rewritten(stage, voting, "gate:1", decided_by_nobody(carried(comment)))
     drop(stage, 0)
     with pytest.raises(LostHistoryError):
-        stage.turns.rebuild("dnum/produits", voting)
+        stage.product_turn.rebuild("dnum/produits", voting)
     assert kept(stage) == []
 
 
@@ -142,7 +142,7 @@ def _fields(fact):
 @pytest.fixture
 def command(stage, tmp_path, monkeypatch):
     """The commands, on the register and the GitHub of the stage."""
-    url = stage.policy_store._engine.url.render_as_string(hide_password=False)
+    url = stage.database.url.render_as_string(hide_password=False)
     environment = stage.hub.environment() | {"JALON_DATABASE_URL": url}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -199,16 +199,16 @@ def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypat
     other = stage.filed("chef-produit", "VRB")
     real = Jalon.__init__
 
-    def broken(self, settings):
-        real(self, settings)
-        look = self.turns.look
+    def broken(self, settings, **more):
+        real(self, settings, **more)
+        look = self.product_turn.look
 
         def sometimes(repository, number):
             if number == voting:
                 raise ZeroDivisionError("no")
             return look(repository, number)
 
-        monkeypatch.setattr(self.turns, "look", sometimes)
+        monkeypatch.setattr(self.product_turn, "look", sometimes)
 
     monkeypatch.setattr(Jalon, "__init__", broken)
     drop(stage, 0)
@@ -223,8 +223,8 @@ def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypat
 
 
 def test_a_product_read_by_nobody_is_still_explained_from_its_register(stage, voting, command, monkeypatch):
-    jalon = Jalon(read_settings(stage.hub.environment() | {"JALON_DATABASE_URL": str(stage.policy_store._engine.url)}))
-    monkeypatch.setattr(jalon.turns, "plan", lambda *_: 1 / 0)
+    jalon = Jalon(read_settings(stage.hub.environment() | {"JALON_DATABASE_URL": str(stage.database.url)}))
+    monkeypatch.setattr(jalon.product_turn, "plan", lambda *_: 1 / 0)
     product = next(entry.product for entry in stage.register.entries())
     told, _ = explained(jalon, product, "dnum/produits", voting, lambda error: type(error).__name__)
     assert told.unread == "ZeroDivisionError"
@@ -284,7 +284,7 @@ def test_what_github_tells_beyond_or_otherwise_is_compared_too(stage, voting, co
     stage.decided(voting)
     other = stage.filed("chef-produit", "VRB")
     length = sum(entry.number == voting for entry in stage.register.entries())
-    with stage.policy_store._engine.begin() as connection:
+    with stage.database.begin() as connection:
         connection.execute(sa.delete(FACTS).where(FACTS.c.number == voting, FACTS.c.seq > length - 4))
         row = connection.execute(sa.select(FACTS).where(FACTS.c.number == other, FACTS.c.seq == 2)).one()
         text = json.dumps(json.loads(row.fact) | {"phase": "poc"}, ensure_ascii=False, sort_keys=True)

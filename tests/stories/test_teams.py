@@ -71,7 +71,7 @@ def test_a_team_read_in_part_opens_no_gate(stage, fault):
     stage.hub.faults.add(fault)
     with pytest.raises(Exception) as told:  # noqa: PT011 - looked at below
         stage.says("cheffe-produit", number, "/demande")
-    assert told.type.__name__ in {"LaterError", "GithubException"}
+    assert told.type.__name__ in {"LaterError", "RefusalError"}
     assert "passage: demandé" not in stage.labels(number)
     stage.hub.faults.clear()
     assert decided(stage, number) == 1

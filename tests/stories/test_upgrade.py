@@ -17,21 +17,12 @@ import pytest
 
 from app.demo.seed import seed
 from app.domain.product import former_readings
-from app.engine import Inbox, open_database
 from app.engine.attempts import attempt
-from app.github.budget import Budget
-from app.github.client import Client
-from app.github.policies import Policies
-from app.settings import read_settings
-from app.store.former_readings import FormerReadings
-from app.store.policy_store import PolicyStore
-from app.store.register import Register
-from app.turns.product_turn import ProductTurn
-from app.turns.wakeup import WakeUp
+from app.turns.wakeup import ProductWakeUp
 from local_github import persistence
 from local_github.server import Sandbox
 from local_github.world import World
-from tests.stories.conftest import Stage
+from tests.stage import Stage
 
 pytestmark = pytest.mark.slow
 
@@ -63,13 +54,8 @@ def stage_of(tmp_path, *, with_database):
     hub = Sandbox(seed(), port=0, state_file=state_file(tmp_path))
     hub.hold = True
     hub.start()
-    client = Client(read_settings(hub.environment()), Budget(foresees=False))
-    database = open_database(f"sqlite:///{database_file}")
-    made = Stage(hub, Register(database), None, client)
-    policies = Policies(client, PolicyStore(database))
-    readings = FormerReadings(database) if with_database else None
-    made.turns = ProductTurn(client, policies, made.register, lambda: made.now, lambda _: 1, readings=readings)
-    made.inbox, made.now = Inbox(database), THEN
+    made = Stage(hub, f"sqlite:///{database_file}", now=THEN)
+    made.inbox = made.jalon.inbox
     hub.world.clock = lambda: made.now  # clocks apart would put off what the boundary must keep silent
     return made
 
@@ -97,7 +83,7 @@ def words(stage):
 def sweep(stage, *numbers):
     for number in numbers:
         issue = stage.world.issues[number]
-        stage.turns.take(WakeUp(issue.node_id, "", stage.world.repository, number), f"sweep-{number}")
+        stage.turns.take(ProductWakeUp(issue.node_id, stage.world.repository, number), f"sweep-{number}")
     stage.settle()
 
 
@@ -112,7 +98,7 @@ def spoken(stage, number):
 
 def test_what_a_former_version_read_keeps_its_silence(upgraded):
     for number in ODD:
-        upgraded.turns.rebuild(upgraded.world.repository, number)
+        upgraded.product_turn.rebuild(upgraded.world.repository, number)
     facts, said = {number: spoken(upgraded, number) for number in ODD}, words(upgraded)
     for _ in range(2):
         sweep(upgraded, *ODD)

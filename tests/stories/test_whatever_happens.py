@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from app.demo.seed import seed
 from app.domain.product.facts import BallotCast, PhaseEntered
-from app.engine import open_database
 from app.github import markers
 from app.github.apply import apply
-from app.github.budget import Budget
-from app.github.client import Client
-from app.github.policies import PATH, Policies
-from app.settings import read_settings
-from app.store.register import Register
-from app.turns.product_turn import ProductTurn
-from app.turns.wakeup import WakeUp, wake_up
-from local_github.server import Sandbox
+from app.github.policies import PATH
+from app.turns.wakeup import ProductWakeUp, wake_up
 from tests.builders import AUTHOR, SMALL, a_body, a_small_policy
 from tests.domain.test_properties import TEAM_OF_PRODUCT, TEXTS, check_ballot, check_entry
+from tests.stage import Stage, listening
 
 PEOPLE = ("techno", "secu", "data", "design", AUTHOR, "secretariat", "visiteur", "archi")
 COLUMNS = ("Idée", "POC", "MVP", "Arrêt")
@@ -51,23 +44,17 @@ class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.hub = Sandbox(a_seed())
-        self.hub.hold = True
-        self.hub.start()
-        self.world = self.hub.world
-        self.database = open_database(f"sqlite:///{Path(self.folder.name)}/jalon.db")
-        self.register = Register(self.database)
-        client = Client(read_settings(self.hub.environment()), Budget(foresees=False))
-        self.turns = ProductTurn(
-            client, Policies(client), self.register, lambda: datetime.now(UTC), lambda _: 1, self.apply
-        )
+        self.stage = Stage(listening(seed=a_seed()), f"sqlite:///{Path(self.folder.name)}/jalon.db")
+        self.stage.applier, self.hub, self.world = self.apply, self.stage.hub, self.stage.world
+        self.register = self.stage.register
         self.left, self.post = 0, []
 
-    def apply(self, *arguments: Any) -> None:
-        apply(*arguments)
+    def apply(self, *arguments: Any) -> Any:
+        answer = apply(*arguments)
         self.left -= 1
         if self.left == 0:
             raise CrashError
+        return answer
 
     @initialize(ready=st.booleans())
     def file(self, ready: bool) -> None:
@@ -156,7 +143,7 @@ class Lives(RuleBasedStateMachine):
         headers, body = parcel
         wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
         if wake:
-            self.turns.take(wake, headers["X-GitHub-Delivery"])
+            self.stage.take(wake, headers["X-GitHub-Delivery"])
         self.collect()
 
     def teardown(self) -> None:
@@ -164,8 +151,7 @@ class Lives(RuleBasedStateMachine):
             if self.hub.world.issues:
                 self.end()
         finally:
-            self.hub.stop()
-            self.database.dispose()
+            self.stage.close()
             self.folder.cleanup()
 
     def end(self) -> None:
@@ -175,9 +161,9 @@ class Lives(RuleBasedStateMachine):
         self.collect()
         while self.post:
             self.take(self.post.pop(0))
-        swept = WakeUp(self.node, "", self.world.repository, self.number, in_background=True)
-        self.turns.take(swept, "sweep")
-        product, effects = self.turns.plan(self.world.repository, self.number)
+        swept = ProductWakeUp(self.node, self.world.repository, self.number, in_background=True)
+        self.stage.take(swept, "sweep")
+        product, effects = self.stage.product_turn.plan(self.world.repository, self.number)
         history = self.register.history(self.node)
         assert effects == ()
         assert product.history == history

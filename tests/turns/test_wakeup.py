@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.github.policies import PATH
-from app.turns.wakeup import COMMITS_TOLD, MalformedDeliveryError, Sign, WakeUp, wake_up
+from app.turns.wakeup import COMMITS_TOLD, LabelsWakeUp, MalformedDeliveryError, PolicyWakeUp, wake_up
 
-RULES = WakeUp("rules:dnum/produits", "secretariat", "dnum/produits", about_rules=True)
+RULES = PolicyWakeUp("dnum/produits", sender="secretariat")
 OTHER = {"added": [], "modified": ["README.md"], "removed": []}
 BARE = {"added": [], "modified": [], "removed": []}
 
@@ -48,7 +48,7 @@ def push(*commits, ref="refs/heads/main", branch="main", **more):
 )
 def test_a_push_wakes_the_rules(payload, wakes):
     found = wake_up("push", payload)
-    assert (found and replace(found, sign=Sign())) == (RULES if wakes else None)
+    assert (found and replace(found, is_told=False)) == (RULES if wakes else None)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,8 @@ def label(action, name="étape", **more):
     ],
 )
 def test_a_label_renamed_or_deleted_wakes_the_labels_of_its_repository(payload, renamed):
-    wake = WakeUp("labels:dnum/produits", "secretariat", "dnum/produits", about_labels=True, renamed=renamed)
-    found = wake_up("label", payload)
-    assert replace(found, sign=Sign()) == wake
-    assert found.sign.is_gone == (renamed is None)
+    deleted = "" if renamed else "étape"
+    assert wake_up("label", payload) == LabelsWakeUp("dnum/produits", renamed, deleted, sender="secretariat")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ RULES = {
 SELECTOR = re.compile(r'(\w+)(?:\{(\w+)(=|!=)"([^"]*)"\})?')
 
 
-class Stage:
+class Watch:
     """The pages of watch, behind which a worker seems to live."""
 
     def __init__(self, folder):
@@ -74,7 +74,7 @@ def stage(tmp_path, monkeypatch):
     monkeypatch.setattr(health, "WHOLE_S", 0.0)
     monkeypatch.setattr(health, "WHOLE_SHARE", 0)
     monkeypatch.setattr(health, "SETTLING_S", -1.0)
-    one = Stage(tmp_path)
+    one = Watch(tmp_path)
     yield one
     one.database.dispose()
 
@@ -322,7 +322,7 @@ def test_prometheus_itself_agrees(tmp_path, monkeypatch):
     tests = []
     for alert, (_, make) in ALL.items():
         (tmp_path / alert).mkdir()
-        stage = Stage(tmp_path / alert)
+        stage = Watch(tmp_path / alert)
         before, after = before_and_after(stage, make)
         stage.database.dispose()
         expression = f"count({RULES[alert]['expr']}) > bool 0"

@@ -12,6 +12,7 @@ from app.engine import Inbox, health, open_database
 from app.engine.attempts import BUGS, attempt
 from app.github.budget import RateLimit
 from app.github.client import LaterError
+from app.github.errors import WaitError
 from app.settings import Settings
 from app.store.policy_store import PolicyStore
 from app.store.rate_limits import LedgerInDatabase
@@ -91,7 +92,7 @@ def test_not_ready_without_its_database(stage):
 def test_figures_cover_turns_retries_effects_and_limits(stage):
     client, inbox, *_ = stage
     for name, acts in {
-        "d1": [LaterError("502", 1), LaterError("limit", 9, is_exact=True)],
+        "d1": [LaterError("502", 1), WaitError("limit", 9)],
         "d2": [ValueError("cassé")] * BUGS,
         "d3": [],
     }.items():

@@ -1,0 +1,86 @@
+"""One turn of an issue that GitHub does not show any more: its last facts, once it is sure that it left, and how."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from app.domain.decide import departures
+from app.github.client import Client, NotFoundError
+from app.github.read import locate
+from app.store.recent_writes import APART, RecentWrites
+from app.store.register import Register
+from app.turns.finding import WAITS_S, StaleReadError
+from app.turns.outcome import Outcome
+from app.turns.wakeup import DepartureWakeUp, ProductWakeUp
+
+log = logging.getLogger(__name__)
+NOT_SEEN = "not visible to the App"
+
+
+class DepartureTurn:
+    """Of what a delivery says left, and of what a sweep finds gone though no delivery told."""
+
+    def __init__(self, client: Client, register: Register, recent: RecentWrites, clock: Callable[[], datetime]) -> None:
+        self._client, self._register, self._recent, self._clock = client, register, recent, clock
+
+    def take(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
+        """A delivery says that an issue left; GitHub itself is asked: whoever had the secret could write the first.
+
+        A late copy still shows an issue that has gone: it is asked again, then believed. Were it wrong, the sweep
+        would find the issue gone, by itself.
+        """
+        if not self._register.history(wake.node_id):
+            return self._take_leave(wake, delivery)
+        if not self._is_still_there(wake):
+            is_seen = wake.repository in self._client.repositories()
+            return self._take_leave(wake, delivery) if is_seen else Outcome(ignored=NOT_SEEN)
+        if wake.tried < len(WAITS_S):
+            raise StaleReadError(f"that the issue was {wake.how}", WAITS_S[wake.tried])
+        place = locate(self._client, wake.node_id)
+        log.warning("%s#%s is said to be %s, and still there: nothing is changed", *place, wake.how)
+        return Outcome(ignored=f"said to be {wake.how}, and still there")
+
+    def take_absent(self, wake: ProductWakeUp, delivery: str, error: NotFoundError) -> Outcome:
+        """The turn of an issue that GitHub does not show: not yet, not any more, or not to us."""
+        if not wake.node_id:  # being taken over: whoever made it looks again
+            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+        if wake.sender and wake.tried < len(WAITS_S):
+            raise StaleReadError("the issue", WAITS_S[wake.tried])
+        departure = None if wake.sender else self._departure(wake)
+        if departure is None:
+            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+        if departure.how == departures.DELETED:
+            since = self._recent.absent_for(wake.node_id, self._clock())
+            if since < APART:
+                raise StaleReadError("the issue", (APART - since).total_seconds())
+        return self._take_leave(departure, delivery)
+
+    def _departure(self, wake: ProductWakeUp) -> DepartureWakeUp | None:
+        """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
+        if wake.repository not in self._client.repositories():
+            return None
+        left = wake.node_id, wake.repository, wake.number
+        try:
+            place = locate(self._client, wake.node_id)
+        except NotFoundError:
+            return DepartureWakeUp(*left, departures.DELETED)
+        is_elsewhere = place != (wake.repository, wake.number)
+        return DepartureWakeUp(*left, departures.TRANSFERRED, "{}#{}".format(*place)) if is_elsewhere else None
+
+    def _is_still_there(self, wake: DepartureWakeUp) -> bool:
+        """Under the number we know it by: nothing in the delivery is trusted but the issue it names."""
+        try:
+            _, number = locate(self._client, wake.node_id)
+        except NotFoundError:
+            return False
+        return wake.node_id in {product for product, _ in self._register.numbered(number)}
+
+    def _take_leave(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
+        """The last turn of an issue that GitHub no longer shows."""
+        history = self._register.history(wake.node_id)
+        fresh = departures.left(history, wake.how, wake.sender, delivery, self._clock(), wake.to)
+        if fresh:
+            self._register.append(wake.node_id, (wake.repository, wake.number), len(history), fresh, delivery)
+        return Outcome(len(fresh), ignored="" if fresh else "no product of ours")

@@ -1,0 +1,40 @@
+"""What turns remember in the database beside the register: losing it costs a look more, never a fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.store.former_readings import FormerReadings
+from app.store.issue_snapshots import IssueSnapshots
+from app.store.places import Places
+from app.store.recent_writes import RecentWrites
+from app.store.troubles import Troubles
+from app.store.undone_effects import UndoneEffects
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Each by product or by repository."""
+
+    snapshots: IssueSnapshots
+    """What the sweep need not read again."""
+    undone: UndoneEffects
+    """What GitHub refused."""
+    recent: RecentWrites
+    """What we wrote, while GitHub's copies may be late."""
+    readings: FormerReadings
+    """How far a former version had read."""
+    places: Places
+    """The names that repositories had."""
+
+    @classmethod
+    def of(cls, database: sa.Engine, troubles: Troubles) -> Memory:
+        return cls(
+            IssueSnapshots(database),
+            UndoneEffects(database, troubles),
+            RecentWrites(database),
+            FormerReadings(database),
+            Places(database),
+        )

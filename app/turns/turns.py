@@ -1,0 +1,79 @@
+"""The turn that each wake-up asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from app.github.client import Client, NotFoundError
+from app.turns.departure_turn import NOT_SEEN, DepartureTurn
+from app.turns.label_turn import LabelTurn
+from app.turns.outcome import Outcome
+from app.turns.place_turn import PlaceTurn
+from app.turns.policy_turn import PolicyTurn
+from app.turns.product_turn import ProductTurn
+from app.turns.wakeup import (
+    DepartureWakeUp,
+    InstallationWakeUp,
+    LabelsWakeUp,
+    PlaceWakeUp,
+    PolicyWakeUp,
+    ProductWakeUp,
+    WakeUp,
+)
+
+
+class TurnsOfClient:
+    """All of them, by the calls of one client."""
+
+    def __init__(
+        self,
+        client: Client,
+        products: ProductTurn,
+        departures: DepartureTurn,
+        policies: PolicyTurn,
+        labels: LabelTurn,
+        places: PlaceTurn,
+    ) -> None:
+        self._client, self._products, self._departures = client, products, departures
+        self._policies, self._labels, self._places = policies, labels, places
+
+    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
+        if self._client.is_own(wake.sender, wake.sender_id):
+            return Outcome(ignored="our own act")
+        try:
+            match wake:
+                case ProductWakeUp():
+                    return self._products.take(wake, delivery, progressed)
+                case DepartureWakeUp():
+                    return self._departures.take(wake, delivery)
+                case PolicyWakeUp():
+                    return self._policies.take(wake)
+                case LabelsWakeUp():
+                    return self._labels.take(wake)
+                case PlaceWakeUp():
+                    return self._places.take(wake)
+                case InstallationWakeUp():
+                    return Outcome(ignored="looked at with all that the App is installed on")
+                case _:
+                    assert_never(wake)
+        except NotFoundError as error:
+            if not isinstance(wake, PolicyWakeUp | LabelsWakeUp):
+                raise
+            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+
+
+class Turns:
+    """The caller sees to it that two wake-ups of one key never have their turns at once."""
+
+    def __init__(self, urgent: TurnsOfClient, patient: TurnsOfClient) -> None:
+        """`patient` takes those that nobody waits for: its client leaves people their share of GitHub's limits."""
+        self._urgent, self._patient = urgent, patient
+
+    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
+        """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker.
+
+        `progressed` is told each time something was changed on GitHub.
+        """
+        turns = self._patient if wake.in_background else self._urgent
+        return turns.take(wake, delivery, progressed)
