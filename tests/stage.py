@@ -144,4 +144,4 @@ class Stage:
 
     def nothing_left_to_do(self, number: int) -> bool:
         self.rests()
-        return self.product_turn.plan(self.world.repository, number)[1] == ()
+        return self.product_turn.plan(self.world.repository, number).effects == ()

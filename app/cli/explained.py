@@ -30,7 +30,7 @@ def explained(
     `cause` tells people why GitHub could not be read. A product that is suspended is told as each side tells it.
     """
     try:
-        seen, effects = jalon.product_turn.plan(repository, number)
+        plan = jalon.product_turn.plan(repository, number)
         policy = jalon.policies.of(repository)
     except LostHistoryError as error:
         return _suspended(jalon, product, error)
@@ -42,8 +42,7 @@ def explained(
         alone = from_register(product, repository, number, jalon.register.readable(product), policy)
         told = replace(explain(alone, policy, utc_now()), unread=cause(error), default_rules=not remembered)
     else:
-        known = len(jalon.register.history(seen.issue.id))
-        told = planned(explain(seen, policy, utc_now()), len(seen.history) - known, effects)
+        told = planned(explain(plan.product, policy, utc_now()), plan.facts, plan.effects)
     reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminder_log.on(repository, number))
     refused = _refused(jalon, product, repository, policy.language)
     told = replace(told, pending=_pending(jalon.database, product), reminders=reminded, refused=refused)

@@ -80,9 +80,8 @@ def _plan(jalon: Jalon, number: int) -> int:
 def _planned(jalon: Jalon, stale: Stale) -> str:
     if stale.why == "absent":
         return _done(1, [])
-    product, effects = jalon.product_turn.plan(stale.repository, stale.number)
-    facts = len(product.history) - len(jalon.register.history(stale.product))
-    return _done(facts, [told_effect(effect) for effect in effects])
+    plan = jalon.product_turn.plan(stale.repository, stale.number)
+    return _done(plan.facts, [told_effect(effect) for effect in plan.effects])
 
 
 def _sweep(jalon: Jalon, number: int) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, Serializer
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
 from app.store.schema import INBOX
+from app.store.upsert import insert_into
 from app.turns.wakeup import INTERNAL
 
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
@@ -54,8 +54,7 @@ class Inbox:
         self.database = self._engine = engine
         self._clock = clock
         self._client: DBOSClient | None = None
-        dialect: Any = sqlite if engine.dialect.name == "sqlite" else postgresql
-        unknown = dialect.insert(INBOX).on_conflict_do_nothing(index_elements=["delivery"])
+        unknown = insert_into(INBOX, engine).on_conflict_do_nothing(index_elements=["delivery"])
         self._insert = unknown.returning(INBOX.c.delivery)
         self._group = BatchWriter(self._keep)
         self.arrived = threading.Event()
@@ -120,9 +119,8 @@ class Inbox:
         return len(rows)
 
     def _store_and_queue(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload, "received": self._clock()}
-        insert = dialect.insert(INBOX).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
+        insert = insert_into(INBOX, self._engine).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
         client = self._queue()  # before the transaction: making it takes a connection, and SQLite has one
         with self._engine.begin() as connection:
             number = connection.execute(insert.returning(INBOX.c.id)).scalar()

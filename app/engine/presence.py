@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine.pulse import Pulse, WatchedLoop
 from app.store.schema import PULSES
+from app.store.upsert import insert_into
 
 log = logging.getLogger(__name__)
 EVERY_S = 12.0
@@ -37,9 +37,8 @@ class Presence:
 
     def show(self, worker: str, stopped: tuple[str, ...]) -> None:
         """Raises SQLAlchemyError."""
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         values = {"at": self._now(), "stopped": ",".join(stopped)}
-        query = dialect.insert(PULSES).values(worker=worker, **values)
+        query = insert_into(PULSES, self._engine).values(worker=worker, **values)
         with self._engine.begin() as connection:
             connection.execute(query.on_conflict_do_update(index_elements=["worker"], set_=values))
             connection.execute(sa.delete(PULSES).where(PULSES.c.at < self._now() - FORGOTTEN_S))

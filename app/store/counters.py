@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.rate_limits import EVERYTHING, WRITES
 from app.store.schema import FIGURES, LIMITS
+from app.store.upsert import insert_into
 
 Key = tuple[str, str]
 """The name of a counter and its label."""
@@ -20,9 +19,8 @@ NO_LIMITS = (EVERYTHING, WRITES)
 
 def add(connection: sa.Connection, amounts: Mapping[Key, float]) -> None:
     """Within the transaction of what is counted: a turn and its count are kept together, or neither."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     for (name, label), amount in sorted(amounts.items()):  # one order for all, or two workers could block each other
-        query = dialect.insert(FIGURES).values(name=name, label=label, value=amount)
+        query = insert_into(FIGURES, connection).values(name=name, label=label, value=amount)
         more = {"value": FIGURES.c.value + amount}
         connection.execute(query.on_conflict_do_update(index_elements=["name", "label"], set_=more))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.schema import NOTES
+from app.store.upsert import insert_into
 
 SWEEPS = "sweep asked"
 """Repositories whose products are to be looked at within seconds; one that is forgotten is looked at by night."""
@@ -47,8 +45,7 @@ class KeyValues:
 
         Compared for difference, not for order: a clock set back must not stop what is done every quarter of an hour.
         """
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
-        query = dialect.insert(NOTES).values(name=name, value=value)
+        query = insert_into(NOTES, self._engine).values(name=name, value=value)
         query = query.on_conflict_do_update(
             index_elements=["name"], set_={"value": value}, where=NOTES.c.value != value
         )

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.github.budget import WAIT_FOR_TURN_S, RateLimit
 from app.store.schema import CREATIONS, LIMITS
+from app.store.upsert import insert_into
 
 FRESH_S = 1.0
 """How old a reading may be: between two workers, a second's worth of calls may go over, which the margins allow."""
@@ -62,11 +62,10 @@ class LedgerInDatabase:
 
     def next_write(self, owner: str, now: float, apart: float) -> float:
         """A place further off than anybody waits was taken by a clock that was wrong: it is taken over."""
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         after = LIMITS.c.reset + apart
         place = sa.case((sa.and_(after > now, after <= now + WAIT_FOR_TURN_S), after), else_=now)
         values = {"remaining": 0, "total": 0, "reset": now, "answered": now}
-        query = dialect.insert(LIMITS).values(owner=owner, resource=WRITES, **values)
+        query = insert_into(LIMITS, self._engine).values(owner=owner, resource=WRITES, **values)
         query = query.on_conflict_do_update(index_elements=["owner", "resource"], set_={"reset": place})
         with self._engine.begin() as connection:
             return float(connection.execute(query.returning(LIMITS.c.reset)).scalar_one())
@@ -81,8 +80,7 @@ class LedgerInDatabase:
         return rows
 
     def _write(self, owner: str, resource: str, values: dict[str, Any]) -> None:
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
-        query = dialect.insert(LIMITS).values(owner=owner, resource=resource, **values)
+        query = insert_into(LIMITS, self._engine).values(owner=owner, resource=resource, **values)
         with self._engine.begin() as connection:
             connection.execute(query.on_conflict_do_update(index_elements=["owner", "resource"], set_=values))
         self._read.pop(owner, None)

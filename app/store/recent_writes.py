@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.product.issue import Comment, Issue
 from app.domain.publish.effects import (
@@ -28,6 +27,7 @@ from app.domain.publish.effects import (
 )
 from app.github import markers
 from app.store.schema import RECENT
+from app.store.upsert import insert_into
 
 MEMORY = timedelta(minutes=10)
 """No copy of GitHub's is late by so much: a comment of ours that is still not shown was deleted."""
@@ -183,9 +183,8 @@ class RecentWrites:
         return {(row.kind, row.key): (row.value, datetime.fromtimestamp(row.at, UTC)) for row in rows}
 
     def _keep(self, product: str, kind: str, key: str, value: str, now: datetime) -> None:
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         new = {"product": product, "kind": kind, "key": key, "value": value, "at": now.timestamp()}
-        query = dialect.insert(RECENT).values(**new)
+        query = insert_into(RECENT, self._engine).values(**new)
         again = {"value": value, "at": now.timestamp()}
         old = sa.and_(
             RECENT.c.product == product, RECENT.c.at < (now - KEPT).timestamp(), RECENT.c.kind.not_in((ABSENT, SHORT))

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.product.issue import Issue
 from app.domain.report.reminders import Sent
 from app.store.schema import REMINDERS
+from app.store.upsert import insert_into
 
 KIND = "reminder"
 """How the keys of these comments begin."""
@@ -44,14 +44,13 @@ class ReminderLog:
 
     def claim(self, sent: Sent, where: tuple[str, int], at: datetime, *, posted: bool = False) -> bool:
         """Take the person's only mention of the week; False when it is taken."""
-        dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         values: dict[str, Any] = {
             "person": sent.person,
             "week": sent.week,
             "duties": json.dumps(sent.keys, ensure_ascii=False),
         }
         values |= {"repository": where[0], "number": where[1], "at": at.timestamp(), "posted": int(posted)}
-        query = dialect.insert(REMINDERS).values(**values).on_conflict_do_nothing()
+        query = insert_into(REMINDERS, self._engine).values(**values).on_conflict_do_nothing()
         with self._engine.begin() as connection:
             return connection.execute(query.returning(REMINDERS.c.person)).scalar() is not None
 

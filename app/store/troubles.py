@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.schema import TROUBLES
+from app.store.upsert import insert_into
 
 log = logging.getLogger(__name__)
 FRESH_S = 1.0
@@ -200,9 +200,8 @@ class Troubles:
                 return
             if row is None:
                 log.error("trouble %s: %s (%s)", kind, KINDS[kind].english.format(subject=subject), detail)
-            dialect: Any = sqlite if self._engine.dialect.name == "sqlite" else postgresql
             new = {"kind": kind, "subject": subject, "since": now, "seen": now, "detail": detail}
-            query = dialect.insert(TROUBLES).values(**new)
+            query = insert_into(TROUBLES, self._engine).values(**new)
             again = {"seen": now, "detail": detail}
             with self._engine.begin() as connection:
                 connection.execute(query.on_conflict_do_update(index_elements=["kind", "subject"], set_=again))

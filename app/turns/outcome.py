@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.product.issue import Issue
+from app.domain.product.state import Product
 from app.domain.publish.effects import Effect
 
 
@@ -15,6 +16,15 @@ class Outcome:
     facts: int = 0
     effects: tuple[Effect, ...] = ()
     ignored: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a turn would do: the product with its new facts, how many they are, and the changes on GitHub."""
+
+    product: Product
+    effects: tuple[Effect, ...]
+    facts: int
 
 
 class LostHistoryError(Exception):

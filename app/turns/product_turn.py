@@ -32,7 +32,7 @@ from app.turns.applying import Applied, again_for, apply_all, left_alone
 from app.turns.departure_turn import DepartureTurn
 from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError, missing, perhaps_missing
 from app.turns.memory import Memory
-from app.turns.outcome import LostHistoryError, Outcome
+from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class ProductTurn:
             repository, number = where
             if wake.sign.comment and wake.sign.is_gone:
                 self._memory.recent.gone(wake.node_id, wake.sign.comment, self._clock())
-            product, policy = self.look(repository, number, wake.sign.label)
+            product, policy, known = self._look(repository, number, wake.sign.label)
             product = self._with_reading(product, wake)
         except LostHistoryError as error:
             self._stop(error, wake)
@@ -77,7 +77,7 @@ class ProductTurn:
         except NotFoundError as error:
             return self._departures.take_absent(wake, delivery, error)
         self._await(wake, product.issue)
-        self._restore(product, delivery)
+        self._restore(product, known, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
         is_put_off = self._is_put_off(product, policy, gesture)
@@ -172,8 +172,13 @@ class ProductTurn:
         due = min((moment for moment in moments if moment), default=None)
         self._memory.snapshots.keep(IssueSnapshot(issue.id, issue.repository, issue.number, fingerprint, due))
 
-    def look(self, repository: str, number: int, named: str = "") -> tuple[Product, Policy]:
-        """The product as it is now on GitHub and in the register, and the rules that hold for it.
+    def look(self, repository: str, number: int) -> tuple[Product, Policy]:
+        """The product as it is now on GitHub and in the register, and the rules that hold for it."""
+        product, policy, _ = self._look(repository, number)
+        return product, policy
+
+    def _look(self, repository: str, number: int, named: str = "") -> tuple[Product, Policy, int]:
+        """The same, with the number of facts that the register holds.
 
         What we wrote lately and GitHub does not show yet is there; `named` is a label that a hand has just changed.
 
@@ -185,7 +190,7 @@ class ProductTurn:
         if issue.repository.casefold() != repository.casefold():
             # The name led on to another: nobody has it now, and the organisation may not be found by it either.
             self._memory.places.renamed(repository, issue.repository)
-            return self.look(issue.repository, number, named)
+            return self._look(issue.repository, number, named)
         self._memory.places.shown(issue.id, issue.repository)
         known = self._known(issue)
         ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}
@@ -200,7 +205,7 @@ class ProductTurn:
         product = Product(issue, history, self._client.hour())
         if flaws := self._foreign(product, known):
             raise LostHistoryError(issue, flaws, policy.language)
-        return product, policy
+        return product, policy, len(known)
 
     def _foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
         """Why what the comments hold beyond the register cannot be this issue's own history, if it cannot."""
@@ -239,12 +244,11 @@ class ProductTurn:
         found = former_readings.reading(product.history, issue.comments, unread, kept)
         if wake and found and not kept:
             readings.keep(issue.id, found)
-        return replace(product, reading=found)
+        return product.seen_as(reading=found)
 
-    def _restore(self, product: Product, delivery: str) -> int:
+    def _restore(self, product: Product, known: int, delivery: str) -> int:
         """Keep a history read back from GitHub; the number of facts the register lacked."""
         issue = product.issue
-        known = len(self._register.history(issue.id))
         lacking = product.history[known:]
         if lacking:
             place = (issue.repository, issue.number)
@@ -255,17 +259,17 @@ class ProductTurn:
 
     def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
         """Take back from GitHub what the register lacks of a product's history; the number of facts restored."""
-        product, _ = self.look(repository, number)
+        product, _, known = self._look(repository, number)
         if seen:
             seen(product.issue)
-        return self._restore(product, "rebuilt")
+        return self._restore(product, known, "rebuilt")
 
-    def plan(self, repository: str, number: int) -> tuple[Product, tuple[Effect, ...]]:
+    def plan(self, repository: str, number: int) -> Planned:
         """What a turn would do, without doing it."""
-        product, policy = self.look(repository, number)
+        product, policy, known = self._look(repository, number)
         product = self._with_reading(product)
         product = answer_all(product, pending_requests(product, policy), policy, self._clock())
-        return product, reconcile(product, policy, self._shown_at(product))
+        return Planned(product, reconcile(product, policy, self._shown_at(product)), len(product.history) - known)
 
     def _decided(
         self, product: Product, policy: Policy, gesture: ManualChange | None, delivery: str

@@ -93,7 +93,7 @@ def test_the_pages_of_jalon_escape_everything(told):
 def test_the_register_tells_the_same_story_after_all_this(told):
     stage, number, _ = told
     assert stage.register.verify() == []
-    _, effects = stage.product_turn.plan("dnum/produits", number)
+    effects = stage.product_turn.plan("dnum/produits", number).effects
     assert effects == ()
 
 

@@ -36,8 +36,7 @@ def test_a_product_goes_from_idea_to_poc(stage):
     bodies = [comment.body for comment in shown.comments if comment.author == world.bot]
     assert sum("## Décision" in body for body in bodies) == 1
     assert register.verify() == []
-    _, effects = turns.plan("dnum/produits", issue.number)
-    assert effects == ()
+    assert turns.plan("dnum/produits", issue.number).effects == ()
 
 
 @pytest.mark.on_time("what is late is read again")

@@ -63,7 +63,7 @@ def test_a_lost_register_is_rebuilt_identical(hub, jalon, lived):
         assert turns.rebuild("dnum/produits", number) == 0
     assert exported(register) == exported(lived)
     assert register.verify() == []
-    assert turns.plan("dnum/produits", 1)[1] == ()
+    assert turns.plan("dnum/produits", 1).effects == ()
 
 
 def test_the_next_turn_of_a_product_takes_its_history_back(hub, jalon, lived):

@@ -163,10 +163,10 @@ class Lives(RuleBasedStateMachine):
             self.take(self.post.pop(0))
         swept = ProductWakeUp(self.node, self.world.repository, self.number, in_background=True)
         self.stage.take(swept, "sweep")
-        product, effects = self.stage.product_turn.plan(self.world.repository, self.number)
+        plan = self.stage.product_turn.plan(self.world.repository, self.number)
         history = self.register.history(self.node)
-        assert effects == ()
-        assert product.history == history
+        assert plan.effects == ()
+        assert plan.product.history == history
         assert self.register.verify() == []
         traces = [
             markers.read(one.body) for one in self.world.issues[self.number].comments if one.author == self.world.bot

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,13 +86,13 @@ def is_put_off(product: Product, requests: tuple[Request, ...], policy: Policy, 
     """Whether something is left undecided because GitHub's clock and ours disagree."""
     if not product.is_doubted(now):
         return False
-    sure = replace(product, told_at=None)
+    sure = product.seen_as(told_at=None)
     return len(answer_all(sure, requests, policy, now).history) > len(product.history)
 
 
 def _waits(asked: Request, product: Product, policy: Policy, now: datetime) -> bool:
     """Whether a request opens or closes a gate, or comes after what closed one."""
-    gate, sure = product.standing.open_gate, replace(product, told_at=None)
+    gate, sure = product.standing.open_gate, product.seen_as(told_at=None)
     is_settled = gate is not None and bool(decide(ballots.review(gate), sure, policy, now))
     return is_settled or (isinstance(asked.command, BY_THE_CLOCK) and asked.cause not in product.standing.causes)
 

@@ -103,4 +103,4 @@ def as_before(product: Product) -> Product:
     if not former:
         return product
     comments = tuple(replace(one, id=former.get(one.id, one.id)) for one in product.issue.comments)
-    return replace(product, issue=replace(product.issue, comments=comments))
+    return product.seen_as(issue=replace(product.issue, comments=comments))

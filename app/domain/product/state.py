@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from app.domain.policy.model import Policy
 from app.domain.product.accounts import Account, account
@@ -222,6 +223,12 @@ class Product:
         if "standing" in vars(self):  # folded already: only what is new is
             vars(grown)["standing"] = extended(self.standing, facts)
         return grown
+
+    def seen_as(self, **changes: Any) -> Product:
+        """The same history, folded once, with anything else changed."""
+        found = replace(self, **changes)
+        vars(found)["standing"] = self.standing
+        return found
 
     @property
     def author_id(self) -> int:
