@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from app.github.calls import nodes
+from app.github.calls import listed, nodes
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.errors import RefusalError
 from app.github.pages import pages
@@ -77,10 +77,9 @@ def with_repositories(board: Any, ask: Callable[..., Any]) -> Any:
     """The board with every repository it is linked to; `ask` takes the name of an operation and its values."""
     known = board["repositories"]
     page = (known or {}).get("pageInfo") or {}
-    while page.get("hasNextPage"):
-        more = ask("board_repositories", id=board["id"], after=page["endCursor"])["node"]["repositories"]
-        known["nodes"] += more["nodes"]
-        page = more["pageInfo"]
+    if page.get("hasNextPage"):
+        more = partial(ask, "board_repositories", id=board["id"])
+        known["nodes"] += listed(lambda after: more(after=after)["node"]["repositories"], page["endCursor"])
     return board
 
 

@@ -69,15 +69,26 @@ def _json(text: Any, status: int) -> Any:
         raise UnreachableError("the answer is not GitHub's", 1) from error
 
 
+def listed(ask: Callable[[str | None], Any], after: str | None = None) -> Iterator[Any]:
+    """What a connection holds, page after page: `ask` gives the one after a cursor."""
+    while True:
+        page = ask(after)
+        yield from nodes(page)
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
 def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:
     """A thing with the whole of its lists: each that goes on is asked for again, `ask(name=cursor)`, until its end."""
     found = ask()
+
+    def more(name: str) -> Iterator[Any]:
+        return listed(lambda after: ask(**{name: after})[name], found[name]["pageInfo"]["endCursor"])
+
     for name in names if found else ():
-        page = found[name]["pageInfo"]
-        while page["hasNextPage"]:
-            more = ask(**{name: page["endCursor"]})[name]
-            found[name]["nodes"] += more["nodes"]
-            page = more["pageInfo"]
+        if found[name]["pageInfo"]["hasNextPage"]:
+            found[name]["nodes"] += more(name)
     return found
 
 

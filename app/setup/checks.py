@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from app.domain.policy.model import Policy
 from app.github.boards import BOARDS, boards_of, choose, with_repositories
-from app.github.calls import nodes, whole
+from app.github.calls import listed, whole
 from app.github.client import Client
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
@@ -23,6 +23,8 @@ from app.setup.desired import beside_columns, labels
 from app.store.troubles import Trouble
 from app.yaml_documents import read_policy_bytes
 
+END: Any = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+"""The page of a list that GitHub does not give."""
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
 State = Literal["ok", "ko", "attente"]
@@ -171,16 +173,17 @@ class Checks:
     def _board(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"
         mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
-        boards, answer, after = list[Any](), ProbeAnswer(200), None
-        has_more: Any = True
-        while has_more:
+        status = 200
+
+        def page(after: str | None) -> Any:
+            nonlocal status
             answer = line.graphql("boards", org=owner, first=BOARDS, after=after)
-            page = boards_of(answer.data) if answer.is_yes else {"pageInfo": {"hasNextPage": False, "endCursor": None}}
-            boards += [with_repositories(item, partial(_answered, line)) for item in nodes(page)]
-            has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
-        chosen = choose(boards, repository)
+            status = answer.status
+            return boards_of(answer.data) if answer.is_yes else END
+
+        chosen = choose([with_repositories(item, partial(_answered, line)) for item in listed(page)], repository)
         if chosen is None:
-            return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({answer.status}).", mend)
+            return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({status}).", mend)
         board = whole(partial(_read_board, line, chosen["id"]), ("fields",))
         columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
         missing = [phase.card for phase in rules.phases if phase.card not in columns]
@@ -201,9 +204,8 @@ class Checks:
 
 def _answered(line: ProbeLine, operation: str, **values: Any) -> Any:
     """Where a list goes on; nothing more when GitHub does not say."""
-    end: dict[str, Any] = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     answer = line.graphql(operation, **values)
-    return answer.data if answer.is_yes else {"node": {"repositories": end, "fields": end}}
+    return answer.data if answer.is_yes else {"node": {"repositories": END, "fields": END}}
 
 
 def _read_board(line: ProbeLine, board: str, **after: str) -> Any:

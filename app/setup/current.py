@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from app.domain.policy.model import Policy
 from app.github.administrator import Administrator
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
 from app.github.boards import boards_of, choose, linked, renamed, with_repositories
-from app.github.calls import nodes, whole
+from app.github.calls import listed, nodes, whole
 from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
@@ -63,11 +64,9 @@ def labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
 
 def board(admin: Administrator, organisation: str, repository: str, title: str) -> BoardSpec | None:
     """The repository's board among all those of its organisation, with everything in it."""
-    found, after, has_more = list[Any](), None, True
-    while has_more:
-        page = boards_of(admin.graphql("boards", org=organisation, first=BOARDS_AT_ONCE, after=after))
-        found += [with_repositories(item, admin.graphql) for item in nodes(page)]
-        has_more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+    every = partial(admin.graphql, "boards", org=organisation, first=BOARDS_AT_ONCE)
+    boards = listed(lambda after: boards_of(every(after=after)))
+    found = [with_repositories(item, admin.graphql) for item in boards]
     marked = renamed(found, repository, lambda name: _name_now(admin, name))
     chosen = marked or choose(found, repository, title)
     return read_board(admin, chosen["id"], repository) if chosen else None
