@@ -290,7 +290,7 @@ def _amid(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
             not before.strip()
             or suggestions.NO_SPEECH.match(before)
             or after.startswith("](")
-            or not (suggestions.is_address(before) or is_idle(after))
+            or not (suggestions.is_address(before) or is_idle(after.replace("?", "")))
         ):
             continue
         yield row.words[0], _asked(row, found[0]["word"], line, "amid")
