@@ -206,16 +206,17 @@ class Life(RuleBasedStateMachine):
             self.product = says(self.product, login, text)
 
     @precondition(lambda self: self.product.standing.open_gate)
-    @rule(login=st.sampled_from(["", "secretariat", "ghost"]), text=texts | st.just("/go ?"), pick=anything)
-    def spoil_a_ballot(self, login: str, text: str, pick: int) -> None:
+    @rule(login=st.sampled_from(["", "secretariat", "ghost"]), text=texts, doubts=st.booleans(), pick=anything)
+    def spoil_a_ballot(self, login: str, text: str, doubts: bool, pick: int) -> None:
         """By its author, who may be of two minds, or by others; one is cast first if there is none."""
         if not self.ballots():
             self.product = turn(says(self.product, SEATS[pick % len(SEATS)], "/go"), POLICY, self.now)
         if ballots := self.ballots():
             cast = ballots[pick % len(ballots)]
-            self.tick_of_the_clock()
-            self.product = edited(self.product, cast.comment, login or cast.by, text, self.now)
-            self.product = turn(self.product, POLICY, self.now)
+            for who, words in ((cast.by, "/go ?"), (cast.by, "/go"), (login or cast.by, text))[0 if doubts else 2 :]:
+                self.tick_of_the_clock()
+                self.product = edited(self.product, cast.comment, who, words, self.now)
+                self.product = turn(self.product, POLICY, self.now)
 
     @precondition(lambda self: self.product.standing.open_gate)
     @rule(pick=anything)
