@@ -63,7 +63,7 @@ class Jalon:
         self.client = Client(settings, Budget(self.ledger, seconds, foresees=not settings.is_rehearsal))
         self.policy_store = PolicyStore(self.database)
         self.policies = Policies(self.client, self.policy_store)
-        self.boards = Boards(self.client, settings.board)
+        self.boards = Boards(self.client, settings.board, seconds)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
         self.notes = KeyValues(self.database)

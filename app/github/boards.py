@@ -15,8 +15,8 @@ from app.github.errors import RefusalError
 from app.github.pages import pages
 
 BOARDS = 50
-FOUND_S, MISSING_S = 600, 60
-"""How long an answer holds; a board that is missing is looked for again sooner."""
+FOUND_S, MISSING_S = 600, 10
+"""How long an answer holds; a board that is missing is looked for again sooner: after a renaming, copies are late."""
 
 
 MARKED = re.compile(r"<!-- jalon: ([A-Za-z0-9_-]+/[A-Za-z0-9._-]+) -->")

@@ -138,9 +138,11 @@ class ProductTurn:
         """Say on the issue that nothing more is done there, once; whatever is amiss is left as it is."""
         if error.may_be_late and wake.tried < len(WAITS_S):
             raise StaleReadError("where its history began", WAITS_S[wake.tried]) from error
-        for effect in suspended.reconcile(error.issue, error.flaws):
+        issue = self._memory.recent.merged(error.issue, (), self._clock())
+        for effect in suspended.reconcile(issue, error.flaws):
             log.error("%s; the product is stopped, and its issue says so", error)
-            self._apply(self._client, error.issue, effect, error.language, TIMEZONE)
+            answer = self._apply(self._client, issue, effect, error.language, TIMEZONE)
+            self._memory.recent.wrote(issue.id, effect, answer, self._clock(), self._client.hour())
 
     def _await(self, wake: ProductWakeUp, issue: Issue) -> None:
         """Raises StaleReadError while the reading does not show what woke us; it is taken as it is in the end."""

@@ -27,6 +27,7 @@ def command(stage, monkeypatch):
         monkeypatch.setenv(name, value)
 
     def run(*words):
+        stage.rests()
         done = CliRunner().invoke(main, list(words))
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, done.output

@@ -76,6 +76,7 @@ def with_ballots(stage, number, change):
 
 def rebuilt(stage, number):
     forget(stage, number)
+    stage.rests()
     return stage.product_turn.rebuild("dnum/produits", number)
 
 

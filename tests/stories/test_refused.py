@@ -46,6 +46,7 @@ def test_votes_and_decisions_go_on_without_the_board(stage, fault):
     assert stage.undone.due(stage.now + timedelta(days=1)) == ()
 
 
+@pytest.mark.on_time("time passes between two looks")
 def test_it_is_tried_again_less_and_less_often(stage):
     stage.hub.faults.add(BOARDS["full"])
     stage.filed()

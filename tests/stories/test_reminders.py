@@ -78,6 +78,7 @@ def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker,
     with kept._engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM jalon_reminders")
         connection.exec_driver_sql("DELETE FROM jalon_notes")
+    stage.rests()
     stage.product_turn.rebuild(stage.world.repository, number, kept.take_back)
     assert {one.sent.person for one in kept.on(stage.world.repository, number)} == before
     assert worker.run() == 0

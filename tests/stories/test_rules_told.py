@@ -152,6 +152,7 @@ def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
     assert not any(said.is_open for said in stage.policy_store.said(stage.world.repository))
 
 
+@pytest.mark.on_time("a commit not listed yet is told of in an issue")
 def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listening):
     english = good.replace("language: fr", "language: en")
     assert english != good
@@ -162,6 +163,7 @@ def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listenin
     assert "de nouveau valable" in on_commits(stage)[1][1]
 
 
+@pytest.mark.on_time("a commit not listed yet is told of in an issue")
 def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
     write(stage, good)
     stage.world.write_file("secretariat", PATH, BROKEN)
@@ -171,12 +173,14 @@ def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
     assert len(on_commits(stage)) == 1
 
 
+@pytest.mark.on_time("a message whose answer was lost is looked for in a listing, which may be late")
 @pytest.mark.parametrize("listens", [True, False])
 def test_an_answer_lost_or_a_death_before_the_record_makes_no_second_message(stage, good, listens, request):
     if listens:
         request.getfixturevalue("listening")
     wake(stage)
     stage.world.write_file("secretariat", PATH, BROKEN)
+    stage.rests()
     stage.hub.faults.add({"kind": "error-after", "match": "POST .*/(comments|issues)$", "next": 1})
     with pytest.raises(LaterError):
         wake(stage)
@@ -216,10 +220,12 @@ def test_an_issue_told_before_the_database_was_lost_is_closed_all_the_same(stage
     write(stage, BROKEN)
     wake(stage)
     (issue,) = issues_told(stage)
+    stage.rests()
     with_database(stage, f"{tmp_path}/neuve.db").reads_rules()
     assert (len(issues_told(stage)), issue.state) == (1, "open")
     assert "Aucune version valable n’a encore été lue" in issue.body
     write(stage, good)
+    stage.rests()
     emptier = with_database(stage, f"{tmp_path}/vide.db")
     emptier.reads_rules()
     assert (issue.title, issue.state) == ("Règles du comité réparées", "closed")
@@ -271,6 +277,8 @@ def test_a_file_removed_leaves_the_last_good_rules_and_is_told(stage, good, list
 
 def test_a_file_that_never_was_is_no_mistake(stage):
     stage.world.files.clear()
+    stage.world.changed()
+    stage.rests()
     assert wake(stage).effects == ()
     assert stage.policies.of(stage.world.repository).flawed
     assert issues_told(stage) == []
@@ -347,6 +355,8 @@ def test_rules_in_force_that_an_upgrade_refuses_stop_nothing(stage, former):
     """Held by a database of a former version, or by none: an organisation without a server remembers nothing."""
     for remembered in (True, False):
         stage.world.files[PATH] = former
+        stage.world.changed()
+        stage.rests()
         if remembered:
             stage.policy_store.keep(stage.world.repository, former.encode(), version_of(former))
         else:

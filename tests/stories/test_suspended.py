@@ -148,6 +148,7 @@ def command(stage, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
 
     def run(*words):
+        stage.rests()
         done = CliRunner().invoke(main, list(words))
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, done.output
