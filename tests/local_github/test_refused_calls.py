@@ -69,6 +69,7 @@ class Trial:
         self.world.send = sending
 
     def before(self, call, who, method, path, body):
+        self.hub.wait_delivered()  # a delivery sent again is noted once it was tried
         self.kept = seen(self.world)
         for other in bodies(body):
             self._one(call, who, method, path, other)
@@ -100,6 +101,7 @@ class Trial:
             self.refused |= {(method, rule) for rule in rules(method, path)}
             if not changed:
                 return
+        self.hub.wait_delivered()  # taken, it may have sent one
         put_back(self.world, self.kept)
 
 
