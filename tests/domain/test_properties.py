@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.domain.decide.ballots import takes_back
+from app.domain.decide.ballots import CHOICES, Vote, takes_back
 from app.domain.decide.manual_changes import CAUSES, REPAIRS_AN_HOUR, ManualChange
 from app.domain.product import history_in_comments
 from app.domain.product.facts import (
@@ -177,10 +177,16 @@ class Life(RuleBasedStateMachine):
         self.checked = 0
         self.insisted = 0
 
-    @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]))
-    def begin(self, phase: str | None) -> None:
+    @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]), spoilt_by=st.sampled_from(["", "techno", "secretariat"]))
+    def begin(self, phase: str | None, spoilt_by: str) -> None:
         if phase:
             self.prepare_and_ask(phase)
+        for cast in self.votes("techno") if phase and spoilt_by else ():
+            self.change_words(cast.comment, spoilt_by, "/go ?")
+
+    def votes(self, login: str) -> list[BallotCast]:
+        self.product = turn(says(self.product, login, "/go"), POLICY, self.now)
+        return self.ballots()
 
     @rule(login=people, text=texts)
     def say(self, login: str, text: str) -> None:
@@ -195,9 +201,18 @@ class Life(RuleBasedStateMachine):
         self.product = turn(says(self.product, AUTHOR, f"/coche 1 2 3 4\n/demande {phase}"), POLICY, self.now)
 
     @precondition(lambda self: self.product.standing.open_gate)
-    @rule(login=st.sampled_from(SEATS), text=st.sampled_from(TEXTS[:8]))
-    def vote(self, login: str, text: str) -> None:
-        self.product = turn(says(self.product, login, text), POLICY, self.now)
+    @rule(login=st.sampled_from(SEATS), text=st.sampled_from(TEXTS[:8]), hesitates=st.booleans())
+    def vote(self, login: str, text: str, hesitates: bool) -> None:
+        self.product = says(self.product, login, text)
+        number = self.product.issue.comments[-1].id
+        self.product = turn(self.product, POLICY, self.now)
+        if hesitates:
+            self.change_words(number, login, "/go ?")
+            self.change_words(number, login, text)
+
+    def change_words(self, number: int, login: str, text: str) -> None:
+        self.tick_of_the_clock()
+        self.product = turn(edited(self.product, number, login, text, self.now), POLICY, self.now)
 
     @precondition(lambda self: self.product.standing.open_gate)
     @rule(order=st.permutations(["techno", "secu", "data"]), text=st.sampled_from(TEXTS[:3]), last=st.booleans())
@@ -209,14 +224,10 @@ class Life(RuleBasedStateMachine):
     @rule(login=st.sampled_from(["", "secretariat", "ghost"]), text=texts, doubts=st.booleans(), pick=anything)
     def spoil_a_ballot(self, login: str, text: str, doubts: bool, pick: int) -> None:
         """By its author, who may be of two minds, or by others; one is cast first if there is none."""
-        if not self.ballots():
-            self.product = turn(says(self.product, SEATS[pick % len(SEATS)], "/go"), POLICY, self.now)
-        if ballots := self.ballots():
+        if ballots := self.ballots() or self.votes(SEATS[pick % len(SEATS)]):
             cast = ballots[pick % len(ballots)]
             for who, words in ((cast.by, "/go ?"), (cast.by, "/go"), (login or cast.by, text))[0 if doubts else 2 :]:
-                self.tick_of_the_clock()
-                self.product = edited(self.product, cast.comment, who, words, self.now)
-                self.product = turn(self.product, POLICY, self.now)
+                self.change_words(cast.comment, who, words)
 
     @precondition(lambda self: self.product.standing.open_gate)
     @rule(pick=anything)
@@ -372,7 +383,9 @@ class Life(RuleBasedStateMachine):
                 and cast.choice != "recuse"
             ):
                 said = [parsed.command for parsed in parse(comment.body)]
+                votes = [CHOICES[type(vote)] for vote in said if isinstance(vote, Vote)]
                 assert comment.digest == cast.digest or not takes_back(said)
+                assert votes in ([], [cast.choice]), "its comment says another vote"
 
     @rule(effects=st.integers(0, 5))
     def turn_cut_short(self, effects: int) -> None:

@@ -46,7 +46,7 @@ def decide_vote(asked: Request, vote: Vote, product: Product, policy: Policy, no
         return [asked.refused(now, Reason.NO_OPEN_GATE)]
     refusal = _unfit(asked, vote, product, policy, gate, now)
     if refusal:
-        return [refusal]
+        return [*_taken_back(asked, gate, product, now), refusal]
     ballot = BallotCast(
         **asked.note(now),
         gate=gate.request.gate,
@@ -112,6 +112,16 @@ def _lacking(vote: Vote) -> Reason | None:
     return None
 
 
+def _taken_back(asked: Request, gate: GateRecord, product: Product, now: datetime) -> list[Fact]:
+    """What an edited comment said, when what it says now is refused: it must not count again once others are voided."""
+    if asked.edited_at is None or asked.is_later_than(gate.deadline) or gate.voter(asked.who) in gate.recused:
+        return []
+    spoken = [ballot for ballot in gate.ballots if ballot.fact.comment == asked.comment]
+    if not spoken or spoken[-1].voided_by:
+        return []
+    return _about_ballot(BallotVoided, asked, asked.comment, product, now)
+
+
 def takes_back(said: Collection[Command]) -> bool:
     """Whether an edited comment takes back the vote it gave: it holds no whole one, and words in doubt or unknown.
 
@@ -119,7 +129,7 @@ def takes_back(said: Collection[Command]) -> bool:
     """
     votes = [command for command in said if isinstance(command, Vote)]
     in_doubt = any(isinstance(command, Doubtful | Unknown) for command in said)
-    return all(map(_lacking, votes)) and (in_doubt or bool(votes))
+    return (in_doubt or bool(votes)) and all(_lacking(vote) for vote in votes)
 
 
 def _seats(voter: str, gate: GateRecord) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from app.domain.decide.ballots import takes_back
+from app.domain.decide.ballots import Vote, takes_back
 from app.domain.decide.comment_commands import heard
 from app.domain.decide.request import NoteAlteration, NoteDeletion, NoteRestoration, Request
 from app.domain.policy.model import Policy
@@ -16,13 +16,11 @@ from app.domain.product.facts import BallotAltered, BallotCast, DecisionRestored
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.issue import Comment
 from app.domain.product.state import APART, Product
-from app.domain.reading.commands import Abstain, Go, NoGo, Recuse
 
 FIRST_WATCHED = 1
 """Decisions of a former edition are left as they are: whatever befell their evidence before is nobody's news."""
 SURE = timedelta(minutes=10)
 """A decision just taken may not be shown yet: its comment is called missing only later."""
-VOTES = Go | NoGo | Abstain | Recuse
 
 
 def altered(product: Product) -> Iterator[Request]:
@@ -58,7 +56,7 @@ def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> boo
         is_in_time = comment.edited_at is not None and comment.edited_at <= gate.deadline
         if cast.said_at is None or comment.edited_by_other or (is_in_time and takes_back(said)):
             return False
-        return not any(isinstance(one, VOTES) for one in said)
+        return not any(isinstance(one, Vote) for one in said)
     return _is_watched(gate)
 
 

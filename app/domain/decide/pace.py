@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from app.domain.decide.reasons import Reason
-from app.domain.decide.request import Describe, Request
+from app.domain.decide.request import Describe, Request, VoidBallot
 from app.domain.product.accounts import Account
 from app.domain.product.facts import CommandRefused, Fact, ProductDescribed
 from app.domain.product.state import Product
@@ -57,8 +57,11 @@ def _of_today(product: Product, now: datetime) -> Iterator[Fact]:
 
 
 def _is_by_hand(asked: Request) -> bool:
-    """In a comment, or by ticking; cards, labels and closings have a cap of their own."""
-    return bool(asked.comment) or isinstance(asked.command, TickBoxes)
+    """In a comment, or by ticking; cards, labels and closings have a cap of their own.
+
+    A vote taken back adds no more than the vote did.
+    """
+    return (bool(asked.comment) and not isinstance(asked.command, VoidBallot)) or isinstance(asked.command, TickBoxes)
 
 
 def _who(asked: Request) -> Account:

@@ -266,12 +266,12 @@ def _against(gate: GateRecord, decided: GateDecided) -> tuple[str, ...]:
 
 
 def _is_lost(ballot: Ballot, gate: GateRecord) -> bool:
-    """A recusal holds whatever became of its comment, and who unsaid a vote and gave another has nothing to hear."""
+    """A recusal holds whatever became of its comment; who unsaid a vote hears nothing once the seat has spoken."""
     cast = ballot.fact
     if not ballot.voided_by or cast.choice == "recuse":
         return False
     by_themselves = ballot.voided_by.lower() == cast.by.lower()
-    return not by_themselves or not any(one.who.is_same(cast.who) for one in gate.counting.values())
+    return not by_themselves or not gate.counting.keys() >= set(cast.seats)
 
 
 def _altered(gate: GateRecord) -> tuple[AlteredView, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.decide import pace
 from app.domain.product.facts import BallotCast, BallotVoided, CommandRefused
 from app.domain.product.former_readings import FormerReading
 from app.domain.product.state import Product
@@ -123,6 +124,26 @@ def test_a_former_vote_in_doubt_does_not_come_back_when_the_one_that_replaced_it
     product = rewritten(product, first, "/go ?")
     assert choices(product) == {"technologie": "abstain"}
     product = turn(edited(product, second, "passant", "/go"), POLICY, T0 + 2 * HOUR)
+    assert choices(product) == {}
+
+
+def test_a_vote_changed_once_its_holder_has_spoken_does_not_come_back_when_the_holder_s_is_spoilt() -> None:
+    """The new vote is refused, for a seat has one voice; the former one is no longer what its comment says."""
+    product, number = voted("/go", "techno-suppleance")
+    product = turn(says(product, "techno", "/abstention"), POLICY)
+    holder = [one.id for one in product.issue.comments if one.author == "techno"][-1]
+    moment = T0 + HOUR
+    product = turn(edited(product, number, "techno-suppleance", "/nogo trop tôt", moment), POLICY, moment)
+    assert refused(product, number) == ["holder_spoke"]
+    assert choices(product) == {"technologie": "abstain"}
+    product = turn(edited(product, holder, "passant", "/go"), POLICY, moment)
+    assert choices(product) == {}
+
+
+def test_who_has_asked_too_much_today_still_takes_a_vote_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    product, number = voted()
+    monkeypatch.setattr(pace, "MOST_A_DAY", 1)
+    product = rewritten(product, number, "/go ?")
     assert choices(product) == {}
 
 
