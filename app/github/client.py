@@ -24,6 +24,7 @@ from app.github.errors import (
     LaterError,
     LimitError,
     NotFoundError,
+    OverloadedError,
     RefusalError,
     is_exhausted,
     sort_errors,
@@ -38,6 +39,8 @@ OPERATIONS = {path.stem: path.read_text(encoding="utf-8") for path in Path(__fil
 log = logging.getLogger(__name__)
 REPOSITORIES = "/installation/repositories"
 TIMEOUT_S = 12
+TRIES = 3
+"""Of a page of a list on which GitHub fails."""
 KEPT_S = 3_000
 """An installation is looked at again with each new token, which lasts an hour: its rights may have changed."""
 DOUBTED_S = 60
@@ -212,9 +215,18 @@ class Client:
         """Every item of a REST list, however many pages GitHub makes of it."""
         where = first_page(path)
         while where:
-            headers, page = self.rest(requester, "GET", where)
+            headers, page = self._page(requester, where)
             yield from page[key] if key else page
             where = next_page(headers)
+
+    def _page(self, requester: Requester, path: str) -> tuple[Any, Any]:
+        """Asked for again when GitHub fails on it, as lists of GraphQL are: a command has nobody to try it later."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.rest(requester, "GET", path)
+            except OverloadedError as error:
+                log.warning("a list is asked for again: %s", error)
+        return self.rest(requester, "GET", path)
 
     def _call(
         self,

@@ -12,7 +12,7 @@ from app.domain.policy.model import Committee
 from app.github import backlog, issue_summaries, pages, read
 from app.github.calls import call
 from app.github.client import LaterError, NotFoundError, manners
-from app.github.errors import RefusalError, TooMuchError
+from app.github.errors import OverloadedError, RefusalError, TooMuchError
 from app.github.token import TokenClient
 from app.settings import TokenSettings
 
@@ -141,6 +141,19 @@ def test_what_is_too_much_even_alone_is_told(net, client, reader):
         reader(client)
     assert isinstance(later.value, TooMuchError)
     assert asked(net)[-1] == 1
+
+
+@pytest.mark.parametrize(("failures", "is_told"), [(0, True), (2, True), (3, False)])
+def test_a_list_on_which_github_fails_is_asked_again_twice(net, client, failures, is_told):
+    for _ in range(failures):
+        net.get(f"{NET}/orgs/dnum/teams", status=502)
+    net.get(f"{NET}/orgs/dnum/teams", json=[{"slug": "comite"}])
+    net.assert_all_requests_are_fired = False
+    if is_told:
+        assert list(client.listed(requester(), "/orgs/dnum/teams")) == [{"slug": "comite"}]
+        return
+    with pytest.raises(OverloadedError):
+        list(client.listed(requester(), "/orgs/dnum/teams"))
 
 
 def test_a_server_that_fails_is_not_asked_over_and_over(net, client):
