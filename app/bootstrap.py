@@ -58,27 +58,26 @@ class Jalon:
         self.register = Register(self.database)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
-        seconds = lambda: self.clock().timestamp()  # noqa: E731 - a clock, as `clock` is
-        self.ledger = LedgerInDatabase(self.database, seconds)
-        self.client = Client(settings, Budget(self.ledger, seconds, foresees=not settings.is_rehearsal))
+        self.ledger = LedgerInDatabase(self.database, self._seconds)
+        self.client = Client(settings, Budget(self.ledger, self._seconds, foresees=not settings.is_rehearsal))
         self.policy_store = PolicyStore(self.database)
         self.policies = Policies(self.client, self.policy_store)
-        self.boards = Boards(self.client, settings.board, seconds)
+        self.boards = Boards(self.client, settings.board, self._seconds)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
         self.notes = KeyValues(self.database)
-        self.product_turn = self._product_turn(self.client, applier)
-        unhurried = self.client.in_background()
-        self.turns = Turns(
-            self._turns(self.client, self.product_turn),
-            self._turns(unhurried, self._product_turn(unhurried, applier)),
-        )
+        unhurried, urgent = self.client.in_background(), self._turns(self.client, applier)
+        self.product_turn, self.turns = urgent.products, Turns(urgent, self._turns(unhurried, applier))
         self.catch_up = CatchUp(unhurried, self.inbox, self.notes, self.clock, _memory(settings.api_url))
         self._schedule(unhurried)
 
-    def _product_turn(self, client: Client, applier: Applier) -> ProductTurn:
+    def _seconds(self) -> float:
+        """Since 1970, by the same clock."""
+        return self.clock().timestamp()
+
+    def _turns(self, client: Client, applier: Applier) -> TurnsOfClient:
         departures = DepartureTurn(client, self.register, self.memory.recent, self.clock)
-        return ProductTurn(
+        products = ProductTurn(
             client,
             self.policies,
             self.register,
@@ -89,12 +88,10 @@ class Jalon:
             applier,
             self._clocks,
         )
-
-    def _turns(self, client: Client, product_turn: ProductTurn) -> TurnsOfClient:
         return TurnsOfClient(
             client,
-            product_turn,
-            DepartureTurn(client, self.register, self.memory.recent, self.clock),
+            products,
+            departures,
             PolicyTurn(client, self.policies, self.policy_store, web_url(self.settings.api_url)),
             LabelTurn(client, self.policies, self.notes, self.memory.recent, self.clock),
             PlaceTurn(client, self.memory.places),

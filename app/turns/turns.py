@@ -35,7 +35,7 @@ class TurnsOfClient:
         labels: LabelTurn,
         places: PlaceTurn,
     ) -> None:
-        self._client, self._products, self._departures = client, products, departures
+        self._client, self.products, self._departures = client, products, departures
         self._policies, self._labels, self._places = policies, labels, places
 
     def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
@@ -44,7 +44,7 @@ class TurnsOfClient:
         try:
             match wake:
                 case ProductWakeUp():
-                    return self._products.take(wake, delivery, progressed)
+                    return self.products.take(wake, delivery, progressed)
                 case DepartureWakeUp():
                     return self._departures.take(wake, delivery)
                 case PolicyWakeUp():
