@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 from urllib.parse import quote
 
 from app.domain.policy.model import TIMEZONE
@@ -27,11 +28,13 @@ from app.github import cards, markers
 from app.github.client import Client, NotFoundError
 from app.messages import render
 
+Answer = Mapping[str, Any]
+"""Never None: whoever wraps what applies cannot forget to give it back, which types tell."""
 REACTIONS = {"THUMBS_UP": "+1", "CONFUSED": "confused"}
 
 
-def apply(client: Client, issue: Issue, effect: Effect, language: str, place: str = TIMEZONE) -> Any:
-    """GitHub's answer, for a comment written; raises LaterError when GitHub cannot take the change now."""
+def apply(client: Client, issue: Issue, effect: Effect, language: str, place: str = TIMEZONE) -> Answer:
+    """GitHub's answer for a comment written, an empty one for the rest. Raises LaterError when it cannot now."""
     requester = client.requester(issue.repository)
     here = f"/repos/{issue.repository}/issues/{issue.number}"
     match effect:
@@ -47,11 +50,11 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str, place: st
             client.rest(requester, "PATCH", here, {"state": "open"})
         case PostComment():
             text = body(effect.message, language, place=place)
-            return client.rest(requester, "POST", f"{here}/comments", {"body": text})[1]
+            return cast("Answer", client.rest(requester, "POST", f"{here}/comments", {"body": text})[1])
         case EditComment():
             path = f"/repos/{issue.repository}/issues/comments/{effect.comment}"
             text = body(effect.message, language, effect.over, place)
-            return client.rest(requester, "PATCH", path, {"body": text})[1]
+            return cast("Answer", client.rest(requester, "PATCH", path, {"body": text})[1])
         case RemoveComment():
             _remove(client, issue, effect)
         case React():
@@ -61,7 +64,7 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str, place: st
             _take_back(client, issue, effect)
         case _:
             raise TypeError(f"unknown effect: {effect!r}")
-    return None
+    return {}
 
 
 def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:

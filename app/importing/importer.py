@@ -16,7 +16,7 @@ from app.domain.product.issue import Issue
 from app.domain.product.state import standing
 from app.domain.publish.effects import Effect, PlaceCard, PostComment
 from app.domain.publish.notices import ImportedIssue
-from app.github.apply import apply
+from app.github.apply import Answer, apply
 from app.github.client import Client, LaterError
 from app.github.read import issue_bodies
 from app.importing.layout import alike
@@ -54,11 +54,11 @@ class Taken:
 def paced(pacer: Pacer) -> Applier:
     """Applies effects no quicker than GitHub allows."""
 
-    def run(client: Client, issue: Issue, effect: Effect, language: str, place: str) -> None:
+    def run(client: Client, issue: Issue, effect: Effect, language: str, place: str) -> Answer:
         if isinstance(effect, PlaceCard) and effect.card is None:
             pacer.write()  # made, then put in its column
         (pacer.content if isinstance(effect, PostComment) else pacer.write)()
-        apply(client, issue, effect, language, place)
+        return apply(client, issue, effect, language, place)
 
     return run
 

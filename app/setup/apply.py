@@ -29,7 +29,7 @@ class OptionsLostError(Exception):
     """The server replaced the options instead of keeping them: the cards that held one have lost it."""
 
 
-class Applier:
+class SetupApplier:
     """Makes changes one after the other; remembers the board that an earlier change created."""
 
     def __init__(self, admin: Administrator, present: CurrentState) -> None:

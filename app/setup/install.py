@@ -12,7 +12,7 @@ from app.github.administrator import Administrator
 from app.github.client import LaterError, NotFoundError
 from app.github.errors import RefusalError
 from app.settings import Administration
-from app.setup.apply import Applier, OptionsLostError
+from app.setup.apply import OptionsLostError, SetupApplier
 from app.setup.board import plan_board
 from app.setup.changes import CreateView, Plan, SetupChange, SetupRemark, WriteFile
 from app.setup.current import Survey, app_name, place
@@ -112,7 +112,7 @@ class Installation:
         return report
 
     def _apply(self, left: list[SetupChange], there: CurrentState, report: Report, tell: Tell) -> None:
-        applier = Applier(self._admin, there)
+        applier = SetupApplier(self._admin, there)
         for rank, change in enumerate(left, 1):
             if not report.may_try(change):
                 continue

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from app.domain.decide import departures, origins
 from app.domain.decide.decide import answer_all, is_put_off
@@ -21,7 +20,7 @@ from app.domain.publish import suspended
 from app.domain.publish.effects import Effect
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.reconcile import reconcile
-from app.github.apply import apply
+from app.github.apply import Answer, apply
 from app.github.client import Client, NotFoundError
 from app.github.policies import Policies
 from app.github.read import load, locate
@@ -36,7 +35,7 @@ from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
-Applier = Callable[[Client, Issue, Effect, str, str], Any]
+Applier = Callable[[Client, Issue, Effect, str, str], Answer]
 
 
 class ProductTurn:

@@ -10,7 +10,7 @@ from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.github.hosts import web_base
 from app.settings import SettingsError, read_administration
-from app.setup.apply import Applier
+from app.setup.apply import SetupApplier
 from app.setup.install import CannotStartError
 from tests.setup.conftest import ADMIN
 
@@ -52,14 +52,14 @@ def test_what_a_role_does_not_allow_is_told_and_the_rest_is_done(hub, installati
 
 
 def test_without_the_right_to_create_a_board_nothing_is_tried_on_it(hub, installation, monkeypatch):
-    whole = Applier._on_board
+    whole = SetupApplier._on_board
 
     def refused(self, act):
         if type(act).__name__ == "CreateBoard":
             raise RefusalError(403, {"message": "no"})
         whole(self, act)
 
-    monkeypatch.setattr(Applier, "_on_board", refused)
+    monkeypatch.setattr(SetupApplier, "_on_board", refused)
     report = installation().run(silent)
     (refusal,) = report.refused.values()
     assert refusal.what == "tableau « Produits »"
@@ -71,7 +71,7 @@ def test_a_server_without_the_route_of_views_gets_the_clicks(hub, installation, 
     def absent(self, view):
         raise NotFoundError(view.name)
 
-    monkeypatch.setattr(Applier, "_create_view", absent)
+    monkeypatch.setattr(SetupApplier, "_create_view", absent)
     report = installation().run(silent)
     assert len(report.refused) == 3
     assert "« Column by » : Phase" in next(iter(report.refused.values())).why
@@ -81,14 +81,14 @@ def test_a_server_that_ignores_the_ids_of_options_is_found_out(hub, installation
     installation().run(silent)
     field = next(iter(hub.world.boards.values())).field_named("Phase")
     field.options.reverse()
-    whole = Applier._mutate
+    whole = SetupApplier._mutate
 
     def forgetful(self, operation, **values):
         for option in values.get("singleSelectOptions", ()):
             option.pop("id", None)
         return whole(self, operation, **values)
 
-    monkeypatch.setattr(Applier, "_mutate", forgetful)
+    monkeypatch.setattr(SetupApplier, "_mutate", forgetful)
     report = installation().run(silent)
     (refusal,) = report.refused.values()
     assert "ont perdu la leur" in refusal.why

@@ -262,6 +262,17 @@ def test_a_refused_write_is_tried_again_later(stage, monkeypatch):
     assert clock.now >= 32
 
 
+def test_what_an_import_has_just_written_is_remembered(stage):
+    (product, *_) = products(stage, SAMPLE)
+    importer(stage).take(product)
+    (number,) = stage.world.issues
+    comment = next(one for one in stage.world.issues[number].comments if one.author == stage.world.bot)
+    stage.hub.take_held()
+    del stage.world.issues[number].comments[:]  # as a copy that is late shows it
+    stage.says("visiteur", number, "Bonjour")
+    assert stage.said(number) == [], f"{comment.body[:40]} would be there twice"
+
+
 def test_a_hand_on_a_product_being_imported_never_files_it_anew(stage):
     (product, *_) = products(stage, SAMPLE)
     maker = importer(stage, applier=lambda *_: None)
