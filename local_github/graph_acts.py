@@ -1,19 +1,15 @@
-"""GraphQL's mutations, each checked against what the caller may do."""
+"""GraphQL's mutations: those of boards here, with those of issues in one table, each checked against rights."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Any
 
 from local_github import graph_boards as boards
 from local_github import graph_nouns as nouns
 from local_github.boards import Board, Card, Iteration
-from local_github.graph_core import GraphError, Noun, Viewer
-from local_github.state import Comment
+from local_github.graph_core import Act, GraphError, Input, Noun, Viewer, no_node
+from local_github.graph_issue_acts import ISSUE_MUTATIONS
 
-Input = dict[str, Any]
-Act = Callable[[Viewer, Input], Noun]
 PROJECTS = ("organization_projects", "write")
 
 
@@ -25,7 +21,7 @@ def _add(viewer: Viewer, given: Input) -> Noun:
     viewer.require("issues")
     numbers = [item.number for item in viewer.world.issues.values() if item.node_id == given["contentId"]]
     if not numbers:
-        raise _no_node(given["contentId"])
+        raise no_node(given["contentId"])
     return {"item": boards.card(viewer, viewer.world.add_card(viewer.caller.login, numbers[0], on.number))}
 
 
@@ -39,9 +35,9 @@ def _convert(viewer: Viewer, given: Input) -> Noun:
     viewer.require(*PROJECTS)
     viewer.require("issues", "write")
     if given["repositoryId"] != viewer.world.repository_node_id:
-        raise _no_node(given["repositoryId"])
+        raise no_node(given["repositoryId"])
     if given["itemId"] not in viewer.world.cards:
-        raise _no_node(given["itemId"])
+        raise no_node(given["itemId"])
     return {"item": boards.card(viewer, viewer.world.convert_draft(viewer.caller.login, given["itemId"]))}
 
 
@@ -86,7 +82,7 @@ def _delete(viewer: Viewer, given: Input) -> Noun:
 def _create_board(viewer: Viewer, given: Input) -> Noun:
     viewer.require(*PROJECTS)
     if given["ownerId"] != viewer.world.organisation_node_id:
-        raise _no_node(given["ownerId"])
+        raise no_node(given["ownerId"])
     repository = _repository(viewer, given["repositoryId"]) if given.get("repositoryId") else None
     made = viewer.world.create_board(viewer.caller.login, given["title"], repository)
     return {"projectV2": boards.board(viewer, made)}
@@ -123,7 +119,7 @@ def _repository(viewer: Viewer, node: str) -> str:
     if viewer.caller.kind == "person":
         known |= {item.node_id: f"{world.organisation}/{name}" for name, item in world.others.items()}
     if node not in known:
-        raise _no_node(node)
+        raise no_node(node)
     return known[node]
 
 
@@ -156,7 +152,7 @@ def _board_of_field(viewer: Viewer, given: Input) -> Board:
     viewer.require(*PROJECTS)
     found = [item for item in viewer.world.boards.values() if given["fieldId"] in item.fields]
     if not found:
-        raise _no_node(given["fieldId"])
+        raise no_node(given["fieldId"])
     return found[0]
 
 
@@ -184,7 +180,7 @@ def _visible(on: Board, given: Input) -> list[int] | None:
     if nodes is None:
         return None
     if unknown := [node for node in nodes if node not in on.fields]:
-        raise _no_node(unknown[0])
+        raise no_node(unknown[0])
     return [on.fields[node].id for node in nodes]
 
 
@@ -201,37 +197,14 @@ def _status(viewer: Viewer, given: Input) -> Noun:
     return {"statusUpdate": boards.update(viewer, on, made)}
 
 
-# comments
-
-
-def _minimize(viewer: Viewer, given: Input) -> Noun:
-    reason = given["classifier"].lower().replace("_", "-")
-    return {"minimizedComment": _shown(viewer, given, reason)}
-
-
-def _unminimize(viewer: Viewer, given: Input) -> Noun:
-    return {"unminimizedComment": _shown(viewer, given, None)}
-
-
-def _shown(viewer: Viewer, given: Input, reason: str | None) -> Noun:
-    viewer.require("issues", "write")
-    found = _comment(viewer, given["subjectId"])
-    return nouns.comment(viewer, viewer.world.minimize(viewer.caller.login, found.id, reason))
-
-
-def _comment(viewer: Viewer, node: str) -> Comment:
-    every = (item for one in viewer.world.issues.values() for item in one.comments)
-    found = next((item for item in every if item.node_id == node), None)
-    if found is None:
-        raise _no_node(node)
-    return found
+# what they are about
 
 
 def _board(viewer: Viewer, given: Input) -> Board:
     viewer.require(*PROJECTS)
     found = [item for item in viewer.world.boards.values() if item.node_id == given["projectId"]]
     if not found:
-        raise _no_node(given["projectId"])
+        raise no_node(given["projectId"])
     return found[0]
 
 
@@ -239,7 +212,7 @@ def _card(viewer: Viewer, given: Input) -> Card:
     on = _board(viewer, given)
     found = viewer.world.cards.get(given["itemId"])
     if found is None or found.board != on.number:
-        raise _no_node(given["itemId"])
+        raise no_node(given["itemId"])
     return found
 
 
@@ -247,12 +220,8 @@ def _kind(viewer: Viewer, given: Input) -> str:
     """Of the field named, which must be one of this board."""
     found = _board(viewer, given).fields.get(given["fieldId"])
     if found is None:
-        raise _no_node(given["fieldId"])
+        raise no_node(given["fieldId"])
     return found.kind
-
-
-def _no_node(node: str) -> GraphError:
-    return GraphError("NOT_FOUND", f"Could not resolve to a node with the global id of '{node}'")
 
 
 VALUES = {
@@ -263,6 +232,7 @@ VALUES = {
     "ITERATION": "iterationId",
 }
 MUTATIONS: dict[str, Act] = {
+    **ISSUE_MUTATIONS,
     "addProjectV2DraftIssue": _add_draft,
     "addProjectV2ItemById": _add,
     "archiveProjectV2Item": _archive,
@@ -277,10 +247,8 @@ MUTATIONS: dict[str, Act] = {
     "deleteProjectV2Item": _delete,
     "deleteProjectV2Workflow": _delete_workflow,
     "linkProjectV2ToRepository": _link,
-    "minimizeComment": _minimize,
     "unarchiveProjectV2Item": _unarchive,
     "unlinkProjectV2FromRepository": _unlink,
-    "unminimizeComment": _unminimize,
     "updateProjectV2": _update_board,
     "updateProjectV2Field": _update_field,
     "updateProjectV2ItemFieldValue": _set,

@@ -14,6 +14,7 @@ from local_github.world import World
 Noun = dict[str, Any]
 Shape = Callable[[Any], Noun | Exception]
 """Makes the noun of one item, or the error that stands in its place."""
+Input = dict[str, Any]
 MAX_PAGE = 100
 
 
@@ -47,6 +48,18 @@ class Viewer:
             )
             raise GraphError("INSUFFICIENT_SCOPES", message)
         raise GraphError("FORBIDDEN", "Resource not accessible by integration")
+
+
+Act = Callable[[Viewer, Input], Noun]
+
+
+def no_node(node: str) -> GraphError:
+    return GraphError("NOT_FOUND", f"Could not resolve to a node with the global id of '{node}'")
+
+
+def edge(position: int, node: Noun) -> Noun:
+    """One item with its place in its list, counted from 1."""
+    return {"cursor": _cursor(position), "node": node}
 
 
 def connection(

@@ -7,7 +7,7 @@ from typing import Any
 
 from local_github import graph_boards
 from local_github.graph_core import GraphError, Noun, Viewer, connection
-from local_github.state import Comment, Issue, Label
+from local_github.state import Comment, Issue, Label, Reaction
 
 CONTENTS = {
     "+1": "THUMBS_UP",
@@ -47,7 +47,7 @@ def repository(viewer: Viewer) -> Noun:
         "issue": lambda number: _issue_numbered(viewer, number),
         "issues": lambda **arguments: _issues(viewer, arguments),
         "label": lambda name: _maybe_label(viewer, name),
-        "labels": lambda **args: connection("labels", list(world.labels.values()), lambda x: label(viewer, x), args),
+        "labels": lambda **args: _labels(viewer, args),
         "projectsV2": lambda **args: graph_boards.listed(viewer, args),
     }
 
@@ -87,6 +87,20 @@ def _maybe_label(viewer: Viewer, name: str) -> Noun | None:
     viewer.require("issues")
     found = viewer.world.label(name)
     return label(viewer, found) if found else None
+
+
+def _labels(viewer: Viewer, arguments: dict[str, Any]) -> Noun:
+    """`query` is found in names and descriptions."""
+    viewer.require("issues")
+    words = (arguments.get("query") or "").casefold()
+    found = [x for x in viewer.world.labels.values() if words in f"{x.name} {x.description}".casefold()]
+    return connection("labels", _in_order(found, arguments), lambda item: label(viewer, item), arguments)
+
+
+def _in_order(found: list[Label], arguments: dict[str, Any]) -> list[Label]:
+    order = arguments.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
+    keys: dict[str, Callable[[Label], Any]] = {"CREATED_AT": lambda item: item.id, "NAME": lambda item: item.name}
+    return sorted(found, key=keys[order["field"]], reverse=order["direction"] == "DESC")
 
 
 def _no_issue(number: int) -> Noun:
@@ -135,10 +149,13 @@ def issue(viewer: Viewer, item: Issue) -> Noun:
         "updatedAt": item.updated_at,
         "lastEditedAt": item.edited_at,
         "url": f"{world.url}/{world.repository}/issues/{item.number}",
+        "viewerCanLabel": world.can(viewer.caller.login, "label"),
+        "viewerCanReact": world.can(viewer.caller.login, "react"),
         "viewerDidAuthor": item.author == viewer.caller.login,
         "author": lambda: account(viewer, item.author),
         "editor": lambda: account(viewer, item.editor),
         "repository": lambda: repository(viewer),
+        "reactionGroups": lambda: reaction_groups(viewer, item),
         "assignees": lambda **args: connection("assignees", item.assignees, lambda x: account(viewer, x) or {}, args),
         "labels": lambda **args: connection("labels", item.labels, lambda x: label(viewer, world.labels[x]), args),
         "comments": lambda **args: connection("comments", item.comments, lambda x: comment(viewer, x), args),
@@ -160,17 +177,39 @@ def comment(viewer: Viewer, item: Comment) -> Noun:
         "isMinimized": item.minimized is not None,
         "minimizedReason": item.minimized,
         "viewerCanMinimize": world.can(me, "minimize_comment"),
+        "viewerCanReact": world.can(me, "react"),
         "viewerDidAuthor": item.author == me,
         "url": f"{world.url}/{world.repository}/issues/{item.issue}#issuecomment-{item.id}",
         "author": lambda: account(viewer, item.author),
         "editor": lambda: account(viewer, item.editor),
         "issue": lambda: issue(viewer, world.issue(item.issue)),
         "repository": lambda: repository(viewer),
-        "reactionGroups": lambda: [_group(item, me, content) for content in CONTENTS],
+        "reactionGroups": lambda: reaction_groups(viewer, item),
     }
 
 
-def _group(item: Comment, me: str, content: str) -> Noun:
+def reactable(viewer: Viewer, item: Issue | Comment) -> Noun:
+    return comment(viewer, item) if isinstance(item, Comment) else issue(viewer, item)
+
+
+def reaction(viewer: Viewer, on: Issue | Comment, item: Reaction) -> Noun:
+    """Its `user` is a person: GitHub shows none for an App's."""
+    person = viewer.world.people.get(item.login)
+    return {
+        "__typename": "Reaction",
+        "id": f"REA_{item.id}",
+        "content": CONTENTS[item.content],
+        "createdAt": item.created_at,
+        "reactable": lambda: reactable(viewer, on),
+        "user": lambda: account(viewer, item.login) if person and person.typename == "User" else None,
+    }
+
+
+def reaction_groups(viewer: Viewer, item: Issue | Comment) -> list[Noun]:
+    return [_group(item, viewer.caller.login, content) for content in CONTENTS]
+
+
+def _group(item: Issue | Comment, me: str, content: str) -> Noun:
     given = [reaction for reaction in item.reactions if reaction.content == content]
     return {
         "content": CONTENTS[content],

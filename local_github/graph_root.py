@@ -9,9 +9,10 @@ from functools import partial
 from local_github import graph_boards as boards
 from local_github import graph_nouns as nouns
 from local_github.boards import Board
-from local_github.graph_acts import MUTATIONS, Act, Input
-from local_github.graph_core import GraphError, Noun, Viewer
+from local_github.graph_acts import MUTATIONS
+from local_github.graph_core import Act, GraphError, Input, Noun, Viewer
 from local_github.limits import LIMIT, Window
+from local_github.state import Comment, Issue
 
 Known = tuple[str, Callable[[], Noun | None]]
 """A node's global id, and what makes the noun."""
@@ -71,6 +72,9 @@ def _every_node(viewer: Viewer) -> Iterator[Known]:
     )
     said = (comment for issue in world.issues.values() for comment in issue.comments)
     yield from ((x.node_id, partial(nouns.comment, viewer, x)) for x in said)
+    yield from (
+        (f"REA_{x.id}", partial(nouns.reaction, viewer, on, x)) for on in _reactables(viewer) for x in on.reactions
+    )
     yield from ((x.node_id, partial(nouns.label, viewer, x)) for x in world.labels.values())
     yield from ((x.node_id, partial(nouns.account, viewer, x.login)) for x in world.people.values())
     yield from ((f"T_{number}", partial(nouns.team, viewer, slug)) for slug, number in world.team_ids.items())
@@ -80,6 +84,12 @@ def _every_node(viewer: Viewer) -> Iterator[Known]:
         if not boards.may_see(viewer, board):
             continue
         yield from ((node, partial(_seen, viewer, make)) for node, make in _nodes_of_board(viewer, board))
+
+
+def _reactables(viewer: Viewer) -> Iterator[Issue | Comment]:
+    for issue in viewer.world.issues.values():
+        yield issue
+        yield from issue.comments
 
 
 def _nodes_of_board(viewer: Viewer, on: Board) -> Iterator[Known]:

@@ -15,6 +15,12 @@ from local_github.state import ROLES, Comment, Delivery, Event, Issue, Refused, 
 P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C", bound="Core")
+
+
+class NotEntitled(Refused):
+    """An act that is above the caller's role."""
+
+
 MAX_BODY = 65_536
 NEEDS: dict[str, Role] = {
     "read": "read",
@@ -110,7 +116,7 @@ class Core(State):
         if actor not in self.people:
             raise Refused(401, "Bad credentials")
         if not self.can(actor, what, number=number, comment_id=comment_id):
-            raise Refused(403, f"Must have {NEEDS[what]} rights to Repository.")
+            raise NotEntitled(403, f"Must have {NEEDS[what]} rights to Repository.")
         if self.archived and what not in OUTSIDE:
             raise Refused(403, "Repository was archived so is read-only.")
 

@@ -10,6 +10,10 @@ from local_github.operations.core import Core, act, check_length, invalid
 from local_github.state import REACTIONS, Comment, Issue, Reaction, Refused, node_id
 
 
+class Locked(Refused):
+    """Only those who may write still speak there."""
+
+
 class IssueActs(Core):
     @act
     def open_issue(self, actor: str, title: str, body: str, labels: Iterable[str] = ()) -> Issue:
@@ -106,7 +110,7 @@ class IssueActs(Core):
         self.require(actor, "comment")
         issue, at = self.issue(number), self.now()
         if issue.locked and not self.can(actor, "lock_issue"):
-            raise Refused(403, "Unable to create comment because issue is locked.")
+            raise Locked(403, "Unable to create comment because issue is locked.")
         _check_comment(body)
         comment = Comment(self.new_id(), node_id("IC"), number, body, actor, at, at, via_email=via_email)
         issue.comments.append(comment)

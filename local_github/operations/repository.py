@@ -101,12 +101,21 @@ class RepositoryActs(Core):
     @act
     def remove_label(self, actor: str, number: int, name: str) -> Issue:
         self.require(actor, "label")
-        issue, label = self.issue(number), self.label(name)
-        if label is None or label.name not in issue.labels:
+        label = self.label(name)
+        if label is None or label.name not in self.issue(number).labels:
             raise Refused(404, "Label does not exist")
-        issue.labels.remove(label.name)
-        self.told(issue, "unlabeled", actor, label=label.name)
-        self.issue_event("unlabeled", issue, actor, label=payloads.label(self, label))
+        return self.remove_labels(actor, number, [name])
+
+    @act
+    def remove_labels(self, actor: str, number: int, names: Iterable[str]) -> Issue:
+        """Those the issue does not wear are passed over."""
+        self.require(actor, "label")
+        issue = self.issue(number)
+        for label in [found for name in names if (found := self.label(name))]:
+            if label.name in issue.labels:
+                issue.labels.remove(label.name)
+                self.told(issue, "unlabeled", actor, label=label.name)
+                self.issue_event("unlabeled", issue, actor, label=payloads.label(self, label))
         return issue
 
     def replace_labels(self, actor: str, number: int, names: Iterable[str]) -> Issue:

@@ -23,7 +23,17 @@ def inputs(world):
     free = next(field for field in board.fields.values() if field.kind == "TEXT")
     issue = world.issues[2]
     on = {"projectId": board.node_id}
+    comment, label = world.issues[1].comments[0], world.label("produit")
     return {
+        "addComment": {"subjectId": issue.node_id, "body": "Bonjour"},
+        "addLabelsToLabelable": {"labelableId": issue.node_id, "labelIds": [label.node_id]},
+        "addReaction": {"subjectId": comment.node_id, "content": "EYES"},
+        "closeIssue": {"issueId": issue.node_id, "stateReason": "NOT_PLANNED"},
+        "deleteIssueComment": {"id": comment.node_id},
+        "removeLabelsFromLabelable": {"labelableId": world.issues[1].node_id, "labelIds": [label.node_id]},
+        "removeReaction": {"subjectId": comment.node_id, "content": "ROCKET"},
+        "reopenIssue": {"issueId": world.issues[3].node_id},
+        "updateIssueComment": {"id": comment.node_id, "body": "Bonsoir"},
         "addProjectV2DraftIssue": {**on, "title": "Encore"},
         "addProjectV2ItemById": {**on, "contentId": issue.node_id},
         "archiveProjectV2Item": {**on, "itemId": card.id},
@@ -81,7 +91,10 @@ def world(sandbox, call):
     made = sandbox.world
     made.open_issue("techno", "Un", "", [])
     made.open_issue("techno", "Deux", "", [])
-    made.comment("techno", 1, "Bonjour")
+    made.open_issue("techno", "Trois", "", [])
+    made.edit_issue("techno", 3, state="closed")
+    made.react(ADMIN, made.comment("techno", 1, "Bonjour"), "rocket")
+    made.add_labels(ADMIN, 1, ["produit"])
     board = made.board()
     made.add_card(ADMIN, 1, board.number)
     query = "mutation($input: CreateProjectV2FieldInput!) { createProjectV2Field(input: $input) { clientMutationId } }"
@@ -108,8 +121,10 @@ def test_every_mutation_has_a_right_input_here(world):
 def test_a_mutation_refused_changes_nothing(world, tried, app, name):
     given = inputs(world)[name]
     assert tried(f"sandbox-{ADMIN}", name, given)[0], "the input is right"
-    wrong = [{**given, key: NOWHERE} for key in given if key.endswith("Id")]
-    lacking = [{key: value for key, value in given.items() if key != one} for one in given if one.endswith("Id")]
-    for token, several in ((f"sandbox-{ADMIN}", [*wrong, *lacking]), ("nobody", [given]), (app, [given])):
-        for one in several:
+    named = [key for key in given if key == "id" or key.endswith("Id")]
+    several = [key for key in given if key.endswith("Ids")]
+    wrong = [{**given, key: NOWHERE} for key in named] + [{**given, key: [*given[key], NOWHERE]} for key in several]
+    lacking = [{key: value for key, value in given.items() if key != one} for one in (*named, *several)]
+    for token, tries in ((f"sandbox-{ADMIN}", [*wrong, *lacking]), ("nobody", [given]), (app, [given])):
+        for one in tries:
             assert tried(token, name, one) == (False, [], 0), (token, one)
