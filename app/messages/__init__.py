@@ -168,8 +168,14 @@ def _unmarked(value: Any) -> Any:
     return " ".join(visible(value).split()) if isinstance(value, str) else value
 
 
+@cache
+def _for_terminals(language: str, place: str) -> Environment:
+    """Kept, since its templates are compiled apart from those of the comments."""
+    return environment(language, place).overlay(finalize=_unmarked)
+
+
 def explain_product(told: Explanation | Suspension, language: str, place: str = TIMEZONE) -> str:
     """Why a product is where it is, as plain text for a terminal."""
     name = "suspension.txt.j2" if isinstance(told, Suspension) else "explain.txt.j2"
-    template = environment(language, place).overlay(finalize=_unmarked).get_template(name)
+    template = _for_terminals(language, place).get_template(name)
     return re.sub(r"\n{3,}", "\n\n", template.render(told=told)).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from app.domain.decide import comment_commands, departures, evidence, late_entry
 from app.domain.decide.ballots import review, takes_back
@@ -167,7 +167,7 @@ def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Requ
 
 def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
-    told = comment_commands.told(product.standing)
+    told, caused = comment_commands.told(product.standing), _by_comment(fact.cause for fact in product.history)
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
@@ -187,7 +187,7 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
             asked = Request(
                 parsed.command,
                 comment.author,
-                _cause(comment, parsed.key, product, said),
+                _cause(comment, parsed.key, product, said, caused.get(comment.id, [])),
                 comment.id,
                 comment.digest,
                 comment.editor if comment.edited_by_other else "",
@@ -200,17 +200,25 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
                 yield asked
 
 
-def _cause(comment: Comment, key: str, product: Product, said: Collection[str]) -> str:
+def _by_comment(causes: Iterable[str]) -> dict[int, list[str]]:
+    """The causes that each comment gave, in order: read once for them all, for a comment may be one of hundreds."""
+    found: dict[int, list[str]] = {}
+    for cause in causes:
+        found.setdefault(comment_of(cause), []).append(cause)
+    return found
+
+
+def _cause(comment: Comment, key: str, product: Product, said: Collection[str], mine: list[str]) -> str:
     """What makes a command unique: its comment and its words, and the moment of an edit that brings it back.
 
-    A vote edited from go to no-go and back to go is a new word, not the first one already answered.
+    A vote edited from go to no-go and back to go is a new word, not the first one already answered. `mine` are the
+    causes that the comment gave already.
     """
     gate, known = product.standing.open_gate, product.standing.causes
     cause = f"comment:{comment.id}:{key}"
     votes = [ballot.fact.cause for ballot in gate.ballots if ballot.fact.comment == comment.id] if gate else []
     overtaken = any(vote.startswith(cause) for vote in votes) and not votes[-1].startswith(cause)
     if comment.edited_at and not overtaken:
-        mine = [fact.cause for fact in product.history if comment_of(fact.cause) == comment.id]
         overtaken = key in replaced(mine, said)
     if overtaken and comment.edited_at:
         return former_readings.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, fields, is_dataclass
+from functools import cache
 from typing import Any
+
+PLAIN = (str, int, bool, type(None))
+"""Most of what values hold."""
 
 
 def later(default: Any) -> Any:
@@ -18,9 +22,12 @@ def later(default: Any) -> Any:
 
 def as_written(value: Any) -> Any:
     """As `dataclasses.asdict`, without the later fields that hold their default."""
-    if is_dataclass(value):
-        shown = ((one, getattr(value, one.name)) for one in fields(value))
-        return {one.name: as_written(held) for one, held in shown if not _says_nothing(one, held)}
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if is_dataclass(kind):
+        shown = ((name, getattr(value, name), later, default) for name, later, default in _fields(kind))
+        return {name: as_written(held) for name, held, later, default in shown if not (later and held == default)}
     if isinstance(value, Mapping):
         return {key: as_written(held) for key, held in value.items()}
     if isinstance(value, tuple | list):
@@ -28,5 +35,7 @@ def as_written(value: Any) -> Any:
     return value
 
 
-def _says_nothing(one: Any, held: Any) -> bool:
-    return bool(one.metadata.get("later")) and held == one.default
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, bool, Any], ...]:
+    """Name, whether it came later, default: asked for at each comment of each turn."""
+    return tuple((one.name, bool(one.metadata.get("later")), one.default) for one in fields(kind))

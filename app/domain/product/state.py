@@ -99,7 +99,7 @@ class ProductState:
 
     @property
     def open_gate(self) -> GateRecord | None:
-        return next((gate for gate in self.gates.values() if gate.is_open), None)
+        return next((gate for gate in reversed(self.gates.values()) if gate.is_open), None)
 
     @property
     def open_conditions(self) -> tuple[OpenCondition, ...]:

@@ -9,6 +9,8 @@ TYPOGRAPHY = {**dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), 
 
 def normalised(text: str) -> str:
     """Lower case, no accents, ordinary hyphens and apostrophes, single spaces: « No‑Go  » → "no-go"."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.translate(TYPOGRAPHY))
     letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(letters.casefold().split())

@@ -29,14 +29,19 @@ PIECES = (
 )  # fmt: skip
 
 
-def spent(read: Callable[[str], object], body: str) -> float:
+FLOOR_S = 0.5
+"""What a busy machine may add."""
+
+
+def spent(read: Callable[[str], object], body: str, enough: float = 0.05) -> float:
+    """The least of three times, or the first that is small enough."""
     times = []
     for _ in range(3):
         comment_lines.PARSER.parse("")
         start = time.perf_counter()
         read(body)
         times.append(time.perf_counter() - start)
-        if times[-1] < 0.05:
+        if times[-1] < enough:
             break
     return min(times)
 
@@ -56,11 +61,11 @@ READERS: dict[str, Callable[[str], object]] = {
 @pytest.mark.parametrize("piece", PIECES)
 @pytest.mark.parametrize("reader", READERS)
 def test_reading_takes_a_time_that_grows_as_the_text(reader: str, piece: str) -> None:
-    """A floor for what a busy machine adds; the square of the length would go far beyond it."""
+    """The square of the length would go far beyond the floor."""
     half, whole = (piece * (size // len(piece)) + "!" for size in (LIMIT // 2, LIMIT))
     read = READERS[reader]
-    took = spent(read, whole)
-    assert took < 0.5 or took < 3 * spent(read, half) + 0.2 or spent(read, whole) < 3 * spent(read, half) + 0.5
+    took = spent(read, whole, enough=FLOOR_S)
+    assert took < FLOOR_S or took < 3 * spent(read, half) + 0.2 or spent(read, whole) < 3 * spent(read, half) + 0.5
 
 
 @pytest.mark.parametrize("line", ["/a", "/demande", "/coche", "/go", "/aide", "/coche 1 à 14", "/levée 1 à 9 x"])
