@@ -59,7 +59,8 @@ class Jalon:
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
         self.ledger = LedgerInDatabase(self.database, self._seconds)
-        self.client = Client(settings, Budget(self.ledger, self._seconds, foresees=not settings.is_rehearsal))
+        self.pulse, budget = Pulse(), Budget(self.ledger, self._seconds, foresees=not settings.is_rehearsal)
+        self.client = Client(settings, budget, self.pulse.sign)
         self.policy_store = PolicyStore(self.database)
         self.policies = Policies(self.client, self.policy_store)
         self.boards = Boards(self.client, settings.board, self._seconds)
@@ -115,7 +116,6 @@ class Jalon:
         reminders = Reminders(
             client, self.policies, self.register, notes, self.reminder_log, self.clock, web_url(settings.api_url)
         )
-        self.pulse = Pulse()
         self.standing = InstallationWatch(
             client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 Probe = Callable[[], Iterable[str]]
@@ -65,6 +66,7 @@ class Pulse:
         self._clock = clock
         self._parts: dict[str, WatchedLoop] = {}
         self._probes: list[Probe] = []
+        self._busy: list[Busy] = []
 
     def part(self, name: str, limit_s: float) -> WatchedLoop:
         """A new one; it takes the place of a former one of the same name."""
@@ -75,34 +77,86 @@ class Pulse:
         """Also ask this for the names of what has stopped."""
         self._probes.append(probe)
 
+    def watch(self, busy: Busy, kind: str) -> None:
+        """Ask it too, and hand it the signs of what goes on."""
+        self._busy.append(busy)
+        self.probe(lambda: [f"{kind}{name}" for name in busy.endless()])
+
+    def sign(self) -> None:
+        """Called by a thread of which a call to GitHub has ended, as it should: whatever it does goes on."""
+        for busy in self._busy:
+            busy.sign()
+
     def stopped(self) -> tuple[str, ...]:
         found = [part.name for part in list(self._parts.values()) if part.has_stopped]
         return tuple(sorted({*found, *(name for probe in self._probes for name in probe())}))
 
 
+@dataclass(slots=True)
+class _Work:
+    """One thing under way: its thread, since when, its last sign of either kind, and the processor used by then."""
+
+    thread: int
+    since: float
+    sign: float
+    stirred: float
+    """Of processor, when it was last seen to use some."""
+    told: float
+    """Of processor, when it last gave a sign by itself."""
+
+
 class Busy:
-    """Turns under way: one that computes for a minute, or waits for half an hour, has no end."""
+    """What is under way: what computes for a minute, is silent for two, or lasts half an hour, has no end.
 
-    CPU_S, WALL_S = 60.0, 1800.0
+    A call to GitHub that ended is a sign, whatever it brought, and whoever computes is not silent. A call that hangs
+    does neither: no wait that is in order lasts half as long.
+    """
 
-    def __init__(self, cpu_s: float = CPU_S, wall_s: float = WALL_S) -> None:
+    CPU_S, SILENT_S, WALL_S = 60.0, 120.0, 1800.0
+    STIRS_S = 0.5
+    """Of processor: less is what a thread that waits spends on it."""
+
+    def __init__(
+        self,
+        cpu_s: float = CPU_S,
+        wall_s: float = WALL_S,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        used: Callable[[int], float] | None = None,
+    ) -> None:
         self._cpu_s, self._wall_s = cpu_s, wall_s
-        self._turns: dict[str, tuple[int, float, float]] = {}
+        self._clock, self._used = clock, used or _cpu
+        self._works: dict[str, _Work] = {}
 
     def begin(self, name: str) -> None:
-        self._turns[name] = (threading.get_ident(), time.monotonic(), _cpu(threading.get_ident()))
+        thread, now = threading.get_ident(), self._clock()
+        used = self._used(thread)
+        self.sign()
+        self._works[name] = _Work(thread, now, now, used, used)
 
     def end(self, name: str) -> None:
-        self._turns.pop(name, None)
+        self._works.pop(name, None)
+        self.sign()
+
+    def sign(self) -> None:
+        """What the thread that calls has under way goes on, the outer as the inner."""
+        thread, now = threading.get_ident(), self._clock()
+        for work in list(self._works.values()):
+            if work.thread == thread:
+                work.sign, work.told = now, self._used(thread)
 
     def endless(self) -> tuple[str, ...]:
         """Their names. A thread that has ended meanwhile has no clock any more, and is not asked for one."""
-        now, living = time.monotonic(), {thread.ident for thread in threading.enumerate()}
+        living = {thread.ident for thread in threading.enumerate()}
         return tuple(
-            name
-            for name, (thread, since, cpu) in list(self._turns.items())
-            if thread in living and (now - since > self._wall_s or _cpu(thread) - cpu > self._cpu_s)
+            name for name, work in list(self._works.items()) if work.thread in living and self._is_endless(work)
         )
+
+    def _is_endless(self, work: _Work) -> bool:
+        now, used = self._clock(), self._used(work.thread)
+        if used - work.stirred >= self.STIRS_S:
+            work.stirred, work.sign = used, now
+        return now - work.since > self._wall_s or now - work.sign > self.SILENT_S or used - work.told > self._cpu_s
 
 
 def _cpu(thread: int) -> float:

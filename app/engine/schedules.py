@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -34,9 +35,8 @@ LONG = {"catch-up", "reminders", "sweep", "retention", "checks"}
 TRYING, DEATHS = "trying ", 3
 """The notes of what was begun, with how many times today it ended with its process; and how many are enough."""
 COMPUTES_S = 300.0
-"""Of processor, for one of the things to do: beyond, it has no end."""
-LIMIT_S = 1800.0
-"""For one of the things to do: a sweep of thousands of products pauses, and beats, at each of those it wakes."""
+"""Of processor, for one of the things to do: beyond, it has no end. A sweep of thousands of products may take hours,
+as long as it gives signs that it goes on."""
 
 
 class Schedules:
@@ -52,6 +52,7 @@ class Schedules:
         reminders: Reminders | None = None,
         pulse: Pulse | None = None,
         standing: InstallationWatch | None = None,
+        busy: Busy | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
         self._reminders, self._standing = reminders, standing
@@ -61,9 +62,9 @@ class Schedules:
         """Whether this night's sweep could not even begin: it is then tried again each quarter of an hour."""
         self._unread: set[str] = set()
         """Repositories that the last sweep could not read to the end."""
-        pulse, self._busy = pulse or Pulse(), Busy(COMPUTES_S, LIMIT_S)
-        pulse.probe(lambda: [f"schedules: {name}" for name in self._busy.endless()])
-        self._part = pulse.part("schedules", LIMIT_S)
+        pulse, self._busy = pulse or Pulse(), busy or Busy(COMPUTES_S, math.inf)
+        pulse.watch(self._busy, "schedules: ")
+        self._part = pulse.part("schedules", math.inf)
         self._part.end()  # not begun yet
 
     def start(self) -> None:
@@ -120,7 +121,6 @@ class Schedules:
         return bool(self._try("notes", lambda: self._notes.claim(name, value)))
 
     def _try(self, what: str, act: Callable[[], object]) -> object:
-        self._part.beat()
         self._busy.begin(what)
         try:
             return self._surviving(what, act) if what.partition(" ")[0] in LONG else act()
@@ -172,7 +172,7 @@ class Schedules:
         return woken
 
     def _pause(self) -> bool:
-        self._part.beat()
+        self._busy.sign()
         return not self._stop.wait(1)
 
     def forget(self) -> int:
@@ -191,3 +191,4 @@ class Schedules:
             if not ended:
                 return dropped
             DBOS.delete_workflows([state.workflow_id for state in ended])
+            self._busy.sign()

@@ -130,7 +130,7 @@ class Worker:
         for thread in threading.enumerate():
             if thread.name.endswith(KEEPER):
                 self.pulse.part("queue-keeper", math.inf).follow(thread)
-        self.pulse.probe(lambda: [f"turn {name}" for name in self._busy.endless()])
+        self.pulse.watch(self._busy, "turn ")
 
     def _hold_file(self) -> IO[str] | None:
         path = self._engine.url.database

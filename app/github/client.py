@@ -58,7 +58,11 @@ def manners() -> dict[str, Any]:
 class Client:
     """One App on one GitHub; keeps an installation per repository owner. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, budget: Budget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, budget: Budget | None = None, ended: Callable[[], None] = lambda: None
+    ) -> None:
+        """`ended` hears of each call that comes to its end, whatever it brought: nothing hangs."""
+        self._ended = ended
         self._integration = GithubIntegration(
             auth=Auth.AppAuth(settings.app_id, settings.private_key),
             base_url=settings.api_url,
@@ -147,6 +151,7 @@ class Client:
                     rights = narrowed(installation.permissions)
                     requester = self._integration.get_github_for_installation(installation.id, rights).requester
                     self._requesters[owner], self._owner_of[requester] = (requester, time.monotonic()), owner
+                self._ended()
             return self._requesters[owner][0]
 
     def _forget(self, owner: str, age_s: float) -> None:
@@ -261,6 +266,8 @@ class Client:
         except GithubException as error:
             self._hear(error.headers or {})
             raise
+        finally:
+            self._ended()
         self._hear(said)
         return said, answer
 

@@ -14,7 +14,7 @@ class TokenClient(Client):
 
     def __init__(self, settings: TokenSettings) -> None:
         # No installation, hence no budget to share: a job makes a handful of calls and stops.
-        self._owner_of = {}
+        self._owner_of, self._ended = {}, lambda: None
         self._requester_of_token: Requester = Github(
             auth=Auth.Token(settings.token),
             base_url=settings.api_url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -9,8 +10,8 @@ import pytest
 
 from app.engine import Inbox, open_database, schedules
 from app.engine.health import Health
-from app.engine.pulse import Pulse
-from app.engine.schedules import DEATHS, TRYING, Schedules
+from app.engine.pulse import Busy, Pulse
+from app.engine.schedules import COMPUTES_S, DEATHS, TRYING, Schedules
 from app.github.client import LaterError
 from app.store.key_values import KeyValues
 from tests.engine.stage import until
@@ -58,9 +59,10 @@ def database(tmp_path):
     engine.dispose()
 
 
-def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW):
+def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW, busy=None):
     return Schedules(
-        Inbox(database), KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse
+        *(Inbox(database), KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse),
+        busy=busy,
     )
 
 
@@ -88,6 +90,41 @@ def test_what_computes_without_end_is_seen(database, monkeypatch):
         health = Health(Inbox(database), pulse, works_here=True)
         told = {(trouble.kind, trouble.subject) for trouble in health.troubles() if trouble.blocks}
         assert ("thread", "schedules: reminders") in told
+    finally:
+        over.set()
+        thread.join()
+    assert pulse.stopped() == ()
+
+
+def test_a_call_that_hangs_is_seen_in_two_minutes_and_a_sweep_that_goes_on_never_is(database):
+    """Whatever the thing to do: here one that hangs at once, then a sweep that GitHub answers all night."""
+    hangs, over, answered, told = threading.Event(), threading.Event(), [0.0], []
+    pulse = Pulse()
+    busy = Busy(COMPUTES_S, math.inf, clock=lambda: answered[0], used=lambda _: 0.0)
+
+    class Hung(Unreadable):
+        def stale(self, repository):
+            for number in range(400):
+                answered[0] += 100
+                told.append(pulse.stopped())
+                pulse.sign()
+                yield number
+            hangs.set()
+            over.wait(60)
+
+    sweep = Hung()
+    one = schedule(database, sweep=sweep, pulse=pulse, busy=busy)
+    thread = threading.Thread(target=lambda: one._wake_stale(["dnum/produits"]))
+    thread.start()
+    try:
+        assert hangs.wait(60)
+        assert told == [()] * 400
+        answered[0] += 119
+        assert pulse.stopped() == ()
+        answered[0] += 2
+        (trouble,) = [one for one in Health(Inbox(database), pulse, works_here=True).troubles() if one.kind == "thread"]
+        assert trouble.blocks
+        assert trouble.subject == "schedules: sweep of dnum/produits"
     finally:
         over.set()
         thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import socket
 import threading
@@ -174,6 +175,64 @@ def test_a_turn_that_waits_is_not_endless_and_one_that_computes_is():
     over.set()
     thread.join()
     assert busy.endless() == ()
+
+
+@pytest.mark.parametrize(
+    ("each_s", "computes_s", "signs", "times", "is_endless"),
+    [
+        (60, 0, True, 400, False),  # a sweep of hours, which GitHub answers
+        (121, 0, True, 1, True),  # a call that hangs
+        (60, 0, False, 3, True),
+        (60, 1, False, 5, False),  # computes, and says nothing else
+        (60, 1, False, 61, True),
+        (60, 50, True, 10, False),
+        (60, 61, True, 1, True),
+        (60, 0.1, False, 3, True),  # what a thread that waits spends
+    ],
+)
+def test_what_gives_a_sign_goes_on_and_what_gives_none_is_silent(each_s, computes_s, signs, times, is_endless):
+    clock, used = Clock(), [0.0]
+    busy, pulse = Busy(60, math.inf, clock=clock, used=lambda _: used[0]), Pulse()
+    pulse.watch(busy, "schedules: ")
+    busy.begin("sweep")
+    busy.begin("sweep of dnum/produits")
+    found = set()
+    for _ in range(times):
+        clock.now += each_s
+        used[0] += computes_s
+        found |= {*pulse.stopped()}
+        if signs:
+            pulse.sign()
+    assert found == ({"schedules: sweep", "schedules: sweep of dnum/produits"} if is_endless else set())
+    busy.end("sweep of dnum/produits")
+    busy.end("sweep")
+    assert pulse.stopped() == ()
+
+
+def test_the_signs_of_one_thread_are_not_another_s():
+    clock = Clock()
+    busy = Busy(clock=clock, used=lambda _: 0.0)
+    begun, over = threading.Event(), threading.Event()
+
+    def hangs():
+        busy.begin("d1")
+        begun.set()
+        over.wait(60)
+
+    thread = threading.Thread(target=hangs)
+    thread.start()
+    try:
+        assert begun.wait(60)
+        busy.begin("d2")
+        clock.now += 121
+        busy.sign()
+        assert busy.endless() == ("d1",)
+        clock.now += 1800
+        busy.sign()
+        assert busy.endless() == ("d1", "d2"), "a turn lasts half an hour at most, whatever it is told"
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_the_supervisor_hears_that_we_are_ready_alive_and_stopping(tmp_path):

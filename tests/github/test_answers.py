@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
+import requests
 import responses
 from github import Auth, Github
 
 from app.domain.policy.model import Committee
 from app.github import backlog, issue_summaries, pages, read
 from app.github.calls import call
-from app.github.client import LaterError, NotFoundError, manners
+from app.github.client import Client, LaterError, NotFoundError, manners
 from app.github.errors import OverloadedError, RefusalError, TooMuchError
 from app.github.token import TokenClient
-from app.settings import TokenSettings
+from app.settings import Settings, TokenSettings
 
 API = "https://api.github.example"
 NET = f"{API}:443"
@@ -62,6 +64,17 @@ def test_an_answer_that_is_not_githubs_is_no_answer(net):
     with pytest.raises(LaterError) as later:
         call(requester(), "GET", "/app")
     assert later.value.kind == "unreachable"
+
+
+def test_a_call_that_ends_is_a_sign_whatever_it_brought(net):
+    signs = []
+    client = Client(Settings(1, "KEY", ("secret",)), ended=lambda: signs.append("ended"))
+    ends = ({"json": {}}, {"json": {}, "status": 403}, {"body": "<html>"}, {"body": requests.ConnectTimeout()})
+    for count, end in enumerate(ends, start=1):
+        net.get(f"{NET}/app", **end)
+        with suppress(LaterError, RefusalError):
+            client.in_background().rest(requester(), "GET", "/app")
+        assert len(signs) == count
 
 
 def test_a_list_goes_on_as_long_as_github_says(net, client):
