@@ -72,7 +72,8 @@ audit: .venv/.ready
 # Figures as ratios of one run, side by side; Probot and the load generator need Node.
 bench: .venv/.ready
 	.venv/bin/python -m benchmarks.ingress
-	.venv/bin/python -m benchmarks.commands
+	.venv/bin/python -m benchmarks.commands --before
+	.venv/bin/python -m benchmarks.waits --before
 	.venv/bin/python -m benchmarks.growth
 # Needs uv; versions already locked stay as they are.
 lock:

@@ -31,6 +31,13 @@ def of_the_minute(call: dict) -> int:
     return 5 if call["write"] else 1
 
 
+def comments(call: dict) -> int:
+    """Comments created, which GitHub counts one by one however many a call writes."""
+    if call["path"] == "/graphql":
+        return call.get("fields", ()).count("addComment")
+    return int(call["method"] == "POST" and call["path"].endswith("/comments"))
+
+
 def query(text: str, first: int = 50) -> int:
     """`first` stands for the sizes given as variables."""
     definitions = parse(text).definitions
