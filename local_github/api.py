@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from email.utils import format_datetime
 from functools import partial
@@ -14,8 +14,9 @@ import flask
 
 from local_github import graph, graph_nouns, limits, versions
 from local_github.auth import Caller, Doorman
-from local_github.fault_injection import Trouble
+from local_github.fault_injection import Trouble, written
 from local_github.faults import Faults
+from local_github.field_faults import FieldFaults, Written
 from local_github.graph_core import Viewer
 from local_github.limits import Limits
 from local_github.pace import Pace
@@ -34,6 +35,8 @@ ANYONES = {"/meta"}
 """What even the App's own token may ask."""
 UNCOUNTED = "/rate_limit"
 Calls = list[dict[str, Any]]
+Done = tuple[Reply, Iterable[Written]]
+"""What a call answers, and what it made that somebody else may touch."""
 
 
 class Door:
@@ -78,7 +81,7 @@ class Door:
         request, caller = flask.request, NOBODY
         try:
             caller = NOBODY if route.needs == "public" else self._caller()
-            self._note(caller, "", write=route.method not in READING)
+            self._note(caller, "", (), write=route.method not in READING)
             if route.needs != "public":
                 args = _named(self._world, args)
                 if moved := _moved(self._world, route, args):
@@ -87,8 +90,9 @@ class Door:
                 _allowed(self._world, caller, route, args)
             said = (request.path, args, request.args.to_dict(), dict(request.headers), _json())
 
-            def work(world: World) -> Reply:
-                return route.handler(Call(world, self._doorman, self._limits, caller, *said))
+            def work(world: World) -> Done:
+                reply = route.handler(Call(world, self._doorman, self._limits, caller, *said))
+                return reply, written(ask.about, reply)
 
             ask, reads = Ask(f"{route.method} {request.path}", "core"), route.method in READING
             return self._response(caller, self._carried(caller, ask, work, reads=reads))
@@ -101,19 +105,22 @@ class Door:
             caller, asked = self._caller(), _question()
             _reads_by_rest(caller)
             operation = graph.operation(asked)
-            self._note(caller, operation.name, write=operation.write)
-            window = self._limits.window(caller, "graphql")
+            self._note(caller, operation.name, operation.acts, write=operation.write)
+            viewer = partial(Viewer, caller=caller, window=self._limits.window(caller, "graphql"), nouns=graph_nouns)
 
-            def work(world: World) -> Reply:
-                seen = {} if caller.kind == "person" else {"seen": Spoiler.of(self._faults, ask.about).seen}
-                return Reply(graph.execute(Viewer(world, caller, window, graph_nouns), asked, **seen))
+            def work(world: World) -> Done:
+                if caller.kind == "person":
+                    return Reply(graph.execute(viewer(world), asked)), ()
+                spoiler, fields = Spoiler.of(self._faults, ask.about), FieldFaults.of(self._faults, world, ask)
+                reply = Reply(graph.execute(viewer(world), asked, spoiler.seen, fields.around))
+                return self.trouble.cut(fields, reply), fields.written
 
-            ask = Ask(f"GRAPHQL {operation.name}", "graphql", operation.fields)
+            ask = Ask(operation.about, "graphql", operation.fields, operation.acts, operation.called)
             return self._response(caller, self._carried(caller, ask, work, reads=not operation.write))
         except Refused as refused:
             return self._response(caller, refusal(refused))
 
-    def _carried(self, caller: Caller, ask: Ask, work: Callable[[World], Reply], *, reads: bool) -> Reply:
+    def _carried(self, caller: Caller, ask: Ask, work: Callable[[World], Done], *, reads: bool) -> Reply:
         """The call, with whatever must go wrong before it or after it; nobody waits while holding the state."""
         fault = self.trouble.of(caller, ask.about)
         with nullcontext() if caller.kind == "person" else self._pace.kept(ask, writes=not reads) as too_fast:
@@ -122,8 +129,8 @@ class Door:
                 return instead
             with self._world.lock:
                 late = reads and caller.kind != "person"
-                reply = work(self._replicas.of(ask.about) if late else self._world)
-                self.trouble.people(caller, ask.about, reply)
+                reply, made = work(self._replicas.of(ask.about) if late else self._world)
+                self.trouble.people(caller, made)
             return self.trouble.after(fault, reply)
 
     def _caller(self) -> Caller:
@@ -132,11 +139,12 @@ class Door:
             raise Refused(400, f"Version {version} is not supported.")
         return self._doorman.caller(flask.request.headers.get("Authorization", ""))
 
-    def _note(self, caller: Caller, operation: str, *, write: bool) -> None:
+    def _note(self, caller: Caller, operation: str, acts: Sequence[str], *, write: bool) -> None:
+        """`acts`: the mutations of one call, in their order."""
         if caller.kind == "installation":
             request = flask.request
-            noted = {"method": request.method, "path": request.path, "operation": operation, "write": write}
-            self._calls.append(noted)
+            said = {"method": request.method, "path": request.path, "operation": operation, "acts": list(acts)}
+            self._calls.append({**said, "write": write})
 
     def _response(self, caller: Caller, reply: Reply) -> flask.Response:
         """The answer with the caller's limits; nothing new (304) costs nothing."""

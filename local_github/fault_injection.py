@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 import time
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import flask
 
 from local_github.auth import Caller, Doorman
 from local_github.faults import CALLS, Fault, Faults
+from local_github.field_faults import FieldFaults, Written
 from local_github.refusals import Ask, refused
 from local_github.rest.call import Reply
-from local_github.state import ROLES, Refused
+from local_github.state import ROLES, Comment, Refused
 from local_github.world import World
 
 HANG_S = 20
 SLOW_S = 2
 RESET_S = 60
+COMMENTED, LABELLED = re.compile(r"^POST .*/issues/\d+/comments$"), re.compile(r"^POST .*/issues/\d+/labels$")
 
 
 class Trouble:
@@ -50,7 +53,7 @@ class Trouble:
             case "cut-before", _:
                 return _cut()
             case "slow", Fault() as rule:
-                self._ended.wait(SLOW_S if rule.seconds is None else rule.seconds)
+                self._ended.wait(_slowness(rule, ask))
             case "token-expired", _:
                 self._doorman.expire_all()
                 raise Refused(401, "Bad credentials")
@@ -72,21 +75,32 @@ class Trouble:
                 return _cut()
         return reply
 
-    def people(self, caller: Caller, about: str, reply: Reply) -> None:
-        """Somebody acts on what the App has just written."""
-        if caller.kind != "installation" or reply.status >= 300 or not about.startswith("POST "):
-            return
-        if about.endswith("/comments") and (rule := self._faults.take(("comment-edited", "comment-deleted"), about)):
-            self._touch(rule, reply.json)
-        if about.endswith("/labels") and reply.json and (rule := self._faults.take(("label-renamed",), about)):
-            name = reply.json[-1]["name"]
-            self._world.edit_label(self._somebody(rule), name, new_name=f"{name} (renommée)"[:50])
+    def cut(self, fields: FieldFaults, reply: Reply) -> Reply:
+        """The answer of a mutation, unless the call ended in its middle."""
+        rule = fields.ended()
+        return _error(rule) if rule else reply
 
-    def _touch(self, rule: Fault, comment: dict[str, Any]) -> None:
+    def people(self, caller: Caller, written: Iterable[Written]) -> None:
+        """Somebody acts on what the App has just written, unless it is gone already."""
+        if caller.kind != "installation":
+            return
+        for item in written:
+            comment, label = self._comment(item.comment), self._world.label(item.label)
+            if comment and (rule := self._faults.take(("comment-edited", "comment-deleted"), item.about)):
+                self._touch(rule, comment)
+            if label and (rule := self._faults.take(("label-renamed",), item.about)):
+                self._world.edit_label(self._somebody(rule), label.name, new_name=f"{label.name} (renommée)"[:50])
+
+    def _comment(self, number: int | None) -> Comment | None:
+        with contextlib.suppress(Refused):
+            return self._world.comment_of(number) if number else None
+        return None
+
+    def _touch(self, rule: Fault, comment: Comment) -> None:
         if rule.kind == "comment-deleted":
-            self._world.delete_comment(self._somebody(rule), comment["id"])
+            self._world.delete_comment(self._somebody(rule), comment.id)
         else:
-            self._world.edit_comment(self._somebody(rule), comment["id"], f"{comment['body']}\n\nRetouché à la main.")
+            self._world.edit_comment(self._somebody(rule), comment.id, f"{comment.body}\n\nRetouché à la main.")
 
     def _somebody(self, rule: Fault) -> str:
         able = (
@@ -95,6 +109,22 @@ class Trouble:
             if not person.is_bot and ROLES.index(person.role) >= ROLES.index("write")
         )
         return rule.by or next(able)
+
+
+def written(about: str, reply: Reply) -> Iterator[Written]:
+    """What a call of REST has made."""
+    if reply.status >= 300:
+        return
+    if COMMENTED.search(about):
+        yield Written(about, comment=reply.json["id"])
+    if LABELLED.search(about) and reply.json:
+        yield Written(about, label=reply.json[-1]["name"])
+
+
+def _slowness(rule: Fault, ask: Ask) -> float:
+    if rule.each is None:
+        return SLOW_S if rule.seconds is None else rule.seconds
+    return (rule.seconds or 0) + rule.each * len(ask.acts)
 
 
 def _error(rule: Fault) -> Reply:

@@ -25,7 +25,7 @@ CALLS = {
     "hang-after": "carried out, then no answer for `seconds`, then the connection is cut",
     "cut-before": "the connection is cut at once; nothing written",
     "cut-after": "carried out, then the connection is cut without an answer",
-    "slow": "the answer comes after `seconds`",
+    "slow": "the answer comes after `seconds`, and `each` more for every field of a mutation",
     "primary-limit": "the hour's limit is reached: 403 or 429 (`status`), reset in `seconds`; GraphQL says it in a 200",
     "secondary-limit": "too many calls in a short time: 403 or 429 (`status`), with `retry_after` or without",
     "token-expired": "every token of the installation ends: 401 until the App asks for another",
@@ -33,6 +33,14 @@ CALLS = {
 PACES = {
     "pace": "the documented limits are enforced: 80 creations a minute (`most`) and 500 an hour, 900 points a minute "
     "(2,000 in GraphQL), 100 calls at once, and two writes at once",
+}
+FIELDS = {
+    "field-refused": "of the fields of a mutation that match, one, drawn by the seed, is refused as `why` says it: it "
+    "writes nothing, the others are carried out",
+    "field-lost": "one of them, drawn alike, is carried out, but its answer is null and an error says that something "
+    "went wrong",
+    "cut-between": "502 (`status`) after the first `fields` fields of a mutation, or after one drawn by the seed: "
+    "those are carried out, the rest is not",
 }
 LOOKUPS = {"team-lookup": "the members of a team cannot be read: an error in a GraphQL answer, 502 in REST"}
 READS = {
@@ -57,8 +65,10 @@ PEOPLE = {
     "comment-deleted": "somebody (`by`) deletes the comment the App has just written",
     "label-renamed": "somebody (`by`) renames the label the App has just put on an issue",
 }
-KINDS = {**CALLS, **PACES, **LOOKUPS, **READS, **ANSWERS, **DELIVERIES, **PAYLOADS, **PEOPLE}
-STATUSES = {"error-before": range(500, 600), "error-after": range(500, 600), "refused": (403, 404, 410, 422)}
+KINDS = {**CALLS, **FIELDS, **PACES, **LOOKUPS, **READS, **ANSWERS, **DELIVERIES, **PAYLOADS, **PEOPLE}
+BROKEN = range(500, 600)
+STATUSES = {"error-before": BROKEN, "error-after": BROKEN, "cut-between": BROKEN, "refused": (403, 404, 410, 422)}
+REASONED = {"refused", "partial", "field-refused"}
 LIMITED = (403, 429)
 REMEMBERED = 1000
 
@@ -67,7 +77,9 @@ REMEMBERED = 1000
 class Fault:
     """`next`: how many more times, None for ever. `match`: what it is about must contain this pattern.
 
-    Calls are about `METHOD /path`, or `GRAPHQL Operation`; deliveries about `event.action`.
+    Calls are about `METHOD /path`, or `GRAPHQL Operation`, with the fields of a mutation behind in their order
+    (`GRAPHQL Write addComment closeIssue`); a field alone about `GRAPHQL Write addComment`; deliveries about
+    `event.action`.
     """
 
     kind: str
@@ -85,6 +97,8 @@ class Fault:
     path: str = ""
     nodes: int | None = None
     most: int | None = None
+    fields: int | None = None
+    each: float | None = None
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -155,6 +169,21 @@ class Faults:
                 if rule.kind in kinds and re.search(rule.match, about) and self._chance.random() < rule.chance
             ]
 
+    def struck(self, kind: str, abouts: Mapping[str, str]) -> list[tuple[Fault, str]]:
+        """Of several things done at once, the one that each rule of this kind falls upon now, by its key."""
+        found = []
+        with self._lock:
+            for rule in self._rules:
+                keys = [key for key, about in abouts.items() if rule.kind == kind and re.search(rule.match, about)]
+                if keys and self._chance.random() < rule.chance:
+                    found.append((rule, self._chance.choice(keys)))
+        return found
+
+    def drawn(self, most: int) -> int:
+        """A number from 1 on."""
+        with self._lock:
+            return self._chance.randint(1, most)
+
     def used(self, rule: Fault, about: str) -> None:
         with self._lock:
             if any(rule is known for known in self._rules):
@@ -182,14 +211,18 @@ def _read(given: Mapping[str, Any]) -> Fault:
 def _check(fault: Fault) -> None:
     numbers = {"chance": fault.chance, "seconds": fault.seconds, "next": fault.next, "retry_after": fault.retry_after}
     numbers |= {"changes": fault.changes, "spread": fault.spread, "nodes": fault.nodes, "most": fault.most}
+    numbers |= {"fields": fault.fields, "each": fault.each}
     if wrong := [name for name, value in numbers.items() if value is not None and not _positive(value)]:
         raise Refused(422, f"{', '.join(wrong)}: a number that is not negative is expected")
     if fault.next == 0 or fault.chance > 1:
         raise Refused(422, "next is at least 1, chance at most 1")
     if unknown := sorted(set(fault.parts) - set(PARTS)):
         raise Refused(422, f"of: {', '.join(unknown)} unknown; known are {', '.join(PARTS)}, joined by +")
-    if fault.why and (fault.kind not in {"refused", "partial"} or fault.why not in WORDS):
-        raise Refused(422, f"why goes with refused and partial, and is one of {', '.join(WORDS)}")
+    if fault.why and (fault.kind not in REASONED or fault.why not in WORDS):
+        raise Refused(422, f"why goes with refused, partial and field-refused, and is one of {', '.join(WORDS)}")
+    for name, kind in (("fields", "cut-between"), ("each", "slow")):
+        if getattr(fault, name) is not None and fault.kind != kind:
+            raise Refused(422, f"{name} goes with {kind}")
     if bool(fault.path) != (fault.kind == "partial"):
         raise Refused(422, "path goes with partial, which needs it")
     possible = STATUSES.get(fault.kind, LIMITED)
@@ -217,7 +250,7 @@ def from_words(text: str) -> dict[str, Any]:
     return made
 
 
-NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread", "nodes", "most"}
+NUMBERS = {"next", "chance", "status", "retry_after", "seconds", "changes", "spread", "nodes", "most", "fields", "each"}
 
 
 def _number(text: str) -> int | float:

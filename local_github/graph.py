@@ -23,21 +23,32 @@ from graphql import (
     validate,
 )
 
-from local_github.graph_core import GraphError, Viewer
+from local_github.graph_core import GraphError, Input, Noun, Viewer
 from local_github.graph_root import root
 from local_github.state import Refused
 
 SCHEMA = Path(__file__).with_name("schema.graphql")
 Seen = Callable[[Sequence[str | int], Any], Any]
+Around = Callable[[str, str, Input, Callable[[], Noun]], Noun]
+"""What stands around a field of a mutation: its key in the answer, its name, its input, and what carries it out."""
 KINDS = {403: "FORBIDDEN", 404: "NOT_FOUND", 422: "VALIDATION"}
 
 
 class Operation(NamedTuple):
-    """`fields`: the names its answer has at the top."""
+    """`fields`: the keys its answer has at the top; `acts`: the mutations behind them, none of a query."""
 
     name: str
     write: bool
     fields: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        return f"GRAPHQL {self.name}"
+
+    @property
+    def about(self) -> str:
+        return " ".join([self.called, *self.acts])
 
 
 @functools.cache
@@ -50,12 +61,19 @@ def operation(asked: dict[str, Any]) -> Operation:
     node = _operation(asked)
     if node is None:
         return Operation("", write=False)
-    chosen = (item for item in node.selection_set.selections if isinstance(item, FieldNode))
+    chosen = [item for item in node.selection_set.selections if isinstance(item, FieldNode)]
     fields = tuple((item.alias or item.name).value for item in chosen)
-    return Operation(node.name.value if node.name else "", node.operation is OperationType.MUTATION, fields)
+    write = node.operation is OperationType.MUTATION
+    acts = tuple(item.name.value for item in chosen) if write else ()
+    return Operation(node.name.value if node.name else "", write, fields, acts)
 
 
-def execute(viewer: Viewer, asked: dict[str, Any], seen: Seen = lambda _, value: value) -> dict[str, Any]:
+def execute(
+    viewer: Viewer,
+    asked: dict[str, Any],
+    seen: Seen = lambda _, value: value,
+    around: Around = lambda _, __, ___, act: act(),
+) -> dict[str, Any]:
     """GitHub's answer, always to be sent with status 200; `seen` has the last word on each value, by its path."""
     try:
         document = parse(asked["query"])
@@ -69,14 +87,16 @@ def execute(viewer: Viewer, asked: dict[str, Any], seen: Seen = lambda _, value:
         root(viewer),
         variable_values=asked.get("variables") or {},
         operation_name=asked.get("operationName"),
-        field_resolver=partial(_field, seen),
+        field_resolver=partial(_field, seen, around),
     )
     return _answer(result)
 
 
-def _field(seen: Seen, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+def _field(seen: Seen, around: Around, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     """Nouns are mappings; what is costly or takes arguments is a function in them. A missing key is our bug."""
     value = source[info.field_name]
+    if info.parent_type.name == "Mutation":
+        value = around(str(info.path.key), info.field_name, arguments["input"], partial(value, **arguments))
     return seen(info.path.as_list(), value(**arguments) if callable(value) else value)
 
 
@@ -103,7 +123,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         shown["path"] = error.path
     match error.original_error:
         case GraphError() as own:
-            return {"type": own.kind, **shown}
+            return {**({"type": own.kind} if own.kind else {}), **own.more, **shown}
         case Refused() as refused:
             return {"type": KINDS.get(refused.status, "UNPROCESSABLE"), **shown}
         case None | GraphQLError():  # the query itself is wrong, its variables for instance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,10 @@ MAX_PAGE = 100
 
 
 class GraphError(Exception):
-    """An error GitHub reports in the answer, with its type."""
+    """An error GitHub reports in the answer, with its type, which a fault of GitHub's own lacks."""
 
-    def __init__(self, kind: str, message: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, message: str, more: Mapping[str, object] | None = None) -> None:
+        self.kind, self.more = kind, dict(more or {})
         super().__init__(message)
 
 

@@ -17,6 +17,7 @@ CREATIONS = {MINUTE_S: 80, HOUR_S: 500}
 """What people are notified of: GitHub says « in general »."""
 POINTS = {"core": 900, "graphql": 2000}
 """A minute; a reading costs one point, a write five."""
+CREATING = {"addComment", "convertProjectV2DraftIssueItemToIssue"}
 AT_ONCE = 100
 WRITES_AT_ONCE = 1
 """GitHub asks for writes one after the other, and gives no number: whoever keeps to this is safe."""
@@ -60,10 +61,10 @@ class Pace:
         spent.append((now, 5 if writes else 1))
         if sum(points for _, points in spent) > POINTS[ask.resource]:
             said = "points"
-        if writes and _creates(ask):
+        if writes and (created := _creations(ask)):
             while self._made and self._made[0] <= now - HOUR_S:
                 self._made.popleft()
-            self._made.append(now)
+            self._made.extend([now] * created)
             for window, most in CREATIONS.items():
                 allowed = rule.most if window == MINUTE_S and rule.most is not None else most
                 if sum(at > now - window for at in self._made) > allowed:
@@ -73,7 +74,10 @@ class Pace:
         return said
 
 
-def _creates(ask: Ask) -> bool:
+def _creations(ask: Ask) -> int:
+    """Each field of a mutation counts as the call of REST that does the same."""
+    if ask.is_graphql:
+        return sum(name in CREATING for name in ask.acts)
     return ask.about.startswith("POST ") and ask.about.endswith(("/comments", "/issues"))
 
 

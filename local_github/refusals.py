@@ -12,11 +12,15 @@ DOCUMENTATION = "https://docs.github.com/rest"
 
 @dataclass(frozen=True)
 class Ask:
-    """One call as whoever spoils it sees it. `fields`: what GraphQL answers at its top, all of it null on a refusal."""
+    """One call as whoever spoils it sees it. `fields`: what GraphQL answers at its top, all of it null on a refusal;
+    `acts`: the mutations behind them; `called`: the operation without them.
+    """
 
     about: str
     resource: str
     fields: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    called: str = ""
 
     @property
     def is_graphql(self) -> bool:

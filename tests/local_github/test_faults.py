@@ -7,7 +7,7 @@ import requests
 from click.testing import CliRunner
 
 from app.cli import main
-from local_github.faults import KINDS, Faults, from_words
+from local_github.faults import FIELDS, KINDS, Faults, from_words
 from local_github.refusals import WORDS
 from local_github.state import Refused
 from tests.local_github.conftest import REPO
@@ -28,6 +28,11 @@ FAULTS = "/_sandbox/faults"
         ({"kind": "lost", "match": "["}, "match is not a pattern"),
         ({"kind": "primary-limit", "status": 500}, "status 500 makes no sense"),
         ({"kind": "error-before", "status": 403}, "status 403 makes no sense"),
+        ({"kind": "cut-between", "status": 403}, "status 403 makes no sense"),
+        ({"kind": "cut-between", "fields": -1}, "fields: a number"),
+        ({"kind": "field-lost", "fields": 1}, "fields goes with cut-between"),
+        ({"kind": "slow", "each": "long"}, "each: a number"),
+        ({"kind": "hang-before", "each": 1}, "each goes with slow"),
     ],
 )
 def test_a_rule_with_a_mistake_is_refused_with_a_reason(rule, says):
@@ -69,6 +74,8 @@ def test_words_of_the_command_line():
         "next": 3,
         "chance": 0.5,
     }
+    assert from_words("slow,seconds=1,each=0.2") == {"kind": "slow", "seconds": 1, "each": 0.2}
+    assert from_words("cut-between,fields=2") == {"kind": "cut-between", "fields": 2}
     for wrong in ("lost,next", "lost,next=trois"):
         with pytest.raises(Refused):
             from_words(wrong)
@@ -189,3 +196,161 @@ def test_a_refusal_with_a_status_of_its_own_is_one_over_graphql_too(sandbox, cal
 def test_a_refusal_has_known_words(rule):
     with pytest.raises(Refused, match="why goes with refused"):
         Faults().add(rule)
+
+
+# the fields of one mutation
+
+
+@pytest.fixture
+def many(sandbox, call, token):
+    """many() -> the answer to one call that comments, puts a label, comments again, and closes."""
+    world = sandbox.world
+    issue, label = world.open_issue("techno", "x", ""), world.label("produit")
+    values = {"on": issue.node_id, "label": label.node_id}
+    query = """mutation Write($on: ID!, $label: ID!) {
+      a: addComment(input: {subjectId: $on, body: "un"}) { clientMutationId }
+      b: addLabelsToLabelable(input: {labelableId: $on, labelIds: [$label]}) { clientMutationId }
+      c: addComment(input: {subjectId: $on, body: "deux"}) { clientMutationId }
+      closeIssue(input: {issueId: $on}) { clientMutationId }
+    }"""
+    sandbox.take_held()
+    return lambda who=token: call(who, "POST", "/graphql", query=query, variables=values)
+
+
+KEYS = ("a", "b", "c", "closeIssue")
+ACTS = "addComment addLabelsToLabelable addComment closeIssue"
+DONE = {"clientMutationId": None}
+
+
+def carried_out(world):
+    """The keys of what was done."""
+    issue = world.issue(1)
+    said = {"a": "un", "b": "produit", "c": "deux", "closeIssue": "closed"}
+    there = {*(comment.body for comment in issue.comments), *issue.labels, issue.state}
+    return {key for key, what in said.items() if what in there}
+
+
+@pytest.mark.parametrize("kind", ["field-refused", "field-lost"])
+@pytest.mark.parametrize(("match", "hit"), [("addLabels", "b"), ("^GRAPHQL Write closeIssue$", "closeIssue")])
+def test_one_field_goes_wrong_and_the_others_go_on(sandbox, many, kind, match, hit):
+    sandbox.faults.add({"kind": kind, "match": match, "next": 1})
+    answer = many().json()
+    assert answer["data"] == {key: None if key == hit else DONE for key in KEYS}
+    [error] = answer["errors"]
+    assert error["path"] == [hit]
+    if kind == "field-refused":
+        assert (error["type"], error["message"]) == ("FORBIDDEN", "Resource not accessible by integration")
+        assert carried_out(sandbox.world) == {*KEYS} - {hit}
+    else:
+        assert "type" not in error, "as GitHub tells its own faults"
+        assert error["message"].startswith("Something went wrong while executing your query")
+        assert carried_out(sandbox.world) == {*KEYS}
+    assert [item["kind"] for item in sandbox.faults.happened] == [kind]
+    assert sandbox.faults.happened[0]["about"].startswith("GRAPHQL Write ")
+    assert sandbox.faults.shown()["faults"] == []
+
+
+@pytest.mark.parametrize("why", WORDS)
+def test_a_field_is_refused_in_the_words_of_a_call_refused(sandbox, many, why):
+    sandbox.faults.add({"kind": "field-refused", "why": why, "match": "closeIssue", "next": 1})
+    [error] = many().json()["errors"]
+    words = WORDS[why]
+    named = {"organisation": sandbox.world.organisation, "bot": sandbox.world.bot}
+    assert (error["type"], error["message"]) == (words.kind or "FORBIDDEN", words.message.format(**named))
+    assert {name: error[name] for name in words.more} == words.more
+
+
+@pytest.mark.parametrize("fields", [0, 1, 3, 4, 9])
+def test_a_call_is_cut_after_some_of_its_fields(sandbox, many, fields):
+    sandbox.faults.add({"kind": "cut-between", "fields": fields, "match": "Write .*closeIssue", "next": 1})
+    answer = many()
+    assert answer.status_code == 502
+    assert "data" not in answer.json()
+    assert carried_out(sandbox.world) == {*KEYS[:fields]}
+    assert len(sandbox.take_held()) == len(KEYS[:fields])
+    assert sandbox.faults.happened == [{"kind": "cut-between", "about": f"GRAPHQL Write {ACTS}"}]
+
+
+def test_where_a_call_is_cut_is_drawn_by_the_seed(sandbox, many):
+    def drawn(seed):
+        sandbox.faults.reseed(seed)
+        for _ in range(24):
+            sandbox.faults.add({"kind": "cut-between", "next": 1})
+            assert many().status_code == 502
+            yield frozenset(carried_out(sandbox.world))
+            for comment in sandbox.world.issue(1).comments[:]:
+                sandbox.world.delete_comment("directrice", comment.id)
+            sandbox.world.issue(1).labels.clear()
+            sandbox.world.edit_issue("directrice", 1, state="open")
+
+    first = list(drawn(7))
+    assert first == list(drawn(7)) != list(drawn(8))
+    assert set(first) == {frozenset(KEYS[:count]) for count in range(1, 5)}
+
+
+def test_of_several_fields_that_match_one_is_drawn_by_the_seed(sandbox, many):
+    hit = set()
+    for _ in range(12):
+        sandbox.faults.add({"kind": "field-lost", "match": "addComment", "next": 1})
+        [error] = many().json()["errors"]
+        hit |= {*error["path"]}
+    assert hit == {"a", "c"}
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_queries_rest_and_people_never_meet_the_faults_of_fields(sandbox, call, token, many, kind):
+    sandbox.faults.add({"kind": kind})
+    assert "errors" not in many("directrice").json()
+    assert call(token, "POST", "/graphql", query="{ rateLimit { used } }").json()["data"]
+    assert call(token, "POST", f"{REPO}/issues/1/comments", body="x").status_code == 201
+    assert sandbox.faults.happened == []
+
+
+def test_each_field_takes_its_time(sandbox, many, monkeypatch):
+    waited = []
+    trouble = sandbox._door.trouble
+    monkeypatch.setattr(trouble._ended, "wait", waited.append)
+    for rule in ({"seconds": 2, "each": 0.5}, {"each": 0.25}, {"seconds": 3}, {}):
+        sandbox.faults.add({"kind": "slow", "next": 1, **rule})
+        assert many().status_code == 200
+    assert waited == [4.0, 1.0, 3, 2]
+
+
+@pytest.mark.parametrize("over", ["rest", "graphql", "graphql, the answer lost", "graphql, cut"])
+@pytest.mark.parametrize("kind", ["comment-edited", "comment-deleted", "label-renamed"])
+def test_a_hand_behind_the_app_however_it_wrote(sandbox, call, token, many, over, kind):
+    sandbox.faults.add({"kind": kind, "by": "directrice", "next": 1})
+    if "lost" in over:
+        sandbox.faults.add({"kind": "field-lost", "match": "comment" if kind.startswith("c") else "Labels"})
+    if "cut" in over:
+        sandbox.faults.add({"kind": "cut-between", "fields": 2})
+    if over == "rest":
+        call(token, "POST", f"{REPO}/issues/1/comments", body="un")
+        call(token, "POST", f"{REPO}/issues/1/labels", labels=["produit"])
+    else:
+        many()
+    issue, touched = sandbox.world.issue(1), "un\n\nRetouché à la main."
+    first = issue.comments[0].body if issue.comments else ""
+    assert (first == touched) == (kind == "comment-edited")
+    assert (first in {"", "deux"}) == (kind == "comment-deleted")
+    assert (issue.labels == ["produit (renommée)"]) == (kind == "label-renamed")
+    assert [item["kind"] for item in sandbox.faults.happened].count(kind) == 1
+
+
+def test_nobody_touches_what_the_same_call_took_away(sandbox, call, token):
+    """Nor is the fault used up."""
+    issue = sandbox.world.open_issue("techno", "x", "")
+    sandbox.faults.add({"kind": "label-renamed", "next": 1})
+    query = "mutation Write($on: ID!) { addLabelsToLabelable(input: {labelableId: $on, labelIds: []}) { clientMutationId } }"
+    answer = call(token, "POST", "/graphql", query=query, variables={"on": issue.node_id})
+    assert "errors" not in answer.json()
+    assert sandbox.faults.happened == []
+
+
+def test_a_call_is_about_its_mutations_by_their_names(sandbox, call, token, many):
+    sandbox.faults.add({"kind": "error-before", "match": "addComment addLabelsToLabelable", "next": 1})
+    assert many().status_code == 502
+    assert sandbox.faults.happened == [{"kind": "error-before", "about": f"GRAPHQL Write {ACTS}"}]
+    call(token, "POST", "/graphql", query="query Look { rateLimit { used } }")
+    seen = [(item["operation"], item["acts"], item["write"]) for item in sandbox.calls]
+    assert seen == [("Write", ACTS.split(), True), ("Look", [], False)]

@@ -117,3 +117,15 @@ def test_nothing_is_counted_unless_it_is_asked_for():
     pace = Pace(World.from_seed(seed()), Faults())
     assert not any(refused(pace, SAY, writes=True) for _ in range(200))
     assert not pace._made
+
+
+def test_each_comment_of_a_mutation_is_a_creation(pace, hour):
+    def saying(count):
+        return Ask("GRAPHQL Write", "graphql", acts=("addComment", "closeIssue", "addReaction") * count)
+
+    assert not refused(pace, saying(50), writes=True)
+    assert not refused(pace, saying(30), writes=True)
+    assert not refused(pace, Ask("GRAPHQL Write closeIssue", "graphql", acts=("closeIssue",)), writes=True)
+    assert refused(pace, SAY, writes=True)
+    hour.passes(61)
+    assert refused(pace, saying(81), writes=True)

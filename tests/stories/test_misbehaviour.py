@@ -133,6 +133,14 @@ CALLS = {
         "match": "GRAPHQL WriteCard",
         "next": 1,
     },
+    "a field refused for a while": {
+        "kind": "field-refused",
+        "why": "board-read-only",
+        "match": "updateProjectV2ItemFieldValue",
+        "next": 2,
+    },
+    "a field carried out, its answer lost": {"kind": "field-lost", "next": 4},
+    "a call cut between two fields": {"kind": "cut-between", "next": 4},
     "anything, often": {"kind": "error-after", "chance": 0.25},
 }
 DELIVERIES = {
@@ -211,7 +219,7 @@ def test_a_hand_on_the_apps_comment(stage, kind):
 
 
 def test_a_label_renamed_under_the_app(stage):
-    stage.hub.faults.add({"kind": "label-renamed", "match": "labels", "next": 1})
+    stage.hub.faults.add({"kind": "label-renamed", "match": "(?i)labels", "next": 1})
     number = story(stage)
     assert {item["kind"] for item in stage.hub.faults.happened} - {"stale"} == {"label-renamed"}
     stage.says("visiteur", number, "Merci")
