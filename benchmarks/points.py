@@ -33,9 +33,8 @@ def of_the_minute(call: dict) -> int:
 
 def comments(call: dict) -> int:
     """Comments created, which GitHub counts one by one however many a call writes."""
-    if call["path"] == "/graphql":
-        return call.get("fields", ()).count("addComment")
-    return int(call["method"] == "POST" and call["path"].endswith("/comments"))
+    by_rest = call["method"] == "POST" and call["path"].endswith("/comments")
+    return by_rest + call["acts"].count("addComment")
 
 
 def query(text: str, first: int = 50) -> int:

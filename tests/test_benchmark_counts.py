@@ -13,14 +13,14 @@ COMMENTS = "/repos/dnum/produits/issues/1/comments"
 
 
 def rest(method: str, path: str) -> dict[str, object]:
-    return {"method": method, "path": path, "operation": "", "write": method != "GET"}
+    return {"method": method, "path": path, "operation": "", "acts": [], "write": method != "GET"}
 
 
-def mutation(*fields: str) -> dict[str, object]:
-    return {"method": "POST", "path": "/graphql", "operation": "Turn", "write": True, "fields": fields}
+def mutation(*acts: str) -> dict[str, object]:
+    return {"method": "POST", "path": "/graphql", "operation": "Turn", "acts": list(acts), "write": True}
 
 
-READ = {"method": "POST", "path": "/graphql", "operation": "Product", "write": False}
+READ = {"method": "POST", "path": "/graphql", "operation": "Product", "acts": [], "write": False}
 
 
 @pytest.mark.parametrize(
