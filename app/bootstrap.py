@@ -93,7 +93,7 @@ class Jalon:
             client,
             products,
             departures,
-            PolicyTurn(client, self.policies, self.policy_store, web_url(self.settings.api_url)),
+            PolicyTurn(client, self.policies, self.policy_store, self.memory.sworn, web_url(self.settings.api_url)),
             LabelTurn(client, self.policies, self.notes, self.memory.recent, self.clock),
             PlaceTurn(client, self.memory.places),
         )

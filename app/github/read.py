@@ -53,13 +53,24 @@ def _naming(logins: tuple[str, ...]) -> str:
     """The operation that also asks which accounts bear these logins today, in the same call."""
     name = " ".join(("product", *logins))
     if name not in OPERATIONS:
-        asked = "".join(
-            f'  secretary{number}: user(login: "{login}") {{ login databaseId }}\n'
-            for number, login in enumerate(logins)
-            if re.fullmatch(r"[A-Za-z0-9_-]+", login)
-        )
-        OPERATIONS[name] = OPERATIONS["product"].replace("  rateLimit {", f"{asked}  rateLimit {{", 1)
+        OPERATIONS[name] = OPERATIONS["product"].replace("  rateLimit {", f"{_asked(logins)}  rateLimit {{", 1)
     return name
+
+
+def _asked(logins: Iterable[str]) -> str:
+    return "".join(
+        f'  secretary{number}: user(login: "{login}") {{ login databaseId }}\n'
+        for number, login in enumerate(logins)
+        if re.fullmatch(r"[A-Za-z0-9_-]+", login)
+    )
+
+
+def bearers(client: Client, repository: str, logins: tuple[str, ...]) -> dict[str, int]:
+    """The number of the account that bears each of these logins today; those that nobody bears are left out."""
+    if not (asked := _asked(logins)):
+        return {}
+    data = client.graphql_text(client.requester(repository), f"query {{\n{asked}}}", is_not_found)
+    return {node["login"].lower(): account_id(node) for node in (data or {}).values() if account_id(node)}
 
 
 def _gone(issue: Issue) -> Any:

@@ -143,6 +143,13 @@ KINDS: Mapping[str, Kind] = {
         "l’équipe du comité de {subject} ne se lit pas : vérifiez son nom dans les règles et la permission « Members »",
         "the committee's team of {subject} cannot be read: look at its name in the rules and at “Members”",
     ),
+    "secretariat": Kind(
+        False,
+        "un nom du secrétariat, dans les règles de {subject}, est passé à un autre compte, qui n’a aucune voix : "
+        "retirez-le du fichier puis remettez-le si ce compte est le bon, ou nommez une équipe",
+        "a name of the secretariat, in the rules of {subject}, has passed to another account, which has no voice: "
+        "take it out of the file, then put it back if that account is the right one, or name a team",
+    ),
     "board": Kind(
         False,
         "le tableau de {subject} manque, ou ne peut être modifié : lancez « jalon setup » ; les votes et décisions "

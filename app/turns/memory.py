@@ -10,6 +10,7 @@ from app.store.former_readings import FormerReadings
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
 from app.store.recent_writes import RecentWrites
+from app.store.sworn_accounts import SwornAccounts
 from app.store.troubles import Troubles
 from app.store.undone_effects import UndoneEffects
 
@@ -28,6 +29,8 @@ class Memory:
     """How far a former version had read."""
     places: Places
     """The names that repositories had."""
+    sworn: SwornAccounts
+    """The accounts behind the logins of the secretariat."""
 
     @classmethod
     def of(cls, database: sa.Engine, troubles: Troubles) -> Memory:
@@ -37,4 +40,5 @@ class Memory:
             RecentWrites(database),
             FormerReadings(database),
             Places(database),
+            SwornAccounts(database, troubles),
         )

@@ -10,7 +10,9 @@ from app.domain.publish.policy_file import amends, complaint
 from app.github.client import Client
 from app.github.policies import PATH, Policies, UnreadablePolicyError
 from app.github.policy_feedback import ISSUE, is_told, place_of, tell
+from app.github.read import bearers
 from app.store.policy_store import PolicyReport, PolicyStore
+from app.store.sworn_accounts import SwornAccounts
 from app.turns.finding import WAITS_S, StaleReadError
 from app.turns.outcome import Outcome
 from app.turns.wakeup import PolicyWakeUp
@@ -22,9 +24,12 @@ KEY = "policy"
 class PolicyTurn:
     """The caller sees to it that one repository never has two at a time."""
 
-    def __init__(self, client: Client, policies: Policies, policy_store: PolicyStore, web: str) -> None:
+    def __init__(
+        self, client: Client, policies: Policies, policy_store: PolicyStore, sworn: SwornAccounts, web: str
+    ) -> None:
         """`web` is GitHub's address for people."""
         self._client, self._policies, self._policy_store, self._web = client, policies, policy_store, web
+        self._sworn = sworn
 
     def take(self, wake: PolicyWakeUp) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
@@ -38,6 +43,9 @@ class PolicyTurn:
         if wake.is_told and wake.tried < len(WAITS_S) and before == self._policies.stamp(repository):
             raise StaleReadError("the policy file as it is", WAITS_S[wake.tried])
         self._policy_store.note(repository, reading.state)
+        if not reading.policy.flawed:
+            logins = reading.policy.committee.secretariat
+            self._sworn.seen(repository, logins, bearers(self._client, repository, logins))
         said = self._policy_store.said(repository)
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()

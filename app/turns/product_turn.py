@@ -188,6 +188,8 @@ class ProductTurn:
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
+        sworn = self._memory.sworn.seen(repository, policy.committee.secretariat, issue.numbers)
+        issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew)
         if issue.repository.casefold() != repository.casefold():
             # The name led on to another: nobody has it now, and the organisation may not be found by it either.
             self._memory.places.renamed(repository, issue.repository)

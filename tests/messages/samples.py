@@ -168,6 +168,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         ],
         "not_secretariat": [("CloseGate", {})],
         "secretary_since": [("CloseGate", {})],
+        "secretary_taken": [("CloseGate", {"login": "secretariat"})],
         "login_taken": [("Go", {"login": "secu"})],
         "older_comment": [("Go", {})],
         "decided": [

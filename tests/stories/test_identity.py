@@ -51,6 +51,42 @@ def test_a_secretariat_s_login_taken_over_decides_nothing(stage):
     assert "phase: poc" in stage.labels(number)
 
 
+def warnings(stage):
+    return {one.subject: one.detail for one in stage.troubles.told() if one.kind == "secretariat"}
+
+
+@pytest.mark.parametrize("is_read_first", ["by the rules", "by a product"])
+def test_before_any_gate_a_login_of_the_secretariat_taken_over_has_no_voice_until_the_rules_say_so(
+    stage, is_read_first
+):
+    if is_read_first == "by the rules":
+        stage.reads_rules()
+    else:
+        stage.filed(title="SISAC")
+    taken_over(stage, "secretariat")
+    number = stage.filed(ready=True)
+    stage.says("secretariat", number, "/demande")
+    assert "passage: demandé" not in stage.labels(number)
+    assert warnings(stage) == {"dnum/produits": "borne by another account since: secretariat"}
+    stage.says("cheffe-produit", number, "/demande")
+    for text in ("/clore", "/décision go\nprésents : techno, archi, communs, design, data, secu"):
+        stage.says("secretariat", number, text)
+        assert "passage: demandé" in stage.labels(number)
+    assert any("un nom libéré ne donne aucune voix à qui le reprend" in text for text in stage.said(number))
+    stage.says("cheffe-produit", number, "/retrait")
+    # Something else changed in the rules tells nothing of whose login it is.
+    rules(stage, "day: tuesday", "day: monday")
+    stage.says("secretariat", number, "/demande")
+    assert "passage: demandé" not in stage.labels(number)
+    rules(stage, "secretariat: [secretariat]", "secretariat: [chef-produit]")
+    assert warnings(stage) == {}
+    rules(stage, "secretariat: [chef-produit]", "secretariat: [chef-produit, secretariat]")
+    stage.says("secretariat", number, "/demande")
+    assert "passage: demandé" in stage.labels(number)
+    assert warnings(stage) == {}
+    assert stage.nothing_left_to_do(number)
+
+
 def test_a_product_s_people_are_their_accounts(stage):
     number = at_gate(stage)
     taken_over(stage, "cheffe-produit")

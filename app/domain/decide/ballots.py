@@ -202,8 +202,11 @@ def not_secretariat(asked: Request, product: Product, policy: Policy, now: datet
     gate = product.standing.open_gate
     if gate and any(one.login.lower() == asked.by.lower() for one in gate.secretariat or ()):
         return asked.refused(now, Reason.LOGIN_TAKEN, login=asked.by)
-    today = any(asked.who.is_same(one) for one in secretaries(product, policy))
-    return asked.refused(now, Reason.SECRETARY_SINCE if today else Reason.NOT_SECRETARIAT)
+    if any(asked.who.is_same(one) for one in secretaries(product, policy)):
+        return asked.refused(now, Reason.SECRETARY_SINCE)
+    if policy.is_secretariat(asked.by):  # by the login alone, which another account bore
+        return asked.refused(now, Reason.SECRETARY_TAKEN, login=asked.by)
+    return asked.refused(now, Reason.NOT_SECRETARIAT)
 
 
 def decide_review(asked: Request, command: Review, product: Product, policy: Policy, now: datetime) -> list[Fact]:

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     SAME_PHASE = "same_phase"
     SAME_REPORT = "same_report"
     SECRETARY_SINCE = "secretary_since"
+    SECRETARY_TAKEN = "secretary_taken"
     TAMPERED = "tampered"
     TOO_LATE = "too_late"
     TOO_MANY_TODAY = "too_many_today"

@@ -126,6 +126,10 @@ class Issue:
     """Lower-case logins of the secretariat's own team; None when it has none, or when GitHub could not tell."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The number of the account that bears each login at this reading, in lower case: people only."""
+    sworn: Mapping[str, int] = field(default_factory=dict)
+    """The number of the account that each login of the secretariat was first seen with, while the rules name it."""
+    sworn_anew: frozenset[str] = frozenset()
+    """Logins that the rules gave up, then named again: what gates opened before tell of them no longer holds."""
     is_by_person: bool = True
     """Whether its author is a person: a bot, or an account left by a migration, answers for nothing."""
     is_as_filed: bool = True  # nobody but its author ever wrote last in its body

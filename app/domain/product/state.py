@@ -277,10 +277,16 @@ def secretaries(product: Product, policy: Policy) -> tuple[Account, ...]:
     committee, numbers = policy.committee, product.issue.numbers
     if committee.secretariat_team:
         return tuple(account(login, numbers) for login in sorted(product.issue.secretariat or ()))
-    # A login listed in the rules is that of the account that bore it first; whoever took it since keeps nothing.
-    first: dict[str, int] = {}
-    for gate in product.standing.gates.values():
-        for one in gate.secretariat or ():
-            first.setdefault(one.login.lower(), one.id)
+    first = _first_seen(product)
     today = (account(login, numbers) for login in committee.secretariat)
     return tuple(one for one in today if first.get(one.login.lower(), 0) in {0, one.id})
+
+
+def _first_seen(product: Product) -> dict[str, int]:
+    """A login listed in the rules is that of the account that bore it first; whoever took it since keeps nothing."""
+    issue, first = product.issue, dict[str, int]()
+    for gate in product.standing.gates.values():
+        for one in gate.secretariat or ():
+            if one.id:
+                first.setdefault(one.login.lower(), one.id)
+    return {**issue.sworn, **first, **{login: issue.sworn[login] for login in issue.sworn_anew}}

@@ -175,6 +175,39 @@ def test_between_gates_a_login_of_the_rules_is_that_of_who_bore_it_first() -> No
     assert after(decided(), "secretariat", "/levée 1").standing.open_conditions == ()
 
 
+@pytest.mark.parametrize(
+    ("sworn", "anew", "reason"),
+    [
+        ({}, frozenset(), ""),  # never seen before: the login alone is known
+        ({"secretariat": NUMBERS["secretariat"]}, frozenset(), "not_team"),
+        ({"secretariat": STRANGER}, frozenset(), ""),
+        ({"secretariat": STRANGER}, frozenset({"secretariat"}), ""),
+    ],
+)
+def test_before_any_gate_a_login_is_that_of_who_bore_it_as_the_rules_were_first_read(
+    sworn: dict[str, int], anew: frozenset[str], reason: str
+) -> None:
+    product = played(numbered(a_product(POLICY)), POLICY)
+    product = taken(after(product, AUTHOR, "/coche idee-vision idee-dict"), "secretariat")
+    product = numbered(product, product.issue.numbers, sworn=sworn, sworn_anew=anew)
+    asked = after(product, "secretariat", "/demande")
+    if not reason:
+        assert asked.standing.open_gate
+        return
+    assert refusal(asked) == reason
+    opening = after(product, AUTHOR, "/demande")
+    assert opening.standing.gates[1].request.secretariat == ()
+    assert refusal(after(opening, "secretariat", "/clore")) == "secretary_taken"
+
+
+def test_rules_that_name_a_login_again_say_whose_it_is_whatever_former_gates_tell() -> None:
+    product = taken(decided(), "secretariat")
+    again = numbered(product, product.issue.numbers, sworn={"secretariat": STRANGER})
+    assert refusal(after(again, "secretariat", "/levée 1")) == "not_lifter"
+    again = numbered(again, again.issue.numbers, sworn_anew=frozenset({"secretariat"}))
+    assert after(again, "secretariat", "/levée 1").standing.open_conditions == ()
+
+
 def test_who_joins_the_secretariat_during_a_gate_waits_for_the_next_one() -> None:
     policy = replace(POLICY, committee=replace(POLICY.committee, secretariat=("secretariat", "chef-produit")))
     product = after(opened(), "chef-produit", "/clore", policy=policy)
