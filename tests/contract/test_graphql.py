@@ -5,12 +5,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from graphql import build_ast_schema, build_schema, extend_schema, find_breaking_changes, parse, validate
+from graphql import (
+    build_ast_schema,
+    build_schema,
+    extend_schema,
+    find_breaking_changes,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+    is_required_input_field,
+    parse,
+    validate,
+)
 from graphql.execution import get_variable_values
 
 from app.domain.publish.card_fields import KINDS, Fill
 from app.github.cards import document
 from local_github.graph import SCHEMA
+from local_github.graph_acts import MUTATIONS
 from tests.contract.fetch import target
 
 pytestmark = pytest.mark.contract
@@ -51,6 +63,36 @@ def test_a_card_written_in_one_operation_is_one_github_accepts():
             official(), operation.variable_definitions, {"project": "p", "item": "i", **variables}
         )
         assert not isinstance(known, list), known
+
+
+def everything(kind, depth=3):
+    """All that can be read of a type of ours, a few levels deep."""
+    kind = get_named_type(kind)
+    if not hasattr(kind, "fields"):
+        return "" if is_leaf_type(kind) else "{ __typename }"
+    read = ["__typename"]
+    for name, field in kind.fields.items():
+        inner = everything(field.type, depth - 1) if depth else ""
+        needed = [key for key, argument in field.args.items() if is_required_argument(argument)]
+        if not needed and (inner or is_leaf_type(get_named_type(field.type))):
+            read.append(f"{name}{'(first: 1)' if 'first' in field.args else ''} {inner}")
+    return f"{{ {' '.join(read)} }}"
+
+
+@pytest.mark.parametrize("name", sorted(MUTATIONS))
+def test_a_mutation_takes_and_gives_what_githubs_does(name):
+    ours = build_schema(SCHEMA.read_text(encoding="utf-8"))
+    field = ours.mutation_type.fields[name]
+    text = f"mutation($input: {field.args['input'].type}) {{ {name}(input: $input) {everything(field.type)} }}"
+    assert [error.message for error in validate(ours, parse(text))] == []
+    assert [error.message for error in validate(official(), parse(text))] == []
+    known, asked = (
+        schema.mutation_type.fields[name].args["input"].type.of_type.fields for schema in (official(), ours)
+    )
+    assert {key: str(item.type) for key, item in asked.items()}.items() <= {
+        key: str(item.type) for key, item in known.items()
+    }.items()
+    assert {key for key, item in known.items() if is_required_input_field(item)} <= set(asked)
 
 
 def test_our_schema_promises_nothing_github_does_not(tell):

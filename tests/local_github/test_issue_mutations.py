@@ -1,10 +1,14 @@
 """The mutations of issues: each leaves and tells what its REST twin does, and refuses what it refuses."""
 
+import json
 from copy import deepcopy
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from local_github import state
 from local_github.state import State
@@ -129,7 +133,8 @@ def done(sandbox, before, act):
     put_back(sandbox.world, before)
     answer = act()
     left = {**kept(sandbox.world), "deliveries": None}
-    return answer, left, [body for _, body in sandbox.take_held()]
+    sent = [(headers["X-GitHub-Event"], json.loads(body)["action"], len(body)) for headers, body in sandbox.take_held()]
+    return answer, left, sent
 
 
 def named_alike(left, sent):
@@ -140,7 +145,7 @@ def named_alike(left, sent):
     for item in left["issues"].values():
         for one in (*item.comments, *item.events):
             one.node_id = ""
-    return {name: value for name, value in left.items() if name != "deliveries"}, said, [len(one) for one in sent]
+    return {name: value for name, value in left.items() if name != "deliveries"}, said, sent
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -323,3 +328,54 @@ def test_a_read_gives_the_ids_of_labels(call, world, token):
     world.app.permissions = {"metadata": "read"}
     refused = call(token, "POST", "/graphql", **asked).json()
     assert {error["type"] for error in refused["errors"]} == {"FORBIDDEN"}
+
+
+ACTS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=7)
+ODDS = st.one_of(
+    st.none(),
+    st.builds(lambda fields: {"kind": "cut-between", "fields": fields}, st.integers(0, 7)),
+    st.builds(
+        lambda kind, name: {"kind": kind, "match": name},
+        st.sampled_from(["field-refused", "field-lost"]),
+        st.sampled_from(NAMES),
+    ),
+)
+
+
+def test_one_call_leaves_and_tells_what_its_acts_one_by_one_do(sandbox, call, world, token):
+    """However many there are, in whatever order, some of them in vain, and whatever befalls one: only it is not done."""
+    before, table = kept(world), twins(world)
+
+    def at_once(names):
+        kinds = [f"$i{rank}: {name[0].upper()}{name[1:]}Input!" for rank, name in enumerate(names)]
+        fields = [f"f{rank}: {name}(input: $i{rank}) {{ clientMutationId }}" for rank, name in enumerate(names)]
+        values = {f"i{rank}": table[name][0] for rank, name in enumerate(names)}
+        query = f"mutation Several({', '.join(kinds)}) {{ {' '.join(fields)} }}"
+        return call(token, "POST", "/graphql", query=query, variables=values)
+
+    def one_by_one(names):
+        return [call(token, method, path, **body) for _, method, path, body in map(table.get, names)]
+
+    @settings(max_examples=60)
+    @drawn(ACTS, ODDS)
+    def holds(names, fault):
+        sandbox.faults.clear()
+        if fault:
+            sandbox.faults.add(fault)
+        answer, *by_graph = done(sandbox, before, lambda: at_once(names))
+        met = {item["kind"] for item in sandbox.faults.happened}
+        sandbox.faults.clear()
+        real = list(names)
+        if "cut-between" in met:
+            assert answer.status_code == 502
+            real = names[: fault["fields"]]
+        else:
+            null = {key for key, value in answer.json()["data"].items() if value is None}
+            assert {error["path"][0] for error in answer.json().get("errors", ())} == null
+        if "field-refused" in met:
+            [out] = [error["path"][0] for error in answer.json()["errors"] if error["message"].startswith("Resource")]
+            real.pop(int(out[1:]))
+        _, *by_rest = done(sandbox, before, lambda: one_by_one(real))
+        assert named_alike(*by_graph) == named_alike(*by_rest)
+
+    holds()
