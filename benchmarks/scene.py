@@ -80,10 +80,10 @@ class Scene:
         self.hub.wait_delivered(60)
         return not self.metrics or 'jalon_inbox{state="waiting"} 0.0' in requests.get(self.metrics, timeout=60).text
 
-    def quiet(self) -> None:
+    def quiet(self, seconds: float = 0.5) -> None:
         """Returns once every delivery has been handled and GitHub has been left alone for a while."""
         calls, since = -1, time.monotonic()
-        while time.monotonic() - since < 0.5:
+        while time.monotonic() - since < seconds:
             if not self.handled() or len(self.hub.calls) != calls:
                 calls, since = len(self.hub.calls), time.monotonic()
             time.sleep(0.02)
