@@ -6,7 +6,6 @@ from functools import partial
 
 from local_github import graph_nouns as nouns
 from local_github.graph_core import Act, GraphError, Input, Noun, Viewer, edge, no_node
-from local_github.operations.core import NotEntitled
 from local_github.operations.issues import Locked
 from local_github.state import Comment, Issue, Label, Reaction, Refused
 
@@ -153,15 +152,10 @@ def _sees(viewer: Viewer) -> bool:
     return not viewer.world.private or viewer.world.can(viewer.caller.login, "read")
 
 
-def _refusing(name: str, act: Act, viewer: Viewer, given: Input) -> Noun:
+def _refusing(act: Act, viewer: Viewer, given: Input) -> Noun:
     """What REST refuses is refused in GraphQL's words."""
     try:
         return act(viewer, given)
-    except NotEntitled as refused:
-        shown = viewer.caller.login.removesuffix("[bot]")
-        what = f"{name[0].upper()}{name[1:]}"
-        message = f"{shown} does not have the correct permissions to execute `{what}`"
-        raise GraphError("FORBIDDEN", message) from refused
     except Locked as refused:
         raise GraphError("UNPROCESSABLE", refused.message.removesuffix(".")) from refused
     except Refused as refused:
@@ -183,4 +177,4 @@ ACTS: dict[str, Act] = {
     "unminimizeComment": _unminimize,
     "updateIssueComment": _edit,
 }
-ISSUE_MUTATIONS: dict[str, Act] = {name: partial(_refusing, name, act) for name, act in ACTS.items()}
+ISSUE_MUTATIONS: dict[str, Act] = {name: partial(_refusing, act) for name, act in ACTS.items()}

@@ -12,6 +12,7 @@ from local_github.boards import Board
 from local_github.graph_acts import MUTATIONS
 from local_github.graph_core import Act, GraphError, Input, Noun, Viewer
 from local_github.limits import LIMIT, Window
+from local_github.operations.core import NotEntitled
 from local_github.state import Comment, Issue
 
 Known = tuple[str, Callable[[], Noun | None]]
@@ -28,7 +29,7 @@ def root(viewer: Viewer) -> Noun:
         "user": lambda login: _user(viewer, login),
         "viewer": lambda: nouns.account(viewer, viewer.caller.login),
         "rateLimit": lambda **_: _rate_limit(viewer.window),
-        **{name: _mutation(viewer, act) for name, act in MUTATIONS.items()},
+        **{name: _mutation(viewer, name, act) for name, act in MUTATIONS.items()},
     }
 
 
@@ -107,8 +108,13 @@ def _seen(viewer: Viewer, make: Callable[[], Noun | None]) -> Noun | None:
     return make()
 
 
-def _mutation(viewer: Viewer, act: Act) -> Callable[..., Noun]:
+def _mutation(viewer: Viewer, name: str, act: Act) -> Callable[..., Noun]:
     def resolve(input: Input) -> Noun:  # noqa: A002  # the schema's name
-        return {"clientMutationId": input.get("clientMutationId"), **act(viewer, input)}
+        try:
+            return {"clientMutationId": input.get("clientMutationId"), **act(viewer, input)}
+        except NotEntitled as refused:
+            login, what = viewer.caller.login.removesuffix("[bot]"), f"{name[0].upper()}{name[1:]}"
+            message = f"{login} does not have the correct permissions to execute `{what}`"
+            raise GraphError("FORBIDDEN", message) from refused
 
     return resolve

@@ -128,3 +128,16 @@ def test_a_mutation_refused_changes_nothing(world, tried, app, name):
     for token, tries in ((f"sandbox-{ADMIN}", [*wrong, *lacking]), ("nobody", [given]), (app, [given])):
         for one in tries:
             assert tried(token, name, one) == (False, [], 0), (token, one)
+
+
+@pytest.mark.parametrize("name", sorted(MUTATIONS))
+def test_a_role_too_low_is_refused_in_the_words_of_graphql(world, call, name):
+    """Of an account without any access, what is private is not even found."""
+    given = inputs(world)[name]
+    world.people["visiteur"].role = "none"
+    kind = f"{name[0].upper()}{name[1:]}"
+    query = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ clientMutationId }} }}"
+    [error] = call("visiteur", "POST", "/graphql", query=query, variables={"input": given}).json()["errors"]
+    refused = ("FORBIDDEN", f"visiteur does not have the correct permissions to execute `{kind}`")
+    assert (error["type"], error["message"]) == refused or error["type"] == "NOT_FOUND"
+    assert error["path"] == [name]
