@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import sqlalchemy as sa
 
@@ -23,11 +24,11 @@ from app.domain.policy.calendar import Week
 from app.domain.product.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled, to_json
 from app.domain.report.digest import digest
 from app.engine import open_database
-from app.github.issue_summaries import glances
+from app.github.issue_summaries import summaries
 from app.reports.portfolio_cache import PortfolioCache
 from app.settings import read_settings
 from app.shipped_files import default_policy
-from app.store.register import chained
+from app.store.chain import linked
 from app.store.schema import FACTS, SIGHTS
 from app.web import create_app
 from benchmarks.commands import Clocked
@@ -58,7 +59,7 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
     one = Jalon(read_settings(hub.environment() | {"JALON_DATABASE_URL": url}))
     at = datetime.now(UTC) - timedelta(days=3)
     facts, snapshots = [], []
-    for page in glances(one.client, world.repository, 1):
+    for page in summaries(one.client, world.repository, 1):
         for glance in page:
             snapshots.append(
                 {
@@ -83,9 +84,10 @@ def entries(product: str, number: int, facts: Iterable[Fact]) -> Iterator[dict]:
     digest_ = ""
     for seq, fact in enumerate(facts, start=1):
         text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
-        digest_ = chained(digest_, text)
         row = {"product": product, "seq": seq, "repository": REPOSITORY, "number": number, "delivery": "banc"}
-        yield row | {"cause": fact.cause, "fact": text, "digest": digest_}
+        row |= {"cause": fact.cause, "fact": text}
+        digest_ = linked(digest_, SimpleNamespace(**row))
+        yield row | {"digest": digest_}
 
 
 def life(number: int) -> list[Fact]:

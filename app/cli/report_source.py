@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from app.bootstrap import Jalon
 from app.demo import running
+from app.domain.report.portfolio import Followed
 from app.github.backlog import ACTIONS, read_backlog
 from app.messages.reports import Links
 from app.reports.report_source import ReportSource, WhichRepositoryError, from_token
@@ -18,10 +19,11 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     bots = frozenset({ACTIONS})  # the App's own are known without their name
     repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
     policy = jalon.policies.of(repository)
+    products: tuple[Followed, ...]
     if github_alone:
         products = read_backlog(jalon.client, repository, policy, bots, by_us=True)
     else:
-        products = tuple(from_register(jalon.register, repository))
+        products = from_register(jalon.register, repository)
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
     return ReportSource(jalon.client, repository, policy, links, products, bots, jalon.inbox.counts()["parked"])
 

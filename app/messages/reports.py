@@ -14,7 +14,7 @@ from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
 from app.domain.report.agenda import Agenda, Minutes
 from app.domain.report.digest import Digest
-from app.domain.report.portfolio import SeatAwaited
+from app.domain.report.present import SeatAwaited
 from app.domain.report.report_lines import Ref
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer

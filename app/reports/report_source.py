@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.policy.model import Policy
-from app.domain.report.portfolio import Tracked
+from app.domain.report.portfolio import Followed
 from app.github.backlog import read_backlog
 from app.github.client import Client
 from app.github.policies import Policies
@@ -31,7 +31,7 @@ class ReportSource:
     repository: str
     policy: Policy
     links: Links
-    products: tuple[Tracked, ...]
+    products: tuple[Followed, ...]
     bots: frozenset[str]
     parked: int = 0
 

@@ -7,7 +7,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.product.facts import Fact, History, from_json, to_json
+from app.domain.report.present import Present
 from app.store.chain import linked
+from app.store.present_rows import Tip, drawn, keep
 from app.store.schema import FACTS, PLACES
 
 log = logging.getLogger(__name__)
@@ -75,7 +78,7 @@ class Register:
     """Append-only; `seq` counts from 1 within a product and cannot be taken twice."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     def history(self, product: str) -> History:
         """All the facts of one product, oldest first; raises BrokenChainError unless each link holds."""
@@ -89,15 +92,17 @@ class Register:
         return tuple(entry.fact for entry in _entries(self._rows(product)))
 
     def _rows(self, product: str) -> Any:
-        query = _facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)
-        with self._engine.connect() as connection:
-            return connection.execute(query).all()
+        with self.engine.connect() as connection:
+            return _of_product(connection, product)
 
     def append(self, product: str, where: tuple[str, int], known: int, facts: History, delivery: str) -> None:
-        """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile."""
+        """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile.
+
+        The present they lead to is kept with them, drawn from what the register holds and not from what callers know.
+        """
         repository, number = where
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 digest = self._last_digest(connection, product)
                 for seq, fact in enumerate(facts, start=known + 1):
                     text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
@@ -105,6 +110,7 @@ class Register:
                     values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
                     digest = linked(digest, SimpleNamespace(**values))
                     connection.execute(sa.insert(FACTS).values(**values, digest=digest))
+                _renew(connection, product, keep)
         except sa.exc.IntegrityError as error:
             raise ConflictError(product) from error
 
@@ -112,28 +118,28 @@ class Register:
         query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
         return connection.execute(query).scalar() or ""
 
+    def renewed(self, products: Iterable[str]) -> tuple[tuple[Tip, Present], ...]:
+        """The presents of these products, drawn from their facts and kept; each with where its product is today."""
+        asked = tuple(products)
+        try:
+            with self.engine.begin() as connection:
+                found = [_renew(connection, product, keep) for product in asked]
+        except sa.exc.DBAPIError:  # a full disk, a database held by another: what is read is still told
+            log.warning("the present of %d products could not be kept", len(asked), exc_info=True)
+            with self.engine.connect() as connection:
+                found = [_renew(connection, product, lambda _, tip, facts: drawn(tip, facts)) for product in asked]
+        return tuple(one for one in found if one)
+
     def entries(self, spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
         """The whole register, product by product; `spoilt` hears of each fact that cannot be read."""
         query = _facts().order_by(_here, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             yield from _entries(connection.execution_options(yield_per=AT_ONCE).execute(query), spoilt)
-
-    def tips(self) -> dict[str, int]:
-        """How many facts each product has: what tells, cheaply, which histories have grown."""
-        query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("facts")).group_by(FACTS.c.product)
-        with self._engine.connect() as connection:
-            return {row.product: row.facts for row in connection.execute(query) if isinstance(row.facts, int)}
-
-    def after(self, product: str, seq: int) -> tuple[Entry, ...]:
-        """The facts of one product that come after the `seq` first ones."""
-        query = _facts().where(FACTS.c.product == product, FACTS.c.seq > seq).order_by(FACTS.c.seq)
-        with self._engine.connect() as connection:
-            return tuple(_entries(connection.execute(query)))
 
     def holding(self, products: Iterable[str]) -> set[str]:
         """Those of these that have a history."""
         query = sa.select(FACTS.c.product).where(FACTS.c.product.in_(list(products)), FACTS.c.seq == 1)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
     def last_of(self, repository: str) -> dict[str, tuple[int, Fact]]:
@@ -141,32 +147,32 @@ class Register:
         newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
         same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
         query = _facts().join(newest, same).where(_here == repository).order_by(FACTS.c.number)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return {entry.product: (entry.number, entry.fact) for entry in _entries(connection.execute(query))}
 
     def first_of(self, repository: str) -> dict[int, Fact]:
         """The first fact of each product that a repository holds, or held last, by number."""
         numbers = {product: number for product, (number, _) in self.last_of(repository).items()}
         query = _facts().where(FACTS.c.seq == 1)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = _entries(connection.execute(query))
             return {numbers[entry.product]: entry.fact for entry in found if entry.product in numbers}
 
     def numbered(self, number: int) -> tuple[tuple[str, str], ...]:
         """Node id and repository of the products that bear a number, in the repository that last held each."""
         query = _facts().where(FACTS.c.number == number).order_by(FACTS.c.seq)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return tuple({row.product: row.here for row in connection.execute(query)}.items())
 
     def repositories(self) -> tuple[str, ...]:
         """The repositories that hold products."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = connection.execute(_facts().with_only_columns(_here).distinct()).scalars()
             return tuple(name for name in found if isinstance(name, str))
 
     def places(self) -> dict[str, str]:
         """Where products are that were recorded under another name."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return {row.product: row.repository for row in connection.execute(sa.select(PLACES))}
 
     def verify(self) -> list[Flaw]:
@@ -175,12 +181,30 @@ class Register:
         A chain proves its links, not its end: facts taken away from the end show only against GitHub's copy.
         """
         broken: list[Flaw] = []
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             ordered = _facts().order_by(FACTS.c.product, FACTS.c.seq)
             every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
             for _, rows in groupby(every, key=attrgetter("product")):
                 broken += [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
         return broken
+
+
+def _of_product(connection: sa.Connection, product: str) -> Any:
+    return connection.execute(_facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)).all()
+
+
+Keeper = Callable[[sa.Connection, Tip, History], Present | None]
+
+
+def _renew(connection: sa.Connection, product: str, keeper: Keeper) -> tuple[Tip, Present] | None:
+    """The present of one product and where it is today; None when nothing of its history can be read."""
+    entries = tuple(_entries(_of_product(connection, product)))
+    if not entries:
+        return None
+    last = entries[-1]
+    tip = Tip(product, last.recorded, last.number, last.seq, last.digest)
+    told = keeper(connection, tip, tuple(entry.fact for entry in entries))
+    return (replace(tip, repository=last.repository), told) if told else None
 
 
 def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:
@@ -212,9 +236,15 @@ def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) 
 def _read(row: Any) -> Fact | None:
     """The fact a row holds; None when its text is none that this version, or any other, wrote."""
     try:
-        return from_json(json.loads(row.fact))
+        return _fact(row.fact)
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=2048)
+def _fact(text: str) -> Fact:
+    """A turn reads a history, then draws the present from the same facts and its own."""
+    return from_json(json.loads(text))
 
 
 def _is_placed(row: Any) -> bool:

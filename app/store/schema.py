@@ -27,6 +27,20 @@ FACTS = sa.Table(
 )
 """The register: appended to, never changed."""
 
+PRESENTS = sa.Table(
+    "jalon_presents",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("seal", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Where each product stands after its last fact, for pages and reports: drawn from the facts, made again at will."""
+
 PLACES = sa.Table(
     "jalon_places",
     METADATA,
@@ -228,6 +242,7 @@ STEPS: Mapping[int, Sequence[str]] = {
     ),
     6: ("CREATE INDEX jalon_inbox_unfinished ON jalon_inbox (id) WHERE done IS NULL",),
     7: (),
+    8: (),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}

@@ -11,8 +11,6 @@ from flask import Blueprint, Response, abort, request
 from app.domain.policy.calendar import Week, day_of, next_session
 from app.domain.policy.model import Policy
 from app.domain.reading.text import normalised
-from app.domain.report.counts import outcome_of
-from app.domain.report.digest import reasons
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
 from app.web.context import PAGE, ListPage, PageContext, page, taken_away, visit
@@ -112,7 +110,7 @@ def product(owner: str, name: str, number: int) -> str:
         timeline=timeline,
         gates=_gates(row, here.policy),
         session=next_session(here.policy.committee, day_of(here.now, here.policy.timezone)),
-        lifted=sum(condition.lifted is not None for condition in row.standing.conditions.values()),
+        lifted=len(row.standing.lifted),
     )
 
 
@@ -124,20 +122,17 @@ def _row(owner: str, name: str, number: int) -> ProductRow:
 
 
 def _gates(row: ProductRow, policy: Policy) -> list[dict[str, Any]]:
-    told = []
-    for record in row.standing.gates.values():
-        ending = record.decision or record.withdrawal
-        told.append(
-            {
-                "number": record.request.gate,
-                "origin": policy.phase(record.request.origin).name,
-                "target": policy.phase(record.request.target).name,
-                "outcome": outcome_of(record, row.standing) or ("withdrawn" if record.withdrawal else "open"),
-                "at": ending.at if ending else record.request.at,
-                "reasons": reasons(record, row.standing),
-            }
-        )
-    return told
+    return [
+        {
+            "number": gate.number,
+            "origin": policy.phase(gate.origin).name,
+            "target": policy.phase(gate.target).name,
+            "outcome": gate.outcome or "open",
+            "at": gate.ended or gate.asked,
+            "reasons": gate.reasons,
+        }
+        for gate in row.standing.gates
+    ]
 
 
 @routes.get("/produit/<owner>/<name>/<int:number>.<any(csv, json):shape>")

@@ -12,6 +12,7 @@ from app.cli import main
 from app.demo.seed import seed
 from app.engine import open_database
 from app.store.chain import linked
+from app.store.presents import Presents
 from app.store.register import FACTS, BrokenChainError, ConflictError, Flaw, Register, Seal
 from local_github.server import Sandbox
 from tests.builders import a_small_policy, at_gate, voting
@@ -168,7 +169,7 @@ def test_what_no_column_of_ours_holds_is_a_broken_link_and_stops_nobody(database
     assert flaws(database)
     with pytest.raises(BrokenChainError):
         Register(database).history(PRODUCT)
-    assert "I_2" in Register(database).tips()
+    assert "I_2" in Presents(Register(database)).tips()
 
 
 def test_what_is_missing_at_the_end_is_what_a_chain_cannot_show(database):

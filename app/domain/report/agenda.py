@@ -10,7 +10,8 @@ from app.domain.policy.calendar import Week, cut_off, midnight, session_of
 from app.domain.policy.model import Committee, Policy
 from app.domain.product.facts import Point
 from app.domain.report.digest import decisions
-from app.domain.report.portfolio import Condition, ProductRow, SeatAwaited
+from app.domain.report.portfolio import Condition, ProductRow
+from app.domain.report.present import SeatAwaited
 from app.domain.report.report_lines import DecisionLine, Ref, ref
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from app.domain.product.gate_record import GateRecord
-from app.domain.product.state import ProductState, Stay
+from app.domain.product.state import Stay
+from app.domain.report.present import Present
 
 
 @dataclass(frozen=True)
@@ -35,41 +35,32 @@ class Counts:
         return self.go + self.conditional + self.nogo
 
 
-def outcome_of(record: GateRecord, state: ProductState) -> str:
-    """go, conditional or nogo; empty while undecided."""
-    if record.decision is None:
-        return ""
-    with_conditions = any(one.fact.gate == record.request.gate for one in state.conditions.values())
-    return "conditional" if record.decision.outcome == "go" and with_conditions else record.decision.outcome
-
-
-def followed_since(state: ProductState) -> datetime:
+def followed_since(told: Present) -> datetime:
     """When a product came here; one that was taken over was in its phase before."""
-    return state.imported.at if state.imported else state.stays[0].since
+    return told.imported.at if told.imported else told.stays[0].since
 
 
-def arrivals(state: ProductState) -> Iterator[Stay]:
+def arrivals(told: Present) -> tuple[Stay, ...]:
     """The phases it entered under our eyes: not the one in which it was taken over, however lately that began."""
-    yield from state.stays[1:] if state.imported else state.stays
+    return told.stays[1:] if told.takeovers else told.stays
 
 
-def events(state: ProductState) -> Iterator[tuple[datetime, str]]:
+def events(told: Present) -> Iterator[tuple[datetime, str]]:
     """Everything that counts in a product's life, with the moment it happened."""
-    for stay in arrivals(state):
+    for stay in arrivals(told):
         yield stay.since, "new" if stay.number == 1 else "moved"
-    for record in state.gates.values():
-        yield record.request.at, "requested"
-        yield from ((postponed.at, "postponed") for postponed in record.postponements)
-        if record.decision:
-            yield record.decision.at, outcome_of(record, state)
-        elif record.withdrawal:
-            yield record.withdrawal.at, "withdrawn"
-    for condition in state.conditions.values():
-        yield condition.fact.at, "conditions_set"
-        if condition.lifted:
-            yield condition.lifted.at, "conditions_lifted"
+    for gate in told.gates:
+        yield gate.asked, "requested"
+        yield from ((one.at, "postponed") for one in gate.put_off)
+        if gate.ended:
+            yield gate.ended, gate.outcome
+    for condition in told.conditions:
+        yield condition.since, "conditions_set"
+    for begun, lifted in told.lifted:
+        yield begun, "conditions_set"
+        yield lifted, "conditions_lifted"
 
 
-def between(states: Iterable[ProductState], start: datetime, end: datetime) -> Counts:
+def between(products: Iterable[Present], start: datetime, end: datetime) -> Counts:
     """What happened from `start`, included, to `end`, excluded."""
-    return Counts(**Counter(name for state in states for at, name in events(state) if start <= at < end))
+    return Counts(**Counter(name for told in products for at, name in events(told) if start <= at < end))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
 from app.domain.policy.calendar import Week, day_of, next_session, session_of
 from app.domain.policy.model import Policy
-from app.domain.product import gates
 from app.domain.product.facts import Point
-from app.domain.product.gate_record import GateRecord
 from app.domain.product.imported import lived
-from app.domain.product.state import ProductState
-from app.domain.report.counts import Counts, arrivals, events, followed_since, outcome_of
-from app.domain.report.portfolio import ProductRow, Tracked, rows
+from app.domain.report.counts import Counts, arrivals, events, followed_since
+from app.domain.report.portfolio import Followed, ProductRow, rows
+from app.domain.report.present import GateStory, Present
 from app.domain.report.report_lines import (
     ConditionLine,
     DecisionLine,
@@ -80,7 +79,7 @@ class Digest:
 
 
 def digest(
-    products: Iterable[Tracked],
+    products: Iterable[Followed],
     policy: Policy,
     week: Week,
     now: datetime,
@@ -102,24 +101,23 @@ def summary(
 ) -> Digest:
     """The digest of rows made for the same moment."""
     place = policy.timezone
-    as_of = min(now, week.end(place))
+    start, end = _bounds(week, place)
+    as_of = min(now, end)
     usual = usual_days(found, as_of, place)
     ids = phase_ids(found, policy)
     trend = _trend(found, ids, week, place)
     return Digest(
         week=week,
         as_of=as_of,
-        over=now >= week.end(place),
+        over=now >= end,
         sits=session_of(week, policy.committee) is not None,
         next_session=next_session(policy.committee, day_of(as_of, place)),
         counts=trend[-1].counts,
         total=len(found),
         phases=_phases(found, policy, ids, week, usual),
-        decisions=_sorted_by_time(
-            line for row in found for line in decisions(row, policy, week.start(place), week.end(place))
-        ),
-        moves=_sorted_by_time(line for row in found for line in _moves(row, policy, week)),
-        new=_sorted_by_time(line for row in found for line in _new(row, policy, week)),
+        decisions=_sorted_by_time(line for row in found for line in decisions(row, policy, start, end)),
+        moves=_sorted_by_time(line for row in found for line in _moves(row, policy, start, end)),
+        new=_sorted_by_time(line for row in found for line in _new(row, policy, start, end)),
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
         conditions=tuple(sorted(_conditions(found), key=_urgency)),
         stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, as_of),
@@ -130,6 +128,11 @@ def summary(
         parked=parked,
         missing=missing,
     )
+
+
+def _bounds(week: Week, place: str) -> tuple[datetime, datetime]:
+    """In UTC, as every moment that is kept: two moments of one zone are compared at once."""
+    return week.start(place).astimezone(UTC), week.end(place).astimezone(UTC)
 
 
 def _order(product: Ref) -> tuple[str, int]:
@@ -189,10 +192,11 @@ def _phases(
     now_in = Counter(row.phase for row in found)
     arrived: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    start, end = _bounds(week, policy.timezone)
     for row in found:
         stays = row.standing.stays
         for stay in arrivals(row.standing):
-            if week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
+            if start <= stay.since < end:
                 arrived[stay.phase] += 1
                 left[stays[stay.number - 2].phase if stay.number > 1 else ""] += 1
     return tuple(
@@ -201,47 +205,44 @@ def _phases(
     )
 
 
-def reasons(record: GateRecord, state: ProductState) -> tuple[Point, ...]:
-    """Why: the points of the seats that said no, or the conditions set."""
-    decided = record.decision
-    if decided and decided.outcome == "nogo":
-        return gates.objections(record)
-    conditions = (one.fact for one in state.conditions.values() if one.fact.gate == record.request.gate)
-    return tuple(Point(gates.seat_name(record, fact.seat), fact.condition.text) for fact in conditions)
-
-
 def decisions(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
     """What the committee decided, or put off, on one product from `start`, included, to `end`, excluded."""
-    for record in row.standing.gates.values():
-        decided, request = record.decision, record.request
-        moves = policy.phase(request.origin).name, policy.phase(request.target).name
-        for put_off in record.postponements:
+    for gate in row.standing.gates:
+        for put_off in gate.put_off:
             if start <= put_off.at < end:
-                why: tuple[Point, ...] = (Point("", put_off.reason),) if put_off.reason else ()
-                count = gates.tally(record)
-                figures = len(count.go), len(count.nogo)
-                yield DecisionLine(ref(row), put_off.at, request.gate, *moves, "postponed", *figures, True, (), why)
-        if decided and start <= decided.at < end:
-            outcome, figures = outcome_of(record, row.standing), (decided.go, decided.nogo)
-            present = tuple(gates.seat_name(record, seat) for seat in decided.present)
-            why = reasons(record, row.standing)
-            yield DecisionLine(
-                ref(row), decided.at, request.gate, *moves, outcome, *figures, bool(present), present, why
-            )
+                why = (Point("", put_off.reason),) if put_off.reason else ()
+                yield _decision(row, policy, gate, put_off.at, "postponed", gate.counted, True, (), why)
+        if gate.decided and start <= gate.decided < end:
+            told = (gate.go, gate.nogo), bool(gate.present), gate.present, gate.reasons
+            yield _decision(row, policy, gate, gate.decided, gate.outcome, *told)
 
 
-def _moves(row: ProductRow, policy: Policy, week: Week) -> Iterator[MoveLine]:
-    stays = row.standing.stays
-    decided = {record.decision.at for record in row.standing.gates.values() if record.decision}
-    for before, stay in pairwise(stays):
-        if week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
+def _decision(
+    row: ProductRow,
+    policy: Policy,
+    gate: GateStory,
+    at: datetime,
+    outcome: str,
+    figures: tuple[int, int],
+    in_session: bool,
+    present: tuple[str, ...],
+    why: tuple[Point, ...],
+) -> DecisionLine:
+    moves = policy.phase(gate.origin).name, policy.phase(gate.target).name
+    return DecisionLine(ref(row), at, gate.number, *moves, outcome, *figures, in_session, present, why)
+
+
+def _moves(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[MoveLine]:
+    for before, stay in pairwise(row.standing.stays):
+        if start <= stay.since < end:
             names = policy.phase(before.phase).name, policy.phase(stay.phase).name
-            yield MoveLine(ref(row), stay.since, *names, decided=stay.since in decided)
+            decided = any(gate.decided == stay.since for gate in row.standing.gates)
+            yield MoveLine(ref(row), stay.since, *names, decided=decided)
 
 
-def _new(row: ProductRow, policy: Policy, week: Week) -> Iterator[NewLine]:
-    for stay in arrivals(row.standing):
-        if stay.number == 1 and week.start(policy.timezone) <= stay.since < week.end(policy.timezone):
+def _new(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[NewLine]:
+    for stay in arrivals(row.standing)[:1]:
+        if stay.number == 1 and start <= stay.since < end:
             yield NewLine(ref(row), stay.since, policy.phase(stay.phase).name, row.direction)
 
 
@@ -285,28 +286,29 @@ def _needs(found: Iterable[ProductRow]) -> tuple[NeedLine, ...]:
 def _trend(found: Iterable[ProductRow], ids: tuple[str, ...], last: Week, place: str) -> tuple[TrendWeek, ...]:
     """Each product is walked once, whatever the number of weeks."""
     weeks = [last.plus(back) for back in range(1 - TREND_WEEKS, 1)]
-    happened = {week: Counter[str]() for week in weeks}
+    ends = [_bounds(week, place)[1] for week in weeks]
+    first, happened = _bounds(weeks[0], place)[0], [Counter[str]() for _ in weeks]
     standing_in = [Counter[str]() for _ in weeks]
     for row in found:
         for at, name in events(row.standing):
-            if at >= weeks[0].start(place):
-                happened[Week.of(day_of(at, place))][name] += 1
-        for index, phase in _phase_at_ends(row.standing, weeks, place):
+            if first <= at < ends[-1]:
+                happened[bisect_right(ends, at)][name] += 1
+        for index, phase in _phase_at_ends(row.standing, ends):
             standing_in[index][phase] += 1
     return tuple(
-        TrendWeek(week, sum(phases.values()), tuple(phases[phase] for phase in ids), Counts(**happened[week]))
-        for week, phases in zip(weeks, standing_in, strict=True)
+        TrendWeek(week, sum(phases.values()), tuple(phases[phase] for phase in ids), Counts(**counted))
+        for week, phases, counted in zip(weeks, standing_in, happened, strict=True)
     )
 
 
-def _phase_at_ends(state: ProductState, weeks: list[Week], place: str) -> Iterator[tuple[int, str]]:
+def _phase_at_ends(told: Present, ends: list[datetime]) -> Iterator[tuple[int, str]]:
     """The phase a product was in at the end of each week, from the week it came here."""
-    number, came = -1, followed_since(state)
-    for index, week in enumerate(weeks):
-        while number + 1 < len(state.stays) and state.stays[number + 1].since < week.end(place):
+    number, came, stays = -1, followed_since(told), told.stays
+    for index, end in enumerate(ends):
+        while number + 1 < len(stays) and stays[number + 1].since < end:
             number += 1
-        if number >= 0 and came < week.end(place):
-            yield index, state.stays[number].phase
+        if number >= 0 and came < end:
+            yield index, stays[number].phase
 
 
 def missing_weeks(

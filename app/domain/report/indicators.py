@@ -11,9 +11,9 @@ from statistics import median
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.imported import lived
-from app.domain.report.counts import outcome_of
 from app.domain.report.digest import phase_ids, usual_days
 from app.domain.report.portfolio import Condition, ProductRow
+from app.domain.report.present import RECUSED, SPOKEN
 
 AGES = (30, 90, 180, 365)
 """Upper bounds, in days, of the slices of time spent in a phase; the last slice has none."""
@@ -104,14 +104,12 @@ def _gates(found: Iterable[ProductRow], policy: Policy, ids: tuple[str, ...]) ->
     waits: dict[str, list[int]] = defaultdict(list)
     longest: Counter[str] = Counter()
     for row in found:
-        for record in row.standing.gates.values():
-            target, asked = record.request.target, day_of(record.request.at, policy.timezone)
-            ends[target]["asked"] += 1
-            if record.decision:
-                ends[target][outcome_of(record, row.standing)] += 1
-                waits[target].append((day_of(record.decision.at, policy.timezone) - asked).days)
-            else:
-                ends[target]["withdrawn" if record.withdrawal else "waiting"] += 1
+        for gate in row.standing.gates:
+            ends[gate.target]["asked"] += 1
+            ends[gate.target][gate.outcome or "waiting"] += 1
+            if gate.decided:
+                asked = day_of(gate.asked, policy.timezone)
+                waits[gate.target].append((day_of(gate.decided, policy.timezone) - asked).days)
         if row.gate:
             longest[row.gate.target] = max(longest[row.gate.target], row.gate.days)
     order = [*ids, *sorted(set(ends) - set(ids))]
@@ -138,17 +136,16 @@ def _gate(target: str, policy: Policy, ends: Counter[str], waits: list[int], lon
 def _seats(found: Iterable[ProductRow], policy: Policy) -> tuple[SeatFlow, ...]:
     names = {seat.id: seat.name for seat in policy.committee.seats}
     asked, spoke, recused = Counter[str](), Counter[str](), Counter[str]()
-    for row in found:
-        for record in row.standing.gates.values():
-            counting = record.counting
-            for seat in record.request.seats:
-                names.setdefault(seat.id, seat.name)
-                ballot = counting.get(seat.id)
-                if ballot is not None and ballot.choice == "recuse":
-                    recused[seat.id] += 1
-                elif not record.is_open:
-                    asked[seat.id] += 1
-                    spoke[seat.id] += ballot is not None or bool(record.decision and seat.id in record.decision.present)
+    # Gates that went alike are counted once: a committee's electorates are few.
+    alike = Counter((gate.seats, gate.voices, gate.is_open) for row in found for gate in row.standing.gates)
+    for (seats, voices, is_open), times in alike.items():
+        for (seat, name), voice in zip(seats, voices, strict=True):
+            names.setdefault(seat, name)
+            if voice == RECUSED:
+                recused[seat] += times
+            elif not is_open:
+                asked[seat] += times
+                spoke[seat] += times * (voice == SPOKEN)
     return tuple(SeatFlow(seat, name, asked[seat], spoke[seat], recused[seat]) for seat, name in names.items())
 
 

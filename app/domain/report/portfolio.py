@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import takewhile
+from typing import Protocol
 
 from app.domain.policy.calendar import day_of, midnight
 from app.domain.policy.model import Policy
-from app.domain.product import checklist, gates
-from app.domain.product.description import DIRECTION, NEEDS, direction, last_outcome
-from app.domain.product.facts import (
-    BallotCast,
-    Fact,
-    History,
-    PhaseEntered,
-    ProductDescribed,
-    ProductFiled,
-    ProductImported,
-)
-from app.domain.product.gate_record import GateRecord
-from app.domain.product.state import OpenCondition, ProductState, standing
+from app.domain.product.facts import History
+from app.domain.report.present import Present, StandingCondition, Waiting, present
 
 MONTH = timedelta(days=30.4375)
 
 
+class Followed(Protocol):
+    """A product as a report reads it: where it is, its name and the support it asks for now, and how it stood."""
+
+    @property
+    def repository(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+
+    def as_of(self, moment: datetime) -> Present:
+        """How it stood just before a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A product as a report reads it: where it is, its name and the support it asks for now, and its history."""
+    """A product with its history in hand."""
 
     repository: str
     number: int
@@ -36,31 +46,35 @@ class Tracked:
     history: History
     needs: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class SeatAwaited:
-    id: str
-    name: str
-    mandatory: bool = False
+    def as_of(self, moment: datetime) -> Present:
+        return present(until(self.history, moment))
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A gate that waits for the committee; `days` since it was requested, `awaited` the seats still silent."""
+class Kept:
+    """A product whose present was kept; its history is read only to look at a moment that came before the last fact."""
 
-    gate: int
-    target: str
-    since: datetime
-    days: int
-    deadline: datetime
-    last_day: date
-    """The day shown of the deadline."""
-    overdue: bool
-    spoken: int
-    quorum: int
-    awaited: tuple[SeatAwaited, ...]
-    recused: tuple[str, ...]
-    concerned: tuple[str, ...]
+    repository: str
+    number: int
+    present: Present
+    read: Callable[[], History] = field(repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        return self.present.title
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return self.present.needs
+
+    @property
+    def history(self) -> History:
+        return self.read()
+
+    def as_of(self, moment: datetime) -> Present:
+        if self.present.last is None or self.present.last < moment:
+            return self.present
+        return present(until(self.history, moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +120,7 @@ class ProductRow:
     done: int
     total: int
     required_left: int
-    standing: ProductState = field(repr=False, compare=False)
-
-
-def light(fact: Fact) -> Fact:
-    """What reports read of a fact. Forms are long and causes many: kept for thousands of products, they add up."""
-    match fact:
-        case ProductFiled() | ProductImported():
-            kept = tuple(pair for pair in fact.answers if pair[0] in (DIRECTION, NEEDS))
-            return replace(fact, cause="", answers=kept)
-        case BallotCast():
-            return replace(fact, cause="", digest="")
-        case _:
-            return replace(fact, cause="")
-
-
-def _outline(state: ProductState) -> ProductState:
-    """What reports read of a standing: what became of each box matters to the row alone."""
-    return replace(state, answers={}, stays=[replace(stay, answers=None) for stay in state.stays])
+    standing: Present = field(repr=False, compare=False)
 
 
 def until(history: History, moment: datetime) -> History:
@@ -131,83 +128,105 @@ def until(history: History, moment: datetime) -> History:
     return tuple(takewhile(lambda fact: fact.at < moment, history))
 
 
-def rows(products: Iterable[Tracked], policy: Policy, at: datetime) -> tuple[ProductRow, ...]:
+def rows(products: Iterable[Followed], policy: Policy, at: datetime) -> tuple[ProductRow, ...]:
     """The portfolio as known at a moment; a product that had not entered any phase yet is not in it."""
-    found = (row(product, policy, at) for product in products)
+    look = Look(policy, at)
+    found = (look.row(product) for product in products)
     return tuple(one for one in found if one is not None)
 
 
-def row(product: Tracked, policy: Policy, at: datetime) -> ProductRow | None:
+def row(product: Followed, policy: Policy, at: datetime) -> ProductRow | None:
     """One product, or None before it entered its first phase, and once it is followed no longer."""
-    history = until(product.history, at)
-    state = standing(history)
-    stay, today = state.stay, day_of(at, policy.timezone)
-    if stay is None or state.left:
-        return None
-    active = bool(policy.exits(stay.phase))
-    lines = checklist.lines(policy, stay.phase, state.answers)
-    waiting = _waiting(state.open_gate, policy.timezone, at) if state.open_gate else None
-    conditions = tuple(_condition(one, state, today) for one in state.open_conditions)
-    moments = (moment for fact in history for moment in _activity(fact, policy.timezone))
-    last_activity = max(moments, default=stay.since)
-    last_seen = _last_seen(state)
-    stalled = active and not waiting and at - last_activity >= timedelta(weeks=policy.follow_up.weeks(stay.phase))
-    unseen_since = last_seen or state.stays[0].since
-    return ProductRow(
-        repository=product.repository,
-        number=product.number,
-        title=product.title,
-        direction=direction(state),
-        author=state.filed.by if state.filed else "",
-        phase=stay.phase,
-        since=stay.since,
-        days=(today - day_of(stay.since, policy.timezone)).days,
-        entered=state.stays[0].since,
-        active=active,
-        state=_state(state, active, stalled),
-        actor=_actor(waiting, active),
-        gate=waiting,
-        conditions=conditions,
-        last_activity=last_activity,
-        last_seen=last_seen,
-        stalled=stalled,
-        unseen=active and at - unseen_since >= policy.follow_up.unseen_months * MONTH,
-        needs=product.needs,
-        done=sum(line.settled for line in lines),
-        total=len(lines),
-        required_left=len(checklist.unsettled_required(lines)),
-        standing=_outline(state),
-    )
+    return Look(policy, at).row(product)
 
 
-def _activity(fact: Fact, place: str) -> Iterator[datetime]:
-    """When somebody did something; a product taken over has the last date that its former follow-up told."""
-    match fact:
-        case ProductDescribed() | PhaseEntered(imported=True):
-            return
-        case ProductImported():
-            told = (day for past in fact.past for day in (past.began, past.ended))
-            known = [day for day in told if day and day <= day_of(fact.at, place).isoformat()]
-            yield midnight(date.fromisoformat(max(known)), place) if known else fact.at
-        case _:
-            yield fact.at
+class Look:
+    """One moment under one set of rules: what time and the rules add to the present of each product."""
+
+    def __init__(self, policy: Policy, at: datetime) -> None:
+        self._policy, self._at, self._place = policy, at, policy.timezone
+        self._today = day_of(at, self._place)
+        self._items = cache(policy.checklist)
+        self._is_active = cache(lambda phase: bool(policy.exits(phase)))
+
+    def row(self, product: Followed) -> ProductRow | None:
+        told = product.as_of(self._at)
+        stay = told.stay
+        if stay is None or told.left:
+            return None
+        items = self._items(stay.phase)
+        open_items = [item for item in items if item.id not in told.settled]
+        active, waiting = self._is_active(stay.phase), self._waiting(told.waiting) if told.waiting else None
+        last_activity = max(self._moments(told), default=stay.since)
+        last_seen = _last_seen(told)
+        patience = timedelta(weeks=self._policy.follow_up.weeks(stay.phase))
+        stalled = active and not waiting and self._at - last_activity >= patience
+        unseen_since = last_seen or told.stays[0].since
+        return ProductRow(
+            repository=product.repository,
+            number=product.number,
+            title=product.title,
+            direction=told.direction,
+            author=told.author,
+            phase=stay.phase,
+            since=stay.since,
+            days=(self._today - day_of(stay.since, self._place)).days,
+            entered=told.stays[0].since,
+            active=active,
+            state=_state(told, active, stalled),
+            actor=_actor(waiting, active),
+            gate=waiting,
+            conditions=tuple(map(self._condition, told.conditions)),
+            last_activity=last_activity,
+            last_seen=last_seen,
+            stalled=stalled,
+            unseen=active and self._at - unseen_since >= self._policy.follow_up.unseen_months * MONTH,
+            needs=product.needs,
+            done=len(items) - len(open_items),
+            total=len(items),
+            required_left=sum(item.required for item in open_items),
+            standing=told,
+        )
+
+    def _moments(self, told: Present) -> Iterator[datetime]:
+        """When somebody did something; a product taken over has the last date that its former follow-up told."""
+        if told.acted:
+            yield told.acted
+        for taken in told.takeovers:
+            dates = (day for past in taken.past for day in (past.began, past.ended))
+            known = [day for day in dates if day and day <= day_of(taken.at, self._place).isoformat()]
+            yield midnight(date.fromisoformat(max(known)), self._place) if known else taken.at
+
+    def _waiting(self, gate: Waiting) -> Waiting:
+        days = (self._today - day_of(gate.since, self._place)).days
+        return replace(gate, days=days, overdue=self._at >= gate.deadline)
+
+    def _condition(self, one: StandingCondition) -> Condition:
+        overdue = bool(one.due) and one.due < self._today.isoformat()
+        return Condition(one.number, one.text, one.seat, one.owner, one.due, overdue, one.since)
 
 
-def _last_seen(state: ProductState) -> datetime | None:
-    seen = [closing.at for gate in state.gates.values() for closing in (gate.request, gate.decision) if closing]
+def _last_seen(told: Present) -> datetime | None:
+    """When the committee last opened a gate, or decided at one."""
+    seen = [moment for gate in told.gates for moment in (gate.asked, gate.decided) if moment]
     return max(seen, default=None)
 
 
-def _state(state: ProductState, active: bool, stalled: bool) -> str:
-    if state.open_gate:
+def _state(told: Present, active: bool, stalled: bool) -> str:
+    if told.waiting:
         return "gate"
-    if state.open_conditions:
+    if told.conditions:
         return "conditions"
     if not active:
         return "ended"
-    if last_outcome(state) == "nogo":
+    if _last_outcome(told) == "nogo":
         return "refused"
     return "stalled" if stalled else "steady"
+
+
+def _last_outcome(told: Present) -> str:
+    """The last decision taken on a product, or nothing."""
+    return next((gate.outcome for gate in reversed(told.gates) if gate.decided), "")
 
 
 def _actor(waiting: Waiting | None, active: bool) -> str:
@@ -215,38 +234,3 @@ def _actor(waiting: Waiting | None, active: bool) -> str:
     if waiting:
         return "secretariat" if waiting.overdue else "committee"
     return "team" if active else "nobody"
-
-
-def _waiting(record: GateRecord, place: str, at: datetime) -> Waiting:
-    request, count = record.request, gates.tally(record)
-    mandatory = set(count.missing_mandatory)
-    return Waiting(
-        gate=request.gate,
-        target=request.target,
-        since=request.at,
-        days=(day_of(at, place) - day_of(request.at, place)).days,
-        deadline=record.deadline,
-        last_day=record.last_day,
-        overdue=at >= record.deadline,
-        spoken=count.spoken,
-        quorum=request.rule.quorum,
-        awaited=tuple(
-            SeatAwaited(seat.id, seat.name, seat.id in mandatory) for seat in request.seats if seat.id in count.silent
-        ),
-        recused=tuple(seat.name for seat in request.seats if seat.id in count.recused),
-        concerned=request.concerned,
-    )
-
-
-def _condition(condition: OpenCondition, state: ProductState, today: date) -> Condition:
-    fact = condition.fact
-    due = fact.condition.due
-    return Condition(
-        number=fact.number,
-        text=fact.condition.text,
-        seat=gates.seat_name(state.gates[fact.gate], fact.seat),
-        owner=fact.condition.owner,
-        due=due,
-        overdue=bool(due) and due < today.isoformat(),
-        since=fact.at,
-    )

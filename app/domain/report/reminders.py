@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from app.domain.policy.calendar import Week, day_of, is_working_day
 from app.domain.policy.model import Policy
 from app.domain.product import gates
-from app.domain.product.description import known
 from app.domain.product.facts import SeatAtGate
 from app.domain.product.gate_record import GateRecord
 from app.domain.report.agenda import previous_session
@@ -141,7 +140,7 @@ def _duties(row: ProductRow, policy: Policy, now: datetime) -> Iterator[tuple[st
 
 def team_of(row: ProductRow) -> tuple[str, ...]:
     """Those who answer for the product: the people it is assigned to, else its author."""
-    author, *assigned = known(row.standing).people or ("",)
+    author, *assigned = row.standing.people or ("",)
     return tuple(login for login in (assigned or [author]) if login)
 
 

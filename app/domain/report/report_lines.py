@@ -8,7 +8,8 @@ from datetime import datetime
 from app.domain.policy.calendar import Week
 from app.domain.product.facts import Point
 from app.domain.report.counts import Counts
-from app.domain.report.portfolio import Condition, ProductRow, Waiting
+from app.domain.report.portfolio import Condition, ProductRow
+from app.domain.report.present import Waiting
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The digest of a week: each list, and figures that add up whatever the histories."""
 
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from datetime import timedelta
 from functools import reduce
 from operator import add
@@ -14,7 +14,7 @@ from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
 from app.domain.report.counts import Counts, between
 from app.domain.report.digest import TREND_WEEKS, digest, missing_weeks, usual_days
-from app.domain.report.portfolio import light, rows
+from app.domain.report.portfolio import rows
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
 
@@ -25,12 +25,6 @@ NOW = at("2026-11-30")
 
 def of(*lives, week=WEEK, now=NOW, **given):
     return digest([life.tracked for life in lives], POLICY, week, now, **given)
-
-
-def of_light(*lives, week=WEEK, now=NOW):
-    """The same digest from what reports keep in memory of each history."""
-    kept = [replace(life.tracked, history=tuple(map(light, life.facts))) for life in lives]
-    return digest(kept, POLICY, week, now)
 
 
 def test_a_week_without_anything_is_empty():
@@ -257,19 +251,3 @@ def test_the_order_of_products_changes_nothing(found, random):
     shown = digest(products, POLICY, WEEK, NOW)
     random.shuffle(products)
     assert digest(products, POLICY, WEEK, NOW) == shown
-
-
-@settings(deadline=None, max_examples=40)
-@given(lives())
-def test_what_reports_keep_in_memory_tells_the_same(found):
-    assert of_light(*found) == of(*found)
-
-
-def test_long_forms_and_proofs_are_left_in_the_register():
-    filed = Life(POLICY).filed("2026-11-02").facts[0]
-    asked = replace(
-        filed, answers=(("probleme", "Six semaines de délai. " * 50), ("direction", "Le bureau des agréments"))
-    )
-    assert light(asked).answers == (("direction", "Le bureau des agréments"),)
-    cast = Life(POLICY).filed("2026-11-02").asked("2026-11-10", "mvp").vote("2026-11-11", "design").facts[-1]
-    assert light(replace(cast, digest="3f" * 32)) == replace(cast, cause="")

@@ -1,0 +1,185 @@
+"""A present as text, and back: read by thousands for one page, so each part is a list in the order of its fields."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from app.domain.product.facts import PastPhase, Point
+from app.domain.product.state import Stay
+from app.domain.report.present import (
+    Electorate,
+    GateStory,
+    Present,
+    PutOff,
+    SeatAwaited,
+    StandingCondition,
+    Takeover,
+    Waiting,
+    written,
+)
+
+
+def to_text(one: Present) -> str:
+    """The same text for equal values."""
+    electorates = list(dict.fromkeys(written(gate.seats) for gate in one.gates))
+    return written(
+        [
+            [one.title, one.people, one.needs, one.direction, one.author, one.left],
+            [[_iso(taken.at), [_past(phase) for phase in taken.past]] for taken in one.takeovers],
+            [[stay.phase, _iso(stay.since)] for stay in one.stays],
+            written(sorted(one.settled)),
+            electorates,
+            [_gate(gate, electorates) for gate in one.gates],
+            [[*_words(condition), _iso(condition.since)] for condition in one.conditions],
+            [[_iso(moment) for moment in pair] for pair in one.lifted],
+            [_iso(one.acted), _iso(one.last)],
+            _waited(one.waiting) if one.waiting else None,
+            one.opening,
+        ]
+    )
+
+
+def from_text(text: str) -> Present:
+    """What `to_text` wrote; another text raises KeyError, TypeError, ValueError or RecursionError."""
+    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening = json.loads(text)
+    title, people, needs, direction, author, left = said
+    seated, (acted, last) = tuple(map(_electorate, seats)), moments
+    return Present(
+        title=title,
+        people=_shared(people),
+        needs=_shared(needs),
+        direction=direction,
+        author=sys.intern(author),
+        left=left,
+        takeovers=tuple(Takeover(_moment(at), tuple(PastPhase(*phase) for phase in past)) for at, past in taken),
+        stays=tuple(Stay(rank, sys.intern(phase), _moment(at)) for rank, (phase, at) in enumerate(stays, start=1)),
+        settled=_items(settled),
+        gates=tuple(_gate_of(seated, *gate) for gate in gates),
+        conditions=tuple(_condition_of(*condition) for condition in conditions),
+        lifted=tuple((_moment(begun), _moment(ended)) for begun, ended in lifted),
+        acted=_moment(acted) if acted else None,
+        last=_moment(last) if last else None,
+        waiting=_waiting_of(*waiting) if waiting else None,
+        opening=opening,
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    """Those of one turn come together."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment
+
+
+def _shared(words: Iterable[str]) -> tuple[str, ...]:
+    """Names come again in every product: each is kept in memory once."""
+    return tuple(map(sys.intern, words))
+
+
+def _past(phase: PastPhase) -> list[str]:
+    return [phase.name, phase.phase, phase.began, phase.ended]
+
+
+def _words(one: StandingCondition) -> list[Any]:
+    return [one.number, one.text, one.seat, one.owner, one.due]
+
+
+def _condition_of(number: int, text: str, seat: str, owner: str, due: str, since: str) -> StandingCondition:
+    return StandingCondition(number, text, sys.intern(seat), sys.intern(owner), due, _moment(since))
+
+
+@lru_cache(maxsize=4096)
+def _items(text: str) -> frozenset[str]:
+    """Many products have the same items behind them."""
+    return frozenset(map(sys.intern, json.loads(text)))
+
+
+@lru_cache(maxsize=1024)
+def _electorate(text: str) -> Electorate:
+    """Committees change less often than gates open."""
+    return tuple((sys.intern(seat), sys.intern(name)) for seat, name in json.loads(text))
+
+
+def _gate(gate: GateStory, electorates: list[str]) -> list[Any]:
+    return [
+        [gate.number, gate.origin, gate.target, _iso(gate.asked), gate.outcome, _iso(gate.ended)],
+        [gate.go, gate.nogo, *gate.counted],
+        gate.present,
+        [[point.seat, point.text] for point in gate.reasons],
+        [[_iso(one.at), one.reason] for one in gate.put_off],
+        electorates.index(written(gate.seats)),
+        gate.voices,
+    ]
+
+
+def _gate_of(
+    seated: tuple[Electorate, ...],
+    moves: list[Any],
+    figures: list[int],
+    present: list[str],
+    reasons: list[list[str]],
+    put_off: list[list[str]],
+    seats: int,
+    voices: str,
+) -> GateStory:
+    number, origin, target, asked, outcome, ended = moves
+    go, nogo, for_it, against = figures
+    return GateStory(
+        number,
+        sys.intern(origin),
+        sys.intern(target),
+        _moment(asked),
+        sys.intern(outcome),
+        _moment(ended) if ended else None,
+        go,
+        nogo,
+        (for_it, against),
+        _shared(present),
+        tuple(Point(sys.intern(seat), text) for seat, text in reasons),
+        tuple(PutOff(_moment(at), reason) for at, reason in put_off),
+        seated[seats],
+        sys.intern(voices),
+    )
+
+
+def _waited(one: Waiting) -> list[Any]:
+    awaited = [[seat.id, seat.name, seat.mandatory] for seat in one.awaited]
+    return [
+        [one.gate, one.target, _iso(one.since), _iso(one.deadline), one.last_day.isoformat()],
+        [one.spoken, one.quorum],
+        awaited,
+        one.recused,
+        one.concerned,
+    ]
+
+
+def _waiting_of(
+    gate: list[Any], count: list[int], awaited: list[list[Any]], recused: list[str], concerned: list[str]
+) -> Waiting:
+    number, target, since, deadline, last_day = gate
+    spoken, quorum = count
+    return Waiting(
+        gate=number,
+        target=sys.intern(target),
+        since=_moment(since),
+        days=0,
+        deadline=_moment(deadline),
+        last_day=date.fromisoformat(last_day),
+        overdue=False,
+        spoken=spoken,
+        quorum=quorum,
+        awaited=tuple(SeatAwaited(*seat) for seat in awaited),
+        recused=_shared(recused),
+        concerned=_shared(concerned),
+    )

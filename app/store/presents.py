@@ -1,0 +1,65 @@
+"""Where every product stands, without reading its history: the presents kept beside the facts, or made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.domain.report.portfolio import Kept
+from app.store.present_rows import believed
+from app.store.register import Register
+from app.store.schema import FACTS, PLACES, PRESENTS
+
+AT_ONCE = 500
+"""Rows read by one query."""
+RENEWED = 25
+"""Presents made again in one transaction: whoever has something to write waits a tenth of a second at most."""
+
+
+class Presents:
+    """Rows are never believed against the register: one that is late, spoilt or made by other code is made again."""
+
+    def __init__(self, register: Register) -> None:
+        self._engine, self._register = register.engine, register
+
+    def tips(self) -> dict[str, Any]:
+        """The rank of the last fact of each product; SQLite lets a hand put words there."""
+        query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq)).group_by(FACTS.c.product)
+        with self._engine.connect() as connection:
+            return {product: seq for product, seq in connection.execute(query) if isinstance(product, str)}
+
+    def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, Kept]]:
+        """The present of each product after these facts, or later ones; those that do not hold together left out."""
+        late: list[str] = []
+        products = sorted(tips)
+        for start in range(0, len(products), AT_ONCE):
+            asked = products[start : start + AT_ONCE]
+            rows = self._rows(asked)
+            for product in asked:
+                row = rows.get(product)
+                told = believed(row, tips[product], row.tip) if row else None
+                if row is None or told is None:
+                    late.append(product)
+                else:
+                    yield product, Kept(row.here, row.number, told, partial(self._register.readable, product))
+        for start in range(0, len(late), RENEWED):
+            for tip, told in self._register.renewed(late[start : start + RENEWED]):
+                yield tip.product, Kept(tip.repository, tip.number, told, partial(self._register.readable, tip.product))
+
+    def of(self, repository: str) -> tuple[Kept, ...]:
+        """Every product of one backlog, in the order of their numbers."""
+        found = (kept for _, kept in self.at(self.tips()) if kept.repository == repository)
+        return tuple(sorted(found, key=lambda kept: kept.number))
+
+    def _rows(self, products: list[str]) -> dict[str, Any]:
+        """The connection is given back before what is read is looked at: a page may have to read a history."""
+        here = sa.func.coalesce(PLACES.c.repository, PRESENTS.c.repository).label("here")
+        last = sa.and_(FACTS.c.product == PRESENTS.c.product, FACTS.c.seq == PRESENTS.c.seq)
+        query = sa.select(PRESENTS, here, FACTS.c.digest.label("tip")).outerjoin(FACTS, last)
+        query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
+        with self._engine.connect() as connection:
+            found = connection.execute(query.where(PRESENTS.c.product.in_(products)))
+            return {row.product: row for row in found}
