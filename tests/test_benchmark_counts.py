@@ -1,6 +1,9 @@
-"""What the benchmarks work out of a list of calls: points, comments, and what a pace adds."""
+"""The benchmarks can be loaded, and what they work out of a list of calls: points, comments, and what a pace adds."""
 
 from __future__ import annotations
+
+import importlib
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,7 @@ from benchmarks.costs import DECISION, GO, REQUEST, TICK, gate
 from benchmarks.scene import Cost
 from benchmarks.waits import throttled
 
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 COMMENTS = "/repos/dnum/produits/issues/1/comments"
 
 
@@ -62,3 +66,8 @@ def test_the_pace_of_probots_plugin_is_worked_out(calls, seconds):
 def test_a_gate_is_all_that_leads_to_its_decision():
     parts = {TICK: Cost(1, 2, 3, 11, 0), REQUEST: Cost(1, 1, 2, 6, 1), GO: Cost(1, 1, 2, 6, 0)}
     assert gate(parts | {DECISION: Cost(1, 1, 2, 6, 2)}) == Cost(9, 10, 19, 59, 3)
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in BENCHMARKS.glob("*.py")))
+def test_every_benchmark_can_still_be_loaded(module):
+    importlib.import_module(f"benchmarks.{module}")
