@@ -11,22 +11,24 @@ from typing import Any
 from app.domain.decide import origins
 from app.domain.policy.model import Policy
 from app.domain.product import description, history_in_comments
-from app.domain.product.facts import PhaseEntered, ProductDescribed, ProductFiled
-from app.domain.product.issue import Comment
-from app.domain.product.state import standing
+from app.domain.product.facts import History, PhaseEntered, ProductDescribed, ProductFiled
+from app.domain.product.issue import Comment, Issue
+from app.domain.product.state import Product, standing
 from app.domain.report.portfolio import Tracked
 from app.github import markers
 from app.github.calls import nodes
 from app.github.client import Client, LaterError
 from app.github.pages import fewer, pages
 from app.github.read import comment_of, issues_of
+from app.github.withheld import is_not_found
 
 log = logging.getLogger(__name__)
 ACTIONS = "github-actions"
 """The account of a repository's workflows."""
 BATCH = 100
 COMMENTS = """comments(first: 100, after: $c%s) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId body
-createdAt lastEditedAt viewerDidAuthor author { __typename login ... on Bot { databaseId } ... on User { databaseId } }
+createdAt createdViaEmail lastEditedAt viewerDidAuthor
+author { __typename login ... on Bot { databaseId } ... on User { databaseId } }
 editor { __typename login ... on Bot { databaseId } ... on User { databaseId } }
 reactionGroups { content viewerHasReacted } } }"""
 
@@ -56,7 +58,7 @@ def read_backlog(
     while waiting:
         _read_all(client, repository, waiting, ours)
         waiting = [one for one in waiting if one.after]
-    products = (_tracked(one, repository, policy) for one in found)
+    products = (_tracked(client, one, repository, policy, ours) for one in found)
     return tuple(product for product in products if product is not None)
 
 
@@ -112,12 +114,14 @@ def _read_more(client: Client, repository: str, batch: list[_Found], bots: froze
         _add(found, data[f"i{rank}"]["comments"], bots)
 
 
-def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
+def _tracked(
+    client: Client, found: _Found, repository: str, policy: Policy, bots: frozenset[str] | None
+) -> Tracked | None:
     """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
-    node, restored = found.node, history_in_comments.lawful_only(history_in_comments.restored(found.comments))
+    node, restored = found.node, history_in_comments.lawful_only(history_in_comments.restored(found.comments), policy)
     labels = [label["name"] for label in nodes(node["labels"])]
-    if not origins.is_native(restored.history, node["id"]):
-        log.warning("%s#%s: its comments hold the history of another issue", repository, node["number"])
+    if why := _foreign(client, _issue(found, repository, bots), restored.history):
+        log.warning("%s#%s: its comments hold %s", repository, node["number"], why)
         restored = history_in_comments.Restored()
     if restored.history and not restored.flaws:
         known = description.known(standing(restored.history))
@@ -132,6 +136,37 @@ def _tracked(found: _Found, repository: str, policy: Policy) -> Tracked | None:
     seen = PhaseEntered(at=filed.at, by=filed.by, cause=filed.cause, phase=phase.id)
     named = ProductDescribed(at=filed.at, by="", cause="labels", title=node["title"], needs=needs)
     return Tracked(repository, node["number"], node["title"], (filed, seen, named), needs)
+
+
+def _issue(found: _Found, repository: str, bots: frozenset[str] | None) -> Issue:
+    """What the judgement of its history needs of it."""
+    node, author = found.node, found.node["author"] or {}
+    is_bot, name = author.get("__typename") == "Bot", _login(node).removesuffix("[bot]")
+    by_us = bool(node["viewerDidAuthor"]) if bots is None else is_bot and name in bots
+    place = repository, node["number"], node["title"], node["body"], _login(node)
+    return Issue(node["id"], *place, by_us=by_us, comments=tuple(found.comments))
+
+
+def _foreign(client: Client, issue: Issue, history: History) -> str:
+    """Why these facts cannot be this issue's own, judged as the register judges what comments hold beyond it.
+
+    That it came by a transfer is believed only where the issue that it says it left is no more to be seen there.
+    """
+    filed = origins.filed_on(history)
+    is_elsewhere = not origins.is_native(history, issue.id) or origins.is_imported_elsewhere(history, issue)
+    if is_elsewhere or (filed not in {"", issue.id} and _is_living(client, issue, filed)):
+        return "the history of another issue"
+    rank = origins.contradicted(Product(issue, history))
+    return f"what those it names did not say (fact {rank})" if rank else ""
+
+
+def _is_living(client: Client, issue: Issue, node_id: str) -> bool:
+    """Whether an issue is to be seen in a place of its own."""
+    requester = client.requester(issue.repository)
+    node = client.graphql(requester, "issue_of_node", is_not_found, id=node_id).get("node") or {}
+    if node.get("__typename") != "Issue":
+        return False
+    return (node["repository"]["nameWithOwner"], node["number"]) != (issue.repository, issue.number)
 
 
 def _time(text: str) -> datetime:

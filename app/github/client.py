@@ -109,13 +109,19 @@ class Client:
     def _number(self) -> int:
         """Of the App's own account; 0 when GitHub does not tell."""
         if not self._bot_id:
-            bot = self.bot
             for owner in self.owners()[:1]:
-                try:
-                    self._bot_id = int(self.rest(self.requester_of_owner(owner), "GET", f"/users/{bot}")[1]["id"])
-                except (NotFoundError, RefusalError):
-                    return 0
+                bot = self.bot
+                self._bot_id = self._number_of(owner, bot)
+                if not self._bot_id:  # nobody bears that name: the App may have had another since we asked
+                    self._slug_until = 0.0
+                    self._bot_id = self._number_of(owner, self.bot) if self.bot != bot else 0
         return self._bot_id
+
+    def _number_of(self, owner: str, login: str) -> int:
+        try:
+            return int(self.rest(self.requester_of_owner(owner), "GET", f"/users/{login}")[1]["id"])
+        except (NotFoundError, RefusalError):
+            return 0
 
     def hour(self) -> datetime | None:
         """What GitHub's own clock shows now, by the `Date` of its last answer; None when it never told."""

@@ -69,8 +69,8 @@ def _comment(client: Client, repository: str, place: str, message: Message, lang
 
 
 def _is_it(client: Client, comment: Any, message: Message) -> bool:
-    trace = markers.read(comment["body"])
-    is_ours = (comment["user"] or {}).get("login") == client.bot
+    trace, by = markers.read(comment["body"]), comment["user"] or {}
+    is_ours = trace and client.is_own(str(by.get("login", "")), int(by.get("id") or 0))
     return bool(is_ours and trace and (trace.key, trace.data) == (message.key, message.stamp))
 
 

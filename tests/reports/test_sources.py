@@ -15,6 +15,7 @@ from app.cli.report_source import from_app
 from app.domain.policy.calendar import Week, day_of
 from app.domain.policy.model import TIMEZONE
 from app.domain.product import history_in_comments
+from app.domain.product.facts import BallotCast, ProductMoved
 from app.domain.report.digest import digest
 from app.github import markers
 from app.github.backlog import read_backlog
@@ -96,6 +97,65 @@ def told_of(body, model, node_id):
     own = tuple((rank, replace(fact, cause=fact.cause.replace(model, node_id))) for rank, fact in entries)
     (packed,) = history_in_comments.pieces(own)
     return body.replace(record, packed)
+
+
+def copied(stage, source):
+    """Another issue that bears all that the App wrote on the first: whoever holds its key can do so."""
+    number = stage.world.open_issue("chef-produit", "Copie", "Rien", ["produit", "phase: idée"]).number
+    for comment in [one for one in stage.world.issues[source].comments if one.author == stage.world.bot]:
+        stage.world.comment(stage.world.bot, number, comment.body)
+    return number
+
+
+def with_facts(body, change):
+    """The same comment, its facts changed."""
+    record = markers.read(body).record
+    if not record:
+        return body
+    (packed,) = history_in_comments.pieces(change(history_in_comments.unpacked([record])))
+    return body.replace(record, packed)
+
+
+def is_believed(desk, number):
+    """Whether the product is known by what comments tell: labels are the cause of what they alone tell."""
+    (found,) = [one for one in desk.products if one.number == number]
+    return all(fact.cause != "labels" for fact in found.history)
+
+
+def both(stage):
+    return from_token(token(stage)), from_app(stage.jalon, github_alone=True)
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["still there", "gone"])
+def test_a_transfer_told_by_comments_is_believed_only_if_the_issue_left_its_place(stage, caplog, is_gone):
+    number = stage.files("Vrai")
+    (true,) = from_app(stage.jalon).products
+    copy = stage.world.issues[copied(stage, number)]
+    moved = ProductMoved(at=true.history[-1].at, by="", cause=f"moved:{copy.node_id}")
+    for comment in copy.comments:
+        # In the first of its comments, which carries its first fact.
+        comment.body = with_facts(
+            comment.body, lambda facts: (*facts, (len(true.history) + 1, moved)) if facts[0][0] == 1 else facts
+        )
+    if is_gone:
+        stage.world.delete_issue("administratrice", number)
+    for desk in both(stage):
+        assert is_believed(desk, copy.number) is is_gone
+    assert ("the history of another issue" in caplog.text) is not is_gone
+
+
+def test_words_that_a_comment_belies_are_not_believed_without_a_register_either(stage, caplog):
+    stage.played()
+    found = {one.title: one for one in from_app(stage.jalon).products}
+    title, vote = next(
+        (title, fact) for title, one in found.items() for fact in one.history if isinstance(fact, BallotCast)
+    )
+    issue = next(one for one in stage.world.issues.values() if one.title == title)
+    spoken = next(one for one in issue.comments if one.id == vote.comment)
+    assert all(is_believed(desk, issue.number) for desk in both(stage))
+    spoken.body = "Bonjour"  # as if it had never been a vote: nobody edited it
+    assert not any(is_believed(desk, issue.number) for desk in both(stage))
+    assert "did not say" in caplog.text
 
 
 def test_reading_costs_at_most_a_query_for_fifty_issues_and_five_more(stage):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from app.github.client import LaterError
 from app.github.errors import RefusalError
 from app.github.markers import read
 from app.github.policies import PATH, Policies, UnreadablePolicyError
+from app.store.schema import RULES_SAID
 from app.turns.wakeup import wake_up
 from app.yaml_documents import LARGEST, version_of
 from tests.stage import Stage
@@ -191,6 +193,27 @@ def test_an_answer_lost_or_a_death_before_the_record_makes_no_second_message(sta
     assert wake(stage).ignored == ""
     assert wake(stage).effects == ()
     assert len(on_commits(stage)) + len(issues_told(stage)) == 1
+
+
+def forgotten(stage):
+    """The database no longer knows what was told: GitHub does."""
+    with stage.database.begin() as connection:
+        connection.execute(sa.delete(RULES_SAID))
+    stage.reads_rules()
+    return len(stage.world.commit_comments)
+
+
+def test_what_was_told_is_found_again_by_the_number_of_the_app_and_not_by_its_name(stage, good, listening):
+    write(stage, BROKEN)
+    (told,) = stage.world.commit_comments
+    former = stage.world.bot
+    assert stage.client.bot == former
+    stage.world.rename_app("administratrice", "comite-produit-dnum")
+    assert told.author == stage.world.bot
+    assert forgotten(stage) == 1
+    stage.world.sign_up(former, "read", "Bot")
+    told.author = former  # the very words and mark, by another that took the name
+    assert forgotten(stage) == 2
 
 
 def test_with_its_own_permissions_the_app_keeps_one_issue(stage, good):

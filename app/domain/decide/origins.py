@@ -5,7 +5,8 @@ The register needs no such proof: each fact was recorded while GitHub showed wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from app.domain.decide import departures
 from app.domain.decide.ballots import CHOICES, Vote
@@ -14,6 +15,7 @@ from app.domain.product import former_readings, imported
 from app.domain.product.accounts import Account
 from app.domain.product.facts import (
     BallotCast,
+    ConditionLifted,
     Fact,
     GateDecided,
     History,
@@ -25,7 +27,8 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product
-from app.domain.reading.commands import COMMANDS, TakenInSession
+from app.domain.reading.commands import COMMANDS, Command, Go, Lift, TakenInSession
+from app.domain.reading.conditions import read
 from app.domain.reading.text import normalised
 
 FILED = "issue:"
@@ -82,7 +85,7 @@ def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *,
             return comment.edited_at is not None or is_moved
     elif comment.edited_at is not None and comment.edited_at > fact.at:
         return True
-    return _says(comment, fact)
+    return _says(comment, fact, word_for_word=not is_moved)
 
 
 def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:
@@ -97,17 +100,56 @@ def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:
     return Account(fact.by, number).is_same(Account(comment.author, comment.author_id))
 
 
-def _says(comment: Comment, fact: Fact) -> bool:
-    """Whether its words hold what they are said to; a word that is read otherwise today than it was gives no proof."""
+def _says(comment: Comment, fact: Fact, *, word_for_word: bool = True) -> bool:
+    """Whether its words hold what they are said to; a word that is read otherwise today than it was gives no proof.
+
+    A transfer may rewrite the references of a text: its reasons and its conditions are then not compared.
+    """
     if not former_readings.is_of_this_reader(fact):
         return _is_written(comment, fact)
+    said: list[Vote | TakenInSession]
     if isinstance(fact, BallotCast):
-        said = {CHOICES[type(one.command)] for one in heard(comment) if isinstance(one.command, Vote)}
-        return fact.choice in said if said else not _is_silent(comment)
+        said = [one.command for one in heard(comment) if isinstance(one.command, Vote)]
+        alike = [vote for vote in said if isinstance(vote, Vote) and CHOICES[type(vote)] == fact.choice]
+        return _holds(comment, said, (not word_for_word or _is_worded(vote, fact) for vote in alike))
     if isinstance(fact, GateDecided) and fact.present:
-        outcomes = {one.command.outcome for one in heard(comment) if isinstance(one.command, TakenInSession)}
-        return fact.outcome in outcomes if outcomes else not _is_silent(comment)
+        said = [one.command for one in heard(comment) if isinstance(one.command, TakenInSession)]
+        same = (one for one in said if isinstance(one, TakenInSession) and one.outcome == fact.outcome)
+        return _holds(comment, said, (not word_for_word or _is_worded(one, fact) for one in same))
+    if isinstance(fact, ConditionLifted):
+        lifts = [one.command for one in heard(comment) if isinstance(one.command, Lift)]
+        same_words = (not word_for_word or _lifts(one, fact) for one in lifts)
+        return _holds(comment, lifts, same_words)
     return True
+
+
+def _holds(comment: Comment, said: Sequence[Command], alike: Iterable[bool]) -> bool:
+    return any(alike) if said else not _is_silent(comment)
+
+
+def _is_worded(said: Vote | TakenInSession, fact: BallotCast | GateDecided) -> bool:
+    """Whether the fact gives its reason, or its conditions, and no other."""
+    if isinstance(said, Go | TakenInSession) and not _sets(said.conditions or (), fact):
+        return False
+    return isinstance(said, Go) or said.reason == fact.reason
+
+
+def _sets(lines: tuple[str, ...], fact: BallotCast | GateDecided) -> bool:
+    """Line by line, with who owns it and when it is due; the aspect follows the rules of that day, which nobody keeps.
+
+    A day without a year is read from the day on which the fact was recorded, wherever the committee sits.
+    """
+    if tuple(one.text for one in fact.conditions) != lines:
+        return False
+    since = [fact.at.date() + timedelta(days=apart) for apart in (-1, 0, 1)]
+    return all(
+        (one.owner, one.due) in {(found.owner, found.due) for day in since for found in [read(one.text, {}, day)]}
+        for one in fact.conditions
+    )
+
+
+def _lifts(said: Lift, fact: ConditionLifted) -> bool:
+    return str(fact.number) in {said.number, *said.further} and said.evidence == fact.evidence
 
 
 def _is_written(comment: Comment, fact: Fact) -> bool:

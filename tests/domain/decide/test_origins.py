@@ -10,9 +10,18 @@ import pytest
 from app.domain.decide import origins
 from app.domain.decide.origins import contradicted, filed_on, is_imported_elsewhere, is_native
 from app.domain.product import imported
-from app.domain.product.facts import BallotCast, CommandRefused, Fact, GateDecided, GateRequested, ProductMoved
+from app.domain.product.facts import (
+    BallotCast,
+    CommandRefused,
+    ConditionLifted,
+    Fact,
+    GateDecided,
+    GateRequested,
+    ProductMoved,
+)
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
+from app.domain.reading.conditions import ConditionText
 from tests.builders import T0, a_product, a_small_policy, at_gate, deleted, edited, filed, says, shown, turn, voting
 
 POLICY = a_small_policy()
@@ -135,6 +144,56 @@ def test_a_decision_in_session_is_the_one_the_secretariat_wrote() -> None:
     assert written
     assert contradicted(rewritten(product, number, body="Bonjour")) == rank
     assert contradicted(rewritten(product, number, body="Bonjour", edited_at=LATER)) == 0
+
+
+def is_belied(product: Product, rank: int, fact: Fact) -> bool:
+    found = contradicted(told(product, rank, fact))
+    assert found in {0, rank}
+    return found == rank
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        (),
+        (ConditionText("autre chose", due="2026-04-03", owner="data"),),
+        (ConditionText("relire, @data, avant le 3 avril", due="2027-04-03", owner="data"),),
+        (ConditionText("relire, @data, avant le 3 avril", due="2026-04-03", owner="techno"),),
+        (ConditionText("relire, @data, avant le 3 avril"), ConditionText("tester")),
+    ],
+)
+@pytest.mark.parametrize("in_session", [False, True])
+def test_the_conditions_of_a_go_are_those_its_comment_sets(
+    conditions: tuple[ConditionText, ...], in_session: bool
+) -> None:
+    text = "sous réserve\n- relire, @data, avant le 3 avril"
+    if in_session:
+        said = says(at_gate(POLICY), "secretariat", f"/décision go {text}\nprésents : techno, secu, design")
+        product, kind = numbered(turn(said, POLICY)), GateDecided
+    else:
+        product, kind = numbered(turn(voting(at_gate(POLICY), POLICY, {"secu": f"/go {text}"}), POLICY)), BallotCast
+    rank, fact = next((r, f) for r, f in enumerate(product.history, 1) if isinstance(f, kind))
+    assert isinstance(fact, BallotCast | GateDecided)
+    assert [(one.owner, one.due) for one in fact.conditions] == [("data", "2026-04-03")]
+    assert contradicted(product) == 0
+    assert is_belied(product, rank, replace(fact, conditions=conditions))
+    aspect = tuple(replace(one, aspect="valeur") for one in fact.conditions)
+    assert not is_belied(product, rank, replace(fact, conditions=aspect))
+
+
+@pytest.mark.parametrize("text", ["/nogo trop tôt", "/abstention je ne sais pas", "/déport je le connais"])
+def test_the_reason_of_a_vote_is_the_one_it_gives(text: str) -> None:
+    product = numbered(turn(voting(at_gate(POLICY), POLICY, {"data": text}), POLICY))
+    rank, fact = first(product, "data")
+    assert contradicted(product) == 0
+    assert is_belied(product, rank, replace(fact, reason="autre"))
+
+
+def test_a_condition_is_lifted_with_the_evidence_that_was_given() -> None:
+    product = numbered(turn(says(decided(), "secu", "/levée 1 relu par data"), POLICY))
+    rank, fact = next((r, f) for r, f in enumerate(product.history, 1) if isinstance(f, ConditionLifted))
+    assert contradicted(product) == 0
+    assert is_belied(product, rank, replace(fact, evidence="relu par tous"))
 
 
 def test_a_transfer_gives_each_comment_another_number() -> None:
