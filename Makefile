@@ -57,7 +57,7 @@ late-part: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m 'not faults' --late-reads $(LATE:%=tests/stories/test_%.py)
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
-	.venv/bin/python -m pytest -m faults tests/faults
+	.venv/bin/python -m pytest -n 3 -m faults tests/faults
 .PHONY: audit bench images images-check
 # The digest of each container image, written beside its name; needs docker and a registry. Read the diff, then commit it.
 images:

@@ -18,6 +18,7 @@ from app.github.apply import apply
 from app.github.backlog import ACTIONS
 from app.github.boards import Boards
 from app.github.budget import Budget
+from app.github.changes import Together, at_once
 from app.github.client import Client
 from app.github.policies import Policies
 from app.reports.watch import DigestWatch
@@ -50,7 +51,14 @@ def utc_now() -> datetime:
 class Jalon:
     """The services that the web and the command line share, all by one clock: that of this machine unless given."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, applier: Applier = apply) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        applier: Applier = apply,
+        together: Together | None = at_once,
+    ) -> None:
+        """`applier` makes one effect, `together` those of a turn in one call; None: each by a call of its own."""
         if settings.is_rehearsal:
             avoid_proxy_on_this_machine()
         self.settings, self.clock = settings, clock or utc_now
@@ -67,8 +75,9 @@ class Jalon:
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
         self.notes = KeyValues(self.database)
-        unhurried, urgent = self.client.in_background(), self._turns(self.client, applier)
-        self.product_turn, self.turns = urgent.products, Turns(urgent, self._turns(unhurried, applier))
+        self._how, unhurried = (applier, together), self.client.in_background()
+        urgent = self._turns(self.client)
+        self.product_turn, self.turns = urgent.products, Turns(urgent, self._turns(unhurried))
         self.catch_up = CatchUp(unhurried, self.inbox, self.notes, self.clock, _memory(settings.api_url))
         self._schedule(unhurried)
 
@@ -76,7 +85,7 @@ class Jalon:
         """Since 1970, by the same clock."""
         return self.clock().timestamp()
 
-    def _turns(self, client: Client, applier: Applier) -> TurnsOfClient:
+    def _turns(self, client: Client) -> TurnsOfClient:
         departures = DepartureTurn(client, self.register, self.memory.recent, self.clock)
         products = ProductTurn(
             client,
@@ -86,8 +95,9 @@ class Jalon:
             self.boards.number,
             departures,
             self.memory,
-            applier,
+            self._how[0],
             self._clocks,
+            self._how[1],
         )
         return TurnsOfClient(
             client,

@@ -12,6 +12,7 @@ from typing import Any
 from app.bootstrap import Jalon
 from app.demo.seed import seed
 from app.github.apply import apply
+from app.github.changes import at_once
 from app.settings import read_settings
 from app.shipped_files import default_policy
 from app.turns.finding import StaleReadError
@@ -47,7 +48,7 @@ class Stage:
         self.now = now or datetime.now(UTC).replace(microsecond=0)
         """In whole seconds, as GitHub dates comments."""
         settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database})
-        self.jalon = Jalon(settings, lambda: self.now, self._applied)
+        self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database
         self.turns, self.product_turn = self.jalon.turns, self.jalon.product_turn
         self.policies, self.policy_store = self.jalon.policies, self.jalon.policy_store
@@ -55,6 +56,10 @@ class Stage:
 
     def _applied(self, *call: Any) -> Any:
         return self.applier(*call)
+
+    def _together(self, client: Any, issue: Any, effects: Any, *how: Any, made: Any) -> Any:
+        """As the App does, unless the story has an applier of its own: it then makes each change."""
+        return at_once(client, issue, effects, *how, made=made) if self.applier is apply else list(effects)
 
     @classmethod
     def at(cls, folder: Path, **more: Any) -> Stage:

@@ -18,7 +18,6 @@ from app.cli.errors import cause
 from app.demo import running
 from app.engine import AlreadyRunningError
 from app.engine.watchdog import Supervisor
-from app.github.apply import apply
 from app.logs import configure
 from app.settings import Settings, read_settings
 from app.store.database import passes
@@ -28,9 +27,12 @@ log = logging.getLogger(__name__)
 RETRY_S = 5.0
 
 
-def from_environment(applier: Applier = apply) -> Jalon:
-    """Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells."""
-    return Jalon(_settings(), applier=applier)
+def from_environment(applier: Applier | None = None) -> Jalon:
+    """With another `applier`, changes are made one by one, as it makes them.
+
+    Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells.
+    """
+    return Jalon(_settings(), applier=applier, together=None) if applier else Jalon(_settings())
 
 
 def _settings() -> Settings:

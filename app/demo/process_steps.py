@@ -10,8 +10,8 @@ RULES = "/contents/.github/jalon.yml"
 """Read again once a minute whatever happens, so not a cost of the vote; GitHub does not count an unchanged file."""
 
 
-def costs(login: str, product: str, text: str, seen: tuple[Screen, ...], writes: int) -> Act:
-    """One comment, and what the App asked of GitHub for it: one read, and one write per visible change."""
+def costs(login: str, product: str, text: str, seen: tuple[Screen, ...]) -> Act:
+    """One comment, and what the App asked of GitHub for it: one read, and one write for all that changes."""
 
     def act(scene: Scene) -> None:
         scene.app.settle()
@@ -21,13 +21,13 @@ def costs(login: str, product: str, text: str, seen: tuple[Screen, ...], writes:
         scene.app.settle()
         calls = [call for call in scene.hub.calls() if not call["path"].endswith(RULES)]
         reads, written = ([c for c in calls if c["write"] is write] for write in (False, True))
-        scene.tell(f"    coût de ce « {text} » : {len(reads)} lecture, {len(written)} écritures :")
+        scene.tell(f"    coût de ce « {text} » : {len(reads)} lecture, {len(written)} écriture :")
         for call in calls:
             scene.tell(
                 f"      {'écrit' if call['write'] else 'lit  '} {call['operation'] or call['method']} {call['path']}"
             )
-        if len(reads) != 1 or len(written) > writes:
-            raise StoryError(f"un vote doit coûter 1 lecture et au plus {writes} écritures")
+        if len(reads) != 1 or len(written) != 1:
+            raise StoryError("un vote doit coûter une lecture et une écriture")
 
     return act
 

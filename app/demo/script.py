@@ -100,7 +100,7 @@ VOTING = (
     Step(
         "La technologie vote « /go », et l’on compte ce que ce vote coûte à GitHub.",
         SILAV.name,
-        costs("techno", SILAV.name, GO, (counted(1), nodded("techno")), writes=3),
+        costs("techno", SILAV.name, GO, (counted(1), nodded("techno"))),
         (counted(1), nodded("techno")),
     ),
     Step(

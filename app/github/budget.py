@@ -128,7 +128,7 @@ class Budget:
         return twin
 
     @contextmanager
-    def spend(self, owner: str, resource: str, *, write: bool, creates: bool = False) -> Iterator[None]:
+    def spend(self, owner: str, resource: str, *, write: bool, creates: int = 0) -> Iterator[None]:
         """Room for one call; raises LaterError, exact, when a limit leaves none."""
         with self._lock:
             seat = self._seats.setdefault(owner, threading.BoundedSemaphore(AT_ONCE))
@@ -137,7 +137,7 @@ class Budget:
                 self._check_hour(owner, resource)
                 self._take_points(owner, resource, WRITE_POINTS if write else READ_POINTS)
                 if creates:
-                    self._create(owner)
+                    self._create(owner, creates)
         if not seat.acquire(timeout=WAIT_FOR_TURN_S):
             raise WaitError("too many calls at once", WAIT_FOR_TURN_S)
         try:
@@ -217,13 +217,15 @@ class Budget:
             raise WaitError("points of the minute spent", spent[0][0] + MINUTE_S - now)
         spent.append((now, points))
 
-    def _create(self, owner: str) -> None:
+    def _create(self, owner: str, count: int) -> None:
+        """All of one call or none: GitHub counts each comment, however many a call makes."""
         now = self._clock()
         made = tuple(at for at in self._ledger.creations(owner, now - HOUR_S) if at <= now)
         for window, most in CREATIONS.items():
             within = [at for at in made if at > now - window]
             allowed = int(most * self._share)
-            if len(within) >= allowed:
-                free = within[len(within) - allowed] + window
+            if len(within) + count > allowed:
+                free = within[len(within) + count - allowed - 1] + window
                 raise WaitError(f"{len(within)} comments in {window:.0f} s", free - now)
-        self._ledger.create(owner, now)
+        for _ in range(count):
+            self._ledger.create(owner, now)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from app.domain.product.issue import BoardField, Issue
+from app.domain.product.issue import BoardField, Card, Issue
 from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS, Fill, Shown
 from app.domain.publish.effects import FillCard, PlaceCard
 from app.github.client import Client
+from app.github.mutations import Mutation, by_rank, document
 
 log = logging.getLogger(__name__)
 ALIASES = {GATE: "gate", PROGRESS: "progress", DUE: "due", OFFICE: "office"}
 """Names of the fields in our operations, GraphQL taking no accents."""
 VALUES = {"SINGLE_SELECT": "singleSelectOptionId", "NUMBER": "number", "DATE": "date", "TEXT": "text"}
 SHOWN = ("name", "number", "date", "text")
-COLUMN = "column"
+UPDATE, CLEAR = "updateProjectV2ItemFieldValue", "clearProjectV2ItemFieldValue"
+ABOUT_VALUE = {"NOT_FOUND", "VALIDATION", "UNPROCESSABLE"}
 
 
 def fields_of(board: Any) -> dict[str, BoardField]:
@@ -43,45 +46,41 @@ def _shown(value: Mapping[str, Any]) -> Shown:
 def write(client: Client, issue: Issue, effect: PlaceCard | FillCard) -> None:
     """The card made if there is none, then all that is to be written on it, at once."""
     requester, board = client.requester(issue.repository), effect.board
-    if effect.card is None:
+    if isinstance(effect, PlaceCard) and effect.card is None:
         added = client.graphql(requester, "add_card", project=board.id, content=issue.id)
-        item = added["addProjectV2ItemById"]["item"]["id"]
-    else:
-        item = effect.card.id
-    text, values = document(effect.fills, (board.field_id, effect.option) if isinstance(effect, PlaceCard) else None)
-    client.graphql_text(requester, text, _is_about_field, project=board.id, item=item, **values)
+        effect = replace(effect, card=Card(added["addProjectV2ItemById"]["item"]["id"], None))
+    fields = mutations(effect)
+    text, values = document("WriteCard", fields)
+
+    def accept(error: Any) -> bool:
+        found = by_rank([error])
+        return found is not None and all(spares(fields[rank], told) for rank, told in found.items())
+
+    client.graphql_text(requester, text, accept, **values)
 
 
-def document(fills: Iterable[Fill], column: tuple[str, str] | None) -> tuple[str, dict[str, Any]]:
-    """One mutation that writes the column, a field and an option, and every other field; and its variables."""
-    declared, acts, values = ["$project: ID!", "$item: ID!"], [], dict[str, Any]()
-    placed = [(COLUMN, column[0], {"singleSelectOptionId": column[1]})] if column else []
-    filled = [(ALIASES[fill.name], fill.field, _input(fill)) for fill in fills]
-    for name, field, value in [*placed, *filled]:
-        target = f"projectId: $project, itemId: $item, fieldId: ${name}"
-        declared.append(f"${name}: ID!")
-        values[name] = field
-        if value is None:
-            acts.append(f"{name}: clearProjectV2ItemFieldValue(input: {{{target}}}) {{ clientMutationId }}")
-            continue
-        declared.append(f"${name}Value: ProjectV2FieldValue!")
-        values[f"{name}Value"] = value
-        target = f"{target}, value: ${name}Value"
-        acts.append(f"{name}: updateProjectV2ItemFieldValue(input: {{{target}}}) {{ clientMutationId }}")
-    body = "\n  ".join(acts)
-    return f"mutation WriteCard({', '.join(declared)}) {{\n  {body}\n}}\n", values
+def mutations(effect: PlaceCard | FillCard) -> tuple[Mutation, ...]:
+    """What writes the column and every field of a card that is on the board, in order."""
+    if effect.card is None:
+        raise ValueError("a card is written once it is on the board")
+    target = {"projectId": effect.board.id, "itemId": effect.card.id}
+    placed = []
+    if isinstance(effect, PlaceCard):
+        option = {"singleSelectOptionId": effect.option}
+        placed.append(Mutation(UPDATE, {**target, "fieldId": effect.board.field_id, "value": option}))
+    return (*placed, *(_filled(fill, target) for fill in effect.fills))
 
 
-def _input(fill: Fill) -> dict[str, Shown] | None:
-    return None if fill.value is None else {VALUES[fill.kind]: fill.value}
+def _filled(fill: Fill, target: Mapping[str, str]) -> Mutation:
+    where = {**target, "fieldId": fill.field}
+    if fill.value is None:
+        return Mutation(CLEAR, where, spared=fill.name)
+    return Mutation(UPDATE, {**where, "value": {VALUES[fill.kind]: fill.value}}, spared=fill.name)
 
 
-def _is_about_field(error: Any) -> bool:
+def spares(mutation: Mutation, error: Any) -> bool:
     """A field deleted or changed meanwhile must hold up neither the column nor what people are waiting for."""
-    if not isinstance(error, dict) or error.get("type") not in {"NOT_FOUND", "VALIDATION", "UNPROCESSABLE"}:
+    if not mutation.spared or not isinstance(error, Mapping) or error.get("type") not in ABOUT_VALUE:
         return False
-    (name, *_) = error.get("path") or [COLUMN]
-    if name == COLUMN:
-        return False
-    log.warning("the field « %s » of a card could not be written", name)
+    log.warning("the field « %s » of a card could not be written", mutation.spared)
     return True

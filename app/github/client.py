@@ -26,6 +26,7 @@ from app.github.errors import (
     NotFoundError,
     OverloadedError,
     RefusalError,
+    errors_in,
     is_exhausted,
     sort_errors,
     sorted_failures,
@@ -205,8 +206,7 @@ class Client:
     ) -> Any:
         """The same, of an operation written for the occasion."""
         write = text.lstrip().startswith("mutation") or "\nmutation" in text
-        body = {"query": text, "variables": values}
-        headers, answer = self._call(requester, "POST", requester.graphql_url, body, None, "graphql", write=write)
+        headers, answer = self._operation(requester, text, values, write=write)
         errors = answer.get("errors")
         # What was cut short for want of time or room is never taken for all there is.
         is_usable = accept and answer.get("data") and not any(map(is_exhausted, errors or ()))
@@ -215,11 +215,34 @@ class Client:
                 sort_errors(headers, answer)
         return answer["data"]
 
+    def made_in_part(
+        self, requester: Requester, text: str, values: Mapping[str, Any], creates: int
+    ) -> tuple[Mapping[str, Any], list[Mapping[str, Any]], LaterError | None]:
+        """What a document of changes did: its data, its errors, and why the rest must wait, if it must."""
+        headers, answer = self._operation(requester, text, values, write=True, creates=creates)
+        errors = errors_in(answer)
+        try:
+            if errors:
+                with self._pausing(requester):
+                    sort_errors(headers, answer)
+        except LaterError as error:
+            return answer.get("data") or {}, errors, error
+        except (NotFoundError, RefusalError):
+            pass  # of some of the changes, which whoever asked for them sorts
+        return answer.get("data") or {}, errors, None
+
+    def _operation(
+        self, requester: Requester, text: str, values: Mapping[str, Any], *, write: bool, creates: int = 0
+    ) -> tuple[Any, Any]:
+        body = {"query": text, "variables": values}
+        url = requester.graphql_url
+        return self._call(requester, "POST", url, body, None, "graphql", write=write, creates=creates)
+
     def rest(
         self, requester: Requester, verb: str, path: str, body: Any = None, headers: Any = None
     ) -> tuple[Any, Any]:
         """Headers and JSON of one REST call; JSON is None for an empty answer."""
-        creates = verb == "POST" and path.endswith("/comments")
+        creates = int(verb == "POST" and path.endswith("/comments"))
         return self._call(requester, verb, path, body, headers, "core", write=verb != "GET", creates=creates)
 
     def listed(self, requester: Requester, path: str, key: str = "") -> Iterator[Any]:
@@ -249,7 +272,7 @@ class Client:
         resource: str,
         *,
         write: bool,
-        creates: bool = False,
+        creates: int = 0,
     ) -> tuple[Any, Any]:
         """One call within the installation's budget; what only the App itself asks has limits of its own."""
         owner = self._owner_of.get(requester)

@@ -18,6 +18,7 @@ EXHAUSTED = ("something went wrong while executing your query", "timeout", "time
 """GraphQL's ways to say that it ran out of time or of room, in an answer that is otherwise a success."""
 TOO_MUCH = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT"}
 WITHHELD = {"FORBIDDEN", "INSUFFICIENT_SCOPES", "SAML_FAILURE"}
+NOTHING_DONE = {"NOT_FOUND", "UNPROCESSABLE", "VALIDATION"}
 LIMITS = ("rate limit", "abuse detection")
 """« Abuse detection » is what older servers say of a secondary limit."""
 DISABLED = "issues are disabled"
@@ -123,6 +124,11 @@ def sort_errors(headers: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         if kinds == {"NOT_FOUND"}:
             raise GithubException(404, data, dict(headers))
         raise GithubException(403 if kinds & WITHHELD else 400, data, dict(headers))
+
+
+def is_refusal(error: Mapping[str, Any]) -> bool:
+    """Whether an error of one field of a GraphQL answer says that nothing was done there."""
+    return error.get("type") in WITHHELD | NOTHING_DONE
 
 
 def is_exhausted(error: Any) -> bool:

@@ -202,6 +202,7 @@ def _issue(found: Any, data: Any, repository: str) -> Issue:
         closed_at=_time(found["closedAt"]) if found["closedAt"] else None,
         assignees=tuple(node["login"] for node in nodes(found["assignees"])),
         labels=frozenset(node["name"] for node in nodes(found["labels"])),
+        label_ids=_label_ids(found["labels"], data["repository"].get("labels")),
         comments=tuple(map(comment_of, nodes(found["comments"]))),
         card=_card(nodes(found["projectItems"]), board),
         board=board,
@@ -212,6 +213,11 @@ def _issue(found: Any, data: Any, repository: str) -> Issue:
         is_as_filed=not is_edited_by_other(found),
         updated_at=_moment(found),
     )
+
+
+def _label_ids(*lists: Any) -> dict[str, str]:
+    """By name in lower case, as GitHub compares them. Read anew each time: an id kept would follow a label renamed."""
+    return {node["name"].casefold(): node["id"] for labels in lists for node in nodes(labels)}
 
 
 def is_edited_by_other(found: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,7 +21,9 @@ from app.domain.publish.effects import Effect
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.reconcile import reconcile
 from app.github.apply import Answer, apply
+from app.github.changes import Made, Together, at_once
 from app.github.client import Client, NotFoundError
+from app.github.errors import OverloadedError, UnreachableError
 from app.github.policies import Policies
 from app.github.read import load, locate
 from app.store.issue_snapshots import IssueSnapshot
@@ -52,11 +54,16 @@ class ProductTurn:
         memory: Memory,
         applier: Applier = apply,
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
+        together: Together | None = at_once,
     ) -> None:
-        """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not."""
+        """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not.
+
+        `together` makes in one call what it can, before `applier` makes the rest one by one; None: all one by one.
+        """
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
+        self._together, self._alone = together, set[str]()
 
     def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker.
@@ -111,17 +118,34 @@ class ProductTurn:
         progressed: Callable[[], None],
     ) -> Applied:
         """GitHub changed as far as it lets us; what it refuses is kept, said, and tried again by a turn of its own."""
-        issue = product.issue
+        issue, how = product.issue, (policy.language, policy.timezone)
 
-        def act(effect: Effect) -> None:
+        def made(effect: Effect, answer: Answer) -> None:
             log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
-            answer = self._apply(self._client, issue, effect, policy.language, policy.timezone)
             self._memory.recent.wrote(issue.id, effect, answer, self._clock(), self._client.hour())
             progressed()
+            done.append(effect)
 
-        applied = apply_all(effects, act)
+        def act(effect: Effect) -> None:
+            made(effect, self._apply(self._client, issue, effect, *how))
+
+        done = list[Effect]()
+        left = self._at_once(issue, effects, how, made)
+        applied = apply_all(left, act)
+        applied.done = done
         self._memory.undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
         return applied
+
+    def _at_once(self, issue: Issue, effects: tuple[Effect, ...], how: tuple[str, str], made: Made) -> Sequence[Effect]:
+        """What one call could not make. After a call that failed midway, each is made by a call of its own once."""
+        if self._together is None or issue.id in self._alone:
+            self._alone.discard(issue.id)
+            return effects
+        try:
+            return self._together(self._client, issue, effects, *how, made=made)
+        except (OverloadedError, UnreachableError):
+            self._alone.add(issue.id)
+            raise
 
     def _shown_at(self, product: Product) -> datetime:
         """The hour by which people are told what is late: GitHub's, when ours may be wrong."""

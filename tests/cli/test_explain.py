@@ -142,7 +142,7 @@ def test_a_number_borne_twice_asks_for_the_repository(stage):
 
 def test_what_github_refuses_is_told_with_its_sentence(stage):
     hub, _, settle = stage
-    hub.faults.add({"kind": "refused", "why": "board-full", "match": "GRAPHQL AddCard"})
+    hub.faults.add({"kind": "refused", "why": "board-full", "match": "addProjectV2ItemById"})
     number = filed(hub)
     settle()
     code, said = asked(number)

@@ -14,24 +14,32 @@ import requests
 
 from app.shipped_files import default_policy
 
-# A Jalon that dies (kill -9, by its own hand) just before or just after its n-th change on GitHub.
+# A Jalon that dies (kill -9, by its own hand) just before or after its n-th call that changes GitHub, or within any.
 PROGRAM = """
 import os, sys
 moment, what, *arguments = sys.argv[1:]
 left = int(what) if what.isdigit() else 0
 import app.bootstrap, app.turns.turns
+from app.domain.publish.effects import Effect
 real = app.bootstrap.Jalon.__init__
-def patched(self, settings, clock=None, applier=app.bootstrap.apply):
-    def dying(*call):
+def dying(change):
+    def changed(client, issue, wanted, *call, **more):
         global left
-        left -= 1
+        left -= isinstance(wanted, Effect) or len(wanted) > 1  # a change alone is left to be made alone
         if left == 0 and moment == "before":
             os.kill(os.getpid(), 9)
-        answer = applier(*call)
+        try:
+            answer = change(client, issue, wanted, *call, **more)
+        except Exception:
+            if moment == "within":  # GitHub made a part of it, and nobody is left to know
+                os.kill(os.getpid(), 9)
+            raise
         if left == 0 and moment == "after":
             os.kill(os.getpid(), 9)
         return answer
-    real(self, settings, clock, dying)
+    return changed
+def patched(self, settings, clock=None, applier=app.bootstrap.apply, together=app.bootstrap.at_once):
+    real(self, settings, clock, dying(applier), together and dying(together))
 app.bootstrap.Jalon.__init__ = patched
 if moment == "stored":
     import app.engine.inbox as inbox

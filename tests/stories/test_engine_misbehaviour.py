@@ -19,7 +19,7 @@ from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
-COMMENT = "POST .*/comments"
+COMMENT = "POST .*/comments|addComment"
 FAULTS = {
     "502 after the comment was written": {"kind": "error-after", "match": COMMENT, "next": 1},
     "deliveries lost": {"kind": "lost", "match": "issue_comment", "chance": 0.4},

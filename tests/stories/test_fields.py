@@ -19,6 +19,9 @@ def shown(stage, number):
     return found
 
 
+FILLS = "updateProjectV2ItemFieldValue"
+
+
 def field(stage, name):
     return stage.world.board().field_named(name)
 
@@ -30,28 +33,29 @@ def swept(stage, number):
 
 
 def writes(stage, act):
-    """The operations that an act makes Jalon write on the board."""
+    """What an act makes Jalon write on the board, by calls."""
     stage.hub.calls.clear()
     act()
-    return [call["operation"] for call in stage.hub.calls if call["path"] == "/graphql" and call["write"]]
+    made = [[name for name in call["acts"] if "ProjectV2" in name] for call in stage.hub.calls if call["write"]]
+    return [names for names in made if names]
 
 
 def test_the_board_follows_a_product_through_its_life(stage):
     filing = writes(stage, lambda: stage.filed(ready=False))
     number = max(stage.world.issues)
-    assert filing == ["AddCard", "WriteCard"], "placed and filled at once"
+    assert filing == [["addProjectV2ItemById"], [FILLS] * 3], "placed and filled at once"
     assert shown(stage, number) == {PROGRESS: 0, OFFICE: "Une réponse"}
-    assert writes(stage, lambda: stage.says("cheffe-produit", number, "/coche 2 3")) == ["WriteCard"]
+    assert writes(stage, lambda: stage.says("cheffe-produit", number, "/coche 2 3")) == [[FILLS]]
     assert shown(stage, number)[PROGRESS] == 28
     stage.says("cheffe-produit", number, "/coche 1 4 5 6 7 8 9 10 11 12 13 14")
-    assert writes(stage, lambda: stage.says("cheffe-produit", number, "/demande mvp")) == ["WriteCard"]
+    assert writes(stage, lambda: stage.says("cheffe-produit", number, "/demande mvp")) == [[FILLS] * 2]
     due = shown(stage, number)[DUE]
     assert shown(stage, number) == {GATE: "Demandé", PROGRESS: 100, DUE: due, OFFICE: "Une réponse"}
     assert writes(stage, lambda: stage.says("techno", number, "/go")) == [], "a vote changes no field"
     condition = "/go sous réserve\n- Sécurité : corriger les failles, avant le 31/12/2030"
     stage.says("secu", number, condition)
     deciding = writes(stage, lambda: stage.decided(number, seats=[seat for seat in SEATS if seat != "secu"]))
-    assert deciding == ["WriteCard"], "the card is moved and filled at once"
+    assert deciding == [[FILLS] * 4], "the card is moved and filled at once"
     assert stage.column(number) == "MVP"
     assert shown(stage, number)[GATE] == "Réserve ouverte"
     assert shown(stage, number)[DUE] == "2030-12-31"

@@ -53,4 +53,4 @@ def test_one_go_costs_one_read(stage):
     reads = [call for call in hub.calls if not call["write"]]
     writes = [call for call in hub.calls if call["write"]]
     assert len(reads) == 1
-    assert len(writes) == 3  # the gate's table, the state in the first comment, and the nod to the vote
+    assert len(writes) == 1, "the gate's table, the state in the first comment, and the nod to the vote"

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.usefixtures("hurried"), pytest.mark.slow]
 PATIENCE = 200
 SHORT_S, SILENCE_S = 4, 6.5
 """How long a call waits for a silent GitHub here, and how long that is silent: a busy machine answers much sooner."""
-COMMENT = "POST .*/comments"
+COMMENT = "POST .*/comments|addComment"
 
 
 @pytest.fixture
@@ -100,7 +100,11 @@ CALLS = {
     "500 before": {"kind": "error-before", "status": 500, "next": 6},
     "502 before": {"kind": "error-before", "status": 502, "match": COMMENT, "next": 3},
     "502 after": {"kind": "error-after", "match": COMMENT, "next": 3},
-    "502 after, card": {"kind": "error-after", "match": "GRAPHQL (AddCard|SetCard)", "next": 2},
+    "502 after, card": {
+        "kind": "error-after",
+        "match": "addProjectV2ItemById|updateProjectV2ItemFieldValue",
+        "next": 2,
+    },
     "silence before": {"kind": "hang-before", "seconds": SILENCE_S, "match": COMMENT, "next": 1},
     "silence after": {"kind": "hang-after", "seconds": SILENCE_S, "match": COMMENT, "next": 1},
     "cut before": {"kind": "cut-before", "next": 5},
@@ -126,11 +130,11 @@ CALLS = {
     "single sign-on": {"kind": "refused", "why": "saml", "match": "GRAPHQL", "next": 2},
     "abuse detected": {"kind": "refused", "why": "abuse", "match": COMMENT, "next": 2},
     "repository archived for a while": {"kind": "refused", "why": "archived", "match": "POST", "next": 3},
-    "board full for a while": {"kind": "refused", "why": "board-full", "match": "GRAPHQL AddCard", "next": 1},
+    "board full for a while": {"kind": "refused", "why": "board-full", "match": "addProjectV2ItemById", "next": 1},
     "board read-only for a while": {
         "kind": "refused",
         "why": "board-read-only",
-        "match": "GRAPHQL WriteCard",
+        "match": "updateProjectV2ItemFieldValue",
         "next": 1,
     },
     "a field refused for a while": {
@@ -141,7 +145,7 @@ CALLS = {
     },
     "a field carried out, its answer lost": {"kind": "field-lost", "next": 4},
     "a call cut between two fields": {"kind": "cut-between", "next": 4},
-    "anything, often": {"kind": "error-after", "chance": 0.25},
+    "anything, often": {"kind": "error-after", "chance": 0.5},
 }
 DELIVERIES = {
     "twice": {"kind": "duplicated"},

@@ -11,9 +11,13 @@ from app.turns.wakeup import ProductWakeUp
 from tests.stage import ALL, SEATS
 
 BOARDS = {
-    "read-only": {"kind": "refused", "why": "board-read-only", "match": "GRAPHQL (AddCard|WriteCard|RestoreCard)"},
-    "full": {"kind": "refused", "why": "board-full", "match": "GRAPHQL AddCard"},
-    "in difficulty": {"kind": "refused", "status": 403, "match": "GRAPHQL (AddCard|WriteCard)"},
+    "read-only": {
+        "kind": "refused",
+        "why": "board-read-only",
+        "match": "addProjectV2ItemById|ProjectV2ItemFieldValue|unarchiveProjectV2Item",
+    },
+    "full": {"kind": "refused", "why": "board-full", "match": "addProjectV2ItemById"},
+    "in difficulty": {"kind": "refused", "status": 403, "match": "addProjectV2ItemById|ProjectV2ItemFieldValue"},
 }
 
 
@@ -74,10 +78,14 @@ def test_a_trouble_is_over_once_no_product_waits_for_it(stage):
 
 def test_comments_keep_their_order(stage):
     """The one that could not be posted is not overtaken by those that follow it in the history."""
-    stage.hub.faults.add({"kind": "error-before", "status": 502, "match": "POST .*/comments", "next": 1})
-    with pytest.raises(LaterError):
-        stage.filed()
-    assert stage.said(1) == []
+    for call, act in (
+        ("GRAPHQL Changes", stage.filed),
+        ("POST .*/comments", lambda: stage.says("visiteur", 1, "Bonjour")),
+    ):
+        stage.hub.faults.add({"kind": "error-before", "status": 502, "match": call, "next": 1})
+        with pytest.raises(LaterError):
+            act()
+        assert stage.said(1) == []
     assert "phase: idée" in stage.labels(1)
     assert stage.column(1) == "Idée"
     stage.says("cheffe-produit", 1, f"/coche {ALL}")
@@ -86,7 +94,7 @@ def test_comments_keep_their_order(stage):
 
 
 def test_labels_that_are_refused_hold_up_no_word(stage):
-    stage.hub.faults.add({"kind": "refused", "why": "integration", "match": "POST .*/labels"})
+    stage.hub.faults.add({"kind": "refused", "why": "integration", "match": "POST .*/labels|addLabelsToLabelable"})
     number = stage.filed()
     assert len(stage.said(number)) == 2
     assert stage.column(number) == "Idée"

@@ -27,7 +27,7 @@ MUST_SHOW = (
     "**2 sur 14** points traités",
     "## Passage 1 : Idée → POC",
     "il ne compte pas comme un avis",
-    "coût de ce « /go » : 1 lecture, 3 écritures",
+    "coût de ce « /go » : 1 lecture, 1 écriture",
     "## Décision : 🟡 go sous réserve – Idée → POC",
     "[réserve 1]",
     "_levée par secu_",

@@ -117,6 +117,8 @@ class Issue:
     closed_at: datetime | None = None
     assignees: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
+    label_ids: Mapping[str, str] = field(default_factory=dict)
+    """GitHub's id of each label of the repository that this reading tells, by name in lower case."""
     comments: tuple[Comment, ...] = ()
     card: Card | None = None
     board: Board | None = None
