@@ -133,7 +133,7 @@ def _settled(
 
 def _is_gone_already(effect: Effect, error: Mapping[str, Any]) -> bool:
     """What was to be taken away is not there: that is what was wanted."""
-    return isinstance(effect, RemoveComment) and error.get("type") == "NOT_FOUND"
+    return isinstance(effect, RemoveComment | TakeBack) and error.get("type") == "NOT_FOUND"
 
 
 def _answer(effect: Effect, given: Mapping[str, Any]) -> Answer:

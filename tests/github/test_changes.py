@@ -175,6 +175,7 @@ REFUSED = {
     "a field of the card that is gone": ([PLACED, POST], [error(1, "NOT_FOUND")], []),
     "a board closed to us": ([PLACED, POST], [error(0, "FORBIDDEN"), error(1, "FORBIDDEN")], [PLACED]),
     "a comment removed already": ([RemoveComment(3), POST], [error(0, "NOT_FOUND")], []),
+    "a nod taken back already": ([TakeBack(3, "CONFUSED"), POST], [error(0, "NOT_FOUND")], []),
     "a comment that may not be removed": ([RemoveComment(3), POST], [error(0, "FORBIDDEN")], [RemoveComment(3)]),
 }
 
