@@ -36,7 +36,8 @@ class PortfolioCache:
         self._register, self._presents, self._clock = register, Presents(register), clock
         self._lock = threading.Lock()
         self._shelf: dict[str, _Shelved] = {}
-        self._tips: dict[str, Any] = {}
+        self._seen: dict[str, tuple[Any, Any]] = {}
+        """The rank of the last fact of each product, and the seal of its row, when they were read."""
         self._read_at = float("-inf")
 
     def repositories(self) -> tuple[str, ...]:
@@ -62,14 +63,14 @@ class PortfolioCache:
             return tuple(one.kept for one in self._shelf.values() if one.kept.repository == repository)
 
     def _refresh(self) -> None:
-        """What the register has more of is read; a deadline that passes, or a day, changes no present."""
+        """What has grown is read, and what was made again; a deadline that passes, or a day, changes no present."""
         if self._clock() - self._read_at < FRESH_S:
             return
-        tips = self._presents.tips()
-        grown = {product: tip for product, tip in tips.items() if self._tips.get(product) != tip}
+        tips, seals = self._presents.tips(), self._presents.seals()
+        grown = {one: tip for one, tip in tips.items() if self._seen.get(one) != (tip, seals.get(one))}
         for product, kept in self._presents.at(grown):
             self._shelf[product] = _Shelved(kept)
-        self._tips |= grown
+        self._seen |= {product: (tip, seals.get(product)) for product, tip in grown.items()}
         self._follow()
         self._read_at = self._clock()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from app.store.schema import PRESENTS
 from app.store.upsert import insert_into
 
 log = logging.getLogger(__name__)
+AT_ONCE = 500
+"""Rows in memory at once while all of them are looked at."""
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What a history that does not hold together raises, or a row that a hand wrote."""
 MAKERS = (
@@ -112,6 +114,37 @@ def believed(row: Any, tip: object, digest: str | None) -> Present | None:
         return None
 
 
+def saying(history: History) -> str:
+    """The digest of what a history leads to; empty when it does not hold together."""
+    try:
+        return _digest(to_text(present(history)))
+    except UNREADABLE:
+        return ""
+
+
+def unfaithful(connection: sa.Connection, told: Mapping[str, tuple[int, str]]) -> tuple[str, ...]:
+    """The products whose row, as this code makes them, says otherwise than the facts it names; `told` by product.
+
+    Facts that came since are another story, which the row of that time may well tell.
+    """
+    every = connection.execution_options(yield_per=AT_ONCE).execute(sa.select(PRESENTS))
+    return tuple(
+        row.product for row in every if row.mark == mark() and _is_unfaithful(row, *told.get(row.product, (0, "")))
+    )
+
+
+def _is_unfaithful(row: Any, seq: int, said: str) -> bool:
+    return row.seq == seq and isinstance(row.value, str) and _digest(row.value) != said
+
+
+def forget(connection: sa.Connection, products: Iterable[str]) -> None:
+    connection.execute(sa.delete(PRESENTS).where(PRESENTS.c.product.in_(list(products))))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _seal(product: str, repository: str, number: int, seq: int, digest: str, mark: str, value: str) -> str:
-    """A row spoilt by a disk or by a hand shows; whoever forges the seal too is found by the facts it must follow."""
-    return hashlib.sha256("\n".join((product, repository, f"{number} {seq}", digest, mark, value)).encode()).hexdigest()
+    """A row spoilt by a disk or by a hand shows; one forged with its seal is found when the register is verified."""
+    return _digest("\n".join((product, repository, f"{number} {seq}", digest, mark, value)))

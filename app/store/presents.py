@@ -31,6 +31,12 @@ class Presents:
         with self._engine.connect() as connection:
             return {product: seq for product, seq in connection.execute(query) if isinstance(product, str)}
 
+    def seals(self) -> dict[str, Any]:
+        """What changes with each row: one made again by another process, or taken away, shows."""
+        query = sa.select(PRESENTS.c.product, PRESENTS.c.seal)
+        with self._engine.connect() as connection:
+            return {row.product: row.seal for row in connection.execute(query)}
+
     def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, Kept]]:
         """The present of each product after these facts, or later ones; those that do not hold together left out."""
         late: list[str] = []

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from app.domain.product.facts import Fact, History, from_json, to_json
 from app.domain.report.present import Present
 from app.store.chain import linked
-from app.store.present_rows import Tip, drawn, keep
+from app.store.present_rows import Tip, drawn, forget, keep, saying, unfaithful
 from app.store.schema import FACTS, PLACES
 
 log = logging.getLogger(__name__)
@@ -179,14 +179,30 @@ class Register:
         """Each broken link of a chain; empty when the register is whole.
 
         A chain proves its links, not its end: facts taken away from the end show only against GitHub's copy.
+        Every history having been read, a present kept that says otherwise is taken away: it will be made again.
         """
         broken: list[Flaw] = []
+        told: dict[str, tuple[int, str]] = {}
         with self.engine.connect() as connection:
             ordered = _facts().order_by(FACTS.c.product, FACTS.c.seq)
             every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
-            for _, rows in groupby(every, key=attrgetter("product")):
-                broken += [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
+            for product, found in groupby(every, key=attrgetter("product")):
+                rows = tuple(found)
+                flaws = [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
+                broken += flaws
+                if not flaws:
+                    told[product] = rows[-1].seq, saying(tuple(fact for fact in map(_read, rows) if fact))
+        self._review(told)
         return broken
+
+    def _review(self, told: Mapping[str, tuple[int, str]]) -> None:
+        with self.engine.connect() as connection:
+            forged = unfaithful(connection, told)
+        for product in forged:
+            log.error("the present kept of %s said otherwise than its facts: it is made again", product)
+        if forged:
+            with self.engine.begin() as connection:
+                forget(connection, forged)
 
 
 def _of_product(connection: sa.Connection, product: str) -> Any:

@@ -145,6 +145,48 @@ def test_a_row_that_does_not_follow_its_facts_is_made_again_once(filled, monkeyp
     assert asked == ["I_1"]
 
 
+def forged(book, **values):
+    """A row altered by somebody who makes its seal again."""
+    with book.engine.begin() as connection:
+        row = connection.execute(sa.select(PRESENTS).where(PRESENTS.c.product == "I_1")).one()
+        row = dict(row._mapping) | {"value": row.value.replace("Produit 1", "Autre titre")} | values
+        row["seal"] = present_rows._seal(**{name: value for name, value in row.items() if name != "seal"})
+        connection.execute(sa.update(PRESENTS).where(PRESENTS.c.product == "I_1").values(**row))
+
+
+def test_a_row_forged_with_its_seal_is_found_when_the_register_is_verified(filled, caplog):
+    """Until the worker next looks at the register, a page may show it; nothing is ever decided from it."""
+    told, moment = rows(from_facts(filled), POLICY, NOW), [0.0]
+    shelf = PortfolioCache(filled, clock=lambda: moment[0])
+    assert shelf.rows(REPOSITORY, POLICY, NOW) == told
+    forged(filled)
+    moment[0] += FRESH_S
+    assert [row.title for row in shelf.rows(REPOSITORY, POLICY, NOW)] == ["Autre titre", "Produit 2"]
+    assert filled.verify() == []
+    assert "the present kept of I_1 said otherwise than its facts" in caplog.text
+    moment[0] += FRESH_S
+    assert shelf.rows(REPOSITORY, POLICY, NOW) == told
+    assert rows(from_register(filled, REPOSITORY), POLICY, NOW) == told
+    caplog.clear()
+    assert filled.verify() == []
+    assert not caplog.records
+
+
+def test_verifying_leaves_the_rows_it_cannot_compare(filled):
+    """Those of another version, of other facts, or of a history that is broken or does not hold together."""
+    forged(filled, mark="another version")
+    assert filled.verify() == []
+    forged(filled, seq=2)
+    with filled.engine.begin() as connection:
+        connection.execute(sa.update(FACTS).where(FACTS.c.product == "I_2", FACTS.c.seq == 2).values(delivery="autre"))
+        connection.execute(sa.update(FACTS).where(FACTS.c.product == "I_2", FACTS.c.seq == 2).values(cause="autre"))
+    odd = Life(POLICY, "Abîmé", 3).filed("2026-11-02")
+    odd.facts.append(BallotVoided(**odd._note("2026-11-03"), gate=4, comment=0, voter="techno"))
+    recorded(filled, odd)
+    assert [flaw.seq for flaw in filled.verify()] == [2]
+    assert set(Presents(filled).seals()) == {"I_1", "I_2"}
+
+
 def test_rows_made_by_other_code_are_made_again(filled, monkeypatch):
     told = rows(from_facts(filled), POLICY, NOW)
     monkeypatch.setattr(present_rows, "mark", lambda: "other sources")

@@ -102,7 +102,7 @@ def summary(
     """The digest of rows made for the same moment."""
     place = policy.timezone
     start, end = _bounds(week, place)
-    as_of = min(now, end)
+    as_of = min(now, week.end(place))
     usual = usual_days(found, as_of, place)
     ids = phase_ids(found, policy)
     trend = _trend(found, ids, week, place)

@@ -150,6 +150,7 @@ def test_a_week_under_way_stops_now_and_a_past_one_ignores_what_came_after():
     life = Life(POLICY).filed("2026-11-02").asked("2026-11-24", "mvp").decided("2026-11-26")
     under_way = of(life, now=at("2026-11-25"))
     assert (under_way.over, under_way.as_of) == (False, at("2026-11-25"))
+    assert of(now=at("2026-12-02")).as_of.isoformat() == "2026-11-30T00:00:00+01:00", "as the JSON has always told it"
     assert len(under_way.gates) == 1
     assert of(life, week=Week(2026, 47)).gates == ()
     assert of(life).counts.go == 1
