@@ -16,6 +16,7 @@ from app.cli.errors import REPOSITORY
 from app.doctor.findings import Finding
 from app.doctor.reading import DoctorReading
 from app.doctor.report import document, lines
+from app.doctor.timed import LateError, Timed
 from app.doctor.trial import Trial
 from app.doctor.words import SUMMARY
 from app.domain.policy.model import Policy
@@ -44,21 +45,32 @@ def doctor(repository: str, output: Path, read_only: bool) -> None:
     language = _examine(client, settings, repository, read_only, findings)
     output.write_text(document(findings, settings.api_url, _version(), datetime.now(UTC)), encoding="utf-8")
     click.echo(_summary(findings, output, language))
-    sys.exit(1 if any(item.state == "ko" for item in findings) else 0)
+    sys.exit(1 if any(item.state == "ko" or item.how == "late" for item in findings) else 0)
 
 
 def _examine(client: Client, settings: Settings, wanted: str, read_only: bool, findings: list[Finding]) -> str:
     """Prints each finding as it comes; the language is that of the repository's rules."""
-    place, policy = _place(client, wanted)
-    reading = DoctorReading(client, settings, lambda: datetime.now(UTC))
-    for finding in _all(reading, client, settings, place, policy, read_only=read_only):
+    timed = Timed(time.monotonic)
+    try:
+        place, policy = timed.run(lambda: _place(client, wanted))
+    except LateError:
+        place, policy = wanted, default_policy()
+    reading = DoctorReading(client, settings, lambda: datetime.now(UTC), timed)
+    for finding in _all(reading, client, settings, place, policy, timed, read_only=read_only):
         findings.append(finding)
         click.echo("\n".join(lines(finding, policy.language)))
     return policy.language
 
 
 def _all(
-    reading: DoctorReading, client: Client, settings: Settings, place: str, policy: Policy, *, read_only: bool
+    reading: DoctorReading,
+    client: Client,
+    settings: Settings,
+    place: str,
+    policy: Policy,
+    timed: Timed,
+    *,
+    read_only: bool,
 ) -> Iterator[Finding]:
     yield from reading.of_app()
     if not reading.app:
@@ -68,7 +80,7 @@ def _all(
         return
     yield from reading.of_installation(place, policy)
     if not read_only:
-        yield from Trial(client, settings, place, time.sleep, time.monotonic).run()
+        yield from Trial(client, settings, place, time.sleep, time.monotonic, timed).run()
 
 
 def _place(client: Client, wanted: str) -> tuple[str, Policy]:
@@ -94,6 +106,8 @@ def _version() -> str:
 def _summary(findings: list[Finding], output: Path, language: str) -> str:
     rank, ill = 0 if language == "fr" else 1, sum(item.state == "ko" for item in findings)
     kept = {0: "well", 1: "one"}.get(ill, "ill")
+    if not ill and any(item.how == "late" for item in findings):
+        kept = "late"
     return f"\n{SUMMARY[kept][rank].format(count=ill)}\n{SUMMARY['file'][rank].format(path=output)}"
 
 

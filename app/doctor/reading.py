@@ -8,10 +8,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.doctor.findings import Finding, ko, ok, tried, unknown
+from app.doctor.findings import Finding, ko, ok, unknown
+from app.doctor.timed import Timed
 from app.domain.policy.model import Policy
 from app.github.boards import Boards
-from app.github.calls import nodes
+from app.github.calls import nodes, whole
 from app.github.client import Client
 from app.github.errors import NotFoundError, RefusalError
 from app.github.manifest import EVENTS
@@ -28,22 +29,22 @@ ABSENT = ".github/jalon-absent.yml"
 class DoctorReading:
     """Everything here can be done at any hour, on an installation in use."""
 
-    def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self._client, self._settings, self._clock = client, settings, clock
+    def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime], timed: Timed) -> None:
+        self._client, self._settings, self._clock, self._timed = client, settings, clock, timed
         self.app: Any = {}
 
     def of_app(self) -> Iterator[Finding]:
         """Stops after the first when GitHub does not know the App."""
-        first = tried("identity", self._identity)
+        first = self._timed.tried("identity", self._identity)
         yield first
         if first.state == "ok":
-            yield tried("clock", self._skew)
+            yield self._timed.tried("clock", self._skew)
             yield self._slug()
-            yield tried("permissions", lambda: self._lacking(self.app["permissions"]))
+            yield self._timed.tried("permissions", lambda: self._lacking(self.app["permissions"]))
             yield self._events()
-            yield tried("hook", self._hook)
-            yield tried("addresses", self._addresses)
-            yield tried("deliveries", self._deliveries)
+            yield self._timed.tried("hook", self._hook)
+            yield self._timed.tried("addresses", self._addresses)
+            yield self._timed.tried("deliveries", self._deliveries)
 
     def _identity(self) -> Finding:
         _, self.app = self._client.rest(self._client.as_app, "GET", "/app")
@@ -116,14 +117,14 @@ class DoctorReading:
             _, found = self._client.rest(self._client.as_app, "GET", "/app/installations")
             return ko("installation", "suspended" if any(item.get("suspended_at") for item in found) else "nowhere")
 
-        return tried("installation", look)
+        return self._timed.tried("installation", look)
 
     def of_installation(self, repository: str, policy: Policy) -> Iterator[Finding]:
-        yield tried("installation", lambda: self._installation(repository))
-        yield tried("absent_file", lambda: self._absent_file(repository))
-        yield tried("team", lambda: self._team(repository, policy.committee.team))
-        yield tried("board", lambda: self._board(repository))
-        yield tried("foreign_boards", lambda: self._foreign(repository))
+        yield self._timed.tried("installation", lambda: self._installation(repository))
+        yield self._timed.tried("absent_file", lambda: self._absent_file(repository))
+        yield self._timed.tried("team", lambda: self._team(repository, policy.committee.team))
+        yield self._timed.tried("board", lambda: self._board(repository))
+        yield self._timed.tried("foreign_boards", lambda: self._foreign(repository))
 
     def _installation(self, repository: str) -> Finding:
         _, found = self._client.rest(self._client.as_app, "GET", f"/repos/{repository}/installation")
@@ -169,8 +170,12 @@ class DoctorReading:
         if not number:
             return ko("board", "none")
         owner, requester = repository.partition("/")[0], self._client.requester(repository)
-        data = self._client.graphql(requester, "doctor_board", owner=owner, number=number)
-        found = data["organization"]["projectV2"]
+
+        def ask(**after: Any) -> Any:
+            data = self._client.graphql(requester, "doctor_board", owner=owner, number=number, **after)
+            return data["organization"]["projectV2"]
+
+        found = whole(ask, ("fields",))
         if not found["viewerCanUpdate"]:
             return ko("board", "read_only", number=number)
         kinds = {node["name"]: node["dataType"] for node in nodes(found["fields"]) if "name" in node}

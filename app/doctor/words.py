@@ -57,6 +57,7 @@ TOLD: dict[str, tuple[Pair, Pair]] = {
             "an owner of the organisation must lift this refusal; then try again",
         ),
     ),
+    "late": (("pas essayé : les deux minutes étaient passées", "not tried: the two minutes were over"), NOTHING),
     "unseen": (("pas essayé : rien n’a pu être relu", "not tried: nothing could be read back"), NOTHING),
 }
 OK: dict[str, Pair] = {
@@ -288,6 +289,10 @@ SENTENCES: dict[tuple[str, str], tuple[Pair, Pair]] = {
 }
 SUMMARY: dict[str, Pair] = {
     "well": ("Tout va bien.", "All is well."),
+    "late": (
+        "Tout n’a pas pu être essayé en deux minutes : GitHub, ou le réseau, répond trop lentement ; recommencez.",
+        "Not everything could be tried in two minutes: GitHub, or the network, answers too slowly; try again.",
+    ),
     "one": ("Un point à reprendre.", "One point to mend."),
     "ill": ("{count} points à reprendre.", "{count} points to mend."),
     "file": (

@@ -1,6 +1,7 @@
 """`jalon doctor` on the local GitHub: all is well, and ✗ for each thing that is not."""
 
 import json
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from app.cli import doctor, main
 from app.demo.seed import seed
 from app.doctor import trial
 from app.doctor.findings import Finding
+from app.doctor.reading import DoctorReading
 from app.doctor.report import document, lines
 from app.doctor.words import NAMES, SENTENCES, TOLD
 from local_github.server import Sandbox
@@ -156,6 +158,50 @@ def test_what_is_ill_is_shown_with_what_to_do(patient, fault, about, how):
     assert "{" not in line
     for issue in patient.world.issues.values():
         assert issue.state == "closed" or patient.world.archived
+
+
+NEVER = threading.Event()
+STEPS = {
+    "the team": (DoctorReading, "_team", "team"),
+    "the board": (DoctorReading, "_board", "board"),
+    "reading back": (trial.Trial, "_look", "read_after_write"),
+    "the log": (trial.Trial, "_log", "delivery"),
+}
+
+
+@pytest.mark.parametrize("hangs", [True, False], ids=["hangs", "is slow"])
+@pytest.mark.parametrize(("owner", "step", "about"), STEPS.values(), ids=STEPS)
+def test_two_minutes_are_for_the_whole_run_and_nothing_hangs(patient, monkeypatch, owner, step, about, hangs):
+    look = getattr(owner, step)
+
+    def slow(self, *given):
+        patient.late += 130
+        if hangs:
+            NEVER.wait()
+        return look(self, *given)
+
+    monkeypatch.setattr(owner, step, slow)
+    code, said, found = patient.run()
+    assert code == 1
+    assert set(found) <= set(NAMES)
+    before, after = list(NAMES)[: list(NAMES).index(about)], list(NAMES)[list(NAMES).index(about) + 1 :]
+    assert {name for name in before if found[name]["how"] == "late"} == set()
+    assert {name for name in after if name in found and found[name]["state"] == "ok"} <= {"closed", "card_delivery"}
+    if hangs:
+        assert found[about]["how"] == "late", said
+        assert "pas essayé : les deux minutes étaient passées" in said
+        assert "Tout n’a pas pu être essayé en deux minutes" in said
+    assert all(issue.state == "closed" for issue in patient.world.issues.values())
+
+
+@pytest.mark.parametrize("more", [0, 120])
+def test_the_fields_of_a_board_are_read_to_their_last_page(patient, more):
+    board = patient.world.board()
+    phase = board.fields.pop(board.column_field)
+    for rank in range(more):
+        patient.world.create_field("administratrice", board.number, f"Autre {rank}", "TEXT")
+    board.fields[board.column_field] = phase
+    assert patient.run("--read-only")[2]["board"]["state"] == "ok"
 
 
 def test_a_late_replica_is_measured(patient):
