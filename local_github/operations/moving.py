@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from local_github import payloads
-from local_github.operations.core import Core, act
+from local_github.operations.core import Core, act, invalid
 from local_github.state import Issue, Refused, node_id
 
 
@@ -21,8 +21,14 @@ class MovingActs(Core):
 
     @act
     def transfer_issue(self, actor: str, number: int, name: str) -> Issue:
-        """To another repository of the organisation, where the App is not: a new number, new ids, the same words."""
+        """To another repository of the organisation, where the App is not: a new number, new ids, the same words.
+
+        « You can only transfer issues between repositories owned by the same user or organization account. »
+        """
         self.require(actor, "transfer_issue")
+        owner, _, name = name.rpartition("/")
+        if owner.lower() not in {"", self.organisation.lower()}:
+            raise invalid("Issue", "repository", "Issues cannot be transferred to a repository of another owner")
         issue, target = self.issue(number), self.others.get(name)
         if target is None:
             raise Refused(404, "Not Found")

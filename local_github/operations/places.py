@@ -7,7 +7,7 @@ from typing import Any
 
 from local_github import payloads
 from local_github.operations.core import Core, act, invalid
-from local_github.state import Refused
+from local_github.state import Refused, node_id
 
 LEVELS = ("read", "write", "admin")
 
@@ -41,6 +41,20 @@ class PlaceActs(Core):
             target_type="Organization",
             installation=payloads.envelope(self, actor)["installation"],
         )
+
+    @act
+    def transfer_repository(self, actor: str, login: str) -> None:
+        """To another organisation where the App is installed too: boards and teams stay with the one it leaves."""
+        self.require(actor, "manage_organisation")
+        if login.lower() == self.organisation.lower():
+            raise invalid("Repository", "new_owner", "Repositories cannot be transferred to the original owner")
+        before, name = payloads.organization(self), self.repository.partition("/")[2]
+        self.organisation, self.organisation_id, self.organisation_node_id = login, self.new_id(), node_id("O")
+        for kept in (self.boards, self.cards, self.teams, self.team_names, self.team_ids):
+            kept.clear()
+        self._called(f"{login}/{name}")
+        changes = {"owner": {"from": {"organization": before}}}
+        self.repository_event("repository", "transferred", actor, changes=changes)
 
     def _called(self, full_name: str) -> None:
         self.former = [name for name in (*self.former, self.repository) if name.lower() != full_name.lower()]

@@ -1,5 +1,7 @@
 """Names that change and still lead somewhere, an archived repository, an installation suspended or with fewer rights."""
 
+import json
+
 import pytest
 import requests
 
@@ -151,3 +153,16 @@ def test_a_webhook_that_is_not_active_sends_nothing_and_notes_nothing(sandbox, w
     world.app.hook_active = True
     world.comment("techno", 1, "y")
     assert len(sandbox.take_held()) == 1
+
+
+def test_a_repository_transferred_leaves_boards_and_teams_behind(sandbox, world):
+    with pytest.raises(Refused):
+        world.transfer_repository("directrice", world.organisation)
+    former, number = world.organisation, world.organisation_id
+    world.transfer_repository("directrice", "numerique")
+    assert world.repository == f"numerique/{world.former[-1].partition('/')[2]}"
+    assert (world.boards, world.teams) == ({}, {})
+    assert world.organisation_id != number
+    ((headers, body),) = sandbox.take_held()
+    assert headers["X-GitHub-Event"] == "repository"
+    assert json.loads(body)["changes"]["owner"]["from"]["organization"]["login"] == former

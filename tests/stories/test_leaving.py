@@ -11,7 +11,7 @@ from app.shipped_files import default_policy
 from app.turns.finding import WAITS_S
 from app.turns.wakeup import wake_up
 from local_github import payloads
-from local_github.state import OtherRepository
+from local_github.state import OtherRepository, Refused
 from tests.stage import SEATS
 
 HALF = SEATS[:3]
@@ -118,6 +118,20 @@ def test_a_transferred_product_comes_back_with_its_history_and_its_votes(stage, 
     assert "phase: poc" in stage.labels(back), "the votes given before the transfer still count"
     assert stage.register.verify() == []
     assert stage.nothing_left_to_do(back)
+
+
+def test_no_issue_goes_to_another_organisation_and_the_product_stays(stage, elsewhere):
+    """GitHub moves issues between the repositories of one owner alone: what goes there is the repository."""
+    number = stage.filed()
+    said = stage.said(number)
+    with pytest.raises(Refused):
+        stage.world.transfer_issue("secretariat", number, f"autre/{elsewhere}")
+    assert stage.settle() == []
+    assert followed(stage) == {"SILAV"}
+    assert stage.said(number) == said
+    gone = stage.world.transfer_issue("secretariat", number, f"dnum/{elsewhere}")
+    stage.settle()
+    assert [left.to for left in facts_of(stage, ProductLeft)] == [f"dnum/archives#{gone.number}"]
 
 
 def test_a_locked_or_pinned_issue_goes_on(stage):

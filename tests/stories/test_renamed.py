@@ -140,6 +140,27 @@ def test_the_app_has_another_name(stage):
     finished(stage, number, "dnum/produits")
 
 
+def test_a_repository_goes_to_another_organisation_while_a_gate_is_open(stage):
+    """Its team and its board stay behind: the electorate was frozen, and the votes that lack are counted there."""
+    subscribed(stage)
+    number = opened(stage)
+    said = len(stage.said(number))
+    stage.world.transfer_repository("administratrice", "numerique")
+    stage.settle()
+    assert stage.register.repositories() == ("numerique/produits",)
+    assert len(stage.said(number)) == said
+    for login in SEATS[3:]:
+        stage.says(login, number, "/go")
+    assert "phase: poc" in stage.labels(number)
+    assert sum("## Décision" in body for body in stage.said(number)) == 1
+    assert titles(stage, "numerique/produits") == ["SILAV"]
+    assert titles(stage, "dnum/produits") == []
+    assert stage.register.verify() == []
+    # No other gate opens as long as nobody there is known to sit.
+    stage.says("cheffe-produit", number, f"/coche {ALL}\n/demande mvp")
+    assert "passage: demandé" not in stage.labels(number)
+
+
 def wait_for(stage, number, label):
     stage.settle()
     assert label in stage.hub.world.issues[number].labels
@@ -174,3 +195,26 @@ def test_what_people_see_follows_a_rename_told_by_webhook(own_process, rename, n
     assert "[]" not in stage.jalon("register", "verify")
     exported = stage.jalon("register", "export")
     assert name in exported
+
+
+def test_an_app_renamed_while_it_runs_goes_on(own_process):
+    """GitHub tells an App nothing of its own name: its events come from another login, whose number is the same."""
+    stage, world = own_process, own_process.hub.world
+    number = world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"]).number
+    wait_for(stage, number, "phase: idée")
+    world.comment("cheffe-produit", number, f"/coche {ALL}\n/demande")
+    wait_for(stage, number, "passage: demandé")
+    for login in HALF:
+        world.comment(login, number, "/go")
+    stage.settle()
+    former = world.bot
+    world.rename_app("administratrice", "comite-produit-dnum")
+    assert world.bot != former
+    for login in SEATS[3:]:
+        world.comment(login, number, "/go")
+    wait_for(stage, number, "phase: poc")
+    said = [comment.body for comment in world.issues[number].comments if comment.author == world.bot]
+    assert sum("## Décision" in body for body in said) == 1
+    assert sum(body.startswith("## Passage") for body in said) == 1
+    assert not [comment for comment in world.issues[number].comments if comment.author == former]
+    assert "SILAV" in stage.jalon("digest", "--from-github")
