@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -43,29 +45,44 @@ class Presents:
         products = sorted(tips)
         for start in range(0, len(products), AT_ONCE):
             asked = products[start : start + AT_ONCE]
-            rows = self._rows(asked)
-            for product in asked:
-                row = rows.get(product)
-                told = believed(row, tips[product], row.tip) if row else None
-                if row is None or told is None:
-                    late.append(product)
-                else:
-                    yield product, Kept(row.here, row.number, told, partial(self._register.readable, product))
+            found = self._believed(asked, tips)
+            late += [product for product in asked if product not in found]
+            yield from found.items()
         for start in range(0, len(late), RENEWED):
             for tip, told in self._register.renewed(late[start : start + RENEWED]):
                 yield tip.product, Kept(tip.repository, tip.number, told, partial(self._register.readable, tip.product))
+
+    def _believed(self, products: list[str], tips: Mapping[str, Any]) -> dict[str, Kept]:
+        found, rows = {}, self._rows(products)
+        with _in_one_go():
+            for row in rows:
+                told = believed(row, tips[row.product], row.tip)
+                if told:
+                    found[row.product] = Kept(row.here, row.number, told, partial(self._register.readable, row.product))
+        return found
 
     def of(self, repository: str) -> tuple[Kept, ...]:
         """Every product of one backlog, in the order of their numbers."""
         found = (kept for _, kept in self.at(self.tips()) if kept.repository == repository)
         return tuple(sorted(found, key=lambda kept: kept.number))
 
-    def _rows(self, products: list[str]) -> dict[str, Any]:
+    def _rows(self, products: list[str]) -> Sequence[Any]:
         """The connection is given back before what is read is looked at: a page may have to read a history."""
         here = sa.func.coalesce(PLACES.c.repository, PRESENTS.c.repository).label("here")
         last = sa.and_(FACTS.c.product == PRESENTS.c.product, FACTS.c.seq == PRESENTS.c.seq)
         query = sa.select(PRESENTS, here, FACTS.c.digest.label("tip")).outerjoin(FACTS, last)
         query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
         with self._engine.connect() as connection:
-            found = connection.execute(query.where(PRESENTS.c.product.in_(products)))
-            return {row.product: row for row in found}
+            return connection.execute(query.where(PRESENTS.c.product.in_(products))).all()
+
+
+@contextmanager
+def _in_one_go() -> Iterator[None]:
+    """Values that hold no cycle, made by tens of thousands: looking for cycles among them takes as long as reading."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

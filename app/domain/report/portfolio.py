@@ -146,6 +146,7 @@ class Look:
     def __init__(self, policy: Policy, at: datetime) -> None:
         self._policy, self._at, self._place = policy, at, policy.timezone
         self._today = day_of(at, self._place)
+        self._day = self._today.isoformat()
         self._items = cache(policy.checklist)
         self._is_active = cache(lambda phase: bool(policy.exits(phase)))
 
@@ -202,7 +203,7 @@ class Look:
         return replace(gate, days=days, overdue=self._at >= gate.deadline)
 
     def _condition(self, one: StandingCondition) -> Condition:
-        overdue = bool(one.due) and one.due < self._today.isoformat()
+        overdue = bool(one.due) and one.due < self._day
         return Condition(one.number, one.text, one.seat, one.owner, one.due, overdue, one.since)
 
 

@@ -73,9 +73,7 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-@lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
-    """Those of one turn come together."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment without its zone")
