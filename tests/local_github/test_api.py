@@ -270,7 +270,7 @@ def test_one_query_shows_a_product(sandbox, bot, issue):
     sandbox.world.edit_comment("techno", said.id, "Repris")
     found = product(bot)["repository"]["issue"]
     first, second = found["comments"]["nodes"]
-    assert found["labels"]["nodes"] == [{"name": "produit"}]
+    assert [label["name"] for label in found["labels"]["nodes"]] == ["produit"]
     assert (first["fullDatabaseId"], first["author"], first["editor"]) == (
         str(spoken.id),
         {"__typename": "User", "login": "techno", "databaseId": sandbox.world.people["techno"].id},
