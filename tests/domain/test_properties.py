@@ -35,6 +35,8 @@ from app.domain.product.issue import Card, Comment
 from app.domain.product.lawful import breach
 from app.domain.publish.reconcile import reconcile
 from app.domain.reading.commands import parse
+from app.domain.report.present import present
+from app.domain.report.present_json import from_text, to_text
 from tests.builders import (
     AUTHOR,
     T0,
@@ -427,6 +429,12 @@ class Life(RuleBasedStateMachine):
         assert all(
             later - sooner >= timedelta(hours=1) for sooner, later in zip(times, times[REPAIRS_AN_HOUR:], strict=False)
         )
+
+    @invariant()
+    def what_is_kept_for_reports_is_what_the_history_says(self) -> None:
+        told = present(self.product.history)
+        assert from_text(to_text(told)) == told
+        assert told.open_gate == self.product.standing.open_gate
 
     @invariant()
     def one_gate_is_open_at_most(self) -> None:
