@@ -14,7 +14,7 @@ from benchmarks.costs import cost_table, costs, hours
 from benchmarks.scene import LAST, Clocked, Scene, jalon_staged
 
 __all__ = ["Clocked"]
-PRODUCTS = 7
+PRODUCTS = 5
 VOLLEY = 30
 NOW, FORMER = "Jalon", "Jalon, chemin d’avant"
 

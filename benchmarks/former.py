@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 
 from app.bootstrap import Jalon
 from app.cli import common, main
 
 if __name__ == "__main__":
-    if "together" in inspect.signature(Jalon).parameters:
-        common.Jalon = partial(Jalon, together=None)
+    common.Jalon = partial(Jalon, together=None)
     main()
