@@ -23,9 +23,8 @@ def costs(login: str, product: str, text: str, seen: tuple[Screen, ...]) -> Act:
         reads, written = ([c for c in calls if c["write"] is write] for write in (False, True))
         scene.tell(f"    coût de ce « {text} » : {len(reads)} lecture, {len(written)} écriture :")
         for call in calls:
-            scene.tell(
-                f"      {'écrit' if call['write'] else 'lit  '} {call['operation'] or call['method']} {call['path']}"
-            )
+            what = ", ".join(call["acts"]) or call["operation"] or call["method"]
+            scene.tell(f"      {'écrit' if call['write'] else 'lit  '} {call['path']} : {what}")
         if len(reads) != 1 or len(written) != 1:
             raise StoryError("un vote doit coûter une lecture et une écriture")
 
