@@ -69,7 +69,7 @@ def bearers(client: Client, repository: str, logins: tuple[str, ...]) -> dict[st
     """The number of the account that bears each of these logins today; those that nobody bears are left out."""
     if not (asked := _asked(logins)):
         return {}
-    data = client.graphql_text(client.requester(repository), f"query {{\n{asked}}}", is_not_found)
+    data = client.graphql_text(client.requester(repository), f"query Bearers {{\n{asked}}}", is_not_found)
     return {node["login"].lower(): account_id(node) for node in (data or {}).values() if account_id(node)}
 
 

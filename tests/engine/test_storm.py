@@ -66,7 +66,7 @@ def test_an_answer_lost_at_every_write_doubles_nothing(stage):
     for seat in SEATS:
         hub.world.comment(seat, number, "/go")
     work(jalon, hub)
-    assert hub.answers.made > 15
+    assert hub.answers.made == 3  # the filing, the fields of its card, all that the request and the votes change
     assert flaws(hub, [number]) == {"lost": 0, "doubled": 0}
     assert jalon.inbox.parked() == ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 import threading
 import time
@@ -30,8 +32,7 @@ class Answers:
     def __call__(self, environ, start_response):
         # Only the App's own calls, with its installation's token.
         is_app = "ghs_" in environ.get("HTTP_AUTHORIZATION", "")
-        is_read = environ["REQUEST_METHOD"] == "GET" or environ["PATH_INFO"] == "/graphql"
-        if not is_app or (self.only_writes and is_read) or self.dice.random() >= self.share:
+        if not is_app or (self.only_writes and _is_read(environ)) or self.dice.random() >= self.share:
             return self.inner(environ, start_response)
         answer = self.inner(environ, lambda *_: None)
         for _ in answer:
@@ -41,6 +42,15 @@ class Answers:
         self.made += 1
         start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
         return [b"bad gateway"]
+
+
+def _is_read(environ):
+    """The body of a call of GraphQL tells; it is given back to whoever comes next."""
+    if environ["PATH_INFO"] != "/graphql":
+        return environ["REQUEST_METHOD"] == "GET"
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return "mutation" not in json.loads(body)["query"]
 
 
 class Hub(Sandbox):
