@@ -25,18 +25,18 @@ class Presents:
     """Rows are never believed against the register: one that is late, spoilt or made by other code is made again."""
 
     def __init__(self, register: Register) -> None:
-        self._engine, self._register = register.engine, register
+        self._register = register
 
     def tips(self) -> dict[str, Any]:
         """The rank of the last fact of each product; SQLite lets a hand put words there."""
         query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq)).group_by(FACTS.c.product)
-        with self._engine.connect() as connection:
+        with self._register.engine.connect() as connection:
             return {product: seq for product, seq in connection.execute(query) if isinstance(product, str)}
 
     def seals(self) -> dict[str, Any]:
         """What changes with each row: one made again by another process, or taken away, shows."""
         query = sa.select(PRESENTS.c.product, PRESENTS.c.seal)
-        with self._engine.connect() as connection:
+        with self._register.engine.connect() as connection:
             return {row.product: row.seal for row in connection.execute(query)}
 
     def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, Kept]]:
@@ -72,7 +72,7 @@ class Presents:
         last = sa.and_(FACTS.c.product == PRESENTS.c.product, FACTS.c.seq == PRESENTS.c.seq)
         query = sa.select(PRESENTS, here, FACTS.c.digest.label("tip")).outerjoin(FACTS, last)
         query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
-        with self._engine.connect() as connection:
+        with self._register.engine.connect() as connection:
             return connection.execute(query.where(PRESENTS.c.product.in_(products))).all()
 
 

@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,26 @@ from graphql import (
 )
 from graphql.execution import get_variable_values
 
+from app.domain.product.issue import Board, Card, Comment, Issue
 from app.domain.publish.card_fields import KINDS, Fill
-from app.github.cards import document
+from app.domain.publish.effects import (
+    ChangeLabels,
+    Close,
+    EditComment,
+    Effect,
+    FillCard,
+    Message,
+    PlaceCard,
+    PostComment,
+    React,
+    RemoveComment,
+    Reopen,
+    RestoreCard,
+    TakeBack,
+)
+from app.domain.publish.notices import Suspended
+from app.github.changes import mutations
+from app.github.mutations import document
 from local_github.graph import SCHEMA
 from local_github.graph_acts import MUTATIONS
 from tests.contract.fetch import target
@@ -51,17 +70,45 @@ def test_an_operation_is_one_github_accepts(path):
     assert [error.message for error in validate(build_schema(SCHEMA.read_text(encoding="utf-8")), document)] == []
 
 
-def test_a_card_written_in_one_operation_is_one_github_accepts():
-    values = {"SINGLE_SELECT": "o", "NUMBER": 3.0, "DATE": "2026-12-31", "TEXT": "Une direction"}
-    fills = [Fill(name, "f", kind, values[kind], values[kind]) for name, kind in KINDS.items()]
-    emptied = [replace(fill, value=None) for fill in fills]
-    for chosen in (fills, emptied):
-        text, variables = document(chosen, ("f", "o"))
-        assert [error.message for error in validate(official(), parse(text))] == []
+VALUES = {"SINGLE_SELECT": "o", "NUMBER": 3.0, "DATE": "2026-12-31", "TEXT": "Une direction"}
+BOARD, CARD = Board("P", "f", {}), Card("I", None)
+FILLS = tuple(Fill(name, "f", kind, VALUES[kind], VALUES[kind]) for name, kind in KINDS.items())
+MESSAGE = Message("welcome", Suspended(()), "stamp")
+ISSUE = Issue(
+    *("I_1", "dnum/produits", 1, "SILAV", "", "cheffe-produit"),
+    label_ids={"a": "L_1", "b": "L_2"},
+    comments=(Comment(1, "C_1", "/go", "secu", datetime(2026, 3, 2, tzinfo=UTC)),),
+)
+EFFECTS = (
+    ChangeLabels(("a",), ("b",)),
+    PlaceCard(BOARD, None, "POC", "o"),
+    PlaceCard(BOARD, CARD, "POC", "o", FILLS),
+    FillCard(BOARD, CARD, tuple(replace(fill, value=None) for fill in FILLS)),
+    RestoreCard(BOARD, CARD),
+    Close(),
+    Reopen(),
+    PostComment(MESSAGE),
+    EditComment(1, MESSAGE),
+    RemoveComment(1),
+    React(1, "THUMBS_UP"),
+    TakeBack(1, "CONFUSED"),
+)
+
+
+def test_every_effect_is_written_here():
+    assert {type(effect) for effect in EFFECTS} == set(Effect.__subclasses__())
+
+
+@pytest.mark.parametrize(
+    "effects", [*((effect,) for effect in EFFECTS), EFFECTS], ids=lambda them: type(them[0]).__name__
+)
+def test_changes_made_in_one_call_are_a_document_github_accepts(effects):
+    every = [one for effect in effects for one in mutations(ISSUE, effect, "fr")]
+    text, variables = document("Changes", every)
+    for schema in (official(), build_schema(SCHEMA.read_text(encoding="utf-8"))):
+        assert [error.message for error in validate(schema, parse(text))] == []
         (operation,) = parse(text).definitions
-        known = get_variable_values(
-            official(), operation.variable_definitions, {"project": "p", "item": "i", **variables}
-        )
+        known = get_variable_values(schema, operation.variable_definitions, variables)
         assert not isinstance(known, list), known
 
 
