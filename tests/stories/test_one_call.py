@@ -56,6 +56,7 @@ def test_any_command_is_one_read_and_one_write(stage):
     assert stage.nothing_left_to_do(number)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("fault", WHOLE.values(), ids=WHOLE)
 def test_a_call_that_fails_as_a_whole(stage, fault):
@@ -63,6 +64,7 @@ def test_a_call_that_fails_as_a_whole(stage, fault):
     ends_well(stage, fault["kind"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["field-refused", "field-lost"])
 @pytest.mark.parametrize("field", FIELDS)
 def test_one_change_of_a_call_that_fails(stage, kind, field):
