@@ -65,15 +65,34 @@ def most_people(seats: Sequence[Collection[str]]) -> int:
     return sum(finds(seat, set()) for seat in range(len(seats)))
 
 
+KINDS = ("tick", "answer", "choice", "link", "date")
+"""What settles an item: a tick alone, or a text of some kind."""
+
+
 @dataclass(frozen=True)
 class Item:
-    """One line of a checklist; `until` keeps it, with its answer, in the checklists of later phases."""
+    """One line of a checklist; `until` keeps it, with its answer, in the checklists of later phases.
+
+    Any kind but a tick makes it a question. `form` names the questions of the form whose answers are proposed;
+    `private` the seat to which the answer is given, of which a link alone is kept.
+    """
 
     id: str
     aspect: str
     text: str
     required: bool = False
     until: str | None = None
+    kind: str = "tick"
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+    private: str = ""
+    expires: bool = False
+    """Whether the day it gives is that after which it holds no longer."""
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind != "tick"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.policy.model import Item, Policy
-from app.domain.product.state import Answer
+from app.domain.product.answers import Answer
 
 
 @dataclass(frozen=True)

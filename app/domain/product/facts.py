@@ -91,6 +91,8 @@ class ProductDescribed(Fact):
     needs: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = later(())
     """The same people with the numbers of their accounts."""
+    answers: tuple[tuple[str, str], ...] = later(())
+    """The answers of the form that differ from those known, empty where one was erased."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,11 +110,17 @@ class PhaseEntered(Fact):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemAnswered(Fact):
-    """`answer` is done, open, or na (with its reason)."""
+    """`answer` is done, open, or na (with its reason); `text` what answers the item, nothing for a tick.
+
+    `source` is comment, form or page; `day` the day (ISO) that the text of an item of days gives.
+    """
 
     item: str
     answer: str
     reason: str = ""
+    text: str = later("")
+    source: str = later("")
+    day: str = later("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +162,8 @@ class GateRequested(Fact):
     """Who may close it or record its session; None in what former versions opened."""
     timezone: str = later("Europe/Paris")
     """The place whose day `deadline` falls in."""
+    texts: tuple[tuple[str, str], ...] = later(())
+    """The item of each text shown at the opening, and the cause of the fact that gave it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

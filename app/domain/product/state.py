@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.policy.model import Policy
 from app.domain.product.accounts import Account, account
+from app.domain.product.answers import Answer
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -41,13 +42,6 @@ from app.domain.product.folding import extended
 from app.domain.product.former_readings import FormerReading
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    state: str = "open"
-    by: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,14 @@ class ProductState:
         return self.stays[-1].phase if self.stays else None
 
     @property
+    def form(self) -> dict[str, str]:
+        """What the form answers, by question: as it was filed, then as the description was changed."""
+        given = dict(self.filed.answers) if self.filed else {}
+        for fact in self.described:
+            given |= dict(fact.answers)
+        return {question: text for question, text in given.items() if text}
+
+    @property
     def open_gate(self) -> GateRecord | None:
         return next((gate for gate in reversed(self.gates.values()) if gate.is_open), None)
 
@@ -134,7 +136,8 @@ class ProductState:
             case PhaseEntered():
                 self._enter(fact)
             case ItemAnswered():
-                self.answers[fact.item] = Answer(fact.answer, fact.by, fact.reason)
+                known = self.answers.get(fact.item, Answer())
+                self.answers[fact.item] = known.after(fact, len(self.stays))
             case ConditionAdded():
                 self.conditions[fact.number] = OpenCondition(fact)
             case ConditionLifted():
