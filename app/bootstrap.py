@@ -75,7 +75,7 @@ class Jalon:
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
         self.notes = KeyValues(self.database)
-        self._how, unhurried = (applier, together), self.client.in_background()
+        self._applier, self._together, unhurried = applier, together, self.client.in_background()
         urgent = self._turns(self.client)
         self.product_turn, self.turns = urgent.products, Turns(urgent, self._turns(unhurried))
         self.catch_up = CatchUp(unhurried, self.inbox, self.notes, self.clock, _memory(settings.api_url))
@@ -95,9 +95,9 @@ class Jalon:
             self.boards.number,
             departures,
             self.memory,
-            self._how[0],
+            self._applier,
             self._clocks,
-            self._how[1],
+            self._together,
         )
         return TurnsOfClient(
             client,

@@ -30,11 +30,11 @@ class Trouble:
 
     def __init__(self, world: World, doorman: Doorman, faults: Faults) -> None:
         self._world, self._doorman, self._faults = world, doorman, faults
-        self._ended = threading.Event()
+        self.ended = threading.Event()
 
     def end(self) -> None:
         """Whoever hangs is let go."""
-        self._ended.set()
+        self.ended.set()
 
     def of(self, caller: Caller, about: str) -> Fault | None:
         return None if caller.kind == "person" else self._faults.take(CALLS, about)
@@ -48,12 +48,12 @@ class Trouble:
                 named = {"organisation": self._world.organisation, "bot": self._world.bot}
                 return refused(ask, rule.why or "integration", rule.status, **named)
             case "hang-before", Fault() as rule:
-                self._ended.wait(HANG_S if rule.seconds is None else rule.seconds)
+                self.ended.wait(HANG_S if rule.seconds is None else rule.seconds)
                 return _cut()
             case "cut-before", _:
                 return _cut()
             case "slow", Fault() as rule:
-                self._ended.wait(_slowness(rule, ask))
+                self.ended.wait(_slowness(rule, ask))
             case "token-expired", _:
                 self._doorman.expire_all()
                 raise Refused(401, "Bad credentials")
@@ -69,7 +69,7 @@ class Trouble:
             case "error-after", Fault() as rule:
                 return _error(rule)
             case "hang-after", Fault() as rule:
-                self._ended.wait(HANG_S if rule.seconds is None else rule.seconds)
+                self.ended.wait(HANG_S if rule.seconds is None else rule.seconds)
                 return _cut()
             case "cut-after", _:
                 return _cut()

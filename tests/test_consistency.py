@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,3 +202,12 @@ def test_the_documentation_holds_the_table_of_commands() -> None:
     assert [normalised(title) for title in re.findall(r"^### /(\S+)$", text, flags=re.MULTILINE)] == [
         row.words[0] for row in COMMANDS
     ]
+
+
+PRIVATE_PATCH = re.compile(r"setattr\([^\n]*?, \"_[a-z]|^ *[\w.\[\]]+(?<!self)\._[a-z]\w* = ", re.MULTILINE)
+
+
+def test_no_test_replaces_what_is_private():
+    """A private name says that it may change: a test that puts its own in its place would break, or prove nothing."""
+    found = {str(path): PRIVATE_PATCH.findall(path.read_text()) for path in sorted(Path("tests").rglob("*.py"))}
+    assert {path: lines for path, lines in found.items() if lines} == {}

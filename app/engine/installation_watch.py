@@ -59,7 +59,7 @@ class InstallationWatch:
     ) -> None:
         self._api_url = api_url
         self._client, self._seal, self._notes, self._troubles = client, seal, notes, troubles
-        self._database, self._clock, self._began = database, clock, clock()
+        self._database, self.clock, self.began = database, clock, clock()
 
     def look(self) -> None:
         """Raises LaterError, once it is noted."""
@@ -85,7 +85,7 @@ class InstallationWatch:
     def _compare(self) -> None:
         """GitHub's clock, as its answer just told it, with ours: turns do so too, and an idle App has none."""
         told = self._client.hour()
-        apart = told - self._clock() if told else timedelta()
+        apart = told - self.clock() if told else timedelta()
         if abs(apart) > APART:
             self._troubles.note("clock", detail=f"GitHub {apart.total_seconds():+.0f} s")
         elif told:
@@ -125,15 +125,15 @@ class InstallationWatch:
 
     def _failing(self, recent: list[Attempt]) -> str:
         """Only since we listen: those made while we were away are another matter, and asked for again."""
-        since = [attempt for attempt in recent if attempt.at > self._began]
+        since = [attempt for attempt in recent if attempt.at > self.began]
         last = since[:IN_A_ROW]
         is_failing = len(last) == IN_A_ROW and not any(attempt.is_ok for attempt in last)
         return f"the last {IN_A_ROW} deliveries failed" if is_failing else ""
 
     def _elsewhere(self, recent: list[Attempt]) -> str:
         """GitHub was answered, and not by us: the webhook leads to another address, whatever its answers look like."""
-        since = [one for one in recent if one.is_ok and _is_stored(one) and self._began < one.at]
-        settled = [one for one in since if self._clock() - one.at > STORED][:IN_A_ROW]
+        since = [one for one in recent if one.is_ok and _is_stored(one) and self.began < one.at]
+        settled = [one for one in since if self.clock() - one.at > STORED][:IN_A_ROW]
         if len(settled) < IN_A_ROW or Inbox(self._database).known(one.guid for one in settled):
             return ""
         _, hook = self._client.rest(self._client.as_app, "GET", "/app/hook/config")
@@ -147,7 +147,7 @@ class InstallationWatch:
             at = connection.execute(sa.select(sa.func.max(CREATIONS.c.at))).scalar()
         if at is None:
             return ""
-        wrote, now = datetime.fromtimestamp(at, self._clock().tzinfo), self._clock()
+        wrote, now = datetime.fromtimestamp(at, self.clock().tzinfo), self.clock()
         if not SILENCE < now - wrote < RECENT:
             return ""  # too early to tell, or so long ago that nothing may have happened since
         heard = max((attempt.at for attempt in recent), default=wrote - RECENT)

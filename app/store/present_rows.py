@@ -53,12 +53,12 @@ class Tip:
 def mark() -> str:
     """The digest of the sources that make a present: no change of meaning can forget to raise a number."""
     found = hashlib.sha256()
-    for path in _sources():
+    for path in sources():
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
     for maker in MAKERS:
         path = Path(str(maker.__file__))
         yield from sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else (path,)
@@ -84,7 +84,7 @@ def _row(tip: Tip, told: Present) -> dict[str, Any]:
     """Its columns; none for words that no database takes."""
     try:
         value = to_text(told)
-        seal = _seal(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
+        seal = sealed(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
     except UNREADABLE:
         return {}
     return asdict(tip) | {"mark": mark(), "seal": seal, "value": value}
@@ -108,7 +108,7 @@ def believed(row: Any, tip: object, digest: str | None) -> Present | None:
         is_late = type(row.seq) is not int or type(tip) is not int or row.seq < tip
         if is_late or row.mark != mark() or row.digest != digest:
             return None
-        whole = _seal(row.product, row.repository, row.number, row.seq, row.digest, row.mark, row.value)
+        whole = sealed(row.product, row.repository, row.number, row.seq, row.digest, row.mark, row.value)
         return from_text(row.value) if row.seal == whole else None
     except UNREADABLE:
         return None
@@ -145,6 +145,6 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _seal(product: str, repository: str, number: int, seq: int, digest: str, mark: str, value: str) -> str:
+def sealed(product: str, repository: str, number: int, seq: int, digest: str, mark: str, value: str) -> str:
     """A row spoilt by a disk or by a hand shows; one forged with its seal is found when the register is verified."""
     return _digest("\n".join((product, repository, f"{number} {seq}", digest, mark, value)))

@@ -38,9 +38,12 @@ class Applied:
         return next(iter([*bugs, *self.errors]), None)
 
 
-def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None]) -> Applied:
-    """Raises only what makes any further call useless: a limit, GitHub out of reach, the database away."""
-    result = Applied()
+def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None], done: Iterable[Effect] = ()) -> Applied:
+    """`done` was made already, by one call.
+
+    Raises only what makes any further call useless: a limit, GitHub out of reach, the database away.
+    """
+    result = Applied(list(done))
     for effect in effects:
         if any(needs(effect, other) for other in result.failed):
             result.failed.append(effect)

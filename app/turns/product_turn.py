@@ -124,15 +124,18 @@ class ProductTurn:
             log.info("%s#%s: %s", issue.repository, issue.number, type(effect).__name__, extra={"delivery": delivery})
             self._memory.recent.wrote(issue.id, effect, answer, self._clock(), self._client.hour())
             progressed()
-            done.append(effect)
 
         def act(effect: Effect) -> None:
             made(effect, self._apply(self._client, issue, effect, *how))
 
-        done = list[Effect]()
-        left = self._at_once(issue, effects, how, made)
-        applied = apply_all(left, act)
-        applied.done = done
+        together = list[Effect]()
+
+        def made_together(effect: Effect, answer: Answer) -> None:
+            made(effect, answer)
+            together.append(effect)
+
+        left = self._at_once(issue, effects, how, made_together)
+        applied = apply_all(left, act, together)
         self._memory.undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
         return applied
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from app.cli import common
 from app.cli.common import RETRY_S, when_possible
 from app.engine.watchdog import Supervisor
-from app.store import database
 from app.store.database import passes
 from tests.engine.test_inbox import SETTINGS
 
@@ -29,23 +28,28 @@ def settings(tmp_path, monkeypatch):
     return tmp_path / "jalon.db"
 
 
-def test_a_full_disk_is_waited_for_and_told_once(settings, tmp_path, monkeypatch, caplog):
-    is_full, waits, made = [True], [], database._sqlite
+@pytest.fixture
+def begun():
+    """Every transaction begins with this pragma."""
+    listeners = []
 
-    def limited(url):
-        engine = made(url)
-        sa.event.listen(
-            engine,
-            "begin",
-            lambda one: one.exec_driver_sql(f"PRAGMA max_page_count={8 if is_full[0] else 2**30}"),
-        )
-        return engine
+    def with_pragma(told):
+        listeners.append(lambda connection: connection.exec_driver_sql(f"PRAGMA {told()}"))
+        sa.event.listen(sa.Engine, "begin", listeners[-1])
+
+    yield with_pragma
+    for listener in listeners:
+        sa.event.remove(sa.Engine, "begin", listener)
+
+
+def test_a_full_disk_is_waited_for_and_told_once(settings, tmp_path, begun, caplog):
+    is_full, waits = [True], []
+    begun(lambda: f"max_page_count={8 if is_full[0] else 2**30}")
 
     def pause(seconds):
         waits.append(seconds)
         is_full[0] = len(waits) < 4
 
-    monkeypatch.setattr(database, "_sqlite", limited)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         jalon = when_possible(Supervisor(str(tmp_path / "notify")), pause)
@@ -60,15 +64,8 @@ def test_a_full_disk_is_waited_for_and_told_once(settings, tmp_path, monkeypatch
     assert "STATUS=attend pour démarrer" in heard
 
 
-def test_a_file_held_by_another_program_is_waited_for(settings, monkeypatch):
-    made = database._sqlite
-
-    def impatient(url):
-        engine = made(url)
-        sa.event.listen(engine, "begin", lambda one: one.exec_driver_sql("PRAGMA busy_timeout=20"))
-        return engine
-
-    monkeypatch.setattr(database, "_sqlite", impatient)
+def test_a_file_held_by_another_program_is_waited_for(settings, begun):
+    begun(lambda: "busy_timeout=20")
     when_possible(Supervisor()).database.dispose()
     held = sqlite3.connect(settings, isolation_level=None)
     held.execute("BEGIN IMMEDIATE")

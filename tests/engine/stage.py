@@ -52,15 +52,17 @@ if moment == "stored":
             os.kill(os.getpid(), 9)
     inbox.Inbox.gather = stored
 if moment == "group":
-    import sqlalchemy, app.engine.inbox as inbox
-    keep = inbox.Inbox._keep
-    def kept(self, rows):
-        global left
-        left -= len(rows) > 1
-        if left == 0:  # several deliveries wait for this very commit
-            sqlalchemy.event.listen(self._engine, "commit", lambda connection: os.kill(os.getpid(), 9))
-        return keep(self, rows)
-    inbox.Inbox._keep = kept
+    import app.engine.inbox as inbox, sqlalchemy
+    class Dying(inbox.BatchWriter):
+        def __init__(self, commit):
+            def kept(rows):
+                global left
+                left -= len(rows) > 1
+                if left == 0:  # several deliveries wait for this very commit
+                    sqlalchemy.event.listen(sqlalchemy.Engine, "commit", lambda connection: os.kill(os.getpid(), 9))
+                return commit(rows)
+            super().__init__(kept)
+    inbox.BatchWriter = Dying
 if moment == "clock":
     import datetime, time
     told = time.time
@@ -83,8 +85,8 @@ if moment in ("freeze", "endless", "dead-thread"):
         return take(self, wake, *delivery)
     app.turns.turns.Turns.take = standing_still
     if moment == "dead-thread":
-        from app.engine.dispatch import Dispatch
-        Dispatch._round = lambda self: 1 / 0
+        from app.engine.inbox import Inbox
+        Inbox.has_unfinished = lambda self: 1 / 0
 if moment == "reminder":
     where, clock = what.split(":", 1)
     import datetime, app.bootstrap
@@ -114,19 +116,16 @@ if moment == "reminder":
         name, side = where.split(" ")
         cut(parts[name], name, side == "before")
 if moment in ("full", "impatient"):
-    import sqlalchemy, app.store.database as database
-    made = database._sqlite
-    def limited(url):
-        engine = made(url)
-        def begin(connection):
-            if moment == "impatient":
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
-                return
-            pages = 2**30 if not os.path.exists(what) else 1  # never less than what is written already
-            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        sqlalchemy.event.listen(engine, "begin", begin)
-        return engine
-    database._sqlite = limited
+    import sqlalchemy
+    def begin(connection):
+        if connection.dialect.name != "sqlite":
+            return
+        if moment == "impatient":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+            return
+        pages = 2**30 if not os.path.exists(what) else 1  # never less than what is written already
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    sqlalchemy.event.listen(sqlalchemy.Engine, "begin", begin)
 from app.cli import main
 main(arguments)
 """

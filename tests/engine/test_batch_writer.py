@@ -112,16 +112,17 @@ def test_what_is_kept_is_queued_in_order_of_arrival_and_once(inbox):
     assert queued(inbox) == (names, 0)
 
 
-def test_queueing_that_fails_leaves_everything_to_the_next_round(inbox, monkeypatch):
+def test_queueing_that_fails_leaves_everything_to_the_next_round(inbox):
     inbox.store("d1", "issue_comment", "I_1", b"{}")
     inbox.queue_stored(0)
 
-    def fails(*_):
-        raise sa.exc.OperationalError("insert", {}, Exception("gone"))
+    def fails(_connection, _cursor, statement, *_):
+        if "INSERT" in statement and "workflow_status" in statement:
+            raise sa.exc.OperationalError("insert", {}, Exception("gone"))
 
-    with monkeypatch.context() as patch:
-        patch.setattr(inbox, "_enqueue", fails)
-        with pytest.raises(sa.exc.OperationalError):
-            inbox.queue_stored(5)
+    sa.event.listen(inbox.database, "before_cursor_execute", fails)
+    with pytest.raises(sa.exc.OperationalError):
+        inbox.queue_stored(5)
+    sa.event.remove(inbox.database, "before_cursor_execute", fails)
     assert queued(inbox) == ([], 1)
     assert inbox.queue_stored(5) == 1

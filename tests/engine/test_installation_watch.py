@@ -125,7 +125,7 @@ def test_an_app_that_github_does_not_know(stage, tmp_path, wrong):  # noqa: F811
 
 def test_deliveries_that_all_fail_are_told_and_one_that_does_not_ends_it(filed):
     hub, road, jalon = filed
-    jalon.standing._began -= timedelta(minutes=1)  # GitHub tells the hour to the second
+    jalon.standing.began -= timedelta(minutes=1)  # GitHub tells the hour to the second
     road.answers = 500
     for number in range(IN_A_ROW):
         assert told(jalon) == set()
@@ -144,7 +144,7 @@ def test_a_webhook_that_leads_elsewhere_is_told_though_its_deliveries_succeed(fi
     """Somebody pointed it at another server, which answers as we do: GitHub's log shows nothing wrong."""
     hub, road, jalon = filed
     taken = []
-    jalon.standing._began -= timedelta(minutes=1)  # GitHub tells the hour to the second
+    jalon.standing.began -= timedelta(minutes=1)  # GitHub tells the hour to the second
     hub.deliver = lambda headers, raw: taken.append(raw) or 202
     hub.world.app.hook_url = "https://ailleurs.example/webhooks/github"
     for number in range(IN_A_ROW):
@@ -152,7 +152,7 @@ def test_a_webhook_that_leads_elsewhere_is_told_though_its_deliveries_succeed(fi
         hub.wait_delivered()
     jalon.standing.listen()
     assert told(jalon) == set()
-    jalon.standing._clock = lambda: datetime.now(UTC) + STORED * 2
+    jalon.standing.clock = lambda: datetime.now(UTC) + STORED * 2
     jalon.standing.listen()
     assert told(jalon) == {("webhook", "")}
     assert "https://ailleurs.example/webhooks/github" in jalon.troubles.told()[0].detail
@@ -175,7 +175,7 @@ def test_comments_of_ours_that_no_event_follows_show_a_webhook_that_is_switched_
         (SILENCE * 2, {("webhook", "")}),
         (timedelta(hours=3), set()),
     ):
-        jalon.standing._clock = lambda after=after: wrote + after
+        jalon.standing.clock = lambda after=after: wrote + after
         jalon.standing.listen()
         assert told(jalon) == expected
 

@@ -59,9 +59,9 @@ def database(tmp_path):
     engine.dispose()
 
 
-def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW, busy=None):
+def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW, busy=None, notes=None):
     return Schedules(
-        *(Inbox(database), KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse),
+        *(Inbox(database), notes or KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse),
         busy=busy,
     )
 
@@ -146,8 +146,7 @@ def test_what_ends_its_process_each_time_is_left_aside_until_the_next_day_and_to
 
     now, deadly = [NOW], Deadly()
     for _ in range(DEATHS + 2):
-        one = schedule(database, reminders=deadly, clock=lambda: now[0])
-        one._notes = Killed(database)
+        one = schedule(database, reminders=deadly, clock=lambda: now[0], notes=Killed(database))
         try:
             one.tick()
         except KeyboardInterrupt:

@@ -309,7 +309,7 @@ def test_queries_rest_and_people_never_meet_the_faults_of_fields(sandbox, call, 
 def test_each_field_takes_its_time(sandbox, many, monkeypatch):
     waited = []
     trouble = sandbox._door.trouble
-    monkeypatch.setattr(trouble._ended, "wait", waited.append)
+    monkeypatch.setattr(trouble.ended, "wait", waited.append)
     for rule in ({"seconds": 2, "each": 0.5}, {"each": 0.25}, {"seconds": 3}, {}):
         sandbox.faults.add({"kind": "slow", "next": 1, **rule})
         assert many().status_code == 200

@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.github.administrator import Administrator
 from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.github.hosts import web_base
 from app.settings import SettingsError, read_administration
-from app.setup.apply import SetupApplier
 from app.setup.install import CannotStartError
 from tests.setup.conftest import ADMIN
 
@@ -52,14 +52,14 @@ def test_what_a_role_does_not_allow_is_told_and_the_rest_is_done(hub, installati
 
 
 def test_without_the_right_to_create_a_board_nothing_is_tried_on_it(hub, installation, monkeypatch):
-    whole = SetupApplier._on_board
+    whole = Administrator.graphql
 
-    def refused(self, act):
-        if type(act).__name__ == "CreateBoard":
+    def refused(self, operation, **variables):
+        if operation == "setup_create_board":
             raise RefusalError(403, {"message": "no"})
-        whole(self, act)
+        return whole(self, operation, **variables)
 
-    monkeypatch.setattr(SetupApplier, "_on_board", refused)
+    monkeypatch.setattr(Administrator, "graphql", refused)
     report = installation().run(silent)
     (refusal,) = report.refused.values()
     assert refusal.what == "tableau « Produits »"
@@ -68,10 +68,14 @@ def test_without_the_right_to_create_a_board_nothing_is_tried_on_it(hub, install
 
 
 def test_a_server_without_the_route_of_views_gets_the_clicks(hub, installation, monkeypatch):
-    def absent(self, view):
-        raise NotFoundError(view.name)
+    whole = Administrator.rest
 
-    monkeypatch.setattr(SetupApplier, "_create_view", absent)
+    def absent(self, verb, path, *rest):
+        if path.endswith("/views"):
+            raise NotFoundError(path)
+        return whole(self, verb, path, *rest)
+
+    monkeypatch.setattr(Administrator, "rest", absent)
     report = installation().run(silent)
     assert len(report.refused) == 3
     assert "« Column by » : Phase" in next(iter(report.refused.values())).why
@@ -81,14 +85,14 @@ def test_a_server_that_ignores_the_ids_of_options_is_found_out(hub, installation
     installation().run(silent)
     field = next(iter(hub.world.boards.values())).field_named("Phase")
     field.options.reverse()
-    whole = SetupApplier._mutate
+    whole = Administrator.graphql
 
-    def forgetful(self, operation, **values):
-        for option in values.get("singleSelectOptions", ()):
+    def forgetful(self, operation, **variables):
+        for option in variables.get("input", {}).get("singleSelectOptions", ()):
             option.pop("id", None)
-        return whole(self, operation, **values)
+        return whole(self, operation, **variables)
 
-    monkeypatch.setattr(SetupApplier, "_mutate", forgetful)
+    monkeypatch.setattr(Administrator, "graphql", forgetful)
     report = installation().run(silent)
     (refusal,) = report.refused.values()
     assert "ont perdu la leur" in refusal.why

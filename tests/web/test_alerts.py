@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.engine import Inbox, Worker, health, open_database
 from app.engine.attempts import BUGS, attempt
 from app.engine.health import LATE_S, OLD_S
-from app.engine.presence import Presence, Showing
+from app.engine.presence import Presence
 from app.engine.pulse import Pulse
 from app.engine.schedules import CLAIMED, Schedules
 from app.engine.stuck_deliveries import StuckDeliveries
@@ -288,10 +288,10 @@ def test_each_thread_that_dies_is_seen_at_once_and_logged(tmp_path, monkeypatch,
         if name == "queue-keeper":
             kill(next(one for one in threading.enumerate() if one.name.endswith("(queue_thread)")))
         owner, loop = {
-            "dispatch": (worker._dispatch, "_round"),
+            "dispatch": (inbox, "has_unfinished"),
             "schedules": (schedules, "tick"),
             "repairs": (StuckDeliveries, "look"),
-            "presence": (Showing, "_show"),
+            "presence": (Presence, "show"),
         }.get(name, (None, ""))
         if owner:
             monkeypatch.setattr(owner, loop, broken)
