@@ -119,4 +119,5 @@ def options_of(items: Iterable[Mapping[str, Any]]) -> list[Option]:
 
 def commit(state: State, author: str, message: str, files: dict[str, str]) -> Commit:
     parent = state.commits[-1].sha if state.commits else None
-    return Commit(secrets.token_hex(20), node_id("C"), message, author, state.now(), files, parent)
+    texts = {path: state.files[path] for path in files if path in state.files}
+    return Commit(secrets.token_hex(20), node_id("C"), message, author, state.now(), files, parent, texts)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from local_github.faults import PARTS, READS, Faults
-from local_github.state import Issue, State
+from local_github.state import Issue, Person, State
 from local_github.world import World
 
 REMEMBERED = 2000
@@ -24,6 +24,8 @@ class _Moment:
 
     at: datetime
     parts: Mapping[str, Kept]
+    people: Mapping[str, Person]
+    """By the login each had, under which what is older names them."""
 
 
 class Replicas:
@@ -69,7 +71,9 @@ class Replicas:
         last = self._moments[-1].parts if self._moments else {}
         parts = {name: _kept(last.get(name, {}), fresh) for name, fresh in _parts(self._world).items()}
         if not last or any(parts[name] is not last[name] for name in parts):
-            self._moments.append(_Moment(self._world.clock(), parts))
+            people = dict(self._world.people)
+            before = self._moments[-1].people if self._moments else {}
+            self._moments.append(_Moment(self._world.clock(), parts, before if before == people else people))
 
     def _world_of(self, moment: _Moment, wanted: frozenset[str]) -> World:
         """Made for one read and forgotten after it: writing in it would change the past."""
@@ -87,6 +91,11 @@ class Replicas:
         for name in ("commits", "commit_comments"):
             rebuilt[name] = list(rebuilt[name].values())
         state = {item.name: getattr(self._world, item.name) for item in fields(State)}
+        rebuilt["people"] = dict(self._world.people) | {
+            login: person
+            for login, person in moment.people.items()
+            if login not in self._world.people or self._world.people[login].id != person.id
+        }
         same = {name: getattr(self._world, name) for name in ("lock", "clock", "team_down", "hook_address")}
         return World(**{**state, **rebuilt, **same})
 

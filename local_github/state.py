@@ -133,6 +133,8 @@ class Commit:
     at: str
     files: dict[str, str]
     parent: str | None
+    texts: dict[str, str] = field(default_factory=dict)
+    """What it wrote, by path; none in a state kept by a former version."""
 
 
 @dataclass

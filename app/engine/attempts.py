@@ -36,7 +36,15 @@ from app.store.undone_effects import UndoneEffects
 from app.turns.finding import StaleReadError
 from app.turns.outcome import Outcome
 from app.turns.turns import Turns
-from app.turns.wakeup import INTERNAL, InstallationWakeUp, MalformedDeliveryError, WakeUp, own_wake_up, wake_up
+from app.turns.wakeup import (
+    INTERNAL,
+    InstallationWakeUp,
+    MalformedDeliveryError,
+    PolicyWakeUp,
+    WakeUp,
+    own_wake_up,
+    wake_up,
+)
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +58,8 @@ DATABASE_WAIT_S = 5.0
 REFUSED, REFUSED_S, REFUSED_LONGEST_S = "refused", 60.0, 3600.0
 """A refusal is met again after a minute, then twice as long each time, an hour at most."""
 SPREAD_S = 5
+PUSHED_S = 60.0
+"""A copy of GitHub's is not believed to be later than this."""
 
 
 def attempt(
@@ -78,6 +88,8 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects |
         wake = _wake_up(stored)
         if isinstance(wake, InstallationWakeUp):
             KeyValues(inbox.database).add(CHANGED, wake.owner)
+        if isinstance(wake, PolicyWakeUp):
+            wake = replace(wake, told=wake.told | _pushed(inbox, stored.product, newest))
         outcome = _taken(inbox, turns, wake, stored) if wake else Outcome(ignored="not for us")
     except StaleReadError as error:
         log.info("%s: looked at again in %.0f s", error, error.seconds)
@@ -167,6 +179,12 @@ def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> Outcome:
     """A turn that died before is known to have gone further as soon as it has changed something."""
     forgive = (lambda: inbox.deaths.forgive(stored.delivery)) if stored.attempts > 1 else _nothing
     return turns.take(replace(wake, tried=stored.waits.get(STALE, 0)), stored.delivery, forgive)
+
+
+def _pushed(inbox: Inbox, product: str, up_to: int) -> frozenset[str]:
+    """The commits that pushes told of: those this turn answers as well, and those a copy may not show yet."""
+    pushes = (wake_up("push", json.loads(payload)) for payload in inbox.lately(product, "push", up_to, PUSHED_S))
+    return frozenset().union(*(push.told for push in pushes if isinstance(push, PolicyWakeUp)))
 
 
 def _nothing() -> None:

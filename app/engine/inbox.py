@@ -266,6 +266,14 @@ class Inbox:
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
 
+    def lately(self, product: str, event: str, up_to: int, seconds: float) -> list[bytes]:
+        """What was told of a product by these events: all that waits, and what was received lately."""
+        mine = sa.and_(INBOX.c.product == product, INBOX.c.event == event, INBOX.c.id <= up_to)
+        fresh = sa.or_(INBOX.c.done.is_(None), INBOX.c.received > self._clock() - seconds)
+        query = sa.select(INBOX.c.payload).where(mine, fresh, sa.func.length(INBOX.c.payload) > 0)
+        with self._engine.connect() as connection:
+            return [bytes(payload) for payload in connection.execute(query).scalars()]
+
     def newest(self, product: str) -> int:
         """Number of the last delivery stored for a product."""
         query = sa.select(sa.func.max(INBOX.c.id)).where(INBOX.c.product == product)

@@ -20,11 +20,20 @@ from app.yaml_documents import LARGEST, read_policy_bytes, too_large, version_of
 
 PATH = ".github/jalon.yml"
 FRESH_S = 60
+NO_COMMIT = "No commit found for the ref"
+"""GitHub's words for a commit that it does not know, the file being absent in those it knows."""
 log = logging.getLogger(__name__)
 
 
 class UnreadablePolicyError(LaterError):
     """GitHub does not let the App read the file, and no version of it is known."""
+
+
+class CommitNotShownError(LaterError):
+    """GitHub does not show a commit that it told of, or that another of its copies has shown."""
+
+    def __init__(self) -> None:
+        super().__init__("GitHub does not show the commit yet")
 
 
 class PolicyMemory(Protocol):
@@ -40,6 +49,8 @@ class _Known:
     reading: PolicyStatus
     etag: str
     read_at: float
+    blob: str = ""
+    """Names the text, whatever the address it was read at."""
 
 
 class Policies:
@@ -58,12 +69,15 @@ class Policies:
         """Raises LaterError when GitHub cannot answer and nothing is known, UnreadablePolicyError when it will not."""
         return self.reading(repository).policy
 
-    def reading(self, repository: str, *, again: bool = False) -> PolicyStatus:
-        """What became of the file; `again` asks GitHub, and raises LaterError if it is silent."""
+    def reading(self, repository: str, *, again: bool = False, at: str = "") -> PolicyStatus:
+        """What became of the file; `again` asks GitHub, and raises LaterError if it is silent.
+
+        `at` is the commit to read it at, which no copy can show as it was: CommitNotShownError when it is not there.
+        """
         with self._lock:
             known = self._known.get(repository)
             if known is None or again or self._clock() - known.read_at > FRESH_S:
-                known = self._known[repository] = self._read(repository, known, patient=not again)
+                known = self._known[repository] = self._read(repository, known, at, patient=not again)
             return known.reading
 
     def stamp(self, repository: str) -> object:
@@ -85,12 +99,15 @@ class Policies:
             found, self._news = frozenset(self._news), set()
         return found
 
-    def _read(self, repository: str, known: _Known | None, *, patient: bool) -> _Known:
+    def _read(self, repository: str, known: _Known | None, at: str, *, patient: bool) -> _Known:
         headers = {"If-None-Match": known.etag} if known and known.etag else None
         requester = self._client.requester(repository)
+        path = f"/repos/{repository}/contents/{PATH}" + (f"?ref={at}" if at else "")
         try:
-            answer, data = self._client.rest(requester, "GET", f"/repos/{repository}/contents/{PATH}", headers=headers)
-        except NotFoundError:
+            answer, data = self._client.rest(requester, "GET", path, headers=headers)
+        except NotFoundError as error:
+            if at and NO_COMMIT in str(error):
+                raise CommitNotShownError from error
             return self._without(repository, "absent", self._last_good(repository, known))
         except LaterError as error:
             last_good = self._last_good(repository, known) if patient else None
@@ -102,8 +119,9 @@ class Policies:
             return self._withheld(repository, known, error)
         etag = str(answer.get("etag", ""))
         if data is None and known:
-            return self._found(repository, known.reading, etag or known.etag)
-        return self._found(repository, self._parsed(repository, data, known), etag)
+            return self._found(repository, known.reading, etag or known.etag, known.blob)
+        blob = str(data.get("sha", "")) if isinstance(data, dict) else ""
+        return self._found(repository, self._parsed(repository, data, known), etag, blob)
 
     def _parsed(self, repository: str, data: Any, known: _Known | None) -> PolicyStatus:
         content, size = _content(data), _size(data)
@@ -146,15 +164,15 @@ class Policies:
     def _without(self, repository: str, state: State, last_good: Policy | None) -> _Known:
         return self._found(repository, PolicyStatus(state, last_good or default_policy().distrusted()), "")
 
-    def _found(self, repository: str, reading: PolicyStatus, etag: str) -> _Known:
-        self._heard(repository, reading.state, etag)
-        return _Known(reading, etag, self._clock())
+    def _found(self, repository: str, reading: PolicyStatus, etag: str, blob: str = "") -> _Known:
+        self._heard(repository, reading.state, blob)
+        return _Known(reading, etag, self._clock(), blob)
 
-    def _heard(self, repository: str, state: State, etag: str) -> None:
+    def _heard(self, repository: str, state: State, blob: str) -> None:
         """Say it once in the log, and to whoever asks for news; a good file is no news when the process starts."""
         before = self._states.get(repository)
-        self._states[repository] = state, etag
-        if before == (state, etag) or (before is None and state == "good"):
+        self._states[repository] = state, blob
+        if before == (state, blob) or (before is None and state == "good"):
             return
         self._news.add(repository)
         told = "read again" if state == "good" else f"{state}: the rules known before hold, if there were any"

@@ -13,22 +13,40 @@ from app.domain.publish.notices import RulesFile
 from app.github import markers
 from app.github.client import Client, NotFoundError
 from app.github.errors import RefusalError
-from app.github.policies import PATH
+from app.github.policies import PATH, CommitNotShownError
 from app.github.published import Published, publish, published
 from app.messages import render
 
 KIND, KEY = "regles", "1"
 ISSUE = "issue"
 REFUSALS = {403, 409, 410, 422}
+UNKNOWN = 422
+"""GitHub's answer about a commit that it does not know, or not yet: nothing is said of it there."""
+LAST = 30
+"""Commits among which those that pushes told of are looked for."""
 
 
-def place_of(client: Client, repository: str) -> str:
-    """« pull/7 », « commit/<sha> », or « issue » when the App may see neither."""
-    commits = _asked(client, repository, f"commits?path={PATH}&per_page=1")
+def last_commits(client: Client, repository: str) -> tuple[str, ...]:
+    """Of the default branch, newest first; none when the App may not see them."""
+    found = _asked(client, repository, f"commits?per_page={LAST}")
+    return tuple(str(commit["sha"]) for commit in found or ())
+
+
+def place_of(client: Client, repository: str, head: str = "", *, doubts: bool = False) -> str:
+    """« pull/7 », « commit/<sha> », or « issue » when the App may see neither.
+
+    Looked for from `head` back, a commit that GitHub has shown: CommitNotShownError where it is not known yet, and
+    also, for one that `doubts`, where no pull request is shown to have brought the file: it may be one look too early.
+    """
+    commits = _asked(client, repository, f"commits?path={PATH}&per_page=1" + (f"&sha={head}" if head else ""))
+    if commits is None and head:
+        raise CommitNotShownError
     if not commits:
         return ISSUE
     sha = str(commits[0]["sha"])
     pulls = _asked(client, repository, f"commits/{sha}/pulls")
+    if pulls == [] and doubts:
+        raise CommitNotShownError
     return f"pull/{int(pulls[0]['number'])}" if pulls else f"commit/{sha}"
 
 
@@ -54,7 +72,7 @@ def _asked(client: Client, repository: str, what: str) -> Any:
     except RefusalError as error:
         if error.status not in REFUSALS:
             raise
-        return None
+        return [] if error.status == UNKNOWN else None
 
 
 def _comment(client: Client, repository: str, place: str, message: Message, language: str) -> None:
@@ -62,10 +80,24 @@ def _comment(client: Client, repository: str, place: str, message: Message, lang
     kind, _, name = place.partition("/")
     path = f"/repos/{repository}/{'issues' if kind == 'pull' else 'commits'}/{name}/comments"
     requester = client.requester(repository)
-    if any(_is_it(client, comment, message) for comment in client.listed(requester, path)):
+    if any(_is_it(client, comment, message) for comment in _listed(client, repository, path)):
         return
     text = f"## {render(message.notice, language)}"
     client.rest(requester, "POST", path, {"body": markers.mark(message, text)})
+
+
+def _listed(client: Client, repository: str, path: str) -> list[Any]:
+    """What is said there; nothing where GitHub does not show the place: it may show it later, and takes what is said
+    there already, or refuses it for good.
+    """
+    try:
+        return list(client.listed(client.requester(repository), path))
+    except NotFoundError:
+        return []
+    except RefusalError as error:
+        if error.status not in REFUSALS:
+            raise
+        return []
 
 
 def _is_it(client: Client, comment: Any, message: Message) -> bool:

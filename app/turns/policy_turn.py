@@ -6,14 +6,14 @@ import logging
 
 from app.domain.publish.effects import Effect, Message, PostComment
 from app.domain.publish.notices import RulesFile
-from app.domain.publish.policy_file import amends, complaint
+from app.domain.publish.policy_file import PolicyStatus, amends, complaint
 from app.github.client import Client
-from app.github.policies import PATH, Policies, UnreadablePolicyError
-from app.github.policy_feedback import ISSUE, is_told, place_of, tell
+from app.github.policies import PATH, CommitNotShownError, Policies, UnreadablePolicyError
+from app.github.policy_feedback import ISSUE, is_told, last_commits, place_of, tell
 from app.github.read import bearers
 from app.store.policy_store import PolicyReport, PolicyStore
 from app.store.sworn_accounts import SwornAccounts
-from app.turns.finding import WAITS_S, StaleReadError
+from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError
 from app.turns.outcome import Outcome
 from app.turns.wakeup import PolicyWakeUp
 
@@ -34,14 +34,14 @@ class PolicyTurn:
     def take(self, wake: PolicyWakeUp) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
         repository = wake.repository
-        before = self._policies.stamp(repository)
+        before, head = self._policies.stamp(repository), self._head(wake)
         try:
-            reading = self._policies.reading(repository, again=True)
+            reading = self._reading(wake, head)
         except UnreadablePolicyError:
             self._policy_store.note(repository, "unreadable")
             return Outcome(ignored="the policy file may not be read, and none was known")
-        if wake.is_told and wake.tried < len(WAITS_S) and before == self._policies.stamp(repository):
-            raise StaleReadError("the policy file as it is", WAITS_S[wake.tried])
+        if wake.is_told and not head and before == self._policies.stamp(repository):
+            _look_again(wake, "the policy file as it is")
         self._policy_store.note(repository, reading.state)
         if not reading.policy.flawed:
             logins = reading.policy.committee.secretariat
@@ -50,7 +50,7 @@ class PolicyTurn:
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.stamp == notice.fingerprint for one in said):
-            effects = (self._told(repository, place_of(self._client, repository), notice, language),)
+            effects = (self._told(repository, self._place(wake, head), notice, language),)
         elif reading.state == "good":
             said = said or self._found(repository)
             notice = amends(reading)
@@ -58,6 +58,30 @@ class PolicyTurn:
         return Outcome(
             effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
         )
+
+    def _head(self, wake: PolicyWakeUp) -> str:
+        """The commit to read the file at, no older than any that GitHub told of; empty when it told of none, or when
+        the App may not see them: the file is then read as it is shown.
+        """
+        shown = last_commits(self._client, wake.repository) if wake.told else ()
+        if shown and not wake.told <= set(shown):
+            _look_again(wake, "the commit it told of")
+        return shown[0] if shown else ""
+
+    def _reading(self, wake: PolicyWakeUp, head: str) -> PolicyStatus:
+        try:
+            return self._policies.reading(wake.repository, again=True, at=head)
+        except CommitNotShownError:
+            _look_again(wake, "the commit it told of")
+            return self._policies.reading(wake.repository, again=True)
+
+    def _place(self, wake: PolicyWakeUp, head: str) -> str:
+        """That no pull request brought the file is believed after some looks: it is shown later than its commit."""
+        try:
+            return place_of(self._client, wake.repository, head, doubts=bool(head) and wake.tried < SAME_SECOND)
+        except CommitNotShownError:
+            _look_again(wake, "what brought the policy file")
+            return place_of(self._client, wake.repository)
 
     def _found(self, repository: str) -> tuple[PolicyReport, ...]:
         """What a database that knows of nothing finds on GitHub; looked for once."""
@@ -78,3 +102,9 @@ class PolicyTurn:
         if told_in != place and not is_open:
             self._policy_store.record(repository, PolicyReport(place, notice.fingerprint, is_open))
         return PostComment(message)
+
+
+def _look_again(wake: PolicyWakeUp, what: str) -> None:
+    """Raises StaleReadError, until what is shown is taken for what is."""
+    if wake.tried < len(WAITS_S):
+        raise StaleReadError(what, WAITS_S[wake.tried])

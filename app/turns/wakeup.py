@@ -122,6 +122,8 @@ class PolicyWakeUp(_Sent):
     repository: str
     is_told: bool = False
     """Whether a push named the file: read as it was, it is read again."""
+    told: frozenset[str] = frozenset()
+    """Commits that pushes left the branch at: what does not show them all is older than what GitHub told."""
 
     @property
     def key(self) -> str:
@@ -282,7 +284,8 @@ def _about_push(payload: Any, sender: str) -> WakeUp | None:
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
     if PATH not in changed and is_whole:
         return None
-    return PolicyWakeUp(repository, PATH in changed, sender=sender)
+    told = frozenset({str(payload["after"])} if payload.get("after") else ())
+    return PolicyWakeUp(repository, PATH in changed, told, sender=sender)
 
 
 def _about_label(payload: Any, sender: str) -> WakeUp | None:

@@ -169,6 +169,18 @@ class RepositoryActs(Core):
             raise Refused(422, f"No commit found for SHA: {sha}")
         return found[0]
 
+    def files_at(self, sha: str) -> dict[str, str]:
+        """Every file as that commit left it."""
+        files: dict[str, str] = {}
+        for item in self.commits:
+            for path, change in item.files.items():
+                files.pop(path, None)
+                if change != "removed":
+                    files[path] = item.texts.get(path, self.files.get(path, ""))
+            if item.sha == sha:
+                break
+        return files
+
     @act
     def comment_commit(
         self, actor: str, sha: str, body: str, path: str | None = None, line: int | None = None

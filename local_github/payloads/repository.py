@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -148,14 +149,15 @@ def label(state: State, item: Label) -> Json:
     }
 
 
-def file(state: State, path: str, *, content: bool = True) -> Json:
-    """A file, or the folder of that name."""
-    is_file = path in state.files
-    inside = "".join(sorted(name for name in state.files if name.startswith(f"{path}/")))
-    raw = state.files[path].encode() if is_file else b""
-    sha = sha_of(state.files[path] if is_file else inside)
-    url, kind = f"{repository_url(state)}/contents/{quote(path)}?ref=main", "blob" if is_file else "tree"
-    html = f"{state.url}/{state.repository}/{kind}/main/{quote(path)}"
+def file(state: State, path: str, *, content: bool = True, at: tuple[str, Mapping[str, str]] | None = None) -> Json:
+    """A file, or the folder of that name; `at` gives a commit, and the files as it left them."""
+    ref, files = at or ("main", state.files)
+    is_file = path in files
+    inside = "".join(sorted(name for name in files if name.startswith(f"{path}/")))
+    raw = files[path].encode() if is_file else b""
+    sha = sha_of(files[path] if is_file else inside)
+    url, kind = f"{repository_url(state)}/contents/{quote(path)}?ref={ref}", "blob" if is_file else "tree"
+    html = f"{state.url}/{state.repository}/{kind}/{ref}/{quote(path)}"
     git = f"{repository_url(state)}/git/{kind}s/{sha}"
     text = {"content": base64.encodebytes(raw).decode(), "encoding": "base64"} if content and is_file else {}
     return {
@@ -166,7 +168,7 @@ def file(state: State, path: str, *, content: bool = True) -> Json:
         "url": url,
         "html_url": html,
         "git_url": git,
-        "download_url": f"{state.url}/{state.repository}/raw/main/{quote(path)}" if is_file else None,
+        "download_url": f"{state.url}/{state.repository}/raw/{ref}/{quote(path)}" if is_file else None,
         "type": "file" if is_file else "dir",
         **text,
         "_links": {"self": url, "git": git, "html": html},

@@ -13,20 +13,23 @@ from local_github.state import Refused
 WORKFLOWS = ".github/workflows/"
 TEXT = (str, type(None))
 NUMBER = (int, type(None))
+MAIN = {None, "", "main", "refs/heads/main", "HEAD"}
 
 
 def read(call: Call) -> Reply:
     """A file with its text, or a folder's list; 304 when the caller already has it."""
-    path, files = _path(call), call.world.files
-    _on_main(call, call.query.get("ref"))
+    path, ref = _path(call), call.query.get("ref")
+    _on_main(call, ref)
+    at = None if ref in MAIN else (str(ref), call.world.files_at(str(ref)))
+    files = at[1] if at else call.world.files
     if path in files:
-        found: payloads.Json | list[payloads.Json] = payloads.file(call.world, path)
+        found: payloads.Json | list[payloads.Json] = payloads.file(call.world, path, at=at)
         seen = payloads.sha_of(files[path])
     else:
         inside = sorted({_child(path, name) for name in files if not path or name.startswith(f"{path}/")})
         if not inside:
             raise Refused(404, "Not Found" if files else "This repository is empty.")
-        found = [payloads.file(call.world, name, content=False) for name in inside]
+        found = [payloads.file(call.world, name, content=False, at=at) for name in inside]
         seen = hashlib.sha256("".join(item["sha"] for item in found).encode()).hexdigest()
     etag = f'W/"{seen}"'
     if call.headers.get("If-None-Match", "") in {etag, f'"{seen}"'}:
@@ -71,13 +74,17 @@ def delete(call: Call) -> Reply:
 
 
 def commits(call: Call) -> Reply:
-    """Newest first; `path` keeps those that changed a file or a folder."""
-    path = call.query.get("path", "").strip("/")
+    """Newest first, from `sha` on; `path` keeps those that changed a file or a folder."""
+    path, sha = call.query.get("path", "").strip("/"), call.query.get("sha")
     if not call.world.commits:
         raise Refused(409, "Git Repository is empty.")
+    history = [item.sha for item in call.world.commits]
+    if sha not in MAIN and sha not in history:
+        raise Refused(404, "Not Found")
+    last = len(history) if sha in MAIN else history.index(str(sha)) + 1
     found = [
         item
-        for item in reversed(call.world.commits)
+        for item in reversed(call.world.commits[:last])
         if not path or any(name == path or name.startswith(f"{path}/") for name in item.files)
     ]
     return page(call, [payloads.commit(call.world, item) for item in found])
@@ -119,7 +126,7 @@ def _child(folder: str, name: str) -> str:
 
 def _on_main(call: Call, ref: str | None) -> None:
     """There is one branch."""
-    if ref not in {None, "", "main", "refs/heads/main", "HEAD"} and all(ref != item.sha for item in call.world.commits):
+    if ref not in MAIN and all(ref != item.sha for item in call.world.commits):
         raise Refused(404, f"No commit found for the ref {ref}" if call.raw is None else f"Branch {ref} not found")
 
 

@@ -78,6 +78,40 @@ def test_pushes_of_one_moment_share_a_turn(jalon, hub):
     assert jalon.inbox.read(first).outcome == '{"facts": 0, "effects": [["PostComment", "policy-flawed"]]}'
 
 
+def late(hub, match, **more):
+    hub.faults.add({"kind": "stale", "changes": 1, "match": match} | more)
+
+
+def test_a_turn_that_shows_one_push_does_not_answer_for_the_next(jalon, hub):
+    """The copy read has the first of two: both wait for one that has the second, which alone is told of."""
+    jalon.policies.of("dnum/produits")
+    late(hub, "GET .*commits$", next=1)
+    for text in (BROKEN, BROKEN + "language: fr\n"):
+        hub.world.write_file("secretariat", PATH, text)
+    first, second = stored(jalon, hub)
+    assert attempted(jalon, [first]) == [{"put off": 1}]
+    assert not jalon.inbox.read(second).is_done
+    assert told(hub) == []
+    assert attempted(jalon, [second, first]) == [{"done": True}, {"done": True}]
+    assert [said.sha for said in hub.world.commit_comments] == [hub.world.commits[-1].sha]
+
+
+def test_a_look_that_nobody_asked_for_is_no_older_than_the_pushes_of_its_minute(jalon, hub):
+    jalon.policies.of("dnum/produits")
+    late(hub, "remembered from now on")
+    for text in (BROKEN, hub.world.files[PATH]):
+        hub.world.write_file("secretariat", PATH, text)
+        attempted(jalon, stored(jalon, hub))
+    assert len(told(hub)) == 2
+    late(hub, "GET /repos/", changes=2)
+    jalon.sweep.wake_rules(["dnum/produits"])
+    (look,) = [name for name, _ in jalon.inbox.unfinished()]
+    assert attempted(jalon, [look]) == [{"put off": 1}]
+    hub.faults.clear()
+    assert attempted(jalon, [look]) == [{"done": True}]
+    assert len(told(hub)) == 2
+
+
 def test_a_push_of_other_files_costs_nothing(jalon, hub):
     hub.world.write_file("secretariat", "README.md", "Bonjour")
     hub.calls.clear()

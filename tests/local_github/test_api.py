@@ -207,6 +207,24 @@ def test_contents_know_when_nothing_changed(call):
     assert call("techno", "GET", path, headers={"If-None-Match": first.headers["etag"]}).status_code == 200
 
 
+def test_files_are_shown_as_a_commit_left_them(sandbox, call):
+    """A commit that is not known is told in words of its own: a file that is absent is something else."""
+    world, path = sandbox.world, f"{REPO}/contents/{POLICY}"
+    first = world.commits[-1].sha
+    second = world.write_file("techno", POLICY, "version: 2\n").sha
+    third = world.delete_file("techno", POLICY).sha
+
+    def shown(ref):
+        answer = call("techno", "GET", f"{path}?ref={ref}")
+        return base64.b64decode(answer.json()["content"]).decode() if answer.ok else answer.json()["message"]
+
+    assert [shown(ref) for ref in (first, second, third)] == ["version: 1\n", "version: 2\n", "Not Found"]
+    assert shown("0" * 40) == f"No commit found for the ref {'0' * 40}"
+    listed = call("techno", "GET", f"{REPO}/commits?path={POLICY}&sha={second}").json()
+    assert [item["sha"] for item in listed] == [second, first]
+    assert call("techno", "GET", f"{REPO}/commits?sha={'0' * 40}").status_code == 404
+
+
 def test_teams_and_rights(call):
     team = "/orgs/dnum/teams/comite-produit"
     assert [item["login"] for item in call("visiteur", "GET", f"{team}/members").json()] == ["techno"]

@@ -95,6 +95,21 @@ def test_late_teams_files_and_boards(sandbox, call, token):
     assert asked(call, "techno", TEAM) != before
 
 
+def test_a_late_read_names_an_account_as_it_was_named_then(sandbox, call, token):
+    world = sandbox.world
+    number = world.people["techno"].id
+    world.open_issue("techno", "un", "", [])
+    world.comment("techno", 1, "bonjour")
+    sandbox.faults.add({"kind": "stale", "changes": 2, "next": 2})
+    world.rename_account("techno", "technique")
+    world.edit_issue("technique", 1, title="deux")
+    (said,) = call(token, "GET", f"{REPO}/issues/1/comments").json()
+    assert (said["user"]["login"], said["user"]["id"]) == ("techno", number)
+    world.sign_up("techno")
+    (said,) = call(token, "GET", f"{REPO}/issues/1/comments").json()
+    assert said["user"]["id"] == number
+
+
 def test_a_delay_is_told_by_the_worlds_own_clock(sandbox, call, token):
     world, now = sandbox.world, datetime(2026, 11, 3, 9, tzinfo=UTC)
     world.clock = lambda: now

@@ -154,7 +154,6 @@ def test_an_unexpected_answer_is_a_failure_and_not_a_place(stage, good, seeing):
     assert not any(said.is_open for said in stage.policy_store.said(stage.world.repository))
 
 
-@pytest.mark.on_time("a commit not listed yet is told of in an issue")
 def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listening):
     english = good.replace("language: fr", "language: en")
     assert english != good
@@ -165,7 +164,6 @@ def test_it_is_told_in_the_language_of_the_last_good_rules(stage, good, listenin
     assert "de nouveau valable" in on_commits(stage)[1][1]
 
 
-@pytest.mark.on_time("a commit not listed yet is told of in an issue")
 def test_a_push_delivered_twice_or_late_changes_nothing(stage, good, listening):
     write(stage, good)
     stage.world.write_file("secretariat", PATH, BROKEN)
@@ -213,6 +211,8 @@ def test_what_was_told_is_found_again_by_the_number_of_the_app_and_not_by_its_na
     assert forgotten(stage) == 1
     stage.world.sign_up(former, "read", "Bot")
     told.author = former  # the very words and mark, by another that took the name
+    stage.world.changed()
+    stage.rests()
     assert forgotten(stage) == 2
 
 

@@ -68,6 +68,12 @@ def test_a_push_that_lacks_what_github_always_sends_is_malformed(payload):
         wake_up("push", payload)
 
 
+@pytest.mark.parametrize(("after", "told"), [("a" * 40, {"a" * 40}), ("", set()), (None, set())])
+def test_a_push_tells_where_it_left_the_branch(after, told):
+    assert wake_up("push", push(commit("modified"), after=after)).told == told
+    assert wake_up("push", push(after=after)).told == told
+
+
 def label(action, name="étape", **more):
     payload = {"action": action, "label": {"name": name}, "repository": {"full_name": "dnum/produits"}}
     return {**payload, "sender": {"login": "secretariat", "type": "User"}, **more}
