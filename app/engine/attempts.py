@@ -1,4 +1,4 @@
-"""One attempt at a delivery: done, to be tried again later, or put aside after several failures."""
+"""One attempt at a delivery: it ends done, tried again later, or parked after several failures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from app.turns.wakeup import (
 log = logging.getLogger(__name__)
 
 BUGS = 5
-"""Failures before a delivery is put aside: some pass by themselves, such as a permission given meanwhile."""
+"""Failures after which a delivery is parked. Some pass without us: a permission is granted, a bug of GitHub's ends."""
 DEATHS = 5
 """Attempts that may end with the process, with nothing done that was not done before, until the delivery is held
 responsible: a turn that freezes its process at each start must not do so for ever."""
@@ -117,7 +117,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects |
 
 
 def _failed(inbox: Inbox, stored: Stored, error: Exception) -> dict[str, Any]:
-    """What is most likely a bug of ours."""
+    """Most likely a bug of ours."""
     log.error("failure %d of %d", stored.failures + 1, BUGS, exc_info=error)
     if stored.failures + 1 >= BUGS:
         return _park(inbox, stored.delivery, brief(error))
@@ -126,7 +126,7 @@ def _failed(inbox: Inbox, stored: Stored, error: Exception) -> dict[str, Any]:
 
 
 def _refused(inbox: Inbox, stored: Stored, error: RefusalError, undone: UndoneEffects | None) -> dict[str, Any]:
-    """An administrator can end most refusals: the delivery waits for it, for hours, and says what it waits for."""
+    """Most refusals end when an administrator acts: the delivery is retried for hours, and the refusal is told."""
     refusal = refusal_of(error)
     if refusal is None:
         return _failed(inbox, stored, error)
@@ -148,7 +148,7 @@ def _subject(stored: Stored) -> str:
 
 
 def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
-    """What is to be said of a delivery without any turn."""
+    """What to tell the administrator about a delivery that led to no turn."""
     if stored.is_done:
         return {"done": "handled by another turn"}
     if stored.attempts > DEATHS:
@@ -161,7 +161,7 @@ def _settled(inbox: Inbox, stored: Stored) -> dict[str, Any] | None:
 
 
 def _aside(inbox: Inbox, stored: Stored, culprit: str) -> dict[str, Any]:
-    """Whatever else wakes a product up would most likely end the process as well, once for each of its comments."""
+    """The other deliveries of the same product would most likely kill the process too, once for each comment."""
     why = f"the turns of this product ended the process: replay {culprit} first"
     if stored.event not in INTERNAL:
         return _park(inbox, stored.delivery, why)
@@ -176,7 +176,7 @@ def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: st
 
 
 def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> Outcome:
-    """A turn that died before is known to have gone further as soon as it has changed something."""
+    """A turn that killed its process before has got further than last time as soon as it has changed something."""
     forgive = (lambda: inbox.deaths.forgive(stored.delivery)) if stored.attempts > 1 else _nothing
     return turns.take(replace(wake, tried=stored.waits.get(STALE, 0)), stored.delivery, forgive)
 
@@ -188,7 +188,7 @@ def _pushed(inbox: Inbox, product: str, up_to: int) -> frozenset[str]:
 
 
 def _nothing() -> None:
-    """What most turns have to tell of their progress."""
+    """For turns whose progress nobody needs to hear of."""
 
 
 def _wake_up(stored: Stored) -> WakeUp | None:
@@ -207,12 +207,12 @@ def _backoff(stored: Stored) -> float:
 
 
 def _spread(seconds: float, product: str) -> float:
-    """Products that wait for the same limit do not all come back at the same instant."""
+    """Spread by product: those that wait for the same limit do not all come back at the same instant."""
     return seconds + zlib.crc32(product.encode()) % (SPREAD_S * 10) / 10
 
 
 def told(outcome: Outcome) -> str:
-    """What a turn did, as kept beside its delivery."""
+    """What a turn did, as stored beside its delivery."""
     if outcome.ignored:
         return json.dumps({"ignored": outcome.ignored}, ensure_ascii=False)
     effects = [told_effect(effect) for effect in outcome.effects]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 Row = Mapping[str, Any]
 GATHER_S = 0.003
 SPOILT = (sa.exc.DataError, sa.exc.IntegrityError)
-"""What one row alone may cause: the others are then kept without it."""
+"""Errors that one row alone may cause: the others are then written without it."""
 
 
 class BatchWriter:
@@ -30,7 +30,7 @@ class BatchWriter:
         self._all_here = asyncio.Event()
 
     async def put(self, row: Row) -> bool:
-        """Returns once the row is kept; False when it was known already. Raises what the commit raised."""
+        """Returns once the row is stored; False when it was stored already. Raises what the commit raised."""
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((row, kept))
         if len(self._waiting) >= self._expected:
@@ -47,7 +47,7 @@ class BatchWriter:
             outcomes = await asyncio.to_thread(self._outcomes, [row for row, _ in batch])
             for (_, kept), outcome in zip(batch, outcomes, strict=True):
                 if kept.cancelled():
-                    continue  # the server stops, and waits no longer
+                    continue  # the server is stopping and nobody waits for the answer
                 if isinstance(outcome, Exception):
                     kept.set_exception(outcome)
                 else:

@@ -14,11 +14,11 @@ from app.store.key_values import KeyValues
 log = logging.getLogger(__name__)
 NOTE = "catch-up"
 HOPELESS = 20
-"""Attempts after which a delivery is left alone: something other than the network is wrong with it."""
+"""Attempts after which a delivery is left alone: its failure is not due to the network."""
 SHUFFLE = timedelta(minutes=10)
-"""How far from their order GitHub may list its attempts; their numbers tell nothing of it."""
+"""How far from their order GitHub may list its attempts: their numbers are no guide."""
 MARGIN = timedelta(hours=1)
-"""Left to GitHub before its own limit: the very last deliveries may vanish while we read."""
+"""Margin under GitHub's own retention limit: the oldest deliveries may vanish while we read the list."""
 
 
 class CatchUp:
@@ -47,7 +47,7 @@ class CatchUp:
         return asked
 
     def _look(self) -> tuple[tuple[Attempt, ...], datetime | None]:
-        """What was missed, and the moment up to which nothing is left to do (the next run stops there)."""
+        """What was missed, and the moment up to which everything is done: the next run reads back to it and stops."""
         oldest = self._clock() - self._memory + MARGIN
         until = max(filter(None, (_moment(self._notes.get(NOTE)), oldest)))
         seen: dict[str, list[Attempt]] = {}
@@ -67,7 +67,7 @@ class CatchUp:
         return tuple(sorted((tries[0] for tries in hopeful), key=lambda attempt: attempt.at)), first
 
     def _known(self, guids: Iterable[str]) -> set[str]:
-        """Stored, though GitHub did not get our answer."""
+        """It is in our inbox, though GitHub did not get our answer."""
         known, every = set[str](), list(guids)
         for start in range(0, len(every), 500):
             known |= self._inbox.known(every[start : start + 500])
@@ -75,5 +75,5 @@ class CatchUp:
 
 
 def _moment(noted: str) -> datetime | None:
-    """A former version noted the number of an attempt: all that GitHub remembers is then looked at, once."""
+    """A former version noted the number of an attempt instead of a moment: read all that GitHub remembers, once."""
     return datetime.fromisoformat(noted) if "T" in noted else None

@@ -1,4 +1,4 @@
-"""From the inbox to the queue: stored deliveries are given their turns in the order they were stored."""
+"""From the inbox to the engine's queue: stored deliveries are queued in the order in which they were stored."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from app.engine.pulse import Pulse
 
 log = logging.getLogger(__name__)
 IDLE_S = 0.5
-"""Deliveries stored by another process are seen after this long; those of this one at once."""
+"""Pause of the loop when nothing waits: what another process stored is seen after it; what this one stored, at once."""
 BUSY_S = 0.1
-"""While deliveries wait, what was put off may fall due at any moment, and another worker's turn end."""
+"""Pause while deliveries wait: one that was put off may fall due, or another worker's turn may end, at any moment."""
 SETTLE_S = 0.01
-"""The engine notes that a turn has ended just after it did; only then may the product's next one begin."""
+"""The engine records the end of a turn slightly after the turn ended; the product's next one can start only then."""
 AT_ONCE = 20
 LIMIT_S = 150.0
-"""Longer than the database may keep it waiting."""
+"""Longer than the database may keep this loop waiting."""
 
 
 class Dispatch:
-    """Every worker has one; on PostgreSQL each takes what the others have not taken.
+    """Every worker has one; on PostgreSQL each takes the deliveries that the others have not taken.
 
-    `ring` has the queue looked at: when something was queued, and as long as something waits in it.
+    `ring` makes the engine look at its queue: called when something was queued, and while something waits in it.
     """
 
     def __init__(self, inbox: Inbox, ring: Callable[[], None], pulse: Pulse) -> None:
@@ -47,7 +47,7 @@ class Dispatch:
             self._thread.join(5)
 
     def turn_ended(self) -> None:
-        """A turn of this worker's has ended: its product's next one need not wait for the next look."""
+        """Called when a turn of this worker ends: the product's next delivery is looked for at once."""
         self._has_ended = True
         self._inbox.arrived.set()
 
@@ -63,7 +63,7 @@ class Dispatch:
             try:
                 pause = BUSY_S if self._round() else IDLE_S
             except sa.exc.SQLAlchemyError as error:
-                # Nothing is lost: they are stored, and a later round finds them.
+                # Nothing is lost: the deliveries are stored, and a later round finds them.
                 pause = IDLE_S
                 log.warning("stored deliveries could not be queued yet: %s", type(error).__name__)
 

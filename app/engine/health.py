@@ -1,4 +1,4 @@
-"""What is wrong with an installation right now: looked for in this process and in the database, not waited for."""
+"""What is wrong with an installation right now, found in this process and in the database within a bounded time."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ from app.store.troubles import Trouble, Troubles
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 8.0
-"""Whoever asks has its answer by then: a database that lets us wait longer does not answer."""
+"""How long to wait for the database: beyond it, we say that it does not answer."""
 FRESH_S = 1.0
-"""How old an answer may be: many may ask."""
+"""Seconds for which an answer is reused: `/readyz` may be asked very often."""
 REFUSED_S = 60.0
-"""A delivery that could not be stored makes us unready for so long; then it is the probe that tells."""
+"""After a delivery that could not be stored we are not ready for this long; then the probe's write decides."""
 OLD_S = 15 * 60.0
-"""The age from which a waiting delivery is one too old."""
+"""Age from which a waiting delivery is reported."""
 SETTLING_S = 120.0
-"""After a start: what waited while nobody was there to take it is being taken: the queue does not stand."""
+"""After a start, deliveries that waited while no worker ran are being taken: the queue is not reported as stuck."""
 LATE_S = 40 * 60.0
-"""Since the last quarter of an hour that the schedules marked: two of them were missed."""
+"""Since the last quarter of an hour marked by the schedules: more means that two were missed."""
 ROOM = 16 * 1024 * 1024
-"""Bytes left on the disk of an SQLite file, under which it counts as full: its journal needs as much."""
+"""Free bytes under which the disk of an SQLite file counts as full: its journal needs as much."""
 WHOLE_S, WHOLE_SHARE = 30.0, 100
-"""How often the structure of an SQLite file is read through at most, and how much longer the rest between two is."""
+"""Shortest time between two integrity checks of an SQLite file, and the rest after one, in times its duration."""
 
 
 class Health:
-    """Asked by the pages of watch. `works_here`: this process should have a worker of its own."""
+    """Answers `/readyz` and `/metrics`. `works_here`: this process should have a worker of its own."""
 
     def __init__(
         self,
@@ -61,10 +61,10 @@ class Health:
         self._asked: _Question | None = None
         self._answered = (-FRESH_S, tuple[Trouble, ...]())
         self._whole = (0.0, "")
-        """When the file is to be read through again, and what was wrong with it."""
+        """When the SQLite file is to be checked again, and what the last check found."""
 
     def troubles(self) -> tuple[Trouble, ...]:
-        """All there is now, those of this process first. Never raises, and never takes long."""
+        """Every trouble there is now, this process's own first. Never raises, and returns within a bounded time."""
         found = {(one.kind, one.subject): one for one in (*self._here(), *self._in_the_database())}
         now = self._clock()
         self._since = {key: self._since.get(key, one.since or now) for key, one in found.items()}
@@ -73,7 +73,7 @@ class Health:
         )
 
     def _here(self) -> Iterator[Trouble]:
-        """What needs no database to be seen."""
+        """Troubles that can be found without the database."""
         for name in self._pulse.stopped():
             yield Trouble("thread", name)
         refused = self._inbox.refused
@@ -83,7 +83,7 @@ class Health:
             yield Trouble("disk", detail=f"{free // 1024} KiB left")
 
     def _free(self) -> int | None:
-        """Bytes left beside an SQLite file; None where it cannot be told."""
+        """Free bytes on the disk of an SQLite file; None where that is unknown."""
         path = self._file()
         try:
             return shutil.disk_usage(path.parent).free if path else None
@@ -96,7 +96,7 @@ class Health:
         return Path(str(name)).absolute() if is_file else None
 
     def _in_the_database(self) -> tuple[Trouble, ...]:
-        """Asked in a thread of its own: a database that hangs must not take with it whoever wants to know."""
+        """Runs in a thread of its own: a database that hangs must not block whoever asked."""
         with self._use:
             at, answer = self._answered
             if time.monotonic() - at < FRESH_S:
@@ -123,7 +123,7 @@ class Health:
             return (Trouble("database", detail=type(error).__name__),)
 
     def _damage(self) -> str:
-        """What SQLite finds wrong with its file, read through a connection that shares no memory with ours."""
+        """SQLite's own integrity check, through a connection that shares no memory with the others."""
         path, (due, found), began = self._file(), self._whole, time.monotonic()
         if path is None or began < due:
             return found
@@ -156,7 +156,7 @@ class Health:
             yield Trouble("schedule", detail=f"last done {late / 60:.0f} min ago")
 
     def _left_aside(self) -> Iterator[Trouble]:
-        """What ended its process so often today that nobody begins it again before tomorrow."""
+        """Scheduled work that killed its process so often today that it is not started again before tomorrow."""
         today = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
         for name, value in sorted(self._notes.starting(TRYING).items()):
             day, _, deaths = value.partition(" ")
@@ -165,7 +165,7 @@ class Health:
                 yield Trouble("schedule", what, detail=f"{what} ended its process {deaths} times: left aside for today")
 
     def schedule_age(self) -> float:
-        """Seconds since the quarter of an hour that the schedules marked last; 0 as long as they marked none."""
+        """Seconds since the last quarter of an hour marked by the schedules; 0 while none was marked."""
         marked = self._notes.get(CLAIMED)
         if not marked:
             return 0.0
@@ -173,7 +173,7 @@ class Health:
 
 
 class _Question:
-    """Asked in a thread of its own, which does not keep the process from ending."""
+    """Asks the database in a daemon thread, which does not keep the process from ending."""
 
     def __init__(self, ask: Callable[[], tuple[Trouble, ...]]) -> None:
         self._ask, self.answer = ask, tuple[Trouble, ...]()
@@ -186,7 +186,7 @@ class _Question:
 
 
 def _sorted(error: sa.exc.SQLAlchemyError) -> Trouble:
-    """A full disk, a damaged file or table, or a database that is away."""
+    """Whether the error comes from a full disk, a damaged file or table, or a database that is away."""
     origin = getattr(error, "orig", None)
     state, told = str(getattr(origin, "sqlstate", None) or ""), str(origin or type(error).__name__)
     detail = told.strip().partition("\n")[0]

@@ -1,4 +1,4 @@
-"""How the App stands on GitHub: is it known, where is it installed, do its events reach us; and its own register."""
+"""How the App stands on GitHub, looked at every minute: known, installed, reached by its events; and its register."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from app.turns.wakeup import ACTIONS
 
 log = logging.getLogger(__name__)
 USABLE = "installations"
-"""The note of the accounts on which the App could work when it last looked, with the rights it had there."""
+"""Note of the accounts on which the App worked at the last look, with its rights there."""
 CHANGED = "installation changed"
-"""The note of the accounts of which GitHub said that something changed there."""
+"""Note of the accounts for which a webhook said that the installation changed."""
 IN_A_ROW = 3
-"""Deliveries that GitHub made to us, each of which failed: one may fail by chance."""
+"""Deliveries in a row that must have failed before it is reported: one may fail by chance."""
 STORED = timedelta(minutes=1)
-"""A delivery that GitHub says was taken is in the database by then."""
+"""A delivery that GitHub says was accepted is in our database by then, or went elsewhere."""
 SILENCE = timedelta(minutes=10)
-"""After a comment of ours GitHub sends its event at once."""
+"""GitHub sends the event of our own comment at once: none after this long means that no event comes."""
 RECENT = timedelta(hours=1)
 KINDS = ("credentials", "unreachable")
-"""What a question that the App itself asks may end on."""
+"""Errors on which a question that the App itself asks GitHub may end."""
 
 
 CHECKED = {"Installation sur ": "permission", "Comité de ": "team", "Tableau de ": "board"}
-"""The checks that tell a trouble, by how their names begin; the rest is its subject."""
+"""Checks of the set-up page that become troubles, by how their names begin; the rest of the name is the subject."""
 UNANSWERED = "(0)"
-"""GitHub could not be asked."""
+"""GitHub could not be asked: nothing is known."""
 
 
 class InstallationWatch:
-    """Looked at every minute by one worker; each look notes what is wrong, and what no longer is."""
+    """One worker looks every minute; each look records what is wrong now, and clears what no longer is."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class InstallationWatch:
         self._database, self.clock, self.began = database, clock, clock()
 
     def look(self) -> None:
-        """Raises LaterError, once it is noted."""
+        """One look. Raises LaterError, after recording it as a trouble."""
         try:
             found = list(self._client.listed(self._client.as_app, "/app/installations"))
         except LaterError as error:
@@ -83,7 +83,7 @@ class InstallationWatch:
         self._welcome({owner: _rights(item) for owner, item in by_owner.items() if owner not in suspended})
 
     def _compare(self) -> None:
-        """GitHub's clock, as its answer just told it, with ours: turns do so too, and an idle App has none."""
+        """Compare GitHub's clock with ours. Turns do so too, but an idle App has none."""
         told = self._client.hour()
         apart = told - self.clock() if told else timedelta()
         if abs(apart) > APART:
@@ -92,7 +92,7 @@ class InstallationWatch:
             self._troubles.clear("clock")
 
     def _keep_suspended(self, suspended: dict[str, str]) -> None:
-        """Those by account; turns note their own by repository."""
+        """Clear the troubles recorded by account that are over; turns record theirs by repository."""
         for owner, since in suspended.items():
             self._troubles.note("suspended", owner, f"since {since}")
         for one in self._troubles.told():
@@ -100,9 +100,9 @@ class InstallationWatch:
                 self._troubles.clear("suspended", one.subject)
 
     def _welcome(self, usable: dict[str, str]) -> None:
-        """Where the App may work again, or may do more than before, what it missed meanwhile is looked for now.
+        """Ask for a sweep where the App is back or was granted more rights.
 
-        GitHub sends nothing of what happens while an App is absent: only a sweep finds it.
+        GitHub sends nothing of what happened meanwhile: only a sweep finds it.
         """
         before = dict(word.split("=", 1) for word in self._notes.get(USABLE).split())
         told = {word.lower() for word in self._notes.take(CHANGED)}
@@ -124,14 +124,14 @@ class InstallationWatch:
             self._troubles.clear("webhook")
 
     def _failing(self, recent: list[Attempt]) -> str:
-        """Only since we listen: those made while we were away are another matter, and asked for again."""
+        """Only deliveries made since this process listens: those made before are the matter of the catch-up."""
         since = [attempt for attempt in recent if attempt.at > self.began]
         last = since[:IN_A_ROW]
         is_failing = len(last) == IN_A_ROW and not any(attempt.is_ok for attempt in last)
         return f"the last {IN_A_ROW} deliveries failed" if is_failing else ""
 
     def _elsewhere(self, recent: list[Attempt]) -> str:
-        """GitHub was answered, and not by us: the webhook leads to another address, whatever its answers look like."""
+        """Whether GitHub got an answer that was not ours: the webhook leads to another address."""
         since = [one for one in recent if one.is_ok and _is_stored(one) and self.began < one.at]
         settled = [one for one in since if self.clock() - one.at > STORED][:IN_A_ROW]
         if len(settled) < IN_A_ROW or Inbox(self._database).known(one.guid for one in settled):
@@ -142,7 +142,7 @@ class InstallationWatch:
         )
 
     def _silent(self, recent: list[Attempt]) -> str:
-        """Our own comments come back as events: as long as none does, GitHub sends nothing at all."""
+        """Our own comments come back as events: if none does, GitHub sends nothing at all."""
         with self._database.connect() as connection:
             at = connection.execute(sa.select(sa.func.max(CREATIONS.c.at))).scalar()
         if at is None:
@@ -154,7 +154,7 @@ class InstallationWatch:
         return f"nothing was sent since {heard.isoformat()}" if heard < wrote - SILENCE else ""
 
     def check(self) -> None:
-        """What the check page would say of rights, teams and boards."""
+        """What the set-up check page would say of rights, teams and boards, as troubles."""
         for check in Checks(self._client, self._api_url).run():
             kind, subject = next(
                 (
@@ -170,7 +170,7 @@ class InstallationWatch:
                 self._troubles.clear(kind, subject)
 
     def verify(self) -> None:
-        """The register's chain, product by product; nothing is said anew between two looks."""
+        """Check the register's chain, product by product; a fault already reported is not reported again."""
         if not self._seal.is_due:
             return
         found: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Which workers live, as each shows in the database: the web tells it, wherever they run."""
+"""Which workers are alive: each writes a sign of life to the database, which the web reports wherever they run."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from app.store.upsert import insert_into
 log = logging.getLogger(__name__)
 EVERY_S = 12.0
 ABSENT_S = 40.0
-"""Three signs missed."""
+"""After three missing signs a worker counts as absent."""
 FORGOTTEN_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class PresentWorker:
-    """A worker that lives, and what has stopped in it."""
+    """A worker that is alive, and the names of its loops that have stopped."""
 
     worker: str
     stopped: tuple[str, ...]
 
 
 class Presence:
-    """The hours are the database's own: machines need not agree on theirs."""
+    """Times are the database's: machines need not agree on theirs."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -61,7 +61,7 @@ class Presence:
 
 
 class Showing:
-    """A worker's thread that shows it lives, as long as it does."""
+    """A worker's thread that writes its sign of life."""
 
     def __init__(self, presence: Presence, worker: str, pulse: Pulse) -> None:
         self._presence, self._worker, self._pulse = presence, worker, pulse
@@ -92,5 +92,5 @@ class Showing:
         try:
             self._presence.show(self._worker, self._pulse.stopped())
         except sa.exc.SQLAlchemyError as error:
-            # A worker that cannot write counts as absent, and rightly.
+            # A worker that cannot write counts as absent, which is right: it can do nothing either.
             log.warning("a worker could not show that it lives: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""What must not stand still in a process: its loops, each with how long it may go without a sign, and its turns."""
+"""Which loops and turns of a process still run: each loop has a limit without a sign of life."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ Probe = Callable[[], Iterable[str]]
 
 
 class WatchedLoop:
-    """One loop. It beats at each round; `limit_s` without a beat, or the end of its thread, and it has stopped."""
+    """One loop, which calls `beat` at each round. It has stopped when its thread ended or after `limit_s` without a
+    beat.
+    """
 
     def __init__(self, name: str, limit_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.name, self.limit_s = name, limit_s
@@ -27,16 +29,16 @@ class WatchedLoop:
         self._beaten = self._clock()
 
     def end(self) -> None:
-        """It is meant to stop from now on, or has not begun."""
+        """The loop is stopping on purpose, or has not started: no longer watched."""
         self._is_over = True
 
     def follow(self, thread: threading.Thread) -> None:
-        """A thread that others started: its end counts, and its beats if there are any."""
+        """Watch a thread started by others: its end, and its beats if it has any."""
         self._thread, self._is_over = thread, False
         self.beat()
 
     def start(self, run: Callable[[], None]) -> threading.Thread:
-        """Run it in a thread of its own, whose death nobody fails to see."""
+        """Run the loop in a thread of its own; an exception that ends it is logged and reported."""
         thread = threading.Thread(target=self._watched, args=(run,), name=f"jalon-{self.name}", daemon=True)
         self.follow(thread)
         thread.start()
@@ -60,7 +62,7 @@ class WatchedLoop:
 
 
 class Pulse:
-    """One per process; whoever watches over it asks which of its parts have stopped."""
+    """One per process; the watchdog asks it which parts have stopped."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -69,21 +71,21 @@ class Pulse:
         self._busy: list[Busy] = []
 
     def part(self, name: str, limit_s: float) -> WatchedLoop:
-        """A new one; it takes the place of a former one of the same name."""
+        """A new loop to watch; it replaces a former one of the same name."""
         self._parts[name] = WatchedLoop(name, limit_s, self._clock)
         return self._parts[name]
 
     def probe(self, probe: Probe) -> None:
-        """Also ask this for the names of what has stopped."""
+        """Another source of names of stopped parts."""
         self._probes.append(probe)
 
     def watch(self, busy: Busy, kind: str) -> None:
-        """Ask it too, and hand it the signs of what goes on."""
+        """Watch a `Busy` too, and tell it of each sign of progress."""
         self._busy.append(busy)
         self.probe(lambda: [f"{kind}{name}" for name in busy.endless()])
 
     def sign(self) -> None:
-        """Called by a thread of which a call to GitHub has ended, as it should: whatever it does goes on."""
+        """Called by a thread whose call to GitHub has just ended as it should: its work is going on."""
         for busy in self._busy:
             busy.sign()
 
@@ -94,27 +96,27 @@ class Pulse:
 
 @dataclass(slots=True)
 class _Work:
-    """One thing under way: its thread, since when, its last sign of either kind, and the processor used by then."""
+    """One piece of work in progress: its thread, its start, and the processor time used by its last signs."""
 
     thread: int
     since: float
     sign: float
     stirred: float
-    """Of processor, when it was last seen to use some."""
+    """Processor time used when it was last seen to advance."""
     told: float
-    """Of processor, when it last gave a sign by itself."""
+    """Processor time used when it last gave a sign of its own."""
 
 
 class Busy:
-    """What is under way: what computes for a minute, is silent for two, or lasts half an hour, has no end.
+    """Work in progress, reported as stopped once it computes for a minute, is silent for two, or lasts half an hour.
 
-    A call to GitHub that ended is a sign, whatever it brought, and whoever computes is not silent. A call that hangs
-    does neither: no wait that is in order lasts half as long.
+    A call to GitHub that ended counts as a sign, whatever its result; so does computing, against silence. A call that
+    hangs gives neither, and no legitimate wait lasts half as long.
     """
 
     CPU_S, SILENT_S, WALL_S = 60.0, 120.0, 1800.0
     STIRS_S = 0.5
-    """Of processor: less is what a thread that waits spends on it."""
+    """Processor time under which a thread counts as waiting rather than computing."""
 
     def __init__(
         self,
@@ -139,14 +141,14 @@ class Busy:
         self.sign()
 
     def sign(self) -> None:
-        """What the thread that calls has under way goes on, the outer as the inner."""
+        """The calling thread's work goes on, including the work it is nested in."""
         thread, now = threading.get_ident(), self._clock()
         for work in list(self._works.values()):
             if work.thread == thread:
                 work.sign, work.told = now, self._used(thread)
 
     def endless(self) -> tuple[str, ...]:
-        """Their names. A thread that has ended meanwhile has no clock any more, and is not asked for one."""
+        """Names of what has stopped. The clock of a thread that has ended cannot be read, and is not."""
         living = {thread.ident for thread in threading.enumerate()}
         return tuple(
             name for name, work in list(self._works.items()) if work.thread in living and self._is_endless(work)
@@ -160,7 +162,7 @@ class Busy:
 
 
 def _cpu(thread: int) -> float:
-    """Seconds of processor a thread has used; 0 where the system does not tell."""
+    """Seconds of processor used by a thread; 0 where the system does not tell."""
     if sys.platform != "linux":
         return 0.0
     return time.clock_gettime(time.pthread_getcpuclockid(thread))

@@ -1,4 +1,4 @@
-"""Wakes the poller of the engine's queue: what was just queued is taken at once, and an idle queue is hardly polled."""
+"""Wakes the engine's poller at once when something is queued, so that an idle queue need hardly be polled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 UNUSED, UNUSED_S = "queue-worker-_dbos_internal_queue", 60.0
-"""The engine also has a queue of its own, in which Jalon puts nothing; it would look at it every second."""
+"""DBOS also polls an internal queue, which Jalon never uses, every second: it is slowed down too."""
 
 
 class QueueWaker:
@@ -19,17 +19,17 @@ class QueueWaker:
     def __init__(self, queue: str) -> None:
         self.rung = threading.Event()
         self.looking: Callable[[], None] = lambda: None
-        """Called each time the engine's thread is about to sleep: it has not died, nor stands still."""
+        """Called each time the engine's polling thread is about to sleep: a sign that it is alive."""
         self.sleeper = f"queue-worker-{queue}"
-        """The name of the engine's thread that looks at this queue."""
+        """Name of the engine's thread that polls this queue."""
 
     def ring(self) -> None:
-        """Have the queue looked at now."""
+        """Have the queue polled now."""
         self.rung.set()
 
 
 class Signals(list[threading.Event]):
-    """The engine's list of its stop signals: each is woken from the moment it is listed, before any sleep."""
+    """The engine's list of its stop events: each is replaced as it is added, before any sleep on it."""
 
     def __init__(self, waker: QueueWaker) -> None:
         super().__init__()

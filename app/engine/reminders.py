@@ -36,14 +36,14 @@ log = logging.getLogger(__name__)
 NOTE = "reminders of "
 BEGAN = "reminders began in "
 DOUBT = timedelta(minutes=10)
-"""Older than any call to GitHub under way: what is not there by then was not written."""
+"""Longer than any call to GitHub: a comment that is not there after this was not written."""
 LISTED = 10
 WORDS = 160
 """Characters of a title or of a condition shown in a reminder."""
 
 
 class Reminders:
-    """`web` is the address of GitHub's pages."""
+    """`web` is GitHub's address for people."""
 
     def __init__(
         self,
@@ -59,9 +59,10 @@ class Reminders:
         self._notes, self._reminder_log, self._clock, self._web = notes, reminded, clock, web
 
     def run(self) -> int:
-        """Send what is due in every repository at whose hour we are; returns how many. Raises LaterError: call again.
+        """Send what is due in every repository where it is now the hour; returns how many. Raises LaterError: call
+        again.
 
-        What is sent is never sent again, so two workers may run this at once.
+        What was sent is never sent again, so two workers may run this at once.
         """
         sent = 0
         for repository in self._register.repositories():
@@ -80,21 +81,23 @@ class Reminders:
         return sent
 
     def _began(self, repository: str, policy: Policy, now: datetime) -> date:
-        """The first day of reminders here: nobody is called for what an old portfolio had let pass before it."""
+        """The first day of reminders in this repository: what was overdue before it, in an imported portfolio, is not
+        recalled.
+        """
         name = f"{BEGAN}{repository}"
         if not self._notes.get(name):
             self._notes.set(name, day_of(now, policy.timezone).isoformat())
         return date.fromisoformat(self._notes.get(name))
 
     def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[Due, ...]:
-        """One repository at a time: what waits in one is not told to the readers of another."""
+        """One repository at a time: the readers of one must not learn what waits in another."""
         found = rows(from_register(self._register, repository), policy, now)
         told = [kept.sent for kept in self._reminder_log.since(now - MEMORY)]
         bot = self._client.bot
         return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began)
 
     def _tried(self, due: Due, repository: str, policy: Policy) -> bool:
-        """One person whom GitHub will not let us mention must not keep the others from being reminded."""
+        """If GitHub will not let us mention one person, the others are still reminded."""
         try:
             return self._remind(due, repository, policy)
         except (LaterError, sa.exc.SQLAlchemyError):
@@ -104,7 +107,7 @@ class Reminders:
             return False
 
     def _remind(self, due: Due, repository: str, policy: Policy) -> bool:
-        """On the product of the most urgent duty, or on the next one when GitHub no longer shows it."""
+        """Comment on the product of the most urgent duty, or on the next one when GitHub no longer shows that issue."""
         now = self._clock()
         sent = Sent(
             due.person.lower(), str(Week.of(day_of(now, policy.timezone))), tuple(duty.key for duty in due.duties)
@@ -150,7 +153,7 @@ class Reminders:
         )
 
     def _settle(self, repository: str, now: datetime) -> bool:
-        """Whether what was begun this week and never confirmed was said or not; False when it is too soon to tell."""
+        """Whether a reminder begun this week and never confirmed is settled; False when it is too soon to tell."""
         begun = [kept for kept in self._reminder_log.since(now - timedelta(weeks=1)) if not kept.posted]
         doubts = [kept for kept in begun if kept.repository == repository]
         ripe = [kept for kept in doubts if kept.at <= now - DOUBT]
@@ -160,7 +163,7 @@ class Reminders:
         return len(ripe) == len(doubts)
 
     def _is_said(self, kept: ReminderRow) -> bool:
-        """Whether the comment is on GitHub, not counting one that a person would have forged."""
+        """Whether the comment is on GitHub; a copy forged by a person does not count."""
         try:
             said = own_bodies(self._client, kept.repository, kept.number)
         except NotFoundError:

@@ -1,4 +1,4 @@
-"""What a worker does at its own hours: missed deliveries, reminders, rules, deadlines, the nightly sweep."""
+"""What a worker does at fixed hours: missed deliveries, reminders, rules, deadlines, the nightly sweep."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ log = logging.getLogger(__name__)
 TICK_S = 5.0
 CATCH_UP_MINUTES = 15
 CLAIMED = "catch-up at"
-"""The note of the last quarter of an hour that was begun."""
+"""Note of the last quarter of an hour that was begun."""
 NIGHT_HOUR = 2
 """UTC: three or four o'clock in Paris."""
 PAYLOADS = timedelta(days=30)
 WORKFLOWS = timedelta(days=7)
 AT_ONCE = 500
 LONG = {"catch-up", "reminders", "sweep", "retention", "checks"}
-"""What reads much, at its own hours."""
+"""Tasks that read a lot from GitHub; each runs at an hour of its own."""
 TRYING, DEATHS = "trying ", 3
-"""The notes of what was begun, with how many times today it ended with its process; and how many are enough."""
+"""Note of a task begun, with how often it ended with its process today; and how many times are enough."""
 COMPUTES_S = 300.0
-"""Of processor, for one of the things to do: beyond, it has no end. A sweep of thousands of products may take hours,
-as long as it gives signs that it goes on."""
+"""Seconds of processor after which one task counts as endless. A sweep of thousands of products may take hours, as long
+as it shows progress.
+"""
 
 
 class Schedules:
-    """Every worker has one; what must be done once for all is claimed through the notes."""
+    """Every worker has one; a task to be done once for all workers is claimed through the notes."""
 
     def __init__(
         self,
@@ -59,13 +60,13 @@ class Schedules:
         self._stop = threading.Event()
         self._is_first = True
         self._owes_sweep = False
-        """Whether this night's sweep could not even begin: it is then tried again each quarter of an hour."""
+        """Whether this night's sweep could not start: it is tried again each quarter of an hour."""
         self._unread: set[str] = set()
-        """Repositories that the last sweep could not read to the end."""
+        """Repositories that the last sweep could not read completely."""
         pulse, self._busy = pulse or Pulse(), busy or Busy(COMPUTES_S, math.inf)
         pulse.watch(self._busy, "schedules: ")
         self._part = pulse.part("schedules", math.inf)
-        self._part.end()  # not begun yet
+        self._part.end()  # not started yet
 
     def start(self) -> None:
         self._part.start(self._run)
@@ -80,7 +81,7 @@ class Schedules:
             self._stop.wait(TICK_S)
 
     def tick(self) -> None:
-        """Whatever is due now; what fails is tried again at its next hour, and never stops the rest."""
+        """Run whatever is due now; what fails is tried again at its next hour, and does not stop the rest."""
         now = self._clock()
         quarter = now.replace(minute=now.minute - now.minute % CATCH_UP_MINUTES, second=0, microsecond=0)
         half_minute = now.replace(second=now.second // 30 * 30, microsecond=0)
@@ -104,7 +105,7 @@ class Schedules:
         self._try("asked sweeps", lambda: self._wake_stale(self._notes.take(SWEEPS)))
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
-            self._claims("night", night)  # a new installation starts with an ordinary day
+            self._claims("night", night)  # on a new installation the first day is an ordinary one: no sweep at once
         elif self._claims("night", night):
             self._try("sweep", self.sweep)
             self._try("retention", self.forget)
@@ -133,7 +134,7 @@ class Schedules:
         return None
 
     def _surviving(self, what: str, act: Callable[[], object]) -> object:
-        """Counted before it begins: what takes its process with it each time is left aside until the next day."""
+        """Counted before the task starts: one that kills its process each time is left aside until the next day."""
         name, today = f"{TRYING}{what}", self._clock().date().isoformat()
         day, _, deaths = self._notes.get(name).partition(" ")
         tried = int(deaths) if day == today and deaths.isdecimal() else 0
@@ -147,7 +148,7 @@ class Schedules:
             self._notes.set(name, "")
 
     def sweep(self) -> int:
-        """Wake every product that looks otherwise than it should; raises LaterError."""
+        """Wake every product whose issue differs from what it should show; raises LaterError."""
         self._owes_sweep = True
         self._sweep.wake_rules(self._sweep.files())
         repositories = self._sweep.repositories()
@@ -158,7 +159,7 @@ class Schedules:
         return woken
 
     def _wake_stale(self, repositories: Iterable[str]) -> int:
-        """One repository that cannot be read keeps no other from being looked at; it is tried again before long."""
+        """A repository that cannot be read does not keep the others from being swept; it is tried again soon."""
         woken = 0
         for repository in repositories:
             self._unread.add(repository)
@@ -176,7 +177,7 @@ class Schedules:
         return not self._stop.wait(1)
 
     def forget(self) -> int:
-        """Drop what nobody needs any more: old payloads, finished workflows; ids and facts stay for ever."""
+        """Delete what nobody needs any more: old payloads and finished workflows. Ids and facts are kept for ever."""
         dropped = self._inbox.drop_payloads((self._clock() - PAYLOADS).timestamp())
         before = (self._clock() - WORKFLOWS).isoformat()
         while True:

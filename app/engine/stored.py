@@ -1,4 +1,4 @@
-"""A stored delivery as it stands, and one that was put aside."""
+"""A stored delivery as it stands, and one that is parked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Stored:
-    """A delivery as it stands; `attempts` counts those that ended with the process, `failures` those a bug ended."""
+    """A delivery as it stands; `attempts` counts those that ended with the process, `failures` those ended by a bug."""
 
     delivery: str
     event: str
@@ -19,23 +19,23 @@ class Stored:
     attempts: int
     failures: int
     tries: int
-    """Times it was put off since it was stored or replayed."""
+    """How often it was put off since it was stored or replayed."""
     is_done: bool
     outcome: str = ""
 
     @property
     def waits(self) -> dict[str, int]:
-        """Times it was put off, by reason, as far as it was told."""
+        """How often it was put off, by reason, where the reason was recorded."""
         try:
             found = json.loads(self.outcome or "{}") if not self.is_done else {}
         except ValueError:
-            return {}  # kept by a former version, or of a delivery replayed
+            return {}  # stored by a former version, or replayed
         return dict(found.get("waits", {})) if isinstance(found, dict) else {}
 
 
 @dataclass(frozen=True)
 class Parked:
-    """A delivery put aside after several failures, until somebody replays it; `product` is the issue's node id."""
+    """A delivery parked after several failures, until somebody replays it; `product` is the issue's node id."""
 
     delivery: str
     event: str

@@ -1,4 +1,4 @@
-"""A net under the engine: a delivery that waits while nothing works on it any more is queued again."""
+"""A safety net: a delivery whose workflow has ended or was lost is queued again."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ LIVING = {"ENQUEUED", "DELAYED", "PENDING"}
 
 
 class StuckDeliveries:
-    """The engine ends a workflow when its database fails it between two steps: disk full, server gone.
+    """DBOS ends a workflow in error when its database fails between two steps (disk full, server gone).
 
-    Looked at twice before anything is done, for a workflow may end between the two readings.
+    A delivery must be found stuck by two rounds: a workflow may end between our two queries of one round.
     """
 
     def __init__(self, inbox: Inbox, executor: str, present: Callable[[], Collection[str]], pulse: Pulse) -> None:
@@ -70,7 +70,7 @@ class StuckDeliveries:
         return sum(self._revive(workflow, waiting[workflow], states.get(workflow)) for workflow in in_order)
 
     def _hasten(self, states: Mapping[str, Any]) -> None:
-        """A clock set back would make what was put off for a second wait for an hour."""
+        """After the clock was set back, a delivery put off for a second would wait for an hour: make it due now."""
         for workflow in self._inbox.from_the_future():
             if workflow in states and states[workflow].status == "DELAYED":
                 DBOS.set_workflow_delay(workflow, delay_seconds=0.1)

@@ -1,4 +1,4 @@
-"""The sweep: every issue seen from afar, fifty at a time; those that look otherwise than expected get a turn."""
+"""The sweep: every issue is summarised, fifty to a query; those that differ from what is expected get a turn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app.turns.wakeup import LabelsWakeUp, PolicyWakeUp
 
 log = logging.getLogger(__name__)
 PACE = 8
-"""Turns of a sweep under way at once: people's commands never queue behind a thousand of them."""
+"""Turns of a sweep queued at once: people's commands never wait behind a thousand of them."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Stale:
 
 
 class Sweep:
-    """Finds and wakes; the turns themselves are taken by the workers, one at a time per product, as for any event."""
+    """Finds the products and queues their turns; workers then take them as they do those of any event."""
 
     def __init__(
         self,
@@ -60,7 +60,9 @@ class Sweep:
         self._places = places
 
     def repositories(self) -> tuple[str, ...]:
-        """Those that hold products, and those of the App's installations that have rules; raises LaterError."""
+        """Repositories that hold products, and those of the App's installations that have a policy file; raises
+        LaterError.
+        """
         return self._known_or(lambda reading: not reading.policy.flawed)
 
     def files(self) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ class Sweep:
     def _known_or(self, counts: Callable[[PolicyStatus], bool]) -> tuple[str, ...]:
         installed = self._client.numbered()
         if self._places:
-            self._places.listed(installed)  # a rename whose event was lost is followed before anything is compared
+            self._places.listed(installed)  # a rename whose webhook was lost is followed before anything is compared
         known = dict.fromkeys(self._register.repositories())
         for repository in installed.values():
             if repository not in known:
@@ -79,7 +81,7 @@ class Sweep:
         return tuple(known)
 
     def stale(self, repository: str, only: int = 0) -> Iterator[Stale]:
-        """Products that need a turn, oldest first; `only` keeps one issue, whether it seems to need one or not."""
+        """Products that need a turn, oldest first; `only` keeps one issue, whether or not it seems to need one."""
         policy, listed = self._policies.of(repository), set()
         for page in summaries(self._client, repository, self._board(repository)):
             listed |= {summary.id for summary in page}
@@ -111,7 +113,7 @@ class Sweep:
                 yield summary, "asked"
 
     def wake(self, found: Iterable[Stale], pause: Callable[[], bool], since: str = "") -> Iterator[tuple[Stale, str]]:
-        """Ask for the turns, a few at a time; gives the name of each wake-up. `pause` returns False to give up."""
+        """Queue the turns, a few at a time; yields the name of each wake-up. `pause` returns False to give up."""
         moment = self._clock().strftime("%Y%m%dT%H%M%S%f")
         for stale in found:
             while self._inbox.waiting_of("sweep") >= PACE:
@@ -122,11 +124,11 @@ class Sweep:
             yield stale, name
 
     def wake_labels(self, repositories: Iterable[str]) -> tuple[str, ...]:
-        """Have the labels of these repositories looked at, and mended; the wake-ups' names."""
+        """Queue a check of the labels of these repositories; the names of the wake-ups."""
         return self._wake_others("labels", map(LabelsWakeUp, repositories))
 
     def wake_rules(self, repositories: Iterable[str]) -> tuple[str, ...]:
-        """Have the policy files of these repositories looked at, and told if they cannot hold; the wake-ups' names."""
+        """Queue a check of the policy files of these repositories; the names of the wake-ups."""
         return self._wake_others("rules", map(PolicyWakeUp, repositories))
 
     def _wake_others(self, event: str, wakes: Iterable[LabelsWakeUp | PolicyWakeUp]) -> tuple[str, ...]:
@@ -138,11 +140,11 @@ class Sweep:
         return tuple(names)
 
     def wake_changed_rules(self) -> tuple[str, ...]:
-        """The same for the files that a worker found other than they were."""
+        """The same for the files that a worker noticed to have changed."""
         return self.wake_rules(sorted(self._policies.news()))
 
     def read_rules(self, *, anew: bool = False) -> None:
-        """Read the policy files of the repositories that hold products; `anew` has them looked at, changed or not."""
+        """Read the policy files of the repositories that hold products; `anew`: check them even if unchanged."""
         known = self._register.repositories()
         if anew:
             self.wake_rules(known)
@@ -150,7 +152,7 @@ class Sweep:
             self._policies.reading(repository)
 
     def wake_due(self) -> int:
-        """Ask for the turns whose time has come, or that left something undone; each is asked for once."""
+        """Queue the products whose deadline has come, or for which GitHub refused something; each once."""
         woken = 0
         for left in self._undone.due(self._clock()) if self._undone else ():
             name = f"undone:{left.product}:{left.due:%Y%m%dT%H%M%S}"

@@ -20,15 +20,15 @@ from app.engine.pulse import Pulse
 log = logging.getLogger(__name__)
 EVERY_S = 5.0
 FROZEN_S = 40.0
-"""Without a round of this thread, though it has next to nothing to do."""
+"""Seconds without a round of this thread, which has almost nothing to do: the process is frozen."""
 STOPPED_S = 90.0
-"""How long a part may have stopped before the process ends: long enough for the alert to be seen by whoever watches."""
+"""How long a part may have stopped before the process is ended: long enough for the alert to be noticed."""
 STANDS_STILL = 75
-"""Exit code. When the interpreter itself stands still, it is faulthandler's, 1."""
+"""Our exit code. When the interpreter itself is frozen, faulthandler exits with 1."""
 
 
 class Supervisor:
-    """What systemd wants to hear from a service of Type=notify; nobody, when it did not start us."""
+    """Messages to systemd for a service of Type=notify; they go nowhere when systemd did not start us."""
 
     def __init__(self, address: str = "") -> None:
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
@@ -58,18 +58,18 @@ class Watchdog:
         self._since: dict[str, float] = {}
 
     def start(self) -> None:
-        """Before anything else: what freezes a process may do so from its first turn on."""
+        """Start before anything else: the very first turn may freeze the process."""
         if sys.__stderr__:
-            faulthandler.enable(sys.__stderr__)  # systemd ends with SIGABRT what does not answer it
+            faulthandler.enable(sys.__stderr__)  # systemd sends SIGABRT to a service that does not answer it
         self._arm()
         threading.Thread(target=self._run, name="jalon-watchdog", daemon=True).start()
 
     def ready(self) -> None:
-        """All is started: for the supervisor, which then wants to hear from us regularly."""
+        """Tell systemd that everything is started; from now on it expects regular signs."""
         self._supervisor.say("READY=1", "STATUS=en marche", "WATCHDOG=1")
 
     def stop(self) -> None:
-        """The process ends, which the supervisor gives its own time."""
+        """Tell systemd that the process is stopping; it then waits as long as its own settings say."""
         self._over.set()
         faulthandler.cancel_dump_traceback_later()
         self._supervisor.say("STOPPING=1")
@@ -83,7 +83,7 @@ class Watchdog:
         while not self._over.wait(self._every_s):
             late, looked = time.monotonic() - looked - self._every_s, time.monotonic()
             if late > self._frozen_s:
-                self._end("this process")  # stopped by its system, which stops faulthandler's timer as well
+                self._end("this process")  # the process was suspended by the system, and faulthandler's timer with it
             self._look()
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""A worker: takes the turns of stored deliveries, one at a time per product, and survives its own death."""
+"""A worker: takes the turns of stored deliveries, one at a time per product; another process can resume its work."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ from app.turns.turns import Turns
 log = logging.getLogger(__name__)
 
 POLL_S = 5.0
-"""The queue is polled whenever its waker rings; this is for a ring that would be missed."""
+"""Poll interval of the queue in case a ring of the waker is missed."""
 SLOTS = 64
-"""Turns at once. None sleeps: what must wait for GitHub is queued again for later."""
+"""Turns at once. None of them sleeps: a turn that must wait for GitHub is queued again for later."""
 RECOVERIES = 1_000
-"""The inbox counts the deaths itself, and puts aside a delivery that kills its worker; the engine never gives up."""
+"""Our inbox counts deaths and parks a delivery that kills its worker, so DBOS must never give up by itself."""
 GRACE_S = 20.0
 LOOK_S = 55.0
-"""The queue's thread without a look; none takes longer than the database's patience."""
+"""Seconds without a look of the queue's thread; no look takes longer than the database's timeout."""
 KEEPER = "(queue_thread)"
-"""How the name of the engine's thread ends that starts those of the queues."""
+"""How the name of DBOS's thread ends that starts the threads of its queues."""
 SUSPECT = 2
 VERSION = "1"
-"""Never changed: a delivery interrupted under one release must be resumed by the next, and by the one before."""
+"""Never changed: a delivery interrupted under one release must be resumed by another."""
 
 
 class AlreadyRunningError(Exception):
-    """Another worker holds this SQLite file; several workers need PostgreSQL."""
+    """Another worker holds this SQLite file; several workers at once need PostgreSQL."""
 
 
 class Worker:
@@ -68,7 +68,7 @@ class Worker:
         self._showing: Showing | None = None
         self._suspects = threading.Lock()
         self._survived: set[str] = set()
-        """Deliveries whose last attempt here ended otherwise than with the process."""
+        """Deliveries whose last attempt in this process ended, rather than died with a process."""
         self._lock: IO[str] | None = None
         self._takeover: WorkerFailover | None = None
         self._repairs: StuckDeliveries | None = None
@@ -80,11 +80,11 @@ class Worker:
         self.is_alive = False
 
     def start(self, *, with_schedules: bool = True) -> None:
-        """Raises AlreadyRunningError. A command that only lends a hand has no schedules."""
+        """Raises AlreadyRunningError. `jalon sweep`, which only helps for a moment, runs without schedules."""
         is_shared = self._engine.dialect.name != "sqlite"
         name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}" if is_shared else "local"
         if is_shared:
-            # Before the first claim: whoever holds no lock is taken for dead.
+            # Before the first delivery is claimed: a worker without a lock is taken for dead.
             self._takeover = WorkerFailover(self._engine, name, self.pulse)
             self._takeover.hold()
         else:
@@ -124,7 +124,7 @@ class Worker:
         self.is_alive = True
 
     def _watch_engine(self, waker: QueueWaker) -> None:
-        """The engine starts the thread of the queue anew when it dies, unless the thread that does so has died too."""
+        """DBOS restarts the queue's thread when it dies, unless the thread that restarts it has died too."""
         looking = self.pulse.part("queue", LOOK_S)
         waker.looking = looking.beat
         for thread in threading.enumerate():
@@ -145,7 +145,9 @@ class Worker:
         return lock
 
     def _register(self, ended: Callable[[], None]) -> None:
-        """One workflow with one kind of step, for ever: what a step does may change between releases, not its shape."""
+        """One workflow with one kind of step, for ever: what the step does may change between releases, its shape may
+        not.
+        """
 
         @DBOS.step(name="attempt")
         def step(delivery: str) -> dict[str, Any]:
@@ -184,8 +186,8 @@ class Worker:
 
     @contextmanager
     def _one_by_one(self, delivery: str) -> Iterator[None]:
-        """Whoever saw two processes die may be what kills them: tried alone among its like, it costs the others none
-        of their own attempts.
+        """A delivery during which two processes died may be what kills them: it is tried alone, so that the deliveries
+        running beside it lose none of their own attempts.
         """
         if self._inbox.deaths.of(delivery) < SUSPECT:
             yield
@@ -194,9 +196,9 @@ class Worker:
             yield
 
     def stop(self) -> bool:
-        """Finish the turns under way, at most 20 seconds; those that wait for GitHub resume at the next start.
+        """Finish the turns in progress, within 20 seconds; those that wait for GitHub resume at the next start.
 
-        False when some were left so: their threads sleep on, and only the end of the process ends them.
+        False when some were left: their threads still sleep, and only the end of the process ends them.
         """
         with self._changed:
             self._stopping.set()

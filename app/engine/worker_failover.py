@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 BEAT_S = 1.0
 EVERY_S = 2.0
 FREE_S = 5.0
-"""A lock must have been free so long before its turns are taken: five beats of the worker that lost it."""
+"""How long a lock must have been free before its turns are taken over: five beats of the worker that lost it."""
 FROZEN_S = 75
-"""A session that keeps its lock and was silent for so long belongs to a process that stands still: it is ended."""
+"""A session that holds its lock and has been silent for this long belongs to a frozen process: it is ended."""
 LIMIT_S = 120.0
 LOCK_LOST = 70
 LOCK_SESSION = "jalon-lock"
@@ -35,7 +35,7 @@ LOCK_SESSION = "jalon-lock"
 
 
 class WorkerFailover:
-    """`name` is this worker's, unique: two workers of one name would run each other's turns."""
+    """`name` is this worker's and unique: two workers of one name would run each other's turns."""
 
     def __init__(self, engine: sa.Engine, name: str, pulse: Pulse) -> None:
         self._url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -65,7 +65,7 @@ class WorkerFailover:
         self._lock_part.start(self._beat)
 
     def watch(self) -> None:
-        """Look for dead workers from now on."""
+        """Start looking for dead workers."""
         self._watch_part.start(self._watch)
 
     def release(self) -> None:
@@ -92,7 +92,7 @@ class WorkerFailover:
             except psycopg.Error as error:
                 if self._stop.is_set():
                     return
-                # Others will soon take our turns: going on would run them twice.
+                # Others will soon take our turns over: going on would run them twice.
                 log.critical("this worker lost its lock (%s) and stops", type(error).__name__)
                 os._exit(LOCK_LOST)
 
@@ -129,9 +129,8 @@ class WorkerFailover:
             self._execute("SELECT pg_advisory_unlock(%s)", _key(owner))
 
     def _end_frozen(self, owner: str) -> None:
-        """Take the lock from a process that stands still: its session lives on, kept by its system alone.
-
-        A worker beats every second; should it thaw, it finds its lock lost and stops at once.
+        """End the session of a frozen process, which only its system keeps open. A worker beats every second; should it
+        wake up, it finds its lock lost and stops at once.
         """
         key = _key(owner) & (2**64 - 1)
         ended = self._execute(FROZEN, key >> 32, key & (2**32 - 1), FROZEN_S)
@@ -144,7 +143,7 @@ JOIN pg_stat_activity session ON session.pid = lock.pid
 WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 1 AND lock.classid = %s::bigint::oid
 AND lock.objid = %s::bigint::oid AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 AND session.state_change < clock_timestamp() - make_interval(secs => %s)"""
-"""One bigint lock shows as two halves; `state_change` is when the session's last question was answered."""
+"""A bigint lock is shown as two halves; `state_change` is when the session's last query was answered."""
 
 
 def _pending(**where: Any) -> Iterable[Any]:
