@@ -24,14 +24,14 @@ from app.turns.wakeup import INTERNAL
 QUEUE, WORKFLOW, NAME = "products", "process_delivery", "jalon"
 SHORTEST_WAIT_S = 0.2
 ORDER, ORDER_MARGIN_S = "order", 2.0
-"""The engine may notice a second late that what was put off is due."""
+"""Seconds by which the engine may be late in noticing that a delayed delivery is due."""
 STALE = "stale"
-"""Put off to be looked at again: GitHub does not show yet what the delivery tells of."""
+"""Reason of a delivery put off because GitHub does not show yet what it tells of."""
 _LOOKS_AGAIN = sa.func.coalesce(INBOX.c.outcome, "").like(f'%"last": "{STALE}"}}')
 PROBE = 64 * 1024
-"""Bytes: as much as GitHub's larger deliveries, so that a disk without room for them shows."""
+"""Size of the probe in bytes, that of GitHub's larger deliveries: it fails when the disk has no room for them."""
 SHARED = ("issue_comment", "push", *INTERNAL)
-"""Events that say nothing which GitHub does not show: any later turn of the product, or of the rules, handles them."""
+"""Events that say nothing beyond what GitHub shows: any later turn of the product, or of the rules, handles them."""
 
 
 class Json(Serializer):
@@ -58,23 +58,24 @@ class Inbox:
         self._insert = unknown.returning(INBOX.c.delivery)
         self._group = BatchWriter(self._keep)
         self.arrived = threading.Event()
-        """Set when this process has stored a delivery."""
+        """Set each time this process stores a delivery."""
         self.deaths = Deaths(engine)
         self.refused: tuple[float, sa.exc.SQLAlchemyError] | None = None
-        """When this process could not store a delivery, and why, as long as it has stored none since."""
+        """When this process last failed to store a delivery, and why; None since it stored one again."""
 
     async def gather(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
-        """Keep a delivery, for a worker to queue; False when it was stored already. Those that come together share
-        one transaction.
+        """Store a delivery, for a worker to queue; False when it was stored already.
+
+        Deliveries that come together share one transaction.
         """
         return await self._group.put(self._row(delivery, event, product, payload))
 
     def store(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
-        """Keep one delivery at once, as `gather` does."""
+        """Store one delivery at once, as `gather` does."""
         return self._keep([self._row(delivery, event, product, payload)])[0]
 
     def try_writing(self) -> None:
-        """Do all that storing and queueing a large delivery needs, and keep nothing of it; raises SQLAlchemyError."""
+        """Do everything that storing and queueing a large delivery needs, then roll it back; raises SQLAlchemyError."""
         client, name = self._queue(), f"probe:{uuid.uuid4().hex}"
         row = {"delivery": name, "event": "probe", "product": name, "payload": bytes(PROBE), "received": self._clock()}
         with self._engine.connect() as connection:
@@ -102,7 +103,7 @@ class Inbox:
         return outcomes
 
     def queue_stored(self, most: int) -> int:
-        """Queue the turns of stored deliveries, oldest first; returns how many, 0 when none was left."""
+        """Queue the turns of stored deliveries, oldest first; returns how many, 0 when none is left."""
         unqueued = sa.select(INBOX.c.id).where(INBOX.c.queued == 0).order_by(INBOX.c.id).limit(most)
         client = self._queue()
         with self._engine.connect() as connection:
@@ -121,7 +122,7 @@ class Inbox:
     def _store_and_queue(self, delivery: str, event: str, product: str, payload: bytes) -> bool:
         row = {"delivery": delivery, "event": event, "product": product, "payload": payload, "received": self._clock()}
         insert = insert_into(INBOX, self._engine).values(**row).on_conflict_do_nothing(index_elements=["delivery"])
-        client = self._queue()  # before the transaction: making it takes a connection, and SQLite has one
+        client = self._queue()  # before the transaction: making it takes a connection, and SQLite has only one
         with self._engine.begin() as connection:
             number = connection.execute(insert.returning(INBOX.c.id)).scalar()
             if number is None:
@@ -130,14 +131,14 @@ class Inbox:
         return True
 
     def wake(self, name: str, event: str, product: str, repository: str, number: int, since: str = "") -> bool:
-        """Ask for a turn of a product without any event of GitHub; False when this was asked for already."""
+        """Ask for a turn of a product without a webhook; False when this name was used already."""
         payload = {"node_id": product, "repository": repository, "number": number, "since": since}
         return self._store_and_queue(name, event, product, json.dumps(payload).encode())
 
     def replay(self, delivery: str, *, forgive: bool = True) -> bool:
-        """Queue a delivery again, whatever became of it; False when it is unknown or its payload was dropped.
+        """Queue a delivery again, whatever became of it; False when it is unknown or its payload was deleted.
 
-        `forgive` forgets the attempts that failed.
+        `forgive` resets the count of failed attempts.
         """
         client = self._queue()
         values: dict[str, Any] = {"done": None, "outcome": None, "parked": 0, "queued": 1, "not_before": 0}
@@ -156,9 +157,9 @@ class Inbox:
         return True
 
     def _queue(self) -> DBOSClient:
-        """The engine's client; its tables are made first, for a web process may start before any worker."""
+        """The engine's client. Its tables are made first: a web process may start before any worker."""
         if self._client is None:
-            # Also when the tables are there: a release before this one, or a worker half way, may have made them.
+            # Also when the tables exist: an older release, or a worker half-way through its start, may have made some.
             url = self._engine.url.set(drivername=self._engine.dialect.name)
             DBOS.migrate(url.render_as_string(hide_password=False))
             self._client = DBOSClient(
@@ -190,9 +191,9 @@ class Inbox:
         client.enqueue_in_transaction(connection, options, delivery)
 
     def begin(self, delivery: str, *, again: bool = False) -> Stored:
-        """One more attempt at a delivery, counted before it starts: a turn may take the whole process with it.
+        """Count one more attempt before it starts: a turn may take the whole process with it.
 
-        `again`: the last one ended otherwise, and counts as this one.
+        `again`: the last attempt ended without its process dying, and this one is counted with it.
         """
         more = sa.case((INBOX.c.done.is_(None), INBOX.c.attempts + int(not again)), else_=INBOX.c.attempts)
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery).values(attempts=more).returning(INBOX)
@@ -210,7 +211,7 @@ class Inbox:
     ) -> None:
         """Queue it again for later: no worker sleeps meanwhile. A failure counts against the delivery.
 
-        `waits`: how often it was put off before, by reason; this time is counted with it.
+        `waits`: how often it was put off before, by reason; this time is added.
         """
         client = self._queue()
         told = {"waits": {**(waits or {}), why: (waits or {}).get(why, 0) + 1}, "last": why}
@@ -222,7 +223,8 @@ class Inbox:
                 attempts=sa.case((INBOX.c.attempts > 0, INBOX.c.attempts - 1), else_=0),
                 failures=INBOX.c.failures + int(is_failure),
                 tries=INBOX.c.tries + 1,
-                # Whoever waits for another is due with it: waits that added up would make a queue slower and slower.
+                # A delivery behind another is due at the same time: delays that added up would slow the queue down for
+                # ever.
                 not_before=self._clock() + seconds - (ORDER_MARGIN_S if why == ORDER else 0),
                 replays=INBOX.c.replays + 1,
                 **kept,
@@ -236,10 +238,10 @@ class Inbox:
             counters.add(connection, {("retries", why): 1})
 
     def waits_for(self, stored: Stored) -> float:
-        """Seconds until an older delivery of the same product, put off, is tried again: none passes before it.
+        """Seconds until an older delivery of the same product, put off, is tried again: none overtakes it.
 
-        Deliveries waiting behind a retry become due at the same time and keep their order. One that only looks again
-        for what GitHub did not show yet delays nobody: what people write meanwhile is answered at once.
+        Deliveries waiting behind a retry become due at the same time and keep their order. One that was put off only
+        because GitHub is late delays nobody: what people write meanwhile is answered at once.
         """
         mine = sa.select(INBOX.c.id).where(INBOX.c.delivery == stored.delivery).scalar_subquery()
         older = sa.and_(INBOX.c.product == stored.product, INBOX.c.done.is_(None), INBOX.c.id < mine, ~_LOOKS_AGAIN)
@@ -249,7 +251,7 @@ class Inbox:
         return max(left, SHORTEST_WAIT_S) if left > -ORDER_MARGIN_S else 0.0
 
     def park(self, delivery: str, why: str) -> None:
-        """Put aside what fails again and again: it is not lost, and delays nobody."""
+        """Park what fails again and again: it is kept, and delays nobody."""
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery)
         with self._engine.begin() as connection:
             connection.execute(query.values(done=self._clock(), outcome=why[:500], parked=1))
@@ -261,7 +263,7 @@ class Inbox:
         return stored(row) if row else None
 
     def known(self, deliveries: Iterable[str]) -> set[str]:
-        """Those of these that are stored."""
+        """Which of these ids are stored."""
         query = sa.select(INBOX.c.delivery).where(INBOX.c.delivery.in_(list(deliveries)))
         with self._engine.connect() as connection:
             return set(connection.execute(query).scalars())
@@ -283,10 +285,10 @@ class Inbox:
     def close(
         self, delivery: str, outcome: str, product: str = "", up_to: int = 0, effects: Iterable[str] = ()
     ) -> None:
-        """Mark a delivery handled, with those of the same product that its turn has seen already.
+        """Mark a delivery handled, with those of the same product that its turn has read too.
 
-        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone. Nor
-        is one that was not shown yet when it was looked for: it is looked for again.
+        Only comments are: who moved a card, changed a label or closed an issue is told by its own delivery alone. A
+        delivery that GitHub did not show yet when it was looked for is left: it is looked for again.
         """
         mine = INBOX.c.delivery == delivery
         seen = sa.and_(INBOX.c.product == product, INBOX.c.id <= up_to, INBOX.c.event.in_(SHARED), ~_LOOKS_AGAIN)
@@ -299,11 +301,11 @@ class Inbox:
             counters.add(connection, counters.counted("done", Counter(effects)))
         answered = [workflow_of(row.delivery, row.replays) for row in rows if row.delivery != delivery]
         if answered:
-            # Nothing is left for them to do, and what comes next would wait behind them.
+            # Nothing is left for them to do, and the next deliveries would wait behind them.
             self._queue().cancel_workflows(answered)
 
     def parked(self) -> tuple[Parked, ...]:
-        """Deliveries put aside, oldest first."""
+        """Parked deliveries, oldest first."""
         query = sa.select(INBOX).where(INBOX.c.parked == 1).order_by(INBOX.c.id)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
@@ -313,52 +315,54 @@ class Inbox:
         )
 
     def counts(self) -> dict[str, int]:
-        """Deliveries by state: waiting, done, parked."""
+        """Number of deliveries by state: waiting, done, parked."""
         state = sa.case((INBOX.c.done.is_(None), "waiting"), (INBOX.c.parked == 1, "parked"), else_="done")
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(state.label("state"), sa.func.count()).group_by(state)).all()
         return {"waiting": 0, "done": 0, "parked": 0} | {row[0]: row[1] for row in rows}
 
     def unfinished(self, limit: int = 500) -> tuple[tuple[str, str], ...]:
-        """Deliveries not handled yet, in order of arrival, with the workflow that should handle each."""
+        """Deliveries not handled yet, in order of arrival, each with the workflow that should handle it."""
         query = sa.select(INBOX.c.delivery, INBOX.c.replays).where(INBOX.c.done.is_(None)).order_by(INBOX.c.id)
         with self._engine.connect() as connection:
             rows = connection.execute(query.limit(limit)).all()
         return tuple((row.delivery, workflow_of(row.delivery, row.replays)) for row in rows)
 
     def has_unfinished(self) -> bool:
-        """Whether any delivery is not handled yet; asked all day long, so never more than one look at an index."""
+        """Whether any delivery is not handled yet. Asked all day long, so it never costs more than one look at an
+        index.
+        """
         query = sa.select(INBOX.c.id).where(INBOX.c.done.is_(None)).limit(1)
         with self._engine.connect() as connection:
             return connection.execute(query).first() is not None
 
     def from_the_future(self) -> tuple[str, ...]:
-        """Workflows of deliveries put off, that were stored at an hour which has not struck yet."""
+        """Workflows of delayed deliveries that were stored at a time still to come: the clock was set back."""
         ahead = sa.and_(INBOX.c.done.is_(None), INBOX.c.not_before > 0, INBOX.c.received > self._clock() + 60)
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(INBOX.c.delivery, INBOX.c.replays).where(ahead)).all()
         return tuple(workflow_of(row.delivery, row.replays) for row in rows)
 
     def waiting_of(self, event: str) -> int:
-        """How many deliveries of an event are not handled yet."""
+        """Number of deliveries of an event that are not handled yet."""
         query = sa.select(sa.func.count()).where(INBOX.c.done.is_(None), INBOX.c.event == event)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
     def oldest(self) -> float:
-        """Seconds that the oldest delivery not handled yet has been waiting; 0 when none waits."""
+        """Age in seconds of the oldest delivery not handled yet; 0 when none waits."""
         query = sa.select(sa.func.min(INBOX.c.received)).where(INBOX.c.done.is_(None))
         with self._engine.connect() as connection:
             since = connection.execute(query).scalar()
         return max(0.0, self._clock() - since) if since is not None else 0.0
 
     def drop_payloads(self, before: float) -> int:
-        """Empty the payloads handled before a moment; the ids stay, for they tell duplicates. Returns how many."""
+        """Empty the payloads of deliveries handled before a moment; how many. Ids stay: they reveal duplicates."""
         old = sa.and_(INBOX.c.done < before, INBOX.c.parked == 0, sa.func.length(INBOX.c.payload) > 0)
         with self._engine.begin() as connection:
             return connection.execute(sa.update(INBOX).where(old).values(payload=b"")).rowcount
 
 
 def workflow_of(delivery: str, replays: int) -> str:
-    """The engine runs a workflow once: a replay needs a name of its own."""
+    """Name of the workflow of a replay: the engine runs each name once."""
     return f"{delivery}:{replays}" if replays else delivery

@@ -1,4 +1,4 @@
-"""The digests that chain a product's facts, so that one missing, altered, moved or given to another product shows."""
+"""The digests that chain a product's facts: a missing, altered or moved fact, or one of another product, shows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 
 
 def linked(previous: str, row: Any) -> str:
-    """The digest of a fact where it stands: its product, its place, what asked for it, and every fact before it.
+    """The digest of a fact in its place: its product, its rank, its cause, and every fact before it.
 
-    The repository and the number are those its row names: a product renamed or transferred since keeps its links.
+    The repository and number are those of its row: a product renamed or transferred since keeps its links.
     """
     named = [2, row.product, row.repository, row.number, row.seq, row.cause]
     place = json.dumps(named, ensure_ascii=False, default=str)  # SQLite lets a hand put bytes there: no link of ours
@@ -23,14 +23,14 @@ def linked(previous: str, row: Any) -> str:
 
 
 def former_link(previous: str, text: str) -> str:
-    """The digest of versions before 7 of the schema, which covered the fact and those before it alone."""
+    """The digest used before version 7 of the schema, which covered the fact and those before it only."""
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
 def reseal(connection: sa.Connection, facts: sa.Table) -> None:
-    """Give every fact the digest that covers its place, where the former one still held.
+    """Give every fact the new digest where its former one was right.
 
-    A former link found broken keeps its digest, which then fits no more: it stays broken for whoever verifies.
+    A fact whose former digest was wrong keeps it, and `verify` still reports it.
     """
     products = connection.execute(sa.select(facts.c.product).distinct().order_by(facts.c.product)).scalars().all()
     sealed, broken = 0, 0
@@ -48,7 +48,7 @@ def reseal(connection: sa.Connection, facts: sa.Table) -> None:
 
 
 def _resealed(rows: Any) -> list[dict[str, Any]]:
-    """The new digest of each fact whose former link held."""
+    """The new digest of each fact whose former digest was right."""
     former, new, expected, fresh = "", "", 1, []
     for row in rows:
         held = row.seq == expected and row.digest == former_link(former, row.fact)

@@ -1,4 +1,4 @@
-"""Opening the database: one SQLite file, or PostgreSQL when several machines share the work."""
+"""Opens the database: one SQLite file, or PostgreSQL when several machines share the work."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ PATIENCE_MS = 30_000
 
 
 LASTING = ("28", "3D", "42")
-"""SQLSTATE classes of PostgreSQL that only a person changes: who may enter, which database, which rights."""
+"""SQLSTATE classes of PostgreSQL errors that only a person can end: access, database name, rights."""
 REFUSED = re.compile(
     r"authentication|authentification|pg_hba|role |rôle|database \S+ does not exist|n'existe pas|n’existe pas"
 )
-"""The same where the server refuses the connection, for which no SQLSTATE is known; in English and in French."""
+"""The same for refused connections, which carry no SQLSTATE; the server's sentences in English and in French."""
 
 
 def passes(error: sa.exc.SQLAlchemyError) -> bool:
-    """Whether it may well pass by itself: a full disk, a file held by another program, a server that is away."""
+    """Whether the error may pass by itself: a full disk, a file held by another program, a server that is away."""
     if not isinstance(error, sa.exc.DBAPIError):
         return isinstance(error, sa.exc.TimeoutError)
     told = str(error.orig)
@@ -40,7 +40,7 @@ def passes(error: sa.exc.SQLAlchemyError) -> bool:
 
 
 def open_database(url: str) -> sa.Engine:
-    """The database at the current version of its schema; raises TooRecentError, sa.exc.SQLAlchemyError."""
+    """The database, upgraded to the current version of its schema; raises TooRecentError, sa.exc.SQLAlchemyError."""
     engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
     try:
         upgrade(engine)
@@ -51,7 +51,7 @@ def open_database(url: str) -> sa.Engine:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    """One connection per process: writers would only queue behind each other."""
+    """One connection per process: several would only wait for each other to write."""
     _keep_private(sa.make_url(url).database)
     engine = sa.create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, poolclass=sa.pool.QueuePool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -59,10 +59,10 @@ def _sqlite(url: str) -> sa.Engine:
 
 
 def _keep_private(path: str | None) -> None:
-    """The file is its owner's alone, whatever the umask; SQLite gives what it writes beside it the same mode."""
+    """The file is readable by its owner only, whatever the umask; SQLite gives its side files the same mode."""
     if not path or path.startswith((":", "file:")):
         return
-    with suppress(OSError):  # a folder that is not there, or a full disk, is told by SQLite itself
+    with suppress(OSError):  # a missing folder or a full disk is reported by SQLite itself
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         Path(path).chmod(0o600)
 
@@ -78,17 +78,17 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _text(data: bytes) -> str:
-    """One text spoilt by hand or by a disk must not keep the others from being read; what is amiss in it shows."""
+    """One text damaged by a hand or a disk must not keep the others from being read; the damage shows in it."""
     return data.decode(errors="replace")
 
 
 def _postgresql(url: str) -> sa.Engine:
-    """Connections are tried before use, and none may hold a transaction open for long: the server may restart."""
+    """Connections are tested before use, since the server may restart, and no transaction may stay open for long."""
     driver = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
     options = f"-c statement_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={PATIENCE_MS * 2}"
     return sa.create_engine(
         driver,
-        hide_parameters=True,  # people's words have no place in a log
+        hide_parameters=True,  # people's words must not reach a log
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,

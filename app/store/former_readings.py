@@ -1,4 +1,4 @@
-"""How far a former version of Jalon had read each product, found at this version's first turn and kept."""
+"""How far a former version of Jalon had read each product: worked out once by this version's first turn, then kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.store.schema import INBOX, READINGS
 
 
 class FormerReadings:
-    """One per product that a former version followed; without them, the products' comments tell nearly as much."""
+    """One row per product that a former version followed. Without it, the comments themselves tell nearly as much."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -25,7 +25,7 @@ class FormerReadings:
         return FormerReading(row.newest, datetime.fromtimestamp(row.moment, UTC)) if row else None
 
     def keep(self, product: str, reading: FormerReading) -> None:
-        """Once for all: another turn may have kept it meanwhile."""
+        """Kept once: another turn may have written it meanwhile."""
         values = {"product": product, "newest": reading.newest, "moment": reading.moment.timestamp()}
         try:
             with self._engine.begin() as connection:
@@ -34,7 +34,7 @@ class FormerReadings:
             return
 
     def unread(self, product: str) -> frozenset[int]:
-        """The comments of the deliveries no turn has ended well since: none of them was read for certain."""
+        """Comments of deliveries that no turn has handled successfully since: none of them was certainly read."""
         done = sa.select(sa.func.max(INBOX.c.id)).where(INBOX.c.product == product, INBOX.c.done.is_not(None))
         last = done.where(INBOX.c.parked == 0).scalar_subquery()
         parked = sa.and_(INBOX.c.parked == 1, INBOX.c.id > sa.func.coalesce(last, 0))
@@ -47,7 +47,7 @@ class FormerReadings:
 
 
 def _comment(payload: bytes) -> int:
-    """The id of the comment that a delivery is about, 0 when it tells none."""
+    """The id of the comment that a delivery is about; 0 when there is none."""
     try:
         told: Any = json.loads(payload)
         return int(told["comment"]["id"])

@@ -1,4 +1,4 @@
-"""How each issue looked when its last turn ended: a sweep looks again only at those that look otherwise."""
+"""A fingerprint of each issue after its last turn: a sweep only looks again at issues that have changed since."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class IssueSnapshot:
     number: int
     fingerprint: str
     due: datetime | None = None
-    """When time alone will change the product."""
+    """When time alone will change the product, such as a deadline."""
 
 
 class IssueSnapshots:
-    """One per issue; losing them costs readings, never a decision."""
+    """One row per issue; losing them costs readings, never a decision."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -36,11 +36,11 @@ class IssueSnapshots:
                 connection.execute(sa.insert(SIGHTS).values(product=snapshot.product, **values))
 
     def of(self, products: Iterable[str]) -> dict[str, IssueSnapshot]:
-        """By product; those never seen are left out."""
+        """By product; those never seen are absent."""
         return {snapshot.product: snapshot for snapshot in self._where(SIGHTS.c.product.in_(list(products)))}
 
     def due(self, now: datetime) -> tuple[IssueSnapshot, ...]:
-        """Those whose time has come, the longest awaited first."""
+        """Products whose time has come, the longest overdue first."""
         return self._where(SIGHTS.c.due <= now.timestamp())
 
     def next_due(self) -> datetime | None:

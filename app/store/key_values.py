@@ -1,4 +1,4 @@
-"""Small facts the engine must remember between two runs: where it had got to, and which of its tasks are done."""
+"""Small notes the engine keeps between two runs: where it had got to, which of its tasks are done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.store.schema import NOTES
 from app.store.upsert import insert_into
 
 SWEEPS = "sweep asked"
-"""Repositories whose products are to be looked at within seconds; one that is forgotten is looked at by night."""
+"""Name of the note of repositories to sweep within seconds; one that is lost is swept at night."""
 
 
 class KeyValues:
@@ -23,7 +23,7 @@ class KeyValues:
             return connection.execute(sa.select(NOTES.c.value).where(NOTES.c.name == name)).scalar() or ""
 
     def starting(self, prefix: str) -> dict[str, str]:
-        """Those that say something, of the names that begin so."""
+        """The non-empty notes whose name begins so."""
         query = sa.select(NOTES).where(NOTES.c.name.startswith(prefix, autoescape=True), NOTES.c.value != "")
         with self._engine.connect() as connection:
             return {row.name: row.value for row in connection.execute(query)}
@@ -32,18 +32,18 @@ class KeyValues:
         self.claim(name, value)
 
     def add(self, name: str, word: str) -> None:
-        """Note one more word; of two workers that add at the same instant, one may be forgotten."""
+        """Add a word to a note; if two workers add one at the same instant, one may be lost."""
         self.set(name, " ".join(sorted({*self.get(name).split(), word})))
 
     def take(self, name: str) -> tuple[str, ...]:
-        """The words noted, for one worker alone."""
+        """Read the words of a note and empty it, for one worker only."""
         words = self.get(name)
         return tuple(words.split()) if words and self.claim(name, "") else ()
 
     def claim(self, name: str, value: str) -> bool:
-        """Note a value, and tell whether it is new: of several workers that try, one gets True.
+        """Set a value and tell whether it is new: of several workers that try, one gets True.
 
-        Compared for difference, not for order: a clock set back must not stop what is done every quarter of an hour.
+        The test is for difference, not order: a clock set back must not stop what is done every quarter of an hour.
         """
         query = insert_into(NOTES, self._engine).values(name=name, value=value)
         query = query.on_conflict_do_update(

@@ -1,7 +1,7 @@
-"""Names that repositories and organisations had: whatever is kept by name follows the one they have today.
+"""Names that repositories and organisations had: what is stored under an old name follows the present one.
 
-The facts of the register keep the name under which each was recorded, which their digests cover; where a product is
-now stands beside them, by the product's own number.
+Facts keep the name under which they were recorded, which their digests cover; where a product is now stands beside
+them, by the product's own number.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ from app.store.schema import (
 
 log = logging.getLogger(__name__)
 BY_NAME = (SIGHTS, REMINDERS, UNDONE)
-"""Tables that tell where a product is: several rows may bear one name."""
+"""Tables that tell where a product is; several rows may hold the same name."""
 
 
 class Places:
-    """A rename is followed everywhere in one transaction; told twice, or of a name unknown here, it changes nothing."""
+    """Renames everywhere in one transaction. The same rename told twice, or of a name unknown here, changes nothing."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def renamed(self, before: str, now: str, number: int = 0) -> bool:
-        """A repository has another name; `number` is its own, 0 when it was not told. False when nothing changed.
+        """A repository has another name; `number` is its id, 0 when unknown. False when nothing changed.
 
-        A repository known under its present name already was followed before: the name it had may be another's since.
+        If the repository is already known under its present name, nothing is renamed: the old name may be another's
+        since.
         """
         with self._engine.begin() as connection:
             known = _name_of(connection, number)
@@ -55,7 +56,7 @@ class Places:
         return moved > 0
 
     def owner_renamed(self, before: str, now: str) -> bool:
-        """An organisation has another name, and so has all that it owns."""
+        """An organisation has another name, and so has everything it owns."""
         moved = 0
         with self._engine.begin() as connection:
             for name in _names(connection):
@@ -72,7 +73,7 @@ class Places:
         return moved > 0
 
     def listed(self, found: Mapping[int, str]) -> None:
-        """The repositories GitHub shows, by number: one that was known under another name has changed it."""
+        """Repositories as GitHub lists them, by id: one known under another name was renamed."""
         with self._engine.connect() as connection:
             known = {row.id: row.name for row in connection.execute(sa.select(REPOSITORIES))}
         for number, name in found.items():
@@ -84,7 +85,7 @@ class Places:
             _know(connection, number, name)
 
     def shown(self, product: str, repository: str) -> None:
-        """GitHub shows a product in this repository: what the register says of where it is follows."""
+        """GitHub shows a product in this repository: the register's note of its place follows."""
         newest = sa.select(FACTS.c.repository).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
         with self._engine.begin() as connection:
             kept = connection.execute(sa.select(PLACES.c.repository).where(PLACES.c.product == product)).scalar()
@@ -104,13 +105,13 @@ def _know(connection: sa.Connection, number: int, name: str) -> None:
 
 
 def _names(connection: sa.Connection) -> set[str]:
-    """Every repository of which something is kept."""
+    """Every repository for which something is stored."""
     tables = (FACTS, PLACES, RULES, RULES_SAID, *BY_NAME)
     return {name for table in tables for name in connection.execute(sa.select(table.c.repository).distinct()).scalars()}
 
 
 def _move(connection: sa.Connection, before: str, now: str) -> int:
-    """All that is kept of one repository; the number of rows that follow."""
+    """Rename all that is stored of one repository; the number of rows changed."""
     moved = _move_products(connection, before, now)
     for table in BY_NAME:
         same = sa.update(table).where(table.c.repository == before)
@@ -121,7 +122,7 @@ def _move(connection: sa.Connection, before: str, now: str) -> int:
 
 
 def _move_products(connection: sa.Connection, before: str, now: str) -> int:
-    """Those that are there: by their place when one is kept, else by the name of their last fact."""
+    """Which of these products are in the repository: by their noted place, else by their last fact."""
     placed = sa.select(PLACES.c.product)
     newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
     last = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
@@ -140,7 +141,7 @@ def _place(connection: sa.Connection, products: Iterable[str], repository: str) 
 
 
 def _move_rules(connection: sa.Connection, before: str, now: str) -> int:
-    """What was read under the new name meanwhile is the newer: it stays, unless only the former is a good text."""
+    """What was stored under the new name is more recent and stays, unless only the old row holds a valid file."""
     good = sa.select(sa.literal(1)).where(RULES.c.repository == now, RULES.c.version != "")
     was_good = sa.select(sa.literal(1)).where(RULES.c.repository == before, RULES.c.version != "")
     newer = connection.execute(good).first() or not connection.execute(was_good).first()
@@ -156,7 +157,7 @@ def _move_rules(connection: sa.Connection, before: str, now: str) -> int:
 
 
 def _move_words(connection: sa.Connection, before: str, now: str) -> None:
-    """Notes and troubles name a repository at their end, or a product of it."""
+    """Notes and troubles that name a repository, or one of its products, at their end."""
     for name, value in connection.execute(sa.select(NOTES.c.name, NOTES.c.value)).all():
         if name.endswith(f" {before}"):
             _rename_note(connection, name, f"{name.removesuffix(before)}{now}")
@@ -169,7 +170,7 @@ def _move_words(connection: sa.Connection, before: str, now: str) -> None:
 
 
 def _rename_note(connection: sa.Connection, before: str, now: str) -> None:
-    connection.execute(sa.delete(NOTES).where(NOTES.c.name == now))  # begun anew under the new name: the older holds
+    connection.execute(sa.delete(NOTES).where(NOTES.c.name == now))  # noted under both names: the older one is right
     connection.execute(sa.update(NOTES).where(NOTES.c.name == before).values(name=now))
 
 
@@ -181,7 +182,7 @@ def _rename_trouble(connection: sa.Connection, kind: str, before: str, now: str)
 
 
 def _move_owner(connection: sa.Connection, before: str, now: str) -> None:
-    """The pace of an organisation's writings follows; its limits are told again by GitHub's next answer."""
+    """The write pace of an organisation follows its name; its limits come back with GitHub's next answer."""
     connection.execute(sa.update(CREATIONS).where(CREATIONS.c.owner == before).values(owner=now))
     connection.execute(sa.delete(LIMITS).where(LIMITS.c.owner == before))
     for kind, subject in connection.execute(sa.select(TROUBLES.c.kind, TROUBLES.c.subject)).all():

@@ -1,4 +1,4 @@
-"""What is remembered of each policy file: its last good text, its state, and where its faults were told."""
+"""What is stored of each policy file: its last valid text, its state, and where its errors were posted."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from app.store.schema import RULES, RULES_SAID
 
 @dataclass(frozen=True)
 class PolicyReport:
-    """`place` is an issue, a pull request or a commit; `stamp` a digest of what was told there."""
+    """`place` is an issue, a pull request or a commit; `stamp` a digest of what was posted there."""
 
     place: str
     stamp: str
     is_open: bool = True
-    """Whether it still holds: the file was not mended since."""
+    """Whether the error posted there still holds: the file was not fixed since."""
 
 
 class PolicyStore:
-    """One per database. Losing it costs the memory of the last good file, never a decision."""
+    """Losing it costs the last valid file, never a decision."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def good(self, repository: str) -> bytes | None:
-        """The last good text, None when there never was one."""
+        """The last valid text; None when there never was one."""
         query = sa.select(RULES.c.text).where(RULES.c.repository == repository, RULES.c.version != "")
         with self._engine.connect() as connection:
             text = connection.execute(query).scalar()
         return None if text is None else bytes(text)
 
     def keep(self, repository: str, text: bytes, version: str) -> None:
-        """Remember a good text in place of the one before."""
+        """Store a valid text in place of the one before."""
         self._write(repository, text=text, version=version)
 
     def note(self, repository: str, state: str) -> None:
-        """Remember what became of the file: good, flawed, absent or unreadable."""
+        """Store the state of the file: good, flawed, absent or unreadable."""
         self._write(repository, state=state)
 
     def states(self) -> dict[str, str]:
@@ -47,14 +47,14 @@ class PolicyStore:
             return {row.repository: row.state for row in connection.execute(query)}
 
     def said(self, repository: str) -> tuple[PolicyReport, ...]:
-        """Every place where something was told, taken back or not."""
+        """Every place where something was posted, whether or not it still holds."""
         query = sa.select(RULES_SAID).where(RULES_SAID.c.repository == repository).order_by(RULES_SAID.c.place)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return tuple(PolicyReport(row.place, row.stamp, bool(row.is_open)) for row in rows)
 
     def record(self, repository: str, said: PolicyReport) -> None:
-        """Remember what a place shows now."""
+        """Store what a place shows now."""
         mine = sa.and_(RULES_SAID.c.repository == repository, RULES_SAID.c.place == said.place)
         values = {"stamp": said.stamp, "is_open": int(said.is_open)}
         with self._engine.begin() as connection:

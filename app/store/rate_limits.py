@@ -1,4 +1,4 @@
-"""What was spent of GitHub's limits, in the database: every worker of an installation sees it, and a restart too."""
+"""What was spent of GitHub's limits, in the database: shared by every worker of an installation, kept at a restart."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from app.store.schema import CREATIONS, LIMITS
 from app.store.upsert import insert_into
 
 FRESH_S = 1.0
-"""How old a reading may be: between two workers, a second's worth of calls may go over, which the margins allow."""
+"""How old a reading may be. Two workers may together overspend by a second's worth of calls: the margins cover it."""
 EVERYTHING = ""
-"""The row that holds an installation's pause."""
+"""Name of the row that holds an installation's pause."""
 WRITES = "writes"
-"""The row that holds when the next write of an installation may be made."""
+"""Name of the row that holds when the next write of an installation may be made."""
 
 
 class LedgerInDatabase:
-    """Reads are kept for a second, and notes written once a second, so that a call costs no query of its own."""
+    """Readings are reused for a second and notes written once a second, so that a call to GitHub costs no query."""
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
         self._engine, self._clock = engine, clock
@@ -61,7 +61,7 @@ class LedgerInDatabase:
             self._write(owner, EVERYTHING, values)
 
     def next_write(self, owner: str, now: float, apart: float) -> float:
-        """A place further off than anybody waits was taken by a clock that was wrong: it is taken over."""
+        """A next write further away than anybody waits was noted by a wrong clock: it is ignored."""
         after = LIMITS.c.reset + apart
         place = sa.case((sa.and_(after > now, after <= now + WAIT_FOR_TURN_S), after), else_=now)
         values = {"remaining": 0, "total": 0, "reset": now, "answered": now}

@@ -1,4 +1,4 @@
-"""Who was reminded, in which week and where: one row per person and week, written before anybody is mentioned."""
+"""Who was reminded, in which week and where: a row per person and week, written before anybody is mentioned."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from app.store.upsert import insert_into
 KIND = "reminder"
 """How the keys of these comments begin."""
 MEMORY = timedelta(days=550)
-"""How long a duty told is remembered: longer than any duty takes to fall due again."""
+"""How long a reminded duty is remembered: longer than any duty takes to come back."""
 
 
 def key_of(sent: Sent) -> str:
-    """The key of its comment."""
+    """The key of the comment that holds it."""
     return f"{KIND}:{sent.week}:{sent.person}"
 
 
 @dataclass(frozen=True)
 class ReminderRow:
-    """One reminder; `posted` is False while GitHub has not been seen to hold it."""
+    """One reminder; `posted` is False until GitHub was seen to hold it."""
 
     sent: Sent
     repository: str
@@ -37,13 +37,13 @@ class ReminderRow:
 
 
 class ReminderLog:
-    """Shared by every worker: of several that would remind one person in one week, one may."""
+    """Shared by every worker: of several about to remind one person in one week, only one may."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def claim(self, sent: Sent, where: tuple[str, int], at: datetime, *, posted: bool = False) -> bool:
-        """Take the person's only mention of the week; False when it is taken."""
+        """Claim the person's only mention of the week; False when it is taken."""
         values: dict[str, Any] = {
             "person": sent.person,
             "week": sent.week,
@@ -55,7 +55,7 @@ class ReminderLog:
             return connection.execute(query.returning(REMINDERS.c.person)).scalar() is not None
 
     def take_back(self, issue: Issue) -> None:
-        """The reminders that an issue's comments hold, for a database that was lost."""
+        """Reminders found in an issue's comments, to fill a database that was lost."""
         for comment in issue.comments:
             kind, _, rest = (comment.trace.key if comment.trace else "").partition(":")
             week, _, person = rest.partition(":")
@@ -63,12 +63,12 @@ class ReminderLog:
                 self.claim(Sent(person, week), (issue.repository, issue.number), comment.at, posted=True)
 
     def confirm(self, sent: Sent) -> None:
-        """GitHub holds the comment."""
+        """Note that GitHub holds the comment."""
         with self._engine.begin() as connection:
             connection.execute(sa.update(REMINDERS).where(*_is(sent)).values(posted=1))
 
     def release(self, sent: Sent) -> None:
-        """Nothing was said after all: the person may be reminded later in the week."""
+        """Note that nothing was posted after all: the person may be reminded later in the week."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(REMINDERS).where(*_is(sent), REMINDERS.c.posted == 0))
 
@@ -76,7 +76,7 @@ class ReminderLog:
         return self._where(REMINDERS.c.at >= moment.timestamp())
 
     def on(self, repository: str, number: int) -> tuple[ReminderRow, ...]:
-        """Those said on one product, oldest first."""
+        """The reminders posted on one product, oldest first."""
         return self._where((REMINDERS.c.repository == repository) & (REMINDERS.c.number == number))
 
     def _where(self, condition: sa.ColumnElement[bool]) -> tuple[ReminderRow, ...]:

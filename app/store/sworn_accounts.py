@@ -1,4 +1,4 @@
-"""Which account bore each login of the secretariat when the rules were first seen to name it; a number outlives it."""
+"""The account behind each login of the secretariat when the rules first named it; its id survives a rename."""
 
 from __future__ import annotations
 
@@ -17,23 +17,25 @@ KIND = "secretariat"
 
 @dataclass(frozen=True)
 class Sworn:
-    """The number of each account, by login in lower case; `anew`: those that the rules gave up, then named again."""
+    """The id of each account, by lower-case login; `anew`: logins removed from the rules, then named again."""
 
     numbers: Mapping[str, int] = field(default_factory=dict)
     anew: frozenset[str] = frozenset()
 
 
 class SwornAccounts:
-    """A login keeps the account it was first seen with as long as the rules name it, whatever else changes in them.
+    """A login means the account first seen behind it for as long as the rules name it.
 
-    Whoever keeps the rules says that it is another person's by taking the login out of the file, then back in.
+    To give it to another person, the rules must drop the login, then name it again.
     """
 
     def __init__(self, database: sa.Engine, troubles: Troubles) -> None:
         self._notes, self._troubles = KeyValues(database), troubles
 
     def seen(self, repository: str, logins: Iterable[str], bearers: Mapping[str, int]) -> Sworn:
-        """`bearers` are the accounts that bear logins today; what changed hands is noted for the administrator."""
+        """`bearers` are the accounts that have these logins today; a login that changed hands is reported to the
+        administrator.
+        """
         name, named = f"{NOTE}{repository}", [login.lower() for login in logins]
         noted = self._notes.get(name)
         known: dict[str, tuple[int, bool]] = {

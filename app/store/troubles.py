@@ -18,18 +18,18 @@ from app.store.upsert import insert_into
 
 log = logging.getLogger(__name__)
 FRESH_S = 1.0
-"""How old a reading of the table may be before a trouble is said to be over: what goes well must cost nothing."""
+"""How long a reading of the table may be reused before a trouble is declared over: a healthy App pays nothing."""
 AGAIN_S = 60.0
-"""A trouble met again and again is written once a minute."""
+"""A trouble that keeps happening is written once a minute."""
 FORGOTTEN_S = 2 * 24 * 3600.0
-"""One that nobody has met for so long is told no more: its subject may be gone for good."""
+"""A trouble not met for this long is forgotten: its subject may be gone for good."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`blocks`: deliveries cannot be taken, or cannot be handled: `/readyz` answers 503. Else it is a warning.
+    """`blocks`: deliveries cannot be received or handled, and `/readyz` answers 503; otherwise it is a warning.
 
-    The sentences say what is wrong and what to do; `{subject}` is whom or what it is about.
+    The sentences say what is wrong and what to do; `{subject}` is who or what it is about.
     """
 
     blocks: bool
@@ -162,12 +162,12 @@ KINDS: Mapping[str, Kind] = {
         "GitHub refuses what Jalon asks on {subject}: its sentence says why; Jalon tries again",
     ),
 }
-"""Each needs its alert in deploy/alertes.yml and its line in docs/exploitation.md: tests/store/test_troubles.py."""
+"""Each needs an alert in deploy/alertes.yml and a line in docs/exploitation.md: tests/store/test_troubles.py."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """`detail` is what GitHub or the database says of it itself; `since` in seconds since 1970."""
+    """`detail` is the sentence of GitHub or of the database; `since` is in seconds since 1970."""
 
     kind: str
     subject: str = ""
@@ -188,9 +188,9 @@ class Trouble:
 
 
 class Troubles:
-    """Those that outlive the call that met them, in the database: every process of an installation tells them.
+    """Troubles that outlast the call that met them, in the database: every process of an installation reports them.
 
-    Noting never raises, whatever state the database is in: whoever meets a trouble has enough to do with it.
+    Noting one never raises, whatever the state of the database: whoever meets a trouble has enough to do.
     """
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
@@ -198,7 +198,7 @@ class Troubles:
         self._read_at, self._known = -FRESH_S, dict[tuple[str, str], Any]()
 
     def note(self, kind: str, subject: str = "", detail: str = "") -> None:
-        """Met now; `since` stays that of the first time."""
+        """Met just now; `since` stays that of the first time."""
         assert kind in KINDS
         detail = detail[:500]
         try:
@@ -217,7 +217,7 @@ class Troubles:
         self._known_no_more()
 
     def clear(self, kind: str, subject: str = "") -> None:
-        """Over, if it ever was."""
+        """Over, if it was ever noted."""
         try:
             if (kind, subject) not in self._rows():
                 return
@@ -230,14 +230,14 @@ class Troubles:
         self._known_no_more()
 
     def known(self, subject: str) -> set[str]:
-        """Kinds noted about a subject, as of a second ago at most: asked at each turn, for nothing as a rule."""
+        """Kinds noted about a subject, at most a second ago: asked at each turn, and usually free."""
         try:
             return {kind for kind, about in self._rows() if about == subject}
         except sa.exc.SQLAlchemyError:
             return set()
 
     def keep(self, kind: str, found: Mapping[str, str]) -> None:
-        """All there is of a kind, detail by subject: what was noted of it before and is not found is over."""
+        """Everything there is of a kind, detail by subject: what was noted of that kind and is absent here is over."""
         for subject, detail in found.items():
             self.note(kind, subject, detail)
         try:
@@ -249,11 +249,11 @@ class Troubles:
             self.clear(kind, subject)
 
     def told(self) -> tuple[Trouble, ...]:
-        """Those not over yet, oldest first; raises SQLAlchemyError."""
+        """Troubles that are not over, oldest first; raises SQLAlchemyError."""
         query = sa.select(TROUBLES).where(TROUBLES.c.seen > self._clock() - FORGOTTEN_S)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(TROUBLES.c.since, TROUBLES.c.kind, TROUBLES.c.subject)).all()
-        # A later version may have left kinds that this one does not know.
+        # A later version may have written kinds that this one does not know.
         return tuple(Trouble(row.kind, row.subject, row.detail, row.since) for row in rows if row.kind in KINDS)
 
     def _rows(self) -> dict[tuple[str, str], Any]:

@@ -1,4 +1,4 @@
-"""What GitHub refused to let Jalon do: said where an administrator looks, and tried again until it is done."""
+"""Changes that GitHub refused: reported to the administrator, and retried until they are made."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from app.store.schema import UNDONE
 from app.store.troubles import Troubles
 
 KINDS = frozenset({"addresses", "sso", "suspended", "archived", "permission", "refusal", "board"})
-"""Kinds of trouble told here, by repository."""
+"""Kinds of trouble noted from here, by repository."""
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=1)
-"""How long until it is tried again: twice as long each time, an hour at most."""
+"""Delay before a retry: doubled each time, an hour at most."""
 
 
 @dataclass(frozen=True)
 class Left:
-    """Something left undone on one product; `said` is GitHub's sentence."""
+    """A change that could not be made on one product; `said` is GitHub's sentence."""
 
     product: str
     repository: str
@@ -31,13 +31,13 @@ class Left:
 
 
 class UndoneEffects:
-    """One row per product and kind of refusal, until a turn of the product meets it no more."""
+    """One row per product and kind of refusal, until a turn of the product no longer meets it."""
 
     def __init__(self, engine: sa.Engine, troubles: Troubles) -> None:
         self._engine, self._troubles = engine, troubles
 
     def keep(self, product: str, where: tuple[str, int], left: Mapping[str, str], now: datetime) -> None:
-        """What a turn left undone, by kind: what it did not meet is done."""
+        """Store what a turn could not do, by kind of refusal; a kind that it did not meet is over."""
         known = {one.kind: one for one in self.of(product)}
         if not left and not known:
             return
@@ -55,11 +55,11 @@ class UndoneEffects:
         self.over(where[0], {one.kind for one in known.values()} - set(left))
 
     def met(self, kind: str, subject: str, said: str) -> None:
-        """A refusal that kept a whole turn from being taken."""
+        """A refusal that stopped a whole turn."""
         self._troubles.note(kind, subject, said)
 
     def over(self, subject: str, kinds: Iterable[str] = KINDS) -> None:
-        """These are no longer met about a repository, unless one of its products still waits for them."""
+        """These kinds are over for a repository, unless one of its products still waits because of them."""
         known = self._troubles.known(subject) & set(kinds)
         if not known:
             return
@@ -73,7 +73,7 @@ class UndoneEffects:
         return self._where(UNDONE.c.product == product)
 
     def due(self, now: datetime) -> tuple[Left, ...]:
-        """What is to be tried again, the longest awaited first."""
+        """What is due for a retry, the longest awaited first."""
         return self._where(UNDONE.c.due <= now.timestamp())
 
     def _where(self, condition: sa.ColumnElement[bool]) -> tuple[Left, ...]:

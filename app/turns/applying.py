@@ -1,4 +1,4 @@
-"""The effects of one turn made on GitHub one after the other: what is refused holds up only what needs it."""
+"""Makes the effects of one turn on GitHub one by one: a refused effect only stops those that need it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ PUT_OFF_S = 60
 
 @dataclass
 class Applied:
-    """`left`: GitHub's sentence by kind of refusal, for what was not done."""
+    """What became of a turn's effects; `left` is GitHub's sentence for what was refused, by kind of refusal."""
 
     done: list[Effect] = field(default_factory=list)
     failed: list[Effect] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     errors: list[Exception] = field(default_factory=list)
-    """What makes the turn to be taken again: GitHub in difficulty, or a bug."""
+    """Why the turn must be taken again: GitHub in difficulty, or a bug."""
 
     @property
     def error(self) -> Exception | None:
-        """A bug before a difficulty: it counts against the delivery."""
+        """A bug first: it counts against the delivery, a difficulty of GitHub's does not."""
         bugs = [error for error in self.errors if not isinstance(error, LaterError)]
         return next(iter([*bugs, *self.errors]), None)
 
@@ -63,7 +63,7 @@ def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None], done: It
 
 
 def is_everywhere(error: Exception) -> bool:
-    """Whether the next call would end the same way, whatever it asks."""
+    """Whether any other call would fail in the same way."""
     return isinstance(error, WaitError | UnreachableError | CredentialsError | MovedError)
 
 
@@ -75,7 +75,7 @@ def _sort(effect: Effect, error: Exception, result: Applied) -> None:
         result.errors.append(error)
         return
     kind, said = (refusal.kind, refusal.said) if refusal else (BOARD, "Not Found")
-    # A right refused on the board is about the board: the rest of the repository may well be open.
+    # A refusal about a card is about the board: the rest of the repository may well accept changes.
     kind = BOARD if is_card and kind in {"permission", "refusal"} else kind
     log.warning("%s refused: %s", type(effect).__name__, said)
     result.left.setdefault(kind, said)
@@ -84,10 +84,10 @@ def _sort(effect: Effect, error: Exception, result: Applied) -> None:
 def left_alone(
     gesture: ManualChange | None, fresh: int, *, leaves_card: bool, is_late: bool
 ) -> tuple[type[Effect], ...]:
-    """Kinds of changes that this turn does not make.
+    """Kinds of effects that this turn must not make.
 
-    A card's event may be the echo of another program's writing: answered by ours, it would come back for ever. Shown
-    as it was before we placed it, a card would be placed again where a hand may have taken it from since.
+    A card's event may be the echo of another program's write: if we answered it with ours, they would alternate for
+    ever. A card read before our last move would be moved again, though a person may have moved it since.
     """
     is_echo = gesture is not None and gesture.kind == "card" and not fresh
     late = CARD_EFFECTS if is_late else ()
@@ -95,7 +95,7 @@ def left_alone(
 
 
 def again_for(applied: Applied, wake: ProductWakeUp, *, is_late: bool, is_put_off: bool) -> Exception | None:
-    """Why the same turn is to be taken again, though all that could be done was."""
+    """Why the turn is to be taken again although it did all it could."""
     if applied.error:
         return applied.error
     if is_late:

@@ -1,4 +1,4 @@
-"""One turn of an issue that GitHub does not show any more: its last facts, once it is sure that it left, and how."""
+"""The turn of an issue that GitHub no longer shows: records that it left, and how, once that is certain."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ NOT_SEEN = "not visible to the App"
 
 
 class DepartureTurn:
-    """Of what a delivery says left, and of what a sweep finds gone though no delivery told."""
+    """Causes of the fact: a webhook said so, or a sweep found the issue gone without one."""
 
     def __init__(self, client: Client, register: Register, recent: RecentWrites, clock: Callable[[], datetime]) -> None:
         self._client, self._register, self._recent, self._clock = client, register, recent, clock
 
     def take(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
-        """A delivery says that an issue left; GitHub itself is asked: whoever had the secret could write the first.
+        """A webhook says that an issue left. GitHub is asked too: whoever had the secret could forge a webhook.
 
-        A late copy still shows an issue that has gone: it is asked again, then believed. Were it wrong, the sweep
-        would find the issue gone, by itself.
+        A late copy of GitHub's may still show the issue: it is asked again, then the webhook is believed. If it was
+        wrong, the sweep will find the issue.
         """
         if not self._register.history(wake.node_id):
             return self._take_leave(wake, delivery)
@@ -43,8 +43,8 @@ class DepartureTurn:
         return Outcome(ignored=f"said to be {wake.how}, and still there")
 
     def take_absent(self, wake: ProductWakeUp, delivery: str, error: NotFoundError) -> Outcome:
-        """The turn of an issue that GitHub does not show: not yet, not any more, or not to us."""
-        if not wake.node_id:  # being taken over: whoever made it looks again
+        """The turn of an issue that GitHub does not show: not yet, no longer, or not to us."""
+        if not wake.node_id:  # an import is under way: the importer will look again
             return Outcome(ignored=f"{NOT_SEEN}: {error}")
         if wake.sender and wake.tried < len(WAITS_S):
             raise StaleReadError("the issue", WAITS_S[wake.tried])
@@ -58,7 +58,7 @@ class DepartureTurn:
         return self._take_leave(departure, delivery)
 
     def _departure(self, wake: ProductWakeUp) -> DepartureWakeUp | None:
-        """How an issue left, when GitHub's word of it was lost; None when it is we who no longer see its repository."""
+        """How an issue left when its webhook was lost; None when we merely lost access to its repository."""
         if wake.repository not in self._client.repositories():
             return None
         left = wake.node_id, wake.repository, wake.number
@@ -70,7 +70,7 @@ class DepartureTurn:
         return DepartureWakeUp(*left, departures.TRANSFERRED, "{}#{}".format(*place)) if is_elsewhere else None
 
     def _is_still_there(self, wake: DepartureWakeUp) -> bool:
-        """Under the number we know it by: nothing in the delivery is trusted but the issue it names."""
+        """Record it under the number we know: only the issue's id is trusted from the delivery."""
         try:
             _, number = locate(self._client, wake.node_id)
         except NotFoundError:
@@ -78,7 +78,7 @@ class DepartureTurn:
         return wake.node_id in {product for product, _ in self._register.numbered(number)}
 
     def _take_leave(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
-        """The last turn of an issue that GitHub no longer shows."""
+        """Record the departure, in the last turn of the product."""
         history = self._register.history(wake.node_id)
         fresh = departures.left(history, wake.how, wake.sender, delivery, self._clock(), wake.to)
         if fresh:

@@ -1,4 +1,4 @@
-"""Whether a reading of an issue already shows what woke Jalon up: GitHub sends its word before its copies have it."""
+"""Tells whether a reading already shows what the webhook told: GitHub may send it before its copies are updated."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from app.github.client import LaterError
 from app.turns.wakeup import ProductWakeUp, Sign
 
 WAITS_S = (1, 3, 10, 30)
-"""Before each new look; after the last, what is shown is taken for what is."""
+"""Seconds before each new reading; after the last, the reading is believed."""
 SAME_SECOND = 2
-"""Looks for what two readings of one second leave open: a copy is seldom later, and what followed may be ours."""
+"""Readings when two moments are of the same second: copies are seldom later, and the difference may be our own write.
+"""
 
 
 class StaleReadError(LaterError):
-    """GitHub does not show yet what it told us of."""
+    """GitHub does not show yet what its webhook told."""
 
     def __init__(self, what: str, seconds: float) -> None:
         super().__init__(f"GitHub does not show {what} yet", seconds)
 
 
 def missing(wake: ProductWakeUp, issue: Issue) -> str:
-    """What the delivery tells of and the reading does not show; empty when it shows all of it."""
+    """What the webhook tells and the reading does not show; empty when it shows all of it."""
     sign = wake.sign
     if sign.at and issue.updated_at and issue.updated_at < sign.at:
         return "the issue as it is"
@@ -38,9 +39,9 @@ def missing(wake: ProductWakeUp, issue: Issue) -> str:
 
 
 def perhaps_missing(wake: ProductWakeUp, issue: Issue) -> str:
-    """What the reading shows otherwise than the delivery tells, both of one second: either may be the older.
+    """What differs between webhook and reading when both are of the same second: either may be the older.
 
-    GitHub tells no finer moment. A hand may have acted within the second of our own writing, or been undone in it.
+    GitHub gives no finer time. A person may have acted within the second of our own write, or undone it.
     """
     sign = wake.sign
     if sign.is_open is not None and issue.is_open != sign.is_open and issue.updated_at == sign.at:
@@ -62,7 +63,7 @@ def _stands_otherwise(wake: ProductWakeUp, card: Card) -> bool:
 
 
 def _shows_issue(issue: Issue, sign: Sign) -> bool:
-    """Within one second, the finest moment GitHub tells, only the words tell which of two is the older."""
+    """Within one second, the finest time GitHub gives, only the text tells which of two versions is older."""
     is_as_told = (_plain(issue.title), _plain(issue.body)) == (_plain(sign.title), _plain(sign.text))
     return is_as_told or not issue.updated_at or not sign.at or issue.updated_at > sign.at
 
@@ -76,7 +77,7 @@ def _shows_comment(issue: Issue, sign: Sign) -> bool:
 
 
 def _shows_card(card: Card | None, sign: Sign) -> bool:
-    """A card that was taken off is shown no more, or was put back since; any other is as new as it was told."""
+    """A card taken off the board is no longer shown, or was put back since; any other is compared by its time."""
     is_older = card is not None and card.updated_at is not None and sign.card_at is not None
     is_older = is_older and card is not None and card.updated_at < sign.card_at  # type: ignore[operator]
     if sign.is_gone:

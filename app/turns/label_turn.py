@@ -1,4 +1,4 @@
-"""One turn of a repository's labels: those that Jalon looks for by name are made again, or given their name back."""
+"""The turn of a repository's labels: those that Jalon needs are created again, or renamed back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOUR = timedelta(hours=1)
 
 
 class LabelTurn:
-    """The caller sees to it that one repository never has two at a time."""
+    """The caller makes sure that a repository never has two such turns at once."""
 
     def __init__(
         self,
@@ -42,8 +42,8 @@ class LabelTurn:
     def take(self, wake: LabelsWakeUp) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
 
-        A label renamed back is right again on every issue that wears it; one made again is worn by none, and the
-        products are looked at. Two programs that contradict each other are left alone after some turns in an hour.
+        A label renamed back is right again on every issue; a created one is on none, so the products are swept. If
+        another program keeps undoing it, the labels are left alone after a few turns in an hour.
         """
         repository, renamed = wake.repository, wake.renamed
         self._recent.label_gone(renamed[0] if renamed else wake.deleted)
@@ -68,7 +68,7 @@ class LabelTurn:
         return Outcome()
 
     def _write(self, repository: str, act: CreateLabel | EditLabel) -> bool:
-        """Whether the issues that wore the label wear it again."""
+        """Whether the issues that had the label have it again."""
         label, was = act.label, act.name if isinstance(act, EditLabel) else ""
         given = {"name": label.name, "color": label.color, "description": label.description}
         log.info("%s: label %s %s", repository, label.name, f"renamed back from {was}" if was else "made again")
@@ -76,7 +76,7 @@ class LabelTurn:
         return taken and bool(was) and was.casefold() != label.name.casefold()
 
     def _is_resting(self, repository: str) -> bool:
-        """Counts this turn, unless so many were taken within the hour already."""
+        """Whether too many turns were taken within the hour; this one is counted otherwise."""
         name, now = f"labels mended {repository}", self._clock()
         kept = [at for at in json.loads(self._notes.get(name) or "[]") if now - datetime.fromisoformat(at) < HOUR]
         if len(kept) >= REPAIRS_AN_HOUR:
@@ -86,7 +86,7 @@ class LabelTurn:
 
 
 def _is_older(present: tuple[LabelSpec, ...], wake: LabelsWakeUp) -> bool:
-    """Whether the labels are shown as they were before what GitHub tells of."""
+    """Whether the labels are read as they were before what the webhook tells."""
     shown = {label.name.casefold() for label in present}
     if wake.renamed and wake.renamed[0].casefold() != wake.renamed[1].casefold():
         return wake.renamed[0].casefold() in shown and wake.renamed[1].casefold() not in shown

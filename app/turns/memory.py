@@ -1,4 +1,4 @@
-"""What turns remember in the database beside the register: losing it costs a look more, never a fact."""
+"""What turns keep in the database beside the register: losing it costs a reading, never a fact."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from app.store.undone_effects import UndoneEffects
 
 @dataclass(frozen=True)
 class Memory:
-    """Each by product or by repository."""
+    """Each is kept by product or by repository."""
 
     snapshots: IssueSnapshots
-    """What the sweep need not read again."""
+    """Fingerprints of issues, so that the sweep need not read them again."""
     undone: UndoneEffects
-    """What GitHub refused."""
+    """Changes that GitHub refused."""
     recent: RecentWrites
-    """What we wrote, while GitHub's copies may be late."""
+    """What we wrote lately, since GitHub's copies may be late."""
     readings: FormerReadings
-    """How far a former version had read."""
+    """How far a former version had read each product."""
     places: Places
-    """The names that repositories had."""
+    """Former names of repositories."""
     sworn: SwornAccounts
     """The accounts behind the logins of the secretariat."""
 

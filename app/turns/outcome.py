@@ -1,4 +1,4 @@
-"""What a turn did, and why one cannot be taken."""
+"""The result of a turn, and the errors for which none can be taken."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Planned:
 
 
 class LostHistoryError(Exception):
-    """The history of a product cannot be trusted: its chain is broken, or its comments do not agree or hold together.
+    """The history of a product cannot be trusted: its chain is broken, or its comments contradict each other.
 
-    Nothing is decided, nor shown anew, before an administrator has looked.
+    Nothing is decided or written until an administrator has looked.
     """
 
     def __init__(self, issue: Issue, flaws: tuple[tuple[str, str], ...], language: str = "fr") -> None:
@@ -40,5 +40,5 @@ class LostHistoryError(Exception):
 
     @property
     def may_be_late(self) -> bool:
-        """A late copy may still show where it was an issue that has just been transferred."""
+        """Whether a late copy may explain it: an issue just transferred may still be shown in its former place."""
         return self.flaws == (("elsewhere", ""),)

@@ -1,4 +1,4 @@
-"""One turn of a name: what is kept under the one that a repository, or its owner, had goes by the one it has."""
+"""The turn of a renamed repository or owner: what is stored under the old name follows the present one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.turns.wakeup import PlaceWakeUp
 
 
 class PlaceTurn:
-    """What a delivery tells may be old: a repository's name is the one it has today."""
+    """The webhook may be old: GitHub is asked for the repository's present name."""
 
     def __init__(self, client: Client, places: Places) -> None:
         self._client, self._places = client, places

@@ -1,4 +1,4 @@
-"""One turn of a policy file: read it again, and tell on GitHub when it cannot hold, or can again."""
+"""The turn of a policy file: read it again, and post on GitHub when it is in error, or no longer is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = "policy"
 
 
 class PolicyTurn:
-    """The caller sees to it that one repository never has two at a time."""
+    """The caller makes sure that a repository never has two such turns at once."""
 
     def __init__(
         self, client: Client, policies: Policies, policy_store: PolicyStore, sworn: SwornAccounts, web: str
@@ -84,14 +84,14 @@ class PolicyTurn:
             return place_of(self._client, wake.repository)
 
     def _found(self, repository: str) -> tuple[PolicyReport, ...]:
-        """What a database that knows of nothing finds on GitHub; looked for once."""
+        """What an empty database finds posted on GitHub; looked for once."""
         found = PolicyReport(ISSUE, "", is_told(self._client, repository))
         if not found.is_open:
             self._policy_store.record(repository, found)
         return (found,)
 
     def _told(self, repository: str, place: str, notice: RulesFile, language: str) -> Effect:
-        """Told, then recorded: cut between the two, the next turn finds what was told."""
+        """Post, then record: if the process dies in between, the next turn finds what was posted."""
         message = Message(f"{KEY}-{notice.state}", notice, notice.fingerprint)
         log.info("%s: policy file %s, told on %s", repository, notice.state, place)
         told_in = tell(self._client, repository, place, message, language)

@@ -41,7 +41,7 @@ Applier = Callable[[Client, Issue, Effect, str, str], Answer]
 
 
 class ProductTurn:
-    """Takes turns; the caller sees to it that one product never has two at a time."""
+    """Takes the turns of products; the caller makes sure that a product never has two at once."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class ProductTurn:
         return Outcome(fresh, tuple(applied.done))
 
     def _is_card_late(self, wake: ProductWakeUp, issue: Issue) -> bool:
-        """Nobody waits for that card: all else is done, and it is looked for again."""
+        """Nobody waits for that card: everything else is done now, and the card is looked for again later."""
         if not issue.board or wake.tried >= len(WAITS_S):
             return False
         is_taken_off = wake.gesture is not None and wake.gesture.kind == "removed"
@@ -117,7 +117,7 @@ class ProductTurn:
         delivery: str,
         progressed: Callable[[], None],
     ) -> Applied:
-        """GitHub changed as far as it lets us; what it refuses is kept, said, and tried again by a turn of its own."""
+        """Make the effects as far as GitHub allows; what it refuses is stored, reported and retried later."""
         issue, how = product.issue, (policy.language, policy.timezone)
 
         def made(effect: Effect, answer: Answer) -> None:
@@ -151,7 +151,7 @@ class ProductTurn:
             raise
 
     def _shown_at(self, product: Product) -> datetime:
-        """The hour by which people are told what is late: GitHub's, when ours may be wrong."""
+        """The time by which people are told what is late: GitHub's, when ours may be wrong."""
         now = self._clock()
         return product.told_at if product.told_at and product.is_doubted(now) else now
 
@@ -161,7 +161,7 @@ class ProductTurn:
         return is_put_off(product, pending_requests(product, policy, gesture), policy, now)
 
     def _stop(self, error: LostHistoryError, wake: ProductWakeUp) -> None:
-        """Say on the issue that nothing more is done there, once; whatever is amiss is left as it is."""
+        """Post once, on the issue, that Jalon does nothing more there; whatever is wrong is left as it is."""
         if error.may_be_late and wake.tried < len(WAITS_S):
             raise StaleReadError("where its history began", WAITS_S[wake.tried]) from error
         issue = self._memory.recent.merged(error.issue, (), self._clock())
@@ -171,7 +171,7 @@ class ProductTurn:
             self._memory.recent.wrote(issue.id, effect, answer, self._clock(), self._client.hour())
 
     def _await(self, wake: ProductWakeUp, issue: Issue) -> None:
-        """Raises StaleReadError while the reading does not show what woke us; it is taken as it is in the end."""
+        """Raises StaleReadError while the reading does not show what woke us; after the last try it is believed."""
         recent, now = self._memory.recent, self._clock()
         recent.found(issue.id)
         what, looks = missing(wake, issue), len(WAITS_S)
@@ -193,7 +193,7 @@ class ProductTurn:
             recent.got_used_to(issue.id, issue.untold, now)
 
     def _keep_sight(self, product: Product, policy: Policy, effects: tuple[Effect, ...]) -> None:
-        """So that the next sweep need not read this product again unless something changes."""
+        """Store the issue's fingerprint, so that the next sweep reads the product again only if it changed."""
         issue, now = product.issue, self._clock()
         fingerprint = expected(issue, effects).fingerprint(policy.version)
         moments = next_moment(product, now), self._memory.recent.next_look(issue, now)
@@ -201,7 +201,7 @@ class ProductTurn:
         self._memory.snapshots.keep(IssueSnapshot(issue.id, issue.repository, issue.number, fingerprint, due))
 
     def look(self, repository: str, number: int) -> tuple[Product, Policy]:
-        """The product as it is now on GitHub and in the register, and the rules that hold for it."""
+        """The product as it is now on GitHub and in the register, and the policy in force."""
         product, policy, _ = self._look(repository, number)
         return product, policy
 
@@ -218,7 +218,7 @@ class ProductTurn:
         sworn = self._memory.sworn.seen(repository, policy.committee.secretariat, issue.numbers)
         issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew)
         if issue.repository.casefold() != repository.casefold():
-            # The name led on to another: nobody has it now, and the organisation may not be found by it either.
+            # The name led to another repository: GitHub has renamed it, and perhaps its organisation.
             self._memory.places.renamed(repository, issue.repository)
             return self._look(issue.repository, number, named)
         self._memory.places.shown(issue.id, issue.repository)
@@ -238,7 +238,7 @@ class ProductTurn:
         return product, policy, len(known)
 
     def _foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
-        """Why what the comments hold beyond the register cannot be this issue's own history, if it cannot."""
+        """Why what the comments hold beyond the register cannot be this issue's own history; empty when it can."""
         issue, history = product.issue, product.history
         if len(history) == len(known):
             return ()
@@ -250,21 +250,21 @@ class ProductTurn:
         return (("unsaid", str(rank)),) if rank else ()
 
     def _is_living(self, node_id: str, issue: Issue) -> bool:
-        """Whether an issue is still to be seen in a place of its own: a transfer leaves nothing where it was."""
+        """Whether an issue still exists elsewhere than here: a transfer leaves nothing at the former place."""
         try:
             return locate(self._client, node_id) != (issue.repository, issue.number)
         except NotFoundError:
             return False
 
     def _known(self, issue: Issue) -> History:
-        """What the register holds of a product, its chain checked; raises LostHistoryError when it does not hold."""
+        """The facts the register holds of a product, its chain checked; raises LostHistoryError when it is broken."""
         try:
             return self._register.history(issue.id)
         except BrokenChainError as error:
             raise LostHistoryError(issue, (("chain", str(error.seq)),)) from error
 
     def _with_reading(self, product: Product, wake: ProductWakeUp | None = None) -> Product:
-        """The product, knowing which of its comments a former version had read."""
+        """The product with what is known of the comments that a former version had read."""
         issue, readings = product.issue, self._memory.readings
         kept, unread = readings.of(issue.id), readings.unread(issue.id)
         if wake:
@@ -277,7 +277,7 @@ class ProductTurn:
         return product.seen_as(reading=found)
 
     def _restore(self, product: Product, known: int, delivery: str) -> int:
-        """Keep a history read back from GitHub; the number of facts the register lacked."""
+        """Record the facts read back from GitHub; how many the register lacked."""
         issue = product.issue
         lacking = product.history[known:]
         if lacking:
@@ -288,7 +288,7 @@ class ProductTurn:
         return len(lacking)
 
     def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
-        """Take back from GitHub what the register lacks of a product's history; the number of facts restored."""
+        """Record what the register lacks of a product and its comments hold; the number of facts restored."""
         product, _, known = self._look(repository, number)
         if seen:
             seen(product.issue)
@@ -304,7 +304,7 @@ class ProductTurn:
     def _decided(
         self, product: Product, policy: Policy, gesture: ManualChange | None, delivery: str
     ) -> tuple[Product, int]:
-        """The product with its new facts, recorded before anything is changed on GitHub."""
+        """The product with its new facts, which are recorded before anything is changed on GitHub."""
         known = len(product.history)
         requests = pending_requests(product, policy, gesture)
         for asked in requests:

@@ -1,4 +1,4 @@
-"""The turn that each wake-up asks for."""
+"""Dispatches each kind of wake-up to its turn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.turns.wakeup import (
 
 
 class TurnsOfClient:
-    """All of them, by the calls of one client."""
+    """Every kind of turn, with the calls of one client."""
 
     def __init__(
         self,
@@ -64,10 +64,10 @@ class TurnsOfClient:
 
 
 class Turns:
-    """The caller sees to it that two wake-ups of one key never have their turns at once."""
+    """The caller makes sure that two wake-ups of one key are never handled at once."""
 
     def __init__(self, urgent: TurnsOfClient, patient: TurnsOfClient) -> None:
-        """`patient` takes those that nobody waits for: its client leaves people their share of GitHub's limits."""
+        """`patient` handles those that nobody waits for: its client leaves people their share of GitHub's limits."""
         self._urgent, self._patient = urgent, patient
 
     def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:

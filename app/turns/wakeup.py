@@ -1,4 +1,4 @@
-"""What a webhook delivery is about: a product, a departure, rules, labels, a name, an installation; or nothing."""
+"""Parses a webhook into what it is about: product, departure, rules, labels, name, installation, or nothing."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ ACTIONS = {
     "installation_target": {"renamed"},
 }
 OWNERS = ("organization", "installation_target")
-"""Events that tell an account's new name; GitHub sends the second to every App, without any subscription."""
+"""Events that tell an account's new name; GitHub sends the second to every App, subscribed or not."""
 INTERNAL = ("sweep", "deadline", "rules", "labels")
-"""Events that Jalon sends itself: no webhook brings them."""
+"""Events that Jalon stores itself: no webhook brings them."""
 
 
 COMMITS_TOLD = 20
-"""A push that tells of so many commits may hold more: GitHub stops at 2,048, older servers at 20."""
+"""A push with this many commits may have had more: GitHub stops at 2,048, older servers at 20."""
 
 
 class MalformedDeliveryError(Exception):
-    """The payload lacks what GitHub always sends."""
+    """The payload lacks something that GitHub always sends."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """What a delivery tells of, by which a reading that is late is known: `is_gone` when it was taken away."""
+    """What a delivery tells, to recognise a reading that is late; `is_gone` when the thing was removed."""
 
     at: datetime | None = None
     """When the issue was last changed."""
@@ -70,31 +70,31 @@ class _Sent:
     sender_id: int = 0
     """Its number, which outlives its login; 0 when nobody sent it."""
     tried: int = 0
-    """Times a reading did not show what the delivery tells of."""
+    """How often a reading did not show what the delivery tells."""
     in_background: bool = False
-    """Nobody is waiting for this turn: it leaves GitHub's limits to those that people wait for."""
+    """Nobody waits for this turn: it leaves GitHub's limits to those that people wait for."""
 
 
 @dataclass(frozen=True)
 class ProductWakeUp(_Sent):
-    """Something may have changed about a product: its issue, a comment, its card; or its time has come."""
+    """Something may have changed about a product: its issue, a comment, its card; or its deadline has come."""
 
     node_id: str
-    """Of its issue; empty when only its place is known."""
+    """Node id of its issue; empty when only its place is known."""
     repository: str = ""
-    """Empty when the delivery does not say where the issue is, as a card's does not."""
+    """Empty when the delivery does not say where the issue is: a card's does not."""
     number: int = 0
     gesture: ManualChange | None = None
-    """What a hand did, if the delivery tells of a gesture that may have to be undone."""
+    """What a person did, if the delivery tells of a manual change that may have to be undone."""
     sign: Sign = Sign()
     comment: int = 0
-    """The comment it tells of, written or rewritten."""
+    """The comment it is about, new or edited."""
     since: datetime | None = None
-    """What was written from then on may not have been read, as far as the one who asks for this turn knows."""
+    """Comments written from then on may not have been read, as far as the sender of this wake-up knows."""
 
     @property
     def key(self) -> str:
-        """The turns of one key follow one another."""
+        """Wake-ups of one key are handled one after the other."""
         return self.node_id
 
 
@@ -117,11 +117,11 @@ class DepartureWakeUp(_Sent):
 
 @dataclass(frozen=True)
 class PolicyWakeUp(_Sent):
-    """A repository's policy file may be another."""
+    """A repository's policy file may have changed."""
 
     repository: str
     is_told: bool = False
-    """Whether a push named the file: read as it was, it is read again."""
+    """Whether a push named the file: if it is read unchanged, the reading is late and tried again."""
     told: frozenset[str] = frozenset()
     """Commits that pushes left the branch at: what does not show them all is older than what GitHub told."""
 
@@ -132,11 +132,11 @@ class PolicyWakeUp(_Sent):
 
 @dataclass(frozen=True)
 class LabelsWakeUp(_Sent):
-    """A label of a repository may be gone, or have another name."""
+    """A label of a repository may have been deleted or renamed."""
 
     repository: str
     renamed: tuple[str, str] | None = None
-    """The name a label had, and the one it has."""
+    """The label's former name and its present one."""
     deleted: str = ""
 
     @property
@@ -146,12 +146,12 @@ class LabelsWakeUp(_Sent):
 
 @dataclass(frozen=True)
 class PlaceWakeUp(_Sent):
-    """A repository, or an account that owns some, has another name."""
+    """A repository, or an account that owns some, was renamed."""
 
     before: str
     now: str
     repository_id: int = 0
-    """The number of that repository; 0 for an account."""
+    """The id of that repository; 0 for an account."""
 
     @property
     def key(self) -> str:
@@ -160,7 +160,7 @@ class PlaceWakeUp(_Sent):
 
 @dataclass(frozen=True)
 class InstallationWakeUp(_Sent):
-    """The App was installed on an account, suspended, given rights or repositories."""
+    """The App was installed on an account, suspended, or given rights or repositories."""
 
     owner: str
 
@@ -173,7 +173,7 @@ WakeUp = ProductWakeUp | DepartureWakeUp | PolicyWakeUp | LabelsWakeUp | PlaceWa
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
-    """What to look at, or None when the event is not for us; raises MalformedDeliveryError."""
+    """What the delivery is about; None when it is not for us; raises MalformedDeliveryError."""
     if not isinstance(payload, Mapping):
         raise MalformedDeliveryError("the payload is not a JSON object")
     if event != "push" and str(payload.get("action")) not in ACTIONS.get(event, ()):
@@ -188,7 +188,7 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
 
 
 def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
-    """What Jalon asked itself to look at, by one of the INTERNAL events."""
+    """A wake-up that Jalon sent itself, by one of the INTERNAL events."""
     match event:
         case "rules":
             return PolicyWakeUp(payload["repository"], in_background=True)
@@ -226,7 +226,7 @@ def _about_installation(payload: Any, sender: str) -> WakeUp:
 
 
 def _about_owner(payload: Any, sender: str) -> WakeUp | None:
-    """An account has another name; None when GitHub does not tell the former."""
+    """An account was renamed; None when GitHub does not tell its former name."""
     now = str((payload.get("organization") or payload["account"])["login"])
     before = str(((payload.get("changes") or {}).get("login") or {}).get("from") or "")
     return PlaceWakeUp(before, now, sender=sender) if before else None
@@ -244,7 +244,7 @@ def _about_repository(payload: Any, sender: str) -> WakeUp:
 
 
 def _sign(payload: Any) -> Sign:
-    """By which the event of an issue, or of a comment, is recognised in a reading."""
+    """What lets a reading be compared with the event of an issue or of a comment."""
     issue, comment, label = payload["issue"], payload.get("comment"), payload.get("label")
     at = _moment(issue.get("updated_at"))
     if comment:
@@ -259,7 +259,7 @@ def _sign(payload: Any) -> Sign:
 
 
 def _moment(text: Any) -> datetime | None:
-    """None for what is no moment: a reading is then taken as it comes."""
+    """None for text that is no moment: the reading is then believed as it comes."""
     try:
         found = datetime.fromisoformat(str(text))
     except ValueError:
@@ -275,7 +275,7 @@ def _new_place(payload: Any) -> str:
 
 
 def _about_push(payload: Any, sender: str) -> WakeUp | None:
-    """Only what may have changed the rules in force: the file itself is read again, whatever the payload says."""
+    """Only for changes that may concern the rules in force: the file itself is always read again."""
     repository = _repository(payload)
     if payload["ref"] != f"refs/heads/{payload['repository']['default_branch']}" or payload.get("deleted"):
         return None
@@ -289,7 +289,7 @@ def _about_push(payload: Any, sender: str) -> WakeUp | None:
 
 
 def _about_label(payload: Any, sender: str) -> WakeUp | None:
-    """A label that was deleted, or has another name; its look is people's."""
+    """A label was deleted or renamed; its colour and description belong to people."""
     now = str(payload["label"]["name"])
     if payload["action"] == "deleted":
         return LabelsWakeUp(_repository(payload), deleted=now, sender=sender)
@@ -306,7 +306,7 @@ def _repository(payload: Mapping[str, Any]) -> str:
 
 
 def _about_card(payload: Any, sender: str) -> WakeUp | None:
-    """A card's event names no issue and, at worst, nothing of what changed: the rest is read again from GitHub."""
+    """A card's event names no issue, and sometimes nothing of what changed: the rest is read again from GitHub."""
     item = payload["projects_v2_item"]
     if item.get("content_type") != "Issue" or item.get("content_node_id") is None:
         return None
@@ -329,7 +329,7 @@ def _gesture(payload: Any, sender: str) -> ManualChange | None:
 
 
 def _change(payload: Any, sender: str, kind: str, **details: Any) -> ManualChange:
-    """With the number of the account whose hand it tells of, which outlives its login."""
+    """Add the id of the account that acted, which survives a rename."""
     by, is_bot = payload["sender"], payload["sender"].get("type", "User") != "User"
     return ManualChange(sender, "", kind, is_bot, by_id=int(by.get("id") or 0), **details)
 
