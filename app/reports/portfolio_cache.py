@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
+from app.domain.product.facts import History
 from app.domain.report.portfolio import Kept, Look, ProductRow
 from app.store.presents import Presents
 from app.store.register import Register
@@ -61,6 +62,12 @@ class PortfolioCache:
         with self._lock:
             self._refresh()
             return tuple(one.kept for one in self._shelf.values() if one.kept.repository == repository)
+
+    def history(self, repository: str, number: int) -> History:
+        """All the facts of one product, read from the register now; none when it is not in that backlog."""
+        wanted = (repository, number)
+        kept = next((one for one in self.products(repository) if (one.repository, one.number) == wanted), None)
+        return kept.history if kept else ()
 
     def _refresh(self) -> None:
         """What has grown is read, and what was made again; a deadline that passes, or a day, changes no present."""

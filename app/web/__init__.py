@@ -37,6 +37,7 @@ def create_app(
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
     app.jinja_env.finalize = _seen
+    app.jinja_env.filters["visible"] = visible
     app.after_request(_protect)
     return app
 

@@ -68,6 +68,11 @@ class PageContext:
         settings = services().settings
         return Links(web_url(settings.api_url), self.repository, settings.public_url)
 
+    @property
+    def today(self) -> date:
+        """The day it is in the committee's place."""
+        return day_of(self.now, self.policy.timezone)
+
     def t(self, key: str, n: int | None = None, **values: object) -> str:
         return told(self.language, key, n, **values)
 

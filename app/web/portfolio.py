@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from app.domain.policy.calendar import Week, day_of, next_session
+from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
 from app.domain.reading.text import normalised
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
+from app.web import product_page
 from app.web.context import PAGE, ListPage, PageContext, page, taken_away, visit
 from app.web.services import services
 
@@ -95,23 +95,9 @@ def _missing(here: PageContext) -> tuple[Week, ...]:
 
 @routes.get("/produit/<owner>/<name>/<int:number>")
 def product(owner: str, name: str, number: int) -> str:
-    """One product: its path, its decisions, its conditions, and who acts next."""
-    here, row = visit(), _row(owner, name, number)
-    place = here.policy.timezone
-    stays = row.standing.stays
-    left = [*(stay.since for stay in stays[1:]), here.now]
-    timeline = [
-        (here.policy.phase(stay.phase).name, stay.since, (day_of(end, place) - day_of(stay.since, place)).days)
-        for stay, end in zip(stays, left, strict=True)
-    ]
-    return page(
-        "product.html",
-        row=row,
-        timeline=timeline,
-        gates=_gates(row, here.policy),
-        session=next_session(here.policy.committee, day_of(here.now, here.policy.timezone)),
-        lifted=len(row.standing.lifted),
-    )
+    """The whole file of one product."""
+    row = _row(owner, name, number)
+    return page("product.html", row=row, **product_page.values(visit(), row))
 
 
 def _row(owner: str, name: str, number: int) -> ProductRow:
@@ -119,20 +105,6 @@ def _row(owner: str, name: str, number: int) -> ProductRow:
     found = (row for row in visit().rows if (row.repository, row.number) == (f"{owner}/{name}", number))
     row = next(found, None)
     return row if row is not None else abort(404)
-
-
-def _gates(row: ProductRow, policy: Policy) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": gate.number,
-            "origin": policy.phase(gate.origin).name,
-            "target": policy.phase(gate.target).name,
-            "outcome": gate.outcome or "open",
-            "at": gate.ended or gate.asked,
-            "reasons": gate.reasons,
-        }
-        for gate in row.standing.gates
-    ]
 
 
 @routes.get("/produit/<owner>/<name>/<int:number>.<any(csv, json):shape>")

@@ -357,7 +357,18 @@ def test_both_languages_have_the_same_words_and_all_are_used():
     source = "".join(
         path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     )
-    families = ("state_", "actor_", "outcome_", "refused", "absent")
+    families = (
+        "state_",
+        "actor_",
+        "outcome_",
+        "choice_",
+        "event_",
+        "item_state_",
+        "part_",
+        "points_",
+        "refused",
+        "absent",
+    )
     unused = [
         key
         for key in words("fr")

@@ -191,7 +191,7 @@ def present(history: History) -> Present:
         takeovers=tuple(Takeover(fact.at, fact.past) for fact in history if isinstance(fact, ProductImported)),
         stays=tuple(Stay(stay.number, stay.phase, stay.since) for stay in state.stays),
         settled=frozenset(item for item, answer in state.answers.items() if answer.state in SETTLED),
-        gates=tuple(_story(record, state) for record in state.gates.values()),
+        gates=tuple(story(record, state) for record in state.gates.values()),
         conditions=tuple(_condition(one, state) for one in state.open_conditions),
         lifted=tuple((one.fact.at, one.lifted.at) for one in state.conditions.values() if one.lifted),
         acted=max((fact.at for fact in history if _is_activity(fact)), default=None),
@@ -216,7 +216,8 @@ def _outcome(record: GateRecord, state: ProductState) -> str:
     return "conditional" if record.decision.outcome == "go" and with_conditions else record.decision.outcome
 
 
-def _story(record: GateRecord, state: ProductState) -> GateStory:
+def story(record: GateRecord, state: ProductState) -> GateStory:
+    """A gate as reports tell it."""
     request, decided = record.request, record.decision
     ending = decided or record.withdrawal
     count = gates.tally(record) if record.postponements else None

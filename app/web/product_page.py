@@ -1,0 +1,59 @@
+"""What the page of one product shows: its file from the register, each event as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.domain.policy.calendar import next_session
+from app.domain.report.portfolio import ProductRow
+from app.domain.report.product_events import Event
+from app.domain.report.product_file import product_file
+from app.web.context import PageContext
+from app.web.services import services
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page, as its table of contents names it."""
+
+    id: str
+    words: str
+
+
+def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
+    """Everything the template needs beside the row; one history is read, and nothing of it is kept."""
+    history = services().portfolio_cache.history(row.repository, row.number)
+    told = product_file(history, here.policy, here.now)
+    kept = {
+        "dossier": bool(told.aspects or told.form),
+        "changements": told.since_gate is not None,
+        "avis": told.gate is not None,
+        "reserves": True,
+        "decisions": True,
+        "parcours": True,
+        "historique": True,
+    }
+    return {
+        "told": told,
+        "parts": [Part(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
+        "session": next_session(here.policy.committee, here.today),
+        "sentence": sentence(here),
+    }
+
+
+def sentence(here: PageContext) -> Callable[[Event], str]:
+    """How an event is told in the visitor's language."""
+
+    def told(event: Event) -> str:
+        filled = {
+            name: here.day(value) if isinstance(value, date) else value
+            for name, value in event.values.items()
+            if name != "count"
+        }
+        count = event.values.get("count")
+        return here.t(f"event_{event.kind}", n=count if isinstance(count, int) else None, by=event.by, **filled)
+
+    return told
