@@ -1,1 +1,3 @@
-"""GitHub as Jalon sees it: one read for a whole product, and one call per effect; the only importer of PyGithub."""
+"""GitHub as Jalon sees it: one query reads a whole product, one call makes a turn's changes; the only importer of
+PyGithub.
+"""

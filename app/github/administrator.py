@@ -1,4 +1,4 @@
-"""Calls to GitHub as the administrator who installs Jalon, with their own token; no call is ever repeated."""
+"""Calls to GitHub with the token of the administrator who installs Jalon; no call is ever repeated."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from app.github.errors import RefusalError, errors_in
 from app.settings import Administration
 
 SCOPES = ("repo", "project", "read:org", "workflow")
-"""What a classic token needs, as GitHub names it on its page."""
+"""Scopes a classic token needs, as GitHub names them on its page."""
 _IMPLIED = {"read:org": {"write:org", "admin:org"}}
 _REFUSED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
 
 
 class Administrator:
-    """One person's token on one GitHub."""
+    """One administrator's token on one GitHub."""
 
     def __init__(self, access: Administration) -> None:
         self._github = Github(
@@ -30,7 +30,7 @@ class Administrator:
         )
 
     def missing_scopes(self) -> tuple[str, ...]:
-        """Scopes a classic token lacks; GitHub does not tell those of the other kinds. Raises RefusalError."""
+        """Scopes a classic token lacks; none for other kinds of token, which do not tell. Raises RefusalError."""
         headers, _ = self.rest("GET", "/user")
         given = CaseInsensitiveDict(headers).get("x-oauth-scopes")
         if given is None:
@@ -47,7 +47,7 @@ class Administrator:
                 raise _sorted(error) from error
 
     def listed(self, path: str, key: str = "") -> Iterator[Any]:
-        """Every item of a list, page after page; `key` holds it where GitHub wraps it."""
+        """Every item of a list, page after page; `key` names the list where GitHub wraps it in an object."""
         where = first_page(path)
         while where:
             headers, items = self.rest("GET", where)
@@ -64,7 +64,7 @@ class Administrator:
 
 
 def _sorted(error: GithubException) -> Exception:
-    """A refusal apart, 401 among them: a person's token; the rest goes on to be sorted with every other failure."""
+    """Turn refusals into RefusalError, 401 included since the token is a person's; others are sorted elsewhere."""
     typed = errors_in(error.data)
     if any(item.get("type") in _REFUSED for item in typed):
         return RefusalError(403, error.data)

@@ -1,4 +1,4 @@
-"""One effect, one change on GitHub; applying it twice leaves GitHub as applying it once."""
+"""Makes one effect on GitHub; made twice, it leaves GitHub as if made once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from app.github.client import Client, NotFoundError
 from app.messages import render
 
 Answer = Mapping[str, Any]
-"""Never None: whoever wraps what applies cannot forget to give it back, which types tell."""
+"""GitHub's answer to an effect. Never None, so that a wrapper that forgets to return it fails type checking."""
 REACTIONS = {"THUMBS_UP": "+1", "CONFUSED": "confused"}
 
 
@@ -74,7 +74,7 @@ def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:
 
 
 def _take_back(client: Client, issue: Issue, effect: TakeBack) -> None:
-    """Our reaction is found among all those of its kind: GitHub takes one back by its number."""
+    """The id of our reaction, found among all those of its kind: GitHub deletes a reaction by id."""
     requester = client.requester(issue.repository)
     path = f"/repos/{issue.repository}/issues/comments/{effect.comment}/reactions"
     kind = quote(REACTIONS[effect.content])
@@ -86,7 +86,7 @@ def _take_back(client: Client, issue: Issue, effect: TakeBack) -> None:
 
 
 def body(message: Message, language: str, over: str = "", place: str = TIMEZONE) -> str:
-    """The text of a comment as GitHub keeps it, mark included."""
+    """The comment's text as GitHub stores it, marker included."""
     return markers.mark(message, render(message.notice, language, place), over)
 
 

@@ -1,4 +1,4 @@
-"""A whole backlog read from GitHub alone, a hundred issues a query: labels, and the facts that our comments carry."""
+"""A whole backlog read from GitHub alone, a hundred issues to a query: labels, and the facts our comments carry."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.github.withheld import is_not_found
 
 log = logging.getLogger(__name__)
 ACTIONS = "github-actions"
-"""The account of a repository's workflows."""
+"""The account of GitHub Actions."""
 BATCH = 100
 COMMENTS = """comments(first: 100, after: $c%s) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId body
 createdAt createdViaEmail lastEditedAt viewerDidAuthor
@@ -35,7 +35,7 @@ reactionGroups { content viewerHasReacted } } }"""
 
 @dataclass
 class _Found:
-    """An issue with the comments read so far, and where the rest begins."""
+    """An issue with the comments read so far, and the cursor of the rest."""
 
     node: Any
     comments: list[Comment]
@@ -45,12 +45,11 @@ class _Found:
 def read_backlog(
     client: Client, repository: str, policy: Policy, bots: frozenset[str], *, by_us: bool = False
 ) -> tuple[Tracked, ...]:
-    """Every product of a repository; `bots` are the accounts of ours, without `[bot]`.
+    """Every product of a repository; `bots` are the logins of our accounts, without `[bot]`.
 
-    `by_us`: the App itself reads, and GitHub tells what it wrote, whatever its name; others have its name alone.
-
-    The account of the workflows publishes reports of ours, but whoever may push a workflow speaks with it: the facts
-    that its comments would carry are never believed.
+    `by_us`: the App itself reads, so GitHub tells which comments are its own, whatever its name; other readers know it
+    by name only. Facts in comments of the Actions account are never believed: whoever may push a workflow can write
+    with it.
     """
     ours = None if by_us else bots - {ACTIONS}
     found = [_first(node, ours) for node in _issues(client, repository)]
@@ -81,16 +80,16 @@ def _add(found: _Found, page: Any, bots: frozenset[str] | None) -> None:
 
 
 def _believed(node: Any, bots: frozenset[str] | None) -> Comment:
-    """A mark is read on the comments of our own accounts only, whoever reads them now."""
+    """Markers are read in the comments of our own accounts only, whoever reads them now."""
     comment = comment_of(node)
     if bots is None:
-        return comment  # with its mark if we wrote it
+        return comment  # with its marker if we wrote it
     ours = comment.by_bot and comment.author.removesuffix("[bot]") in bots
     return replace(comment, trace=markers.read(comment.body) if ours else None)
 
 
 def _read_all(client: Client, repository: str, waiting: list[_Found], bots: frozenset[str] | None) -> None:
-    """The next comments of them all, fewer issues at a time when GitHub cannot do so much at once."""
+    """The next comments of all these issues, with fewer issues to a query when GitHub cannot answer so many."""
     done, size = 0, BATCH
     while done < len(waiting):
         batch = waiting[done : done + size]
@@ -117,7 +116,7 @@ def _read_more(client: Client, repository: str, batch: list[_Found], bots: froze
 def _tracked(
     client: Client, found: _Found, repository: str, policy: Policy, bots: frozenset[str] | None
 ) -> Tracked | None:
-    """What our comments tell, or what the labels say when no comment of ours does; None when it is no product."""
+    """The product our comments tell, or else its labels; None when the issue is no product."""
     node, restored = found.node, history_in_comments.lawful_only(history_in_comments.restored(found.comments), policy)
     labels = [label["name"] for label in nodes(node["labels"])]
     if why := _foreign(client, _issue(found, repository, bots), restored.history):
@@ -139,7 +138,7 @@ def _tracked(
 
 
 def _issue(found: _Found, repository: str, bots: frozenset[str] | None) -> Issue:
-    """What the judgement of its history needs of it."""
+    """The issue as the rules that judge a history need it."""
     node, author = found.node, found.node["author"] or {}
     is_bot, name = author.get("__typename") == "Bot", _login(node).removesuffix("[bot]")
     by_us = bool(node["viewerDidAuthor"]) if bots is None else is_bot and name in bots
@@ -148,9 +147,9 @@ def _issue(found: _Found, repository: str, bots: frozenset[str] | None) -> Issue
 
 
 def _foreign(client: Client, issue: Issue, history: History) -> str:
-    """Why these facts cannot be this issue's own, judged as the register judges what comments hold beyond it.
+    """Why these facts cannot be this issue's own, by the rules of the register; empty when they can.
 
-    That it came by a transfer is believed only where the issue that it says it left is no more to be seen there.
+    That the issue was transferred is believed only if the issue it says it left no longer exists there.
     """
     filed = origins.filed_on(history)
     is_elsewhere = not origins.is_native(history, issue.id) or origins.is_imported_elsewhere(history, issue)
@@ -161,7 +160,7 @@ def _foreign(client: Client, issue: Issue, history: History) -> str:
 
 
 def _is_living(client: Client, issue: Issue, node_id: str) -> bool:
-    """Whether an issue is to be seen in a place of its own."""
+    """Whether an issue still exists at a place of its own."""
     requester = client.requester(issue.repository)
     node = client.graphql(requester, "issue_of_node", is_not_found, id=node_id).get("node") or {}
     if node.get("__typename") != "Issue":

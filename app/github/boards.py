@@ -1,4 +1,4 @@
-"""Which of an organisation's boards is a repository's: marked so when it was set up, whatever people call it since."""
+"""Finds which of an organisation's boards belongs to a repository: its readme bears our marker, whatever its title."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from app.github.pages import pages
 
 BOARDS = 50
 FOUND_S, MISSING_S = 600, 10
-"""How long an answer holds; a board that is missing is looked for again sooner: after a renaming, copies are late."""
+"""Seconds for which an answer is reused; shorter when no board was found, since copies may be late after a rename."""
 
 
 MARKED = re.compile(r"<!-- jalon: ([A-Za-z0-9_-]+/[A-Za-z0-9._-]+) -->")
 
 
 def marker(repository: str) -> str:
-    """Written in the board's readme; tells whose board it is."""
+    """Marker written in the board's readme: names the repository it belongs to."""
     return f"<!-- jalon: {repository.lower()} -->"
 
 
 def choose(boards: Iterable[Any], repository: str, title: str = "") -> Any:
-    """The repository's board among those GraphQL gave, or None: marked, else linked with our field, else titled.
+    """The repository's board among those listed, or None: the one with our marker, else linked with our field, else
+    titled.
 
-    An open board comes before a closed one, and an older one before a newer. `title` is for a board not finished yet.
+    Open before closed, then older before newer. `title` serves for a board whose set-up is not finished.
     """
     found = [board for board in boards if board and _rank(board, repository, title)]
     return min(
@@ -43,14 +44,14 @@ def _rank(board: Any, repository: str, title: str) -> int:
     if marker(repository) in readme:
         return 1
     if "<!-- jalon: " in readme:
-        return 0  # another repository's
+        return 0  # it belongs to another repository
     if repository.lower() in linked(board) and (board["title"] == title or (board["field"] or {}).get("options")):
         return 2
     return 3 if board["title"] == title else 0
 
 
 def renamed(boards: Iterable[Any], repository: str, name_now: Callable[[str], str]) -> Any:
-    """The board marked with a name that the repository had, or None; `name_now`: the one GitHub finds by that name."""
+    """The board marked with a former name of the repository, or None; `name_now` finds a repository's present name."""
     for board in boards:
         marked = MARKED.search((board or {}).get("readme") or "")
         if marked and repository.lower() in linked(board) and name_now(marked[1]).lower() == repository.lower():
@@ -59,7 +60,7 @@ def renamed(boards: Iterable[Any], repository: str, name_now: Callable[[str], st
 
 
 def name_now(client: Client, name: str) -> str:
-    """The name of the repository that had this one; empty when GitHub finds none."""
+    """The present name of the repository that had this one; empty when GitHub knows none."""
     owner, _, short = name.partition("/")
     try:
         data = client.graphql(client.requester(name), "repository_name", owner=owner, name=short)
@@ -74,7 +75,7 @@ def linked(board: Any) -> set[str]:
 
 
 def with_repositories(board: Any, ask: Callable[..., Any]) -> Any:
-    """The board with every repository it is linked to; `ask` takes the name of an operation and its values."""
+    """The board with every repository linked to it; `ask` takes an operation's name and its variables."""
     known = board["repositories"]
     page = (known or {}).get("pageInfo") or {}
     if page.get("hasNextPage"):
@@ -84,18 +85,18 @@ def with_repositories(board: Any, ask: Callable[..., Any]) -> Any:
 
 
 def boards_of(data: Any) -> Any:
-    """The boards of an organisation, in an answer of the operation `boards`."""
+    """The boards of an organisation in an answer of the operation `boards`."""
     return data["organization"]["projectsV2"]
 
 
 def _is_below(error: Any) -> bool:
-    """A board, or a repository of one, that the App may not see hides no other."""
+    """A board or repository that the App may not see does not hide the others."""
     path = error.get("path") if isinstance(error, dict) else None
     return len(path or ()) > len(("organization", "projectsV2", "nodes"))
 
 
 class Boards:
-    """Number of each repository's board, found once in a while. Safe to share between threads."""
+    """The number of each repository's board, looked up now and then. Safe to share between threads."""
 
     def __init__(self, client: Client, chosen: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
         self._client, self._chosen, self._clock = client, chosen, clock
@@ -103,7 +104,7 @@ class Boards:
         self._lock = threading.Lock()
 
     def number(self, repository: str) -> int:
-        """0 when there is none. Raises LaterError when GitHub cannot say and nothing is known yet."""
+        """0 when there is none. Raises LaterError when GitHub cannot answer and no former answer is known."""
         if self._chosen:
             return self._chosen
         with self._lock:

@@ -1,4 +1,4 @@
-"""GitHub's limits kept before they bite: what each installation may still spend, shared by all who spend it."""
+"""Keeps within GitHub's limits: what each installation may still spend, shared by all that spend it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from app.github.errors import LaterError, LimitError, WaitError
 
 MINUTE_S, HOUR_S = 60.0, 3600.0
 CREATIONS = {MINUTE_S: 60, HOUR_S: 420}
-"""Comments in a minute and in an hour; GitHub cuts at 80 and 500, what people write included."""
+"""Comments Jalon allows itself in a minute and in an hour; GitHub cuts at 80 and 500, people's comments included."""
 POINTS_A_MINUTE = {"core": 700, "graphql": 1600}
-"""GitHub cuts at 900 and 2,000."""
+"""Points of REST and of GraphQL that Jalon spends in a minute at most; GitHub cuts at 900 and 2,000."""
 READ_POINTS, WRITE_POINTS = 1, 5
 AT_ONCE = 30
-"""Calls under way; GitHub cuts at 100 for all the processes of an installation."""
+"""Concurrent calls; GitHub cuts at 100 for all the processes of an installation."""
 WAIT_FOR_TURN_S = 10.0
 PACE_S = 1.0
-"""GitHub asks for one write at a time, and a second between two."""
+"""Seconds between two writes: GitHub asks for one at a time, a second apart."""
 PAUSE_LONGEST_S = 3600.0
 SPARE = 50
-"""Points an hour never spent: other programs may share the installation."""
+"""Points of each hour that are never spent: other programs may share the installation."""
 FOR_PEOPLE = 0.3
-"""Share of every limit that background work leaves to those that people are waiting for."""
+"""Share of every limit that background work leaves to people."""
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """What GitHub last said of one limit of an installation; times in seconds since 1970."""
+    """One limit of an installation as GitHub last told it; times in seconds since 1970."""
 
     remaining: int
     total: int
@@ -42,10 +42,10 @@ class RateLimit:
 
 
 class Ledger(Protocol):
-    """Where spendings are kept; shared by the workers of several machines when it is in their database."""
+    """Where spending is recorded; shared by several machines when it is in their database."""
 
     def creations(self, owner: str, since: float) -> tuple[float, ...]:
-        """Moments of the creations since then, oldest first."""
+        """Times of the creations since then, oldest first."""
 
     def create(self, owner: str, at: float) -> None: ...
 
@@ -58,11 +58,11 @@ class Ledger(Protocol):
     def pause(self, owner: str, until: float) -> None: ...
 
     def next_write(self, owner: str, now: float, apart: float) -> float:
-        """When a write may be made: at least `apart` after the one before, whichever process made it."""
+        """Book the next write: when it may be made, at least `apart` after the last one of any process."""
 
 
 class LedgerInMemory:
-    """A ledger for one process."""
+    """A ledger in memory, for one process."""
 
     def __init__(self) -> None:
         self._created: dict[str, deque[float]] = {}
@@ -98,9 +98,9 @@ class LedgerInMemory:
 
 
 class Budget:
-    """Asked before each call, told after each answer; a turn that must wait is taken again later.
+    """Asked before each call and told after each answer; a turn that must wait is taken again later.
 
-    `foresees` is False for a GitHub of one's own machine: it has no limits to foresee, only refusals to obey.
+    `foresees` is False for a local GitHub: it announces no limits, only refusals to obey.
     """
 
     def __init__(
@@ -122,14 +122,14 @@ class Budget:
         self._share = 1.0
 
     def in_background(self) -> Budget:
-        """For what nobody waits for, a sweep or a catch-up: it spends the same, and leaves people their share."""
+        """The same limits for background work, such as a sweep: it leaves people their share."""
         twin = copy(self)
         twin._share = 1 - FOR_PEOPLE  # noqa: SLF001 - its own kind
         return twin
 
     @contextmanager
     def spend(self, owner: str, resource: str, *, write: bool, creates: int = 0) -> Iterator[None]:
-        """Room for one call; raises LaterError, exact, when a limit leaves none."""
+        """Reserve one call; raises LaterError with the exact delay when a limit is reached."""
         with self._lock:
             seat = self._seats.setdefault(owner, threading.BoundedSemaphore(AT_ONCE))
             self._check_pause(owner)
@@ -154,10 +154,9 @@ class Budget:
 
     @contextmanager
     def _writing(self, owner: str) -> Iterator[None]:
-        """One writer at a time, each a while after the one before; whoever would wait too long comes back later.
+        """Reserve the next write; raises LaterError when it is too far away.
 
-        Of several processes, each takes its place in the ledger they share; a place too far off is of a clock that
-        was wrong, and nobody waits for it.
+        Processes reserve in a shared ledger; a reservation far in the future was made by a wrong clock and is ignored.
         """
         writer = self._writers.setdefault(owner, threading.Lock())
         if not writer.acquire(timeout=WAIT_FOR_TURN_S):
@@ -179,8 +178,8 @@ class Budget:
             self._sleep(left)
 
     def pause(self, owner: str, seconds: float, *, is_guess: bool = False) -> None:
-        """GitHub asked to wait: every call of the installation does, twice as long each time it does not say how long
-        and what is written after it is refused again.
+        """GitHub asked to wait: every call of the installation waits, twice as long each time GitHub gives no delay and
+        refuses again.
         """
         if is_guess:
             strikes = self._strikes[owner] = self._strikes.get(owner, 0) + 1
@@ -188,7 +187,7 @@ class Budget:
         self._ledger.pause(owner, self._clock() + seconds)
 
     def heard(self, owner: str, headers: Mapping[str, Any]) -> None:
-        """Take note of the limits announced with an answer."""
+        """Record the limits announced with an answer."""
         found = {name.lower(): str(value) for name, value in headers.items()}
         remaining, total = found.get("x-ratelimit-remaining", ""), found.get("x-ratelimit-limit", "")
         reset, resource = found.get("x-ratelimit-reset", ""), found.get("x-ratelimit-resource", "core")
@@ -218,7 +217,7 @@ class Budget:
         spent.append((now, points))
 
     def _create(self, owner: str, count: int) -> None:
-        """All of one call or none: GitHub counts each comment, however many a call makes."""
+        """Reserve `count` creations or none: GitHub counts each comment, however many a call makes."""
         now = self._clock()
         made = tuple(at for at in self._ledger.creations(owner, now - HOUR_S) if at <= now)
         for window, most in CREATIONS.items():

@@ -1,4 +1,4 @@
-"""One call to GitHub and what its answer is worth: only a success is one, and a list goes on as long as GitHub says."""
+"""One call to GitHub, accepted only if it succeeded; a list is read to its last page."""
 
 from __future__ import annotations
 
@@ -24,10 +24,7 @@ def call(requester: Requester, verb: str, path: str, body: Any = None, headers: 
 
 
 def unsorted(requester: Requester, verb: str, path: str, body: Any = None, headers: Any = None) -> tuple[Any, Any]:
-    """The same, raising what PyGithub raises.
-
-    A redirection is no success: PyGithub follows one kind alone, and takes the others for an answer.
-    """
+    """The same, raising PyGithub's exceptions. A redirected write is an error: PyGithub would take it for a success."""
     status, said, text = requester.requestJson(verb, path, headers=headers, input=body)
     data = _json(text, status)
     if status >= 300 and status != NOT_MODIFIED:
@@ -36,7 +33,7 @@ def unsorted(requester: Requester, verb: str, path: str, body: Any = None, heade
 
 
 def graphql(requester: Requester, text: str, values: Mapping[str, Any]) -> Any:
-    """Data of a GraphQL operation that must answer whole; raises as `sorted_failures` says."""
+    """Data of a GraphQL operation that must succeed entirely; raises as `sorted_failures` says."""
     headers, answer = call(requester, "POST", requester.graphql_url, {"query": text, "variables": dict(values)})
     if answer.get("errors"):
         sort_errors(headers, answer)
@@ -44,12 +41,12 @@ def graphql(requester: Requester, text: str, values: Mapping[str, Any]) -> Any:
 
 
 def first_page(path: str) -> str:
-    """The address of a list's first page, as long as GitHub allows."""
+    """The address of a list's first page, with the largest page size."""
     return f"{path}{'&' if '?' in path else '?'}per_page={PAGE}"
 
 
 def next_page(headers: Mapping[str, Any]) -> str:
-    """Where a list goes on, as GitHub's Link header says; empty at its end."""
+    """The address of the next page, from GitHub's Link header; empty after the last."""
     found = NEXT.search(next((str(value) for name, value in headers.items() if name.lower() == "link"), ""))
     if not found:
         return ""
@@ -58,7 +55,7 @@ def next_page(headers: Mapping[str, Any]) -> str:
 
 
 def _json(text: Any, status: int) -> Any:
-    """A page of HTML under a success comes from something that stands between GitHub and us."""
+    """An HTML page with a success status comes from a proxy between GitHub and us: not an answer."""
     if not text:
         return None
     try:
@@ -70,7 +67,7 @@ def _json(text: Any, status: int) -> Any:
 
 
 def listed(ask: Callable[[str | None], Any], after: str | None = None) -> Iterator[Any]:
-    """What a connection holds, page after page: `ask` gives the one after a cursor."""
+    """The nodes of a connection, page after page: `ask` fetches the page after a cursor."""
     while True:
         page = ask(after)
         yield from nodes(page)
@@ -80,7 +77,7 @@ def listed(ask: Callable[[str | None], Any], after: str | None = None) -> Iterat
 
 
 def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:
-    """A thing with the whole of its lists: each that goes on is asked for again, `ask(name=cursor)`, until its end."""
+    """An object with complete lists: each that has more pages is asked for again, `ask(name=cursor)`, to its end."""
     found = ask()
 
     def more(name: str) -> Iterator[Any]:
@@ -93,5 +90,5 @@ def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:
 
 
 def nodes(connection: Any) -> Iterator[Any]:
-    """What a connection holds, without what GitHub withholds: null stands in the place of a node we may not see."""
+    """The nodes of a connection, without those GitHub withholds: it gives null in place of a node we may not see."""
     return (node for node in (connection or {}).get("nodes") or () if node)

@@ -1,4 +1,4 @@
-"""A product's card on the board: what its fields show, and its column and fields written in one call."""
+"""A product's card on the board: the values of its fields, written with its column in one call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.github.mutations import Mutation, by_rank, document
 
 log = logging.getLogger(__name__)
 ALIASES = {GATE: "gate", PROGRESS: "progress", DUE: "due", OFFICE: "office"}
-"""Names of the fields in our operations, GraphQL taking no accents."""
+"""Names of the fields in our GraphQL operations, where aliases take no accents."""
 VALUES = {"SINGLE_SELECT": "singleSelectOptionId", "NUMBER": "number", "DATE": "date", "TEXT": "text"}
 SHOWN = ("name", "number", "date", "text")
 UPDATE, CLEAR = "updateProjectV2ItemFieldValue", "clearProjectV2ItemFieldValue"
@@ -23,7 +23,7 @@ ABOUT_VALUE = {"NOT_FOUND", "VALIDATION", "UNPROCESSABLE"}
 
 
 def fields_of(board: Any) -> dict[str, BoardField]:
-    """The fields we fill, among those that the board has."""
+    """Our fields, among those of the board."""
     found = {name: board[alias] for name, alias in ALIASES.items() if board.get(alias)}
     return {
         name: BoardField(item["id"], item["dataType"], {x["name"]: x["id"] for x in item.get("options", ())})
@@ -33,7 +33,7 @@ def fields_of(board: Any) -> dict[str, BoardField]:
 
 
 def values_of(card: Any) -> dict[str, Shown]:
-    """What those fields show on a card; empty ones are left out."""
+    """What those fields show on a card, empty ones left out."""
     found = {name: _shown(card[alias]) for name, alias in ALIASES.items() if card.get(alias)}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -44,7 +44,7 @@ def _shown(value: Mapping[str, Any]) -> Shown:
 
 
 def write(client: Client, issue: Issue, effect: PlaceCard | FillCard) -> None:
-    """The card made if there is none, then all that is to be written on it, at once."""
+    """Create the card if there is none, then write its column and fields in one call."""
     requester, board = client.requester(issue.repository), effect.board
     if isinstance(effect, PlaceCard) and effect.card is None:
         added = client.graphql(requester, "add_card", project=board.id, content=issue.id)
@@ -60,7 +60,7 @@ def write(client: Client, issue: Issue, effect: PlaceCard | FillCard) -> None:
 
 
 def mutations(effect: PlaceCard | FillCard) -> tuple[Mutation, ...]:
-    """What writes the column and every field of a card that is on the board, in order."""
+    """The mutations for the column and every field of a card, in order."""
     if effect.card is None:
         raise ValueError("a card is written once it is on the board")
     target = {"projectId": effect.board.id, "itemId": effect.card.id}
@@ -79,7 +79,7 @@ def _filled(fill: Fill, target: Mapping[str, str]) -> Mutation:
 
 
 def spares(mutation: Mutation, error: Any) -> bool:
-    """A field deleted or changed meanwhile must hold up neither the column nor what people are waiting for."""
+    """A field deleted or changed meanwhile must not stop the column, nor anything people wait for."""
     if not mutation.spared or not isinstance(error, Mapping) or error.get("type") not in ABOUT_VALUE:
         return False
     log.warning("the field « %s » of a card could not be written", mutation.spared)

@@ -41,28 +41,30 @@ log = logging.getLogger(__name__)
 REPOSITORIES = "/installation/repositories"
 TIMEOUT_S = 12
 TRIES = 3
-"""Of a page of a list on which GitHub fails."""
+"""Tries of a page of a list on which GitHub fails."""
 KEPT_S = 3_000
-"""An installation is looked at again with each new token, which lasts an hour: its rights may have changed."""
+"""Seconds after which an installation is read again; a token lasts an hour, and rights may have changed."""
 DOUBTED_S = 60
-"""A right that is refused may have been granted since this long: not looked at again at every refusal."""
+"""After a refused right, the installation is read again, but not more often than this: it may have been granted."""
 OUT_OF_REACH, NOT_GRANTED = "not accessible by integration", "permissions requested are not granted"
-"""What GitHub says of a right that a token has not, and of one that the installation has not."""
+"""GitHub's words for a right that a token lacks, and for one that the installation lacks."""
 
 
 def manners() -> dict[str, Any]:
-    """How PyGithub makes every call. It repeats none, since a 502 may hide a comment that was written; nor waits."""
+    """How PyGithub makes every call: it retries none, since a 502 may hide a comment that was written, and never
+    sleeps.
+    """
     waits = {"seconds_between_requests": None, "seconds_between_writes": None}
     return {"timeout": TIMEOUT_S, "retry": None, "api_version": "2022-11-28", **waits}
 
 
 class Client:
-    """One App on one GitHub; keeps an installation per repository owner. Safe to share between threads."""
+    """One App on one GitHub, with one installation per repository owner. Safe to share between threads."""
 
     def __init__(
         self, settings: Settings, budget: Budget | None = None, ended: Callable[[], None] = lambda: None
     ) -> None:
-        """`ended` hears of each call that comes to its end, whatever it brought: nothing hangs."""
+        """`ended` is called whenever a call ends, whatever its result: a sign that nothing hangs."""
         self._ended = ended
         self._integration = GithubIntegration(
             auth=Auth.AppAuth(settings.app_id, settings.private_key),
@@ -78,14 +80,14 @@ class Client:
         self._lock = threading.Lock()
 
     def in_background(self) -> Client:
-        """The same App, for what nobody waits for: people keep their share of GitHub's limits."""
+        """The same App for background work, which leaves people their share of GitHub's limits."""
         twin = copy(self)
         twin._budget = self._budget.in_background()  # noqa: SLF001 - its own kind
         return twin
 
     @property
     def bot(self) -> str:
-        """Login of the App's own account in REST and webhooks; asked again in a while, for an App may be renamed."""
+        """Login of the App's own account in REST and webhooks; read again now and then, as an App may be renamed."""
         if not self._slug or time.monotonic() >= self._slug_until:
             try:
                 with sorted_failures():
@@ -97,7 +99,7 @@ class Client:
         return f"{self._slug}[bot]"
 
     def is_own(self, login: str, number: int) -> bool:
-        """Whether an account is the App's own: by its number, which outlives the App's name and is nobody else's."""
+        """Whether an account is the App's own, by its id: it survives a rename, and nobody else has it."""
         if not login.endswith("[bot]"):
             return False
         mine = self._number() if number else 0
@@ -108,7 +110,7 @@ class Client:
         return number == mine
 
     def _number(self) -> int:
-        """Of the App's own account; 0 when GitHub does not tell."""
+        """Id of the App's own account; 0 when GitHub does not tell."""
         if not self._bot_id:
             for owner in self.owners()[:1]:
                 bot = self.bot
@@ -125,14 +127,14 @@ class Client:
             return 0
 
     def hour(self) -> datetime | None:
-        """What GitHub's own clock shows now, by the `Date` of its last answer; None when it never told."""
+        """GitHub's clock, from the `Date` header of its last answer; None when there was none."""
         if self._heard is None:
             return None
         told, since = self._heard
         return told + timedelta(seconds=time.monotonic() - since)
 
     def _hear(self, headers: Mapping[str, Any]) -> None:
-        """A header that is no date, as some proxies write, tells nothing."""
+        """A header that is no date, as some proxies write, is ignored."""
         try:
             told = parsedate_to_datetime(str(headers.get("date", "")))
             self._heard = told.astimezone(UTC), time.monotonic()
@@ -145,11 +147,11 @@ class Client:
         return self._requester(owner, lambda: self._integration.get_repo_installation(owner, name))
 
     def requester_of_owner(self, owner: str) -> Requester:
-        """The requester of an organisation's installation, for events that name no repository."""
+        """The requester of an organisation's installation, for webhooks that name no repository."""
         return self._requester(owner, lambda: self._integration.get_org_installation(owner))
 
     def _requester(self, owner: str, find: Callable[[], Installation]) -> Requester:
-        """Its tokens have no right that Jalon does not use, whatever the installation grants."""
+        """A token limited to the rights Jalon uses, whatever the installation grants."""
         with self._lock:
             self._forget(owner, KEPT_S)
             if owner not in self._requesters:
@@ -162,13 +164,13 @@ class Client:
             return self._requesters[owner][0]
 
     def _forget(self, owner: str, age_s: float) -> None:
-        """Look at the installation again next time, unless it was just now."""
+        """Read the installation again next time, unless that was just done."""
         if owner in self._requesters and time.monotonic() - self._requesters[owner][1] >= age_s:
             del self._requesters[owner]
 
     @property
     def as_app(self) -> Requester:
-        """For what only the App itself may ask: its installations, its deliveries."""
+        """The requester for what only the App itself may ask: its installations, its deliveries."""
         return self._integration.requester
 
     def owners(self) -> tuple[str, ...]:
@@ -180,11 +182,11 @@ class Client:
         return tuple(str(login) for login in logins if login)
 
     def repositories(self) -> tuple[str, ...]:
-        """Full names of every repository the App is installed on; an owner that GitHub refuses us hides no other."""
+        """Full names of every repository the App is installed on; an owner that refuses us does not hide the others."""
         return tuple(self.numbered().values())
 
     def numbered(self) -> dict[int, str]:
-        """The same, by the number that GitHub gave each, which outlives its name."""
+        """The same by id, which survives a rename."""
         found: dict[int, str] = {}
         for owner in self.owners():
             try:
@@ -198,17 +200,17 @@ class Client:
     def graphql(
         self, requester: Requester, operation: str, accept: Callable[[Any], bool] | None = None, **values: Any
     ) -> Any:
-        """Data of one of our operations; errors are raised unless `accept` takes all of them."""
+        """Data of one of our operations; GraphQL errors are raised unless `accept` takes all of them."""
         return self.graphql_text(requester, OPERATIONS[operation], accept, **values)
 
     def graphql_text(
         self, requester: Requester, text: str, accept: Callable[[Any], bool] | None = None, **values: Any
     ) -> Any:
-        """The same, of an operation written for the occasion."""
+        """The same for an operation built on the spot."""
         write = text.lstrip().startswith("mutation") or "\nmutation" in text
         headers, answer = self._operation(requester, text, values, write=write)
         errors = answer.get("errors")
-        # What was cut short for want of time or room is never taken for all there is.
+        # An answer cut short by GitHub's limits is never taken for complete.
         is_usable = accept and answer.get("data") and not any(map(is_exhausted, errors or ()))
         if errors and not (accept and is_usable and all(accept(item) for item in errors)):
             with self._pausing(requester):
@@ -218,7 +220,7 @@ class Client:
     def made_in_part(
         self, requester: Requester, text: str, values: Mapping[str, Any], creates: int
     ) -> tuple[Mapping[str, Any], list[Mapping[str, Any]], LaterError | None]:
-        """What a document of changes did: its data, its errors, and why the rest must wait, if it must."""
+        """The result of a document of mutations: data, errors, and why the rest must wait, if so."""
         headers, answer = self._operation(requester, text, values, write=True, creates=creates)
         errors = errors_in(answer)
         try:
@@ -254,7 +256,7 @@ class Client:
             where = next_page(headers)
 
     def _page(self, requester: Requester, path: str) -> tuple[Any, Any]:
-        """Asked for again when GitHub fails on it, as lists of GraphQL are: a command has nobody to try it later."""
+        """A page GitHub fails on is asked for again, as in GraphQL lists: a command has nobody to retry it."""
         for _ in range(TRIES - 1):
             try:
                 return self.rest(requester, "GET", path)
@@ -274,7 +276,7 @@ class Client:
         write: bool,
         creates: int = 0,
     ) -> tuple[Any, Any]:
-        """One call within the installation's budget; what only the App itself asks has limits of its own."""
+        """One call within the installation's budget; calls of the App itself have limits of their own."""
         owner = self._owner_of.get(requester)
         if owner is None:
             with sorted_failures():
@@ -289,7 +291,7 @@ class Client:
         return said, answer
 
     def _heeded(self, requester: Requester, verb: str, path: str, body: Any, headers: Any) -> tuple[Any, Any]:
-        """A refusal tells GitHub's hour too: a clock far from it is why an App's own signature is refused."""
+        """Read the date of a refusal too: a wrong clock is why GitHub refuses the App's signature."""
         try:
             said, answer = unsorted(requester, verb, path, body, headers)
         except GithubException as error:
@@ -302,7 +304,7 @@ class Client:
 
     @contextmanager
     def _pausing(self, requester: Requester) -> Iterator[None]:
-        """A limit told in the body of an answer makes everybody wait, as one told by its status."""
+        """A limit told in the body of an answer stops every call, as one told by its status does."""
         try:
             yield
         except LaterError as error:
@@ -313,9 +315,9 @@ class Client:
 
     @contextmanager
     def _renewing(self, owner: str) -> Iterator[None]:
-        """A token that no longer fits is forgotten, though its hour is not over: the next try asks for another.
+        """Forget a token that GitHub refuses before its end: the next try asks for another.
 
-        GitHub may take it no more; the installation may have been given rights since, or have lost some.
+        GitHub may have revoked it, or the installation's rights may have changed.
         """
         try:
             yield

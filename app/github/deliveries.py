@@ -18,7 +18,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a delivery; `guid` is the delivery's, the same at each attempt."""
+    """One attempt at a delivery; `guid` is the delivery's, the same for all its attempts."""
 
     id: int
     guid: str
@@ -29,9 +29,9 @@ class Attempt:
 
 
 def attempts(client: Client) -> Iterator[Attempt]:
-    """Every attempt that GitHub remembers, newest first, asked for page by page; raises LaterError.
+    """Every attempt GitHub remembers, newest first; raises LaterError.
 
-    GitHub's own filter on failures leaves out the calls that timed out: everything is read and sorted here.
+    GitHub's own filter on failures leaves timeouts out, so everything is read and sorted here.
     """
     cursor: str | None = ""
     while cursor is not None:
@@ -42,7 +42,7 @@ def attempts(client: Client) -> Iterator[Attempt]:
 
 
 def _next(link: str) -> str | None:
-    """The cursor of the page that follows, which a Link header names; None after the last one."""
+    """The cursor of the next page, from the Link header; None after the last one."""
     for one in parse_header_links(link):
         if one.get("rel") == "next":
             return dict(parse_qsl(urlsplit(one["url"]).query)).get("cursor")
@@ -50,7 +50,7 @@ def _next(link: str) -> str | None:
 
 
 def redeliver(client: Client, attempt: Attempt) -> bool:
-    """Ask GitHub to send it again; False when GitHub has forgotten it. Raises LaterError."""
+    """Ask GitHub to send a delivery again; False when GitHub no longer has it. Raises LaterError."""
     try:
         client.rest(client.as_app, "POST", f"{PATH}/{attempt.id}/attempts")
     except NotFoundError:

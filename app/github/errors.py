@@ -1,4 +1,4 @@
-"""What a call to GitHub may end on, beside its answer: come back later, nothing there, or a refusal."""
+"""How a call to GitHub may fail: try again later, not found, or refused."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from github import GithubException
 SERVER_ERRORS = range(500, 600)
 REDIRECTIONS = range(300, 400)
 WAIT_UNKNOWN_S = 60
-"""GitHub asks to wait a minute when a secondary limit gives no delay, and longer each time it comes again."""
+"""Seconds to wait when a secondary limit gives no delay, as GitHub asks; doubled each time it is met again."""
 EXHAUSTED = ("something went wrong while executing your query", "timeout", "timedout", "resource limits")
-"""GraphQL's ways to say that it ran out of time or of room, in an answer that is otherwise a success."""
+"""GraphQL's ways to say that it ran out of time or resources, in an answer that otherwise looks like a success."""
 TOO_MUCH = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT"}
 WITHHELD = {"FORBIDDEN", "INSUFFICIENT_SCOPES", "SAML_FAILURE"}
 NOTHING_DONE = {"NOT_FOUND", "UNPROCESSABLE", "VALIDATION"}
 LIMITS = ("rate limit", "abuse detection")
-"""« Abuse detection » is what older servers say of a secondary limit."""
+"""Older servers call a secondary limit « abuse detection »."""
 DISABLED = "issues are disabled"
 
 
 class GitHubError(Exception):
-    """What any call to GitHub may end on."""
+    """Any failure of a call to GitHub."""
 
 
 class LaterError(GitHubError):
-    """GitHub cannot answer now; the same turn may succeed after `seconds`, or later: each wait is longer."""
+    """GitHub cannot answer now; the same turn may succeed after `seconds`, or later, with growing delays."""
 
     kind = ""
-    """What an administrator may look at; empty when there is nothing to do but to wait."""
+    """The kind of trouble for the administrator; empty when there is nothing to do but wait."""
 
     def __init__(self, why: str, seconds: float = 0) -> None:
         self.seconds = seconds
@@ -40,11 +40,11 @@ class LaterError(GitHubError):
 
 
 class WaitError(LaterError):
-    """Until a moment that is known: a limit, told by GitHub or foreseen by us."""
+    """Wait until a known moment: a limit that GitHub told, or that we foresee."""
 
 
 class LimitError(WaitError):
-    """GitHub limits: every call of the installation must wait. `is_guess`: it gave no delay."""
+    """GitHub limits us: every call of the installation must wait. `is_guess`: GitHub gave no delay."""
 
     def __init__(self, why: str, seconds: float, *, is_guess: bool = False) -> None:
         self.is_guess = is_guess
@@ -52,13 +52,13 @@ class LimitError(WaitError):
 
 
 class OverloadedError(LaterError):
-    """GitHub failed, and may do better when less is asked of it at once."""
+    """GitHub failed, and may succeed if asked for less at once."""
 
     kind = "overloaded"
 
 
 class TooMuchError(OverloadedError):
-    """It says itself that too much was asked."""
+    """GitHub said itself that too much was asked."""
 
 
 class UnreachableError(LaterError):
@@ -70,17 +70,17 @@ class CredentialsError(LaterError):
 
 
 class MovedError(LaterError):
-    """The repository has another name."""
+    """The repository was renamed."""
 
     kind = "moved"
 
 
 class NotFoundError(GitHubError):
-    """What was asked for does not exist, or is not shown to the App."""
+    """What was asked for does not exist, or the App may not see it."""
 
 
 class RefusalError(GitHubError):
-    """What GitHub refuses, `said` being its own sentence; `app.github.refusals` tells who can end it."""
+    """GitHub refuses; `said` is its own sentence, and `app.github.refusals` tells who can end it."""
 
     def __init__(self, status: int, data: Any = None) -> None:
         self.status, self.data, self.said = status, data, _said(status, data)
@@ -88,7 +88,7 @@ class RefusalError(GitHubError):
 
 
 def _said(status: int, data: Any) -> str:
-    """GitHub's own sentence. Never an answer's data: people's words have no place in a log."""
+    """GitHub's own sentence, never the data of an answer: people's words must not reach a log."""
     fields = data if isinstance(data, Mapping) else {}
     errors = [str(item["message"]) for item in errors_in(data) if item.get("message")]
     words = "; ".join(dict.fromkeys(errors)) or str(fields.get("message") or f"HTTP {status}")
@@ -96,14 +96,14 @@ def _said(status: int, data: Any) -> str:
 
 
 def errors_in(data: Any) -> list[Mapping[str, Any]]:
-    """Those that an answer lists."""
+    """The sentences of the errors that an answer lists."""
     errors = data.get("errors") if isinstance(data, Mapping) else None
     return [item for item in errors or () if isinstance(item, Mapping)]
 
 
 @contextmanager
 def sorted_failures() -> Iterator[None]:
-    """Turns PyGithub's exceptions into ours; nobody else knows PyGithub's."""
+    """Turns PyGithub's exceptions into ours; no other room knows PyGithub's."""
     try:
         yield
     except GithubException as error:
@@ -115,7 +115,7 @@ def sorted_failures() -> Iterator[None]:
 
 
 def sort_errors(headers: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-    """Raises what the errors of a GraphQL answer mean; what it holds beside them never leaves with the exception."""
+    """Raises our exception for the errors of a GraphQL answer, without any of its data."""
     with sorted_failures():
         errors = [_told(error) for error in errors_in(answer)]
         kinds = {error["type"] for error in errors}
@@ -127,12 +127,12 @@ def sort_errors(headers: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
 
 
 def is_refusal(error: Mapping[str, Any]) -> bool:
-    """Whether an error of one field of a GraphQL answer says that nothing was done there."""
+    """Whether the error of one field of a GraphQL answer proves that nothing was done there."""
     return error.get("type") in WITHHELD | NOTHING_DONE
 
 
 def is_exhausted(error: Any) -> bool:
-    """Whether an error of a GraphQL answer says that too much was asked at once: what it holds is then cut short."""
+    """Whether an error of a GraphQL answer says that too much was asked: its data is then incomplete."""
     told = _told(error) if isinstance(error, Mapping) else {"type": "", "message": str(error)}
     return told["type"] in TOO_MUCH or any(words in told["message"].lower() for words in EXHAUSTED)
 
@@ -143,13 +143,13 @@ def _told(error: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _later(error: GithubException) -> LaterError | None:
-    """When to try again; None when trying again is of no use."""
+    """Seconds after which to try again; None when it is of no use."""
     if error.status in SERVER_ERRORS:
         return OverloadedError(f"GitHub answered {error.status}", 1)
     if error.status in REDIRECTIONS:
         return MovedError(f"what was asked for has another address ({error.status})", 1)
     if error.status == 401:
-        # Not the delivery's fault: a key being changed, or a clock so wrong that what we sign has already expired.
+        # Not the delivery's fault: a key being replaced, or a clock so wrong that our signature has expired.
         return CredentialsError("GitHub refuses the App's credentials: look at its key and at this machine's clock", 5)
     errors = errors_in(error.data)
     if error.status in {400, 403} and any(map(is_exhausted, errors)):
@@ -171,7 +171,7 @@ def _limit(error: GithubException, errors: list[Mapping[str, Any]]) -> LaterErro
 
 
 def _until(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, as GitHub says it: a delay, else the hour of the next reset; None when it does not say."""
+    """Seconds to wait, from GitHub's headers: a delay, else the next reset; None when there is neither."""
     if headers.get("retry-after", "").isdigit():
         return float(headers["retry-after"])
     reset = headers.get("x-ratelimit-reset", "")

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def web_base(api_url: str) -> str:
-    """Without a slash at the end."""
+    """Without a final slash."""
     parts = urlsplit(api_url)
     if parts.path.rstrip("/") == "/api/v3":
         return f"{parts.scheme}://{parts.netloc}"

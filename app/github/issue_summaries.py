@@ -1,4 +1,4 @@
-"""The cheap reading of a whole repository, fifty issues at a time, for those who look for what has drifted."""
+"""Summaries of all the issues of a repository, fifty to a query, to find those that have drifted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.github.read import FIELD, cards_of, is_edited_by_other, issues_of
 from app.github.withheld import spares_the_issue
 
 SIZE = 50
-"""Issues asked for at once; fewer when GitHub could not answer in time."""
+"""Issues asked for at once; fewer after GitHub could not answer in time."""
 
 
 def summaries(client: Client, repository: str, board: int) -> Iterator[tuple[IssueSummary, ...]]:
@@ -30,7 +30,7 @@ def summaries(client: Client, repository: str, board: int) -> Iterator[tuple[Iss
 
 
 def _ours(client: Client, requester: Requester, node: Any, board: str | None) -> Any:
-    """The card on our board, looked for further than the first page of an issue that stands on many."""
+    """The card on our board; an issue on many boards takes more than one page."""
     found = (item for item in nodes(node["projectItems"]) if (item["project"] or {}).get("id") == board)
     card = next(found, None) if board else None
     has_more = ((node["projectItems"] or {}).get("pageInfo") or {}).get("hasNextPage")

@@ -1,4 +1,4 @@
-"""The labels of a repository: listed, made, renamed."""
+"""The labels of a repository: listed, created, renamed."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from app.github.errors import RefusalError
 
 log = logging.getLogger(__name__)
 TAKEN = 422
-"""GitHub's answer when a label of that name was made meanwhile."""
+"""GitHub's error code when a label of that name was created meanwhile."""
 
 
 def every_label(client: Client, repository: str) -> list[Any]:
-    """As REST tells them."""
+    """The labels as REST gives them."""
     return list(client.listed(client.requester(repository), f"/repos/{repository}/labels"))
 
 
 def write_label(client: Client, repository: str, label: dict[str, str], instead_of: str = "") -> bool:
-    """Make a label of this name, colour and description, or give them to another; False when people were quicker."""
+    """Create a label, or give its name, colour and description to an existing one; False when somebody was quicker."""
     requester, path = client.requester(repository), f"/repos/{repository}/labels"
     try:
         if instead_of:

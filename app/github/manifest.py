@@ -16,13 +16,13 @@ from app.github.rights import PERMISSIONS
 EVENTS = ["issues", "issue_comment", "projects_v2_item", "label", "membership", "team", "repository"]
 LONGEST_NAME = 34
 CALLBACK = "/connexion/retour"
-"""Where GitHub sends back people who sign in to read the pages."""
+"""Path to which GitHub sends people back after signing in to read the pages."""
 ORGANISATION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
 
 
 @dataclass(frozen=True)
 class Registered:
-    """The App as GitHub made it, with secrets that GitHub gives only once."""
+    """The App as GitHub created it, with secrets that GitHub gives only once."""
 
     id: int
     owner: str
@@ -31,13 +31,13 @@ class Registered:
     private_key: str = field(repr=False)
     webhook_secret: str = field(repr=False)
     address: str = ""
-    """Where people reach Jalon."""
+    """Address at which people reach Jalon."""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
 
 
 def manifest(organisation: str, address: str, back: str, *, webhook: bool) -> dict[str, Any]:
-    """`address` is where people and GitHub reach Jalon; `back` where GitHub sends the browser afterwards."""
+    """`address` is where people and GitHub reach Jalon; `back`, where GitHub sends the browser afterwards."""
     hook = {"url": f"{address}/webhooks/github", "active": webhook}
     return {
         "name": f"Jalon {organisation}"[:LONGEST_NAME].strip(),
@@ -53,12 +53,12 @@ def manifest(organisation: str, address: str, back: str, *, webhook: bool) -> di
 
 
 def form_address(api_url: str, organisation: str, state: str) -> str:
-    """Where the browser sends the manifest."""
+    """Address to which the browser posts the manifest."""
     return f"{web_base(api_url)}/organizations/{quote(organisation)}/settings/apps/new?state={quote(state)}"
 
 
 def convert(api_url: str, code: str) -> Registered:
-    """Exchanges the code, good once and for an hour. Raises LaterError, and NotFoundError when it is no longer good."""
+    """Exchange the code, valid once and for an hour. Raises LaterError, or NotFoundError when it has expired."""
     address = f"{api_url}/app-manifests/{quote(code, safe='')}/conversions"
     try:
         headers = {"Accept": "application/vnd.github+json"}
@@ -70,7 +70,7 @@ def convert(api_url: str, code: str) -> Registered:
     if answer.status_code != 201:
         raise LaterError(f"GitHub answered {answer.status_code}", 1)
     made = answer.json()
-    # A manifest without a webhook gives no secret: the webhook then stays shut, whatever is sent to it.
+    # A manifest without a webhook comes back without a secret: the webhook then accepts nothing.
     return Registered(
         made["id"],
         made["owner"]["login"],

@@ -1,4 +1,4 @@
-"""The hidden mark at the end of each of Jalon's comments: which notice it shows, from which data, untouched or not."""
+"""The hidden marker at the end of each of Jalon's comments: which notice it shows, from which data, and a checksum."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from app.domain.product.issue import CommentMarker
 from app.domain.publish.effects import Message
 
 OPENING = "<!-- jalon:v1 "
-# People with write access edit our comments too: nothing they put there may take more than linear time to read.
+# Writers of the repository can edit our comments: whatever they put there must be read in linear time.
 MARK = re.compile(OPENING + r"([a-z]+=\S+(?: [a-z]+=\S+)*) -->")
 BARE = CommentMarker("", "", intact=False)
-"""What is left of a comment of ours whose mark was taken away with its words."""
+"""What stands in a comment of ours whose marker was removed."""
 BOX = re.compile(r"^[ \t]*[-*] \[([ xX])\] .*<!-- ([a-z0-9-]+) -->[ \t]*$", re.MULTILINE)
 READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
 
 def mark(message: Message, text: str, over: str = "") -> str:
-    """The comment's body: the text people read, then the mark; `over` names the edit it undoes."""
+    """The comment's body: the text, then the marker; `over` identifies the edit that it undoes."""
     text, notice = _fitted(text.rstrip()), message.notice
     fields = {"key": message.key.replace(" ", ""), "data": message.stamp, "body": _digest(text)}
     if notice.boxes:
@@ -33,12 +33,12 @@ def mark(message: Message, text: str, over: str = "") -> str:
 
 
 def _fitted(text: str) -> str:
-    """The text, cut after a whole line when it is longer than a comment can show."""
+    """The text, cut after a whole line when it is longer than a comment allows."""
     return text if len(text) <= READABLE else text[: text.rindex("\n", 0, READABLE)].rstrip() + "\n\n…"
 
 
 def read(body: str) -> CommentMarker | None:
-    """The trace of a comment of ours; None when it bears no mark that can be read. Words below it do not hide it."""
+    """The marker of a comment of ours, even with words below it; None when there is none that can be read."""
     body = body.replace("\r\n", "\n")
     found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None
     if not found:
@@ -58,14 +58,14 @@ def read(body: str) -> CommentMarker | None:
 
 
 def _fields(text: str) -> Mapping[str, str]:
-    """What a mark says; nothing when it says one thing twice, which no mark of ours does."""
+    """The fields of a marker; none when one appears twice, which no marker of ours does."""
     pairs = [(name, value) for name, _, value in (part.partition("=") for part in text.split(" "))]
     fields = dict(pairs)
     return fields if len(fields) == len(pairs) else {}
 
 
 def _boxes(text: str) -> Mapping[str, bool] | None:
-    """The boxes as they were drawn; None when they are written as no mark of ours writes them."""
+    """The tick boxes as drawn; None when they are not written as our markers write them."""
     pairs = [pair.split(":") for pair in text.split(",")] if text else []
     if any(len(pair) != 2 or pair[1] not in {"0", "1"} for pair in pairs):
         return None

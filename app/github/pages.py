@@ -1,4 +1,4 @@
-"""Long lists asked of GraphQL page by page, and fewer things at a time when GitHub cannot give so many at once."""
+"""Reads long GraphQL lists page by page, with smaller pages when GitHub cannot give so much at once."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from app.github.client import Client, LaterError
 from app.github.errors import OverloadedError, TooMuchError
 
 MOST = 100
-"""GitHub gives no more in a page."""
+"""GitHub's largest page."""
 LEAST_TRIED = 12
-"""A server that fails is not asked again and again: it may fail whatever is asked of it. One that says it was too much
-is asked for less until a single thing is left.
+"""Smallest page asked of a server that fails, whatever is asked of it; one that says it was too much is asked down to
+one item.
 """
 
 
 def fewer(error: LaterError, first: int) -> int:
-    """How many things to ask for after a failure; raises it again when asking for less would be of no use."""
+    """The next page size to try after a failure; raises the failure when a smaller page is of no use."""
     if not isinstance(error, OverloadedError) or first <= (1 if isinstance(error, TooMuchError) else LEAST_TRIED):
         raise error
     return max(1, first // 2)
@@ -33,7 +33,7 @@ def ask(
     accept: Callable[[Any], bool] | None = None,
     **values: Any,
 ) -> tuple[Any, int]:
-    """The answer to an operation that takes `$first`, and how many things it could be asked for."""
+    """The answer to an operation that takes `$first`, and the page size that worked."""
     while True:
         try:
             return client.graphql(requester, operation, accept, first=first, **values), first
@@ -50,7 +50,7 @@ def pages(
     accept: Callable[[Any], bool] | None = None,
     **values: Any,
 ) -> Iterator[tuple[Any, Any]]:
-    """Each page of a connection, with the whole answer it came in."""
+    """Each page of a connection, with the whole answer that holds it."""
     after = None
     while True:
         data, first = ask(client, requester, operation, first, accept, after=after, **values)

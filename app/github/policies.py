@@ -1,4 +1,4 @@
-"""The policy of a repository, read from its default branch, kept for a minute, and the last good version beyond."""
+"""The policy of a repository, read from its default branch and kept for a minute; the last valid one beyond that."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from app.yaml_documents import LARGEST, read_policy_bytes, too_large, version_of
 PATH = ".github/jalon.yml"
 FRESH_S = 60
 NO_COMMIT = "No commit found for the ref"
-"""GitHub's words for a commit that it does not know, the file being absent in those it knows."""
+"""GitHub's words for a commit that it does not know, as opposed to a file that is not in it."""
 log = logging.getLogger(__name__)
 
 
 class UnreadablePolicyError(LaterError):
-    """GitHub does not let the App read the file, and no version of it is known."""
+    """GitHub does not let the App read the file, and no former version is known."""
 
 
 class CommitNotShownError(LaterError):
@@ -37,7 +37,7 @@ class CommitNotShownError(LaterError):
 
 
 class PolicyMemory(Protocol):
-    """Where the last good text of each file outlives the process."""
+    """Where the last valid text of each file outlives the process."""
 
     def good(self, repository: str) -> bytes | None: ...
 
@@ -54,7 +54,7 @@ class _Known:
 
 
 class Policies:
-    """The rules that hold in each repository; a file that is broken, gone or withheld never replaces good ones."""
+    """The rules in force in each repository; an invalid, missing or unreadable file never replaces valid ones."""
 
     def __init__(
         self, client: Client, memory: PolicyMemory | None = None, clock: Callable[[], float] = time.monotonic
@@ -66,7 +66,7 @@ class Policies:
         self._lock = threading.Lock()
 
     def of(self, repository: str) -> Policy:
-        """Raises LaterError when GitHub cannot answer and nothing is known, UnreadablePolicyError when it will not."""
+        """Raises LaterError when GitHub cannot answer and nothing is known, UnreadablePolicyError when it refuses."""
         return self.reading(repository).policy
 
     def reading(self, repository: str, *, again: bool = False, at: str = "") -> PolicyStatus:
@@ -85,7 +85,7 @@ class Policies:
         return self._states.get(repository)
 
     def remembered(self, repository: str) -> Policy | None:
-        """The last good rules, without asking GitHub."""
+        """The last valid rules, without asking GitHub."""
         with self._lock:
             return self._last_good(repository, self._known.get(repository))
 
@@ -94,7 +94,7 @@ class Policies:
             self._known.pop(repository, None)
 
     def news(self) -> frozenset[str]:
-        """Repositories whose file is not what it was, since this was last asked."""
+        """Repositories whose file has changed since this was last asked."""
         with self._lock:
             found, self._news = frozenset(self._news), set()
         return found
@@ -133,8 +133,9 @@ class Policies:
         return PolicyStatus("good", policy)
 
     def _flawed(self, content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> PolicyStatus:
-        """A file that held before the limits that refuse it goes on holding, once no other did since: an upgrade of
-        Jalon stops nobody's committee, whether or not there is a database that remembers.
+        """A file accepted by a former version stays in force under stricter limits, until another replaces it.
+
+        An upgrade of Jalon thus stops no committee, whether or not its database was kept.
         """
         if last_good is None and len(content) <= LARGEST:
             own = read_policy_bytes(content, former=True)
@@ -145,7 +146,7 @@ class Policies:
         return PolicyStatus("flawed", last_good, problems, kept=last_good.version == version)
 
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
-        """What any worker read last goes before what this one remembers."""
+        """What any worker read last is preferred to what this one remembers."""
         text = self._memory.good(repository) if self._memory else None
         policy = read_policy_bytes(text, former=True) if text is not None else None
         if isinstance(policy, Policy):
@@ -153,7 +154,7 @@ class Policies:
         return known.reading.policy if known and not known.reading.policy.flawed else None
 
     def _withheld(self, repository: str, known: _Known | None, error: RefusalError) -> _Known:
-        """GitHub refuses: rules that held go on holding, and without any, nothing is done."""
+        """GitHub refuses: rules known before stay in force; without any, nothing is done."""
         last_good = self._last_good(repository, known)
         if last_good is None:
             self._heard(repository, "unreadable", "")
@@ -169,7 +170,7 @@ class Policies:
         return _Known(reading, etag, self._clock(), blob)
 
     def _heard(self, repository: str, state: State, blob: str) -> None:
-        """Say it once in the log, and to whoever asks for news; a good file is no news when the process starts."""
+        """Log a change once, and note it for whoever asks; a valid file at start-up is no change."""
         before = self._states.get(repository)
         self._states[repository] = state, blob
         if before == (state, blob) or (before is None and state == "good"):
@@ -184,5 +185,5 @@ def _size(data: Any) -> int:
 
 
 def _content(data: Any) -> bytes:
-    """The bytes of the file; a folder of that name, or a file over a million bytes, holds nothing to read."""
+    """The bytes of the file; empty for a folder of that name, or a file over a million bytes."""
     return base64.b64decode(data.get("content") or "") if isinstance(data, dict) else b""

@@ -1,4 +1,4 @@
-"""Questions asked to see whether an answer is allowed: a refusal is an answer like another, never an exception."""
+"""Questions to GitHub of which only the answer's status matters: a refusal is a result, never an exception."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.github.errors import RefusalError
 
 @dataclass(frozen=True)
 class ProbeAnswer:
-    """GitHub's status, 0 when it could not be reached; `data` only when it said yes."""
+    """GitHub's status, 0 when it could not be reached; `data` only after a success."""
 
     status: int
     data: Any = None
@@ -55,7 +55,7 @@ class ProbeLine:
         return ProbeAnswer(200, items)
 
     def graphql(self, operation: str, **values: Any) -> ProbeAnswer:
-        """One GraphQL question; a part that GitHub withholds is a refusal of the whole."""
+        """One GraphQL question; an error in any part counts as a refusal of the whole."""
         try:
             return ProbeAnswer(200, self._client.graphql(self._requester, operation, **values))
         except NotFoundError:
@@ -72,7 +72,7 @@ def as_app(client: Client) -> ProbeLine:
 
 
 def installed_on(client: Client, owner: str) -> ProbeLine | None:
-    """As the installation of an organisation; None when GitHub does not give it now."""
+    """The same as the installation of an organisation; None when GitHub gives no token for it now."""
     try:
         return ProbeLine(client, client.requester_of_owner(owner))
     except (NotFoundError, LaterError, RefusalError):

@@ -14,12 +14,12 @@ from app.github.read import is_edited_by_other, issues_of
 
 MARK = re.compile(r"<!-- jalon:(bilan|ordre-du-jour|releve|regles) ([0-9W-]+) -->\s*$")
 LIMIT = 60_000
-"""Characters of a body: GitHub takes 65,536."""
+"""Characters of a body; GitHub's limit is 65,536."""
 
 
 @dataclass(frozen=True)
 class ReportLabel:
-    """What tells these issues from products."""
+    """Labels that set these issues apart from products."""
 
     name: str
     color: str
@@ -36,18 +36,20 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Published:
-    """`key` is a week or a session's day."""
+    """`key` is a week, or the day of a session."""
 
     key: str
     number: int
     body: str
     is_open: bool
     is_touched: bool = False
-    """Whether another account, person or bot, wrote in it last: its words are not believed, and are put back."""
+    """Whether another account, person or bot, edited it last: its words are not believed, and are put back."""
 
 
 def published(client: Client, repository: str, kind: str, bots: frozenset[str]) -> dict[str, Published]:
-    """Every issue of one kind, by key: of two, the one that nobody else touched, else the oldest; ours or our bots'."""
+    """Every issue of one kind, by key. Of two with one key: the one nobody else edited, else the oldest; written by us
+    or our bots.
+    """
     owner, _, name = repository.partition("/")
     values: dict[str, Any] = {"owner": owner, "name": name, "label": LABELS[kind].name}
     every = pages(client, client.requester(repository), "published", issues_of, **values)
@@ -63,7 +65,7 @@ def published(client: Client, repository: str, kind: str, bots: frozenset[str]) 
 
 
 def untouched(known: Mapping[str, Published]) -> Iterator[str]:
-    """The keys of those that say what we wrote."""
+    """The keys of those that still hold our own words."""
     return (key for key, one in known.items() if not one.is_touched)
 
 
@@ -74,7 +76,7 @@ def _is_ours(node: Any, bots: frozenset[str]) -> bool:
 
 
 def publish(client: Client, repository: str, kind: str, key: str, text: str, known: Published | None) -> int:
-    """Publish once, bring up to date afterwards; the issue's number. The title is the text's first line."""
+    """Publish once, then update; the issue's number. The title is the first line of the text."""
     title, _, body = text.partition("\n")
     title, body = title.removeprefix("# "), f"{_fitted(body.strip())}\n\n<!-- jalon:{kind} {key} -->"
     requester, path = client.requester(repository), f"/repos/{repository}/issues"
@@ -92,7 +94,7 @@ def _fitted(body: str) -> str:
 
 
 def _ensure_label(client: Client, repository: str, label: ReportLabel) -> None:
-    """Without its label the issue would not be found again, and be published twice."""
+    """Put its label back: without it the issue would not be found, and be published twice."""
     requester, path = client.requester(repository), f"/repos/{repository}/labels"
     try:
         client.rest(requester, "GET", f"{path}/{label.name.replace(' ', '%20')}")

@@ -1,4 +1,4 @@
-"""One GraphQL read of everything a turn needs to know about a product."""
+"""One GraphQL query reads everything that a turn needs of a product."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.github.pages import MOST, ask, pages
 from app.github.withheld import is_about_cards, is_not_found, spares_the_issue
 
 FIELD = "Phase"
-"""Name of the board's single-select field; « Status » belongs to GitHub's own automations."""
+"""Name of the board's single-select field; « Status » is used by GitHub's own automations."""
 
 
 def load(client: Client, repository: str, number: int, committee: Committee, board: int) -> Issue:
@@ -35,7 +35,7 @@ def load(client: Client, repository: str, number: int, committee: Committee, boa
     found = (data.get("repository") or {}).get("issue")
     if found is None:
         raise NotFoundError(f"{repository}#{number}")
-    # GitHub finds a repository by the names it had: what is written must go to the one it has.
+    # GitHub finds a repository by its former names: what we write must go to the present one.
     named = str(data["repository"].get("nameWithOwner") or repository)
     issue = _issue(_whole(client, requester, found, data, values), data, named)
     page = found["comments"]["pageInfo"]
@@ -79,7 +79,7 @@ def _gone(issue: Issue) -> Any:
 
 
 def _whole(client: Client, requester: Requester, found: Any, data: Any, values: Any) -> Any:
-    """The answer with the whole team, and with all the cards when ours may be further than the first page."""
+    """The answer completed with the whole team, and with all the cards when ours may be beyond the first page."""
     organization = data.get("organization") or {}
     board = organization.get("projectV2")
     for name in ("team", "secretariat"):
@@ -89,20 +89,20 @@ def _whole(client: Client, requester: Requester, found: Any, data: Any, values: 
             try:
                 team["members"]["nodes"] = [node for _, page in every for node in nodes(page)]
             except NotFoundError:
-                organization[name] = None  # it went away between two pages: better unknown than a part of it
+                organization[name] = None  # The team vanished between two pages: better unknown than incomplete.
     if board and _may_hide(found["projectItems"], board["id"]):
         found["projectItems"] = {"nodes": cards_of(client, requester, found["id"])}
     return found
 
 
 def cards_of(client: Client, requester: Requester, issue: str) -> list[Any]:
-    """Every card of an issue, on whatever board the App sees."""
+    """Every card of an issue, on all the boards the App can see."""
     every = pages(client, requester, "cards_of_issue", _cards, accept=is_about_cards, id=issue, field=FIELD)
     return [card for _, page in every for card in nodes(page)]
 
 
 def _may_hide(cards: Any, board: str) -> bool:
-    """Whether our card may stand among those that GitHub did not tell yet."""
+    """Whether our card may be among those not read yet."""
     has_more = ((cards or {}).get("pageInfo") or {}).get("hasNextPage")
     return bool(has_more) and all((card["project"] or {}).get("id") != board for card in nodes(cards))
 
@@ -129,7 +129,7 @@ def issue_bodies(client: Client, repository: str) -> Iterator[tuple[int, str, bo
 
 
 def own_bodies(client: Client, repository: str, number: int) -> list[str]:
-    """What the App itself said last on an issue, whatever its name was then; raises NotFoundError."""
+    """What the App itself last wrote on an issue, under any name; raises NotFoundError."""
     owner, _, name = repository.partition("/")
     values: dict[str, Any] = {"owner": owner, "name": name, "number": number}
     data = client.graphql(client.requester(repository), "latest_comments", is_not_found, **values)
@@ -166,7 +166,7 @@ def _cards(data: Any) -> Any:
 
 
 def _numbers(found: Any, data: Any) -> dict[str, int]:
-    """The number of each account named by login, people alone: what is written by anything else counts for nothing."""
+    """The id of each account in the answer, by login. People only: what anything else writes does not count."""
     organization = data.get("organization") or {}
     teams = [organization.get(name) for name in ("team", "secretariat")]
     named = [node for team in teams if team for node in nodes(team["members"])]
@@ -181,7 +181,7 @@ def _logins(team: Any) -> frozenset[str] | None:
 
 
 def is_person(actor: Any) -> bool:
-    """Whether an account is somebody's: bots, mannequins, enterprise accounts and organisations have no voice."""
+    """Whether an account is a person's: bots, mannequins, enterprises and organisations have no voice."""
     return (actor or {}).get("__typename") == "User"
 
 
@@ -221,9 +221,9 @@ def _label_ids(*lists: Any) -> dict[str, str]:
 
 
 def is_edited_by_other(found: Any) -> bool:
-    """Whether another account than its author's wrote last in an issue or a comment.
+    """Whether somebody else than its author last edited an issue or a comment.
 
-    An editor that GitHub no longer names is another: our own account cannot be gone while we read.
+    An editor that GitHub no longer names is somebody else: our own account exists while we read.
     """
     author, editor = found["author"] or {}, found["editor"] or {}
     if not found["lastEditedAt"] and not editor:
@@ -232,7 +232,7 @@ def is_edited_by_other(found: Any) -> bool:
 
 
 def account_id(actor: Any) -> int:
-    """The number of an account, which its login may leave behind; 0 for an account that has none here."""
+    """The id of an account, which survives a rename; 0 for an actor that has none here."""
     return int((actor or {}).get("databaseId") or 0)
 
 
@@ -246,7 +246,7 @@ def _board(found: Any) -> Board | None:
 
 
 def _card(items: Iterable[Any], board: Board | None) -> Card | None:
-    """The card on our board, whatever other boards hold; one on the board before one archived."""
+    """The card on our board, whatever other boards hold; one on the board rather than an archived one."""
     columns: dict[Any, str] = {option: name for name, option in board.options.items()} if board else {}
     ours = [node for node in items if board and (node["project"] or {}).get("id") == board.id]
     for node in sorted(ours, key=lambda node: bool(node["isArchived"])):

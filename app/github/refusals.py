@@ -1,4 +1,4 @@
-"""GitHub's refusals sorted by who can end them: none is a bug of ours before we know it, and none is for ever."""
+"""Sorts GitHub's refusals by who can end them; none is taken for a bug of ours, and none for final."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class GitHubRefusal:
 
 
 def refusal_of(error: RefusalError) -> GitHubRefusal | None:
-    """What an administrator must look at; None when the fault is in what was asked."""
+    """The refusal as a trouble for the administrator; None when the fault is in what we asked."""
     if error.status not in STATUSES and not any(item.get("type") in DENIED for item in errors_in(error.data)):
         return None
     kind = next((kind for words, kind in WORDS if words in error.said.lower()), "refusal")

@@ -1,4 +1,4 @@
-"""What the App asks of GitHub, and how far it uses what it was given."""
+"""The rights that the App asks for, and those of the granted ones that it uses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ LEVELS = ("read", "write", "admin")
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
 """Asked for when the App is created."""
 CEILING = {**PERMISSIONS, "single_file": "read", "contents": "read", "pull_requests": "write"}
-"""The most that is used: the policy file, and what tells its errors where an organisation chose to grant it."""
+"""The most it ever uses: these include the policy file, and what shows its errors where an organisation grants it."""
 
 
 def narrowed(granted: Mapping[str, str]) -> dict[str, str]:
-    """What to ask a token for: what the installation granted, and never more than Jalon uses."""
+    """The rights to ask a token for: those granted, limited to those Jalon uses."""
     return {name: _lower(granted[name], ceiling) for name, ceiling in CEILING.items() if granted.get(name) in LEVELS}
 
 

@@ -1,4 +1,4 @@
-"""The same calls with a token given from outside, as GitHub Actions gives one, instead of the App's own key."""
+"""The same calls with a token given from outside, as in GitHub Actions, instead of the App's key."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app.settings import TokenSettings
 
 
 class TokenClient(Client):
-    """Acts on one repository, as whoever the token stands for."""
+    """Acts on one repository, as the owner of the token."""
 
     def __init__(self, settings: TokenSettings) -> None:
-        # No installation, hence no budget to share: a job makes a handful of calls and stops.
+        # No installation and no shared budget: a job makes a handful of calls and ends.
         self._owner_of, self._ended = {}, lambda: None
         self._requester_of_token: Requester = Github(
             auth=Auth.Token(settings.token),

@@ -1,4 +1,4 @@
-"""What GitHub may withhold from an answer without spoiling the rest: errors sorted by where they stand."""
+"""Errors of a GraphQL answer that leave the rest of it usable, sorted by their path."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 
 
 def is_about_organization(error: Any) -> bool:
-    """A team or board that cannot be read leaves the rest of the answer usable: the domain then fails closed."""
+    """A team or board that cannot be read leaves the rest usable: the domain then refuses to decide what needs it."""
     return _path(error)[:1] == ["organization"]
 
 
 def is_about_cards(error: Any) -> bool:
-    """Nor do the cards of an issue on boards that the App may not see: ours is seen, or there is none."""
+    """Cards on boards that the App may not see: ours is seen, or there is none."""
     return "projectItems" in _path(error)
 
 
 def spares_the_issue(error: Any) -> bool:
-    """Whether an error leaves issues, their labels and their comments whole."""
+    """Whether an error leaves issues, labels and comments complete."""
     return is_about_organization(error) or is_about_cards(error) or _is_about_nobody(error)
 
 
 def _is_about_nobody(error: Any) -> bool:
-    """A login of the rules that nobody bears."""
+    """A login in the rules that no account has."""
     return is_not_found(error) and str(_path(error)[:1]).startswith("['secretary")
 
 

@@ -1,1 +1,1 @@
-"""Taking over an existing portfolio from a spreadsheet: columns understood, rows checked, products made on GitHub."""
+"""Importing an existing portfolio from a spreadsheet: columns understood, rows checked, issues created."""

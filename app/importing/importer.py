@@ -1,4 +1,4 @@
-"""One issue per product of the file: made if GitHub does not hold it yet, then given an ordinary turn."""
+"""Imports each product of the file: an issue is created unless GitHub holds it, then it gets an ordinary turn."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 TRIES = 8
 LEAST_WAIT_S = 2.0
 LATE_S = 10.0
-"""No copy of GitHub's is late by so much, or hardly ever."""
+"""Longer than GitHub's copies are late."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A product GitHub holds already: its issue's number, and what it was imported with."""
+    """A product that is on GitHub already: its issue's number, and what it was imported with."""
 
     number: int
     past: tuple[object, ...]
@@ -43,7 +43,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Taken:
-    """One product once taken over; `fresh` when its issue was made now, `differs` when the file has changed since."""
+    """The result for one product; `fresh`: its issue was created now; `differs`: the file has changed since."""
 
     product: ImportedProduct
     number: int
@@ -52,11 +52,11 @@ class Taken:
 
 
 def paced(pacer: Pacer) -> Applier:
-    """Applies effects no quicker than GitHub allows."""
+    """Makes effects no faster than GitHub allows."""
 
     def run(client: Client, issue: Issue, effect: Effect, language: str, place: str) -> Answer:
         if isinstance(effect, PlaceCard) and effect.card is None:
-            pacer.write()  # made, then put in its column
+            pacer.write()  # created, then put in its column
         (pacer.content if isinstance(effect, PostComment) else pacer.write)()
         return apply(client, issue, effect, language, place)
 
@@ -64,10 +64,10 @@ def paced(pacer: Pacer) -> Applier:
 
 
 def known(client: Client, repository: str, register: Register) -> dict[str, Known]:
-    """Every product imported already, by what its stable key shows: those that GitHub still has.
+    """Every imported product that GitHub still has, by its stable key.
 
-    Anybody who may edit an issue may rewrite the key that its description bears, or remove it: an issue that the
-    register knows keeps the key it was made with, so that no product is made twice, or taken for another.
+    Anybody who may edit an issue can change the key in its description: an issue that the register knows keeps the key
+    recorded there, so that no product is created twice or taken for another.
     """
     found: dict[str, Known] = {}
     kept = register.first_of(repository)
@@ -85,14 +85,14 @@ def _past(history: History) -> tuple[object, ...]:
 
 
 def writes(product: ImportedProduct, policy: Policy, now: datetime) -> Iterator[bool]:
-    """The writes that taking a product over costs, in order; True for those that make an issue or a comment."""
+    """The writes that importing a product costs, in order; True for those that create an issue or a comment."""
     over = imported.is_over(standing(imported.facts(product, policy, now)), policy)
     yield from (True, False, False)  # the issue, its card, the card's column
-    yield from (False, True) if over else (True, True)  # closed and told, or told with its checklist
+    yield from (False, True) if over else (True, True)  # closed and commented, or commented with its checklist
 
 
 class Importer:
-    """Takes over products one by one; killed anywhere and started again, it goes on where it was."""
+    """Imports products one by one; killed anywhere and started again, it continues from there."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class Importer:
 
     def _turn(self, wake: ProductWakeUp, name: str) -> None:
         outcome = self._turns.take(wake, name)
-        if outcome.ignored:  # made a moment ago, or listed: it is there, and a copy of GitHub's is late
+        if outcome.ignored:  # It was just created, or listed: it exists, and GitHub's copy is late.
             raise LaterError(f"GitHub does not show the issue yet: {outcome.ignored}", LATE_S)
 
     def _make(self, product: ImportedProduct) -> None:
@@ -150,7 +150,7 @@ class Importer:
                 self._client.requester(self._repository), "POST", f"/repos/{self._repository}/issues", body
             )
         except LaterError as error:
-            # An answer that was lost may hide an issue that was made: only GitHub knows, and not at once.
+            # A lost answer may hide an issue that was created: only GitHub knows, and not at once.
             self._is_unsure = True
             error.seconds = max(error.seconds, LATE_S)
             raise

@@ -1,4 +1,4 @@
-"""How a file from a spreadsheet is laid out: what separates its cells, where its headings are, what its names mean."""
+"""Finds the layout of a spreadsheet file: its separator, the line of its headings, what its names mean."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from app.domain.reading.visible import visible
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 20_000
-"""Characters that the library looks at: enough rows, and a tenth of a second."""
+"""Characters given to the library that guesses the separator: enough rows, and a tenth of a second."""
 WIDTH = 400
-"""Characters of a line that it looks at: its time grows as their square."""
+"""Characters of a line given to it: its time grows as their square."""
 ABOVE = 30
-"""Lines among which the headings are looked for: a title and some notes may stand above them."""
+"""Lines searched for the headings: a title and some notes may come before them."""
 TALLEST = 20
 """Lines that headings with line breaks may take."""
 ANNOUNCED = re.compile(r'"?sep=(.)"?[,;\t]*[\r\n]*', re.IGNORECASE)
-"""The first line by which spreadsheets tell one another what separates the cells."""
+"""The first line in which spreadsheets tell each other the separator."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +37,24 @@ class Layout:
 
 
 def alike(text: str) -> str:
-    """What names that look the same have in common: composed letters, plain spaces, nothing that does not show."""
+    """A name as it looks: composed letters, plain spaces, nothing invisible."""
     return " ".join(unicodedata.normalize("NFKC", visible(text)).split())
 
 
 def same(text: str) -> str:
-    """What headings have in common for people, whatever their case and accents: « Étape », « ETAPE »."""
+    """A heading without case and accents: « Étape » and « ETAPE » are the same."""
     return normalised(alike(text))
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines as the standard library's reader counts them."""
+    """The lines as the standard library's CSV reader counts them."""
     return list(io.StringIO(text, newline=""))
 
 
 def layout(lines: list[str], wanted: Iterable[str]) -> Layout:
-    """The library's guess comes first; the headings, which are known, have the last word.
+    """The library guesses, then the headings decide, since they are known.
 
-    When no line holds them all, the one that holds most of them is given: its reader is told what lacks.
+    When no line holds them all, the line that holds most is given: the caller tells what is missing.
     """
     announced = ANNOUNCED.fullmatch(lines[0]) if lines else None
     first = 1 if announced else 0
@@ -73,7 +73,7 @@ def layout(lines: list[str], wanted: Iterable[str]) -> Layout:
 
 
 def _starts(lines: list[str], first: int, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each line that may be that of the headings."""
+    """Each line that may hold the headings."""
     for start in range(first, min(first + ABOVE, len(lines))):
         try:
             cells = next(csv.reader(lines[start : start + TALLEST], delimiter=separator, strict=True))
@@ -84,7 +84,7 @@ def _starts(lines: list[str], first: int, separator: str) -> Iterator[tuple[int,
 
 
 def _likely(lines: list[str]) -> list[str]:
-    """Every usual separator, the likeliest first."""
+    """Every usual separator, the most likely first."""
     sample = "\n".join(line.rstrip("\r\n")[:WIDTH] for line in lines)[:SAMPLE]
     try:
         guess = clevercsv.Detector().detect(sample, delimiters=list(SEPARATORS))

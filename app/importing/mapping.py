@@ -1,4 +1,4 @@
-"""Which column of a spreadsheet holds what, and what its phases are worth here; read from a small YAML file."""
+"""Which column of a spreadsheet holds what, and which phase of ours each of its phases means; a small YAML file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT = Path(__file__).parent / "beta-gouv.yml"
 
 @dataclass(frozen=True)
 class Mapping:
-    """`meaning` gives our phase for each phase of the file; `between` and `parts` are empty for a bare phase."""
+    """`meaning` gives our phase for each of theirs; `between` and `parts` are empty when a cell holds a phase alone."""
 
     key: str
     title: str
@@ -30,18 +30,18 @@ class Mapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that must exist."""
+        """The columns that the file must have."""
         named = (self.key, self.title, self.phases, *self.answers.values(), *self.shown.values())
         return tuple(dict.fromkeys(named))
 
     def phase_named(self, name: str) -> str | None:
-        """The file's phase as this mapping writes it, whatever way its letters are stored."""
+        """The file's phase as the mapping spells it, however its letters are encoded."""
         alike_first = (*(known for known in self.meaning if alike(known) == alike(name)), *self.meaning)
         return next((known for known in alike_first if same(known) == same(name)), None)
 
 
 def read_mapping(text: str, policy: Policy) -> Mapping | tuple[Problem, ...]:
-    """The mapping a text holds, or every problem in it with its line and column."""
+    """The mapping in a text, or every problem in it with its line and column."""
     document = read_document(text)
     if isinstance(document, Problem):
         return (document,)
@@ -72,7 +72,7 @@ def _columns(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 def _pairs(
     reader: DocumentReader, node: Node | None, path: str, values: list[str] | None = None, keys: list[str] | None = None
 ) -> Iterator[tuple[str, str]]:
-    """The entries of a table whose keys are free, unless `keys` names those that exist; the same for `values`."""
+    """The entries of a table; `keys` are the allowed ones, None for any; `values` likewise."""
     if node is not None and not isinstance(node, Table):
         reader.table(node, path, ())
     for key, value in node.entries if isinstance(node, Table) else ():

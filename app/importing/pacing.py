@@ -1,4 +1,4 @@
-"""GitHub's limits on writing, kept by waiting before each write; the same rules tell how long an import will take."""
+"""Waits before each write to keep within GitHub's limits; the same rules tell how long an import will take."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from app.github.budget import CREATIONS
 
 BETWEEN_WRITES_S = 1.0
-"""GitHub asks for a second at least between two requests that change something."""
+"""Seconds that GitHub asks for between two requests that change something."""
 CONTENT_LIMITS = tuple(CREATIONS.items())
-"""Issues and comments made within so many seconds, at most: people keep some room to write meanwhile."""
+"""Most issues and comments created within so many seconds: people keep room to write meanwhile."""
 
 
 class Pacer:
-    """Waits as long as needed before a write; `clock` and `wait` are injected, in seconds."""
+    """`clock` and `wait` are injected, in seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, wait: Callable[[float], None] = time.sleep) -> None:
         self._clock, self._wait = clock, wait
@@ -23,12 +23,12 @@ class Pacer:
         self._made: deque[float] = deque(maxlen=max(most for _, most in CONTENT_LIMITS))
 
     def write(self) -> None:
-        """Before a change that makes neither an issue nor a comment."""
+        """Before a change that creates neither an issue nor a comment."""
         self._until(self._last + BETWEEN_WRITES_S)
         self._last = self._clock()
 
     def content(self) -> None:
-        """Before making an issue or a comment."""
+        """Before creating an issue or a comment."""
         for span, most in CONTENT_LIMITS:
             if len(self._made) >= most:
                 self._until(self._made[-most] + span)
@@ -41,7 +41,7 @@ class Pacer:
 
 
 def duration(writes: Iterable[bool]) -> float:
-    """Seconds that these writes will take, True standing for an issue or a comment: played on a clock of our own."""
+    """Seconds that these writes will take (True: an issue or a comment), by a simulated clock."""
     now = 0.0
 
     def wait(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The rows of a spreadsheet as products to take over; a row that is not right in every point is set aside, with why."""
+"""The rows of a spreadsheet as products to import; a row with any error is set aside, with every reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 class UnreadableFileError(Exception):
-    """The file as a whole cannot be understood; the message says why and what to do."""
+    """The file as a whole cannot be read; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class BadRow:
 
 @dataclass
 class ImportedTable:
-    """What a file holds: products to take over, in order, and the rows set aside."""
+    """What a file holds: products to import, in order, and the rows set aside."""
 
     products: list[ImportedProduct] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
@@ -46,7 +46,7 @@ class ImportedTable:
 
 @dataclass(frozen=True)
 class Again:
-    """A row that says what another one says, but for the way its letters are stored: one product."""
+    """A row equal to another one but for the encoding of its letters: the same product."""
 
     line: int
     first: int
@@ -64,7 +64,7 @@ class _RowError(Exception):
 
 
 def decoded(content: bytes) -> str:
-    """Raises UnreadableFileError when the bytes are not UTF-8 text; those of a spreadsheet or of UTF-16 are not."""
+    """Raises UnreadableFileError when the bytes are not UTF-8 text, as a spreadsheet's own format or UTF-16."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,7 +75,7 @@ def decoded(content: bytes) -> str:
 
 
 def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> ImportedTable:
-    """Every row understood or set aside; raises UnreadableFileError when columns are missing."""
+    """Every row, as a product or set aside; raises UnreadableFileError when columns are missing."""
     lines = lines_of(text)
     found = layout(lines, mapping.columns)
     names = list(found.headings)
@@ -98,7 +98,7 @@ def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Impo
 
 
 def _lines(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line it starts on; a row whose quotes never close is the file's own problem."""
+    """Each row with its first line; a quote that never closes is an error of the whole file."""
     start = above + 1
     while True:
         try:
@@ -167,7 +167,7 @@ def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, _Seen]) -> Ite
 
 
 def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
-    """The phases of a cell in its own order; raises _RowError at the first that is not right."""
+    """The phases of a cell, in its order; raises _RowError at the first that is wrong."""
     written = cell.split(mapping.between) if mapping.between else [cell]
     for part in (part.strip() for part in written):
         if not part:
@@ -185,7 +185,7 @@ def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
 
 
 def _day(text: str) -> str:
-    """A day in the form 2026-12-31, from that form or 31/12/2026; empty when nothing is written."""
+    """A day as 2026-12-31, from that form or 31/12/2026; empty for an empty cell."""
     text = alike(text)
     found = FRENCH_DATE.fullmatch(text)
     iso = f"{int(found[3]):04}-{int(found[2]):02}-{int(found[1]):02}" if found else text

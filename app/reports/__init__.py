@@ -1,1 +1,1 @@
-"""Reports out of histories: where their figures come from, and the shapes in which people take them away."""
+"""Reports: where their products come from, and the formats in which people take them away."""

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens as it is, accents included, and in which no cell is taken for a formula."""
+"""Tables as CSV that spreadsheets open correctly, accents included, and in which no cell is run as a formula."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from itertools import chain
 from app.domain.reading.visible import blank_start, visible
 
 FORMULA = "=+-@"
-"""What makes a spreadsheet run a cell (OWASP, CSV injection), in any width, whatever shows nothing before it."""
+"""Characters that make a spreadsheet run a cell (OWASP, CSV injection), full-width or after invisible ones."""
 BREAKS = "\t\r\n"
 BOM = "\ufeff"
-"""Without it, spreadsheets take the text for another encoding than UTF-8."""
+"""Without it spreadsheets do not read the file as UTF-8."""
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -29,7 +29,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
 
 
 def _cell(value: object) -> object:
-    """An apostrophe keeps a text that begins like a formula from being run; None leaves the cell empty."""
+    """An apostrophe keeps text that looks like a formula from being run; None gives an empty cell."""
     if not isinstance(value, str):
         return value
     text, first = visible(value), value[blank_start(value) :][:1]

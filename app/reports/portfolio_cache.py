@@ -1,4 +1,4 @@
-"""The portfolio kept at hand: each product read once, and again only when its history or its day changes."""
+"""The portfolio kept in memory: each product is read once, then again only when its history or the day changes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from app.store.presents import Presents
 from app.store.register import Register
 
 FRESH_S = 2.0
-"""A page may be that much behind the register."""
+"""Seconds by which a page may be behind the register."""
 
 
 @dataclass
 class _Shelved:
-    """`rules` and `day` are those for which the row was made, None before it was."""
+    """`rules` and `day` are those for which the row was made, None before."""
 
     kept: Kept
     row: ProductRow | None = None
@@ -38,7 +38,7 @@ class PortfolioCache:
         self._lock = threading.Lock()
         self._shelf: dict[str, _Shelved] = {}
         self._seen: dict[str, tuple[Any, Any]] = {}
-        """The rank of the last fact of each product, and the seal of its row, when they were read."""
+        """The rank of each product's last fact, and the seal of its row, when last read."""
         self._read_at = float("-inf")
 
     def repositories(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class PortfolioCache:
             return tuple(sorted({one.kept.repository for one in self._shelf.values()}))
 
     def rows(self, repository: str, policy: Policy, now: datetime) -> tuple[ProductRow, ...]:
-        """Every product of a backlog as it stands now, in the order of their numbers."""
+        """Every product of a backlog as it stands now, by number."""
         with self._lock:
             self._refresh()
             look, rules, day = Look(policy, now), policy_key(policy), day_of(now, policy.timezone)
@@ -58,7 +58,7 @@ class PortfolioCache:
             return tuple(sorted((one.row for one in found if one.row), key=lambda row: row.number))
 
     def products(self, repository: str) -> tuple[Kept, ...]:
-        """Every product of a backlog, to look at the past."""
+        """Every product of a backlog with its history, to look at the past."""
         with self._lock:
             self._refresh()
             return tuple(one.kept for one in self._shelf.values() if one.kept.repository == repository)
@@ -70,7 +70,7 @@ class PortfolioCache:
         return kept.history if kept else ()
 
     def _refresh(self) -> None:
-        """What has grown is read, and what was made again; a deadline that passes, or a day, changes no present."""
+        """Read what has new facts, or was made again; a deadline or a day that passes changes no present."""
         if self._clock() - self._read_at < FRESH_S:
             return
         tips, seals = self._presents.tips(), self._presents.seals()
@@ -82,7 +82,7 @@ class PortfolioCache:
         self._read_at = self._clock()
 
     def _follow(self) -> None:
-        """A repository renamed takes its products along, though no history has grown."""
+        """A renamed repository keeps its products, though no history has grown."""
         for product, repository in self._register.places().items():
             one = self._shelf.get(product)
             if one and one.kept.repository != repository:
@@ -94,5 +94,5 @@ def policy_key(policy: Policy) -> str:
 
 
 def _is_overdue(row: ProductRow | None, now: datetime) -> bool:
-    """Whether the deadline of its gate has passed since the row was made."""
+    """Whether the gate's deadline has passed since the row was made."""
     return row is not None and row.gate is not None and not row.gate.overdue and now >= row.gate.deadline

@@ -1,4 +1,4 @@
-"""The shapes of a report: Markdown as GitHub shows it, one HTML page that needs nothing else, or JSON."""
+"""The formats of a report: Markdown as GitHub shows it, one self-contained HTML page, or JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TABLE_NAMES = {"fr": "Tableau", "en": "Table"}
 
 
 def as_html(write: Callable[[Drawer], str], language: str) -> str:
-    """The inside of a page: what `write` says in Markdown, its charts drawn in SVG."""
+    """The body of a page: what `write` gives in Markdown, its charts drawn in SVG."""
     charts: list[Chart] = []
 
     def draw(chart: Chart) -> str:
@@ -35,7 +35,7 @@ def as_html(write: Callable[[Drawer], str], language: str) -> str:
 
 
 def as_page(write: Callable[[Drawer], str], language: str, title: str) -> str:
-    """A whole page in one file, style included, that can be sent by mail or put on an intranet."""
+    """A whole page in one file, style included, to send by mail or put on an intranet."""
     style = CSS.read_text(encoding="utf-8")
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -46,7 +46,7 @@ def as_page(write: Callable[[Drawer], str], language: str, title: str) -> str:
 
 
 def _markdown(charts: list[Chart], language: str) -> MarkdownIt:
-    """People's words were made harmless already; raw HTML is refused all the same."""
+    """People's words are already neutralised; raw HTML is refused all the same."""
     result = MarkdownIt("commonmark", {"html": False}).enable("table")
 
     def fence(
@@ -67,12 +67,12 @@ def _markdown(charts: list[Chart], language: str) -> MarkdownIt:
 
 
 def _side(_renderer: object, tokens: Sequence[Token], index: int, *_rest: object) -> str:
-    """A class for columns of figures, in place of the style attribute that our pages forbid."""
+    """A class for columns of figures instead of a style attribute, which our pages forbid."""
     return ' class="figure"' if "right" in str(tokens[index].attrs.get("style", "")) else ""
 
 
 def as_data(value: Any) -> Any:
-    """A value of ours as JSON takes it; days and moments in ISO 8601."""
+    """A value of ours as JSON; days and moments in ISO 8601."""
     if isinstance(value, Week):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):

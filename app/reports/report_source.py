@@ -1,4 +1,4 @@
-"""What a report is made from: the rules, the products and the links, out of the register or out of GitHub alone."""
+"""What a report is made from: rules, products and links, from the register or from GitHub alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.settings import TokenSettings, web_url
 
 
 class WhichRepositoryError(Exception):
-    """The register holds several backlogs, or none, and none was named."""
+    """The register holds several backlogs, or none, and no repository was named."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known = tuple(sorted(known))
@@ -25,7 +25,7 @@ class WhichRepositoryError(Exception):
 
 @dataclass(frozen=True)
 class ReportSource:
-    """`parked` counts the deliveries set aside; GitHub alone cannot tell, and it is then 0."""
+    """`parked` counts parked deliveries; 0 from GitHub alone, which cannot tell."""
 
     client: Client
     repository: str
@@ -37,7 +37,7 @@ class ReportSource:
 
 
 def from_token(settings: TokenSettings) -> ReportSource:
-    """A source in a GitHub Actions job: labels, comments and the facts they carry, without any register."""
+    """A source for a GitHub Actions job: labels, comments and the facts in them, without a register."""
     client = TokenClient(settings)
     policy = Policies(client).of(settings.repository)
     bots = frozenset(settings.bots)

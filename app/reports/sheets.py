@@ -1,4 +1,4 @@
-"""Sheets: what a page shows as a table, taken away as CSV or JSON, harmless to whoever opens it in a spreadsheet."""
+"""Tables of the pages as CSV or JSON, harmless to whoever opens them in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _product(row: ProductRow, policy: Policy) -> tuple[Any, ...]:
 
 
 def waiting(duties: Sequence[SeatDuty], policy: Policy) -> Sheet:
-    """What waits for one seat."""
+    """What awaits one seat."""
     columns = ("repository", "number", "title", "phase", "target", "since", "days", "deadline", "overdue", "mandatory")
     rows = []
     for duty in duties:
@@ -107,7 +107,7 @@ def waiting(duties: Sequence[SeatDuty], policy: Policy) -> Sheet:
 
 
 def figures(told: Indicators) -> Sheet:
-    """Every figure of the indicators, one a line: what it counts, of what, how many."""
+    """Every figure of the indicators, one to a line: what it counts, of what, how many."""
     lines: list[tuple[str, str, str, Any]] = [("portfolio", "", "products", told.total)]
     bounds = [*(f"under_{bound}_days" for bound in AGES), f"from_{AGES[-1]}_days"]
     for phase in told.phases:

@@ -1,4 +1,4 @@
-"""Where a report's products come from: the presents kept beside the register, else the facts themselves."""
+"""Where a report's products come from: the presents kept beside the register, else the facts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices weeks whose digest was never published, from the issues that GitHub's automation opens."""
+"""Finds weeks whose digest was never published, from the issues that GitHub Actions opens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRESH_S = 3600.0
 
 
 class DigestWatch:
-    """Asks GitHub at most once an hour; keeps the last answer while GitHub has none."""
+    """Asks GitHub at most once an hour, and reuses the last answer while GitHub is silent."""
 
     def __init__(self, client: Client, bots: Callable[[], frozenset[str]]) -> None:
         self._client, self._bots = client, bots
@@ -24,7 +24,7 @@ class DigestWatch:
         self._lock = threading.Lock()
 
     def missing(self, repository: str, now: datetime, place: str) -> tuple[Week, ...]:
-        """Weeks over for a day without a digest, once a first one was published."""
+        """Weeks that ended a day ago or more without a digest, since the first one was published."""
         with self._lock:
             asked_at, weeks = self._known.get(repository, (float("-inf"), frozenset()))
             if time.monotonic() - asked_at > FRESH_S:

@@ -1,1 +1,1 @@
-"""Setting Jalon up in an organisation: what is wanted, what is there, the changes between them, and the calls."""
+"""Setting Jalon up in an organisation: what is needed, what exists, the changes between the two, and the calls."""

@@ -1,4 +1,4 @@
-"""One change, the calls that make it; what a change needs of the board is read when it is needed."""
+"""Makes each change by its calls; what a change needs to know of the board is read at that moment."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from app.setup.model import BoardSpec, CurrentState, FieldSpec, File, LabelSpec,
 
 
 class OptionsLostError(Exception):
-    """The server replaced the options instead of keeping them: the cards that held one have lost it."""
+    """The server replaced the options of a field instead of keeping them: cards that had one have lost it."""
 
 
 class SetupApplier:
-    """Makes changes one after the other; remembers the board that an earlier change created."""
+    """Makes changes one after the other; remembers a board created on the way."""
 
     def __init__(self, admin: Administrator, present: CurrentState) -> None:
         self._admin, self._present = admin, present
@@ -85,7 +85,7 @@ class SetupApplier:
         self._mutate("setup_create_field", projectId=self._board_id, dataType=field.kind, name=field.name, **options)
 
     def _set_options(self, name: str, options: tuple[OptionSpec, ...]) -> None:
-        """Options are sent with their ids, then read again: a server that ignores ids would empty every card."""
+        """Send the options with their ids, then read them again: a server that ignores ids would empty every card."""
         before = self._field(name)
         self._mutate("setup_set_options", fieldId=before.id, singleSelectOptions=[_option(item) for item in options])
         after = {option.name: option.id for option in self._field(name).options}

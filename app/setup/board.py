@@ -1,4 +1,4 @@
-"""The board: found, reopened or created; its fields, whose values keep their cards; its views."""
+"""Plans the board: found, reopened or created; its fields, keeping the values of the cards; its views."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGHTING = {
     "Auto-archive items": "archive des cartes : un produit disparaîtrait du tableau",
     "Auto-close issue": "ferme le ticket quand le champ « Status » passe à « Done », sans décision du comité",
 }
-"""GitHub's own automations of a board that undo what the committee decided; the API cannot switch them off."""
+"""GitHub's own board automations that undo committee decisions; the API cannot switch them off."""
 
 
 def plan_board(wanted: DesiredState, present: CurrentState) -> Plan:
@@ -40,9 +40,9 @@ def plan_board(wanted: DesiredState, present: CurrentState) -> Plan:
 
 
 def _serves(found: ViewSpec, wanted: ViewSpec) -> bool:
-    """Bears the name and, for a board, still has the columns; people arrange the rest as they like.
+    """Whether a view has the name and, for a board, still has its columns; people arrange the rest as they like.
 
-    A view whose field was deleted has lost its columns, which no API gives back: another one is made.
+    A view whose field was deleted has lost its columns, which no API call gives back: a new view is created.
     """
     return found.name.casefold() == wanted.name.casefold() and wanted.columns in {"", found.columns}
 
@@ -76,7 +76,7 @@ def _field(field: FieldSpec, board: BoardSpec | None) -> Plan:
 
 
 def merged(wanted: tuple[OptionSpec, ...], present: tuple[OptionSpec, ...]) -> tuple[OptionSpec, ...]:
-    """Ours first and in order, each with the id it has; then those that people added, as they are."""
+    """Our options first and in order, with their ids if they exist; then those that people added, unchanged."""
     left = list(present)
     result = []
     for option in wanted:
@@ -121,7 +121,7 @@ def _wrong_kind(field: FieldSpec, found: FieldSpec) -> SetupRemark:
 
 
 def _useless_views(wanted: DesiredState, board: BoardSpec | None) -> list[SetupRemark]:
-    """Views under one of our names that no longer show their columns."""
+    """Views with one of our names that no longer show their columns."""
     return [
         SetupRemark(
             f"Une vue « {view.name} » du tableau n’a plus « {ours.columns} » en colonnes.",

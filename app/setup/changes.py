@@ -1,4 +1,4 @@
-"""A change: where, what and how in words for people, with the act that makes it."""
+"""A change to make: where, what and how, in French for people, with the action that makes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class CreateLabel:
 
 @dataclass(frozen=True)
 class EditLabel:
-    """`name` is the one it has now; issues that carry it keep it under its new name."""
+    """`name` is the label's present one; a renamed label stays on its issues."""
 
     name: str
     label: LabelSpec
@@ -48,7 +48,7 @@ class CreateField:
 
 @dataclass(frozen=True)
 class SetOptions:
-    """All the options of a field, in order; those that exist carry their id, without which cards would be emptied."""
+    """All the options of a field, in order; existing ones have their id, without which cards would be emptied."""
 
     field: str
     options: tuple[OptionSpec, ...]
@@ -90,7 +90,7 @@ class SetupChange:
 
 @dataclass(frozen=True)
 class SetupRemark:
-    """Something left as it is that a person should know of; `mend` says what they may do."""
+    """Something left as it is that a person should know; `mend` says what they may do."""
 
     what: str
     mend: str
@@ -98,7 +98,7 @@ class SetupRemark:
 
 @dataclass(frozen=True)
 class Plan:
-    """What will change, in the order it must, and what will not although it could."""
+    """What will change, in order, and what will not although it could."""
 
     changes: tuple[SetupChange, ...]
     remarks: tuple[SetupRemark, ...] = ()

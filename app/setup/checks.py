@@ -1,4 +1,4 @@
-"""Tests an installation live, one question after the other, with the mend of each failure; in French."""
+"""Checks an installation live, one question after the other; each failure comes with its remedy, in French."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from app.store.troubles import Trouble
 from app.yaml_documents import read_policy_bytes
 
 END: Any = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
-"""The page of a list that GitHub does not give."""
+"""A list that GitHub does not give."""
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
-"""What an organisation may grant besides, to be told of faulty rules on the very change (docs/exploitation.md)."""
+"""Optional rights, by which errors in the policy file are shown on the very change (docs/exploitation.md)."""
 State = Literal["ok", "ko", "attente"]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the list: what was tested, what was found, what to do and where."""
+    """One line of the list: what was checked, what was found, what to do and where."""
 
     name: str
     state: State
@@ -42,13 +42,13 @@ class Check:
 
 
 class Checks:
-    """Asks GitHub as the App would; changes nothing."""
+    """Asks GitHub what the App would ask; changes nothing."""
 
     def __init__(self, client: Client, api_url: str) -> None:
         self._client, self._app, self._web = client, as_app(client), web_base(api_url)
 
     def run(self) -> tuple[Check, ...]:
-        """Stops early where the rest cannot be asked."""
+        """Ends early where the other questions cannot be asked."""
         return tuple(self._all())
 
     def _all(self) -> Iterator[Check]:
@@ -113,7 +113,7 @@ class Checks:
         yield from self._repositories(line, names, settings)
 
     def _repositories(self, line: ProbeLine, names: list[str], settings: str) -> Iterator[Check]:
-        """Those that have rules; when none has, the failure is told once."""
+        """Repositories with rules; when none has any, that is told once."""
         read = {name: line.ask(f"/repos/{name}/contents/{PATH}") for name in names}
         followed = [name for name, answer in read.items() if answer.is_yes]
         if not followed:
@@ -132,7 +132,7 @@ class Checks:
             yield self._board(line, name, rules)
 
     def _labels(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
-        """Those that Jalon looks for by name; it mends them itself, unless it has stopped insisting."""
+        """Labels that Jalon needs by name; it repairs them itself, unless it has given up for an hour."""
         name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
         answer = line.list(f"/repos/{repository}/labels")
         there = {item["name"].casefold() for item in answer.data or ()}
@@ -203,7 +203,7 @@ class Checks:
 
 
 def _answered(line: ProbeLine, operation: str, **values: Any) -> Any:
-    """Where a list goes on; nothing more when GitHub does not say."""
+    """The next page of a list; empty when GitHub does not say."""
     answer = line.graphql(operation, **values)
     return answer.data if answer.is_yes else {"node": {"repositories": END, "fields": END}}
 
@@ -214,7 +214,7 @@ def _read_board(line: ProbeLine, board: str, **after: str) -> Any:
 
 
 def met(troubles: Iterable[Trouble]) -> Iterator[Check]:
-    """What kept Jalon from its work and is not over, with GitHub's sentence where there is one."""
+    """Troubles that are not over, with GitHub's sentence where there is one."""
     for one in troubles:
         sentence = one.french
         said = f" GitHub dit : « {one.detail} »." if one.detail else ""
@@ -225,7 +225,7 @@ def met(troubles: Iterable[Trouble]) -> Iterator[Check]:
 
 
 def _unfilled(nodes: Any) -> str:
-    """The fields that Jalon cannot fill: absent, of another kind, or without one of their options."""
+    """Fields that Jalon cannot fill: missing, of another type, or without one of their options."""
     there = {node["name"]: node for node in nodes if node}
     lost = []
     for field in beside_columns():
@@ -240,7 +240,7 @@ def _unfilled(nodes: Any) -> str:
 
 
 def _believed(app: Any) -> Check:
-    """Workflows believe the App by its name, which is chosen when it is made."""
+    """Workflows recognise the App by its name, which is chosen when it is created."""
     told = (
         f"Ce sont les décisions de l’App « {app['slug']} » (numéro {app['id']}) que comptent bilans, ordres du jour et "
         "relevés : « jalon setup », relancé, écrit ce nom dans les automatismes du dépôt."

@@ -1,4 +1,4 @@
-"""Reads what stands in the organisation and the repository, through the administrator's calls."""
+"""Reads what exists in the organisation and the repository, with the administrator's token."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def place(admin: Administrator, organisation: str, name: str) -> Any:
 
 
 def policy_of(admin: Administrator, repository: str, path: str) -> Policy | None:
-    """The repository's rules, None when there are none or they cannot be read."""
+    """The repository's policy; None when there is none, or it cannot be read."""
     found = file(admin, repository, path)
     policy = read_policy(found.text) if found else None
     return policy if isinstance(policy, Policy) else None
@@ -46,7 +46,7 @@ def file(admin: Administrator, repository: str, path: str) -> File | None:
 
 
 def app_name(admin: Administrator, organisation: str, path: str) -> str:
-    """The App installed there that reads our rules; empty when there is none, or several, or none is shown."""
+    """Slug of the App installed there that can read the rules; empty when none, or several, or none visible."""
     try:
         installed = list(admin.listed(f"/orgs/{organisation}/installations", "installations"))
     except (NotFoundError, RefusalError):
@@ -63,7 +63,7 @@ def labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
 
 
 def board(admin: Administrator, organisation: str, repository: str, title: str) -> BoardSpec | None:
-    """The repository's board among all those of its organisation, with everything in it."""
+    """The repository's board among all those of its organisation, with its fields and views."""
     every = partial(admin.graphql, "boards", org=organisation, first=BOARDS_AT_ONCE)
     boards = listed(lambda after: boards_of(every(after=after)))
     found = [with_repositories(item, admin.graphql) for item in boards]
@@ -89,7 +89,7 @@ def read_board(admin: Administrator, board_id: str, repository: str) -> BoardSpe
 
 
 class Survey:
-    """Reads area after area; a refusal is noted and the next area read, so that all that is missing is told at once."""
+    """Reads area after area; a refusal is noted and reading goes on, so that everything missing is told at once."""
 
     def __init__(self, admin: Administrator, found: Any) -> None:
         """`found` is what `place` gave."""
@@ -101,7 +101,7 @@ class Survey:
         return self._try("Fichiers", FILES, lambda: policy_of(self._admin, self.repository, path), None)
 
     def everything(self, needs: DesiredState) -> CurrentState:
-        """Parts that were refused are empty: the result is of no use when `refused` is not."""
+        """Areas that were refused are empty: the result may be used only when `refused` is."""
         paths = [item.path for item in (*needs.files, needs.policy)]
         nothing: list[File | None] = []
         files = self._try("Fichiers", FILES, lambda: self._files(paths), nothing)

@@ -1,4 +1,4 @@
-"""What Jalon needs, from the files it ships and, for phases, from the committee's own rules."""
+"""What Jalon needs, from the files it ships and, for phases, from the committee's own policy."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ VIEWS = (
     ViewSpec("Feuille de route", "roadmap", "is:issue is:open"),
 )
 SOURCE = "git+https://github.com/ORGANISATION/jalon@VERSION"
-"""Stands in our workflow files for the copy of Jalon they install."""
+"""Placeholder in our workflow files for the copy of Jalon to install."""
 
 
 BOT = "${{ vars.JALON_BOT }}"
-"""Stands there for the name of the App whose decisions the workflows believe."""
+"""Placeholder for the name of the App whose decisions the workflows believe."""
 NAMED = re.compile(r"\$\{\{ vars\.JALON_BOT \|\| '([a-z0-9-]+)' \}\}")
 
 
 def wanted(policy: Policy | None, source: str, bot: str = "") -> DesiredState:
-    """`policy` is the repository's own, None when it has none that can be read; `source` as pip takes it.
+    """`policy` is the repository's own, None without one that can be read; `source` is what pip installs.
 
-    `bot` is the App's name, empty as long as there is no App: a variable of the repository may then tell it.
+    `bot` is the App's name, empty before there is an App: a variable of the repository may then tell it.
     """
     rules = policy or default_policy()
     return DesiredState(
@@ -72,7 +72,7 @@ def wanted(policy: Policy | None, source: str, bot: str = "") -> DesiredState:
 
 
 def labels(policy: Policy) -> tuple[LabelSpec, ...]:
-    """Those of labels.yml; a phase's bears the name that the committee's rules give it."""
+    """The labels of labels.yml; that of a phase takes the name the policy gives it."""
     known = {phase.label: phase.id for phase in default_policy().phases}
     named = {phase.id: phase.label for phase in policy.phases}
     fixed = {*STATE_LABELS, PRODUCT_LABEL, *known}
@@ -100,7 +100,7 @@ def beside_columns() -> tuple[FieldSpec, ...]:
 
 
 def _option(phase: Phase, colour: str) -> OptionSpec:
-    """The description recognises an option that people renamed: it does not depend on the words of the rules."""
+    """The description identifies an option that people renamed: it does not use the policy's words."""
     label = default_policy().phase(phase.id).label
     described = {item["name"]: item["description"] for item in _shipped_labels()}
     return OptionSpec(phase.card, colour, described.get(label, phase.goal))
@@ -117,7 +117,7 @@ def forms() -> tuple[File, ...]:
 
 
 def workflows(source: str, bot: str = "") -> tuple[File, ...]:
-    """Each with the copy of Jalon to install, and the name of the App to believe, written in it."""
+    """Each workflow with the copy of Jalon to install and the App's name written in."""
     believed = f"${{{{ vars.JALON_BOT || '{bot}' }}}}" if bot else BOT
     return tuple(
         File(
@@ -129,5 +129,5 @@ def workflows(source: str, bot: str = "") -> tuple[File, ...]:
 
 
 def believed_in(files: Iterable[File]) -> str:
-    """The App's name that was written in workflows before; empty when none was."""
+    """The App's name written in the installed workflows; empty when there is none."""
     return next((found[1] for file in files if (found := NAMED.search(file.text))), "")

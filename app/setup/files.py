@@ -1,4 +1,4 @@
-"""Files: a fingerprint in the first line tells what people changed, and theirs is never replaced without a word."""
+"""Installed files: a fingerprint in the first line shows what people changed, which is never silently replaced."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def signed(text: str) -> str:
 
 
 def untouched(text: str) -> bool:
-    """Nobody has changed the file since it was installed."""
+    """Whether nobody has changed the file since it was installed."""
     found = _HEADER.match(_plain(text))
     return found is not None and found[1] == _digest(_plain(text)[found.end() :])
 
 
 def plan_files(wanted: DesiredState, present: CurrentState, broken: Check, *, force: bool = False) -> Plan:
-    """Pure. What people changed is kept as long as Jalon can work with it; their text stays in the git history."""
+    """Pure. A file that people changed is kept while Jalon can work with it; its text stays in the git history."""
     changes: list[SetupChange] = []
     remarks: list[SetupRemark] = []
     for file in wanted.files:

@@ -1,4 +1,4 @@
-"""Rules that GitHub holds issue forms and workflows to, beyond their schemas; one sentence per breach, in French."""
+"""GitHub's rules for issue forms and workflows beyond their schemas; one French sentence per breach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECRETS = re.compile(r"\b(password|passwd|mot de passe)\b", re.IGNORECASE)
 
 
 def broken(path: str, text: str, ours: str, rules: Policy) -> str:
-    """Why GitHub would not use the file, or Jalon would miss answers it needs; empty when all is well."""
+    """Why GitHub would reject the file, or Jalon miss answers it needs; empty when all is well."""
     try:
         found = read_plain(text)
     except NotYamlError:
@@ -30,7 +30,7 @@ def broken(path: str, text: str, ours: str, rules: Policy) -> str:
 
 
 def _gone(form: Any, ours: Any, rules: Policy) -> list[str]:
-    """Compulsory questions of ours that a form no longer asks, under any of the titles the rules know."""
+    """Required questions of ours that a form no longer asks, under any heading the policy knows."""
     asked = {normalised(label) for _, label in _asked(form)}
     wanted = {part for part, _ in _asked(ours)}
     return [
@@ -57,7 +57,7 @@ def breaches(text: str) -> list[str]:
 
 
 def repeated_names(texts: dict[str, str]) -> list[str]:
-    """Names shared by several forms, which GitHub shows as one and the same."""
+    """Names used by several forms, which GitHub would show alike."""
     names = Counter(str(read_plain(text).get("name", "")).casefold() for text in texts.values())
     return [name for name, count in names.items() if count > 1]
 

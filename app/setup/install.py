@@ -1,4 +1,4 @@
-"""Setting up from beginning to end: read, plan, apply, and again until nothing is left to change."""
+"""Set-up from beginning to end: read, plan, apply, and again until nothing is left to change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Tell = Callable[[str], None]
 
 
 class CannotStartError(Exception):
-    """Nothing can be read or done; every reason is listed, each with its mend."""
+    """Nothing can be read or done; every reason is listed, each with its remedy."""
 
     def __init__(self, reasons: list[str]) -> None:
         self.reasons = reasons
@@ -40,13 +40,13 @@ class CannotStartError(Exception):
 
 
 def key(change: SetupChange) -> str:
-    """Names a change from one plan to the next."""
+    """Identifies a change from one plan to the next."""
     return f"{change.where} {change.what} {change.how}"
 
 
 @dataclass(frozen=True)
 class SetupRefusal:
-    """`what` was refused, and one sentence on why and what to do, the same for all that have the same cause."""
+    """`what` was refused; `why` says why and what to do, in one sentence for all refusals of one cause."""
 
     what: str
     why: str
@@ -54,7 +54,7 @@ class SetupRefusal:
 
 @dataclass
 class Report:
-    """What a run did: changes made, refusals met by change, remarks for people."""
+    """What a run did: changes made, refusals by change, remarks for people."""
 
     done: list[SetupChange] = field(default_factory=list)
     refused: dict[str, SetupRefusal] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Report:
     board: str = ""
 
     def may_try(self, change: SetupChange) -> bool:
-        """Not refused already, and standing on nothing that was."""
+        """Whether the change was not refused, and depends on none that was."""
         no_board = any(known.startswith("tableau ") and known.endswith(" création") for known in self.refused)
         return key(change) not in self.refused and not (no_board and change.where in {"tableau", "champ", "vue"})
 
@@ -93,7 +93,7 @@ class Installation:
         return replace(plan, remarks=told), there
 
     def run(self, tell: Tell, wait: Callable[[float], None] = time.sleep) -> Report:
-        """Applies until nothing is left; a run that was cut is taken up where it stopped by the next one."""
+        """Apply changes until none is left; after an interruption, the next run goes on from there."""
         report = Report()
         for _ in range(ATTEMPTS):
             try:
@@ -175,7 +175,7 @@ class Installation:
 
 
 def whole_plan(needs: DesiredState, there: CurrentState, rules: Policy, *, force: bool = False) -> Plan:
-    """Labels first: a form that names a label that does not exist sets none. Pure."""
+    """Labels first: a form that names a missing label sets none. Pure."""
     parts = (
         plan_labels(needs.labels, there.labels),
         plan_board(needs, there),
@@ -192,7 +192,7 @@ def _named(change: SetupChange) -> str:
 
 
 def by_hand(act: CreateView) -> str:
-    """Servers older than the views' API: the same in three clicks."""
+    """For servers older than the views API: how to do the same in three clicks."""
     columns = f", puis « Column by » : {act.view.columns}" if act.view.columns else ""
     return (
         "ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "

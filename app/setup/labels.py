@@ -1,4 +1,4 @@
-"""Labels: missing ones created, ours mended, those that people renamed or made left alone."""
+"""Plans labels: missing ones are created, ours repaired, those that people made or renamed left alone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from app.setup.model import LabelSpec
 
 WHERE = "étiquette"
 BARE = ("ededed", "")
-"""Colour and description of a label that GitHub made because an issue was given it."""
+"""Look of a label that GitHub created because somebody put its name on an issue."""
 Renamed = tuple[str, str] | None
 
 
 def plan_labels(wanted: tuple[LabelSpec, ...], present: tuple[LabelSpec, ...]) -> Plan:
-    """Pure. GitHub tells labels apart without regard to case."""
+    """Pure. GitHub ignores the case of label names."""
     by_name = {label.name.casefold(): label for label in present}
     claimed = {label.name.casefold() for label in wanted}
     changes: list[SetupChange] = []
@@ -57,7 +57,7 @@ def _gives_name(act: EditLabel) -> bool:
 
 
 def _renamed(label: LabelSpec, by_name: Mapping[str, LabelSpec], claimed: set[str]) -> LabelSpec | None:
-    """The label under another name: one it used to have, or whatever name now bears its description."""
+    """The label under another name: one of its former names, or any that has its description."""
     for former in label.former:
         if (found := by_name.get(former.casefold())) and former.casefold() not in claimed:
             return found
@@ -68,7 +68,7 @@ def _renamed(label: LabelSpec, by_name: Mapping[str, LabelSpec], claimed: set[st
 
 
 def _ours_to_rename(label: LabelSpec, found: LabelSpec) -> bool:
-    """We changed its name ourselves, or the rules look for it by this name."""
+    """Whether we changed its name ourselves, or Jalon needs this exact name."""
     return label.fixed or found.name.casefold() in {former.casefold() for former in label.former}
 
 

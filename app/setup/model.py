@@ -1,4 +1,4 @@
-"""What setup wants and what it finds, as values: labels, the board with its fields and views, files."""
+"""What set-up needs and what it finds, as values: labels, the board with its fields and views, files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class LabelSpec:
-    """`former`: names it had before; `fixed`: Jalon looks for this exact name, people cannot choose another."""
+    """`former`: its former names; `fixed`: Jalon needs this exact name, which people cannot choose."""
 
     name: str
     color: str
@@ -65,7 +65,7 @@ class BoardSpec:
     automations: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec | None:
-        """Fields are told apart without regard to case, as on GitHub."""
+        """GitHub ignores the case of field names."""
         return next((item for item in self.fields if item.name.casefold() == name.casefold()), None)
 
 
@@ -80,7 +80,7 @@ class File:
 
 @dataclass(frozen=True)
 class DesiredState:
-    """Everything Jalon needs; files without their fingerprint, `policy` apart because it belongs to the committee."""
+    """Everything Jalon needs; files without their fingerprint, `policy` apart since it belongs to the committee."""
 
     labels: tuple[LabelSpec, ...]
     title: str
@@ -94,7 +94,7 @@ class DesiredState:
 
 @dataclass(frozen=True)
 class CurrentState:
-    """What stands in the organisation and the repository now; `files` only those Jalon installs, by path."""
+    """What exists in the organisation and the repository; `files` are only those Jalon installs, by path."""
 
     repository: str
     repository_id: str

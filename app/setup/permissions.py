@@ -1,4 +1,4 @@
-"""Why GitHub refused, in words that say which permission is missing and where to grant it."""
+"""Explains a refusal of GitHub: which permission is missing and where to grant it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SCOPES = {
 
 
 def needed(act: Act) -> str:
-    """The permission an act needs."""
+    """The permission that an action needs."""
     match act:
         case CreateLabel() | EditLabel():
             return LABELS
@@ -43,5 +43,5 @@ def where_to_grant(api_url: str) -> str:
 
 
 def refusal(needs: str, said: str, api_url: str) -> str:
-    """What GitHub said, what the token must have, where to grant it."""
+    """GitHub's sentence, the permission the token needs, and where to grant it."""
     return f"GitHub refuse ({said}). Il faut {needs}. Où l’accorder : {where_to_grant(api_url)}"

@@ -1,4 +1,4 @@
-"""The App's secrets, written once where only their owner reads them, or as lines for a hosting platform."""
+"""The App's secrets, written once to a file only its owner can read, or shown as lines for a hosting platform."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.github.manifest import Registered
 
 
 def environment(app: Registered, api_url: str) -> dict[str, str]:
-    """What Jalon reads to start. An App without a webhook gets a secret nobody knows: nothing can be signed with it."""
+    """The variables Jalon needs to start. An App without a webhook gets a random secret: nobody can sign with it."""
     values = {
         "GITHUB_API_URL": api_url,
         "JALON_APP_ID": str(app.id),

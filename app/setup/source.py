@@ -1,4 +1,4 @@
-"""Which copy of Jalon the workflows install: the one running now, at its exact commit when pip knows it."""
+"""Which copy of Jalon the workflows install: the running one, at its exact commit when pip knows it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMIT = re.compile(r"@([0-9a-f]{40}|[0-9a-f]{64})$")
 
 
 def running_copy() -> str:
-    """`git+https://…@commit` when this Jalon was installed by pip from git, else an empty text (PEP 610)."""
+    """`git+https://…@commit` when pip installed this Jalon from git, otherwise empty (PEP 610)."""
     try:
         text = distribution("jalon").read_text("direct_url.json")
     except PackageNotFoundError:
@@ -22,7 +22,7 @@ def running_copy() -> str:
 
 
 def from_record(record: object) -> str:
-    """Reads pip's record of where a package came from; credentials that were in the address are left out."""
+    """Read pip's record of where a package came from, without any credentials in the address."""
     match record:
         case {"url": str(url), "vcs_info": {"vcs": "git", "commit_id": str(commit)}}:
             parts = urlsplit(url)
@@ -33,7 +33,7 @@ def from_record(record: object) -> str:
 
 
 def moving(source: str) -> tuple[SetupRemark, ...]:
-    """What to do when the copy has no commit of its own: the workflows run nothing that a branch or a tag names."""
+    """What to do when the copy has no commit: workflows never run what a branch or a tag names."""
     if COMMIT.search(source):
         return ()
     address = source.removeprefix("git+").rpartition("@")[0] or source.removeprefix("git+")

@@ -1,4 +1,4 @@
-"""What setup cannot change but a person should look at before the first product: the committee, its team, its rules."""
+"""What set-up cannot change but a person should check before the first product: committee, team, policy."""
 
 from __future__ import annotations
 
