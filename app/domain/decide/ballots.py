@@ -40,7 +40,7 @@ def review(gate: GateRecord) -> Request:
 
 
 def decide_vote(asked: Request, vote: Vote, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A ballot for each seat its author may speak for, and the decision if nothing can change it any more."""
+    """A ballot for each seat that the author may speak for, and the decision if nothing can change it any more."""
     gate = product.standing.open_gate
     if gate is None:
         return [asked.refused(now, Reason.NO_OPEN_GATE)]
@@ -69,7 +69,7 @@ def _conditions(vote: Vote, policy: Policy, now: datetime) -> tuple[ConditionTex
 def _unfit(
     asked: Request, vote: Vote, product: Product, policy: Policy, gate: GateRecord, now: datetime
 ) -> Fact | None:
-    """The reason why this person's vote cannot count at this gate, if there is one."""
+    """Why this person's vote cannot count at this gate; None when it can."""
     voter = gate.voter(asked.who)
     if not voter:
         return _not_seated(asked, product, policy, gate, now)
@@ -85,7 +85,7 @@ def _unfit(
 
 
 def _not_seated(asked: Request, product: Product, policy: Policy, gate: GateRecord, now: datetime) -> Fact:
-    """The electorate is that of the opening: assigning the product to somebody later does not silence them."""
+    """The electorate is that of the opening: a voter to whom the product is assigned later may still vote."""
     apart = (Account(login, gate.number_of(login)) for login in gate.request.concerned)
     if product.is_team(asked.who) or any(asked.who.is_same(one) for one in apart):
         return asked.refused(now, Reason.CONCERNED)
@@ -104,7 +104,7 @@ def _unsaid(asked: Request, vote: Vote, now: datetime) -> Fact | None:
 
 
 def _lacking(vote: Vote) -> Reason | None:
-    """What a vote does not say and has to."""
+    """What a vote must say and does not."""
     if isinstance(vote, NoGo) and not vote.reason:
         return Reason.REASON_MISSING
     if isinstance(vote, Go) and vote.conditions == ():
@@ -113,7 +113,7 @@ def _lacking(vote: Vote) -> Reason | None:
 
 
 def _taken_back(asked: Request, gate: GateRecord, product: Product, now: datetime) -> list[Fact]:
-    """What an edited comment said, when what it says now is refused: it must not count again once others are voided."""
+    """Void what an edited comment said before when its new text is refused: the old vote must not count again."""
     if asked.edited_at is None or asked.is_later_than(gate.deadline) or gate.voter(asked.who) in gate.recused:
         return []
     spoken = [ballot for ballot in gate.ballots if ballot.fact.comment == asked.comment]
@@ -123,9 +123,10 @@ def _taken_back(asked: Request, gate: GateRecord, product: Product, now: datetim
 
 
 def takes_back(said: Collection[Command]) -> bool:
-    """Whether an edited comment takes back the vote it gave: it holds no whole one, and words in doubt or unknown.
+    """Whether an edited comment takes back its vote: it no longer holds a complete one, and its words are doubtful or
+    unknown.
 
-    Words that are not for Jalon take nothing back, no more than a comment deleted does.
+    Words not meant for Jalon take nothing back, any more than a deleted comment does.
     """
     votes = [command for command in said if isinstance(command, Vote)]
     in_doubt = any(isinstance(command, Doubtful | Unknown) for command in said)
@@ -133,7 +134,7 @@ def takes_back(said: Collection[Command]) -> bool:
 
 
 def _seats(voter: str, gate: GateRecord) -> tuple[str, ...]:
-    """The seats a person still speaks for: a substitute stands back once the holder has voted."""
+    """The seats a person may still speak for: a substitute gives way once the holder has voted."""
     ballots = gate.counting
     return tuple(seat.id for seat in gate.request.seats if _speaks(voter, seat, ballots.get(seat.id), gate))
 
@@ -144,7 +145,7 @@ def _speaks(voter: str, seat: SeatAtGate, ballot: BallotCast | None, gate: GateR
 
 
 def _closing(asked: Request, product: Product, now: datetime) -> list[Fact]:
-    """The decision and what follows from it, once the outcome is settled."""
+    """The decision and its consequences, once the outcome is settled."""
     gate = product.standing.open_gate
     if gate is None or product.is_doubted(now):
         return []
@@ -155,7 +156,7 @@ def _closing(asked: Request, product: Product, now: datetime) -> list[Fact]:
 def decision(
     asked: Request, product: Product, gate: GateRecord, outcome: str, now: datetime, **session: Any
 ) -> Iterator[Fact]:
-    """The decision and what follows from it; `session` completes it when it was taken in session."""
+    """The decision and its consequences; `session` adds what was said in session."""
     note, number, count = asked.note(now), gate.request.gate, gates.tally(gate)
     yield GateDecided(
         **note,
@@ -183,7 +184,7 @@ def decision(
 
 
 def decide_close(asked: Request, command: CloseGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """The secretariat closes the gate: decided by the ballots cast if they suffice, else without a decision."""
+    """The secretariat closes the gate: decided by the ballots cast if they are enough, otherwise closed undecided."""
     gate = product.standing.open_gate
     if not product.is_secretariat(asked.who, policy):
         return [not_secretariat(asked, product, policy, now)]
@@ -198,24 +199,24 @@ def decide_close(asked: Request, command: CloseGate, product: Product, policy: P
 
 
 def not_secretariat(asked: Request, product: Product, policy: Policy, now: datetime) -> Fact:
-    """Who joined the secretariat since the opening is told why they must wait."""
+    """Tell whoever joined the secretariat after the opening why they must wait."""
     gate = product.standing.open_gate
     if gate and any(one.login.lower() == asked.by.lower() for one in gate.secretariat or ()):
         return asked.refused(now, Reason.LOGIN_TAKEN, login=asked.by)
     if any(asked.who.is_same(one) for one in secretaries(product, policy)):
         return asked.refused(now, Reason.SECRETARY_SINCE)
-    if policy.is_secretariat(asked.by):  # by the login alone, which another account bore
+    if policy.is_secretariat(asked.by):  # the login alone proves nothing: another account may have had it
         return asked.refused(now, Reason.SECRETARY_TAKEN, login=asked.by)
     return asked.refused(now, Reason.NOT_SECRETARIAT)
 
 
 def decide_review(asked: Request, command: Review, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """Time passed: the gate closes if its deadline is reached and enough seats have spoken."""
+    """Time passed: the gate closes if its deadline has come and enough seats have spoken."""
     return _closing(asked, product, now)
 
 
 def decide_void(asked: Request, command: VoidBallot, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A ballot that its comment holds no longer does not count; an author whose own edit did it is told."""
+    """A ballot that its comment no longer holds does not count; if the author's own edit did it, they are told."""
     voided = _about_ballot(BallotVoided, asked, command.comment, product, now)
     if voided and asked.comment:
         return [*voided, asked.refused(now, Reason.VOTE_UNSAID)]
@@ -276,7 +277,7 @@ def _unlifted(
 
 
 def _holds(asked: Request, condition: ConditionAdded, product: Product, policy: Policy, now: datetime) -> bool:
-    """Whether a person is in the team and speaks for the seat that set a condition, today or under a former login."""
+    """Whether a person is in the team and speaks for the seat that set a condition, now or under a former login."""
     if product.issue.team is None or asked.by.lower() not in product.issue.team:
         return False
     gate = product.standing.gates[condition.gate]

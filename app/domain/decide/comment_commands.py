@@ -1,4 +1,4 @@
-"""What a comment says, whatever it is made of: an error of the reader costs that comment alone."""
+"""Reads the commands of a comment; an error of the reader affects that comment only."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ UNREADABLE: Why = "unreadable"
 
 @dataclass(frozen=True)
 class Unreadable(Parsed):
-    """A comment on which the reader failed, and what it failed on, for the journal."""
+    """A comment that made the reader fail, and the error, for the log."""
 
     error: Exception | None = field(default=None, compare=False, repr=False)
 
 
 def heard(comment: Comment, ignored: frozenset[str] = frozenset()) -> tuple[Parsed, ...]:
-    """The commands of a comment; where its reader fails, one question, and nothing counts."""
+    """The commands of a comment; if the reader fails, one question to the author, and nothing counts."""
     try:
         return parse(comment.body, via_email=comment.via_email, ignored=ignored)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told by whoever asked
@@ -31,22 +31,22 @@ def heard(comment: Comment, ignored: frozenset[str] = frozenset()) -> tuple[Pars
 
 
 def key_of(comment: Comment) -> str:
-    """The same for the same text: it is told once."""
+    """A key that depends on the text only, so that the same text is asked about once."""
     return hashlib.sha256(f"{UNREADABLE}\n{comment.body}".encode(errors="replace")).hexdigest()[:12]
 
 
 def told(state: ProductState) -> frozenset[tuple[int, str]]:
-    """The texts whose authors were told that they could not be read: a better reader does not obey them later."""
+    """Texts that could not be read, as their authors were told: a better reader must not obey them later."""
     return frozenset((fact.comment, _key(fact)) for fact in state.refusals if fact.reason == UNREADABLE)
 
 
 def is_answered(comment: Comment, causes: Collection[str]) -> bool:
-    """Whether a comment that nobody edited was read once: a reader that fails on it now has nothing to ask."""
+    """Whether a comment nobody edited was read before: if the reader fails on it now, it asks nothing."""
     return comment.edited_at is None and any(comment_of(cause) == comment.id for cause in causes)
 
 
 def unread(issue: Issue, state: ProductState) -> Iterator[int]:
-    """The comments that still hold a text that could not be read; all of them when the issue's are not known."""
+    """Comments that still hold an unreadable text; all of them when the issue's comments are unknown."""
     former = state.former_comments
     bodies = {former.get(comment.id, comment.id): comment for comment in issue.comments}
     for number, key in sorted(told(state)):

@@ -59,7 +59,7 @@ from app.domain.reading.commands import (
 )
 
 BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
-"""What opens or closes a gate, beside the ballot that settles it and the deadline."""
+"""Commands that open or close a gate, besides the ballot that settles it and the deadline."""
 Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
 
 
@@ -83,7 +83,7 @@ def decide(asked: Request, product: Product, policy: Policy, now: datetime) -> t
 
 
 def is_put_off(product: Product, requests: tuple[Request, ...], policy: Policy, now: datetime) -> bool:
-    """Whether something is left undecided because GitHub's clock and ours disagree."""
+    """Whether something is left undecided because GitHub's clock and ours differ too much."""
     if not product.is_doubted(now):
         return False
     sure = product.seen_as(told_at=None)
@@ -91,7 +91,7 @@ def is_put_off(product: Product, requests: tuple[Request, ...], policy: Policy, 
 
 
 def _waits(asked: Request, product: Product, policy: Policy, now: datetime) -> bool:
-    """Whether a request opens or closes a gate, or comes after what closed one."""
+    """Whether a request opens or closes a gate, or follows what closed one."""
     gate, sure = product.standing.open_gate, product.seen_as(told_at=None)
     is_settled = gate is not None and bool(decide(ballots.review(gate), sure, policy, now))
     return is_settled or (isinstance(asked.command, BY_THE_CLOCK) and asked.cause not in product.standing.causes)
@@ -101,7 +101,7 @@ def answer_all(product: Product, requests: tuple[Request, ...], policy: Policy, 
     """The product once every request has been answered in order, each seeing what the former ones decided."""
     for asked in requests:
         if product.is_doubted(now) and _waits(asked, product, policy, now):
-            break  # put off, not refused: found again, with all that follows, once the clocks agree
+            break  # put off, not refused: the next turn finds it again, with all that follows
         for due in _due_before(asked, product):
             product = product.with_facts(decide(due, product, policy, now))
         product = product.with_facts(decide(asked, product, policy, now))
@@ -109,7 +109,7 @@ def answer_all(product: Product, requests: tuple[Request, ...], policy: Policy, 
 
 
 def _due_before(asked: Request, product: Product) -> tuple[Request, ...]:
-    """What was asked after the deadline finds the gate as the deadline left it, even read before the clock was."""
+    """A request made after the deadline must find the gate as the deadline left it: decide the deadline first."""
     gate = product.standing.open_gate
     return (ballots.review(gate),) if gate and asked.is_later_than(gate.deadline) else ()
 
@@ -136,13 +136,13 @@ def _describe(asked: Request, command: Describe, product: Product, policy: Polic
 
 
 def _numbered(logins: Iterable[str], product: Product) -> tuple[Account, ...]:
-    """Nothing at all while GitHub gives no number: what is known of logins alone is kept as logins."""
+    """Accounts with their ids; none while GitHub gives no id: only logins are then recorded."""
     numbers = product.issue.numbers
     return tuple(account(login, numbers) for login in logins) if numbers else ()
 
 
 def _bind(asked: Request, command: BindAccounts, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """From the team as it is, then from the authors of the ballots already cast; whoever is in neither is nobody."""
+    """Ids from the present team, then from the authors of ballots already cast; other logins stay without one."""
     gate = product.standing.open_gate
     if gate is None:
         return []
@@ -159,7 +159,7 @@ def _bind(asked: Request, command: BindAccounts, product: Product, policy: Polic
 
 
 def _may_manage(asked: Request, product: Product, policy: Policy) -> bool:
-    """The product's own people, and the secretariat on their behalf."""
+    """The product's own people, or the secretariat for them."""
     return product.is_team(asked.who) or product.is_secretariat(asked.who, policy)
 
 
@@ -184,7 +184,9 @@ def _request(asked: Request, command: RequestGate, product: Product, policy: Pol
 
 
 def _unknown_phase(asked: Request, word: str, exits: str, policy: Policy, now: datetime) -> Fact:
-    """A phase that does not exist; « MVP dès que possible » names one, and the other words are in doubt."""
+    """A phase that does not exist. In « MVP dès que possible » the first words name one, and the others are asked
+    about.
+    """
     said = word.split()
     for end in range(len(said) - 1, 0, -1):
         if phase := policy.phase_called(" ".join(said[:end])):
@@ -207,7 +209,7 @@ def _request_entry(
 
 
 def _request_phase(asked: Request, phase: Phase, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """Open the gate to a phase, or say everything that stands in the way."""
+    """Open the gate to a phase, or refuse with everything that stands in the way."""
     standing = product.standing
     origin = policy.phase(standing.phase or policy.entry.id)
     if standing.open_gate:
@@ -257,7 +259,7 @@ def _opening(
 
 
 def _move_card(asked: Request, command: MoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """A card moved by the product's people asks for that gate; one that stands where it belongs asks for nothing."""
+    """A card moved by the product's people asks for that gate; a card in its own column asks for nothing."""
     if command.target == product.standing.phase:
         return []
     if not _may_manage(asked, product, policy):

@@ -1,4 +1,4 @@
-"""Products that leave the follow-up, come back to it, or whose issue was transferred with its discussion."""
+"""Products that are no longer followed, come back, or whose issue was transferred with its comments."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ DUPLICATE, DELETED, TRANSFERRED = "duplicate", "deleted", "transferred"
 
 @dataclass(frozen=True)
 class Return(Command):
-    """Asked by opening again the issue of a product that was set aside as a duplicate."""
+    """Asked by reopening the issue of a product that had been closed as a duplicate."""
 
 
 def may_be_set_aside(product: Product, policy: Policy, by: Account) -> bool:
-    """A form filed twice: the committee has heard nothing of it yet, and it is the product's people who say so."""
+    """Closed as a duplicate by the product's own people, before the committee heard of it."""
     state = product.standing
     fresh = not state.gates and not state.imported and len(state.stays) == 1
     return fresh and (product.is_team(by) or product.is_secretariat(by, policy))
 
 
 def asked(product: Product) -> Iterator[Request]:
-    """A product set aside is looked at again once its issue is opened."""
+    """A product closed as a duplicate is followed again once its issue is reopened."""
     left = product.standing.left
     if left and product.issue.is_open:
         yield Request(Return(), "", f"returned:{left.cause}")
@@ -42,12 +42,12 @@ def decide_return(asked: Request, command: Return, product: Product, policy: Pol
 
 
 def is_gone(last: Fact) -> bool:
-    """Whether a history whose last fact is this one is that of an issue no longer in its repository."""
+    """Whether this is the last fact of a product whose issue has left its repository."""
     return isinstance(last, ProductLeft) and last.how != DUPLICATE
 
 
 def left(history: History, how: str, by: str, cause: str, now: datetime, to: str = "") -> tuple[Fact, ...]:
-    """What is recorded of an issue that is no longer in the repository: its history stays in the register."""
+    """The facts recorded when an issue has left its repository; its history stays in the register."""
     last = next((fact for fact in reversed(history) if isinstance(fact, ProductLeft | ProductReturned)), None)
     if not history or isinstance(last, ProductLeft):
         return ()
@@ -55,10 +55,10 @@ def left(history: History, how: str, by: str, cause: str, now: datetime, to: str
 
 
 def taken_over(issue: Issue, history: History, now: datetime) -> History:
-    """A history read back from the comments of an issue, with what became of them if they came by a transfer.
+    """A history read from an issue's comments, with a note of the transfer if there was one.
 
-    A transfer gives every comment a new number. The commands they held were answered already: each is known again by
-    its author and its words, in their order.
+    A transfer gives every comment a new id. The commands in them were already answered: each comment is recognised by
+    its author and its words, in order.
     """
     spoken, cause = _answered(history), cause_of(issue.id)
     is_told = any(fact.cause == cause for fact in history)
@@ -75,12 +75,12 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
 
 
 def cause_of(node_id: str) -> str:
-    """What is said to have brought its history to an issue that was transferred."""
+    """The cause recorded for a history that a transferred issue brought with it."""
     return f"moved:{node_id}"
 
 
 def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
-    """Who said what in each comment that was answered, by its former number, oldest first."""
+    """Author and words of each comment that was answered, by its former id, oldest first."""
     found: dict[int, set[tuple[str, str]]] = {}
     for fact in history:
         if number := comment_of(fact.cause):
@@ -89,7 +89,7 @@ def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
 
 
 def _words(cause: str) -> str:
-    """What a comment asked, out of « comment:number:words »."""
+    """The words of a command, from its cause « comment:number:words »."""
     return cause.partition(":")[2].partition(":")[2].partition(":")[0]
 
 
@@ -98,7 +98,7 @@ def _said(comment: Comment) -> set[tuple[str, str]]:
 
 
 def as_before(product: Product) -> Product:
-    """The product with the comments of a transferred issue under the numbers that its history knows."""
+    """The product with a transferred issue's comments under the ids that its history knows."""
     former = product.standing.former_comments
     if not former:
         return product

@@ -1,6 +1,6 @@
-"""What becomes of the words that a decision rests on: ballots rewritten or deleted since, decisions put back.
+"""Notes when the comments behind a decision change: ballots edited or deleted, decisions restored.
 
-Nothing here changes a vote or a decision: what was done to their comments is noted once, and shown beside them.
+Nothing here changes a vote or a decision: the change is recorded once, and shown beside them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from app.domain.product.issue import Comment
 from app.domain.product.state import APART, Product
 
 FIRST_WATCHED = 1
-"""Decisions of a former edition are left as they are: whatever befell their evidence before is nobody's news."""
+"""First edition of decisions for which this is noted: what happened to older comments was never recorded."""
 SURE = timedelta(minutes=10)
-"""A decision just taken may not be shown yet: its comment is called missing only later."""
+"""A decision just published may not be shown by GitHub yet: it is called missing only after this delay."""
 
 
 def altered(product: Product) -> Iterator[Request]:
-    """Ballots whose comment no longer says what was counted: rewritten, emptied, or gone since the gate closed."""
+    """Ballots whose comment no longer says what was counted: edited, emptied, or deleted since the gate closed."""
     comments = {comment.id: comment for comment in product.issue.comments}
     for gate in product.standing.gates.values():
         for cast in last_cast(gate):
@@ -38,7 +38,7 @@ def altered(product: Product) -> Iterator[Request]:
 
 
 def last_cast(gate: GateRecord) -> Iterator[BallotCast]:
-    """The last ballot that each comment held; those voided are told already."""
+    """The last ballot of each comment, except those already voided."""
     last = {ballot.fact.comment: ballot for ballot in gate.ballots}
     return (ballot.fact for ballot in last.values() if not ballot.voided_by)
 
@@ -48,7 +48,7 @@ def _is_watched(gate: GateRecord) -> bool:
 
 
 def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> bool:
-    """While the gate is open, a comment that still speaks of a vote is answered; afterwards any change counts."""
+    """While the gate is open, an edit that is still a vote is answered as one; afterwards any change is noted."""
     if not cast.digest or comment.digest == cast.digest:
         return False
     if gate.is_open:
@@ -61,7 +61,7 @@ def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> boo
 
 
 def restored(product: Product) -> Iterator[Request]:
-    """Decisions whose comment another account rewrote, or that is gone though it was there."""
+    """Decisions whose comment another account edited, or that was there and is gone."""
     written = _written(product)
     for number, gate in product.standing.gates.items():
         if gate.decision is None:
@@ -75,7 +75,7 @@ def restored(product: Product) -> Iterator[Request]:
 
 
 def _written(product: Product) -> dict[str, Comment]:
-    """Our comments by key; of two that bear one, the one nobody else touched: another may have been given its mark."""
+    """Our comments by key; of two with one key, the one nobody else edited: the other may bear a copied marker."""
     found: dict[str, Comment] = {}
     for comment in sorted(product.issue.comments, key=lambda comment: comment.edited_by_other):
         if comment.trace:
@@ -84,7 +84,7 @@ def _written(product: Product) -> dict[str, Comment]:
 
 
 def _effaced(gate: GateRecord, written: Mapping[str, Comment], product: Product) -> Comment | None:
-    """A comment of ours replaced with its mark is the decision that is missing if it was written when that was."""
+    """Whether a comment of ours, emptied of its marker, was written when the missing decision was."""
     shown = {comment.id for key, comment in written.items() if key}
     ours = (comment for comment in product.issue.comments if comment.trace and comment.id not in shown)
     decided = (gate.decision, *gate.restorations)
@@ -100,7 +100,7 @@ def _effaced(gate: GateRecord, written: Mapping[str, Comment], product: Product)
 
 
 def _was_published(decision: GateDecided, product: Product) -> bool:
-    """Something that Jalon writes after a decision is there: the turn that published it went that far."""
+    """Whether something that Jalon writes after a decision is there: the turn that published it got that far."""
     asked, sure = comment_of(decision.cause), decision.at + SURE
     followed = any(comment.trace and comment.at > sure for comment in product.issue.comments)
     nods = (comment.reactions for comment in product.issue.comments if comment.id == asked)
@@ -121,7 +121,7 @@ def decide_alteration(
 def decide_restoration(
     asked: Request, command: NoteRestoration, product: Product, policy: Policy, now: datetime
 ) -> list[Fact]:
-    """Not of a decision of this very moment, whose comment may simply not be shown yet."""
+    """Whether the decision is old enough that GitHub must show its comment."""
     decision = product.standing.gates[command.gate].decision
     if decision is None or (command.how == "deleted" and now - decision.at < SURE):
         return []

@@ -17,21 +17,21 @@ REASON_QUESTION = "justification"
 
 
 def claimed(product: Product, policy: Policy) -> Phase | None:
-    """The phase the form asks to enter directly, when it is neither the first one nor an end."""
+    """The phase that the form asks to enter directly, if it is neither the first one nor a final one."""
     asked_for = issue_form.answers(product.issue.body, policy.questions).get(PHASE_QUESTION, "")
     phase = policy.phase_called(asked_for)
     return None if phase is None or phase == policy.entry or policy.is_final(phase.id) else phase
 
 
 def reason(product: Product, policy: Policy) -> str:
-    """Why the product should enter there, in its people's words."""
+    """Why the product should enter there, in the words of the form."""
     return issue_form.answers(product.issue.body, policy.questions).get(REASON_QUESTION, "")
 
 
 def gate(product: Product, policy: Policy, target: Phase) -> Gate | None:
-    """The gate that confirms the phase claimed, while the product waits in the first one; ruled as the gate to it.
+    """The gate to the phase that the form asks for, while the product waits in the first one; same vote rule.
 
-    The product was never in the first phase for good: its checklist is not asked.
+    The first phase's checklist is not required.
     """
     state = product.standing
     waits = state.imported is None and len(state.stays) <= 1 and state.phase in {None, policy.entry.id}
@@ -42,10 +42,10 @@ def gate(product: Product, policy: Policy, target: Phase) -> Gate | None:
 
 
 def asked(product: Product, policy: Policy) -> Iterator[Request]:
-    """The request the form makes by itself, once, as soon as it is complete."""
+    """The request that a complete form makes by itself, once."""
     target = claimed(product, policy)
     if not product.issue.is_as_filed:
-        return  # somebody else wrote it: nothing is asked in its author's name
+        return  # somebody else edited the form: nothing is asked in its author's name
     if target is None or product.standing.gates or issue_form.gaps(product.issue.body, policy.questions):
         return
     if gate(product, policy, target):

@@ -1,4 +1,4 @@
-"""What hands do on GitHub instead of asking: a card moved or removed, a label changed, an issue closed."""
+"""Changes made on GitHub by hand instead of asking: a card moved or removed, a label changed, an issue closed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from app.domain.product.state import Product
 from app.domain.reading.commands import Command, MoveCard
 
 REPAIRS_AN_HOUR = 6
-"""Beyond so many gestures on one product within an hour, Jalon stops undoing them: two automations may be fighting."""
+"""Manual changes undone on one product within an hour; beyond, Jalon stops: two automations may be fighting."""
 HOUR = timedelta(hours=1)
 MEMORY = timedelta(days=1)
-"""The same gesture by the same person is explained once a day."""
+"""The same change by the same person is explained once a day."""
 CAUSES = ("card:", "labels:", "closed:", "removed:")
 
 
 @dataclass(frozen=True)
 class ManualChange:
-    """What a delivery says of a hand: GitHub tells who in the delivery alone, never in the issue or its card."""
+    """A manual change as its webhook tells it: GitHub names the author there only, not in the issue or its card."""
 
     by: str
     cause: str
@@ -64,7 +64,7 @@ class CloseIssue(Command):
 
 
 def asked_by_hand(product: Product, policy: Policy, gesture: ManualChange | None) -> Iterator[Request]:
-    """What the gesture asks for, and what an issue found closed asks for whoever closed it."""
+    """The command that the change means; an issue found closed means one whoever closed it."""
     if product.standing.phase is None:
         return
     issue = product.issue
@@ -85,7 +85,7 @@ def _asked(command: Command, gesture: ManualChange) -> Request:
 
 
 def _moved(product: Product, policy: Policy, gesture: ManualChange) -> Iterator[Request]:
-    """A card that stands on our board in another column than its phase's, where this very gesture put it."""
+    """Whether the card stands in another column than its phase's because of this very change."""
     card, board = product.issue.card, product.issue.board
     if card is None or board is None or gesture.board not in {"", board.id}:
         return
@@ -97,7 +97,7 @@ def _moved(product: Product, policy: Policy, gesture: ManualChange) -> Iterator[
 
 
 def is_overtaken(product: Product, gesture: ManualChange | None) -> bool:
-    """Whether the card was moved again since: the gesture that follows is the one to answer."""
+    """Whether the card was moved again since: the later change is the one to answer."""
     card = product.issue.card
     if gesture is None or gesture.kind != "card" or gesture.column is None or card is None:
         return False
@@ -107,8 +107,8 @@ def is_overtaken(product: Product, gesture: ManualChange | None) -> bool:
 def awaits_its_hand(product: Product, policy: Policy, gesture: ManualChange | None) -> bool:
     """Whether a person moved the card and the webhook is still to come: it must not be moved back yet.
 
-    False in the column of the phase just left, where our own move is pending, and for whoever moved it again and
-    again until Jalon stopped undoing it: that move was heard.
+    False in the column of the phase just left, where our own move is pending, and after Jalon stopped undoing that
+    person's moves: those were answered.
     """
     card, stays = product.issue.card, product.standing.stays
     if card is None or card.archived or not card.column or (gesture and gesture.kind == "card"):
@@ -119,14 +119,14 @@ def awaits_its_hand(product: Product, policy: Policy, gesture: ManualChange | No
 
 
 def is_closed_too_soon(product: Product, policy: Policy) -> bool:
-    """An issue is closed by people, once the committee has led the product to a phase nothing leaves."""
+    """Whether an issue was closed before its product reached a final phase."""
     phase = product.standing.phase
     is_followed = phase is not None and not product.standing.left
     return is_followed and not product.issue.is_open and not policy.is_final(phase or "")
 
 
 def recent(product: Product, now: datetime) -> tuple[Fact, ...]:
-    """One fact per gesture answered within the hour, since the committee's last word."""
+    """The manual changes answered within the hour, since the committee's last decision."""
     found: dict[str, Fact] = {}
     for fact in product.history:
         if isinstance(fact, PhaseEntered | GateDecided | GateWithdrawn):
@@ -137,12 +137,12 @@ def recent(product: Product, now: datetime) -> tuple[Fact, ...]:
 
 
 def is_resting(product: Product, now: datetime) -> bool:
-    """Whether so much was undone within the hour that nothing more is, for a while."""
+    """Whether so many changes were undone within the hour that none is any more, for a while."""
     return len(recent(product, now)) >= REPAIRS_AN_HOUR
 
 
 def rests_until(product: Product, now: datetime) -> datetime | None:
-    """When what was left as it stood is undone at last; None while nothing is left so."""
+    """When Jalon will undo again what it has left; None when it has left nothing."""
     moments = sorted(fact.at for fact in recent(product, now))
     return moments[-REPAIRS_AN_HOUR] + HOUR if len(moments) >= REPAIRS_AN_HOUR else None
 
@@ -151,7 +151,7 @@ Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
 
 
 def capped(decider: Decider) -> Decider:
-    """Answers gestures within the cap; the same gesture by the same person shares its first answer."""
+    """The facts for a manual change, within the limit; the same change by the same person shares its first answer."""
 
     def decide(asked: Request, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
         already = len(recent(product, now))
@@ -168,7 +168,7 @@ def capped(decider: Decider) -> Decider:
 
 
 def _grouped(fact: CommandRefused, product: Product, now: datetime) -> CommandRefused:
-    """The refusal, filed under the first one of the day that said the same to the same person."""
+    """The refusal, grouped with the first one of the day that said the same to the same person."""
     for former in product.standing.refusals:
         same = (former.by, former.command, former.reason, former.details, former.blockers) == (
             *(fact.by, fact.command, fact.reason),
@@ -182,7 +182,7 @@ def _grouped(fact: CommandRefused, product: Product, now: datetime) -> CommandRe
 def _undo_labels(asked: Request, command: Relabel, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     standing = product.standing
     added, removed = labels.standing_changes(product, standing, policy)
-    # Another label may be missing because GitHub refused it to us: that is not this hand's doing.
+    # Another label may be missing because GitHub refused it to us: that is not this person's doing.
     if command.label.casefold() not in {label.casefold() for label in (*added, *removed)}:
         return []
     phase = policy.phase(standing.phase or policy.entry.id)

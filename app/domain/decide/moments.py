@@ -1,4 +1,4 @@
-"""The moment a command belongs to: the gate and the phase that were open when its comment was written."""
+"""The moment a command belongs to: the gate and phase that were open when its comment was written."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from app.domain.reading.commands import (
 )
 
 OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, Lift, CloseGate)
-"""Votes and decisions taken in session are held to the gate they are about, whose opening tells who may decide."""
+"""Commands checked against their own gate, since its opening says who may give them."""
 
 
 def is_past(asked: Request, product: Product) -> bool:
-    """Whether a gate opened or ended, or the phase changed, since the comment of a command was written.
+    """Whether a gate opened or closed, or the phase changed, since the command's comment was written.
 
-    GitHub lets anybody mend an old comment: what it asked for then, nobody asks for today.
+    GitHub lets anybody edit an old comment: what it asked for then is no longer asked today.
     """
     gate = next(reversed(product.standing.gates.values()), None)
     if gate is None or not isinstance(asked.command, OF_A_MOMENT):
@@ -45,9 +45,9 @@ def is_past(asked: Request, product: Product) -> bool:
 
 
 def is_settled(command: Command, comment: int, state: ProductState) -> bool:
-    """Whether a comment obtained this already: its free text may be mended, and nothing is asked anew.
+    """Whether a comment already obtained this: its free text may be corrected, and nothing is asked anew.
 
-    A vote may be rewritten as long as its gate is open: what it says then replaces what it said.
+    A vote may be edited while its gate is open: the new text replaces the old.
     """
     match command:
         case Withdraw() | CloseGate():
@@ -68,7 +68,7 @@ def is_settled(command: Command, comment: int, state: ProductState) -> bool:
 
 
 def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:
-    """The gates that ended by a command of this comment."""
+    """The gates that were ended by a command of this comment."""
     for gate in state.gates.values():
         end = gate.withdrawal or gate.decision
         if end and comment_of(end.cause) == comment:
@@ -76,7 +76,7 @@ def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:
 
 
 def _ended_by(gate: GateRecord) -> type[Command]:
-    """The command by which a gate ended."""
+    """The command that ended a gate."""
     if gate.withdrawal:
         taken_back = Withdraw(gate.withdrawal.reason)
         words = {key_of(word, taken_back) for word in WORDS}
@@ -88,7 +88,7 @@ def _ended_by(gate: GateRecord) -> type[Command]:
 
 
 def over(asked: Request, product: Product) -> GateRecord | None:
-    """The gate, ended since, that an edited comment was about: what it says now changes nothing to it."""
+    """The gate, ended since, that an edited comment was about: the new text changes nothing to it."""
     about = (Go, NoGo, Abstain, Recuse, TakenInSession, CloseGate, Withdraw)
     if asked.edited_at is None or not asked.comment or not isinstance(asked.command, about):
         return None
@@ -101,9 +101,9 @@ def over(asked: Request, product: Product) -> GateRecord | None:
 
 
 def replaced(causes: Sequence[str], said: Collection[str]) -> set[str]:
-    """The keys that a comment said before an edit of it said others, gone since; `said` are those of today.
+    """The keys a comment had before an edit gave it others; `said` are today's.
 
-    « /coche 1 » edited into « /décoche 1 », then back: it is said anew, and not the word already answered.
+    « /coche 1 » edited into « /décoche 1 », then back: this is said anew, and is not the command already answered.
     """
     found: set[str] = set()
     before: set[str] = set()
@@ -117,9 +117,9 @@ def replaced(causes: Sequence[str], said: Collection[str]) -> set[str]:
 
 
 def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool:
-    """Whether an edited comment says what it obtained already: by another word for it, or with its reason mended.
+    """Whether an edited comment asks for what it already obtained: with another word, or a corrected reason.
 
-    The reason of a point that does not apply is shown, so it may be mended as long as its phase is that of today.
+    The reason why an item does not apply is shown, so it may be corrected while the phase is the same.
     """
     command = asked.command
     if not asked.comment or asked.edited_at is None or isinstance(command, Go | NoGo | Abstain | Recuse):
@@ -134,7 +134,7 @@ def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool
 
 
 def _past_ballots(comment: int, state: ProductState) -> Iterator[BallotCast]:
-    """What a comment said at gates that are over; a recusal holds from its first word."""
+    """What a comment said at gates that are over; a recusal holds from its first version."""
     for gate in state.gates.values():
         for ballot in gate.ballots:
             if ballot.fact.comment == comment and (not gate.is_open or ballot.fact.choice == "recuse"):

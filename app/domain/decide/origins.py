@@ -1,4 +1,4 @@
-"""Whether a history read back from comments was lived on this issue: filed there, and said by those it names.
+"""Whether a history read from comments really happened on this issue: filed there, and said by the people it names.
 
 The register needs no such proof: each fact was recorded while GitHub showed what it rests on.
 """
@@ -36,7 +36,7 @@ FILED = "issue:"
 
 
 def filed_on(history: History) -> str:
-    """The node id of the issue on which a product was filed; empty when its history does not tell."""
+    """The node id of the issue on which a product was filed; empty when its history does not say."""
     first = history[0] if history else None
     if not isinstance(first, ProductFiled) or not first.cause.startswith(FILED):
         return ""
@@ -44,15 +44,15 @@ def filed_on(history: History) -> str:
 
 
 def is_native(history: History, node_id: str) -> bool:
-    """Whether a history says that it was filed on an issue, or came to it by a transfer; one imported says neither."""
+    """Whether a history says it was filed on an issue, or came there by a transfer; an imported one says neither."""
     came = any(isinstance(fact, ProductMoved) and fact.cause == departures.cause_of(node_id) for fact in history)
     return came or filed_on(history) in {"", node_id}
 
 
 def is_imported_elsewhere(history: History, issue: Issue) -> bool:
-    """Whether it is that of a product taken over by another issue: ours bears the key in its description.
+    """Whether the history is that of a product imported by another issue: ours has its key in the description.
 
-    People may have rewritten that description, the mark with it: then nothing tells.
+    If people rewrote the description, marker included, this cannot be told.
     """
     first = history[0] if history else None
     if not isinstance(first, ProductImported):
@@ -61,10 +61,9 @@ def is_imported_elsewhere(history: History, issue: Issue) -> bool:
 
 
 def contradicted(product: Product, known: int = 0) -> int:
-    """The rank of the first fact beyond those known that the comment it names belies; 0 when there is none.
+    """The rank of the first fact, beyond the known ones, that its own comment contradicts; 0 when there is none.
 
-    A comment that is no longer there belies nothing: people may have deleted it, which is noted and shown. Nor does
-    one that was rewritten since.
+    A comment that was deleted or edited since contradicts nothing: that is noted and shown elsewhere.
     """
     comments = {comment.id: comment for comment in departures.as_before(product).issue.comments}
     gates, is_moved = product.standing.gates, bool(product.standing.former_comments)
@@ -89,21 +88,21 @@ def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *,
 
 
 def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:
-    """By the number of the account; former versions kept logins alone, and a person may have been renamed since."""
+    """Whether the comment's author is the person named: by id, or by login in facts of former versions."""
     if comment.by_bot or comment.trace is not None:
         return False
     number = fact.by_id or (gate.number_of(fact.by) if gate else 0)
     if not comment.author_id:
-        return True  # an account that is gone, or that GitHub does not number
+        return True  # an account that is gone, or to which GitHub gives no id
     if not number:
         return not former_readings.is_of_this_reader(fact) or comment.author.lower() == fact.by.lower()
     return Account(fact.by, number).is_same(Account(comment.author, comment.author_id))
 
 
 def _says(comment: Comment, fact: Fact, *, word_for_word: bool = True) -> bool:
-    """Whether its words hold what they are said to; a word that is read otherwise today than it was gives no proof.
+    """Whether the comment's words hold what the fact says; a command read differently today proves nothing.
 
-    A transfer may rewrite the references of a text: its reasons and its conditions are then not compared.
+    A transfer may rewrite the references of a text: reasons and conditions are then not compared.
     """
     if not former_readings.is_of_this_reader(fact):
         return _is_written(comment, fact)
@@ -128,16 +127,16 @@ def _holds(comment: Comment, said: Sequence[Command], alike: Iterable[bool]) -> 
 
 
 def _is_worded(said: Vote | TakenInSession, fact: BallotCast | GateDecided) -> bool:
-    """Whether the fact gives its reason, or its conditions, and no other."""
+    """Whether the comment gives exactly the fact's reason, or its conditions."""
     if isinstance(said, Go | TakenInSession) and not _sets(said.conditions or (), fact):
         return False
     return isinstance(said, Go) or said.reason == fact.reason
 
 
 def _sets(lines: tuple[str, ...], fact: BallotCast | GateDecided) -> bool:
-    """Line by line, with who owns it and when it is due; the aspect follows the rules of that day, which nobody keeps.
+    """The conditions line by line, with owner and due day; not the aspect, which depends on the rules of that day.
 
-    A day without a year is read from the day on which the fact was recorded, wherever the committee sits.
+    A day without a year is read from the day the fact was recorded, wherever the committee sits.
     """
     if tuple(one.text for one in fact.conditions) != lines:
         return False
@@ -153,7 +152,7 @@ def _lifts(said: Lift, fact: ConditionLifted) -> bool:
 
 
 def _is_written(comment: Comment, fact: Fact) -> bool:
-    """Whether the command stands anywhere in its words: a former version obeyed some that are quotations today."""
+    """Whether the command stands anywhere in the words: a former version obeyed some that are quotations today."""
     names = {fact.choice} if isinstance(fact, BallotCast) else {"session"} if isinstance(fact, GateDecided) else set()
     if not names or (isinstance(fact, GateDecided) and not fact.present):
         return True
@@ -166,5 +165,5 @@ def _letters(text: str) -> str:
 
 
 def _is_silent(comment: Comment) -> bool:
-    """Whether it asks for nothing at all, under any reading."""
+    """Whether the comment asks for nothing at all, however it is read."""
     return not heard(comment)

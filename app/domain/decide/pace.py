@@ -1,7 +1,7 @@
-"""How much may be asked of one product: the register grows for ever, and whoever comments could make it grow at will.
+"""Limits what may be asked of one product, since the register keeps everything for ever.
 
-A person has so many facts a day on a product, far more than anybody needs; then they are told, once, and what they
-write within the hour is not read. What Jalon notes by itself of an issue that changes without end is slowed down.
+A person may add so many facts a day to a product, far more than anybody needs; beyond, they are told once, and what
+they write within the hour is ignored. What Jalon itself notes of an issue that keeps changing is slowed down.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from app.domain.reading.commands import TickBoxes
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST_A_DAY = 300
-"""Facts that one person may add to one product within a day; one comment adds fifty at most."""
+"""Facts that one person may add to one product in a day; one comment adds fifty at most."""
 DESCRIBED_A_DAY = 30
-"""Times that what an issue says of its product is noted anew within a day; then once an hour."""
+"""How often in a day a changed description is recorded at once; beyond, once an hour."""
 
 
 def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
-    """Whether its author was told, less than an hour before it was written, that they had asked too much."""
+    """Whether its author was told, within the hour before it was written, that they had asked too much."""
     if not _is_by_hand(asked):
         return False
     written = asked.written_at or now
@@ -42,12 +42,12 @@ def is_over(asked: Request, product: Product, now: datetime) -> bool:
 
 
 def waits(command: object, product: Product, now: datetime) -> bool:
-    """Whether what the issue says of the product is noted later only: the next reading finds it as it is then."""
+    """Whether the changed description is recorded later only, as it will be then."""
     return isinstance(command, Describe) and (described_again(product, now) or now) > now
 
 
 def described_again(product: Product, now: datetime) -> datetime | None:
-    """When an issue that changed too often is looked at again; None when it did not."""
+    """When an issue that changed too often will be read again; None when it did not."""
     noted = [fact.at for fact in _of_today(product, now) if isinstance(fact, ProductDescribed)]
     return max(noted) + HOUR if len(noted) >= DESCRIBED_A_DAY else None
 
@@ -57,15 +57,15 @@ def _of_today(product: Product, now: datetime) -> Iterator[Fact]:
 
 
 def _is_by_hand(asked: Request) -> bool:
-    """In a comment, or by ticking; cards, labels and closings have a cap of their own.
+    """Whether the fact counts: asked by comment or box. Cards, labels and closings have a limit of their own.
 
-    A vote taken back adds no more than the vote did.
+    A vote taken back counts once with the vote.
     """
     return (bool(asked.comment) and not isinstance(asked.command, VoidBallot)) or isinstance(asked.command, TickBoxes)
 
 
 def _who(asked: Request) -> Account:
-    """Whoever rewrites the comments of others spends their own share, not that of the people whose words they were."""
+    """Whose share it is: somebody who edits other people's comments spends their own, not their authors'."""
     return Account(asked.tampered_by) if asked.tampered_by else asked.who
 
 

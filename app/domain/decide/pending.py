@@ -1,4 +1,4 @@
-"""What an issue asks for that its history has not answered yet, read from the issue as it stands now."""
+"""The requests that an issue holds and its history has not answered yet, read from the issue as it is now."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from app.domain.reading.commands import Doubtful, TickBoxes
 
 
 def is_product(product: Product, policy: Policy) -> bool:
-    """An issue filed already, or still open and filed through the form or labelled as a product by hand."""
+    """Whether the issue is a product: filed already, or open and filed by the form or labelled by hand."""
     issue = product.issue
     if not product.history and imported.is_imported(issue):
-        return False  # its history is known to the import alone
+        return False  # only the import knows its history
     return bool(product.history) or (issue.is_open and looks_like_product(issue.labels, issue.body, policy))
 
 
 def looks_like_product(labels: Collection[str], body: str, policy: Policy) -> bool:
-    """What the issue alone says, without its history."""
+    """The product an issue shows by itself, without its history."""
     return PRODUCT_LABEL in labels or issue_form.is_filed_by_form(body, policy.questions)
 
 
 def pending_requests(product: Product, policy: Policy, gesture: ManualChange | None = None) -> tuple[Request, ...]:
     """Every request still to be answered, in the order people made them.
 
-    All comments are read at each turn, so a request whose delivery was lost is answered at the next one.
+    All comments are read at each turn, so a request whose webhook was lost is answered at the next one.
     """
     if not is_product(product, policy):
         return ()
     if product.standing.left and not product.issue.is_open:
-        return ()  # what is said meanwhile is answered if it is opened again
+        return ()  # what is written meanwhile is answered if the issue is opened again
     product = departures.as_before(product)
     answered = product.standing.causes
     changed, changed_late = _edited_ballots(product, policy)
@@ -73,7 +73,7 @@ def _filed(product: Product) -> Iterator[Request]:
 
 
 def _unread(product: Product) -> Iterator[Request]:
-    """A body that its reader failed on is told once: it answers nothing, and the product goes on without it."""
+    """A description that the reader fails on is reported once: it answers nothing, and the product goes on."""
     error, issue = issue_form.failure(product.issue.body), product.issue
     if error:
         digest = hashlib.sha256(issue.body.encode(errors="replace")).hexdigest()[:12]
@@ -81,7 +81,7 @@ def _unread(product: Product) -> Iterator[Request]:
 
 
 def _unnumbered(product: Product) -> Iterator[Request]:
-    """A gate that a former version opened, once GitHub tells who is in the team."""
+    """A gate opened by a former version gets the ids of its accounts once GitHub tells the team."""
     gate = product.standing.open_gate
     if gate and not gate.accounts and gate.bound is None and product.issue.numbers and product.issue.team is not None:
         yield Request(BindAccounts(), "", f"accounts:{gate.request.gate}")
@@ -103,9 +103,10 @@ def _review(product: Product) -> Iterator[Request]:
 
 
 def _edited_ballots(product: Product, policy: Policy) -> tuple[list[Request], list[Request]]:
-    """Ballots of the open gate whose comment was rewritten by somebody else, or is gone; apart, after its deadline.
+    """Ballots of the open gate whose comment somebody else edited, or is gone; separately, those found after its
+    deadline.
 
-    Those wait for what was said in time: the deadline decides before them.
+    The latter wait until the deadline has been decided on what was said in time.
     """
     gate = product.standing.open_gate
     if gate is None:
@@ -129,16 +130,16 @@ def _changes(product: Product, gate: GateRecord) -> Iterator[Request]:
             yield Request(
                 VoidBallot(number),
                 comment.editor,
-                f"void:{number}:{voided + 1}" if voided else f"void:{number}",  # voted anew since, then rewritten again
+                f"void:{number}:{voided + 1}" if voided else f"void:{number}",  # voted anew since, then edited again
                 edited_at=comment.edited_at,
                 by_id=comment.editor_id,
             )
 
 
 def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Request]:
-    """Ballots that their author has edited, in time, into words in doubt.
+    """Ballots that their author edited, in time, into words that are doubtful.
 
-    A recusal holds from its first word. An edit that a former version had seen keeps what it was told.
+    A recusal holds from its first version. An edit that a former version had read keeps its answer.
     """
     comments = {comment.id: comment for comment in product.issue.comments}
     noted = {fact.comment: fact.at for fact in gate.alterations}
@@ -201,7 +202,7 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
 
 
 def _by_comment(causes: Iterable[str]) -> dict[int, list[str]]:
-    """The causes that each comment gave, in order: read once for them all, for a comment may be one of hundreds."""
+    """The causes recorded for each comment, in order: collected once, since a comment may be one of hundreds."""
     found: dict[int, list[str]] = {}
     for cause in causes:
         found.setdefault(comment_of(cause), []).append(cause)
@@ -209,10 +210,10 @@ def _by_comment(causes: Iterable[str]) -> dict[int, list[str]]:
 
 
 def _cause(comment: Comment, key: str, product: Product, said: Collection[str], mine: list[str]) -> str:
-    """What makes a command unique: its comment and its words, and the moment of an edit that brings it back.
+    """The cause that makes a command unique: its comment and words, and the time of an edit that brings it back.
 
-    A vote edited from go to no-go and back to go is a new word, not the first one already answered. `mine` are the
-    causes that the comment gave already.
+    A vote edited from go to no-go and back to go is a new vote, not the first one again. `mine` are the causes already
+    recorded for the comment.
     """
     gate, known = product.standing.open_gate, product.standing.causes
     cause = f"comment:{comment.id}:{key}"
@@ -223,7 +224,7 @@ def _cause(comment: Comment, key: str, product: Product, said: Collection[str], 
     if overtaken and comment.edited_at:
         return former_readings.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
     new = former_readings.signed(cause, comment)
-    # Understood by a former version, or before its author rewrote something else in it: the same command still.
+    # Answered under a former version, or before its author edited something else in the comment: the same command.
     return next((one for one in (cause, f"{cause}:{former_readings.READER}") if one in known), new)
 
 

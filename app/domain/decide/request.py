@@ -69,7 +69,7 @@ class BindAccounts(Command):
 
 @dataclass(frozen=True)
 class Review(Command):
-    """Asked by time passing: close the open gate if its deadline decides it."""
+    """Asked when time has passed: close the open gate if its deadline decides it."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ class Request:
     tampered_by: str = ""
     by_bot: bool = False
     said_at: datetime | None = None
-    """When the comment was written first, by GitHub's clock."""
+    """When the comment was first written, by GitHub's clock."""
     edited_at: datetime | None = None
-    """When it was rewritten last, if it was."""
+    """When it was last edited, if it was."""
     by_id: int = 0
-    """The number of the account that asks; 0 when GitHub told none."""
+    """The id of the account that asks; 0 when GitHub told none."""
     error: Exception | None = field(default=None, compare=False, repr=False)
-    """What the reader of its comment failed on, for the journal."""
+    """The error of the reader on its comment, for the log."""
 
     @property
     def who(self) -> Account:
@@ -98,16 +98,17 @@ class Request:
 
     @property
     def written_at(self) -> datetime | None:
-        """When its words were certainly there: what a comment said before it was edited cannot be known."""
+        """Since when its present words are certain: what a comment said before an edit is unknown."""
         return self.edited_at or self.said_at
 
     def is_later_than(self, moment: datetime) -> bool:
         return self.written_at is not None and self.written_at > moment
 
     def is_older_than(self, fact: Fact) -> bool:
-        """Whether its comment was there before the request that a fact answers.
+        """Whether its comment existed before the request that a fact answers.
 
-        GitHub numbers comments in order; its clock and ours may differ, so time only serves where no comment asked.
+        Comment ids are in order. Times are compared only where no comment asked, since GitHub's clock and ours may
+        differ.
         """
         opening = comment_of(fact.cause)
         if opening and self.comment:
@@ -115,7 +116,7 @@ class Request:
         return self.said_at is not None and self.said_at < fact.at
 
     def note(self, now: datetime) -> dict[str, Any]:
-        """The fields every fact born of this request shares."""
+        """The fields shared by every fact that answers this request."""
         return {"at": now, "by": self.by, "by_id": self.by_id, "cause": self.cause}
 
     def refused(

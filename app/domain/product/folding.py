@@ -1,4 +1,4 @@
-"""Where more facts lead, from what is folded already: a turn that answers many requests folds the history once."""
+"""Folds more facts into a state already folded, so that a turn with many requests folds the history once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.domain.product.facts import Fact
 
 
 class Folded(Protocol):
-    """A dataclass to which facts are added one by one."""
+    """A dataclass into which facts are folded one by one."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -22,7 +22,7 @@ State = TypeVar("State", bound=Folded)
 
 
 def extended(state: State, facts: Iterable[Fact]) -> State:
-    """The state that further facts lead to; the one given stays as it was."""
+    """The state after further facts; the given state is left unchanged."""
     held: list[Any] = [getattr(state, one.name) for one in fields(state)]
     own: list[Any] = [copy(value) if isinstance(value, list | dict | set) else value for value in held]
     result = type(state)(*own)

@@ -1,8 +1,8 @@
-"""What a former version of Jalon had read: it keeps what it said then, or did not say, without a word more.
+"""What a former version of Jalon had read of a product: its answers, and its silences, stay as they are.
 
 Every comment is read again at each turn, so a reader that understands more would answer years of old comments at once.
-The facts that comments cause since tell by their cause which reader understood them: the first of these tells where it
-began, from GitHub alone. Before it, only what a delivery brings is new.
+The cause of a fact tells which reader understood the comment: the first cause of this reader tells where it began, from
+GitHub alone. Before that, only what a webhook brings is new.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from app.domain.product.facts import Fact, History, ProductLeft, ProductMoved, P
 from app.domain.product.issue import Comment
 
 READER = "2"
-"""The reader of this version; the first one left no trace in what it caused."""
+"""The reader of this version, as causes name it; the first reader left no name in what it caused."""
 EDITED = "e"
-"""Its comment had been edited: it may be much older than those read for the first time at the same turn."""
+"""Its comment had been edited: it may be much older than comments first read at the same turn."""
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
 class FormerReading:
-    """How far a former version had read: the id of the last comment, and the last moment at which one was written."""
+    """How far a former version had read: the id of the last comment, and the time of the last edit."""
 
     newest: int
     moment: datetime
     unread: frozenset[int] = frozenset()
-    """Older ones of which a delivery still waited, or that this turn's delivery is about."""
+    """Older comments whose webhook was still waiting, or that this turn's webhook is about."""
 
     def includes(self, comment: Comment) -> bool:
         if comment.id in self.unread or comment.id > self.newest:
@@ -37,12 +37,12 @@ class FormerReading:
 
 
 def signed(cause: str, comment: Comment) -> str:
-    """The cause of what this reader understands in a comment."""
+    """The cause of a command that this reader understands."""
     return f"{cause}:{READER}{EDITED if comment.edited_at else ''}"
 
 
 def is_of_edit(cause: str) -> bool:
-    """Whether this reader found the command in a comment that had been edited."""
+    """Whether this reader found the command in an edited comment."""
     parts = cause.split(":")
     return len(parts) > 3 and parts[-1] == f"{READER}{EDITED}"
 
@@ -55,7 +55,7 @@ def reading(
     `unread` are the comments of the deliveries not handled yet; `kept` what was found at this version's first turn.
     """
     if not history or history[0].cause.endswith(f":{READER}"):
-        return None  # it is this one that filed the product, or took it over
+        return None  # this reader filed or imported the product itself
     if kept:
         return replace(kept, unread=unread)
     known = [comment for comment in comments if not comment.trace and comment.id not in unread]
@@ -73,13 +73,13 @@ def reading(
 
 
 def _left_at(history: History) -> datetime | None:
-    """Since when the product is not followed, if it is not: what was said meanwhile is read when it comes back."""
+    """Since when the product is not followed, if it is not: what is written meanwhile is read when it comes back."""
     last = next((fact for fact in reversed(history) if isinstance(fact, ProductLeft | ProductReturned)), None)
     return last.at if isinstance(last, ProductLeft) else None
 
 
 def is_of_this_reader(fact: Fact) -> bool:
-    """Whether what caused a fact was understood by the reader of this version, as its cause tells."""
+    """Whether the reader of this version understood what caused a fact, as its cause tells."""
     return fact.cause.endswith((f":{READER}", f":{READER}{EDITED}"))
 
 

@@ -1,4 +1,4 @@
-"""Values read back from JSON by the types of their fields; one that has another type is none of ours."""
+"""Reads values back from JSON by the types of their fields; a value of another type is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_WORD = 40
 
 
 def build(kind: type, data: dict[str, Any]) -> Any:
-    """The value of a dataclass written as an object; what does not fit raises one of the errors of `from_json`."""
+    """A dataclass from its JSON object; anything that does not fit raises one of the errors of `from_json`."""
     readers = _readers(kind)
     return kind(**{name: readers[name](value) for name, value in data.items() if name in readers})
 
@@ -29,7 +29,7 @@ def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
 
 @cache
 def _reader(hint: Any) -> Callable[[Any], Any]:
-    """How a value of this type is read back from JSON; worked out once a type, for registers are long."""
+    """How to read a value of this type; worked out once per type, since registers are long."""
     if get_origin(hint) in (UnionType, typing.Union):
         present = _reader(get_args(hint)[0])
         return lambda value: None if value is None else present(value)
@@ -58,7 +58,7 @@ def _truth(value: Any) -> bool:
 
 
 def _fraction(text: str) -> Fraction:
-    """Written by us as two numbers; other ways of writing one may stand for a number of a billion digits."""
+    """We write a fraction as two numbers; a shorter text could stand for a number of a billion digits."""
     above, _, below = text.partition("/")
     if len(text) > LONGEST_WORD or not (above + below).isdecimal():
         raise ValueError("no fraction of ours")
@@ -66,13 +66,13 @@ def _fraction(text: str) -> Fraction:
 
 
 def _word(text: str) -> str:
-    """Logins, phases, seats and causes come again in every fact: each is kept in memory once."""
+    """Logins, phases, seats and causes are repeated in every fact: each text is kept in memory once."""
     return sys.intern(text) if len(text) <= LONGEST_WORD else text
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
-    """The facts of one turn bear the same moment; one without its zone could not be compared with the others."""
+    """Facts of one turn share their moment; one without a time zone could not be compared with the others."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment without its zone")
@@ -81,5 +81,5 @@ def _moment(text: str) -> datetime:
 
 @lru_cache(maxsize=4096)
 def _shared(value: Any) -> Any:
-    """Rules and seats are the same from one gate to the next."""
+    """Rules and seats are the same from one gate to the next: kept in memory once."""
     return value

@@ -1,8 +1,8 @@
-"""Whether a history could have been decided: each fact judged against those before it, from the first.
+"""Whether a history could have been decided: each fact is checked against those before it.
 
-Facts read back from comments are believed only if they are: what `decide` would never have written nobody decided.
-It knows the rule that each gate froze, never the policy file of the day, which nobody keeps; where the file at hand is
-still that of the gate, the gate must be one of its own.
+Facts read from comments are believed only if `decide` could have written them. The check uses the rule that each gate
+froze, not the policy of its day, which nobody keeps; if the present policy is still the gate's, the gate must be one of
+its own.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Law = Callable[[Any, ProductState, Fact], bool]
 
 
 def breach(history: History, policy: Policy | None = None) -> int:
-    """The place of the first fact that could not have been decided, counted from 1; 0 when there is none.
+    """The rank of the first fact that could not have been decided, from 1; 0 when there is none.
 
     A history cut in the middle of what one request decided is broken after its last fact.
     """
@@ -71,13 +71,13 @@ def _is_lawful(fact: Fact, state: ProductState, before: Fact | None, policy: Pol
 
 
 def _awaits(fact: Fact) -> bool:
-    """Whether what the same request decided is not told whole yet."""
+    """Whether the facts that the same request decided are incomplete."""
     brings = isinstance(fact, GateDecided) and fact.outcome == "go"
     return brings or isinstance(fact, ProductFiled | ProductImported | ConditionAdded)
 
 
 def _follows(fact: Fact, before: Fact) -> bool:
-    """What comes after a go is its conditions and the phase it opens; after a filing or an import, its phase."""
+    """What must follow: after a go, its conditions and the next phase; after a filing or an import, its phase."""
     expected = (PhaseEntered, ConditionAdded) if hasattr(before, "gate") else (PhaseEntered,)
     same_gate = getattr(fact, "gate", None) == getattr(before, "gate", None)
     return isinstance(fact, expected) and same_gate and (fact.cause, fact.at) == (before.cause, before.at)
@@ -121,7 +121,7 @@ def _open(fact: Any, state: ProductState) -> GateRecord | None:
 
 
 def _voting(fact: BallotCast, state: ProductState, before: Fact) -> bool:
-    """By somebody who spoke, at the opening, for each of the seats it counts for, in a comment of theirs."""
+    """Whether it was cast by somebody who, at the opening, spoke for each of its seats, in a comment of theirs."""
     gate = _open(fact, state)
     if gate is None or fact.choice not in CHOICES or not fact.seats or comment_of(fact.cause) != fact.comment:
         return False
@@ -136,11 +136,11 @@ def _about_ballot(fact: Any, state: ProductState, before: Fact) -> bool:
 
 
 def _deciding(fact: GateDecided, state: ProductState, before: Fact) -> bool:
-    """The outcome that the ballots, or those present in session, gave under the rule of the opening."""
+    """Whether the outcome is the one that the ballots, or those present in session, gave under the frozen rule."""
     gate = _open(fact, state)
     if gate is None:
         return False
-    count = gates.tally(replace(gate, decision=fact))  # counted as its edition of the rules counts
+    count = gates.tally(replace(gate, decision=fact))  # as counted by its own edition of the rules
     figures = (count.go, count.nogo, count.abstain, count.recused, count.silent)
     if tuple(map(len, figures)) != (fact.go, fact.nogo, fact.abstain, fact.recused, fact.silent):
         return False
@@ -164,7 +164,7 @@ def _of_open_gate(fact: Any, state: ProductState, before: Fact) -> bool:
 
 
 def _setting(fact: ConditionAdded, state: ProductState, before: Fact) -> bool:
-    """A condition that somebody wrote in a ballot, or that the session set."""
+    """Whether somebody wrote the condition in a ballot, or the session set it."""
     gate = state.gates[fact.gate]
     written = {text for ballot in gate.ballots for text in ballot.fact.conditions}
     in_session = set(gate.decision.conditions) if gate.decision else set()
@@ -197,4 +197,4 @@ LAWS: Mapping[type[Fact], Law] = {
     ProductReturned: lambda fact, state, before: state.left is not None,
     ProductMoved: lambda fact, state, before: True,
 }
-"""What each kind of fact takes; the others say something without changing anything."""
+"""The check for each kind of fact; the others change nothing that is decided."""

@@ -1,4 +1,4 @@
-"""Two versions of one history set side by side, when the register and the comments do not tell the same."""
+"""Compares two versions of one history when the register and the comments do not agree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.domain.product.issue import Issue
 
 @dataclass(frozen=True)
 class Vote:
-    """What a gate decided, as one version tells it."""
+    """What a gate decided, in one version."""
 
     gate: int
     outcome: str
@@ -24,18 +24,18 @@ class Vote:
 
 @dataclass(frozen=True)
 class Version:
-    """What one side tells, without trusting it to hold together."""
+    """One version, shown without trusting it to be consistent."""
 
     facts: int
     phase: str = ""
     votes: tuple[Vote, ...] = ()
     told: FactLine | None = None
-    """The fact that stands where the two versions part; none where this one has ended."""
+    """The fact where the two versions first differ; None where this one has ended."""
 
 
 @dataclass(frozen=True)
 class FactLine:
-    """One fact in a line."""
+    """One fact in one line."""
 
     kind: str
     at: datetime
@@ -46,7 +46,7 @@ class FactLine:
 
 @dataclass(frozen=True)
 class Suspension:
-    """A product whose follow-up stands still: why, and what each side tells; `parts` is where they first differ."""
+    """A product that is suspended: why, and what each version says; `parts` is where they first differ."""
 
     repository: str
     number: int
@@ -60,21 +60,21 @@ class Suspension:
 def suspension(
     issue: Issue, flaws: tuple[tuple[str, str], ...], register: History, comments: History, policy: Policy
 ) -> Suspension:
-    """What each side tells of a product that is suspended."""
+    """What each version says of a suspended product."""
     place = parting(register, comments)
     sides = version(register, policy, place), version(comments, policy, place)
     return Suspension(issue.repository, issue.number, issue.title, flaws, *sides, place)
 
 
 def parting(one: History, other: History) -> int:
-    """The place of the first fact that the two do not tell alike, counted from 1; 0 when they are the same."""
+    """The rank of the first fact on which the two differ, from 1; 0 when they are equal."""
     pairs = enumerate(zip(one, other, strict=False), start=1)
     at = next((place for place, (left, right) in pairs if left != right), 0)
     return at or (0 if len(one) == len(other) else min(len(one), len(other)) + 1)
 
 
 def version(history: History, policy: Policy, place: int) -> Version:
-    """One side; the phase is the last one entered, under the name the rules give it if they still know it."""
+    """One version; its phase is the last one entered, under the policy's name for it if it has one."""
     entered = [fact.phase for fact in history if isinstance(fact, PhaseEntered)]
     names = {phase.id: phase.name for phase in policy.phases}
     votes = tuple(

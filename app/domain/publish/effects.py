@@ -91,7 +91,7 @@ class EditComment(Effect):
 
 @dataclass(frozen=True)
 class RemoveComment(Effect):
-    """Take away a comment of ours: it says again what another says, or holds words that another account wrote."""
+    """Delete a comment of ours that repeats another, or holds words that another account wrote."""
 
     comment: int
     why: Literal["twice", "forged"] = "twice"
@@ -99,7 +99,7 @@ class RemoveComment(Effect):
 
 @dataclass(frozen=True)
 class React(Effect):
-    """A nod to the comment that asked: THUMBS_UP when taken into account, CONFUSED when answered by a refusal."""
+    """A reaction to the comment that asked: THUMBS_UP when accepted, CONFUSED when refused."""
 
     comment: int
     content: str
@@ -107,14 +107,14 @@ class React(Effect):
 
 @dataclass(frozen=True)
 class TakeBack(Effect):
-    """Our nod to a comment that no longer says what we answered."""
+    """Remove our reaction from a comment that no longer says what we answered."""
 
     comment: int
     content: str
 
 
 CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
-"""What is made on the board, which may be closed to us while the rest of GitHub is not."""
+"""Effects on the board, which may be closed to us while the rest of GitHub is not."""
 
 
 def needs(effect: Effect, other: Effect) -> bool:

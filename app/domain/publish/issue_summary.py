@@ -1,4 +1,4 @@
-"""A product seen from afar: enough to know whether a full reading of its issue is worth making."""
+"""A short summary of a product's issue: enough to know whether it must be read in full."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from app.domain.publish.effects import (
 )
 
 SHAPE = 3
-"""Raised when a new version of Jalon must look at every product once more."""
+"""Raised when a new version of Jalon must read every product once more."""
 WINDOW = 100
 """The last comments looked at: GitHub gives no more in one page."""
 
 
 @dataclass(frozen=True)
 class CommentStamp:
-    """A comment that people wrote or rewrote, and the last time they did; the bots' own words are left out."""
+    """A comment's id and last edit; comments of bots are left out."""
 
     id: int
     edited_at: str = ""
@@ -39,7 +39,7 @@ class CommentStamp:
 
 @dataclass(frozen=True)
 class IssueSummary:
-    """What a cheap reading of fifty issues at once can tell of each."""
+    """What a query of fifty issues tells of each."""
 
     id: str
     number: int
@@ -55,20 +55,22 @@ class IssueSummary:
     words: tuple[CommentStamp, ...]
 
     def fingerprint(self, policy: str) -> str:
-        """The same as long as neither people nor the rules have changed anything; never compared across products."""
+        """A digest that stays the same while neither people nor the rules change anything; not comparable across
+        products.
+        """
         text = json.dumps([SHAPE, policy, asdict(self)], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def word(comment: int, *, by_bot: bool, edited_at: datetime | None, edited_by_other: bool) -> CommentStamp | None:
-    """A bot's comment says something new only when another account, person or bot, has rewritten it."""
+    """A bot's comment counts only when another account, person or bot, has edited it."""
     if by_bot and not edited_by_other:
         return None
     return CommentStamp(comment, edited_at.isoformat() if edited_at else "")
 
 
 def expected(issue: Issue, effects: Iterable[Effect]) -> IssueSummary:
-    """What a cheap reading will show once these effects are applied, provided that nobody does anything else."""
+    """The summary that will be read once these effects are made, if nobody does anything else."""
     done = tuple(effects)
     posted = sum(isinstance(effect, PostComment) for effect in done)
     rewritten = {effect.comment for effect in done if isinstance(effect, EditComment)}
@@ -93,7 +95,7 @@ def expected(issue: Issue, effects: Iterable[Effect]) -> IssueSummary:
 
 
 def shown_values(values: Mapping[str, str | float | None]) -> tuple[tuple[str, str | float | None], ...]:
-    """In one order, without the empty ones."""
+    """Sorted, without the empty ones."""
     return tuple(sorted((name, value) for name, value in values.items() if value is not None))
 
 
@@ -116,7 +118,7 @@ def _changed(summary: IssueSummary, effect: Effect) -> IssueSummary:
 
 
 def next_moment(product: Product, now: datetime) -> datetime | None:
-    """When time alone will change something: the deadline of the open gate, the end of a rest, or of a wait."""
+    """When time alone will change something: the gate's deadline, the end of a pause, or of a delay."""
     gate = product.standing.open_gate
     moments = (gate.deadline if gate else None, rests_until(product, now), described_again(product, now))
     return min((moment for moment in moments if moment and moment > now), default=None)

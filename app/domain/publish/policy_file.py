@@ -1,4 +1,4 @@
-"""What became of the policy file, and what has to be told of it."""
+"""The state of the policy file, and what to post about it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ State = Literal["good", "flawed", "absent", "unreadable"]
 
 @dataclass(frozen=True)
 class PolicyStatus:
-    """`policy` is what holds: the file itself when it is good, else the last good one, else the default, distrusted."""
+    """`policy` is in force: the file when it is valid, else the last valid one, else the default, distrusted."""
 
     state: State
     policy: Policy
     problems: tuple[Problem, ...] = field(default=())
     kept: bool = False
-    """Whether what holds is this very file, which a former version of Jalon took."""
+    """Whether the policy in force is this very file, which a former version of Jalon accepted."""
 
 
 def complaint(reading: PolicyStatus, address: str) -> RulesFile | None:
-    """What is told of a file that cannot hold; None when there is nothing to say.
+    """What to post about a file that is not valid; None when there is nothing to say.
 
-    A file that never was is no mistake of anybody's: set-up has yet to write it. One that GitHub does not let us read
-    is for the administrator alone.
+    A file that never existed is nobody's mistake: set-up has yet to write it. One that GitHub does not let us read
+    concerns the administrator alone.
     """
     if reading.state == "flawed" or (reading.state == "absent" and not reading.policy.flawed):
         rules, problems = _shown(reading.policy), reading.problems
@@ -37,12 +37,12 @@ def complaint(reading: PolicyStatus, address: str) -> RulesFile | None:
 
 
 def amends(reading: PolicyStatus) -> RulesFile:
-    """What is told, in the same place, once the file is good again."""
+    """What to post, in the same place, once the file is valid again."""
     return RulesFile(state="mended", rules=_shown(reading.policy))
 
 
 def _shown(policy: Policy) -> RulesView | None:
-    """None when no file was ever good: no rule holds, and no gate opens."""
+    """None when no file was ever valid: no rules are in force, and no gate opens."""
     if policy.flawed:
         return None
     committee = policy.committee
@@ -57,7 +57,7 @@ def _shown(policy: Policy) -> RulesView | None:
 
 
 def _rules(policy: Policy, gates: Iterable[Gate]) -> tuple[RuleView, ...]:
-    """The vote rules, each with the phases whose gates it holds for."""
+    """The vote rules, each with the phases whose gates use it."""
     found: dict[tuple[int, str], list[str]] = {}
     for gate in gates:
         named = found.setdefault((gate.rule.quorum, str(gate.rule.threshold)), [])

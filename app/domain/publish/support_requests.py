@@ -11,7 +11,7 @@ from app.domain.publish.effects import ChangeLabels, EditComment, Effect, Messag
 from app.domain.publish.notices import Support
 
 LABEL = "accompagnement"
-"""Set by the form; put on an issue by hand, it makes a request for support of it."""
+"""Set by the form; put on an issue by hand, it makes the issue a request for support."""
 KEY = "support"
 
 

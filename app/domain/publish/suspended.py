@@ -1,4 +1,4 @@
-"""Products whose history cannot be trusted: their issue says that nothing more is done, then that all is well again."""
+"""Products whose history cannot be trusted: their issue says that Jalon stopped, then that all is well again."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ KEY = "suspended"
 
 
 def reconcile(issue: Issue, flaws: tuple[tuple[str, str], ...]) -> Iterator[Effect]:
-    """Say it once, and again only if the reason is another; nothing else is touched."""
+    """Post it once, and again only for another reason; change nothing else."""
     yield from _said(issue, Suspended(flaws=flaws))
 
 
 def lifted(issue: Issue) -> Iterator[Effect]:
-    """Take the word back once the history holds; issues that never bore it say nothing."""
+    """Say that all is well again; nothing on issues that never said otherwise."""
     if _written(issue):
         yield from _said(issue, Suspended())
 

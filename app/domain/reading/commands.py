@@ -71,7 +71,7 @@ class CommandRow:
     who: str
     read: Reader
     is_lasting: bool = False
-    """Whether it cannot be taken back: it is then never suggested, nor heard behind other signs."""
+    """Whether it cannot be undone: it is then never suggested, nor accepted behind other signs."""
 
 
 COMMANDS: tuple[CommandRow, ...] = (
@@ -186,7 +186,7 @@ def parse(body: str, *, via_email: bool = False, ignored: frozenset[str] = froze
 
 
 def _first_command(doubtful: str) -> str:
-    """The first line in doubt that gives a command."""
+    """The first doubtful line in which a command was found."""
     lines = (clipped(line, grammar.WORDS_LIMIT) for line in doubtful.split("\n") if mail.COMMAND.match(line))
     return next(lines, "")
 
@@ -222,7 +222,7 @@ def _unknown(word: str, text: str) -> Command:
 
 
 def _starts(lines: tuple[CommentLine, ...]) -> Iterator[_Start]:
-    """Plain commands, and dressed ones; below a plain command, a list or words in bold are its own text."""
+    """Plain commands, and those in lists or bold; below a plain command, a list or bold words are its own text."""
     below_plain = False
     for index, line in enumerate(lines):
         start = _start(index, line)
@@ -250,7 +250,7 @@ def _start(index: int, line: CommentLine) -> _Start | None:
 
 
 def _after_sign(text: str) -> re.Match[str] | None:
-    """« ✅ /go »: a known command that may be taken back, after a sign that only adorns it."""
+    """« ✅ /go »: a known command that can be undone, after a decorative sign."""
     place = text.find("/")
     match = START.match(text[place:]) if place > 0 and suggestions.is_sign(text[:place]) else None
     row = WORDS.get(normalised(match["word"])) if match else None
@@ -278,7 +278,7 @@ def _mark(before: str) -> str:
 
 
 def _amid(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
-    """A line that holds one known command amid other words, before or instead of a line that is one: asked once."""
+    """A line with one known command amid other words, where no line is one: asked about once."""
     for line in lines:
         found = list(suggestions.AMID.finditer(line.text)) if line.kind in {"text", "item", "more"} else []
         row = WORDS.get(normalised(found[0]["word"])) if len(found) == 1 else None
@@ -348,7 +348,7 @@ def _vote(word: str, command: Command) -> str:
 
 
 def _one_vote(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
-    """Different votes in one comment: none counts, and that is said once, where the first stands."""
+    """Different votes in one comment: none counts, and this is said once, at the first of them."""
     votes = [(word, command) for word, command in found if _vote(word, command)]
     if len(set(map(_told, votes))) < 2 or all(isinstance(command, Unknown) for _, command in votes):
         return found
@@ -363,7 +363,7 @@ def _told(vote: tuple[str, Command]) -> Command:
 
 
 def _capped(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
-    """As many as make `MOST` facts; what is left is refused in one answer."""
+    """As many as make `MOST` facts; the rest is refused in one answer."""
     total = 0
     kept: list[tuple[str, Command]] = []
     for word, command in found:

@@ -64,7 +64,7 @@ class CommentLine:
 
 
 class UnreadableCommentError(Exception):
-    """The comment is longer, or more dressed up, than anything a person writes."""
+    """The comment is longer, or has more formatting, than anything a person writes."""
 
 
 def shown(text: str) -> str:
@@ -73,7 +73,7 @@ def shown(text: str) -> str:
 
 
 def _hidden_end(source: str, start: int, known: MutableMapping[str, bool]) -> int:
-    """Where what hides text from `start` on ends, 0 when nothing there does; a missing end is looked for once."""
+    """Where the hidden text that begins at `start` ends, 0 when none does; a missing end is looked for once."""
     opening = next((mark for mark in ENDS if source.startswith(mark, start)), "")
     if not opening or known.get(opening) or (opening == "<!" and not source[start + 2 : start + 3].isalpha()):
         return 0
