@@ -1,4 +1,4 @@
-"""Puts the rooms together: one running Jalon made from its settings."""
+"""Builds one running Jalon from its settings: every room, connected."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from app.turns.product_turn import Applier, ProductTurn
 from app.turns.turns import Turns, TurnsOfClient
 
 MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
-"""How long GitHub can send a delivery again: on github.com and its kin, on a server of one's own."""
+"""How long GitHub can redeliver a webhook: on github.com and data-residency hosts, and on one's own server."""
 
 
 Clock = Callable[[], datetime]
@@ -49,7 +49,7 @@ def utc_now() -> datetime:
 
 
 class Jalon:
-    """The services that the web and the command line share, all by one clock: that of this machine unless given."""
+    """The services shared by the web and the command line, all with one clock: this machine's unless given."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Jalon:
         self._schedule(unhurried)
 
     def _seconds(self) -> float:
-        """Since 1970, by the same clock."""
+        """Seconds since 1970, by that clock."""
         return self.clock().timestamp()
 
     def _turns(self, client: Client) -> TurnsOfClient:
@@ -109,7 +109,7 @@ class Jalon:
         )
 
     def _schedule(self, client: Client) -> None:
-        """What is done at fixed hours, by a client that leaves people their share, and the worker that does it."""
+        """Everything done at fixed hours, with a client that leaves people their share, and the worker that runs it."""
         settings, notes = self.settings, self.notes
         self.sweep = Sweep(
             client,
@@ -135,7 +135,7 @@ class Jalon:
         self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
 
     def _clocks(self, apart: timedelta | None) -> None:
-        """Heard at each turn: how far GitHub's clock is from this machine's when no gate may open or close."""
+        """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""
         if apart is None:
             self.troubles.clear("clock")
         else:
@@ -143,7 +143,7 @@ class Jalon:
 
     @cached_property
     def seal(self) -> Seal:
-        """Whether the register is whole: asked by the worker as it starts and each minute, told by `/readyz`."""
+        """Whether the register is intact: checked by the worker at start and each minute, reported by `/readyz`."""
         return Seal(self.register)
 
 

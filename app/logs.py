@@ -1,4 +1,4 @@
-"""Logs: each line says which delivery and which product it is about, and never holds a secret."""
+"""Logs: each line names the delivery and product it is about, and never holds a secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TOKENS = re.compile(
 )
 """What secrets look like: GitHub's tokens, JSON web tokens, keys."""
 _ADDRESS = re.compile(r"(?<=://)[^\s@]++@?")
-"""What follows the scheme of an address, taken whole whether it names somebody or not: a line is read once."""
+"""The user and password part of an address, taken whole so that a line is read only once."""
 HIDDEN = "***"
 
 
@@ -53,12 +53,12 @@ def _without_password(found: re.Match[str]) -> str:
 
 
 TELLING = ("app.", "sqlalchemy.", "requests.")
-"""Whose errors say what went wrong without people's words: ours, the database's without its values, the network's."""
+"""Packages whose error texts hold no words of people: ours, the database's without its values, the network's."""
 APP = Path(__file__).parent
 
 
 def brief(error: BaseException) -> str:
-    """An error in a line: its name, where it was met in our code, and what it says if that cannot be people's words."""
+    """An error in one line: its name, where in our code, and its text if that cannot be people's words."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if APP in Path(frame.filename).parents]
     place = f" ({Path(ours[-1].filename).relative_to(APP.parent)}, line {ours[-1].lineno})" if ours else ""
     return f"{_named(error)}{place}"
@@ -129,7 +129,7 @@ class TextLines(_Formatter):
 
 
 def _told_dead(args: threading.ExceptHookArgs) -> None:
-    """A thread that dies, be it a library's, does so in the journal and not beside it."""
+    """A thread that dies, even a library's, is logged rather than printed."""
     name = args.thread.name if args.thread else "?"
     told = (args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback)
     logging.getLogger(__name__).critical("the thread « %s » has died: %s", name, args.exc_type.__name__, exc_info=told)
@@ -145,6 +145,6 @@ def configure(kind: str, secrets: Iterable[str] = ()) -> None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     threading.excepthook = _told_dead
-    # Their lines about each request repeat ours.
+    # These log each request, as we do.
     for noisy in ("github", "urllib3", "alembic", "dbos"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

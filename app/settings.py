@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 HERE = ("127.0.0.1", "localhost")
-"""The only hosts that may be spoken to without encryption."""
+"""The only hosts that may be reached without encryption."""
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 
 
@@ -33,23 +33,23 @@ class Settings:
     database_url: str = field(default="sqlite:///jalon.db", repr=False)
     log_format: str = "text"
     board: int = 0
-    """0: the one that each repository's set-up marked."""
+    """0: the board that set-up marked for each repository."""
     public_url: str = ""
-    """Where people read our pages, when they are served to them."""
+    """Address at which people read our pages, if they are served to them."""
     pages: str = ""
-    """Who may read them: `local` for this machine, or the header in which a proxy names who it let in."""
+    """Who may read them: `local` for this machine, or the header in which a proxy names the person it let in."""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
-    """The App's own, for people who sign in through GitHub to read the pages."""
+    """The App's client id and secret, with which people sign in through GitHub to read the pages."""
 
     @property
     def signs_in(self) -> bool:
-        """Whether people sign in through GitHub to read the pages; a proxy that vouches for them makes it useless."""
+        """Whether people sign in through GitHub to read the pages; not needed behind a proxy that identifies them."""
         return bool(self.client_id) and self.pages in ("", "local")
 
     @property
     def is_rehearsal(self) -> bool:
-        """On a local GitHub, the only one that may be spoken to without encryption."""
+        """Whether this is a local GitHub, the only kind that may be reached without encryption."""
         return self.api_url.startswith("http://")
 
 
@@ -140,7 +140,7 @@ def _url(url: str, name: str, problems: list[str]) -> str:
 
 
 def _is_safe(url: str) -> bool:
-    """Whether what is said there, tokens included, is encrypted or stays on this machine."""
+    """Whether what is sent there, tokens included, is encrypted or stays on this machine."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -154,13 +154,13 @@ def _is_safe(url: str) -> bool:
 
 
 def avoid_proxy_on_this_machine() -> None:
-    """An office's proxy has no place between two programs of one machine, and would answer for the local GitHub."""
+    """Bypass an office's proxy between two programs of one machine: it would answer in place of the local GitHub."""
     given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["no_proxy"] = ",".join(dict.fromkeys(filter(None, (*given.split(","), "127.0.0.1", "localhost"))))
 
 
 def notify_address(environment: Mapping[str, str] | None = None) -> str:
-    """Where systemd listens to the service it started; empty when it did not start this process."""
+    """The socket on which systemd listens to its service; empty when it did not start this process."""
     return (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
 
 
@@ -236,7 +236,7 @@ def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
 
 
 def _is_key(text: str) -> bool:
-    """Whether it can be read; whether it is the App's own, only GitHub tells."""
+    """Whether the key can be read; only GitHub can tell whether it is the App's."""
     try:
         load_pem_private_key(text.encode(), password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -1,4 +1,4 @@
-"""What every command of `jalon` shares: a Jalon made from the environment, a port, or one sentence on why not."""
+"""Shared by the commands of `jalon`: a Jalon built from the environment, free ports, one sentence for each failure."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ RETRY_S = 5.0
 
 
 def from_environment(applier: Applier | None = None) -> Jalon:
-    """With another `applier`, changes are made one by one, as it makes them.
+    """With another `applier`, effects are made one by one through it.
 
-    Raises SettingsError, TooRecentError or SQLAlchemyError, which the group of all commands tells.
+    Raises SettingsError, TooRecentError or SQLAlchemyError, which the command group shows as one sentence.
     """
     return Jalon(_settings(), applier=applier, together=None) if applier else Jalon(_settings())
 
@@ -42,9 +42,9 @@ def _settings() -> Settings:
 
 
 def when_possible(supervisor: Supervisor, pause: Callable[[float], None] = time.sleep) -> Jalon:
-    """The same, for what runs for ever: a full disk or a server that is away will pass, and is waited for.
+    """The same for a command that runs for ever: it waits while the disk is full or the database is away.
 
-    Ending would make the supervisor give up after some tries, and nobody start Jalon again once the cause is gone.
+    If it ended, its supervisor would give up after some tries, and nobody would start Jalon again later.
     """
     settings, told = _settings(), ""
     while True:
@@ -84,17 +84,17 @@ def start_worker(jalon: Jalon) -> None:
 
 
 def stop_worker(jalon: Jalon) -> None:
-    """Finish the turns under way; those that wait for GitHub resume at the next start."""
+    """Finish the turns in progress; those that wait for GitHub resume at the next start."""
     if not jalon.worker.stop():
         sys.stdout.flush()
         os._exit(0)
 
 
 def free_ports(**asked: int) -> tuple[int, ...]:
-    """The same ports, known to be free, or any free one for 0, all different; raises click.ClickException.
+    """The same ports, checked to be free; any free one for 0; all different. Raises click.ClickException.
 
-    They are held together before any is let go: two taken one after the other may well be the same. On Linux those
-    that nobody named stay bound, without listening, until this process ends: nobody else is given them meanwhile.
+    All are bound before any is released: two taken one after the other could be the same. On Linux, ports that nobody
+    chose stay bound, without listening, until this process ends, so that nobody else gets them.
     """
     with ExitStack() as held:
         found = tuple(_held(held.enter_context(socket.socket()), port, option) for option, port in asked.items())

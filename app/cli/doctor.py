@@ -1,4 +1,4 @@
-"""The command that tries a new installation on the real GitHub, and says what is not as it should be."""
+"""The command that tries a new installation on the real GitHub and reports what is wrong."""
 
 from __future__ import annotations
 

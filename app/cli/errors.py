@@ -1,4 +1,4 @@
-"""What goes wrong around a command, told in one sentence with what to do about it; bugs stay what they are."""
+"""Turns the expected failures of a command into one sentence that says what to do; bugs stay exceptions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ UNEXPECTED = "erreur inattendue ({}), à signaler : le journal la donne en entie
 
 
 def told_flaws(flaws: Iterable[tuple[str, str]]) -> str:
-    """Why a product's history cannot be trusted."""
+    """The kinds of reason for which a product's history cannot be trusted."""
     return " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
 
 
@@ -63,14 +63,16 @@ def explain_loss(repository: str, number: int, flaws: Iterable[tuple[str, str]])
 
 @dataclass(frozen=True)
 class Failed:
-    """What could not be done for one product, in one sentence; `flaws` when its history cannot be trusted."""
+    """One sentence for what could not be done about one product; `flaws` when its history cannot be trusted."""
 
     why: str
     flaws: tuple[tuple[str, str], ...] = ()
 
 
 def tried(act: Callable[[], T], about: str) -> T | Failed:
-    """Whatever goes wrong with one product stops no other; a bug is in the journal. The database away stops all."""
+    """Do the work for each product: a failure with one does not stop the others, a bug is logged; without a database
+    all stops.
+    """
     try:
         return act()
     except SQLAlchemyError:
@@ -85,7 +87,7 @@ def tried(act: Callable[[], T], about: str) -> T | Failed:
 
 
 def cause(error: Exception) -> str:
-    """One sentence in French on one of the KNOWN errors; any other is a bug, which the journal tells in full."""
+    """One French sentence for one of the KNOWN errors; any other is a bug, logged in full."""
     match error:
         case LostHistoryError():
             return told_flaws(error.flaws)
@@ -133,7 +135,7 @@ REPOSITORY = RepositoryName()
 
 
 def absent(name: str) -> click.Command:
-    """A command for trials, where the local GitHub was left out: an installation does without it."""
+    """A command for trials, absent where the local GitHub was left out: an installation does without it."""
 
     @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, hidden=True)
     def command() -> None:

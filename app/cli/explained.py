@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 def explained(
     jalon: Jalon, product: str, repository: str, number: int, cause: Callable[[Exception], str]
 ) -> tuple[Explanation | Suspension, str]:
-    """What a fresh read of GitHub tells, or the register alone when there is none; and the language of the rules.
+    """The product as GitHub shows it now, or by the register alone; and the language of the policy.
 
-    `cause` tells people why GitHub could not be read. A product that is suspended is told as each side tells it.
+    `cause` says why GitHub could not be read. For a suspended product, both versions of its history are shown.
     """
     try:
         plan = jalon.product_turn.plan(repository, number)
@@ -50,7 +50,7 @@ def explained(
 
 
 def _refused(jalon: Jalon, product: str, repository: str, language: str) -> tuple[Refused, ...]:
-    """What is left undone on the product, then what keeps its repository, or its organisation, from being served."""
+    """What GitHub refused for this product, then what keeps its repository or organisation from being served."""
     undone = jalon.memory.undone.of(product)
     left = {one.kind: Trouble(one.kind, repository, one.said, one.since.timestamp()) for one in undone}
     about = {repository, repository.partition("/")[0]}

@@ -1,4 +1,4 @@
-"""The command that takes over an existing portfolio from a spreadsheet."""
+"""The command that imports an existing portfolio from a spreadsheet."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _read(file: Path, mapping: Mapping, policy: Policy) -> ImportedTable:
 
 
 def _announce(table: ImportedTable, importer: Importer, policy: Policy) -> None:
-    """What will be done, how long it takes, and every row set aside with its line and its reasons."""
+    """What will be done, how long it takes, and every row set aside with its line and reasons."""
     new = [product for product in table.products if not importer.is_known(product)]
     click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
     _echo_phases(table.products, policy)

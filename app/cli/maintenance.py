@@ -1,4 +1,4 @@
-"""Commands that keep GitHub and the register together: the sweep, and the replay of what was put aside."""
+"""Commands that keep GitHub and the register in step: the sweep, and the replay of parked deliveries."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def sweep(number: int, dry_run: bool) -> None:
 
 
 def _plan(jalon: Jalon, number: int) -> int:
-    """The exit code: 1 when a product could not be looked at, which stops no other."""
+    """The exit code: 1 when a product could not be read, which does not stop the others."""
     missed = jalon.catch_up.missed()
     _tell_missed(len(missed), "à redemander à GitHub")
     rows, failures, unread = [], 0, dict[str, str]()
@@ -116,7 +116,7 @@ def _look_at_rules(jalon: Jalon) -> list[str]:
 
 @contextmanager
 def _working(jalon: Jalon) -> Iterator[None]:
-    """Turns are taken by a worker: the one that runs already on this database, or this very process."""
+    """A worker takes the turns: the one already running on this database, or this very process."""
     try:
         jalon.worker.start(with_schedules=False)
     except AlreadyRunningError:
@@ -129,7 +129,7 @@ def _working(jalon: Jalon) -> Iterator[None]:
 
 
 def _since() -> str:
-    """When a job of GitHub Actions may have had its first word to read: jobs that wait are replaced by later ones."""
+    """From when on this GitHub Actions job must read comments: jobs that wait are replaced by later ones."""
     try:
         told = json.loads(job_event() or "{}")
         said = datetime.fromisoformat(told["comment"]["updated_at"])
@@ -139,7 +139,7 @@ def _since() -> str:
 
 
 def _stale(jalon: Jalon, number: int, unread: dict[str, str]) -> Iterator[Stale]:
-    """What needs a turn; `unread` is given the repositories whose issues could not be listed to the end, and why."""
+    """The products that need a turn; `unread` receives the repositories that could not be listed entirely, and why."""
     for repository in jalon.sweep.repositories():
         found = jalon.sweep.stale(repository, number)
         while True:
@@ -162,7 +162,7 @@ def _pause() -> bool:
 
 
 def _await(found: Callable[[], Sequence[str] | set[str]], wanted: int, seconds: float) -> None:
-    """Redelivered events come back through the web, if it runs: better seen before their products are looked at."""
+    """Redelivered webhooks arrive through the web if it runs: they are awaited before products are read."""
     end = time.monotonic() + seconds
     while wanted and len(found()) < wanted and time.monotonic() < end:
         time.sleep(STEP_S)
@@ -203,7 +203,7 @@ def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
 
 
 def _removed(comment: str, why: str = "twice") -> str:
-    """Former versions kept the comment's number alone."""
+    """Former versions stored the comment's id alone."""
     return f"{REMOVED[why]} {comment}"
 
 

@@ -102,7 +102,7 @@ def register_verify(with_github: bool) -> None:
 
 
 def _compare(jalon: Jalon) -> int:
-    """Say what differs on GitHub, product by product; how many products differ, or could not be looked at."""
+    """Print what differs on GitHub, product by product; how many products differ or could not be read."""
     seen, differing = 0, 0
     for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
         numbers = _listed(jalon, repository)
@@ -126,7 +126,7 @@ SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
 
 
 def _listed(jalon: Jalon, repository: str) -> list[int] | Failed:
-    """The numbers of a repository's issues, all of them or none: one that cannot be read stops no other."""
+    """The numbers of a repository's issues, all or none: a repository that cannot be read does not stop the others."""
     return tried(partial(_numbers, jalon, repository), repository)
 
 
@@ -135,7 +135,7 @@ def _numbers(jalon: Jalon, repository: str) -> list[int]:
 
 
 def _held(jalon: Jalon, repository: str) -> Iterator[int]:
-    """The products of a repository that the register follows still, whether GitHub lists them or not."""
+    """The products of a repository that the register still follows, listed by GitHub or not."""
     held = jalon.register.last_of(repository).values()
     return (number for number, last in held if not is_gone(last))
 

@@ -1,4 +1,4 @@
-"""A report's source as the settings of this machine, or the token of a job, give it."""
+"""The source of a report, from the settings of this machine or the token of a job."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from app.settings import SettingsError, read_settings, read_token_settings, web_
 
 
 def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) -> ReportSource:
-    """A source beside the register; raises WhichRepositoryError, LaterError or NotFoundError."""
-    bots = frozenset({ACTIONS})  # the App's own are known without their name
+    """A source with the register; raises WhichRepositoryError, LaterError or NotFoundError."""
+    bots = frozenset({ACTIONS})  # the App's own comments are known without its name
     repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
     policy = jalon.policies.of(repository)
     products: tuple[Followed, ...]

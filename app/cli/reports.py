@@ -1,4 +1,4 @@
-"""Commands that tell people where things stand: the week's digest, the committee's agenda and its decisions."""
+"""Commands that print or publish reports: the weekly digest, the committee's agenda and its decisions."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def agenda_command(
 
 
 def _session(source: ReportSource, week: Week | None, today: date, *, held: bool) -> date:
-    """The session of a week, or the one that comes or has come last; raises click.ClickException."""
+    """The session of that week, or the next one, or the last one held; raises click.ClickException."""
     committee = source.policy.committee
     if week is not None:
         session = session_of(week, committee)
@@ -127,7 +127,7 @@ def _session(source: ReportSource, week: Week | None, today: date, *, held: bool
 
 
 def _too_soon(source: ReportSource, session: date, now: datetime, *, held: bool) -> str:
-    """Why nothing is published yet; empty once it is time."""
+    """Why it is too early to publish; empty once it is time."""
     if held and now < midnight(session, source.policy.timezone):
         return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
     if not held and now < (limit := cut_off(session, source.policy)):

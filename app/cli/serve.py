@@ -1,4 +1,4 @@
-"""Commands that run the App until it is stopped: the whole of it, or a worker alone."""
+"""Commands that run the App until it is stopped: all of it, or a worker alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.web.wsgi import SetupService, WebSwitch
 
 
 def _stopping() -> threading.Event:
-    """Set once this process is asked to stop; heard from now on, so that what is left behind is taken away."""
+    """Set when this process is asked to stop; installed early, so that what it leaves behind is cleaned up."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
@@ -34,7 +34,7 @@ def until_stopped() -> None:
 
 @dataclass(frozen=True)
 class _Door:
-    """The pages, and where the link to those of the set-up was put when nobody was there to read it."""
+    """The pages, and the file with the set-up link when there was no terminal to show it on."""
 
     web: Server
     link: Path | None
@@ -57,7 +57,7 @@ def _listen(installer: SetupService, port: int, host: str, pulse: Pulse, folder:
 
 
 def _first_start(port: int, host: str, secrets: Path | None) -> None:
-    """Without an App yet: the set-up pages alone, until one of them has made it."""
+    """Without an App yet: only the set-up pages, until one of them has created it."""
     if secrets and secrets.exists():
         mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
         raise click.ClickException(f"{secrets} existe déjà : {mend}.")

@@ -1,4 +1,4 @@
-"""The command that sets Jalon up in an organisation, and says what it changed."""
+"""The command that sets Jalon up in an organisation, and prints what it changed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _install(installation: Installation) -> bool:
 
 
 def _grouped(report: Report) -> list[str]:
-    """One line for all that was refused for the same reason."""
+    """One line for all the refusals that have the same reason."""
     by_reason: dict[str, list[str]] = {}
     for refusal in report.refused.values():
         by_reason.setdefault(refusal.why, []).append(refusal.what)

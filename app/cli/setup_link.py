@@ -1,4 +1,4 @@
-"""The link that opens the set-up pages: shown to a person at a terminal, else kept in a file for its owner alone."""
+"""The link that opens the set-up pages: printed at a terminal, otherwise written to a file only its owner can read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def is_read_by_a_person() -> bool:
-    """What a service or a container prints is kept in a journal, which others read, and for months."""
+    """What a service or container prints goes to a log that others read, and that is kept for months."""
     return sys.stdout.isatty()
 
 
 def show(url: str, folder: Path | None) -> Path | None:
-    """The file it was put in, to be taken away when the process ends; None when a person has read it."""
+    """The file that holds the link, to be deleted when the process ends; None when it was printed."""
     if is_read_by_a_person():
         click.echo(f"Installation : {url} (ce lien sert une fois)")
         return None
@@ -41,7 +41,7 @@ def take_away(path: Path | None) -> None:
 
 
 def _kept(url: str, folder: Path | None) -> Path:
-    """In the folder of the data if it can be written, else in one that nobody else can guess; raises OSError."""
+    """In the data folder if it can be written, otherwise under a name nobody can guess; raises OSError."""
     if folder is not None:
         with suppress(OSError):
             return _written(folder.resolve() / NAME, url)
@@ -49,7 +49,7 @@ def _kept(url: str, folder: Path | None) -> Path:
 
 
 def _written(path: Path, url: str) -> Path:
-    """A file made anew: never through a link, or into a file that somebody else had made and can read."""
+    """Always a new file: never through a link, nor into a file that somebody else created and can read."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -58,7 +58,7 @@ def _written(path: Path, url: str) -> Path:
 
 
 def data_folder(database_url: str) -> Path | None:
-    """Where a database of this machine is; None when it is elsewhere, or in memory."""
+    """The folder of a database on this machine; None when it is elsewhere, or in memory."""
     name = database_url.removeprefix("sqlite:///").partition("?")[0]
     is_file = database_url.startswith("sqlite:///") and name and not name.startswith((":", "file:"))
     return Path(name).parent if is_file else None

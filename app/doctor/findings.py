@@ -1,4 +1,4 @@
-"""What was found, as facts without words: told to whoever installs, and sent to the maintainers as they are."""
+"""Findings as facts without words: shown to whoever installs, and sent to the maintainers as they are."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Measured = str | int | float | bool
 
 @dataclass(frozen=True)
 class Finding:
-    """`about`: one of the keys of `app.doctor.words`; `how`: which of its sentences. `facts` holds nobody's words.
+    """`about` is a key of `app.doctor.words`, `how` one of its sentences; `facts` hold nobody's words.
 
-    `said` is GitHub's own sentence, for the terminal alone: it may name an organisation.
+    `said` is GitHub's own sentence, for the terminal only: it may name an organisation.
     """
 
     about: str
@@ -43,7 +43,7 @@ def unknown(
 
 
 def tried(about: str, look: Callable[[], Finding]) -> Finding:
-    """What was found, or how GitHub refused to let us look."""
+    """The finding of a look, or how GitHub refused it."""
     try:
         return look()
     except NotFoundError as error:

@@ -1,4 +1,4 @@
-"""What is looked at without changing anything: the App, its webhook, its rights, its clock, its board, its team."""
+"""What can be checked without changing anything: the App, its webhook, rights, clock, board and team."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from app.settings import Settings
 
 HOOK = "/webhooks/github"
 SKEW_S = 30
-"""GitHub refuses what is signed a minute ahead of its own clock; half of that is already a warning."""
+"""GitHub refuses a signature dated a minute ahead of its own clock; half of that is reported."""
 ABSENT = ".github/jalon-absent.yml"
 
 
 class DoctorReading:
-    """Everything here can be done at any hour, on an installation in use."""
+    """Everything here may be done at any time, on an installation in use."""
 
     def __init__(self, client: Client, settings: Settings, clock: Callable[[], datetime], timed: Timed) -> None:
         self._client, self._settings, self._clock, self._timed = client, settings, clock, timed
@@ -51,7 +51,7 @@ class DoctorReading:
         return ok("identity", app=self.app["id"], shown={"slug": self.app["slug"]})
 
     def _skew(self) -> Finding:
-        """The hour of an answer, against ours when it came."""
+        """Compare the date of an answer with our clock when it came."""
         headers, _ = self._client.rest(self._client.as_app, "GET", "/app")
         told = {name.lower(): value for name, value in headers.items()}.get("date")
         if not told:
@@ -60,7 +60,7 @@ class DoctorReading:
         return (ok if abs(skew) <= SKEW_S else ko)("clock", shown={"away": abs(skew)}, seconds=skew)
 
     def _slug(self) -> Finding:
-        """What workflows must be told: they see neither the App's key nor its name."""
+        """What the workflows must be told: they see neither the App's key nor its name."""
         return ok("slug", app=self.app["id"], shown={"slug": self.app["slug"]})
 
     def _lacking(self, granted: Any) -> Finding:
@@ -89,7 +89,7 @@ class DoctorReading:
         return ok("hook", shown={"url": url}, secure=urlsplit(url).scheme == "https")
 
     def _addresses(self) -> Finding:
-        """W7: a firewall that knows the addresses of last year loses deliveries without a word."""
+        """W7: a firewall with last year's list of addresses silently drops webhooks."""
         try:
             _, meta = self._client.rest(self._client.as_app, "GET", "/meta")
         except (NotFoundError, RefusalError):
@@ -100,7 +100,7 @@ class DoctorReading:
         return ok("addresses", ranges=len(hooks), shown={"list": ", ".join(hooks)})
 
     def _deliveries(self) -> Finding:
-        """L6: the catch-up reads the log by its numbers, which must go with the hours."""
+        """L6: the catch-up reads GitHub's log by id, so ids must be in order of time."""
         _, found = self._client.rest(self._client.as_app, "GET", "/app/hook/deliveries?per_page=100")
         hours = [item["delivered_at"] for item in sorted(found, key=lambda item: item["id"])]
         failed = sum(not 200 <= item["status_code"] < 400 for item in found)
@@ -142,7 +142,7 @@ class DoctorReading:
         return ok("installation", chosen=found.get("repository_selection") == "selected", server=server)
 
     def _absent_file(self, repository: str) -> Finding:
-        """What GitHub says of a file that is not there, to an App that may read a single one."""
+        """GitHub's answer about a missing file, when the App may read a single file only."""
         requester = self._client.requester(repository)
         try:
             self._client.rest(requester, "GET", f"/repos/{repository}/contents/{ABSENT}")

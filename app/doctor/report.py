@@ -1,4 +1,4 @@
-"""The list as it is printed, and the file that may be sent to the maintainers: facts alone, nobody's name or words."""
+"""The list as printed, and the file that may be sent to the maintainers: only facts, no names or words of people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARKS = {"ok": "✓", "ko": "✗", "unknown": "?"}
 
 
 def lines(finding: Finding, language: str) -> list[str]:
-    """One line on what was found, and for what is not well a second on what to do."""
+    """One line for what was found, and a second one on what to do if it is not well."""
     rank = 0 if language == "fr" else 1
     values = {"said": finding.said, **finding.facts, **finding.shown}
     words = SENTENCES.get((finding.about, finding.how)) or TOLD[finding.how]
@@ -40,7 +40,7 @@ def document(findings: Iterable[Finding], api_url: str, version: str, at: dateti
 
 
 def _kind(api_url: str) -> str:
-    """Which GitHub it is, without its name."""
+    """Which kind of GitHub it is, without its name."""
     host = urlsplit(api_url).hostname or ""
     if host == "api.github.com":
         return "github.com"

@@ -1,4 +1,4 @@
-"""Two minutes for the whole run: what hangs, or comes after them, is said not to have been tried."""
+"""Two minutes for the whole run: what hangs or comes later is reported as not tried."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from app.doctor.findings import Finding, tried, unknown
 T = TypeVar("T")
 MOST_S = 120.0
 CLOSING_S = 20.0
-"""Beyond those, so that the scratch issue is closed all the same."""
+"""Extra seconds, so that the scratch issue is closed all the same."""
 SLICE_S = 0.05
 
 
 class LateError(Exception):
-    """Time is over, or ended before the answer came."""
+    """Time ran out before the answer came."""
 
 
 class Timed:
-    """`seconds` measures: the test's own clock where nobody must wait."""
+    """`seconds` measures time; tests give their own clock."""
 
     def __init__(self, seconds: Callable[[], float], most_s: float = MOST_S) -> None:
         self._seconds, self._until = seconds, seconds() + most_s
@@ -33,7 +33,7 @@ class Timed:
         return Timed(self._seconds, max(0.0, self._until - self._seconds()) + CLOSING_S)
 
     def run(self, call: Callable[[], T]) -> T:
-        """In a thread of its own, which does not keep the process from ending; raises LateError."""
+        """Run it in a daemon thread, which does not keep the process from ending; raises LateError."""
         if self.is_over:
             raise LateError
         answers: list[T] = []

@@ -1,4 +1,4 @@
-"""What can only be seen by writing: one scratch issue, looked at in every way the App relies on, then closed."""
+"""What only writing shows: one scratch issue, examined in every way the App relies on, then closed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Made:
 
 
 class Trial:
-    """`pause` waits, `seconds` measures; both are the test's own where nobody must wait."""
+    """`pause` waits, `seconds` measures time; tests give their own."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Trial:
         self._timed = timed
 
     def run(self) -> Iterator[Finding]:
-        """The issue is closed whatever happens between."""
+        """Whatever happens, the issue is closed at the end."""
         opened = self._timed.tried("write", self._open)
         yield opened
         if opened.state != "ok" and not (opened.how == "late" and self._made.issue):
@@ -108,7 +108,7 @@ class Trial:
         return (data["repository"] or {}).get("issue")
 
     def _is_whole(self, seen: Any) -> bool:
-        """A reaction that is never shown as ours is another matter than one that comes late."""
+        """A reaction that is never shown as ours is a different finding from one that comes late."""
         said = nodes_of(seen)
         return bool(said) and any(group["content"] == NOD.upper() for group in said[0]["reactionGroups"] or ())
 
@@ -121,7 +121,7 @@ class Trial:
         )
 
     def _author(self) -> Finding:
-        """Everything rests on it: what the App wrote is known as its own."""
+        """Everything rests on this: the App recognises what it wrote as its own."""
         seen, said = self._made.seen, nodes_of(self._made.seen)[0]
         actor = seen["author"] or {}
         ours = seen["viewerDidAuthor"] and said["viewerDidAuthor"]
@@ -164,7 +164,7 @@ class Trial:
         return ok("card")
 
     def _told(self) -> Iterator[Finding]:
-        """Which of our own acts came back as deliveries, and how they were received."""
+        """Which of our own actions came back as webhooks, and how we received them."""
         wanted = {"delivery": "issues", "card_delivery": "projects_v2_item"}
         if not self._made.card:
             del wanted["card_delivery"]
@@ -188,7 +188,7 @@ class Trial:
         return self._client.rest(self._client.as_app, "GET", "/app/hook/deliveries?per_page=50")[1]
 
     def _is_ours(self, item: Any, event: str) -> bool:
-        """Since the scratch issue was opened: hours are GitHub's on both sides."""
+        """Since the scratch issue was opened, both times being GitHub's."""
         return bool(item["event"] == event and item["delivered_at"] >= self._made.issue["created_at"])
 
     def _close(self) -> Finding:
@@ -216,5 +216,5 @@ def _received(about: str, item: Any, waited: int) -> Finding:
 
 
 def _is_below_issue(error: Any) -> bool:
-    """What GitHub withholds of the issue is what we came to see."""
+    """What GitHub withholds of the issue is exactly what is looked for."""
     return isinstance(error, dict) and len(error.get("path") or ()) > len(("repository", "issue"))
