@@ -70,9 +70,7 @@ class Failed:
 
 
 def tried(act: Callable[[], T], about: str) -> T | Failed:
-    """Do the work for each product: a failure with one does not stop the others, a bug is logged; without a database
-    all stops.
-    """
+    """What `act` gives for one product; its failure stops no other, and a bug is logged. A database away stops all."""
     try:
         return act()
     except SQLAlchemyError:
