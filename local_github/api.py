@@ -103,7 +103,6 @@ class Door:
         caller = NOBODY
         try:
             caller, asked = self._caller(), _question()
-            _reads_by_rest(caller)
             operation = graph.operation(asked)
             self._note(caller, operation.name, operation.acts, write=operation.write)
             viewer = partial(Viewer, caller=caller, window=self._limits.window(caller, "graphql"), nouns=graph_nouns)
@@ -127,7 +126,7 @@ class Door:
             instead = self.trouble.before(fault, ask) or too_fast
             if instead is not None:
                 return instead
-            with self._world.lock:
+            with self._world.lock, self._world.acting_through(caller.through):
                 late = reads and caller.kind != "person"
                 reply, made = work(self._replicas.of(ask.about) if late else self._world)
                 self.trouble.people(caller, made)
@@ -239,20 +238,14 @@ def _allowed(world: World, caller: Caller, route: Route, args: dict[str, Any]) -
         return
     if route.path in ANYONES:
         return
-    if caller.kind == "app" or (caller.kind == "user" and route.method not in READING):
-        raise Refused(403, "Resource not accessible by integration")  # people never write through the App here
+    if caller.kind == "app":
+        raise Refused(403, "Resource not accessible by integration")
     if not route.needs:
         return
     permission, level = route.needs.split(":")
     single = permission == "contents" and args.get("path") in world.app.single_files
     if not (caller.allowed(permission, level) or (single and caller.allowed("single_file", level))):
         raise _without(caller, args)
-
-
-def _reads_by_rest(caller: Caller) -> None:
-    """Nobody here needs more than REST in a person's name through the App."""
-    if caller.kind == "user":
-        raise Refused(403, "Resource not accessible by integration")
 
 
 def _without(caller: Caller, args: dict[str, Any]) -> Refused:

@@ -15,7 +15,7 @@ import jwt
 from local_github.keys import new_key, public_key
 from local_github.registration import Registrations
 from local_github.signins import SignIns
-from local_github.state import Refused
+from local_github.state import AppRecord, Person, Refused
 from local_github.world import World
 
 LIFE = timedelta(hours=1)
@@ -39,6 +39,8 @@ class Caller:
     kind: Literal["person", "app", "installation", "user"]
     permissions: dict[str, str] = field(default_factory=dict)
     scopes: frozenset[str] | None = None
+    through: int = 0
+    """Number of the App that acts in a person's name."""
 
     def scoped(self, *scopes: str) -> bool:
         """Whether a person's token has one of these; tokens of Apps have no scopes to lack."""
@@ -88,9 +90,12 @@ class Doorman:
         if token.count(".") == 2:
             return self._app(token)
         login, colon, scopes = token.removeprefix("sandbox-").partition(":")
+        login, at, slug = login.partition("@")
         person = self._world.people.get(login)
         if person is None or person.is_bot or not token.startswith("sandbox-"):
             raise Refused(401, "Bad credentials")
+        if at:
+            return self._through(person, self._named(slug))
         return Caller(person.login, "person", scopes=frozenset(scopes.split(",")) if colon else None)
 
     def new_token(self, permissions: Mapping[str, Any] | None) -> tuple[str, str, dict[str, str]]:
@@ -127,11 +132,22 @@ class Doorman:
             raise Refused(403, "This installation has been suspended")
 
     def _user(self, token: str) -> Caller:
-        """No more than the App may, nor than the person may."""
-        login = self.signins.login_of(token)
-        if login is None or login not in self._world.people:
+        found = self.signins.token(token)
+        if found is None or self._world.people.get(found.person.login) is not found.person:
             raise Refused(401, "Bad credentials")
-        return Caller(login, "user", self._world.app.permissions)
+        return self._through(found.person, found.app)
+
+    def _through(self, person: Person, app: AppRecord) -> Caller:
+        """No more than the App may, nor than the person may; nothing where the App is not, or not any more."""
+        is_there = app.installed and not app.suspended_at
+        return Caller(person.login, "user", dict(app.permissions) if is_there else {}, through=app.id)
+
+    def _named(self, slug: str) -> AppRecord:
+        """The App of a token `sandbox-person@slug`, by which trials act as any App in a person's name."""
+        known = {app.slug: app for app in (self._world.app, *self._world.other_apps.values())}
+        if slug not in known:
+            raise Refused(401, "Bad credentials")
+        return known[slug]
 
     def _app(self, token: str) -> Caller:
         claims = self._claims(token)

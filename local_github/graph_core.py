@@ -36,6 +36,11 @@ class Viewer:
     nouns: Any
     """The module that makes nouns of the world's things: boards need it, and it needs boards."""
 
+    @property
+    def sees(self) -> bool:
+        """Whether the repository is there at all for whoever looks."""
+        return not self.world.private or self.world.can(self.caller.login, "read")
+
     def require(self, permission: str, level: str = "read") -> None:
         if self.caller.allowed(permission, level):
             return

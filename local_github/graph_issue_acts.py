@@ -134,7 +134,7 @@ def _turned(viewer: Viewer, given: Input, state: str, reason: str | None) -> Nou
 def _issue(viewer: Viewer, node: str) -> Issue:
     viewer.require("issues", "write")
     found = next((item for item in viewer.world.issues.values() if item.node_id == node), None)
-    if found is None or not _sees(viewer):
+    if found is None or not viewer.sees:
         raise no_node(node)
     return found
 
@@ -143,13 +143,9 @@ def _said(viewer: Viewer, node: str) -> Comment:
     viewer.require("issues", "write")
     every = (item for one in viewer.world.issues.values() for item in one.comments)
     found = next((item for item in every if item.node_id == node), None)
-    if found is None or not _sees(viewer):
+    if found is None or not viewer.sees:
         raise no_node(node)
     return found
-
-
-def _sees(viewer: Viewer) -> bool:
-    return not viewer.world.private or viewer.world.can(viewer.caller.login, "read")
 
 
 def _refusing(act: Act, viewer: Viewer, given: Input) -> Noun:

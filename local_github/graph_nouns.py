@@ -76,7 +76,7 @@ def repository_named(viewer: Viewer, full_name: str, *, renamed: bool = True) ->
     world, name = viewer.world, full_name.partition("/")[2]
     other = world.others.get(name)
     known = [world.repository, *(world.former if renamed and other is None else ())]
-    if full_name.lower() in (item.lower() for item in known):  # GitHub ignores case
+    if full_name.lower() in (item.lower() for item in known) and viewer.sees:  # GitHub ignores case
         return repository(viewer)
     if other is None or viewer.caller.kind != "person" or not full_name.startswith(f"{world.organisation}/"):
         raise GraphError("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")

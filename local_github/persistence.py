@@ -54,6 +54,7 @@ def load(path: Path) -> State:
     if data.pop("format", None) != FORMAT:
         raise ValueError(f"{path}: not a state file of this version")
     data["app"] = AppRecord(**data["app"])
+    data["other_apps"] = {slug: AppRecord(**item) for slug, item in data.get("other_apps", {}).items()}
     data["issues"] = {int(number): _issue(Issue, item) for number, item in data["issues"].items()}
     data["away"] = {node: _issue(Issue, item) for node, item in data.get("away", {}).items()}
     data["pulls"] = {int(number): _issue(Pull, item) for number, item in data.get("pulls", {}).items()}

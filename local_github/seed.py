@@ -11,7 +11,17 @@ from local_github.factories import commit, new_board, new_field, new_view, optio
 from local_github.state import ROLES, AppRecord, Label, OtherRepository, Person, State, node_id, now
 
 KEYS = {
-    "": {"organisation", "repository", "other_repositories", "people", "teams", "project", "app", "guide"},
+    "": {
+        "organisation",
+        "repository",
+        "other_repositories",
+        "people",
+        "teams",
+        "project",
+        "app",
+        "guide",
+        "other_apps",
+    },
     "repository": {"name", "private", "labels", "files"},
     "other_repositories": {"name", "private"},
     "people": {"login", "name", "role", "about"},
@@ -20,6 +30,7 @@ KEYS = {
     "fields": {"name", "kind", "options"},
     "views": {"name", "layout", "filter", "columns", "shown"},
     "app": {"slug", "permissions", "events", "single_files", "installed", "callback_paths"},
+    "other_apps": {"slug", "permissions"},
 }
 PERMISSIONS = {"issues": "write", "metadata": "read", "organization_projects": "write", "members": "read"}
 FIRST_LARGE_ID = 3_000_000_000
@@ -58,6 +69,7 @@ def first_state(seed: Mapping[str, Any]) -> State:
         others={item["name"]: _other(item) for item in seed.get("other_repositories", [])},
         deliveries=[],
         next_id=FIRST_LARGE_ID + secrets.randbelow(1_000_000_000),
+        other_apps={item["slug"]: _app({"events": [], **item}) for item in seed.get("other_apps", [])},
     )
     _begin(state, seed)
     return state
@@ -114,12 +126,13 @@ def _app(seed: Mapping[str, Any]) -> AppRecord:
 
 
 def _people(seed: Mapping[str, Any]) -> dict[str, Person]:
-    bot = f"{seed['app']['slug']}[bot]"
     people = {
         item["login"]: Person(item["login"], item.get("name", item["login"]), item["role"], small_id(), node_id("U"))
         for item in seed["people"]
     }
-    people[bot] = Person(bot, seed["app"]["slug"], "write", small_id(), node_id("BOT"), is_bot=True)
+    for slug in (item["slug"] for item in (seed["app"], *seed.get("other_apps", []))):
+        bot = f"{slug}[bot]"
+        people[bot] = Person(bot, slug, "write", small_id(), node_id("BOT"), is_bot=True)
     return people
 
 
@@ -143,7 +156,7 @@ def _check(seed: Mapping[str, Any]) -> None:
     for part in ("fields", "views"):
         for item in (seed.get("project") or {}).get(part, []):
             _known_keys(part, item)
-    for part in ("other_repositories", "people", "teams"):
+    for part in ("other_repositories", "people", "teams", "other_apps"):
         for item in seed.get(part, []):
             _known_keys(part, item)
     _check_people(seed)

@@ -64,6 +64,8 @@ class Comment:
     pinned_by: str | None = None
     pinned_at: str | None = None
     via_email: bool = False
+    via: int = 0
+    """Number of the App that wrote it in the author’s name; 0: none did."""
 
 
 @dataclass
@@ -91,6 +93,7 @@ class Issue:
     pinned: bool = False
     elsewhere: str = ""
     """Name of the repository it was transferred to."""
+    via: int = 0
 
 
 @dataclass
@@ -120,6 +123,7 @@ class Event:
     actor: str
     at: str
     details: dict[str, Any] = field(default_factory=dict)
+    via: int = 0
 
 
 @dataclass
@@ -209,6 +213,10 @@ class AppRecord:
     def client_id(self) -> str:
         return f"Iv23{self.id}"
 
+    @property
+    def bot(self) -> str:
+        return f"{self.slug}[bot]"
+
 
 @dataclass
 class State:
@@ -248,6 +256,8 @@ class State:
     archived: bool = field(default=False, kw_only=True)
     team_parents: dict[str, str] = field(default_factory=dict, kw_only=True)
     """The team that each nested one stands in."""
+    other_apps: dict[str, AppRecord] = field(default_factory=dict, kw_only=True)
+    """Apps of other people that are installed here too, by their slugs."""
 
     def now(self) -> str:
         """The hour of this GitHub, as it dates things."""
@@ -255,7 +265,12 @@ class State:
 
     @property
     def bot(self) -> str:
-        return f"{self.app.slug}[bot]"
+        return self.app.bot
+
+    def app_behind(self, author: str, via: int) -> AppRecord | None:
+        """The App that wrote something, in its own name or in a person's; None when nobody but a person did."""
+        apps = (self.app, *self.other_apps.values())
+        return next((app for app in apps if (app.id == via if via else author == app.bot)), None)
 
     def new_id(self) -> int:
         """Larger than 32 bits hold, as GitHub's own, so that nobody keeps one in a small integer."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -90,10 +91,22 @@ class Core(State):
     version: int = field(default=0, kw_only=True)
     hook_address: str = field(default="", kw_only=True)
     """Where webhooks go when the App was registered without an address of its own."""
+    through: int = field(default=0, kw_only=True)
+    """Number of the App that does what is being done in a person's name, while the lock is held for it."""
     team_down: Callable[[], bool] = field(default=lambda: False, kw_only=True)
 
     def now(self) -> str:
         return stamp(self.clock())
+
+    @contextmanager
+    def acting_through(self, app: int) -> Iterator[None]:
+        """Whatever is done meanwhile is done by this App in somebody's name; 0: by whoever does it. Holds the lock."""
+        with self.lock:
+            self.through = app
+            try:
+                yield
+            finally:
+                self.through = 0
 
     def changed(self) -> None:
         """Keeps what was done; `version` tells whoever shows the state that there is something new."""
@@ -122,7 +135,7 @@ class Core(State):
 
     def told(self, issue: Issue, event: str, actor: str, **details: Any) -> None:
         """One more line of the issue's timeline."""
-        issue.events.append(Event(self.new_id(), node_id("EV"), event, actor, self.now(), details))
+        issue.events.append(Event(self.new_id(), node_id("EV"), event, actor, self.now(), details, self.through))
 
     def issue_event(self, action: str, issue: Issue, actor: str, **more: Any) -> None:
         issue.updated_at = self.now()

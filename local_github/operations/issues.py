@@ -22,7 +22,7 @@ class IssueActs(Core):
         _check_title(title)
         check_length(body)
         number, at = self.next_number, self.now()
-        issue = Issue(self.new_id(), node_id("I"), number, title.strip(), body, actor, "open", at, at)
+        issue = Issue(self.new_id(), node_id("I"), number, title.strip(), body, actor, "open", at, at, via=self.through)
         known = [label for name in labels if (label := self.label(name))]
         issue.labels = list(dict.fromkeys(label.name for label in known))
         self.issues[number] = issue
@@ -112,7 +112,8 @@ class IssueActs(Core):
         if issue.locked and not self.can(actor, "lock_issue"):
             raise Locked(403, "Unable to create comment because issue is locked.")
         _check_comment(body)
-        comment = Comment(self.new_id(), node_id("IC"), number, body, actor, at, at, via_email=via_email)
+        ids, dates = (self.new_id(), node_id("IC")), (at, at)
+        comment = Comment(*ids, number, body, actor, *dates, via_email=via_email, via=self.through)
         issue.comments.append(comment)
         self.told(issue, "commented", actor, comment=comment.id)
         self.comment_event("created", comment, actor)

@@ -1,4 +1,4 @@
-"""GitHub's page that asks a person whether an App may know who they are, and the exchange that follows."""
+"""GitHub's pages where a person lets an App act in their name, or no longer does, and the exchange that follows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from local_github.state import Refused
 from local_github.world import World
 
 AUTHORIZE, TOKEN = "/login/oauth/authorize", "/login/oauth/access_token"
+SETTINGS = "/settings/apps/authorizations"
 KNOWN = ("client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
 
 
@@ -24,6 +25,8 @@ def blueprint(world: World, signins: SignIns) -> flask.Blueprint:
     pages.add_url_rule(AUTHORIZE, "ask", views.ask, methods=["GET"])
     pages.add_url_rule(AUTHORIZE, "answer", views.answer, methods=["POST"])
     pages.add_url_rule(TOKEN, "token", views.token, methods=["POST"])
+    pages.add_url_rule(SETTINGS, "authorizations", views.authorizations, methods=["GET"])
+    pages.add_url_rule(SETTINGS, "revoke", views.revoke, methods=["POST"])
     pages.after_request(apps.protect)
     pages.register_error_handler(Refused, apps.refused)
     return pages
@@ -39,11 +42,11 @@ class _Views:
         asked = self._signins.asked(given)
         login = visitor.me(self._world).login
         chose = visitor.COOKIE in flask.request.cookies and given.get("prompt") != "select_account"
-        if chose and self._signins.has_agreed(login):
+        if chose and self._signins.has_agreed(login, asked.app):
             return self._back(asked, code=self._signins.agree(login, asked))
         flask.g.back = asked.redirect_uri
         kept = {name: given[name] for name in KNOWN if name in given}
-        return flask.render_template("sandbox/signin.html", app=self._world.app, kept=kept)
+        return flask.render_template("sandbox/signin.html", app=asked.app, kept=kept)
 
     def answer(self) -> ResponseReturnValue:
         visitor.guard()
@@ -62,6 +65,21 @@ class _Views:
     def _back(self, asked: Asked, **told: str) -> flask.Response:
         query = urlencode({**told, **({"state": asked.state} if asked.state else {})})
         return flask.make_response(flask.redirect(f"{asked.redirect_uri}?{query}", 303))
+
+    def authorizations(self) -> str:
+        """The Apps that may act in this person's name."""
+        return flask.render_template(
+            "sandbox/authorizations.html", apps=self._signins.agreed(visitor.me(self._world).login)
+        )
+
+    def revoke(self) -> ResponseReturnValue:
+        visitor.guard()
+        login, slug = visitor.me(self._world).login, flask.request.form.get("app", "")
+        with self._world.lock:
+            for app in self._signins.agreed(login):
+                if app.slug == slug:
+                    self._signins.revoke(login, app)
+        return flask.redirect(SETTINGS, 303)
 
     def token(self) -> ResponseReturnValue:
         """GitHub takes the fields of a form, a query or JSON, and answers as the Accept header asks."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 
 from local_github.payloads.accounts import Json, organization, owner, user
-from local_github.state import Delivery, State
+from local_github.state import AppRecord, Delivery, State
 
 WITHOUT_REPOSITORY = {"projects_v2", "projects_v2_item", "membership", "team", "installation", "ping"}
+WITHOUT_REPOSITORY |= {"github_app_authorization"}
 
 
-def application(state: State) -> Json:
-    app = state.app
+def application(state: State, other: AppRecord | None = None) -> Json:
+    app = other or state.app
     return {
         "id": app.id,
         "client_id": app.client_id,
@@ -27,6 +28,12 @@ def application(state: State) -> Json:
         "permissions": app.permissions,
         "events": app.events,
     }
+
+
+def performed_via(state: State, author: str, via: int) -> Json | None:
+    """The App that did something, in its own name or in a person's."""
+    app = state.app_behind(author, via)
+    return application(state, app) if app else None
 
 
 def installation(state: State) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from local_github.payloads.accounts import Json, user
-from local_github.payloads.application import application
+from local_github.payloads.application import performed_via
 from local_github.payloads.pulls import pull_links
 from local_github.payloads.repository import ASSOCIATION, label, placed, reactions, repository_url
 from local_github.state import Comment, Event, Issue, OtherRepository, Pull, Reaction, State
@@ -56,7 +56,7 @@ def issue(state: State, item: Issue) -> Json:
         "active_lock_reason": None,
         "body": item.body or None,
         "reactions": reactions(url, item.reactions),
-        "performed_via_github_app": application(state) if item.author == state.bot else None,
+        "performed_via_github_app": performed_via(state, item.author, item.via),
     }
 
 
@@ -80,7 +80,7 @@ def comment(state: State, item: Comment) -> Json:
         "author_association": "NONE" if by_app else ASSOCIATION,
         "body": item.body,
         "reactions": reactions(url, item.reactions),
-        "performed_via_github_app": application(state) if by_app else None,
+        "performed_via_github_app": performed_via(state, item.author, item.via),
         "pin": _pin(state, item),
     }
 
@@ -114,7 +114,6 @@ def events(state: State, item: Issue) -> list[Json]:
 
 
 def _event(state: State, item: Issue, event: Event) -> Json:
-    by_app = event.actor == state.bot
     shown: Json = {
         "id": event.id,
         "node_id": event.node_id,
@@ -124,7 +123,7 @@ def _event(state: State, item: Issue, event: Event) -> Json:
         "commit_id": None,
         "commit_url": None,
         "created_at": event.at,
-        "performed_via_github_app": application(state) if by_app else None,
+        "performed_via_github_app": performed_via(state, event.actor, event.via),
     }
     match event.event, event.details:
         case (("labeled" | "unlabeled"), {"label": str(name)}):

@@ -134,7 +134,7 @@ def _may_write(call: Call, path: str) -> None:
     """Files of Actions need a right of their own; without the scope, GitHub tells a person nothing but 404."""
     if not path.startswith(WORKFLOWS):
         return
-    if call.caller.kind == "installation" and not call.caller.allowed("workflows", "write"):
+    if call.caller.kind != "person" and not call.caller.allowed("workflows", "write"):
         raise Refused(403, "Resource not accessible by integration")
     if not call.caller.scoped("workflow"):
         raise Refused(404, "Not Found")

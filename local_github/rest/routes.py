@@ -1,4 +1,4 @@
-"""The table of REST routes and what an installation needs for each, as GitHub documents it; `jwt`: the App itself."""
+"""The table of REST routes and what an installation needs for each, as GitHub documents it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from local_github.rest import (
     registration,
     repository,
     timeline,
+    user_tokens,
 )
 from local_github.rest.call import Call, Reply
 
 
 class Route(NamedTuple):
-    """`needs`: `permission:level`, `jwt` for the App's own token, `public` for no token, or empty for any token."""
+    """`needs`: `permission:level`, `jwt` for the App's own token, `public` for no token, or empty for any token.
+
+    What is `public` may ask for a secret of its own.
+    """
 
     method: str
     path: str
@@ -49,6 +53,8 @@ ROUTES = (
     Route("GET", "/orgs/<org>/installation", "jwt", application.installation),
     Route("GET", "/orgs/<org>/installations", "", application.installed_in),
     Route("POST", "/app-manifests/<code>/conversions", "public", registration.convert),
+    Route("POST", "/applications/<client>/token", "public", user_tokens.check),
+    Route("DELETE", "/applications/<client>/token", "public", user_tokens.delete),
     Route("GET", "/meta", "", application.meta),
     Route("GET", "/installation/repositories", "metadata:read", application.repositories),
     Route("GET", "/rate_limit", "", application.rate_limit),

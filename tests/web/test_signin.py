@@ -102,7 +102,7 @@ def browser(site):
 def test_one_click_on_github_opens_the_page_asked_for(site, browser):
     asked = browser.opens(f"/produit/{REPOSITORY}/1?lang=en")
     assert asked.url.startswith(f"{site.hub.url}/login/oauth/authorize?")
-    assert "Elle ne fera rien en votre nom" in asked.text
+    assert "Elle pourra y agir en votre nom" in asked.text
     page = browser.agrees(asked, "design")
     assert (page.status_code, page.url) == (200, f"{site.url}/produit/{REPOSITORY}/1?lang=en")
     assert "<h1>Base des conventions</h1>" in page.text
