@@ -44,7 +44,7 @@ DOORS = {
     "a2wsgi": {"web"},
     "clevercsv": {"importing"},
     "click": {"cli"},
-    "cryptography": {"settings", "local_github"},
+    "cryptography": {"settings", "store", "local_github"},
     "dbos": {"engine"},
     "flask": {"web", "local_github"},
     "github": {"github"},

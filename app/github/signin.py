@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -28,6 +29,8 @@ class SignedInReader:
     repositories: tuple[str, ...]
     id: int = 0
     """The number of the account, which a rename does not change."""
+    token: str = field(default="", repr=False, compare=False)
+    """What GitHub gave to act in their name, on what both they and the App may do."""
 
 
 def address(settings: Settings, back: str, state: str, verifier: str, *, choose: bool = False) -> str:
@@ -50,7 +53,7 @@ def _challenge(verifier: str) -> str:
 
 
 def identify(settings: Settings, code: str, back: str, verifier: str, repositories: Iterable[str]) -> SignedInReader:
-    """Exchange the code, ask GitHub who this is and what they may read, and forget their token.
+    """Exchange the code, ask GitHub who this is and what they may read.
 
     Raises RefusedCodeError, or LaterError when GitHub does not answer.
     """
@@ -59,7 +62,14 @@ def identify(settings: Settings, code: str, back: str, verifier: str, repositori
     if person is None:
         raise RefusedCodeError("GitHub does not say who this is")
     readable = (name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
-    return SignedInReader(str(person["login"]), tuple(readable), int(person.get("id") or 0))
+    return SignedInReader(str(person["login"]), tuple(readable), int(person.get("id") or 0), token)
+
+
+def revoke(settings: Settings, token: str) -> None:
+    """Make a token good for nothing; raises LaterError when GitHub does not answer."""
+    where = f"{settings.api_url}/applications/{quote(settings.client_id, safe='')}/token"
+    pair = base64.b64encode(f"{settings.client_id}:{settings.client_secret}".encode()).decode()
+    _call("DELETE", where, json.dumps({"access_token": token}), {"Authorization": f"Basic {pair}"})
 
 
 def _token(settings: Settings, code: str, back: str, verifier: str) -> str:

@@ -222,6 +222,15 @@ PULSES = sa.Table(
 )
 """When each worker last showed that it lives, and which of its parts have stopped."""
 
+SEALED = sa.Table(
+    "jalon_sealed",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("until", sa.Float, nullable=False, index=True),
+)
+"""What is kept of people who are signed in, for as long as they are: sealed, and under names that tell nothing."""
+
 STEPS: Mapping[int, Sequence[str]] = {
     2: (
         "ALTER TABLE jalon_inbox ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0",

@@ -9,7 +9,7 @@ from app.engine import Inbox, Worker
 from app.engine.pulse import Pulse
 from app.settings import Settings
 from app.store.register import Register
-from app.web import committee, health_pages, my_page, portfolio, session, signin
+from app.web import acts, committee, forms, health_pages, my_page, portfolio, receipt, session, signin
 from app.web.services import PROTECTION, Pages, Services
 
 __all__ = ["Pages", "create_app"]
@@ -33,9 +33,13 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = FORM_LIMIT
     app.extensions["jalon"] = Services(settings, inbox, register, worker, pages or Pages(), pulse or Pulse())
     if settings.signs_in:
-        session.prepare(app, settings)
+        session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
+    for routes in (acts.routes, receipt.routes):
+        app.register_blueprint(routes)
+    app.jinja_env.globals |= {"offered": acts.offered, "lifts": acts.lifts, "sealed_for": forms.seal}
+    app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
     app.jinja_env.filters["visible"] = visible
     app.after_request(_protect)
@@ -48,7 +52,8 @@ def _seen(value: object) -> object:
 
 
 def _protect(response: Response) -> Response:
-    response.headers.update(PROTECTION)
+    for name, value in PROTECTION.items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
     return response

@@ -33,7 +33,9 @@ WORDS = Path(__file__).parent / "words"
 
 @cache
 def words(language: str) -> dict[str, str]:
-    return dict(read_plain((WORDS / f"{language}.yml").read_text(encoding="utf-8")))
+    """Those of the pages, and those of what is done from them."""
+    files = (f"{language}.yml", f"acts.{language}.yml")
+    return {key: text for name in files for key, text in read_plain((WORDS / name).read_text("utf-8")).items()}
 
 
 def told(language: str, key: str, n: int | None = None, **values: object) -> str:
@@ -62,6 +64,8 @@ class PageContext:
     """The number of their account."""
     may_sign_in: bool = False
     """Whether the visitor reads without being signed in, and could be."""
+    own_policy: Policy | None = None
+    """The rules in the committee's own language, in which people speak on GitHub."""
 
     @property
     def links(self) -> Links:
@@ -131,7 +135,9 @@ def _visit(known: tuple[str, ...], who: str | None = None) -> PageContext:
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else own.language
     rows = services().portfolio_cache.rows(repository, own, now) if repository else ()
-    return PageContext(repository, known, in_language(own, language), language, own.language, rows, now, who)
+    return PageContext(
+        repository, known, in_language(own, language), language, own.language, rows, now, who, own_policy=own
+    )
 
 
 def _rules(repository: str) -> Policy:

@@ -27,9 +27,12 @@ PROTECTION = {
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": a browser then hides, even from us, that a form comes from our own page.
+    "Referrer-Policy": "same-origin",
 }
 """Headers of every answer."""
+WATCHING = f"{PROTECTION['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
+"""What a page allows whose one script, a file of ours, looks whether the register answered."""
 ANSWERS = (202, 400, 401, 413, 503)
 """What the webhook answers."""
 Rules = Callable[[str], Policy]

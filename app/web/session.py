@@ -1,7 +1,8 @@
 """Who is signed in: a signed cookie that names the person and what they may read, good for ten minutes.
 
 GitHub is asked again after that, without a click if it still knows the person: access taken back there ends here soon.
-The cookie holds no token, nor anything that the person does not know.
+The cookie holds no token, nor anything that the person does not know. The token stays with us, sealed, for as long as
+the session: without it the cookie opens nothing, so that signing out ends every copy of the cookie.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+import sqlalchemy as sa
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.github.signin import SignedInReader
 from app.settings import Settings
+from app.store.sealed import Sealed
 
 LIFE_S = 600
 """Six sign-ins an hour for whoever never stops reading: after ten, GitHub wants its button pressed again."""
@@ -26,38 +29,46 @@ PENDING_S = 600
 """How long GitHub may keep a person before sending them back: as long as its own code lives."""
 PENDING = 3
 """Sign-ins begun at once, in several tabs; a cookie holds four thousand bytes."""
+DRAFT_S = 3600
+"""What was typed in a session that ended meanwhile is kept so long, for the same person."""
 LONGEST_TARGET = 500
-COOKIE = "jalon"
+COOKIE, TOKEN = "jalon", "token"
 LABEL = b"jalon pages, signed sessions, v1"
 Clock = Callable[[], float]
 
 
-def prepare(app: Flask, settings: Settings, clock: Clock = time.time) -> None:
-    """The key comes from the App's own secret: no further variable, and a new secret ends every session."""
+def prepare(app: Flask, settings: Settings, database: sa.Engine, clock: Clock = time.time) -> None:
+    """The keys come from the App's own secret: no further variable, and a new secret ends every session."""
     app.secret_key = hmac.new(settings.client_secret.encode(), LABEL, hashlib.sha256).digest()
     app.extensions["jalon_clock"] = clock
+    app.extensions["jalon_sealed"] = Sealed(database, settings.client_secret)
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         # Lax, not Strict: the browser comes back from GitHub by a link, and must still be known.
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not settings.is_rehearsal,
-        PERMANENT_SESSION_LIFETIME=timedelta(seconds=LIFE_S),
+        # Longer than the session: what was typed in one that has just ended is known to be its person's.
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=LIFE_S + DRAFT_S),
         SESSION_REFRESH_EACH_REQUEST=False,
     )
 
 
-def _now() -> float:
+def now() -> float:
     return float(current_app.extensions["jalon_clock"]())
+
+
+def sealed() -> Sealed:
+    return cast("Sealed", current_app.extensions["jalon_sealed"])
 
 
 def begin(target: str) -> tuple[str, str]:
     """A state, good once, and its secret verifier; `target` is the page to come back to."""
-    state, verifier, now = secrets.token_urlsafe(24), secrets.token_urlsafe(48), _now()
-    pending = {key: kept for key, kept in session.get("pending", {}).items() if kept[2] > now}
+    state, verifier, at = secrets.token_urlsafe(24), secrets.token_urlsafe(48), now()
+    pending = {key: kept for key, kept in session.get("pending", {}).items() if kept[2] > at}
     while len(pending) >= PENDING:
         del pending[min(pending, key=lambda key: pending[key][2])]
-    session["pending"] = pending | {state: [verifier, target, now + PENDING_S]}
+    session["pending"] = pending | {state: [verifier, target, at + PENDING_S]}
     session.permanent = True
     return state, verifier
 
@@ -67,32 +78,56 @@ def take(state: str) -> tuple[str, str] | None:
     pending = dict(session.get("pending", {}))
     kept = pending.pop(state, None)
     session["pending"] = pending
-    return (kept[0], kept[1]) if kept and kept[2] > _now() else None
+    return (kept[0], kept[1]) if kept and kept[2] > now() else None
 
 
 def enter(found: SignedInReader, known: Iterable[str]) -> None:
-    session.clear()
+    leave()
+    key, until = secrets.token_urlsafe(24), now() + LIFE_S
+    sealed().forget_old(now())
+    sealed().keep(TOKEN, key, found.token, until)
     session.permanent = True
     session.update(
         who=found.login,
         number=found.id,
         may=list(found.repositories),
         of=_named(known),
-        until=_now() + LIFE_S,
-        out=secrets.token_hex(8),
+        until=until,
+        key=key,
     )
 
 
-def leave() -> None:
+def leave() -> str:
+    """Ends the session, here and wherever its cookie was copied; the token that it leaves behind, for GitHub to end."""
+    held = token()
+    if key():
+        sealed().forget(TOKEN, key())
     session.clear()
+    return held
+
+
+def key() -> str:
+    """What names the session of this browser, even one that has ended; empty when there was none."""
+    return str(session.get("key") or "")
+
+
+def number() -> int:
+    """The account of this session, even one that has ended."""
+    return int(session.get("number") or 0)
+
+
+def token() -> str:
+    """What acts on GitHub in the person's name; empty once the session has ended."""
+    return (sealed().read(TOKEN, key(), now()) or "") if key() else ""
 
 
 def reader(known: Iterable[str]) -> SignedInReader | None:
     """Who is signed in, unless it was too long ago, or before one of the known repositories had its first product."""
     held: Any = session
-    if not held.get("who") or held.get("until", 0) <= _now() or held.get("of") != _named(known):
+    if not held.get("who") or held.get("until", 0) <= now() or held.get("of") != _named(known):
         return None
-    return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0))
+    kept = token()
+    return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0), kept) if kept else None
 
 
 def _named(known: Iterable[str]) -> str:

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.github.client import LaterError
 from app.github.manifest import CALLBACK
-from app.github.signin import RefusedCodeError, address, identify
-from app.web import session
+from app.github.signin import RefusedCodeError, address, identify, revoke
+from app.web import forms, session
 from app.web.context import plain_page
 from app.web.services import services
 
@@ -69,8 +69,15 @@ def callback() -> AnyResponse | tuple[str, int]:
 
 @routes.post("/deconnexion")
 def stop() -> tuple[str, int]:
-    """Here only: GitHub still knows the person."""
-    session.leave()
+    """GitHub still knows the person, but no longer lets Jalon act in their name."""
+    if not forms.opened(forms.SIGN_OUT, request.form.get(forms.FIELD, "")):
+        abort(403)
+    token = session.leave()
+    try:
+        if token:
+            revoke(services().settings, token)
+    except LaterError as error:
+        log.warning("a token was forgotten here and could not be ended at GitHub: %s", error)
     return said("signed_out", 200)
 
 

@@ -22,7 +22,6 @@ from app.messages.reports import Links, digest_text
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
 from app.settings import read_settings
 from app.web.context import WORDS, words
-from app.yaml_documents import read_plain
 from local_github.keys import new_key
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 from tests.lives import REPOSITORY, Life
@@ -357,30 +356,3 @@ def test_both_languages_have_the_same_words_and_all_are_used():
     source = "".join(
         path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     )
-    families = (
-        "state_",
-        "actor_",
-        "outcome_",
-        "choice_",
-        "event_",
-        "item_state_",
-        "part_",
-        "points_",
-        "refused",
-        "absent",
-    )
-    unused = [
-        key
-        for key in words("fr")
-        if f'"{key}"' not in source
-        and f"'{key}'" not in source
-        and not key.startswith(families)
-        and f'"{key.removesuffix("_text")}"' not in source
-    ]
-    assert unused == []
-    for language in ("fr", "en"):
-        for key, text in read_plain((WORDS / f"{language}.yml").read_text(encoding="utf-8")).items():
-            assert text.count("|") <= 1, key
-            assert sorted(re.findall(r"{(\w+)}", text.split("|")[0])) == sorted(
-                set(re.findall(r"{(\w+)}", words("fr")[key].split("|")[0]))
-            )

@@ -92,6 +92,13 @@ class Browser(requests.Session):
     def signs_in(self, login, path="/"):
         return self.agrees(self.opens(path), login)
 
+    def signs_out(self):
+        """By the button of the page."""
+        seal = re.search(
+            r'action="/deconnexion"><input type="hidden" name="jeton" value="([^"]+)"', self.opens("/").text
+        )
+        return self.post(f"{self.site.url}/deconnexion", {"jeton": seal[1]}, timeout=30)
+
 
 @pytest.fixture
 def browser(site):
@@ -266,7 +273,7 @@ def test_a_cookie_made_up_or_kept_from_another_secret_opens_nothing(site, browse
     for forged in (value[:-3] + "abc", "eyJ3aG8iOiJkZXNpZ24ifQ.aaaa.bbbb", ""):
         answer = requests.get(f"{site.url}/moi", cookies={"jalon": forged}, allow_redirects=False, timeout=30)
         assert answer.status_code == 302
-    sessions.prepare(site.app, replace(site.settings, client_secret="autre"))
+    sessions.prepare(site.app, replace(site.settings, client_secret="autre"), site.database)
     site.app.extensions["jalon_clock"] = lambda: site.now
     answer = requests.get(f"{site.url}/moi", cookies={"jalon": value}, allow_redirects=False, timeout=30)
     assert answer.status_code == 302
@@ -274,8 +281,12 @@ def test_a_cookie_made_up_or_kept_from_another_secret_opens_nothing(site, browse
 
 def test_signing_out_ends_the_session_here(site, browser):
     browser.signs_in("design")
-    page = browser.post(f"{site.url}/deconnexion", timeout=30)
+    value = browser.cookies["jalon"]
+    assert browser.post(f"{site.url}/deconnexion", timeout=30).status_code == 403, "not by a page of elsewhere"
+    page = browser.signs_out()
     assert "Vous êtes déconnecté" in page.text
+    copied = requests.get(f"{site.url}/moi", cookies={"jalon": value}, allow_redirects=False, timeout=30)
+    assert copied.status_code == 302, "nor does a copy of its cookie open anything any more"
     assert browser.opens("/moi", allow_redirects=False).status_code == 302
     assert browser.opens("/deconnexion").status_code == 405, "not by a link"
 

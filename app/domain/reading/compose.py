@@ -1,0 +1,158 @@
+"""A command as the comment that says it: what the parser reads back exactly, or the words that it would not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date
+
+from app.domain.reading import conditions
+from app.domain.reading.command_types import (
+    Abstain,
+    Command,
+    Doubtful,
+    Go,
+    Lift,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    Tick,
+    Untick,
+    Withdraw,
+)
+from app.domain.reading.commands import Parsed, parse
+from app.domain.reading.text import clipped
+from app.domain.reading.visible import visible
+
+LOST = 12
+"""Words shown of those that would not be read."""
+WORDS: Mapping[str, Mapping[type[Command], str]] = {
+    "fr": {
+        Go: "/go",
+        NoGo: "/nogo",
+        Abstain: "/abstention",
+        Recuse: "/déport",
+        Tick: "/coche",
+        Untick: "/décoche",
+        NotApplicable: "/sans-objet",
+        RequestGate: "/demande",
+        Withdraw: "/retrait",
+        Lift: "/levée",
+    },
+    "en": {
+        Go: "/go",
+        NoGo: "/nogo",
+        Abstain: "/abstain",
+        Recuse: "/recusal",
+        Tick: "/check",
+        Untick: "/uncheck",
+        NotApplicable: "/n/a",
+        RequestGate: "/request",
+        Withdraw: "/withdraw",
+        Lift: "/lift",
+    },
+}
+UNDER = {"fr": "sous réserve", "en": "with conditions"}
+BEFORE = {"fr": "avant le {:%d/%m/%Y}", "en": "before {:%Y-%m-%d}"}
+COLON = {"fr": " : ", "en": ": "}
+
+
+class UnwritableError(Exception):
+    """No comment says this and nothing else; `why` is `lost`, `several` or a reason to doubt, `words` those at fault."""
+
+    def __init__(self, why: str, words: str) -> None:
+        self.why, self.words = why, words
+        super().__init__(f"{why}: {words}")
+
+
+def compose(command: Command, language: str, ignored: frozenset[str] = frozenset()) -> str:
+    """The text of the comment; raises UnwritableError.
+
+    The parser is the judge: whatever a person types, what is published is read back as what they meant, or refused.
+    """
+    wanted = tidied(command)
+    text = _written(wanted, language)
+    read = parse(text, ignored=ignored)
+    if len(read) == 1 and _said(read[0].command) == _said(wanted):
+        return text
+    raise _refusal(wanted, read)
+
+
+def condition(aspect: str, text: str, owner: str, due: date | None, language: str, aspects: Mapping[str, str]) -> str:
+    """One condition as a line of its list; raises UnwritableError when a part given apart would be read otherwise.
+
+    `aspect` is one of the rules' ids, or nothing; `owner` a login or a team, with or without its @. What is not given
+    apart may be told by the text itself.
+    """
+    said, owner = " ".join(visible(text).split()), owner.strip().removeprefix("@")
+    head = f"{aspects[aspect]}{COLON[language]}" if aspect else ""
+    parts = (f"{head}{said.rstrip(' ,;')}", f"@{owner}" if owner else "", BEFORE[language].format(due) if due else "")
+    line = ", ".join(part for part in parts if part)
+    read = conditions.read(line, aspects)
+    for why, wanted, found in (
+        ("aspect", aspect, read.aspect),
+        ("owner", owner, read.owner),
+        ("due", due.isoformat() if due else "", read.due),
+    ):
+        if wanted and found != wanted:
+            raise UnwritableError(why, found or wanted)
+    return line
+
+
+def tidied(command: Command) -> Command:
+    """The same with its texts as the parser keeps them: what shows nothing left out, no line empty."""
+    texts = {one.name: getattr(command, one.name) for one in fields(command) if one.name in {"reason", "evidence"}}
+    return replace(command, **{name: _tidy(text) for name, text in texts.items()})
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()) for line in visible(text.replace("\r", "\n")).split("\n"))
+    return "\n".join(line for line in lines if line).lstrip(",; ")
+
+
+def _written(command: Command, language: str) -> str:
+    word, colon = WORDS[language][type(command)], COLON[language]
+    match command:
+        case Go(conditions=None):
+            return word
+        case Go(conditions=lines):
+            return "\n".join((f"{word} {UNDER[language]}", *(f"- {line}" for line in lines or ())))
+        case RequestGate(target=target):
+            return f"{word} {target}".rstrip()
+        case Tick(items=items) | Untick(items=items):
+            return f"{word} {' '.join(items)}"
+        case NotApplicable(items=items, reason=text):
+            word = f"{word} {' '.join(items)}"
+        case Lift(number=number, evidence=text):
+            word = f"{word} {number}"
+        case _:
+            text = str(getattr(command, "reason", ""))
+    return f"{word}{colon}{text}" if text else word
+
+
+def _said(command: Command) -> tuple[object, ...]:
+    """What a command says, however its words are spread over lines."""
+    texts = (getattr(command, one.name) for one in fields(command) if one.compare)
+    return type(command), *(" ".join(text.split()) if isinstance(text, str) else text for text in texts)
+
+
+def _refusal(wanted: Command, read: tuple[Parsed, ...]) -> UnwritableError:
+    """The words that would not be read as they are meant."""
+    doubt = next((one.command for one in read if isinstance(one.command, Doubtful)), None)
+    if doubt is not None:
+        return UnwritableError(doubt.why, doubt.words or doubt.written)
+    if len(read) != 1 or type(read[0].command) is not type(wanted):
+        return UnwritableError("several", "")
+    return UnwritableError("lost", _lost(_text(wanted), _text(read[0].command)))
+
+
+def _text(command: Command) -> list[str]:
+    lines = getattr(command, "conditions", None) or ()
+    return " ".join((*lines, *(str(getattr(command, name, "")) for name in ("reason", "evidence", "target")))).split()
+
+
+def _lost(wanted: list[str], read: list[str]) -> str:
+    """The first words that one has and the other has not."""
+    same = next((rank for rank, pair in enumerate(zip(wanted, read, strict=False)) if pair[0] != pair[1]), len(read))
+    return clipped(" ".join(wanted[same : same + LOST]), 200)

@@ -1,0 +1,222 @@
+"""What can be done from a page: whether it is offered, what is typed, and the command that says it on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.reading import compose
+from app.domain.reading.commands import (
+    Abstain,
+    Command,
+    Go,
+    Lift,
+    NoGo,
+    NotApplicable,
+    Recuse,
+    RequestGate,
+    Tick,
+    Untick,
+    Withdraw,
+)
+from app.domain.reading.grammar import REASON_LIMIT
+from app.domain.reading.reservations import CONDITION_LIMIT
+from app.web.situation import Situation
+
+MOST_CONDITIONS = 10
+Typed = Mapping[str, str]
+
+
+class FieldError(Exception):
+    """What is wrong with what was typed: in which field, the sentence that says so, and the words at fault."""
+
+    def __init__(self, field: str, key: str, words: str = "") -> None:
+        self.field, self.key, self.words = field, key, words
+        super().__init__(key)
+
+
+@dataclass(frozen=True)
+class Act:
+    """`refused` names the sentence that says why it is not offered, nothing when it is; `stamp` what it is about.
+
+    What it is about is sealed into its form: a form made for one gate is not sent to the next one.
+    """
+
+    name: str
+    refused: Callable[[Situation, int], str]
+    command: Callable[[Situation, int, Typed], Command]
+    stamp: Callable[[Situation], str]
+
+
+def _gate(here: Situation) -> str:
+    return f"gate {here.gate.request.gate if here.gate else 0}"
+
+
+def _phase(here: Situation) -> str:
+    return f"phase {here.row.phase} {len(here.row.standing.stays)} {here.policy.version}"
+
+
+def _anything(here: Situation) -> str:
+    return "product"
+
+
+def _no_vote(here: Situation, _: int) -> str:
+    if here.gate is None:
+        return "act_no_gate"
+    if not here.seats:
+        return "act_not_seated"
+    if here.is_recused:
+        return "act_recused"
+    return "act_too_late" if here.is_over else ""
+
+
+def _vote(here: Situation, _: int, typed: Typed) -> Command:
+    choice = typed.get("choix", "")
+    if choice == "go":
+        return Go()
+    if choice == "reserve":
+        return Go(_conditions(here, typed))
+    if choice == "nogo":
+        return NoGo(_text(typed, "raison", required=True))
+    if choice == "abstention":
+        return Abstain(_text(typed, "raison"))
+    if choice == "deport":
+        if not typed.get("confirme"):
+            raise FieldError("confirme", "act_confirm_missing")
+        return Recuse(_text(typed, "raison"))
+    raise FieldError("choix", "act_choice_missing")
+
+
+def lines_of(typed: Typed) -> int:
+    """How many conditions the form has room for."""
+    given = typed.get("lignes", "")
+    return min(max(1, int(given) if given.isascii() and given.isdigit() else 1), MOST_CONDITIONS)
+
+
+def _conditions(here: Situation, typed: Typed) -> tuple[str, ...]:
+    found = tuple(filter(None, (_condition(here, typed, rank) for rank in range(1, lines_of(typed) + 1))))
+    if not found:
+        raise FieldError("texte_1", "act_condition_missing")
+    return found
+
+
+def _condition(here: Situation, typed: Typed, rank: int) -> str:
+    parts = ("texte", "aspect", "responsable", "echeance")
+    text, aspect, owner, due = (typed.get(f"{name}_{rank}", "").strip() for name in parts)
+    if not (text or owner or due):
+        return ""
+    if not text:
+        raise FieldError(f"texte_{rank}", "act_condition_missing")
+    if aspect and aspect not in here.policy.aspects:
+        raise FieldError(f"aspect_{rank}", "act_wrong_aspect")
+    try:
+        line = compose.condition(
+            aspect, text, owner, _day(due, f"echeance_{rank}"), here.policy.language, here.policy.aspects
+        )
+    except compose.UnwritableError as error:
+        field = {"aspect": "texte", "owner": "responsable", "due": "echeance"}[error.why]
+        raise FieldError(f"{field}_{rank}", f"act_wrong_{error.why}", error.words) from None
+    if len(line) > CONDITION_LIMIT:
+        raise FieldError(f"texte_{rank}", "act_too_long", str(CONDITION_LIMIT))
+    return line
+
+
+def _day(text: str, field: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise FieldError(field, "act_wrong_day", text) from None
+
+
+def _text(typed: Typed, field: str, *, required: bool = False) -> str:
+    text = typed.get(field, "").strip()
+    if required and not text:
+        raise FieldError(field, "act_text_missing")
+    if len(text) > REASON_LIMIT:
+        raise FieldError(field, "act_too_long", str(REASON_LIMIT))
+    return text
+
+
+def _not_team(here: Situation, _: int) -> str:
+    return "" if here.is_team else "act_not_team"
+
+
+def _no_item(here: Situation, number: int) -> str:
+    return "act_no_item" if here.item(number) is None else _not_team(here, number)
+
+
+def _item(_: Situation, number: int, typed: Typed) -> Command:
+    choice, items = typed.get("choix", ""), (str(number),)
+    if choice == "fait":
+        return Tick(items)
+    if choice == "a-faire":
+        return Untick(items)
+    if choice == "sans-objet":
+        return NotApplicable(items, _text(typed, "raison", required=True))
+    raise FieldError("choix", "act_choice_missing")
+
+
+def _no_request(here: Situation, number: int) -> str:
+    if here.gate is not None:
+        return "act_gate_open"
+    return _not_team(here, number) if here.exits else "act_no_exit"
+
+
+def _request(here: Situation, _: int, typed: Typed) -> Command:
+    target = typed.get("cible", "")
+    if target not in here.exits:
+        raise FieldError("cible", "act_choice_missing")
+    return RequestGate(target)
+
+
+def _no_withdrawal(here: Situation, number: int) -> str:
+    return "act_no_gate" if here.gate is None else _not_team(here, number)
+
+
+def _withdrawal(_: Situation, __: int, typed: Typed) -> Command:
+    return Withdraw(_text(typed, "raison"))
+
+
+def _no_lift(here: Situation, number: int) -> str:
+    condition = here.condition(number)
+    if condition is None:
+        return "act_no_condition"
+    return "" if here.may_lift(condition) else "act_not_lifter"
+
+
+def _lift(_: Situation, number: int, typed: Typed) -> Command:
+    return Lift(str(number), _text(typed, "preuve", required=True))
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act("avis", _no_vote, _vote, _gate),
+        Act("point", _no_item, _item, _phase),
+        Act("demande", _no_request, _request, _phase),
+        Act("retrait", _no_withdrawal, _withdrawal, _gate),
+        Act("reserve", _no_lift, _lift, _anything),
+    )
+}
+"""By the word of their address."""
+
+
+def text_of(here: Situation, act: Act, number: int, typed: Typed) -> str:
+    """The comment, word for word; raises FieldError when no comment says what was typed and nothing else."""
+    command = act.command(here, number, typed)
+    try:
+        return compose.compose(command, here.policy.language, here.policy.ignored_commands)
+    except compose.UnwritableError as error:
+        key = f"act_unwritable_{error.why}" if error.why in UNWRITABLE else "act_unwritable"
+        raise FieldError(_at_fault(command, typed), key, error.words) from None
+
+
+UNWRITABLE = {"lost", "several", "two_days", "unread_day", "unread_owner", "two_votes"}
+
+
+def _at_fault(command: Command, typed: Typed) -> str:
+    """The field whose words would be read otherwise."""
+    if isinstance(command, Go):
+        return "texte_1"
+    return next((name for name in ("raison", "preuve") if typed.get(name)), "choix")

@@ -1,0 +1,236 @@
+"""Voting, ticking, asking and lifting from a page: the comment is shown, then written on GitHub in the person's name.
+
+A page holds no power: what it posts is a comment like any other, and takes the ordinary way from GitHub's webhook on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain.product.accounts import Account
+from app.domain.report.portfolio import Condition, ProductRow
+from app.github.client import LaterError
+from app.github.in_their_name import Posted, RefusedCommentError, post
+from app.web import drafts, forms, session
+from app.web.act_kinds import ACTS, Act, FieldError, lines_of, text_of
+from app.web.context import PageContext, page, plain_page, visit
+from app.web.receipt import address as receipt_address
+from app.web.services import services
+from app.web.situation import Situation
+
+log = logging.getLogger(__name__)
+routes = Blueprint("acts", __name__)
+PRODUCT = "/produit/<owner>/<name>/<int:number>"
+PLACES = {
+    "vote": ("avis", "avis"),
+    "item": ("point", "point/<int:rank>"),
+    "ask": ("demande", "demande"),
+    "withdraw": ("retrait", "retrait"),
+    "lift": ("reserve", "reserve/<int:rank>"),
+}
+"""By endpoint: the act, and its address below the product's."""
+REFUSALS = {401: "act_signed_out", 403: "act_forbidden", 404: "act_unseen", 410: "act_gone", 422: "act_unprocessable"}
+LONGEST_FIELD = 8_000
+OWN = {forms.FIELD, "etape", "etat", "empreinte"}
+"""Fields of ours, that nobody types."""
+
+
+@routes.before_request
+def check_offered() -> None:
+    """Elsewhere these pages do not exist: who somebody else says one is gives no right to write in their name."""
+    if not services().settings.signs_in:
+        abort(404)
+
+
+@dataclass
+class _Desk:
+    """One act on one product by one person: where it is asked, what is typed, and what is wrong with it."""
+
+    act: Act
+    here: Situation
+    rank: int
+    typed: dict[str, str] = field(default_factory=dict)
+    problem: FieldError | None = None
+    told: str = ""
+    said: str = ""
+    """What GitHub answered, in its own words."""
+
+    @property
+    def purpose(self) -> str:
+        row = self.here.row
+        return f"{self.act.name} {row.repository}#{row.number} {self.rank}"
+
+    @property
+    def stamp(self) -> str:
+        return self.act.stamp(self.here)
+
+
+def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situation]:
+    """Ends the request when nobody is signed in, or when GitHub does not show them this product."""
+    here, repository = visit(needs_person=True), f"{owner}/{name}"
+    person = session.reader(services().portfolio_cache.repositories()) if here.who else None
+    if person is None or here.repository != repository or repository not in person.repositories:
+        abort(404)
+    row = next((row for row in here.rows if row.number == number), None) or abort(404)
+    return here, Situation(row, Account(person.login, person.id), here.own_policy or here.policy, here.now)
+
+
+def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResponse | str | tuple[str, int]:
+    if request.method == "POST" and session.reader(services().portfolio_cache.repositories()) is None:
+        return _ended(f"{act} {owner}/{name}#{number} {rank}")
+    desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
+    if request.method == "GET":
+        desk.typed = drafts.kept(request.args.get("brouillon", ""), request.path)
+        desk.told = "act_draft" if desk.typed else ""
+        return _form(desk)
+    nonce = forms.opened(desk.purpose, request.form.get(forms.FIELD, ""))
+    if not nonce:
+        abort(403)
+    return _handled(desk, nonce)
+
+
+for _endpoint, (_name, _below) in PLACES.items():
+    routes.add_url_rule(
+        f"{PRODUCT}/{_below}", _endpoint, _act, defaults={"act": _name}, methods=["GET", "POST"], strict_slashes=True
+    )
+
+
+def _ended(purpose: str) -> tuple[str, int]:
+    """The session ended while they were writing: what they typed is kept, for them alone."""
+    if not forms.opened(purpose, request.form.get(forms.FIELD, "")):
+        abort(403)
+    return _come_back(drafts.keep(request.path, _typed()))
+
+
+def _come_back(where: str) -> tuple[str, int]:
+    return plain_page("act_ended", 401, again=url_for("signin.start", suite=where))
+
+
+def _typed() -> dict[str, str]:
+    return {name: text[:LONGEST_FIELD] for name, text in request.form.items() if name not in OWN}
+
+
+def _handled(desk: _Desk, nonce: str) -> AnyResponse | str | tuple[str, int]:
+    desk.typed, step = _typed(), request.form.get("etape", "")
+    done = _done(desk, nonce)
+    if done is not None:
+        return done
+    if desk.act.refused(desk.here, desk.rank):
+        return _form(desk), 409
+    if request.form.get("etat") != desk.stamp:
+        desk.told = "act_changed"
+        return _form(desk), 409
+    if step in {"ajouter", "modifier"}:
+        desk.typed["lignes"] = str(lines_of(desk.typed) + (step == "ajouter"))
+        return _form(desk)
+    try:
+        text = text_of(desk.here, desk.act, desk.rank, desk.typed)
+    except FieldError as error:
+        desk.problem = error
+        return _form(desk), 422
+    if step != "publier" or request.form.get("empreinte") != _print(text):
+        return _preview(desk, text)
+    return _publish(desk, nonce, text)
+
+
+def _print(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _form(desk: _Desk) -> str:
+    return page(
+        "act.html",
+        desk=desk,
+        here=desk.here,
+        refused=desk.act.refused(desk.here, desk.rank),
+        seal=lambda: forms.seal(desk.purpose),
+        lines=lines_of(desk.typed),
+    )
+
+
+def _preview(desk: _Desk, text: str) -> str:
+    hidden = {**desk.typed, "etat": desk.stamp, "empreinte": _print(text)}
+    return page("act_preview.html", desk=desk, here=desk.here, text=text, hidden=hidden, seal=forms.seal(desk.purpose))
+
+
+def _done(desk: _Desk, nonce: str) -> AnyResponse | None:
+    """Where a form that was sent already leads: to what it did."""
+    sent = session.sealed().read("act", nonce, session.now())
+    return redirect(receipt_address(desk.here, int(sent))) if sent else None
+
+
+def _publish(desk: _Desk, nonce: str, text: str) -> AnyResponse | str | tuple[str, int]:
+    """Once per form: whoever sends it twice gets the receipt of the first time."""
+    sealed, until = session.sealed(), session.now() + session.LIFE_S
+    if not sealed.claim("act", nonce, "", until):
+        desk.told = "act_sent"
+        return _form(desk), 409
+    row, person = desk.here.row, desk.here.person
+    try:
+        posted = post(
+            services().settings, session.token(), (row.repository, row.number), text, person.id, desk.here.now
+        )
+    except RefusedCommentError as error:
+        return _refused(desk, error)
+    except LaterError as error:
+        log.warning("a comment could not be written in somebody's name: %s", error)
+        desk.told = "act_later"
+        return _form(desk), 503
+    return _receipt(desk, nonce, posted, until)
+
+
+def _receipt(desk: _Desk, nonce: str, posted: Posted, until: float) -> AnyResponse:
+    session.sealed().keep("act", nonce, str(posted.id), until)
+    return redirect(receipt_address(desk.here, posted.id), 303)
+
+
+def _refused(desk: _Desk, error: RefusedCommentError) -> AnyResponse | str | tuple[str, int]:
+    """What GitHub refuses is told in plain words, with its own beside; what was typed stays in the form."""
+    log.warning("GitHub refused a comment in somebody's name: %s", error)
+    if error.status == 401:  # the person took the App's access back on GitHub
+        back = drafts.keep(request.path, desk.typed)
+        session.leave()
+        return _come_back(back)
+    desk.told, desk.said = REFUSALS.get(error.status, "act_refused"), error.said
+    return _form(desk), 502
+
+
+def lifts(here: PageContext, row: ProductRow, condition: Condition) -> Iterator[str]:
+    """The page where this visitor may lift a condition, if they may."""
+    if services().settings.signs_in and here.who:
+        seen = Situation(row, Account(here.who, here.number), here.own_policy or here.policy, here.now)
+        if seen.may_lift(condition):
+            owner, _, name = row.repository.partition("/")
+            yield here.to("acts.lift", owner=owner, name=name, number=row.number, rank=condition.number)
+
+
+def offered(here: PageContext, row: ProductRow) -> Iterator[tuple[str, str]]:
+    """The acts that this visitor may do on a product: the word of each, and its page.
+
+    Who has not signed in yet is offered the vote: only then is it known whether they have one.
+    """
+    if not services().settings.signs_in:
+        return
+    owner, _, name = row.repository.partition("/")
+    who = Account(here.who, here.number) if here.who else None
+    seen = Situation(row, who, here.own_policy or here.policy, here.now) if who else None
+    for endpoint in ("vote", "ask", "withdraw"):
+        act = ACTS[PLACES[endpoint][0]]
+        may = act.refused(seen, 0) == "" if seen else (endpoint == "vote" and row.gate is not None)
+        if may:
+            yield f"act_{act.name}", here.to(f"acts.{endpoint}", owner=owner, name=name, number=row.number)
+    if seen and seen.is_team and seen.items:
+        yield "act_points", here.to("acts.items", owner=owner, name=name, number=row.number)
+
+
+@routes.get(f"{PRODUCT}/points")
+def items(owner: str, name: str, number: int) -> str:
+    """The checklist, a link beside each of its points."""
+    _, here = situation(owner, name, number)
+    return page("act_items.html", here=here)

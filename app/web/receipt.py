@@ -1,0 +1,116 @@
+"""The receipt of a comment published from a page: its address on GitHub, then what the register made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, make_response, request
+from markupsafe import Markup
+
+from app.domain.product.facts import (
+    BallotCast,
+    CommandRefused,
+    ConditionLifted,
+    Fact,
+    GateDecided,
+    GateRequested,
+    GateWithdrawn,
+    ItemAnswered,
+    comment_of,
+)
+from app.domain.publish.notices import Refusal, Reply
+from app.messages import render
+from app.reports.renderings import as_html
+from app.web import session
+from app.web.context import PageContext, page, visit
+from app.web.services import WATCHING, services
+from app.web.situation import Situation
+
+routes = Blueprint("receipts", __name__)
+LOOKS = 20
+"""How often the page looks again by itself where no script does it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the register made of the comment: a sentence of these pages, or a refusal in its own words."""
+
+    key: str
+    words: dict[str, str]
+    html: Markup | None = None
+
+
+def _proof(person: int, repository: str, number: int, comment: int) -> str:
+    key = current_app.secret_key
+    told = f"receipt\n{person}\n{repository}\n{number}\n{comment}".encode()
+    return hmac.new(bytes(key or b""), told, hashlib.sha256).hexdigest()[:32]  # type: ignore[arg-type]
+
+
+def address(here: Situation, comment: int) -> str:
+    """Signed: nobody is shown the receipt of a comment that was not theirs, or that was never made."""
+    row = here.row
+    owner, _, name = row.repository.partition("/")
+    proof = _proof(here.person.id, row.repository, row.number, comment)
+    return visit().to("receipts.receipt", owner=owner, name=name, number=row.number, comment=comment, preuve=proof)
+
+
+@routes.get("/produit/<owner>/<name>/<int:number>/recu/<int:comment>")
+def receipt(owner: str, name: str, number: int, comment: int) -> Response:
+    here, repository = visit(needs_person=True), f"{owner}/{name}"
+    proof = _proof(session.number(), repository, number, comment)
+    if not here.who or not hmac.compare_digest(proof.encode(), request.args.get("preuve", "").encode()):
+        abort(404)
+    row = next((row for row in here.rows if (row.repository, row.number) == (repository, number)), None)
+    product = next((one for one in services().portfolio_cache.products(repository) if one.number == number), None)
+    if row is None or product is None:
+        abort(404)
+    outcomes = tuple(_outcomes((fact for fact in product.history if comment_of(fact.cause) == comment), here))
+    looks = request.args.get("essai", 0, type=int)
+    again = (
+        ""
+        if outcomes or not 0 <= looks < LOOKS
+        else visit().to(
+            "receipts.receipt", owner=owner, name=name, number=number, comment=comment, preuve=proof, essai=looks + 1
+        )
+    )
+    shown = page("act_receipt.html", row=row, comment=comment, outcomes=outcomes, again=again)
+    answer = make_response(shown)
+    answer.headers["Content-Security-Policy"] = WATCHING
+    return answer
+
+
+def _outcomes(facts: Iterable[Fact], here: PageContext) -> Iterator[Outcome]:
+    """Several facts may come of one comment: what each says, once."""
+    seen: dict[str, Outcome] = {}
+    for fact in facts:
+        found = _outcome(fact, here)
+        if found:
+            seen.setdefault(f"{found.key} {found.words} {found.html}", found)
+    yield from seen.values()
+
+
+def _outcome(fact: Fact, here: PageContext) -> Outcome | None:
+    policy = here.policy
+    match fact:
+        case BallotCast(choice=choice, seats=seats):
+            names = ", ".join(seat.name for seat in map(policy.seat, seats) if seat)
+            word = "conditions" if fact.conditions else choice
+            return Outcome("receipt_ballot", {"choice": here.t(f"choice_{word}"), "seats": names})
+        case CommandRefused():
+            told = Reply(here.who or "", (Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers),))
+            text = render(told, here.language, policy.timezone)
+            return Outcome("", {}, Markup(as_html(lambda _: text, here.language)))  # noqa: S704 - our own words
+        case GateDecided(outcome=outcome):
+            return Outcome("receipt_decided", {"outcome": here.t(f"outcome_{outcome}")})
+        case ItemAnswered(answer=answer):
+            return Outcome(f"receipt_item_{answer}", {})
+        case GateRequested(target=target):
+            return Outcome("receipt_opened", {"target": policy.phase(target).name})
+        case GateWithdrawn():
+            return Outcome("receipt_withdrawn", {})
+        case ConditionLifted(number=number):
+            return Outcome("receipt_lifted", {"number": str(number)})
+    return None

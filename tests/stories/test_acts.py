@@ -1,0 +1,142 @@
+"""What people do from the pages: a comment of theirs on GitHub, then the ordinary way, and a receipt that says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.acts import PRODUCT, Person, Site
+
+
+@pytest.fixture
+def site(stage):
+    found = Site(stage)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def people(site):
+    opened = []
+
+    def person(login):
+        opened.append(Person(site, login))
+        return opened[-1]
+
+    yield person
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def number(stage):
+    return stage.filed(ready=True)
+
+
+@pytest.fixture
+def gate(stage, number):
+    stage.says("cheffe-produit", number, "/demande")
+    return number
+
+
+def last(stage, number):
+    return stage.world.issues[number].comments[-1]
+
+
+def test_a_vote_from_a_page_is_a_comment_of_the_voter_and_counts(stage, site, people, gate):
+    secu = people("secu")
+    review, sent = secu.says(f"{PRODUCT}/{gate}/avis", choix="go")
+    assert review.exact == "/go"
+    assert re.fullmatch(rf"{site.url}{PRODUCT}/{gate}/recu/\d+\?preuve=\w+", sent.url)
+    comment = last(stage, gate)
+    assert (comment.author, comment.body) == ("secu", "/go")
+    assert "Votre commentaire est publié" in sent.said
+    assert f"issues/{gate}#issuecomment-{comment.id}" in sent.text
+    assert "Jalon le lit" in sent.said
+    stage.settle()
+    again = secu.opens(sent.url)
+    assert "Votre avis Go est compté pour Sécurité." in again.said
+    assert "http-equiv" not in again.text
+    assert "| Sécurité" in "\n".join(stage.said(gate))
+
+
+def test_a_mind_changed_is_shown_and_counts(stage, people, gate):
+    secu = people("secu")
+    secu.says(f"{PRODUCT}/{gate}/avis", choix="go")
+    stage.settle()
+    page = secu.opens(f"{PRODUCT}/{gate}/avis")
+    assert "Votre avis aujourd’hui : Go." in page.said
+    review, sent = secu.says(f"{PRODUCT}/{gate}/avis", choix="nogo", raison="Pas d’audit.\n\n- ni de plan")
+    assert review.exact == "/nogo : Pas d’audit.\n- ni de plan"
+    stage.settle()
+    assert "Votre avis No-go est compté pour Sécurité." in secu.opens(sent.url).said
+    assert "Votre avis aujourd’hui : No-go." in secu.opens(f"{PRODUCT}/{gate}/avis").said
+
+
+def test_conditions_are_read_with_their_parts(stage, people, gate):
+    secu = people("secu")
+    page = secu.enters(f"{PRODUCT}/{gate}/avis")
+    first = {"texte_1": "faire relire les droits", "aspect_1": "securite", "responsable_1": "@cheffe-produit"}
+    longer = secu.sends(page, page.form(choix="reserve"), "ajouter", **first, echeance_1="2031-03-01")
+    assert "faire relire les droits" in longer.text
+    assert 'name="texte_2"' in longer.text
+    typed = {**first, "echeance_1": "2031-03-01", "texte_2": "publier le code"}
+    review = secu.sends(longer, longer.form(choix="reserve"), **typed)
+    assert review.exact == (
+        "/go sous réserve\n- Sécurité : faire relire les droits, @cheffe-produit, avant le 01/03/2031\n- publier le code"
+    )
+    sent = secu.sends(review, review.form(), "publier")
+    stage.settle()
+    assert "Votre avis Go sous réserve est compté pour Sécurité." in secu.opens(sent.url).said
+
+
+def test_a_team_ticks_asks_and_withdraws(stage, people):
+    number = stage.filed()
+    chef = people("cheffe-produit")
+    page = chef.enters(f"{PRODUCT}/{number}/demande")
+    assert "Ce qui manque" in page.said
+    review, sent = chef.says(f"{PRODUCT}/{number}/demande", cible="poc")
+    stage.settle()
+    assert "ne peut pas encore être ouvert" in chef.opens(sent.url).said, "the refusal's own sentence"
+    review, sent = chef.says(f"{PRODUCT}/{number}/point/2", choix="fait")
+    assert review.exact == "/coche 2"
+    stage.settle()
+    assert "Le point est noté comme fait." in chef.opens(sent.url).said
+    review, sent = chef.says(f"{PRODUCT}/{number}/point/3", choix="sans-objet", raison="aucune donnée")
+    assert review.exact == "/sans-objet 3 : aucune donnée"
+    stage.settle()
+    assert "sans objet" in chef.opens(sent.url).said
+    stage.says("cheffe-produit", number, "/coche 1 2 4 5 6 7 8 9 10 11 12 13 14")
+    _, sent = chef.says(f"{PRODUCT}/{number}/demande", cible="poc")
+    stage.settle()
+    assert "Le passage vers POC est ouvert" in chef.opens(sent.url).said
+    _, sent = chef.says(f"{PRODUCT}/{number}/retrait", raison="trop tôt")
+    stage.settle()
+    assert "La demande est retirée." in chef.opens(sent.url).said
+
+
+def test_from_what_waits_for_me_a_vote_takes_three_taps(stage, people, gate):
+    secu = people("secu")
+    mine = secu.enters("/moi")
+    (link,) = re.findall(r'class="button" href="([^"]+/avis)"', mine.text)
+    vote = secu.opens(link)  # one
+    review = secu.sends(vote, vote.form(choix="go"))  # two
+    sent = secu.sends(review, review.form(), "publier")  # three
+    assert "Votre commentaire est publié" in sent.said
+    stage.settle()
+    assert link not in secu.opens("/moi").text, "nothing waits any more"
+
+
+def test_a_condition_is_lifted_by_the_seat_that_set_it(stage, people, gate):
+    stage.says("secu", gate, "/go sous réserve\n- Sécurité : audit, avant le 1er mars 2031")
+    stage.decided(gate, seats=("techno", "archi", "communs", "design", "data", "transfo"))
+    secu, chef = people("secu"), people("cheffe-produit")
+    page = secu.enters(f"{PRODUCT}/{gate}")
+    assert f"{PRODUCT}/{gate}/reserve/1" in page.text
+    assert f"{PRODUCT}/{gate}/reserve/1" not in chef.enters(f"{PRODUCT}/{gate}").text
+    assert "jamais par l’équipe du produit" in chef.enters(f"{PRODUCT}/{gate}/reserve/1").said
+    review, sent = secu.says(f"{PRODUCT}/{gate}/reserve/1", preuve="https://exemple.fr/audit.pdf")
+    assert review.exact == "/levée 1 : https://exemple.fr/audit.pdf"
+    stage.settle()
+    assert "La réserve 1 est levée." in secu.opens(sent.url).said
