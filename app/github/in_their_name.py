@@ -1,4 +1,4 @@
-"""A comment written on GitHub in the name of the person who is signed in, by the token they gave: GitHub says who may."""
+"""A comment written on GitHub in the name of the person who is signed in, by their token: GitHub says who may."""
 
 from __future__ import annotations
 

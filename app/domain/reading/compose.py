@@ -59,7 +59,7 @@ COLON = {"fr": " : ", "en": ": "}
 
 
 class UnwritableError(Exception):
-    """No comment says this and nothing else; `why` is `lost`, `several` or a reason to doubt, `words` those at fault."""
+    """No comment says this alone; `why` is `lost`, `several` or a reason to doubt, `words` those at fault."""
 
     def __init__(self, why: str, words: str) -> None:
         self.why, self.words = why, words
