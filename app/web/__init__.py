@@ -38,7 +38,7 @@ def create_app(
         app.register_blueprint(routes)
     for routes in (acts.routes, receipt.routes):
         app.register_blueprint(routes)
-    app.jinja_env.globals |= {"offered": acts.offered, "lifts": acts.lifts, "sealed_for": forms.seal}
+    app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal}
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
     app.jinja_env.filters["visible"] = visible

@@ -14,7 +14,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.product.accounts import Account
-from app.domain.report.portfolio import Condition, ProductRow
+from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError
 from app.github.in_their_name import Posted, RefusedCommentError, post
 from app.web import drafts, forms, session
@@ -201,32 +201,44 @@ def _refused(desk: _Desk, error: RefusedCommentError) -> AnyResponse | str | tup
     return _form(desk), 502
 
 
-def lifts(here: PageContext, row: ProductRow, condition: Condition) -> Iterator[str]:
-    """The page where this visitor may lift a condition, if they may."""
-    if services().settings.signs_in and here.who:
-        seen = Situation(row, Account(here.who, here.number), here.own_policy or here.policy, here.now)
-        if seen.may_lift(condition):
-            owner, _, name = row.repository.partition("/")
-            yield here.to("acts.lift", owner=owner, name=name, number=row.number, rank=condition.number)
+@dataclass(frozen=True)
+class Offer:
+    """A link to the page of an act: its word, and the number it is about if it is about one."""
+
+    key: str
+    where: str
+    rank: int = 0
 
 
-def offered(here: PageContext, row: ProductRow) -> Iterator[tuple[str, str]]:
-    """The acts that this visitor may do on a product: the word of each, and its page.
+def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
+    """The acts that this visitor may do on a product.
 
     Who has not signed in yet is offered the vote: only then is it known whether they have one.
     """
+    owner, _, name = row.repository.partition("/")
+
+    def offer(endpoint: str, key: str, **more: int) -> Offer:
+        where = here.to(f"acts.{endpoint}", owner=owner, name=name, number=row.number, **more)
+        return Offer(key, where, more.get("rank", 0))
+
     if not services().settings.signs_in:
         return
-    owner, _, name = row.repository.partition("/")
-    who = Account(here.who, here.number) if here.who else None
-    seen = Situation(row, who, here.own_policy or here.policy, here.now) if who else None
-    for endpoint in ("vote", "ask", "withdraw"):
+    if not here.who:
+        if row.gate is not None:
+            yield offer("vote", "act_avis")
+        return
+    seen = Situation(row, Account(here.who, here.number), here.own_policy or here.policy, here.now)
+    for endpoint in ("vote", "ask"):
         act = ACTS[PLACES[endpoint][0]]
-        may = act.refused(seen, 0) == "" if seen else (endpoint == "vote" and row.gate is not None)
-        if may:
-            yield f"act_{act.name}", here.to(f"acts.{endpoint}", owner=owner, name=name, number=row.number)
-    if seen and seen.is_team and seen.items:
-        yield "act_points", here.to("acts.items", owner=owner, name=name, number=row.number)
+        if not act.refused(seen, 0):
+            yield offer(endpoint, f"act_{act.name}")
+    for condition in row.conditions:
+        if seen.may_lift(condition):
+            yield offer("lift", "act_lift", rank=condition.number)
+    if seen.is_team and seen.items:
+        yield offer("items", "act_points")
+    if not ACTS["retrait"].refused(seen, 0):
+        yield offer("withdraw", "act_retrait")
 
 
 @routes.get(f"{PRODUCT}/points")

@@ -29,13 +29,14 @@ from app.yaml_documents import read_plain
 PAGE = 50
 """Lines of a list on one page."""
 WORDS = Path(__file__).parent / "words"
+WORD_FILES = ("{}.yml", "acts.{}.yml")
+"""By language: the words of the pages, and those of what is done from them."""
 
 
 @cache
 def words(language: str) -> dict[str, str]:
-    """Those of the pages, and those of what is done from them."""
-    files = (f"{language}.yml", f"acts.{language}.yml")
-    return {key: text for name in files for key, text in read_plain((WORDS / name).read_text("utf-8")).items()}
+    files = (read_plain((WORDS / name.format(language)).read_text(encoding="utf-8")) for name in WORD_FILES)
+    return {key: text for file in files for key, text in file.items()}
 
 
 def told(language: str, key: str, n: int | None = None, **values: object) -> str:

@@ -21,7 +21,8 @@ from app.messages.charts import mermaid
 from app.messages.reports import Links, digest_text
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
 from app.settings import read_settings
-from app.web.context import WORDS, words
+from app.web.context import WORD_FILES, WORDS, words
+from app.yaml_documents import read_plain
 from local_github.keys import new_key
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 from tests.lives import REPOSITORY, Life
@@ -356,3 +357,34 @@ def test_both_languages_have_the_same_words_and_all_are_used():
     source = "".join(
         path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     )
+    families = (
+        "act_",
+        "receipt_item_",
+        "state_",
+        "actor_",
+        "outcome_",
+        "choice_",
+        "event_",
+        "item_state_",
+        "part_",
+        "points_",
+        "refused",
+        "absent",
+    )
+    unused = [
+        key
+        for key in words("fr")
+        if f'"{key}"' not in source
+        and f"'{key}'" not in source
+        and not key.startswith(families)
+        and f'"{key.removesuffix("_text")}"' not in source
+    ]
+    assert unused == []
+    for language in ("fr", "en"):
+        files = [read_plain((WORDS / name.format(language)).read_text(encoding="utf-8")) for name in WORD_FILES]
+        assert len(words(language)) == sum(map(len, files)), "no word is said twice"
+        for key, text in words(language).items():
+            assert text.count("|") <= 1, key
+            assert sorted(re.findall(r"{(\w+)}", text.split("|")[0])) == sorted(
+                set(re.findall(r"{(\w+)}", words("fr")[key].split("|")[0]))
+            )
