@@ -127,6 +127,8 @@ def environment(language: str, place: str = TIMEZONE) -> Environment:
         "link": _link,
         "mentions": lambda logins: [_mention(login) for login in logins],
         "listed": lambda items: _listed(items, "et" if language == "fr" else "and"),
+        "listed_or": lambda items: _listed(items, "ou" if language == "fr" else "or"),
+        "shown": neutral,
         "day": day,
         "iso_day": iso_day,
         "on": day,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from app.domain.policy.document import Problem
 from app.domain.product.facts import Blocker, Point
@@ -153,6 +154,19 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
             ("Tick", {"items": "9, idee-lune", "last": "3"}),
             ("Tick", {"items": "9", "last": "3", "whole": "yes"}),
         ],
+        "answer_missing": [
+            ("AnswerItem", {}),
+            ("AnswerItem", {"number": "3", "kind": "answer"}),
+            ("AnswerItem", {"number": "3", "kind": "date"}),
+        ],
+        "answer_unfit": [
+            ("AnswerItem", {"number": "3", "kind": "choice", "choices": "Oui ; Non", "first": "Oui"}),
+            ("AnswerItem", {"number": "3", "kind": "link"}),
+            ("AnswerItem", {"number": "3", "kind": "date"}),
+        ],
+        "answer_private": [("AnswerItem", {"number": "3", "seat": w["security"]})],
+        "answer_too_long": [("AnswerItem", {"number": "3", "length": "5210", "most": "4000"})],
+        "nothing_proposed": [("Confirm", {"items": "3, 5", "first": "3"})],
         "na_reason_missing": [("NotApplicable", {"items": "2 idee-dict"})],
         "condition_unknown": [
             ("Lift", {"number": "9", "open": "1, 2"}),
@@ -220,6 +234,7 @@ def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
         "/décision go\ninvités : le métier\nprésents : techno", "/décision go sous réserve\nprésents : techno",
         "/go\n/nogo *trop* tôt", "Bonjour, /go", "@jalon /clore", "go", "déport", "/go\n---\nSecrétariat", "/a\n" * 5000,
         "Le 3 déc. 2026 à 10:12, Paul <p@dnum.example> a écrit :\n\n/nogo x",
+        "/confirme 3 oui", "/réponse oui", "/réponse 3 et 5 oui",
     )  # fmt: skip
     found: dict[str, list[tuple[str, Words]]] = {}
     for body in (*bodies, "/aide\n" * 60):
@@ -401,8 +416,36 @@ def checklists(w: Words) -> dict[str, Notice]:
             "open", "done", "open", conditions=(ConditionView(1, w["test"], "", "secretariat"),)
         ),
         "checklist-no-exit": checklist("open", "done", "open", exits=()),
+        "checklist-answers": checklist("open", "open", "open", aspects=_answers(w)),
         "checklist-empty": checklist("open", "open", "open", aspects=(), exits=()),
     }
+
+
+def _answers(w: Words) -> tuple[AspectView, ...]:
+    """A question in each of the states that the list tells apart."""
+    told = {"answer": "Un *portail* pour @tous\n# <b>", "kind": "answer"}
+    rows: list[dict[str, Any]] = [
+        {"kind": "answer", "help": w["goal"]},
+        {"kind": "choice", "choices": ("Oui", "Non `x`")},
+        {"kind": "link", "seat": w["security"]},
+        {"kind": "date"},
+        told | {"told": "form"},
+        told | {"state": "done"},
+        told | {"state": "done", "told": "carried", "phase": "POC"},
+        told | {"state": "done", "told": "changed", "proposed": w["scope"]},
+        told | {"told": "back"},
+        {"kind": "answer", "state": "done", "told": "bare"},
+        {"kind": "link", "state": "done", "answer": "https://forge.example/depot"},
+        {"kind": "link", "state": "done", "given": True, "seat": w["security"]},
+        {"kind": "link", "state": "done", "given": True, "seat": w["security"], "told": "carried", "phase": "MVP"},
+        {"kind": "link", "given": True, "seat": w["security"], "told": "back"},
+        {"kind": "date", "state": "done", "answer": "12/03/2027", "expiry": date(2027, 3, 12)},
+    ]
+    items = (
+        ItemView(**{"number": rank, "id": f"i-{rank}", "text": w["vision"], "required": True, "state": "open"} | row)
+        for rank, row in enumerate(rows, start=1)
+    )
+    return (AspectView(w["value"], tuple(items)),)
 
 
 def reminders(w: Words) -> dict[str, Notice]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from app.domain.decide.reasons import Reason
 from app.domain.product.facts import CommandRefused, comment_of
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import ProductState
-from app.domain.reading.command_types import Doubtful, Why
-from app.domain.reading.commands import Parsed, parse
+from app.domain.reading.command_types import AnswerItem, Command, Confirm, Doubtful, Why
+from app.domain.reading.commands import WORDS, Parsed, parse
+from app.domain.reading.text import normalised
 
 UNREADABLE: Why = "unreadable"
+LATER: Mapping[type[Command], str] = {AnswerItem: "answer", Confirm: "confirm"}
+"""Commands that came after the first release, by their rows."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,20 @@ def key_of(comment: Comment) -> str:
 def told(state: ProductState) -> frozenset[tuple[int, str]]:
     """Texts that could not be read, as their authors were told: a better reader must not obey them later."""
     return frozenset((fact.comment, _key(fact)) for fact in state.refusals if fact.reason == UNREADABLE)
+
+
+def unknown(state: ProductState) -> dict[tuple[int, str], datetime]:
+    """The commands of today that a former version told it did not know: by comment and row, when."""
+    refused = (fact for fact in state.refusals if fact.reason == Reason.UNKNOWN_COMMAND)
+    rows = ((fact, WORDS.get(normalised(dict(fact.details).get("word", "")))) for fact in refused)
+    return {(fact.comment, row.name): fact.at for fact, row in rows if row}
+
+
+def was_unknown(command: Command, comment: Comment, known: Mapping[tuple[int, str], datetime]) -> bool:
+    """Whether a comment was told so and not rewritten since: it keeps the answer that it had."""
+    name = command.name if isinstance(command, Doubtful) else LATER.get(type(command), "")
+    at = known.get((comment.id, name))
+    return at is not None and (comment.edited_at is None or comment.edited_at <= at)
 
 
 def is_answered(comment: Comment, causes: Collection[str]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.decide import ballots, departures, evidence, late_entry, manual_changes, pace, session_decision
+from app.domain.decide import answers, ballots, departures, evidence, late_entry, manual_changes, pace, session_decision
+from app.domain.decide.answers import may_manage
 from app.domain.decide.moments import is_past, over
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import (
@@ -23,7 +24,7 @@ from app.domain.decide.request import (
 )
 from app.domain.policy.calendar import day_of, end_of
 from app.domain.policy.model import Gate, Phase, Policy
-from app.domain.product import checklist, gates, issue_form
+from app.domain.product import checklist, dossier, gates, issue_form
 from app.domain.product.accounts import Account, account
 from app.domain.product.facts import (
     AccountsBound,
@@ -31,7 +32,6 @@ from app.domain.product.facts import (
     GateRequested,
     GateWithdrawn,
     HelpAsked,
-    ItemAnswered,
     PhaseEntered,
     ProductDescribed,
     ProductFiled,
@@ -47,14 +47,10 @@ from app.domain.reading.commands import (
     Lift,
     MoveCard,
     NoGo,
-    NotApplicable,
     Recuse,
     RequestGate,
     TakenInSession,
-    Tick,
-    TickBoxes,
     Unknown,
-    Untick,
     Withdraw,
 )
 
@@ -131,6 +127,7 @@ def _describe(asked: Request, command: Describe, product: Product, policy: Polic
             people=command.people,
             needs=command.needs,
             accounts=_numbered(command.people, product),
+            answers=command.answers,
         )
     ]
 
@@ -158,13 +155,8 @@ def _bind(asked: Request, command: BindAccounts, product: Product, policy: Polic
     return [AccountsBound(**asked.note(now), gate=gate.request.gate, accounts=accounts, secretariat=names)]
 
 
-def _may_manage(asked: Request, product: Product, policy: Policy) -> bool:
-    """The product's own people, or the secretariat for them."""
-    return product.is_team(asked.who) or product.is_secretariat(asked.who, policy)
-
-
 def _request(asked: Request, command: RequestGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    if not _may_manage(asked, product, policy):
+    if not may_manage(asked, product, policy):
         return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
     origin = product.standing.phase or policy.entry.id
     exits = policy.exits(origin)
@@ -252,6 +244,7 @@ def _opening(
         deadline=end_of(day_of(now, policy.timezone) + timedelta(days=gate.rule.deadline_days), policy.timezone),
         timezone=policy.timezone,
         answers=tuple((line.item.id, line.answer.state) for line in shown),
+        texts=dossier.texts(standing, policy),
         revisit=gates.objections(refused_before) if refused_before else (),
         accounts=who.accounts,
         secretariat=tuple(one.login for one in secretaries(product, policy)),
@@ -262,7 +255,7 @@ def _move_card(asked: Request, command: MoveCard, product: Product, policy: Poli
     """A card moved by the product's people asks for that gate; a card in its own column asks for nothing."""
     if command.target == product.standing.phase:
         return []
-    if not _may_manage(asked, product, policy):
+    if not may_manage(asked, product, policy):
         return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
     if not command.target:
         return [asked.refused(now, Reason.UNKNOWN_COLUMN, column=command.column)]
@@ -270,51 +263,12 @@ def _move_card(asked: Request, command: MoveCard, product: Product, policy: Poli
 
 
 def _withdraw(asked: Request, command: Withdraw, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    if not _may_manage(asked, product, policy):
+    if not may_manage(asked, product, policy):
         return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
     gate = product.standing.open_gate
     if gate is None:
         return [asked.refused(now, Reason.NO_OPEN_GATE)]
     return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
-
-
-def _answer(state: str) -> Decider:
-    """A decider that gives this answer to all the items named, or says which names are unknown."""
-
-    def answer(asked: Request, command: Any, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-        reason = getattr(command, "reason", "")
-        refusal = _unfit_answer(asked, command, state, reason, product, policy, now)
-        if refusal:
-            return [refusal]
-        standing = product.standing
-        shown = checklist.lines(policy, standing.phase or policy.entry.id, standing.answers)
-        lines, unknown = checklist.find(command.items, shown)
-        if unknown:  # all of them, or none: a person who reads a refusal believes that nothing was done
-            return [asked.refused(now, Reason.ITEMS_UNKNOWN, items=", ".join(unknown), last=len(shown), whole="yes")]
-        return [ItemAnswered(**asked.note(now), item=line.item.id, answer=state, reason=reason) for line in lines]
-
-    return answer
-
-
-def _unfit_answer(
-    asked: Request, command: Any, state: str, reason: str, product: Product, policy: Policy, now: datetime
-) -> Fact | None:
-    if not _may_manage(asked, product, policy):
-        return asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)
-    if not command.items:
-        return asked.refused(now, Reason.ITEMS_MISSING)
-    if state == "na" and not reason:
-        return asked.refused(now, Reason.NA_REASON_MISSING, items=" ".join(command.items))
-    return None
-
-
-def _tick_boxes(asked: Request, command: TickBoxes, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    if not _may_manage(asked, product, policy):
-        return [asked.refused(now, Reason.NOT_TEAM, author=product.issue.author)]
-    # The comment may have been given any boxes, by thousands: only those of the checklist are answers.
-    known = {item.id for item in policy.checklist(product.standing.phase or "")}
-    changes = [*((item, "done") for item in command.ticked), *((item, "open") for item in command.unticked)]
-    return [ItemAnswered(**asked.note(now), item=item, answer=state) for item, state in changes if item in known]
 
 
 def _help(asked: Request, command: Help, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -351,10 +305,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     Review: ballots.decide_review,
     BindAccounts: _bind,
     Lift: ballots.decide_lift,
-    Tick: _answer("done"),
-    Untick: _answer("open"),
-    NotApplicable: _answer("na"),
-    TickBoxes: _tick_boxes,
+    **answers.DECIDERS,
     Help: _help,
     Unknown: _unknown,
     Doubtful: _doubtful,

@@ -14,8 +14,10 @@ from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import (
     WORDS,
     Abstain,
+    AnswerItem,
     CloseGate,
     Command,
+    Confirm,
     Go,
     Lift,
     NoGo,
@@ -29,7 +31,7 @@ from app.domain.reading.commands import (
     key_of,
 )
 
-OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, Lift, CloseGate)
+OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, AnswerItem, Confirm, Lift, CloseGate)
 """Commands checked against their own gate, since its opening says who may give them."""
 
 

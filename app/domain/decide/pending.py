@@ -88,11 +88,12 @@ def _unnumbered(product: Product) -> Iterator[Request]:
 
 
 def _described(product: Product, policy: Policy) -> Iterator[Request]:
-    """The issue's title, people or support labels differ from what is known, or will be once it is filed."""
+    """What the issue says of the product differs from what is known, or will be once it is filed."""
     state, now = product.standing, description.shown(product.issue, policy)
     filed_with = description.filed_with(product.issue, policy)
-    if now != (description.known(state) if product.history else filed_with):
-        command = Describe(now.title, now.people, now.needs)
+    answers = description.rewritten(product.issue, state, policy)
+    if answers or now != (description.known(state) if product.history else filed_with):
+        command = Describe(now.title, now.people, now.needs, answers)
         yield Request(command, "", f"described:{len(state.described) + 1}")
 
 
@@ -168,7 +169,8 @@ def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Requ
 
 def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
-    told, caused = comment_commands.told(product.standing), _by_comment(fact.cause for fact in product.history)
+    told, unknown = comment_commands.told(product.standing), comment_commands.unknown(product.standing)
+    caused = _by_comment(fact.cause for fact in product.history)
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
@@ -179,6 +181,8 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
         found = comment_commands.heard(comment, policy.ignored_commands)
         said = {parsed.key for parsed in found}
         for parsed in found:
+            if unknown and comment_commands.was_unknown(parsed.command, comment, unknown):
+                continue
             if isinstance(parsed, comment_commands.Unreadable) and comment_commands.is_answered(
                 comment, product.standing.causes
             ):

@@ -8,6 +8,10 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Kept in the register by its value; what makes a command doubtful is beside the commands themselves."""
 
+    ANSWER_MISSING = "answer_missing"
+    ANSWER_PRIVATE = "answer_private"
+    ANSWER_TOO_LONG = "answer_too_long"
+    ANSWER_UNFIT = "answer_unfit"
     ATTENDANCE_FEW = "attendance_few"
     ATTENDANCE_MISSING = "attendance_missing"
     ATTENDANCE_SHORT = "attendance_short"
@@ -32,6 +36,7 @@ class Reason(StrEnum):
     NA_REASON_MISSING = "na_reason_missing"
     NO_EXIT = "no_exit"
     NO_OPEN_GATE = "no_open_gate"
+    NOTHING_PROPOSED = "nothing_proposed"
     NOT_AT_OPENING = "not_at_opening"
     NOT_LIFTER = "not_lifter"
     NOT_SEATED = "not_seated"

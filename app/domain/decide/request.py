@@ -55,11 +55,12 @@ class NoteRestoration(Command):
 
 @dataclass(frozen=True)
 class Describe(Command):
-    """Asked by an issue whose title, people or support labels are no longer those known."""
+    """Asked by an issue whose title, people, support labels or answers of the form are no longer those known."""
 
     title: str
     people: tuple[str, ...]
     needs: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

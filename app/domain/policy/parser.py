@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
 from app.domain.policy.calendar import known_places
+from app.domain.policy.checklist_items import IDENTIFIER, Marks, Reference, look_up, read_checklist, unique
 from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, Table
 from app.domain.policy.label_names import read_label, same_name
 from app.domain.policy.model import (
@@ -19,7 +19,6 @@ from app.domain.policy.model import (
     WEEKDAYS,
     Committee,
     Gate,
-    Item,
     Phase,
     Policy,
     Question,
@@ -32,15 +31,12 @@ from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
 from app.domain.reading.text import normalised
 
-IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
 COMMAND = r"/?[^\W\d_][\w-]*"
 LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
-
-Marks = dict[str, Mark]
 
 
 def parse_policy(
@@ -63,10 +59,13 @@ def parse_policy(
     reader.language = language or own
     _format_version(reader, top.get("version"))
     aspects = _aspects(reader, top.get("aspects"))
-    phases = _phases(reader, top.get("phases"), aspects)
+    named: list[Reference] = []
+    phases = _phases(reader, top.get("phases"), aspects, named)
     committee = _committee(reader, top.get("committee"))
     gates = _gates(reader, top.get("gates"), phases, committee)
     questions = _questions(reader, top.get("form"), "form")
+    known = {"phases": [one.id for one in phases], "seats": [one.id for one in committee.seats]}
+    look_up(reader, named, known | {"form": [one.id for one in questions]})
     support = _questions(reader, top.get("support"), "support")
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
@@ -96,7 +95,7 @@ def _ignored(reader: DocumentReader, node: Node) -> frozenset[str]:
     for path, item in reader.items(node, "ignored_commands"):
         word = normalised(reader.text(item, path, COMMAND).lstrip("/"))
         if any(row.words[0] == word for row in COMMANDS):
-            reader.note(item.mark, path, ProblemKind.OWN_COMMAND, value=word)
+            reader.limit(item.mark, path, ProblemKind.OWN_COMMAND, value=word)
         found.append(word)
     return frozenset(found)
 
@@ -123,12 +122,6 @@ def _language(reader: DocumentReader, node: Node | None) -> str:
 def _format_version(reader: DocumentReader, node: Node | None) -> None:
     if node is not None and not (isinstance(node, Scalar) and node.value == 1 and node.value is not True):
         reader.note(node.mark, "version", ProblemKind.NOT_ONE_OF, value=getattr(node, "value", "?"), allowed="1")
-
-
-def _unique(reader: DocumentReader, seen: Marks, value: str, node: Node, path: str) -> None:
-    if value and value in seen:
-        reader.note(node.mark, path, ProblemKind.REPEATED_ID, value=value, line=seen[value].line)
-    seen.setdefault(value, node.mark)
 
 
 def _alike(reader: DocumentReader, seen: dict[str, tuple[str, Mark]], name: str, node: Node | None, path: str) -> None:
@@ -160,14 +153,15 @@ def _aspects(reader: DocumentReader, node: Node | None) -> dict[str, str]:
     for path, item in reader.items(node, "aspects"):
         entry = reader.table(item, path, ("id", "name"))
         aspect = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
-        _unique(reader, seen, aspect, item, path)
+        unique(reader, seen, aspect, item, path)
         aspects[aspect] = reader.text(entry.get("name"), f"{path}.name")
     return aspects
 
 
-def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str]) -> tuple[Phase, ...]:
+def _phases(
+    reader: DocumentReader, node: Node | None, aspects: dict[str, str], named: list[Reference]
+) -> tuple[Phase, ...]:
     phases: list[Phase] = []
-    later: list[tuple[Node, str, str]] = []
     ids, labels, cards, items = Marks(), Marks(), Marks(), Marks()
     like_labels: dict[str, tuple[str, Mark]] = {}
     like_cards: dict[str, tuple[str, Mark]] = {}
@@ -179,46 +173,16 @@ def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str]) 
             label=read_label(reader, entry.get("label"), f"{path}.label"),
             card=reader.text(entry.get("card"), f"{path}.card"),
             goal=reader.text(entry.get("goal"), f"{path}.goal"),
-            items=tuple(_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, later)),
+            items=tuple(read_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, named)),
         )
         for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
-            _unique(reader, seen, value, item, path)
+            unique(reader, seen, value, item, path)
         _alike(reader, like_labels, phase.label, entry.get("label"), f"{path}.label")
         _alike(reader, like_cards, phase.card, entry.get("card"), f"{path}.card")
         phases.append(phase)
     if node is not None and not phases:
         reader.note(node.mark, "phases", ProblemKind.EMPTY)
-    _keep_until(reader, later, phases)
     return tuple(phases)
-
-
-def _checklist(
-    reader: DocumentReader,
-    node: Node | None,
-    path: str,
-    aspects: dict[str, str],
-    seen: Marks,
-    later: list[tuple[Node, str, str]],
-) -> Iterator[Item]:
-    table = reader.table(node, path, (), tuple(aspects)) if node is not None else {}
-    for aspect, items in table.items():
-        for where, item in reader.items(items, f"{path}.{aspect}"):
-            entry = reader.table(item, where, ("id", "text", "required"), ("until",))
-            item_id = reader.text(entry.get("id"), f"{where}.id", IDENTIFIER)
-            _unique(reader, seen, item_id, item, where)
-            until = reader.text(entry.get("until"), f"{where}.until") or None
-            if until is not None:
-                later.append((entry["until"], f"{where}.until", until))
-            text = reader.text(entry.get("text"), f"{where}.text")
-            required = reader.flag(entry.get("required"), f"{where}.required", default=False)
-            yield Item(item_id, aspect, text, required, until)
-
-
-def _keep_until(reader: DocumentReader, later: list[tuple[Node, str, str]], phases: list[Phase]) -> None:
-    ids = [phase.id for phase in phases]
-    for node, path, until in later:
-        if until not in ids:
-            reader.note(node.mark, path, ProblemKind.UNKNOWN_ID, value=until, known=", ".join(ids))
 
 
 def _committee(reader: DocumentReader, node: Node | None) -> Committee:
@@ -229,7 +193,7 @@ def _committee(reader: DocumentReader, node: Node | None) -> Committee:
     seats, seen = [], Marks()
     for path, item in reader.items(entry.get("seats"), "committee.seats", MOST_SEATS):
         seat = _seat(reader, item, path)
-        _unique(reader, seen, seat.id, item, path)
+        unique(reader, seen, seat.id, item, path)
         seats.append(seat)
     keeper = entry.get("secretariat")
     keepers = team_slug(str(keeper.value)) if isinstance(keeper, Scalar) else ""
@@ -308,7 +272,7 @@ def _gates(
             reader.note(entry["to"].mark, f"{path}.to", ProblemKind.UNKNOWN_ID, value=to, known=", ".join(ids))
         origins = _known(reader, entry.get("from"), f"{path}.from", ids)
         for origin in origins:
-            _unique(reader, seen, f"{origin} → {to}", item, path)
+            unique(reader, seen, f"{origin} → {to}", item, path)
             if origin == to:
                 reader.note(item.mark, path, ProblemKind.GATE_TO_ITSELF, phase=to)
         rule = _rule(reader, entry, path, committee)
@@ -358,10 +322,10 @@ def _questions(reader: DocumentReader, node: Node | None, where: str) -> tuple[Q
     for path, item in reader.items(node, where):
         entry = reader.table(item, path, ("id", "labels", "required"), ("only_if_asked",))
         question_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
-        _unique(reader, ids, question_id, item, path)
+        unique(reader, ids, question_id, item, path)
         labels = reader.texts(entry.get("labels"), f"{path}.labels")
         for label in labels:
-            _unique(reader, headings, label, item, f"{path}.labels")
+            unique(reader, headings, label, item, f"{path}.labels")
         required = reader.flag(entry.get("required"), f"{path}.required", default=False)
         some = reader.flag(entry.get("only_if_asked"), f"{path}.only_if_asked", default=False)
         questions.append(Question(question_id, labels, required, some))

@@ -40,6 +40,18 @@ def shown(issue: Issue, policy: Policy) -> Description:
     return Description(issue.title, tuple(people), needs)
 
 
+def rewritten(issue: Issue, state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
+    """The answers of the form that differ from those known, empty where one was erased.
+
+    An imported product never had the form, and a body that nobody can read erases nothing.
+    """
+    if state.filed is None or state.imported or issue_form.failure(issue.body):
+        return ()
+    now, before = issue_form.answers(issue.body, policy.questions), state.form
+    each = ((question.id, now.get(question.id, "")) for question in policy.questions)
+    return tuple((question, text) for question, text in each if text != before.get(question, ""))
+
+
 def filed_with(issue: Issue, policy: Policy) -> Description:
     """What will be known of an issue once it is filed."""
     return Description(issue.title, (issue.author,), ticked_needs(issue_form.answers(issue.body, policy.questions)))
@@ -66,8 +78,7 @@ DIRECTION = "direction"
 
 def direction(state: ProductState) -> str:
     """The first line of the form's answer on who asks."""
-    answers = dict(state.filed.answers) if state.filed else {}
-    return answers.get(DIRECTION, "").strip().split("\n")[0]
+    return state.form.get(DIRECTION, "").strip().split("\n")[0]
 
 
 def last_outcome(state: ProductState) -> str:

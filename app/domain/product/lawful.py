@@ -106,7 +106,7 @@ def _entering(fact: PhaseEntered, state: ProductState, before: Fact) -> bool:
 
 
 def _answering(fact: ItemAnswered, state: ProductState, before: Fact) -> bool:
-    return fact.answer in ANSWERS
+    return fact.answer in ANSWERS and (not fact.text or fact.answer == "done")
 
 
 def _requesting(fact: GateRequested, state: ProductState, before: Fact) -> bool:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from app.domain.decide import late_entry
 from app.domain.decide.reasons import Reason
 from app.domain.policy.model import Policy
-from app.domain.product import checklist, former_readings, gates, history_in_comments, imported, issue_form
+from app.domain.product import dossier, former_readings, gates, history_in_comments, imported, issue_form
 from app.domain.product.accounts import account
 from app.domain.product.facts import (
     BallotVoided,
@@ -28,6 +28,7 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
+from app.domain.publish import checklist_items
 from app.domain.publish.effects import Message
 from app.domain.publish.notices import (
     AlteredView,
@@ -40,7 +41,6 @@ from app.domain.publish.notices import (
     GateView,
     Help,
     Imported,
-    ItemView,
     Notice,
     PastView,
     Refusal,
@@ -151,24 +151,16 @@ def _welcome(product: Product, state: ProductState, policy: Policy, now: datetim
 
 
 def _checklist(stay: Stay, state: ProductState, policy: Policy) -> Checklist:
-    answers = state.answers if stay.answers is None else stay.answers
-    by_aspect: dict[str, list[ItemView]] = {}
-    for line in checklist.lines(policy, stay.phase, answers):
-        view = ItemView(
-            line.number,
-            line.item.id,
-            line.item.text,
-            line.item.required,
-            line.answer.state,
-            clipped(line.answer.reason, SHOWN_REASON),
-        )
-        by_aspect.setdefault(line.item.aspect, []).append(view)
+    aspects = tuple(
+        AspectView(aspect.name, tuple(checklist_items.view(one, policy, stay) for one in aspect.items))
+        for aspect in dossier.dossier(state, policy, stay)
+    )
     phase = policy.phase(stay.phase)
     is_current = stay.answers is None
     return Checklist(
         phase=phase.name,
         goal=phase.goal,
-        aspects=tuple(AspectView(policy.aspects[aspect], tuple(items)) for aspect, items in by_aspect.items()),
+        aspects=aspects,
         conditions=tuple(_condition(item, state) for item in state.conditions.values()) if is_current else (),
         exits=_exits(stay.phase, policy),
         closed=not is_current,

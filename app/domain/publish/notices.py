@@ -95,6 +95,22 @@ class ItemView:
     required: bool
     state: str
     reason: str = ""
+    kind: str = later("tick")
+    answer: str = later("")
+    """The text that answers it, or is proposed, cut short."""
+    told: str = later("")
+    """What is to be said of the answer: form, changed (the form says `proposed` since), back (taken back), carried
+    (given in the `phase` named) or bare (ticked without a written answer).
+    """
+    proposed: str = later("")
+    phase: str = later("")
+    seat: str = later("")
+    """The name of the seat to which a private answer is given."""
+    given: bool = later(False)
+    """Whether a private answer was given: nothing of it is shown."""
+    expiry: date | None = later(None)  # noqa: RUF009 - a field, not a value
+    help: str = later("")
+    choices: tuple[str, ...] = later(())
 
 
 @dataclass(frozen=True)
@@ -138,6 +154,10 @@ class Checklist(Notice):
     def boxes(self) -> Mapping[str, bool]:
         items = [item for aspect in self.aspects for item in aspect.items]
         return {item.id: item.state == "done" for item in items if item.state != "na"}
+
+    @property
+    def questions(self) -> tuple[ItemView, ...]:
+        return tuple(item for aspect in self.aspects for item in aspect.items if item.kind != "tick")
 
     @property
     def required_left(self) -> int:

@@ -85,6 +85,21 @@ class NotApplicable(Command):
 
 
 @dataclass(frozen=True)
+class AnswerItem(Command):
+    """`item` is a number or an id, `text` every word that answers it, whatever its length."""
+
+    item: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Confirm(Command):
+    """What is proposed for these items, or was answered in an earlier phase, holds."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lift(Command):
     number: str = ""
     evidence: str = ""

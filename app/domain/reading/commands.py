@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.domain.reading import comment_lines, grammar, mail, numerals, reservations, session_minutes, suggestions
+from app.domain.reading import (
+    answering,
+    comment_lines,
+    grammar,
+    mail,
+    numerals,
+    reservations,
+    session_minutes,
+    suggestions,
+)
+from app.domain.reading.command_keys import Parsed, key_of, keyed
 from app.domain.reading.command_types import (
     Abstain,
+    AnswerItem,
     CloseGate,
     Command,
+    Confirm,
     Doubtful,
     Go,
     Help,
@@ -39,9 +50,11 @@ __all__ = [
     "COMMANDS",
     "WORDS",
     "Abstain",
+    "AnswerItem",
     "CloseGate",
     "Command",
     "CommandRow",
+    "Confirm",
     "Doubtful",
     "Go",
     "Help",
@@ -58,6 +71,7 @@ __all__ = [
     "Unknown",
     "Untick",
     "Withdraw",
+    "key_of",
     "parse",
 ]
 
@@ -86,6 +100,8 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
     CommandRow("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
     CommandRow("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
+    CommandRow("answer", ("reponse", "repondre", "answer"), "team", answering.answer),
+    CommandRow("confirm", ("confirme", "confirmer", "confirm"), "team", answering.confirm),
     CommandRow("go", ("go",), "committee", reservations.go),
     CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
     CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
@@ -143,14 +159,6 @@ BARE_WORDS = {
 
 
 @dataclass(frozen=True)
-class Parsed:
-    """A command found in a body, and a key that stays the same as long as its own text does."""
-
-    command: Command
-    key: str
-
-
-@dataclass(frozen=True)
 class _Start:
     """Where a command begins: its line, its word, the rest of the line as shown and as typed."""
 
@@ -182,7 +190,7 @@ def parse(body: str, *, via_email: bool = False, ignored: frozenset[str] = froze
         found = [("", Doubtful("too_long"))] if SLASHES.search(text) else []
     if doubtful:
         found.append(("", Doubtful("quoted", written=_first_command(doubtful))))
-    return _keyed(_capped(_one_vote(_once(found))))
+    return keyed(_capped(_one_vote(_once(found))))
 
 
 def _first_command(doubtful: str) -> str:
@@ -316,7 +324,7 @@ def _is_bare(row: CommandRow, rest: str, below: tuple[CommentLine, ...]) -> bool
         return all(is_idle(line.text) for line in below)
     if row.name == "session":
         return session_minutes.is_told(rest)
-    if row.name in {"tick", "untick", "lift"}:
+    if row.name in {"tick", "untick", "confirm", "lift"}:
         found = numerals.listed(rest)
         return bool(found.items) and is_idle(found.rest)
     if row.name == "go":
@@ -373,25 +381,3 @@ def _capped(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
             return [*kept, ("", Doubtful("too_many", words=str(len(found) - len(kept)), near=str(MOST)))]
         kept.append((word, command))
     return kept
-
-
-def _keyed(found: Collection[tuple[str, Command]]) -> tuple[Parsed, ...]:
-    """Each command with its key: its word, its text, and how many times the same came before."""
-    parsed, seen = [], dict[str, int]()
-    for word, command in found:
-        once = key_of(word, command)
-        seen[once] = seen.get(once, 0) + 1
-        parsed.append(Parsed(command, key_of(word, command, seen[once])))
-    return tuple(parsed)
-
-
-def key_of(word: str, command: Command, times: int = 1) -> str:
-    """The key of a command written with one of its words, for the first time in its comment or a later one."""
-    written = f"{normalised(word)}\n{command!r}{_later_fields(command)}"
-    return hashlib.sha256(f"{written}\n{times}".encode()).hexdigest()[:12]
-
-
-def _later_fields(command: Command) -> str:
-    """What the fields that `repr` leaves out say, nothing where they say nothing."""
-    said = [value for name in ("excused", "held", "further", "below") if (value := getattr(command, name, None))]
-    return f"\n{said!r}" if said else ""

@@ -11,6 +11,7 @@ from app.domain.reading.command_types import (
     Abstain,
     CloseGate,
     Command,
+    Confirm,
     Doubtful,
     Help,
     Lift,
@@ -245,7 +246,7 @@ def _below(block: Block) -> Iterator[str]:
             yield said
 
 
-def ticking(kind: type[Tick | Untick]) -> Reader:
+def ticking(kind: type[Tick | Untick | Confirm]) -> Reader:
     """Numbers and nothing else, on the line or one a line below."""
 
     def read(block: Block) -> Command:

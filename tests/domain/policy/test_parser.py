@@ -13,7 +13,7 @@ from app.domain.reading.logins import is_login
 from app.github.published import LABELS
 from app.shipped_files import asset, default_policy
 from app.yaml_documents import LARGEST, read_plain, read_policy
-from tests.builders import SMALL, a_small_policy
+from tests.builders import SMALL, a_small_policy, parsed
 
 TEXT = SMALL.strip() + "\n"
 
@@ -73,6 +73,16 @@ BROKEN = [
     ("quorum: 2, threshold: 2/3", "quorum: 99999, threshold: 2/3", "number_too_great", "gates[1].quorum", "99999"),
     ("required: true, until: mvp", "required: oui, until: mvp", "expected", "phases[1].checklist.securite[1].required", "oui"),
     ("until: mvp", "until: lune", "unknown_id", "phases[1].checklist.securite[1].until", "lune"),
+    ("until: mvp}", "kind: photo}", "not_one_of", "phases[1].checklist.securite[1].kind", "photo"),
+    ("until: mvp}", "kind: choice}", "missing_key", "phases[1].checklist.securite[1]", "{id: idee-dict"),
+    ("until: mvp}", "kind: choice, choices: [a, a]}", "repeated_value", "phases[1].checklist.securite[1].choices[2]", "a]}"),
+    ("until: mvp}", "choices: [a]}", "unknown_key", "phases[1].checklist.securite[1]", "[a]}"),
+    ("until: mvp}", "kind: answer, expires: true}", "unknown_key", "phases[1].checklist.securite[1]", "true}\n  - id: mvp"),
+    ("until: mvp}", "form: [probleme]}", "unknown_key", "phases[1].checklist.securite[1]", "[probleme]}"),
+    ("until: mvp}", "kind: link, form: [probleme], private: data}", "unknown_key", "phases[1].checklist.securite[1]", "[probleme], p"),
+    ("until: mvp}", "kind: answer, form: [lune]}", "unknown_id", "phases[1].checklist.securite[1].form[1]", "lune"),
+    ("until: mvp}", "kind: link, private: lune}", "unknown_id", "phases[1].checklist.securite[1].private", "lune"),
+    ("until: mvp}", "kind: date, expires: oui}", "expected", "phases[1].checklist.securite[1].expires", "oui"),
     ("id: mvp-homologation", "id: idee-dict", "repeated_id", "phases[2].checklist.securite[1]", "{id: idee-dict, text: {fr: Homo"),
     ("id: mvp-homologation", "id: MVP", "bad_form", "phases[2].checklist.securite[1].id", "MVP, text"),
     ("quorum: 2, threshold: 2/3", "quorum: 9, threshold: 2/3", "impossible_quorum", "gates[1].quorum", "9, thr"),
@@ -333,3 +343,29 @@ def test_the_secretariat_is_known_whatever_the_case() -> None:
     policy = a_small_policy()
     assert policy.is_secretariat("Secretariat")
     assert not policy.is_secretariat("secu")
+
+
+def test_an_item_tells_what_settles_it() -> None:
+    text = TEXT.replace(
+        "until: mvp}",
+        "until: mvp, kind: choice, help: {fr: Au plus juste, en: At best}, choices: [Oui, Non], form: [probleme]}",
+    ).replace(
+        "{fr: Homologation prononcée, en: Accreditation granted}, required: true}",
+        "{fr: H, en: A}, required: true, kind: date, expires: true}",
+    )
+    text = text.replace("required: false}", "required: false, kind: link, private: securite}", 1)
+    vision, private, choice, day = (item for phase in parsed(text).phases for item in phase.items)
+    assert (vision.kind, vision.is_question) == ("tick", False)
+    assert (choice.kind, choice.help, choice.choices, choice.form) == (
+        "choice",
+        "Au plus juste",
+        ("Oui", "Non"),
+        ("probleme",),
+    )
+    assert (private.kind, private.private, private.is_question) == ("link", "securite", True)
+    assert (day.kind, day.expires) == ("date", True)
+
+
+def test_a_file_that_leaves_a_word_of_ours_to_a_robot_keeps_its_meaning() -> None:
+    text = TEXT.replace("version: 1\n", "version: 1\nignored_commands: [reponse]\n")
+    assert isinstance(read_policy(text, former=True), Policy)
