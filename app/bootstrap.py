@@ -25,6 +25,7 @@ from app.reports.watch import DigestWatch
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.store.key_values import KeyValues
 from app.store.policy_store import PolicyStore
+from app.store.presents import Presents
 from app.store.rate_limits import LedgerInDatabase
 from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
@@ -132,7 +133,7 @@ class Jalon:
         schedules = Schedules(
             self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing
         )
-        self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse)
+        self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse, Presents(self.register))
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

@@ -33,6 +33,12 @@ PROBE = 64 * 1024
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing beyond what GitHub shows: any later turn of the product, or of the rules, handles them."""
 
+KEPT = ("delivery", "event", "product", "payload", "received", "queued")
+INSERT = (
+    "INSERT INTO jalon_inbox (delivery, event, product, payload, received, queued) VALUES {rows}"
+    " ON CONFLICT (delivery) DO NOTHING RETURNING delivery"
+)
+
 
 class Json(Serializer):
     """Workflow arguments as JSON: a pickle would run code found in the database."""
@@ -54,8 +60,6 @@ class Inbox:
         self.database = self._engine = engine
         self._clock = clock
         self._client: DBOSClient | None = None
-        unknown = insert_into(INBOX, engine).on_conflict_do_nothing(index_elements=["delivery"])
-        self._insert = unknown.returning(INBOX.c.delivery)
         self._group = BatchWriter(self._keep)
         self.arrived = threading.Event()
         """Set each time this process stores a delivery."""
@@ -89,8 +93,7 @@ class Inbox:
 
     def _keep(self, rows: Sequence[Row]) -> list[bool]:
         try:
-            with self._engine.begin() as connection:
-                fresh = set(connection.execute(self._insert, list(rows)).scalars())
+            fresh = self._inserted(rows)
         except sa.exc.SQLAlchemyError as error:
             self.refused = (time.monotonic(), error)
             raise
@@ -101,6 +104,22 @@ class Inbox:
             outcomes.append(row["delivery"] in fresh)
             fresh.discard(row["delivery"])
         return outcomes
+
+    def _inserted(self, rows: Sequence[Row]) -> set[str]:
+        """The deliveries that were not known, kept by one statement.
+
+        As text: making it of values took as long as running it. On PostgreSQL it is a transaction by itself: to begin
+        one and to end it are two more journeys. SQLite's connection begins its own.
+        """
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        marks = ", ".join(["?" if is_sqlite else "%s"] * len(KEPT))
+        text = INSERT.format(rows=", ".join([f"({marks})"] * len(rows)))
+        values = tuple(row[name] for row in rows for name in KEPT)
+        how = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self._engine.connect().execution_options(**how) as connection:
+            fresh = set(connection.exec_driver_sql(text, values).scalars())
+            connection.commit()
+        return fresh
 
     def queue_stored(self, most: int) -> int:
         """Queue the turns of stored deliveries, oldest first; returns how many, 0 when none is left."""

@@ -20,11 +20,13 @@ from app.engine.attempts import attempt
 from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.presence import Presence, Showing
+from app.engine.present_filler import PresentFiller
 from app.engine.pulse import Busy, Pulse
 from app.engine.queue_waker import QueueWaker, Signals
 from app.engine.schedules import Schedules
 from app.engine.stuck_deliveries import StuckDeliveries
 from app.engine.worker_failover import WorkerFailover
+from app.store.presents import Presents
 from app.store.troubles import Troubles
 from app.store.undone_effects import UndoneEffects
 from app.turns.turns import Turns
@@ -61,10 +63,12 @@ class Worker:
         turns: Turns,
         schedules: Schedules | None = None,
         pulse: Pulse | None = None,
+        presents: Presents | None = None,
     ) -> None:
         self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
         self._undone = UndoneEffects(engine, Troubles(engine))
         self.pulse, self._busy = pulse or Pulse(), Busy()
+        self._filler = PresentFiller(presents, inbox.has_unfinished, self.pulse) if presents else None
         self._showing: Showing | None = None
         self._suspects = threading.Lock()
         self._survived: set[str] = set()
@@ -119,6 +123,8 @@ class Worker:
         dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()
+        if self._filler and with_schedules:
+            self._filler.start()
         self._showing = Showing(Presence(self._engine), name, self.pulse)
         self._showing.start()
         self.is_alive = True
@@ -206,7 +212,7 @@ class Worker:
         self.is_alive = False
         self.pulse.part("queue", math.inf)
         self.pulse.part("queue-keeper", math.inf)
-        for helper in (self._dispatch, self._schedules, self._repairs, self._showing):
+        for helper in (self._dispatch, self._schedules, self._repairs, self._showing, self._filler):
             if helper:
                 helper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)

@@ -84,6 +84,15 @@ class Places:
         with self._engine.begin() as connection:
             _know(connection, number, name)
 
+    def of(self, product: str) -> tuple[str, int] | None:
+        """Where a product was when it was last seen; None when nothing is kept of it. It may be elsewhere since."""
+        query = sa.select(sa.func.coalesce(PLACES.c.repository, FACTS.c.repository), FACTS.c.number)
+        query = query.outerjoin(PLACES, PLACES.c.product == FACTS.c.product).where(FACTS.c.product == product)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(FACTS.c.seq.desc()).limit(1)).first()
+        # SQLite lets a hand put anything in any column.
+        return (row[0], row[1]) if row and isinstance(row[0], str) and type(row[1]) is int else None
+
     def shown(self, product: str, repository: str) -> None:
         """GitHub shows a product in this repository: the register's note of its place follows."""
         newest = sa.select(FACTS.c.repository).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.report.portfolio import Kept
-from app.store.present_rows import believed
+from app.store.present_rows import believed, mark
 from app.store.register import Register
 from app.store.schema import FACTS, PLACES, PRESENTS
 
@@ -60,6 +60,27 @@ class Presents:
                 if told:
                     found[row.product] = Kept(row.here, row.number, told, partial(self._register.readable, row.product))
         return found
+
+    def to_make(self, after: str, most: int, *, is_backward: bool) -> tuple[str, list[str]]:
+        """Of the next products in the order of their ids, those whose row other code made, or that have none.
+
+        With the last one looked at, empty at the end. A cheap look: what is amiss within a row shows when it is read.
+        """
+        order = FACTS.c.product.desc() if is_backward else FACTS.c.product
+        beyond = FACTS.c.product < after if is_backward else FACTS.c.product > after
+        query = sa.select(FACTS.c.product).where(FACTS.c.seq == 1, *([beyond] if after else []))
+        with self._register.engine.connect() as connection:
+            seen = connection.execute(query.order_by(order).limit(most)).scalars().all()
+            tips = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product)
+            last = tips.where(FACTS.c.product.in_(seen)).subquery()
+            same = sa.and_(PRESENTS.c.product == last.c.product, PRESENTS.c.seq >= last.c.seq)
+            made = sa.select(PRESENTS.c.product).join(last, same).where(PRESENTS.c.mark == mark())
+            kept = set(connection.execute(made).scalars())
+        return (seen[-1] if seen else ""), [one for one in seen if isinstance(one, str) and one not in kept]
+
+    def make(self, products: Iterable[str]) -> None:
+        """Kept as they are made, in one transaction."""
+        self._register.renewed(products)
 
     def of(self, repository: str) -> tuple[Kept, ...]:
         """Every product of one backlog, in the order of their numbers."""

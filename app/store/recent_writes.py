@@ -6,9 +6,10 @@ so, or once two readings minutes apart both lack it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,7 +47,26 @@ CARD = "card"
 HOUR = "hour"
 """When a label was written, by GitHub's clock: what GitHub dates is compared with nothing else."""
 THE_ISSUE = "issue"
+BEGUN = "begun"
+"""What the turn that began the product had read of its issue."""
 Rows = Mapping[tuple[str, str], tuple[str, datetime]]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """An issue as it was read by the turn that began its product, and left by it."""
+
+    at: datetime
+    """When it was last changed, by GitHub's clock."""
+    labels: frozenset[str]
+    """Their case does not count."""
+    words: str
+    """A digest of its title and its text."""
+
+
+def words_of(title: str, text: str) -> str:
+    plain = "\n".join(one.replace("\r\n", "\n").strip() for one in (title, text))
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 class RecentWrites:
@@ -161,6 +181,27 @@ class RecentWrites:
         if row is None or now - row[1] >= BRIEF:
             return False
         return issue.card is None or bool(self.is_before_ours(issue))
+
+    def began(self, issue: Issue, now: datetime) -> None:
+        """The product begins with this reading, and GitHub shows all that follows from it."""
+        if issue.updated_at:
+            labels = sorted(label.casefold() for label in issue.labels)
+            kept = [issue.updated_at.isoformat(), labels, words_of(issue.title, issue.body)]
+            self._keep(issue.id, BEGUN, "", json.dumps(kept), now)
+
+    def beginning(self, product: str, now: datetime) -> Beginning | None:
+        """How a product began, a moment ago and with no turn since. Later, a delivery played again wants a look."""
+        mine = sa.and_(RECENT.c.product == product, RECENT.c.kind == BEGUN)
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(RECENT.c.value, RECENT.c.at).where(mine)).first()
+        if row is None or now - datetime.fromtimestamp(row.at, UTC) >= MEMORY:
+            return None
+        at, labels, words = json.loads(row.value)
+        return Beginning(datetime.fromisoformat(at), frozenset(labels), words)
+
+    def went_on(self, product: str) -> None:
+        """Another turn looks at it: what the first one had read may be no more."""
+        self._forget(product, BEGUN, "")
 
     def is_used_to(self, product: str, untold: int) -> bool:
         """Whether GitHub counts as many comments more than it gives as it did for minutes already: it hides them."""

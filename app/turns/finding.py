@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.product.issue import Card, Issue
 from app.github.client import LaterError
+from app.store.recent_writes import Beginning, words_of
 from app.turns.wakeup import ProductWakeUp, Sign
 
 WAITS_S = (1, 3, 10, 30)
@@ -13,6 +14,9 @@ WAITS_S = (1, 3, 10, 30)
 SAME_SECOND = 2
 """Readings when two moments are of the same second: copies are seldom later, and the difference may be our own write.
 """
+
+
+ALREADY_SHOWN = "told again of a filing: the turn that began the product had read it"
 
 
 class StaleReadError(LaterError):
@@ -36,6 +40,20 @@ def missing(wake: ProductWakeUp, issue: Issue) -> str:
     if wake.gesture and sign.card and issue.board and wake.gesture.board == issue.board.id:
         return "" if _shows_card(issue.card, sign) else "the card"
     return ""
+
+
+def is_shown_already(wake: ProductWakeUp, beginning: Beginning) -> bool:
+    """Whether the turn that began the product had read, and answered, all that this delivery tells of.
+
+    A filing is told by an event for the issue, and by one for each label of its form. Only what that reading showed is
+    known by it, and only if it was as new as the delivery: a label put later by a hand, or taken off, is looked at.
+    """
+    sign = wake.sign
+    if sign.at is None or sign.at > beginning.at:
+        return False
+    if sign.label:
+        return not sign.is_gone and sign.label.casefold() in beginning.labels
+    return bool(sign.title) and words_of(sign.title, sign.text) == beginning.words
 
 
 def perhaps_missing(wake: ProductWakeUp, issue: Issue) -> str:

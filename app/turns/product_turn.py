@@ -17,13 +17,13 @@ from app.domain.product.facts import BallotCast, History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
 from app.domain.publish import suspended
-from app.domain.publish.effects import Effect
+from app.domain.publish.effects import ChangeLabels, Effect
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.reconcile import reconcile
 from app.github.apply import Answer, apply
 from app.github.changes import Made, Together, at_once
 from app.github.client import Client, NotFoundError
-from app.github.errors import OverloadedError, UnreachableError
+from app.github.errors import MovedError, OverloadedError, UnreachableError
 from app.github.policies import Policies
 from app.github.read import load, locate
 from app.store.issue_snapshots import IssueSnapshot
@@ -31,7 +31,15 @@ from app.store.recent_writes import SECOND
 from app.store.register import BrokenChainError, Register
 from app.turns.applying import Applied, again_for, apply_all, left_alone
 from app.turns.departure_turn import DepartureTurn
-from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError, missing, perhaps_missing
+from app.turns.finding import (
+    ALREADY_SHOWN,
+    SAME_SECOND,
+    WAITS_S,
+    StaleReadError,
+    is_shown_already,
+    missing,
+    perhaps_missing,
+)
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.wakeup import ProductWakeUp
@@ -70,12 +78,15 @@ class ProductTurn:
 
         `progressed` is told each time something was changed on GitHub.
         """
+        beginning = self._memory.recent.beginning(wake.node_id, self._clock())
+        if beginning and is_shown_already(wake, beginning):
+            return Outcome(ignored=ALREADY_SHOWN)
+        if beginning:
+            self._memory.recent.went_on(wake.node_id)
         try:
-            where = (wake.repository, wake.number) if wake.repository else locate(self._client, wake.node_id)
-            repository, number = where
             if wake.sign.comment and wake.sign.is_gone:
                 self._memory.recent.gone(wake.node_id, wake.sign.comment, self._clock())
-            product, policy, known = self._look(repository, number, wake.sign.label)
+            product, policy, known = self._found(wake)
             product = self._with_reading(product, wake)
         except LostHistoryError as error:
             self._stop(error, wake)
@@ -98,9 +109,29 @@ class ProductTurn:
         applied = self._change(product, policy, effects, delivery, progressed)
         if not leaves_card and not is_put_off and effects == planned:
             self._keep_sight(product, policy, tuple(applied.done))
+            self._keep_beginning(product.issue, known, fresh, applied)
         if again := again_for(applied, wake, is_late=is_late, is_put_off=is_put_off):
             raise again
         return Outcome(fresh, tuple(applied.done))
+
+    def _found(self, wake: ProductWakeUp) -> tuple[Product, Policy, int]:
+        """As `_look` gives it. A card's event names no place: where the product was last is tried before GitHub is
+        asked where it is, and the issue read there must be the very one.
+        """
+        if wake.repository:
+            return self._look(wake.repository, wake.number, wake.sign.label)
+        if place := self._memory.places.of(wake.node_id):
+            try:
+                return self._look(*place, wake.sign.label, wake.node_id)
+            except (NotFoundError, MovedError):
+                log.info("%s is not in %s#%s any more: GitHub is asked where it is", wake.node_id, *place)
+        return self._look(*locate(self._client, wake.node_id), wake.sign.label)
+
+    def _keep_beginning(self, issue: Issue, known: int, fresh: int, applied: Applied) -> None:
+        """GitHub tells of one filing several times over: what this turn has read, and answered whole, is known."""
+        if fresh and not known and not applied.failed:
+            taken = {label for one in applied.done if isinstance(one, ChangeLabels) for label in one.remove}
+            self._memory.recent.began(replace(issue, labels=issue.labels - taken), self._clock())
 
     def _is_card_late(self, wake: ProductWakeUp, issue: Issue) -> bool:
         """Nobody waits for that card: everything else is done now, and the card is looked for again later."""
@@ -205,22 +236,25 @@ class ProductTurn:
         product, policy, _ = self._look(repository, number)
         return product, policy
 
-    def _look(self, repository: str, number: int, named: str = "") -> tuple[Product, Policy, int]:
+    def _look(self, repository: str, number: int, named: str = "", node_id: str = "") -> tuple[Product, Policy, int]:
         """The same, with the number of facts that the register holds.
 
         What we wrote lately and GitHub does not show yet is there; `named` is a label that a hand has just changed.
+        `node_id`: raises NotFoundError, with nothing kept of what was read, when the issue there is another.
 
         A register that has lost the product, or what came after a back-up, takes it back from Jalon's own comments;
         raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
+        if node_id not in {"", issue.id}:
+            raise NotFoundError(f"{node_id}: another issue is {repository}#{number}")
         sworn = self._memory.sworn.seen(repository, policy.committee.secretariat, issue.numbers)
         issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew)
         if issue.repository.casefold() != repository.casefold():
             # The name led to another repository: GitHub has renamed it, and perhaps its organisation.
             self._memory.places.renamed(repository, issue.repository)
-            return self._look(issue.repository, number, named)
+            return self._look(issue.repository, number, named, node_id)
         self._memory.places.shown(issue.id, issue.repository)
         known = self._known(issue)
         ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}
