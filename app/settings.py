@@ -21,7 +21,7 @@ class SettingsError(Exception):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("Jalon ne peut pas démarrer :\n" + "\n".join(f"  - {problem}" for problem in problems))
+        super().__init__("Jalon ne peut pas démarrer :\n" + "\n".join(f"  - {problem}" for problem in problems))
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ def read_token_settings(environment: Mapping[str, str] | None = None) -> TokenSe
     problems: list[str] = []
     token, repository = env.get("GITHUB_TOKEN", ""), env.get("GITHUB_REPOSITORY", "")
     if not token:
-        problems.append("GITHUB_TOKEN manque : donnez un jeton qui lit les tickets")
+        problems.append("GITHUB_TOKEN manque : donnez un jeton qui lit les tickets")
     if "/" not in repository:
-        problems.append("GITHUB_REPOSITORY manque : donnez propriétaire/nom")
+        problems.append("GITHUB_REPOSITORY manque : donnez propriétaire/nom")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     if problems:
         raise SettingsError(problems)
@@ -96,17 +96,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     secrets = tuple(secret.strip() for secret in env.get("JALON_WEBHOOK_SECRET", "").split(",") if secret.strip())
     if not secrets:
         problems.append(
-            "JALON_WEBHOOK_SECRET manque : donnez le secret de l’App (deux, séparés d’une virgule, pour en changer)"
+            "JALON_WEBHOOK_SECRET manque : donnez le secret de l’App (deux, séparés d’une virgule, pour en changer)"
         )
     log_format = env.get("JALON_LOG_FORMAT") or "text"
     if log_format not in {"text", "json"}:
-        problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
+        problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key, client = _private_key(env, problems), _client(env, problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     if not database.startswith(DATABASES):
         problems.append(
-            "JALON_DATABASE_URL : donnez sqlite:///chemin/du/fichier.db ou postgresql://compte@machine/base"
+            "JALON_DATABASE_URL : donnez sqlite:///chemin/du/fichier.db ou postgresql://compte@machine/base"
         )
     if problems:
         raise SettingsError(problems)
@@ -120,7 +120,7 @@ def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
     found = (env.get(names[0], "").strip(), env.get(names[1], "").strip())
     for name, value, other in zip(names, found, reversed(found), strict=True):
         if other and not value:
-            problems.append(f"{name} manque : donnez l’identifiant et le secret client de l’App, ou aucun des deux")
+            problems.append(f"{name} manque : donnez l’identifiant et le secret client de l’App, ou aucun des deux")
     return found
 
 
@@ -201,7 +201,7 @@ def read_administration(environment: Mapping[str, str] | None = None) -> Adminis
     problems: list[str] = []
     token = env.get("JALON_ADMIN_TOKEN") or env.get("GITHUB_TOKEN") or ""
     if not token.strip():
-        problems.append("JALON_ADMIN_TOKEN (ou GITHUB_TOKEN) manque : donnez le jeton d’un administrateur")
+        problems.append("JALON_ADMIN_TOKEN (ou GITHUB_TOKEN) manque : donnez le jeton d’un administrateur")
     api_url = _api_url(env, problems)
     if problems:
         raise SettingsError(problems)
@@ -212,7 +212,7 @@ def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, d
     value = env.get(name) or default
     if value.isdigit():
         return int(value)
-    problems.append(f"{name} {'n’est pas un nombre' if value else 'manque'} : donnez {what}")
+    problems.append(f"{name} {'n’est pas un nombre' if value else 'manque'} : donnez {what}")
     return 0
 
 
@@ -223,14 +223,14 @@ def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
             key = Path(path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             problems.append(
-                f"JALON_PRIVATE_KEY_FILE n’est pas lisible ({type(error).__name__}) : vérifiez le chemin et les droits"
+                f"JALON_PRIVATE_KEY_FILE n’est pas lisible ({type(error).__name__}) : vérifiez le chemin et les droits"
             )
             return ""
     if not key:
-        problems.append("JALON_PRIVATE_KEY ou JALON_PRIVATE_KEY_FILE manque : donnez la clé privée de l’App (PEM)")
+        problems.append("JALON_PRIVATE_KEY ou JALON_PRIVATE_KEY_FILE manque : donnez la clé privée de l’App (PEM)")
     elif not _is_key(key):
         problems.append(
-            "JALON_PRIVATE_KEY ne contient pas de clé privée PEM entière : recopiez le fichier que GitHub a donné"
+            "JALON_PRIVATE_KEY ne contient pas de clé privée PEM entière : recopiez le fichier que GitHub a donné"
         )
     return key
 

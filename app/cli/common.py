@@ -56,7 +56,7 @@ def when_possible(supervisor: Supervisor, pause: Callable[[float], None] = time.
             if (why := cause(error)) != told:
                 log.warning("Jalon attend pour démarrer, et réessaie toutes les %.0f secondes : %s", RETRY_S, why)
             told = why
-            supervisor.say("READY=1", "WATCHDOG=1", f"STATUS=attend pour démarrer : {why}")
+            supervisor.say("READY=1", "WATCHDOG=1", f"STATUS=attend pour démarrer : {why}")
             pause(RETRY_S)
         else:
             if told:
@@ -79,7 +79,7 @@ def start_worker(jalon: Jalon) -> None:
     try:
         jalon.worker.start()
     except AlreadyRunningError as error:
-        message = "un autre Jalon traite déjà cette base SQLite ; plusieurs traitements demandent PostgreSQL"
+        message = "un autre Jalon traite déjà cette base SQLite ; plusieurs traitements demandent PostgreSQL"
         raise click.ClickException(message) from error
 
 
@@ -113,8 +113,8 @@ def _held(one: socket.socket, port: int, option: str) -> int:
         one.bind(("127.0.0.1", port))
         return int(one.getsockname()[1])
     except OverflowError as error:
-        raise click.ClickException(f"le port {port} n’existe pas : donnez-en un autre avec {named}") from error
+        raise click.ClickException(f"le port {port} n’existe pas : donnez-en un autre avec {named}") from error
     except OSError as error:
         raise click.ClickException(
-            f"le port {port} est déjà pris ou réservé : donnez-en un autre avec {named}"
+            f"le port {port} est déjà pris ou réservé : donnez-en un autre avec {named}"
         ) from error

@@ -31,7 +31,7 @@ from app.shipped_files import default_policy
 @click.command()
 @click.option("--repo", "repository", type=REPOSITORY, default="", help="Le dépôt de suivi, s’il y en a plusieurs.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("jalon-doctor.json"))
-@click.option("--read-only", is_flag=True, help="N’ouvre pas de ticket d’essai ; dit alors moins de choses.")
+@click.option("--read-only", is_flag=True, help="N’ouvre pas de ticket d’essai ; dit alors moins de choses.")
 def doctor(repository: str, output: Path, read_only: bool) -> None:
     """Essaie, sur le vrai GitHub, tout ce que lui seul peut dire ; deux minutes, un ticket d’essai qui se ferme.
 

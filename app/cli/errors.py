@@ -22,14 +22,14 @@ T = TypeVar("T")
 KNOWN = (SettingsError, TooRecentError, SQLAlchemyError, LaterError, NotFoundError, RefusalError)
 WAITS = {
     "credentials": (
-        "GitHub ne reconnaît pas l’App : vérifiez que JALON_APP_ID et la clé privée viennent de la même App, "
+        "GitHub ne reconnaît pas l’App : vérifiez que JALON_APP_ID et la clé privée viennent de la même App, "
         "et que l’horloge de cette machine est à l’heure"
     ),
-    "unreachable": "GitHub est injoignable : vérifiez GITHUB_API_URL, le réseau et le proxy, puis recommencez",
-    "overloaded": "GitHub est en difficulté : recommencez dans quelques minutes",
+    "unreachable": "GitHub est injoignable : vérifiez GITHUB_API_URL, le réseau et le proxy, puis recommencez",
+    "overloaded": "GitHub est en difficulté : recommencez dans quelques minutes",
 }
 NOT_FOUND = (
-    "GitHub ne montre rien à cette adresse : vérifiez GITHUB_API_URL, le nom du dépôt ou de l’organisation, "
+    "GitHub ne montre rien à cette adresse : vérifiez GITHUB_API_URL, le nom du dépôt ou de l’organisation, "
     "et que l’App y est installée"
 )
 
@@ -37,7 +37,7 @@ NOT_FOUND = (
 FLAWS = {
     "missing": "il manque le fait n° {}",
     "edited": "le commentaire {} a été modifié par un autre compte que celui de Jalon",
-    "unreadable": "le relevé « {} » est illisible",
+    "unreadable": "le relevé « {} » est illisible",
     "contradiction": "deux commentaires se contredisent sur le fait n° {}",
     "parted": "le registre et les commentaires se contredisent sur le fait n° {}",
     "unlawful": "le fait n° {}, porté par les commentaires, n’a pu être décidé selon les règles",
@@ -48,17 +48,17 @@ FLAWS = {
 }
 
 
-UNEXPECTED = "erreur inattendue ({}), à signaler : le journal la donne en entier"
+UNEXPECTED = "erreur inattendue ({}), à signaler : le journal la donne en entier"
 
 
 def told_flaws(flaws: Iterable[tuple[str, str]]) -> str:
     """The kinds of reason for which a product's history cannot be trusted."""
-    return " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
+    return " ; ".join(FLAWS[kind].format(detail) for kind, detail in flaws)
 
 
 def explain_loss(repository: str, number: int, flaws: Iterable[tuple[str, str]]) -> str:
     """One sentence on why a product's history cannot be taken from its comments, and what to do."""
-    return f"{repository}#{number} : {told_flaws(flaws)}. Rien n’est repris : restaurez une sauvegarde de la base."
+    return f"{repository}#{number} : {told_flaws(flaws)}. Rien n’est repris : restaurez une sauvegarde de la base."
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,17 @@ def cause(error: Exception) -> str:
             return told_flaws(error.flaws)
         case LaterError():
             minutes = max(1, round(error.seconds / 60))
-            limited = f"GitHub limite les appels : recommencez dans {minutes} min"
+            limited = f"GitHub limite les appels : recommencez dans {minutes} min"
             return WAITS.get(error.kind, limited if isinstance(error, WaitError) else WAITS["overloaded"])
         case NotFoundError():
             return NOT_FOUND
         case RefusalError():
-            return f"GitHub refuse ({error.status}) : vérifiez les permissions de l’App (page /setup) ; {safe(error)}"
+            return f"GitHub refuse ({error.status}) : vérifiez les permissions de l’App (page /setup) ; {safe(error)}"
         case TooRecentError():
-            return "cette base vient d’une version plus récente de Jalon : mettez Jalon à jour"
+            return "cette base vient d’une version plus récente de Jalon : mettez Jalon à jour"
         case SQLAlchemyError():
             told = safe(error.args[0] if error.args else error).strip().partition("\n")[0]
-            return f"la base ne répond pas (JALON_DATABASE_URL) : {told}"
+            return f"la base ne répond pas (JALON_DATABASE_URL) : {told}"
     return str(error) if isinstance(error, SettingsError) else UNEXPECTED.format(type(error).__name__)
 
 
@@ -124,7 +124,7 @@ class RepositoryName(click.ParamType[str]):
         owner, slash, name = str(value).partition("/")
         if value and not (slash and owner and name and "/" not in name):
             self.fail(
-                f"« {value} » n’est pas un dépôt : écrivez propriétaire/nom, par exemple dnum/produits", param, ctx
+                f"« {value} » n’est pas un dépôt : écrivez propriétaire/nom, par exemple dnum/produits", param, ctx
             )
         return str(value)
 

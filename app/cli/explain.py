@@ -28,7 +28,7 @@ def explain(number: int, repository: str | None) -> None:
         raise click.ClickException(f"le registre ne connaît aucun produit n° {number}{where}")
     if len(found) > 1:
         places = ", ".join(sorted(place for _, place in found))
-        raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
+        raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
     told, language = explained(jalon, *found[0], number, cause)
     click.echo(explain_product(told, language))
 

@@ -35,7 +35,7 @@ from app.turns.outcome import LostHistoryError
     "--repo",
     "repository",
     type=REPOSITORY,
-    help="Dépôt de suivi, par exemple dnum/produits ; facultatif s’il n’y en a qu’un.",
+    help="Dépôt de suivi, par exemple dnum/produits ; facultatif s’il n’y en a qu’un.",
 )
 def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository: str | None) -> None:
     """Reprend un portefeuille existant : un ticket par produit, dans la phase qu’il a atteinte.
@@ -66,18 +66,18 @@ def _only_repository(jalon: Jalon) -> str:
     if len(found) == 1:
         return found[0]
     listed = ", ".join(found) or "aucun"
-    raise click.ClickException(f"Dans quel dépôt ? Donnez --repo. L’App est installée sur : {listed}.")
+    raise click.ClickException(f"Dans quel dépôt ? Donnez --repo. L’App est installée sur : {listed}.")
 
 
 def _mapping(path: Path, policy: Policy) -> Mapping:
     try:
         found = read_mapping(decoded(path.read_bytes()), policy)
     except UnreadableFileError as error:
-        raise click.ClickException(f"{path.name} : {error}") from error
+        raise click.ClickException(f"{path.name} : {error}") from error
     if isinstance(found, Mapping):
         return found
     problems = "\n".join(f"  {explain_problem(problem, 'fr')}" for problem in found)
-    raise click.ClickException(f"{path.name} :\n{problems}")
+    raise click.ClickException(f"{path.name} :\n{problems}")
 
 
 def _read(file: Path, mapping: Mapping, policy: Policy) -> ImportedTable:
@@ -93,18 +93,18 @@ def _announce(table: ImportedTable, importer: Importer, policy: Policy) -> None:
     click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
     _echo_phases(table.products, policy)
     for one in table.again:
-        click.echo(f"ligne {one.line} : le même produit que ligne {one.first} (« {one.key} »), repris une seule fois.")
+        click.echo(f"ligne {one.line} : le même produit que ligne {one.first} (« {one.key} »), repris une seule fois.")
     for row in table.bad:
         click.echo(_explained(row), err=True)
     if table.bad:
-        click.echo(f"{len(table.bad)} lignes écartées : corrigez-les, puis relancez la commande.", err=True)
+        click.echo(f"{len(table.bad)} lignes écartées : corrigez-les, puis relancez la commande.", err=True)
     seconds = duration(write for product in new for write in writes(product, policy, utc_now()))
     if new:
-        click.echo(f"Durée prévue : {told(seconds)} (GitHub limite le nombre de tickets et de commentaires par heure).")
+        click.echo(f"Durée prévue : {told(seconds)} (GitHub limite le nombre de tickets et de commentaires par heure).")
 
 
 def _explained(row: BadRow) -> str:
-    return f"ligne {row.line} : {' ; '.join(row.reasons)}"
+    return f"ligne {row.line} : {' ; '.join(row.reasons)}"
 
 
 def _echo_phases(products: Iterable[ImportedProduct], policy: Policy) -> None:
@@ -130,12 +130,12 @@ def _run(importer: Importer, products: list[ImportedProduct]) -> None:
                 done.append(importer.take(product))
             except (LaterError, LostHistoryError) as error:
                 raise click.ClickException(
-                    f"Arrêt à « {product.key} » : {cause(error)}. Relancez la même commande : elle continuera ici."
+                    f"Arrêt à « {product.key} » : {cause(error)}. Relancez la même commande : elle continuera ici."
                 ) from error
     for taken in done:
         if taken.differs:
             click.echo(
-                f"« {taken.product.key} » (ticket {taken.number}) a changé dans le fichier depuis sa reprise : rien "
+                f"« {taken.product.key} » (ticket {taken.number}) a changé dans le fichier depuis sa reprise : rien "
                 "n’est modifié, la suite passe par le comité."
             )
     fresh = sum(taken.fresh for taken in done)

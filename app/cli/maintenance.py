@@ -31,7 +31,7 @@ WHY = {
 EFFECTS = {
     "ChangeLabels": "étiquettes",
     "PlaceCard": "carte placée en",
-    "FillCard": "carte mise à jour :",
+    "FillCard": "carte mise à jour :",
     "PostComment": "commentaire publié",
     "EditComment": "commentaire mis à jour",
     "React": "réaction",
@@ -39,7 +39,7 @@ EFFECTS = {
 }
 REMOVED = {
     "twice": "commentaire en double retiré",
-    "forged": "commentaire réécrit par un autre compte, retiré :",
+    "forged": "commentaire réécrit par un autre compte, retiré :",
 }
 REACTIONS = {"THUMBS_UP": "👍", "CONFUSED": "😕"}
 PATIENCE_S = 600.0
@@ -69,7 +69,7 @@ def _plan(jalon: Jalon, number: int) -> int:
         told = tried(partial(_planned, jalon, stale), f"{stale.repository}#{stale.number}")
         if isinstance(told, Failed):
             failures += 1
-            told = f"impossible à dire : {told.why}"
+            told = f"impossible à dire : {told.why}"
         rows.append((stale, told))
     _table(rows, "Ce qui serait fait")
     _tell_unread(unread)
@@ -108,7 +108,7 @@ def _look_at_rules(jalon: Jalon) -> list[str]:
     repositories = jalon.sweep.files()
     outcomes = [_outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
     return [
-        f"Règles de {repository} : {told}"
+        f"Règles de {repository} : {told}"
         for repository, told in zip(repositories, outcomes, strict=True)
         if told != NOTHING
     ]
@@ -153,7 +153,7 @@ def _stale(jalon: Jalon, number: int, unread: dict[str, str]) -> Iterator[Stale]
 
 def _tell_unread(unread: dict[str, str]) -> None:
     for repository, why in unread.items():
-        click.echo(f"{repository} : les issues n’ont pas pu être lues : {why}.")
+        click.echo(f"{repository} : les issues n’ont pas pu être lues : {why}.")
 
 
 def _pause() -> bool:
@@ -169,7 +169,7 @@ def _await(found: Callable[[], Sequence[str] | set[str]], wanted: int, seconds: 
 
 
 NOTHING = "rien à corriger"
-UNFINISHED = "pas encore traité : un autre passage s’en chargera"
+UNFINISHED = "pas encore traité : un autre passage s’en chargera"
 
 
 def _outcome(jalon: Jalon, name: str) -> str:
@@ -186,7 +186,7 @@ def _told(outcome: str) -> str:
     try:
         done = json.loads(outcome)
     except ValueError:
-        return f"mis de côté ({outcome}) : voir « jalon replay »"
+        return f"mis de côté ({outcome}) : voir « jalon replay »"
     if "ignored" in done:
         return NOTHING
     return _done(done["facts"], done["effects"])
@@ -199,7 +199,7 @@ def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
             parts.append(_removed(*detail.split()))
             continue
         parts.append(f"{EFFECTS.get(kind, kind)} {REACTIONS.get(detail, detail)}".strip())
-    return " ; ".join(parts) or NOTHING
+    return " ; ".join(parts) or NOTHING
 
 
 def _removed(comment: str, why: str = "twice") -> str:
@@ -208,12 +208,12 @@ def _removed(comment: str, why: str = "twice") -> str:
 
 
 def _tell_missed(count: int, what: str) -> None:
-    click.echo(f"Livraisons manquées {what} : {count}." if count else "Aucune livraison manquée.")
+    click.echo(f"Livraisons manquées {what} : {count}." if count else "Aucune livraison manquée.")
 
 
 def _table(rows: Sequence[tuple[Stale, str]], title: str) -> None:
     if not rows:
-        click.echo("Tout est en ordre : aucun produit à corriger.")
+        click.echo("Tout est en ordre : aucun produit à corriger.")
         return
     click.echo(f"| Produit | Pourquoi | {title} |\n|---|---|---|")
     for stale, told in rows:
@@ -231,9 +231,9 @@ def replay(delivery: str | None) -> None:
         return
     if not jalon.inbox.replay(delivery):
         stored = jalon.inbox.read(delivery)
-        why = "son contenu, trop ancien, n’est plus gardé : « jalon sweep » fera le point" if stored else "inconnue"
-        raise click.ClickException(f"livraison {delivery} : {why}")
-    click.echo(f"Livraison {delivery} : remise dans la file, elle sera traitée au prochain passage.")
+        why = "son contenu, trop ancien, n’est plus gardé : « jalon sweep » fera le point" if stored else "inconnue"
+        raise click.ClickException(f"livraison {delivery} : {why}")
+    click.echo(f"Livraison {delivery} : remise dans la file, elle sera traitée au prochain passage.")
 
 
 def _show_parked(parked: Sequence[Parked]) -> None:

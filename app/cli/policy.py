@@ -24,7 +24,7 @@ def policy() -> None:
 
 @policy.command("check")
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
-@click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
+@click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
 def policy_check(file: Path | None, annotations: bool) -> None:
     """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne."""
     path = file or asset("policy.yml")
@@ -55,7 +55,7 @@ def policy_diagram(file: Path | None) -> None:
     """Dessine le cycle de vie en Mermaid."""
     found = read_policy_bytes((file or asset("policy.yml")).read_bytes())
     if not isinstance(found, Policy):
-        raise click.ClickException("règles invalides : lancez « jalon policy check »")
+        raise click.ClickException("règles invalides : lancez « jalon policy check »")
     click.echo("flowchart LR")
     for phase in found.phases:
         click.echo(f'  {phase.id}["{phase.name}"]')

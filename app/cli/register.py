@@ -44,8 +44,8 @@ def register_export(shape: str) -> None:
     spoilt: list[Flaw] = []
     _export(from_environment().register.entries(spoilt.append), shape)
     for flaw in spoilt:
-        told = "ne peut pas être lu, et manque ici ; restaurez une sauvegarde de la base"
-        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} {told}.", err=True)
+        told = "ne peut pas être lu, et manque ici ; restaurez une sauvegarde de la base"
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} {told}.", err=True)
     sys.exit(1 if spoilt else 0)
 
 
@@ -80,9 +80,9 @@ def _row(entry: Entry) -> tuple[object, ...]:
 
 
 DIFFERENCES = {
-    "absent": "le commentaire « {what} » manque",
-    "forged": "le commentaire « {what} » a été modifié par {by}",
-    "altered": "le commentaire « {what} » n’est plus tel que Jalon l’a écrit",
+    "absent": "le commentaire « {what} » manque",
+    "forged": "le commentaire « {what} » a été modifié par {by}",
+    "altered": "le commentaire « {what} » n’est plus tel que Jalon l’a écrit",
     "beyond": "les commentaires portent un fait n° {what} que le registre n’a pas",
     "otherwise": "les commentaires disent autre chose que le registre au fait n° {what}",
 }
@@ -95,7 +95,7 @@ def register_verify(with_github: bool) -> None:
     jalon = from_environment()
     broken = jalon.register.verify()
     for flaw in broken:
-        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
+        click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
     click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
     differing = _compare(jalon) if with_github else 0
     sys.exit(1 if broken or differing else 0)
@@ -116,12 +116,12 @@ def _compare(jalon: Jalon) -> int:
             told = [found.why] if isinstance(found, Failed) else found
             seen, differing = seen + 1, differing + bool(told)
             for sentence in told:
-                click.echo(f"{name} : {sentence}.")
-    click.echo(f"GitHub : {seen} issues comparées, {differing} diffèrent." if differing else SAME.format(seen))
+                click.echo(f"{name} : {sentence}.")
+    click.echo(f"GitHub : {seen} issues comparées, {differing} diffèrent." if differing else SAME.format(seen))
     return differing
 
 
-UNREAD = "{} : les issues n’ont pas pu être lues : {}."
+UNREAD = "{} : les issues n’ont pas pu être lues : {}."
 SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
 
 
@@ -152,7 +152,7 @@ def _differences(jalon: Jalon, repository: str, number: int) -> list[str]:
 
 
 @register.command("rebuild")
-@click.option("--repo", "repository", type=REPOSITORY, help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
+@click.option("--repo", "repository", type=REPOSITORY, help="Un seul dépôt, par exemple dnum/produits ; tous sinon.")
 def register_rebuild(repository: str | None) -> None:
     """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
     jalon = from_environment()
@@ -169,14 +169,14 @@ def register_rebuild(repository: str | None) -> None:
             found = tried(partial(jalon.product_turn.rebuild, name, number, jalon.reminder_log.take_back), place)
             if isinstance(found, Failed):
                 spoilt += 1
-                told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
+                told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
                 click.echo(told, err=True)
             elif found:
                 restored += 1
-                click.echo(f"{place} : {found} faits repris")
+                click.echo(f"{place} : {found} faits repris")
     click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
     if unread:
-        click.echo(f"{unread} dépôts n’ont pas pu être lus : relancez la commande quand GitHub les montrera.")
+        click.echo(f"{unread} dépôts n’ont pas pu être lus : relancez la commande quand GitHub les montrera.")
     sys.exit(1 if spoilt or unread else 0)
 
 

@@ -32,7 +32,7 @@ def open_source(repository: str, *, github_alone: bool) -> ReportSource:
         return from_environment(repository, github_alone=github_alone)
     except WhichRepositoryError as error:
         known = ", ".join(error.known) or "aucun"
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {known})") from error
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {known})") from error
 
 
 def parsed_week(_context: object, _parameter: object, text: str | None) -> Week | None:
@@ -40,7 +40,7 @@ def parsed_week(_context: object, _parameter: object, text: str | None) -> Week 
     try:
         return Week.parse(text) if text else None
     except ValueError as error:
-        raise click.BadParameter(f"« {text} » n’est pas une semaine : écrivez par exemple 2026-W48") from error
+        raise click.BadParameter(f"« {text} » n’est pas une semaine : écrivez par exemple 2026-W48") from error
 
 
 def shared_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +63,7 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--week",
     callback=parsed_week,
-    help="Semaine, par exemple 2026-W48. Sinon la semaine en cours ; avec --publish, la dernière finie.",
+    help="Semaine, par exemple 2026-W48. Sinon la semaine en cours ; avec --publish, la dernière finie.",
 )
 @shared_options
 def digest_command(week: Week | None, shape: str, repository: str, from_github: bool, to_publish: bool) -> None:
@@ -85,7 +85,7 @@ def digest_command(week: Week | None, shape: str, repository: str, from_github: 
 
 @click.command("agenda")
 @click.option(
-    "--week", callback=parsed_week, help="Semaine de la séance. Sinon la prochaine séance ; avec --releve, la dernière."
+    "--week", callback=parsed_week, help="Semaine de la séance. Sinon la prochaine séance ; avec --releve, la dernière."
 )
 @click.option("--releve", is_flag=True, help="Le relevé de décisions de la séance, une fois tenue.")
 @shared_options
@@ -122,7 +122,7 @@ def _session(source: ReportSource, week: Week | None, today: date, *, held: bool
         return session
     session = previous_session(committee, today) if held else next_session(committee, today)
     if session is None:
-        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
+        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
     return session
 
 
@@ -132,7 +132,7 @@ def _too_soon(source: ReportSource, session: date, now: datetime, *, held: bool)
         return f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
     if not held and now < (limit := cut_off(session, source.policy)):
         closing = last_day(limit, source.policy.timezone)
-        return f"L’ordre du jour se ferme au soir du {closing:%d/%m/%Y} : rien n’est publié avant."
+        return f"L’ordre du jour se ferme au soir du {closing:%d/%m/%Y} : rien n’est publié avant."
     return ""
 
 

@@ -59,11 +59,11 @@ def _listen(installer: SetupService, port: int, host: str, pulse: Pulse, folder:
 def _first_start(port: int, host: str, secrets: Path | None) -> None:
     """Without an App yet: only the set-up pages, until one of them has created it."""
     if secrets and secrets.exists():
-        mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
-        raise click.ClickException(f"{secrets} existe déjà : {mend}.")
+        mend = "chargez-le (« set -a; . ./jalon.env ») et lancez « jalon serve », ou donnez un autre --env-file"
+        raise click.ClickException(f"{secrets} existe déjà : {mend}.")
     if secrets is None and not setup_link.is_read_by_a_person():
-        why = "« --env-file - » affiche les secrets de l’App, et ce qui n’est pas un terminal est gardé dans un journal"
-        raise click.ClickException(f"{why} : lancez cette commande dans un terminal, sur votre poste au besoin.")
+        why = "« --env-file - » affiche les secrets de l’App, et ce qui n’est pas un terminal est gardé dans un journal"
+        raise click.ClickException(f"{why} : lancez cette commande dans un terminal, sur votre poste au besoin.")
     made: list[Jalon] = []
     pulse, supervisor = Pulse(), Supervisor(notify_address())
     watchdog = Watchdog(pulse, supervisor)
@@ -91,10 +91,10 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
 
 @click.command()
 @click.option("--port", default=8080, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
 @click.option("--no-worker", is_flag=True, help="Web seul, sans traiter les événements.")
-@click.option("--setup", "first", is_flag=True, help="Premier démarrage : crée l’App depuis la page /setup.")
-@click.option("--env-file", default="jalon.env", show_default=True, help="Où écrire ses secrets ; « - » : le terminal.")
+@click.option("--setup", "first", is_flag=True, help="Premier démarrage : crée l’App depuis la page /setup.")
+@click.option("--env-file", default="jalon.env", show_default=True, help="Où écrire ses secrets ; « - » : le terminal.")
 def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> None:
     """Lance l’App : le web et le traitement."""
     if first:

@@ -41,9 +41,9 @@ def _show_plan(installation: Installation) -> bool:
     plan, _ = installation.plan()
     if plan.changes:
         click.echo(table(plan.changes))
-        click.echo(f"\nÀ faire : {_counted(len(plan.changes))}. Rien n’a été changé (--dry-run).")
+        click.echo(f"\nÀ faire : {_counted(len(plan.changes))}. Rien n’a été changé (--dry-run).")
     else:
-        click.echo("Tout est en place : rien à changer.")
+        click.echo("Tout est en place : rien à changer.")
     _show_remarks(plan.remarks)
     return False
 
@@ -51,14 +51,14 @@ def _show_plan(installation: Installation) -> bool:
 def _install(installation: Installation) -> bool:
     report = installation.run(click.echo)
     if report.done:
-        click.echo(f"\nFait : {_counted(len(report.done))}.")
+        click.echo(f"\nFait : {_counted(len(report.done))}.")
     elif not report.refused:
-        click.echo("Tout est en place : rien à changer.")
+        click.echo("Tout est en place : rien à changer.")
     if report.board:
-        click.echo(f"Tableau : {report.board}")
+        click.echo(f"Tableau : {report.board}")
     _show_remarks(report.remarks)
     if any(change.what == POLICY for change in report.done):
-        click.echo(f"\nEnsuite : inscrivez votre comité dans {POLICY}, puis créez l’App avec « jalon serve --setup ».")
+        click.echo(f"\nEnsuite : inscrivez votre comité dans {POLICY}, puis créez l’App avec « jalon serve --setup ».")
     for line in _grouped(report):
         click.echo(f"✗ {line}", err=True)
     return bool(report.refused)
@@ -72,13 +72,13 @@ def _grouped(report: Report) -> list[str]:
     lines = []
     for why, what in by_reason.items():
         more = f" et {len(what) - 3} autres" if len(what) > 4 else ""
-        lines.append(f"{', '.join(what[:3] if more else what)}{more} : {why}")
+        lines.append(f"{', '.join(what[:3] if more else what)}{more} : {why}")
     return lines
 
 
 def _show_remarks(remarks: tuple[SetupRemark, ...]) -> None:
     if remarks:
-        click.echo("\nÀ regarder :")
+        click.echo("\nÀ regarder :")
     for remark in remarks:
         click.echo(f"- {remark.what}\n  {remark.mend}")
 

@@ -30,7 +30,7 @@ def show(url: str, folder: Path | None) -> Path | None:
     except OSError as error:
         log.warning("le lien d’installation n’a pu être écrit (%s) : relancez Jalon dans un terminal", error.strerror)
         return None
-    click.echo(f"Installation : le lien, qui sert une fois, est dans le fichier {path}, lisible par son propriétaire.")
+    click.echo(f"Installation : le lien, qui sert une fois, est dans le fichier {path}, lisible par son propriétaire.")
     return path
 
 

@@ -55,8 +55,8 @@ def _faults(texts: tuple[str, ...], seed: int) -> Faults:
 
 
 @click.command()
-@click.option("--port", default=8080, show_default=True, help="0 : un port libre.")
-@click.option("--github-port", default=8081, show_default=True, help="0 : un port libre.")
+@click.option("--port", default=8080, show_default=True, help="0 : un port libre.")
+@click.option("--github-port", default=8081, show_default=True, help="0 : un port libre.")
 @click.option("--data", type=click.Path(path_type=Path), help="Dossier où garder la base entre deux essais.")
 @click.option("--story", is_flag=True, help="Joue toute l’histoire, sans personne, et prouve chaque étape.")
 def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:

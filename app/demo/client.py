@@ -39,6 +39,8 @@ mutation ($project: ID!, $item: ID!, $field: ID!, $option: String!) {
   ) { projectV2Item { id } }
 }
 """
+AS_READ = str.maketrans("\u00a0\u202f", "  ")
+"""A reader sees spaces, and not which of them break."""
 
 
 class GitHubRefusedError(requests.RequestException):
@@ -62,7 +64,7 @@ class SeenComment:
         while (start := self.body.find("<!--", at)) >= 0 and (end := self.body.find("-->", start)) >= 0:
             parts.append(self.body[at:start].rstrip())
             at = end + len("-->")
-        return "".join([*parts, self.body[at:]])
+        return "".join([*parts, self.body[at:]]).translate(AS_READ)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Shown:
         return [one for one in self.comments if one.author.endswith("[bot]") and words in one.text]
 
     def summary(self) -> str:
-        return f"GitHub montre : {', '.join(self.labels) or 'aucune étiquette'} ; carte : {self.column or 'aucune'}."
+        return f"GitHub montre : {', '.join(self.labels) or 'aucune étiquette'} ; carte : {self.column or 'aucune'}."
 
 
 class Hub:
@@ -109,14 +111,14 @@ class Hub:
         url = f"{self._url}/repos/{self._repository}{path}"
         answer = self._session.request(method, url, headers=_token(login), json=body or None, timeout=TIMEOUT_S)
         if not answer.ok:
-            raise GitHubRefusedError(f"GitHub répond {answer.status_code} à {login} : {answer.text[:200]}")
+            raise GitHubRefusedError(f"GitHub répond {answer.status_code} à {login} : {answer.text[:200]}")
         return answer.json() if answer.content else None
 
     def graphql(self, login: str, query: str, **variables: Any) -> Any:
         body = {"query": query, "variables": variables}
         answer = self._session.post(f"{self._url}/graphql", headers=_token(login), json=body, timeout=TIMEOUT_S).json()
         if answer.get("errors"):
-            raise GitHubRefusedError(f"GitHub refuse à {login} : {answer['errors']}")
+            raise GitHubRefusedError(f"GitHub refuse à {login} : {answer['errors']}")
         return answer["data"]
 
     def file_by_form(self, login: str, form: str, title: str, answers: Mapping[str, str]) -> int:
@@ -191,7 +193,7 @@ class FormPage(HTMLParser):
         for wanted, text in self._labels.items():
             if " ".join(text.split()).startswith(words) and wanted in self._names:
                 return self._names[wanted]
-        raise GitHubRefusedError(f"le formulaire ne pose pas la question « {words} »")
+        raise GitHubRefusedError(f"le formulaire ne pose pas la question « {words} »")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}

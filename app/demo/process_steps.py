@@ -21,10 +21,10 @@ def costs(login: str, product: str, text: str, seen: tuple[Screen, ...]) -> Act:
         scene.app.settle()
         calls = [call for call in scene.hub.calls() if not call["path"].endswith(RULES)]
         reads, written = ([c for c in calls if c["write"] is write] for write in (False, True))
-        scene.tell(f"    coût de ce « {text} » : {len(reads)} lecture, {len(written)} écriture :")
+        scene.tell(f"    coût de ce « {text} » : {len(reads)} lecture, {len(written)} écriture :")
         for call in calls:
             what = ", ".join(call["acts"]) or call["operation"] or call["method"]
-            scene.tell(f"      {'écrit' if call['write'] else 'lit  '} {call['path']} : {what}")
+            scene.tell(f"      {'écrit' if call['write'] else 'lit  '} {call['path']} : {what}")
         if len(reads) != 1 or len(written) != 1:
             raise StoryError("un vote doit coûter une lecture et une écriture")
 
@@ -40,10 +40,10 @@ def falls(product: str, before: tuple[str, ...], meanwhile: tuple[str, ...]) -> 
         scene.app.deliver()
         scene.app.kill_app()
         kept = scene.app.waiting()
-        scene.tell(f"    l’App est tuée ; événements reçus, gardés et pas encore traités : {kept}")
+        scene.tell(f"    l’App est tuée ; événements reçus, gardés et pas encore traités : {kept}")
         all_say(product, dict.fromkeys(meanwhile, "/go"))(scene)
         lost = scene.app.deliver()
-        scene.tell(f"    livraisons que GitHub n’a pas pu faire, et ne refera pas de lui-même : {lost}")
+        scene.tell(f"    livraisons que GitHub n’a pas pu faire, et ne refera pas de lui-même : {lost}")
         if lost < len(meanwhile):
             raise StoryError("l’App devait être arrêtée, et elle répond")
 
@@ -60,7 +60,7 @@ def comes_back(product: str, after: tuple[str, ...]) -> Act:
         if waited:
             sight = counted(5)
             scene.wait(product, sight)
-            scene.tell(f"    ✓ {sight.words} sans nouvel événement : les cinq déjà donnés, tous retrouvés")
+            scene.tell(f"    ✓ {sight.words} sans nouvel événement : les cinq déjà donnés, tous retrouvés")
         all_say(product, dict.fromkeys(after, "/go"))(scene)
 
     return act
@@ -68,7 +68,7 @@ def comes_back(product: str, after: tuple[str, ...]) -> Act:
 
 def proves_register(scene: Scene) -> None:
     """Raises StoryError when the register is broken or the App's page forgets a product."""
-    scene.tell(f"    jalon register verify : {scene.app.jalon('register', 'verify').strip()}")
+    scene.tell(f"    jalon register verify : {scene.app.jalon('register', 'verify').strip()}")
     scene.tell(f"    {READER} se connecte aux pages de Jalon avec son compte GitHub")
     page = scene.app.page()
     if missing := [product for product in scene.issues if product not in page]:
@@ -76,7 +76,7 @@ def proves_register(scene: Scene) -> None:
     for product in scene.issues:
         shown = scene.shown(product)
         phase = next((label for label in shown.labels if label.startswith("phase: ")), "sans phase")
-        scene.tell(f"    {product} : {phase}, carte dans « {shown.column} »")
+        scene.tell(f"    {product} : {phase}, carte dans « {shown.column} »")
 
 
 def explains(product: str) -> Act:

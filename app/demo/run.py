@@ -15,7 +15,7 @@ OPENING = """Jalon, toute l’histoire, sans personne au clavier.
 GitHub local : {github}/{repository}/issues
 Jalon        : {jalon}
 
-Les cinq produits existent ; ce que le comité en dit ici est inventé pour la démonstration."""
+Les cinq produits existent ; ce que le comité en dit ici est inventé pour la démonstration."""
 
 
 def tell(stage: Stage, say: Callable[[str], None], steps: Sequence[Step] = STEPS, patience: float = PATIENCE_S) -> int:
@@ -27,7 +27,7 @@ def tell(stage: Stage, say: Callable[[str], None], steps: Sequence[Step] = STEPS
         stage.start_app()
         play(steps, Scene(hub, stage, say, patience=patience))
     except StoryError as error:
-        say(f"\nÉchec : {error}")
+        say(f"\nÉchec : {error}")
         return 1
     finally:
         hub.close()

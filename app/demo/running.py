@@ -38,7 +38,7 @@ def environment() -> Mapping[str, str]:
     if not _answers(left["values"].get("GITHUB_API_URL", "")):
         raise SettingsError(
             [
-                f"la démonstration du dossier {left['folder']} est terminée : relancez « make demo »",
+                f"la démonstration du dossier {left['folder']} est terminée : relancez « make demo »",
                 "ou donnez les réglages d’une installation, JALON_APP_ID en premier",
             ]
         )

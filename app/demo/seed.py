@@ -57,11 +57,11 @@ COMMITTEE = (
 GUIDE = """
 1. En tant que **cheffe-produit**, déposez un produit avec le formulaire. Jalon l’accueille, publie sa liste de
    contrôle et place sa carte sur le tableau.
-2. Commentez `/demande` : c’est trop tôt, et Jalon dit ce qui manque. Traitez les points obligatoires, par exemple
-   avec `/coche 2 3 4 5 7 11 13`, puis recommencez : le comité est saisi.
-3. Devenez **visiteur** et commentez `/go` : cet avis ne compte pas. Devenez ensuite **techno**, **archi** et
-   d’autres membres du comité : quand plus rien ne peut changer le résultat, la décision tombe et la carte avance.
-4. Sur le tableau, déplacez vous-même une carte : sans décision du comité, Jalon la remet à sa place et dit pourquoi.
+2. Commentez `/demande` : c’est trop tôt, et Jalon dit ce qui manque. Traitez les points obligatoires, par exemple
+   avec `/coche 2 3 4 5 7 11 13`, puis recommencez : le comité est saisi.
+3. Devenez **visiteur** et commentez `/go` : cet avis ne compte pas. Devenez ensuite **techno**, **archi** et
+   d’autres membres du comité : quand plus rien ne peut changer le résultat, la décision tombe et la carte avance.
+4. Sur le tableau, déplacez vous-même une carte : sans décision du comité, Jalon la remet à sa place et dit pourquoi.
 
 À tout moment, `/aide` rappelle ce que chacun peut écrire.
 """

@@ -48,7 +48,7 @@ class Stage:
         end = time.monotonic() + self._boot
         while not self._answers():
             if self._app.poll() is not None or time.monotonic() > end:
-                raise StoryError(f"l’App ne répond pas à l’adresse {self.url} ; son journal : {self._log}")
+                raise StoryError(f"l’App ne répond pas à l’adresse {self.url} ; son journal : {self._log}")
             time.sleep(PULSE_S)
 
     def kill_app(self) -> None:
@@ -97,7 +97,7 @@ class Stage:
         )
         if done.returncode:
             said = (done.stdout + done.stderr).decode(errors="replace").strip()
-            raise StoryError(f"« jalon {' '.join(arguments)} » a échoué : {said[-400:]}")
+            raise StoryError(f"« jalon {' '.join(arguments)} » a échoué : {said[-400:]}")
         return done.stdout.decode()
 
     def page(self) -> str:

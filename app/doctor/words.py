@@ -51,13 +51,13 @@ TOLD: dict[str, tuple[Pair, Pair]] = {
         ),
     ),
     "refused": (
-        ("GitHub refuse ({status}) : {said}", "GitHub refuses ({status}): {said}"),
+        ("GitHub refuse ({status}) : {said}", "GitHub refuses ({status}): {said}"),
         (
             "c’est à un propriétaire de l’organisation de lever ce refus ; puis recommencez",
             "an owner of the organisation must lift this refusal; then try again",
         ),
     ),
-    "late": (("pas essayé : les deux minutes étaient passées", "not tried: the two minutes were over"), NOTHING),
+    "late": (("pas essayé : les deux minutes étaient passées", "not tried: the two minutes were over"), NOTHING),
     "unseen": (("pas essayé : rien n’a pu être relu", "not tried: nothing could be read back"), NOTHING),
 }
 OK: dict[str, Pair] = {
@@ -135,7 +135,7 @@ SENTENCES: dict[tuple[str, str], tuple[Pair, Pair]] = {
     ("clock", "ko"): (
         ("{away} s d’écart avec GitHub", "{away} s away from GitHub"),
         (
-            "remettez cette machine à l’heure (NTP) : GitHub refuse ce qui est signé à une autre heure",
+            "remettez cette machine à l’heure (NTP) : GitHub refuse ce qui est signé à une autre heure",
             "set this machine’s clock (NTP): GitHub refuses what is signed at another hour",
         ),
     ),
@@ -290,7 +290,7 @@ SENTENCES: dict[tuple[str, str], tuple[Pair, Pair]] = {
 SUMMARY: dict[str, Pair] = {
     "well": ("Tout va bien.", "All is well."),
     "late": (
-        "Tout n’a pas pu être essayé en deux minutes : GitHub, ou le réseau, répond trop lentement ; recommencez.",
+        "Tout n’a pas pu être essayé en deux minutes : GitHub, ou le réseau, répond trop lentement ; recommencez.",
         "Not everything could be tried in two minutes: GitHub, or the network, answers too slowly; try again.",
     ),
     "one": ("Un point à reprendre.", "One point to mend."),

@@ -19,7 +19,7 @@ TITLE_LIMIT = 256
 """GitHub refuses a longer title."""
 KEY_LIMIT = 100
 TEXT_LIMIT = 4000
-NOT_UTF8 = "Le fichier n’est pas en UTF-8. Dans votre tableur : « Enregistrer sous », « CSV UTF-8 »."
+NOT_UTF8 = "Le fichier n’est pas en UTF-8. Dans votre tableur : « Enregistrer sous », « CSV UTF-8 »."
 FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -81,11 +81,11 @@ def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> Impo
     names = list(found.headings)
     if lost := [column for column in mapping.columns if column not in names]:
         raise UnreadableFileError(
-            f"Colonnes introuvables : {', '.join(lost)}. Colonnes du fichier : {', '.join(names) or 'aucune'}. "
+            f"Colonnes introuvables : {', '.join(lost)}. Colonnes du fichier : {', '.join(names) or 'aucune'}. "
             "Adaptez la correspondance (--mapping)."
         )
     if twice := sorted({column for column in mapping.columns if names.count(column) > 1}):
-        raise UnreadableFileError(f"Colonnes en double : {', '.join(twice)}. Gardez-en une seule de chaque.")
+        raise UnreadableFileError(f"Colonnes en double : {', '.join(twice)}. Gardez-en une seule de chaque.")
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a cell too long is its row's problem
     reader = csv.reader(lines[found.start :], delimiter=found.separator, strict=True)
     table, seen = ImportedTable(), dict[str, _Seen]()
@@ -106,7 +106,7 @@ def _lines(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableFileError(f"Ligne {start} : guillemets mal fermés ({error}).") from error
+            raise UnreadableFileError(f"Ligne {start} : guillemets mal fermés ({error}).") from error
         yield start, cells
         start = above + reader.line_num + 1  # type: ignore[attr-defined]
 
@@ -153,7 +153,7 @@ def _unfit(row: dict[str, str], mapping: Mapping, seen: dict[str, _Seen]) -> Ite
     elif len(key) > KEY_LIMIT:
         yield f"clé de plus de {KEY_LIMIT} caractères"
     elif alike(key) in seen:
-        yield f"clé « {key} » déjà vue ligne {seen[alike(key)].line}"
+        yield f"clé « {key} » déjà vue ligne {seen[alike(key)].line}"
     if not alike(title):
         yield f"pas de titre (colonne {mapping.title})"
     elif len(title) > TITLE_LIMIT:
@@ -175,12 +175,12 @@ def _phases(cell: str, mapping: Mapping) -> Iterator[PastPhase]:
         name, *dates = (text.strip() for text in (part.split(mapping.parts) if mapping.parts else [part]))
         known = mapping.phase_named(name)
         if known is None:
-            raise _RowError(f"phase « {name} » inconnue ; connues : {', '.join(mapping.meaning)}")
+            raise _RowError(f"phase « {name} » inconnue ; connues : {', '.join(mapping.meaning)}")
         if len(dates) > 2:
-            raise _RowError(f"« {part} » : on attend un nom, un début et une fin")
+            raise _RowError(f"« {part} » : on attend un nom, un début et une fin")
         began, ended = (_day(text) for text in (*dates, "", "")[:2])
         if began and ended and ended < began:
-            raise _RowError(f"« {part} » : la fin précède le début")
+            raise _RowError(f"« {part} » : la fin précède le début")
         yield PastPhase(known, mapping.meaning[known], began, ended)
 
 
@@ -192,7 +192,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(iso).isoformat() if iso else ""
     except ValueError as error:
-        raise _RowError(f"« {text} » n’est pas une date ; écrivez par exemple 2026-12-31") from error
+        raise _RowError(f"« {text} » n’est pas une date ; écrivez par exemple 2026-12-31") from error
 
 
 def _takeover(row: dict[str, str], past: tuple[PastPhase, ...], mapping: Mapping, policy: Policy) -> ImportedProduct:

@@ -22,6 +22,7 @@ from app.domain.reading.logins import is_login
 from app.domain.reading.text import clipped
 from app.domain.reading.visible import visible
 from app.domain.report.explanation import Explanation
+from app.messages.typography import Spaced, one_line
 
 FOLDER = Path(__file__).parent
 MONTHS = {
@@ -121,6 +122,7 @@ def environment(language: str, place: str = TIMEZONE) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        extensions=[Spaced] if language == "fr" else [],
     )
     result.filters |= {
         "mention": _mention,
@@ -162,12 +164,13 @@ def explain_problem(problem: Problem, language: str, shown: Callable[[str], Safe
     """One sentence about something wrong in the policy file, with its line and column; `shown` treats its words."""
     details = {name: shown(value) for name, value in problem.detail}
     template = environment(language).get_template("problem.txt.j2")
-    return " ".join(template.render(problem=problem, path=shown(problem.path), kind=problem.kind, d=details).split())
+    told = template.render(problem=problem, path=shown(problem.path), kind=problem.kind, d=details)
+    return one_line(told)
 
 
 def _unmarked(value: Any) -> Any:
     """For a terminal: a person's words on one line, without anything that could drive the screen."""
-    return " ".join(visible(value).split()) if isinstance(value, str) else value
+    return one_line(visible(value)) if isinstance(value, str) else value
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from app.domain.reading.text import clipped
+from app.messages.typography import one_line
 
 WIDTH, TALL = 360, 160
 """Near the width of a phone, so that texts are drawn there at their own size."""
@@ -36,8 +37,8 @@ class Chart:
         told = []
         for name, values in self.series:
             pairs = ", ".join(f"{label} {value}" for label, value in zip(self.labels, values, strict=True))
-            told.append(f"{name} : {pairs}" if len(self.series) > 1 else pairs)
-        return f"{self.title}. {' ; '.join(told)}."
+            told.append(f"{name} : {pairs}" if len(self.series) > 1 else pairs)
+        return f"{self.title}. {' ; '.join(told)}."
 
 
 Drawer = Callable[[Chart], str]
@@ -56,7 +57,8 @@ def mermaid(chart: Chart) -> str:
 
 def _plain(text: str) -> str:
     """Text that cannot end the label, the line or the fence it stands in."""
-    return " ".join(text.replace('"', "'").replace("`", "'").replace("<", "(").replace(">", ")").split())
+    plain = text.replace('"', "'").replace("`", "'").replace("<", "(").replace(">", ")")
+    return one_line(plain)
 
 
 def svg(chart: Chart) -> str:

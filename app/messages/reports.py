@@ -32,7 +32,7 @@ CHARTS = {
     "fr": {
         "phases": "Produits par phase",
         "trend": "Décisions par semaine",
-        "key": " : go (barres), no-go (ligne)",
+        "key": " : go (barres), no-go (ligne)",
         "go": "Go",
         "nogo": "No-go",
     },

@@ -18,8 +18,8 @@ from app.setup.changes import (
 from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, OptionSpec, ViewSpec
 
 FIGHTING = {
-    "Auto-archive items": "archive des cartes : un produit disparaîtrait du tableau",
-    "Auto-close issue": "ferme le ticket quand le champ « Status » passe à « Done », sans décision du comité",
+    "Auto-archive items": "archive des cartes : un produit disparaîtrait du tableau",
+    "Auto-close issue": "ferme le ticket quand le champ « Status » passe à « Done », sans décision du comité",
 }
 """GitHub's own board automations that undo committee decisions; the API cannot switch them off."""
 
@@ -31,7 +31,7 @@ def plan_board(wanted: DesiredState, present: CurrentState) -> Plan:
     fields = [_field(field, board) for field in wanted.fields]
     changes = [*_frame(wanted, present), *(change for plan in fields for change in plan.changes)]
     changes.extend(
-        SetupChange("vue", view.name, f"création dans « {title} »", CreateView(view))
+        SetupChange("vue", view.name, f"création dans « {title} »", CreateView(view))
         for view in wanted.views
         if not (board and any(_serves(found, view) for found in board.views))
     )
@@ -101,11 +101,11 @@ def _told(before: tuple[OptionSpec, ...], after: tuple[OptionSpec, ...]) -> str:
     for option in after:
         old = known.get(option.id)
         if old is None:
-            told.append(f"option « {option.name} » : création")
+            told.append(f"option « {option.name} » : création")
         elif old.name != option.name:
-            told.append(f"option « {old.name} » : renommage en « {option.name} »")
+            told.append(f"option « {old.name} » : renommage en « {option.name} »")
         elif old != option:
-            told.append(f"option « {option.name} » : couleur ou description")
+            told.append(f"option « {option.name} » : couleur ou description")
     kept = [option.id for option in after if option.id]
     if kept != [option.id for option in before]:
         told.append("ordre des options")
@@ -115,8 +115,8 @@ def _told(before: tuple[OptionSpec, ...], after: tuple[OptionSpec, ...]) -> str:
 def _wrong_kind(field: FieldSpec, found: FieldSpec) -> SetupRemark:
     kinds = {"SINGLE_SELECT": "liste à choix unique", "NUMBER": "nombre", "DATE": "date", "TEXT": "texte"}
     return SetupRemark(
-        f"Le champ « {found.name} » du tableau existe, mais n’est pas du type « {kinds[field.kind]} ».",
-        "Renommez-le dans les réglages du tableau, puis relancez « jalon setup » : le bon champ sera créé.",
+        f"Le champ « {found.name} » du tableau existe, mais n’est pas du type « {kinds[field.kind]} ».",
+        "Renommez-le dans les réglages du tableau, puis relancez « jalon setup » : le bon champ sera créé.",
     )
 
 
@@ -124,8 +124,8 @@ def _useless_views(wanted: DesiredState, board: BoardSpec | None) -> list[SetupR
     """Views with one of our names that no longer show their columns."""
     return [
         SetupRemark(
-            f"Une vue « {view.name} » du tableau n’a plus « {ours.columns} » en colonnes.",
-            "Supprimez-la : ouvrez-la, puis « Delete view ». « jalon setup » en pose une autre.",
+            f"Une vue « {view.name} » du tableau n’a plus « {ours.columns} » en colonnes.",
+            "Supprimez-la : ouvrez-la, puis « Delete view ». « jalon setup » en pose une autre.",
         )
         for ours in wanted.views
         for view in (board.views if board else ())
@@ -140,14 +140,14 @@ def _warnings(present: CurrentState) -> list[SetupRemark]:
     if board.public and present.private:
         remarks.append(
             SetupRemark(
-                "Le tableau est public alors que le dépôt est privé : ses textes et ses noms de colonnes se lisent.",
-                f"Rendez-le privé : {board.url}/settings, « Visibility », « Private ».",
+                "Le tableau est public alors que le dépôt est privé : ses textes et ses noms de colonnes se lisent.",
+                f"Rendez-le privé : {board.url}/settings, « Visibility », « Private ».",
             )
         )
     remarks.extend(
         SetupRemark(
-            f"L’automatisme « {name} » de GitHub est actif : il {FIGHTING[name]}.",
-            f"Désactivez-le : {board.url}/workflows.",
+            f"L’automatisme « {name} » de GitHub est actif : il {FIGHTING[name]}.",
+            f"Désactivez-le : {board.url}/workflows.",
         )
         for name in board.automations
         if name in FIGHTING

@@ -56,7 +56,7 @@ class Checks:
         if not app.is_yes:
             yield _unknown_app(app)
             return
-        yield Check("Identité de l’App", "ok", f"GitHub reconnaît l’App « {app.data['name']} ».")
+        yield Check("Identité de l’App", "ok", f"GitHub reconnaît l’App « {app.data['name']} ».")
         settings = f"{self._web}/organizations/{app.data['owner']['login']}/settings/apps/{app.data['slug']}"
         yield _believed(app.data)
         yield _rights(app.data, settings)
@@ -86,12 +86,12 @@ class Checks:
             return Check(name, "attente", "GitHub n’a encore envoyé aucun événement.", mend, f"{settings}/advanced")
         last = answer.data[0]
         if last["status"] == "OK":
-            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {last['delivered_at']}.")
+            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {last['delivered_at']}.")
         mend = (
             "Vérifiez que l’adresse du webhook répond depuis Internet (ou depuis votre serveur GitHub), que le serveur "
             "HTTPS transmet /webhooks/github à Jalon, et que JALON_WEBHOOK_SECRET est celui de l’App."
         )
-        told = f"Le dernier événement a échoué : {last['status']} (code {last['status_code']})."
+        told = f"Le dernier événement a échoué : {last['status']} (code {last['status_code']})."
         return Check(name, "ko", told, mend, f"{settings}/advanced")
 
     def _installation(self, installation: Any, settings: str) -> Iterator[Check]:
@@ -100,7 +100,7 @@ class Checks:
         link = str(installation.get("html_url") or f"{self._web}/organizations/{owner}/settings/installations")
         if lacking:
             mend = "Acceptez les permissions demandées, sur la page de l’installation."
-            yield Check(f"Installation sur {owner}", "ko", f"Permissions non accordées : {lacking}.", mend, link)
+            yield Check(f"Installation sur {owner}", "ko", f"Permissions non accordées : {lacking}.", mend, link)
         else:
             yield Check(f"Installation sur {owner}", "ok", "Toutes les permissions sont accordées.")
         line = installed_on(self._client, owner)
@@ -122,7 +122,7 @@ class Checks:
             rules = read_policy_bytes(base64.b64decode(read[name].data["content"]))
             if not isinstance(rules, Policy):
                 problem = explain_problem(rules[0], "fr")
-                mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
+                mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
                 link = f"{self._web}/{name}/blob/HEAD/{PATH}"
                 yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
@@ -136,15 +136,15 @@ class Checks:
         name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
         answer = line.list(f"/repos/{repository}/labels")
         there = {item["name"].casefold() for item in answer.data or ()}
-        missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
+        missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
         if not missing:
             return Check(name, "ok", "Toutes celles que Jalon cherche par leur nom sont là.")
         owner, _, short = repository.partition("/")
         mend = (
-            "Jalon les recrée, ou leur rend leur nom, au plus tard la nuit prochaine ; "
-            f"« jalon setup --org {owner} --repo {short} » le fait tout de suite."
+            "Jalon les recrée, ou leur rend leur nom, au plus tard la nuit prochaine ; "
+            f"« jalon setup --org {owner} --repo {short} » le fait tout de suite."
         )
-        return Check(name, "attente", f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
+        return Check(name, "attente", f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
 
     def _team(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, team = repository.partition("/")[0], rules.committee.team
@@ -152,12 +152,12 @@ class Checks:
         answer = line.list(f"/orgs/{owner}/teams/{team}/members")
         if not answer.is_yes:
             mend = (
-                f"Créez l’équipe « {team} », ou corrigez son nom dans {PATH} ; la permission « Members » est requise."
+                f"Créez l’équipe « {team} », ou corrigez son nom dans {PATH} ; la permission « Members » est requise."
             )
             return Check(
                 name,
                 "ko",
-                f"L’équipe « {team} » ne se lit pas ({answer.status}).",
+                f"L’équipe « {team} » ne se lit pas ({answer.status}).",
                 mend,
                 f"{self._web}/orgs/{owner}/teams",
             )
@@ -165,14 +165,14 @@ class Checks:
         absent = [seat.holder for seat in rules.committee.seats if seat.holder.lower() not in members]
         if absent:
             mend = (
-                f"Ajoutez ces comptes à l’équipe, ou corrigez les titulaires dans {PATH} : leur avis ne compterait pas."
+                f"Ajoutez ces comptes à l’équipe, ou corrigez les titulaires dans {PATH} : leur avis ne compterait pas."
             )
-            return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
-        return Check(name, "ok", f"Les {len(rules.committee.seats)} titulaires sont dans l’équipe « {team} ».")
+            return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
+        return Check(name, "ok", f"Les {len(rules.committee.seats)} titulaires sont dans l’équipe « {team} ».")
 
     def _board(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"
-        mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
+        mend = f"Lancez « jalon setup --org {owner} --repo {repository.partition('/')[2]} »."
         status = 200
 
         def page(after: str | None) -> Any:
@@ -188,17 +188,17 @@ class Checks:
         columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
         missing = [phase.card for phase in rules.phases if phase.card not in columns]
         if board["closed"] or missing:
-            told = "il est fermé" if board["closed"] else f"colonnes manquantes : {', '.join(missing)}"
-            return Check(name, "ko", f"Tableau {chosen['number']} : {told}.", mend, chosen["url"])
+            told = "il est fermé" if board["closed"] else f"colonnes manquantes : {', '.join(missing)}"
+            return Check(name, "ko", f"Tableau {chosen['number']} : {told}.", mend, chosen["url"])
         if not board["viewerCanUpdate"]:
-            mend = "Accordez à l’App la permission « Projects » de l’organisation en écriture."
+            mend = "Accordez à l’App la permission « Projects » de l’organisation en écriture."
             return Check(
                 name, "ko", f"L’App ne peut pas écrire dans le tableau {chosen['number']}.", mend, chosen["url"]
             )
         if lost := _unfilled(board["fields"]["nodes"]):
-            told = f"Tableau {chosen['number']} : Jalon ne remplit pas {lost}."
+            told = f"Tableau {chosen['number']} : Jalon ne remplit pas {lost}."
             return Check(name, "attente", told, mend, chosen["url"])
-        told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
+        told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
         return Check(name, "ok", told)
 
 
@@ -217,7 +217,7 @@ def met(troubles: Iterable[Trouble]) -> Iterator[Check]:
     """Troubles that are not over, with GitHub's sentence where there is one."""
     for one in troubles:
         sentence = one.french
-        said = f" GitHub dit : « {one.detail} »." if one.detail else ""
+        said = f" GitHub dit : « {one.detail} »." if one.detail else ""
         subject = f" ({one.subject})" if one.subject else ""
         since = datetime.fromtimestamp(one.since, UTC)
         told = f"Depuis le {since:%d/%m/%Y} à {since:%H:%M} (UTC).{said}"
@@ -233,17 +233,17 @@ def _unfilled(nodes: Any) -> str:
         options = {option["name"] for option in found.get("options", ())}
         missing = [option.name for option in field.options if option.name not in options]
         if found.get("dataType") != field.kind:
-            lost.append(f"le champ « {field.name} » ({'absent' if not found else 'd’un autre type'})")
+            lost.append(f"le champ « {field.name} » ({'absent' if not found else 'd’un autre type'})")
         elif missing:
-            lost.append(f"le champ « {field.name} » (sans l’option {', '.join(missing)})")
+            lost.append(f"le champ « {field.name} » (sans l’option {', '.join(missing)})")
     return ", ".join(lost)
 
 
 def _believed(app: Any) -> Check:
     """Workflows recognise the App by its name, which is chosen when it is created."""
     told = (
-        f"Ce sont les décisions de l’App « {app['slug']} » (numéro {app['id']}) que comptent bilans, ordres du jour et "
-        "relevés : « jalon setup », relancé, écrit ce nom dans les automatismes du dépôt."
+        f"Ce sont les décisions de l’App « {app['slug']} » (numéro {app['id']}) que comptent bilans, ordres du jour et "
+        "relevés : « jalon setup », relancé, écrit ce nom dans les automatismes du dépôt."
     )
     return Check("Nom de l’App pour les automatismes", "ok", told)
 
@@ -252,7 +252,7 @@ def _unknown_app(answer: ProbeAnswer) -> Check:
     if answer.status == 0:
         return Check("Identité de l’App", "ko", "GitHub ne répond pas.", "Vérifiez GITHUB_API_URL et le réseau.")
     mend = (
-        "Vérifiez JALON_APP_ID et JALON_PRIVATE_KEY : ils doivent venir de la même App. L’horloge doit être à l’heure."
+        "Vérifiez JALON_APP_ID et JALON_PRIVATE_KEY : ils doivent venir de la même App. L’horloge doit être à l’heure."
     )
     return Check("Identité de l’App", "ko", f"GitHub ne reconnaît pas l’App ({answer.status}).", mend)
 
@@ -269,31 +269,31 @@ def _lacking(granted: Any) -> str:
 def _rights(app: Any, settings: str) -> Check:
     if lacking := _lacking(app["permissions"]):
         mend = "Accordez-les, puis acceptez-les sur la page de l’installation."
-        return Check("Permissions de l’App", "ko", f"Manquent : {lacking}.", mend, f"{settings}/permissions")
+        return Check("Permissions de l’App", "ko", f"Manquent : {lacking}.", mend, f"{settings}/permissions")
     chosen = {name for name, levels in CHOSEN.items() if app["permissions"].get(name) in levels}
-    told = "" if not chosen else f" Accordées par choix, pour les erreurs des règles : {', '.join(sorted(chosen))}."
+    told = "" if not chosen else f" Accordées par choix, pour les erreurs des règles : {', '.join(sorted(chosen))}."
     extra = sorted(set(app["permissions"]) - {*PERMISSIONS, "single_file", *chosen})
-    told += f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
-    return Check("Permissions de l’App", "ok", f"Issues, Metadata, Projects, Members : accordées.{told}")
+    told += f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
+    return Check("Permissions de l’App", "ok", f"Issues, Metadata, Projects, Members : accordées.{told}")
 
 
 def _events(app: Any, settings: str) -> Check:
     if missing := [name for name in EVENTS if name not in app["events"]]:
-        told = f"L’App n’est pas abonnée à : {', '.join(missing)}."
-        mend = "Cochez-les dans « Subscribe to events ». Sans serveur, c’est normal : rien à faire."
+        told = f"L’App n’est pas abonnée à : {', '.join(missing)}."
+        mend = "Cochez-les dans « Subscribe to events ». Sans serveur, c’est normal : rien à faire."
         return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
     if app["permissions"].get("contents") and "push" not in app["events"]:
-        told = "La permission « Contents » est accordée, mais l’App n’est pas abonnée à : push."
-        mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite sur la modification même."
+        told = "La permission « Contents » est accordée, mais l’App n’est pas abonnée à : push."
+        mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite sur la modification même."
         return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
     return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
 
 
 def _no_rules(names: list[str], read: dict[str, ProbeAnswer], settings: str) -> Check:
     if any(answer.status == 403 for answer in read.values()):
-        mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
+        mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
         return Check("Règles", "ko", f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")
     if all(answer.status == 0 for answer in read.values()):
         return Check("Règles", "ko", f"GitHub n’a pas donné {PATH}.", "Contrôlez de nouveau plus tard.")
-    mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
+    mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
     return Check("Règles", "ko", f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)

@@ -40,9 +40,9 @@ def plan_files(wanted: DesiredState, present: CurrentState, broken: Check, *, fo
         elif untouched(found.text):
             changes.append(_replace(found, new, "mise à jour"))
         elif problem := broken(file.path, found.text, file.text):
-            changes.append(_replace(found, new, f"remplacement : modifié à la main, inutilisable ({problem})"))
+            changes.append(_replace(found, new, f"remplacement : modifié à la main, inutilisable ({problem})"))
         elif force:
-            changes.append(_replace(found, new, "remplacement : modifié à la main (--force)"))
+            changes.append(_replace(found, new, "remplacement : modifié à la main (--force)"))
         else:
             remarks.append(_kept(file.path))
     if wanted.policy.path not in present.files:
@@ -56,8 +56,8 @@ def _replace(found: File, text: str, how: str) -> SetupChange:
 
 def _kept(path: str) -> SetupRemark:
     return SetupRemark(
-        f"{path} a été modifié à la main : votre version est gardée.",
-        "Pour revenir à celle de Jalon : « jalon setup --force » (la vôtre reste dans l’historique git).",
+        f"{path} a été modifié à la main : votre version est gardée.",
+        "Pour revenir à celle de Jalon : « jalon setup --force » (la vôtre reste dans l’historique git).",
     )
 
 

@@ -34,7 +34,7 @@ def _gone(form: Any, ours: Any, rules: Policy) -> list[str]:
     asked = {normalised(label) for _, label in _asked(form)}
     wanted = {part for part, _ in _asked(ours)}
     return [
-        f"la question « {question.labels[0]} » a disparu"
+        f"la question « {question.labels[0]} » a disparu"
         for question in rules.questions
         if question.required and question.id in wanted and not asked & {normalised(label) for label in question.labels}
     ]
@@ -52,7 +52,7 @@ def breaches(text: str) -> list[str]:
     form = read_plain(text)
     if not isinstance(form, dict) or not isinstance(form.get("body"), list):
         return ["pas de questions (body)"]
-    missing = [f"« {name} » manque" for name in ("name", "description") if not form.get(name)]
+    missing = [f"« {name} » manque" for name in ("name", "description") if not form.get(name)]
     return [*missing, *_body(form["body"]), *_switches(text)]
 
 
@@ -70,12 +70,12 @@ def _body(body: list[Any]) -> Iterator[str]:
     for name, values in (("identifiant", [part for part, _ in asked]), ("question", list(map(normalised, labels)))):
         for value, count in Counter(value for value in values if value).items():
             if count > 1:
-                yield f"{name} en double : {value}"
+                yield f"{name} en double : {value}"
     for label in labels:
         if not label.strip():
             yield "question sans titre"
         if SECRETS.search(label):
-            yield f"une question ne peut pas demander un mot de passe : {label}"
+            yield f"une question ne peut pas demander un mot de passe : {label}"
     for item in body:
         yield from _options(item) if isinstance(item, dict) else ("question mal formée",)
 
@@ -85,15 +85,15 @@ def _options(item: dict[str, Any]) -> Iterator[str]:
     names = [option.get("label") if isinstance(option, dict) else option for option in options]
     for name in names:
         if not isinstance(name, str):
-            yield f"option à mettre entre guillemets : {name}"
+            yield f"option à mettre entre guillemets : {name}"
         elif name.strip().casefold() == "none":
-            yield "l’option « None » est réservée par GitHub"
+            yield "l’option « None » est réservée par GitHub"
     for name, count in Counter(map(str, names)).items():
         if count > 1:
-            yield f"option en double : {name}"
+            yield f"option en double : {name}"
 
 
 def _switches(text: str) -> Iterator[str]:
     """YAML reads these words as true or false: a value that is text must be quoted."""
     for found in SWITCHES.finditer(text):
-        yield f"« {found[1]} » sans guillemets, ligne {text.count(chr(10), 0, found.start(1)) + 1}"
+        yield f"« {found[1]} » sans guillemets, ligne {text.count(chr(10), 0, found.start(1)) + 1}"

@@ -105,9 +105,9 @@ class Installation:
                 self._apply(left, there, report, tell)
             except LaterError as error:
                 seconds = min(error.seconds or 1, LONGEST_WAIT_S)
-                tell(f"GitHub demande d’attendre : reprise dans {seconds:.0f} s…")
+                tell(f"GitHub demande d’attendre : reprise dans {seconds:.0f} s…")
                 wait(seconds)
-        why = "GitHub n’a pas tout accepté à temps : relancez la même commande, elle reprendra où elle en est."
+        why = "GitHub n’a pas tout accepté à temps : relancez la même commande, elle reprendra où elle en est."
         report.refused["fin"] = SetupRefusal("Reste à faire", why)
         return report
 
@@ -116,7 +116,7 @@ class Installation:
         for rank, change in enumerate(left, 1):
             if not report.may_try(change):
                 continue
-            told = f"[{rank}/{len(left)}] {change.where} « {change.what} » : {change.how}"
+            told = f"[{rank}/{len(left)}] {change.where} « {change.what} » : {change.how}"
             try:
                 applier.apply(change.act)
             except (RefusalError, NotFoundError) as error:
@@ -133,11 +133,11 @@ class Installation:
             missing = self._admin.missing_scopes()
         except RefusalError as error:
             where = where_to_grant(self._access.api_url)
-            raise CannotStartError([f"GitHub refuse ce jeton ({error}). En créer un : {where}"]) from error
+            raise CannotStartError([f"GitHub refuse ce jeton ({error}). En créer un : {where}"]) from error
         if missing:
             where = where_to_grant(self._access.api_url)
             raise CannotStartError(
-                [f"Il manque au jeton la case « {scope} » ({SCOPES[scope]}). À cocher : {where}" for scope in missing]
+                [f"Il manque au jeton la case « {scope} » ({SCOPES[scope]}). À cocher : {where}" for scope in missing]
             )
 
     def _place(self) -> Any:
@@ -152,10 +152,10 @@ class Installation:
             raise CannotStartError([self._refusal(f"Dépôt {name}", READING, error)]) from error
         if found["owner"]["__typename"] != "Organization":
             raise CannotStartError(
-                [f"{self._organisation} n’est pas une organisation : Jalon a besoin de ses équipes."]
+                [f"{self._organisation} n’est pas une organisation : Jalon a besoin de ses équipes."]
             )
         if found["isArchived"]:
-            raise CannotStartError([f"Le dépôt {name} est archivé : désarchivez-le dans ses réglages."])
+            raise CannotStartError([f"Le dépôt {name} est archivé : désarchivez-le dans ses réglages."])
         return found
 
     def _source(self) -> str:
@@ -166,12 +166,12 @@ class Installation:
         if isinstance(change.act, CreateView) and isinstance(error, NotFoundError):
             return by_hand(change.act)
         if isinstance(change.act, WriteFile) and isinstance(error, RefusalError) and error.status in {409, 422}:
-            protected = f"une branche par défaut que vous pouvez modifier (branche protégée ?), ou {FILES}"
+            protected = f"une branche par défaut que vous pouvez modifier (branche protégée ?), ou {FILES}"
             return refusal(protected, str(error), self._access.api_url)
         return refusal(needed(change.act), str(error), self._access.api_url)
 
     def _refusal(self, what: str, needs: str, error: Exception) -> str:
-        return f"{what} : {refusal(needs, str(error), self._access.api_url)}"
+        return f"{what} : {refusal(needs, str(error), self._access.api_url)}"
 
 
 def whole_plan(needs: DesiredState, there: CurrentState, rules: Policy, *, force: bool = False) -> Plan:
@@ -188,20 +188,20 @@ def whole_plan(needs: DesiredState, there: CurrentState, rules: Policy, *, force
 
 
 def _named(change: SetupChange) -> str:
-    return f"{change.where} « {change.what} »"
+    return f"{change.where} « {change.what} »"
 
 
 def by_hand(act: CreateView) -> str:
     """For servers older than the views API: how to do the same in three clicks."""
-    columns = f", puis « Column by » : {act.view.columns}" if act.view.columns else ""
+    columns = f", puis « Column by » : {act.view.columns}" if act.view.columns else ""
     return (
-        "ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "
-        f"« New view », présentation « {act.view.layout} »{columns}, filtre `{act.view.filter}`."
+        "ce serveur ne sait pas créer de vue. À faire à la main dans le tableau : "
+        f"« New view », présentation « {act.view.layout} »{columns}, filtre `{act.view.filter}`."
     )
 
 
 def lost_options(lost: str) -> str:
     return (
-        f"ce serveur a recréé les options {lost} au lieu de les garder ; les cartes ont perdu la "
-        "leur. Lancez « jalon sweep » : le registre les remet toutes à leur place."
+        f"ce serveur a recréé les options {lost} au lieu de les garder ; les cartes ont perdu la "
+        "leur. Lancez « jalon sweep » : le registre les remet toutes à leur place."
     )

@@ -75,7 +75,7 @@ def _ours_to_rename(label: LabelSpec, found: LabelSpec) -> bool:
 def _differences(label: LabelSpec, found: LabelSpec) -> str:
     told = []
     if found.name != label.name:
-        told.append(f"renommage (« {found.name} » ; les tickets la gardent)")
+        told.append(f"renommage (« {found.name} » ; les tickets la gardent)")
     if found.color.lower() != label.color.lower():
         told.append(f"couleur ({found.color} → {label.color})")
     if found.description != label.description:
@@ -85,6 +85,6 @@ def _differences(label: LabelSpec, found: LabelSpec) -> str:
 
 def _kept(label: LabelSpec, found: LabelSpec) -> SetupRemark:
     return SetupRemark(
-        f"L’étiquette « {label.name} » a été renommée « {found.name} » : elle est gardée sous ce nom.",
-        f"Si ce n’est pas voulu, rendez-lui son nom « {label.name} » : formulaires et bilan la cherchent ainsi.",
+        f"L’étiquette « {label.name} » a été renommée « {found.name} » : elle est gardée sous ce nom.",
+        f"Si ce n’est pas voulu, rendez-lui son nom « {label.name} » : formulaires et bilan la cherchent ainsi.",
     )

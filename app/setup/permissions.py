@@ -11,14 +11,14 @@ from app.setup.changes import (
     WriteFile,
 )
 
-LABELS = "« Issues » en lecture et écriture sur le dépôt (jeton classique : case « repo »), et le rôle « Write »"
-BOARDS = "« Projects » de l’organisation en lecture et écriture (jeton classique : case « project »)"
+LABELS = "« Issues » en lecture et écriture sur le dépôt (jeton classique : case « repo »), et le rôle « Write »"
+BOARDS = "« Projects » de l’organisation en lecture et écriture (jeton classique : case « project »)"
 NEW_BOARD = f"{BOARDS}, et le droit de créer un tableau dans l’organisation"
-FILES = "« Contents » en lecture et écriture sur le dépôt (jeton classique : case « repo »), et le rôle « Write »"
-WORKFLOWS = f"{FILES}, plus « Workflows » en écriture (jeton classique : case « workflow »)"
-READING = "l’accès au dépôt et à l’organisation (jeton classique : cases « repo » et « read:org »)"
+FILES = "« Contents » en lecture et écriture sur le dépôt (jeton classique : case « repo »), et le rôle « Write »"
+WORKFLOWS = f"{FILES}, plus « Workflows » en écriture (jeton classique : case « workflow »)"
+READING = "l’accès au dépôt et à l’organisation (jeton classique : cases « repo » et « read:org »)"
 SCOPES = {
-    "repo": "le dépôt : étiquettes, formulaires, règles",
+    "repo": "le dépôt : étiquettes, formulaires, règles",
     "project": "les tableaux de l’organisation",
     "read:org": "l’organisation et ses équipes",
     "workflow": "les fichiers d’automatisation",
@@ -44,4 +44,4 @@ def where_to_grant(api_url: str) -> str:
 
 def refusal(needs: str, said: str, api_url: str) -> str:
     """GitHub's sentence, the permission the token needs, and where to grant it."""
-    return f"GitHub refuse ({said}). Il faut {needs}. Où l’accorder : {where_to_grant(api_url)}"
+    return f"GitHub refuse ({said}). Il faut {needs}. Où l’accorder : {where_to_grant(api_url)}"

@@ -39,9 +39,9 @@ def moving(source: str) -> tuple[SetupRemark, ...]:
     address = source.removeprefix("git+").rpartition("@")[0] or source.removeprefix("git+")
     return (
         SetupRemark(
-            f"Les automatismes installeraient « {source} », qui peut changer sans vous : ils refuseront de s’exécuter.",
-            "Relancez la commande avec la variable JALON_SOURCE, qui nomme un commit entier : "
-            f"« JALON_SOURCE=git+{address}@ » suivi des 40 caractères que donne "
-            f"« git ls-remote {address} HEAD ».",
+            f"Les automatismes installeraient « {source} », qui peut changer sans vous : ils refuseront de s’exécuter.",
+            "Relancez la commande avec la variable JALON_SOURCE, qui nomme un commit entier : "
+            f"« JALON_SOURCE=git+{address}@ » suivi des 40 caractères que donne "
+            f"« git ls-remote {address} HEAD ».",
         ),
     )

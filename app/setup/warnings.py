@@ -28,8 +28,8 @@ def _invalid(problems: tuple[Problem, ...]) -> SetupRemark:
     first = explain_problem(problems[0], "fr")
     more = f" (et {len(problems) - 1} autre(s) erreur(s))" if len(problems) > 1 else ""
     return SetupRemark(
-        f"{POLICY} a une erreur : {first}{more}",
-        "Corrigez-le ; « jalon policy check » liste tout. Aucun passage ne peut s’ouvrir d’ici là.",
+        f"{POLICY} a une erreur : {first}{more}",
+        "Corrigez-le ; « jalon policy check » liste tout. Aucun passage ne peut s’ouvrir d’ici là.",
     )
 
 
@@ -39,10 +39,10 @@ def _team(admin: Administrator, organisation: str, rules: Policy) -> tuple[Setup
         members = {item["login"].lower() for item in admin.listed(f"/orgs/{organisation}/teams/{team}/members")}
     except (NotFoundError, RefusalError):
         mend = "Créez-la dans l’organisation (Teams, New team), ou donnez le bon nom dans les règles (committee.team)."
-        return (SetupRemark(f"L’équipe « {team} » du comité est introuvable.", mend),)
+        return (SetupRemark(f"L’équipe « {team} » du comité est introuvable.", mend),)
     absent = [seat for seat in rules.committee.seats if seat.holder.lower() not in members]
     if not absent:
         return ()
     named = ", ".join(f"{seat.name} ({seat.holder})" for seat in absent)
-    mend = f"Inscrivez vos comptes dans {POLICY} (seats, holder) et ajoutez-les à l’équipe « {team} »."
-    return (SetupRemark(f"Sièges dont le titulaire n’est pas dans l’équipe « {team} » : {named}.", mend),)
+    mend = f"Inscrivez vos comptes dans {POLICY} (seats, holder) et ajoutez-les à l’équipe « {team} »."
+    return (SetupRemark(f"Sièges dont le titulaire n’est pas dans l’équipe « {team} » : {named}.", mend),)

@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from app.domain.reading.visible import visible
 from app.engine import Inbox, Worker
 from app.engine.pulse import Pulse
+from app.messages.typography import Spaced
 from app.settings import Settings
 from app.store.register import Register
 from app.web import acts, committee, forms, health_pages, my_page, portfolio, receipt, session, signin
@@ -42,6 +43,7 @@ def create_app(
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
     app.jinja_env.filters["visible"] = visible
+    app.jinja_env.add_extension(Spaced)
     app.after_request(_protect)
     return app
 

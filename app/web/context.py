@@ -18,6 +18,7 @@ from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
+from app.messages.typography import spaced
 from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
 from app.shipped_files import default_policy
@@ -36,7 +37,8 @@ WORD_FILES = ("{}.yml", "acts.{}.yml")
 @cache
 def words(language: str) -> dict[str, str]:
     files = (read_plain((WORDS / name.format(language)).read_text(encoding="utf-8")) for name in WORD_FILES)
-    return {key: text for file in files for key, text in file.items()}
+    found = {key: text for file in files for key, text in file.items()}
+    return {key: spaced(text) for key, text in found.items()} if language == "fr" else found
 
 
 def told(language: str, key: str, n: int | None = None, **values: object) -> str:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.github.client import LaterError, NotFoundError
 from app.github.hosts import web_base
 from app.github.manifest import ORGANISATION, Registered, convert, form_address, manifest
+from app.messages.typography import Spaced
 from app.setup.checks import Check
 from app.web.setup_code import Access
 
@@ -37,6 +38,7 @@ def create_installer(installer: Installer) -> Flask:
     """A Flask application of its own: it works before Jalon has anything to run with."""
     app = Flask(__name__, static_url_path="/setup/static")
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+    app.jinja_env.add_extension(Spaced)
     app.register_blueprint(_pages(installer))
     app.after_request(lambda response: _protect(response, web_base(installer.api_url)))
     return app
@@ -134,9 +136,9 @@ def _callback(installer: Installer) -> tuple[str, int] | str | AnyResponse:
     try:
         made = convert(installer.api_url, request.args.get("code", ""))
     except NotFoundError:
-        return _refused("GitHub ne reconnaît plus ce code : il sert une fois, pendant une heure.", 400)
+        return _refused("GitHub ne reconnaît plus ce code : il sert une fois, pendant une heure.", 400)
     except LaterError:
-        return _refused("GitHub ne répond pas. L’App existe peut-être : supprimez-la avant de recommencer.", 502)
+        return _refused("GitHub ne répond pas. L’App existe peut-être : supprimez-la avant de recommencer.", 502)
     settings = f"{web_base(installer.api_url)}/organizations/{made.owner}/settings/apps/{made.slug}"
     kept = installer.keep(made)
     return render_template("setup_done.html", app=made, kept=kept, settings=settings)

@@ -42,7 +42,7 @@ Headers = Mapping[bytes, bytes]
 Answer = tuple[int, str]
 TOO_LARGE = 413, "The payload is over 25 MB."
 TOO_LONG = 413, "Ce formulaire est trop long."
-NO_APP = 503, "Jalon n’a pas encore d’App : ouvrez la page /setup avec le code affiché dans le terminal."
+NO_APP = 503, "Jalon n’a pas encore d’App : ouvrez la page /setup avec le code affiché dans le terminal."
 
 
 def is_signed(body: bytes, header: bytes, secrets: Iterable[str]) -> bool:

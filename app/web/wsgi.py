@@ -48,10 +48,10 @@ class SetupService:
         values = environment(app, self.api_url)
         if self.secrets:
             write_once(self.secrets, values)
-            told = f"Ses secrets sont dans le fichier « {self.secrets} » du serveur, lisible par son seul propriétaire."
+            told = f"Ses secrets sont dans le fichier « {self.secrets} » du serveur, lisible par son seul propriétaire."
         else:
-            self.say(f"Réglages de l’App, à donner à votre plateforme :\n{lines(values)}")
-            told = "Ses secrets sont affichés dans le terminal, une seule fois : donnez-les à votre plateforme."
+            self.say(f"Réglages de l’App, à donner à votre plateforme :\n{lines(values)}")
+            told = "Ses secrets sont affichés dans le terminal, une seule fois : donnez-les à votre plateforme."
         self.jalon = Jalon(read_settings(inherited(values)))
         self.start(self.jalon)
         return f"{told} Jalon tourne déjà avec eux."

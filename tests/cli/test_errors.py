@@ -58,9 +58,9 @@ WRONG = {
     "another database": (
         OF_THE_BASE,
         {"JALON_DATABASE_URL": "mysql://a:motdepasse@b/c"},
-        "JALON_DATABASE_URL : donnez",
+        "JALON_DATABASE_URL : donnez",
     ),
-    "no address at all": (OF_THE_BASE, {"JALON_DATABASE_URL": "n'importe quoi"}, "JALON_DATABASE_URL : donnez"),
+    "no address at all": (OF_THE_BASE, {"JALON_DATABASE_URL": "n'importe quoi"}, "JALON_DATABASE_URL : donnez"),
     "no folder": (OF_THE_BASE, {"JALON_DATABASE_URL": "sqlite:////nulle/part/x.db"}, "la base ne répond pas"),
     "no server": (
         tuple(words for words in OF_THE_BASE if words not in WAITING),
@@ -109,7 +109,7 @@ def test_an_app_that_is_not_installed(run, hub):
             assert (done.exit_code, type(done.exception)) == (1, SystemExit)
             assert "que l’App y est installée" in done.stderr
         for words in ("digest", "agenda"):
-            assert "(connus : aucun)" in run(words).stderr
+            assert "(connus : aucun)" in run(words).stderr
     finally:
         hub.world.app.installed = True
 
@@ -125,7 +125,7 @@ def test_a_repository_is_an_owner_and_a_name(run, words, name):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (LimitError("x", 600), "GitHub limite les appels : recommencez dans 10 min"),
+        (LimitError("x", 600), "GitHub limite les appels : recommencez dans 10 min"),
         (OverloadedError("x", 1), "GitHub est en difficulté"),
         (NotFoundError("404 {}"), "GitHub ne montre rien à cette adresse"),
         (RefusalError(403, {"message": "Resource not accessible by integration"}), "GitHub refuse (403)"),

@@ -46,15 +46,15 @@ def test_a_product_is_explained_from_its_filing_to_its_next_gate(stage):
     assert code == 0
     assert said.startswith(f"SILAV (dnum/produits#{number})\n")
     assert "Aucun vote n’a précédé" in said
-    assert "Ce qui bloque le passage suivant, vers POC :\n  - liste de contrôle, point 2 :" in said
+    assert "Ce qui bloque le passage suivant, vers POC :\n  - liste de contrôle, point 2 :" in said
     assert "rien à changer" in said
 
     hub.world.comment("cheffe-produit", number, "/coche 2 3 4 5 7 11 13\n/demande")
     hub.world.comment("techno", number, "/go sous réserve\nSécurité : relire les accès")
     settle()
     said = asked(number)[1]
-    assert "Passage ouvert : Idée → POC" in said
-    assert "  - Technologie : go sous réserve (techno)\n" in said
+    assert "Passage ouvert : Idée → POC" in said
+    assert "  - Technologie : go sous réserve (techno)\n" in said
     assert "  - Sécurité (secu)\n" in said
 
     for login in TEN[1:]:
@@ -62,8 +62,8 @@ def test_a_product_is_explained_from_its_filing_to_its_next_gate(stage):
     settle()
     said = asked(number)[1]
     assert "Phase POC, depuis le" in said
-    assert "Par décision du comité au passage 1 (Idée → POC) : 7 pour, 0 contre" in said
-    assert "  - réserve 1 (Technologie, posée par techno) : Sécurité : relire les accès\n" in said
+    assert "Par décision du comité au passage 1 (Idée → POC) : 7 pour, 0 contre" in said
+    assert "  - réserve 1 (Technologie, posée par techno) : Sécurité : relire les accès\n" in said
 
 
 def test_what_a_turn_would_do_is_shown_and_not_done(stage, monkeypatch):
@@ -77,8 +77,8 @@ def test_what_a_turn_would_do_is_shown_and_not_done(stage, monkeypatch):
     hub.world.comment("cheffe-produit", number, "/coche 2")
     hub.calls.clear()
     said = asked(number)[1]
-    assert "Pas encore au registre : 1 fait," in said
-    assert "  - étiquettes : + « phase: idée »\n" in said
+    assert "Pas encore au registre : 1 fait," in said
+    assert "  - étiquettes : + « phase: idée »\n" in said
     assert "  - mettre à jour le commentaire checklist:1\n" in said
     assert "phase: idée" not in hub.world.issues[number].labels
     assert [call for call in hub.calls if call["write"]] == []
@@ -91,10 +91,10 @@ def test_without_github_the_register_alone_tells_and_says_so(stage):
     hub.stop()
     code, said = asked(number)
     assert code == 0
-    assert "GitHub n’a pas pu être lu : GitHub est injoignable" in said
+    assert "GitHub n’a pas pu être lu : GitHub est injoignable" in said
     assert "avec les dernières règles lues" in said
     assert "Phase Idée" in said
-    assert "point 2 :" in said
+    assert "point 2 :" in said
     assert "Jalon changerait" not in said
 
 
@@ -119,8 +119,8 @@ def test_deliveries_that_wait_or_were_put_aside_are_counted(stage):
             connection.execute(sa.insert(INBOX).values(**row))
     jalon.inbox.park("c", "KeyError")
     said = asked(number)[1]
-    assert "reçus et pas encore traités : 2, le plus ancien du 1er janvier 1970 à 00:00 (UTC)." in said
-    assert "Événements mis de côté après une erreur : 1.\n  - KeyError" in said
+    assert "reçus et pas encore traités : 2, le plus ancien du 1er janvier 1970 à 00:00 (UTC)." in said
+    assert "Événements mis de côté après une erreur : 1.\n  - KeyError" in said
 
 
 @pytest.mark.parametrize(("arguments", "where"), [((42,), ""), ((42, "--repo", "dnum/autre"), " dans dnum/autre")])
@@ -135,7 +135,7 @@ def test_a_number_borne_twice_asks_for_the_repository(stage):
     facts = (ProductFiled(**note, title="Un produit"), PhaseEntered(**note, phase="idee"))
     jalon.register.append("I_a", ("dnum/a", 7), 0, facts, "d1")
     jalon.register.append("I_b", ("dnum/b", 7), 0, facts, "d2")
-    assert asked(7) == (1, "Error: plusieurs produits portent le n° 7 (dnum/a, dnum/b) : précisez avec --repo\n")
+    assert asked(7) == (1, "Error: plusieurs produits portent le n° 7 (dnum/a, dnum/b) : précisez avec --repo\n")
     code, said = asked(7, "--repo", "dnum/b")
     assert (code, said.partition("\n")[0]) == (0, "Un produit (dnum/b#7)")
 

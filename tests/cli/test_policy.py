@@ -27,8 +27,8 @@ def check(tmp_path, monkeypatch):
 def test_each_problem_is_a_sentence(check):
     code, lines = check(BROKEN)
     assert code == 1
-    assert lines[0].startswith("ligne 1, colonne 1 : la clé « ")
-    assert any("ligne 2, colonne 11 (language) : « « 100 % » » n’est pas possible" in line for line in lines)
+    assert lines[0].startswith("ligne 1, colonne 1 : la clé « ")
+    assert any("ligne 2, colonne 11 (language) : « « 100 % » » n’est pas possible" in line for line in lines)
 
 
 def test_each_problem_is_an_annotation_on_its_line(check):
@@ -58,7 +58,7 @@ def test_what_is_right_but_weak_is_said(check):
     code, lines = check(text)
     assert code == 0
     assert len(lines) == 2
-    assert lines[0].startswith("attention, ligne 31, colonne 16 (committee.secretariat) : le secrétariat est une liste")
+    assert lines[0].startswith("attention, ligne 31, colonne 16 (committee.secretariat) : le secrétariat est une liste")
     assert lines[1] == "Les règles sont valables."
     team = text.replace("secretariat: [secretariat]", "secretariat: '@dnum/secretariat'")
     assert check(team) == (0, ["Les règles sont valables."])

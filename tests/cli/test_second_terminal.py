@@ -60,7 +60,7 @@ def test_a_real_environment_wins(tmp_path, hub_url, monkeypatch, name):
 
 def test_a_demonstration_that_died_is_told_plainly(tmp_path, hub_url):
     left(tmp_path / "demo", hub_url.rpartition(":")[0] + ":9")
-    with pytest.raises(SettingsError, match="est terminée : relancez « make demo »"):
+    with pytest.raises(SettingsError, match="est terminée : relancez « make demo »"):
         running.environment()
 
 

@@ -13,7 +13,7 @@ from tests.house import ROOT
 def test_a_command_for_trials_says_where_the_local_github_is():
     done = CliRunner().invoke(absent("demo"), ["--story", "--port", "0"])
     assert done.exit_code == 1
-    assert "une copie du dépôt, et lancez-y « make demo »" in done.output
+    assert "une copie du dépôt, et lancez-y « make demo »" in done.output
 
 
 def test_an_installation_goes_without_the_local_github_and_its_libraries():

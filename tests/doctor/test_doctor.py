@@ -189,7 +189,7 @@ def test_two_minutes_are_for_the_whole_run_and_nothing_hangs(patient, monkeypatc
     assert {name for name in after if name in found and found[name]["state"] == "ok"} <= {"closed", "card_delivery"}
     if hangs:
         assert found[about]["how"] == "late", said
-        assert "pas essayé : les deux minutes étaient passées" in said
+        assert "pas essayé : les deux minutes étaient passées" in said
         assert "Tout n’a pas pu être essayé en deux minutes" in said
     assert all(issue.state == "closed" for issue in patient.world.issues.values())
 

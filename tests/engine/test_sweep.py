@@ -148,11 +148,11 @@ def test_a_policy_file_broken_and_mended_is_told(hub, run, jalon):
     take_turns(jalon, hub)
     assert "Règles" not in run()
     hub.world.write_file("secretariat", ".github/jalon.yml", "version: 1\nversion: 1\n")
-    assert "Règles de dnum/produits : commentaire publié policy-flawed" in run()
+    assert "Règles de dnum/produits : commentaire publié policy-flawed" in run()
     assert "Règles" not in run()
     assert "Règles" not in run("--issue", "1")
     hub.world.write_file("secretariat", ".github/jalon.yml", good)
-    assert "Règles de dnum/produits : commentaire publié policy-mended" in run()
+    assert "Règles de dnum/produits : commentaire publié policy-mended" in run()
     assert hub.world.issues[2].state == "closed"
 
 
@@ -161,7 +161,7 @@ def test_a_policy_file_that_was_never_good_is_told_and_nothing_else_is_done(hub,
     hub.world.files[".github/jalon.yml"] = "version: 1\nversion: 1\n"
     said = run()
     assert "Tout est en ordre" in said
-    assert "Règles de dnum/produits : commentaire publié policy-flawed" in said
+    assert "Règles de dnum/produits : commentaire publié policy-flawed" in said
     assert (issue.labels, issue.comments) == (["produit"], [])
     assert "Aucune version valable" in hub.world.issues[2].body
     del hub.world.files[".github/jalon.yml"]
@@ -183,9 +183,9 @@ def test_what_a_hand_moved_is_put_back(hub, run, jalon):
     world.move_card("secretariat", card.id, world.options[2].id)
     world.delete_comment("secretariat", issue.comments[1].id)
     hub.take_held()
-    assert "étiquettes +phase: idée ; carte placée en" in run("--dry-run")
+    assert "étiquettes +phase: idée ; carte placée en" in run("--dry-run")
     assert "phase: idée" not in issue.labels
-    assert "étiquettes +phase: idée ; carte placée en" in run()
+    assert "étiquettes +phase: idée ; carte placée en" in run()
     assert "phase: idée" in issue.labels
     assert world.option(card.option).name == world.options[0].name
     assert len(issue.comments) == 2

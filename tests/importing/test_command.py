@@ -40,7 +40,7 @@ def test_a_dry_run_tells_everything_and_changes_nothing(jalon, hub):
     assert result.exit_code == 0, result.output
     assert "14 produits lus, dont 0 déjà repris." in result.output
     assert "Arrêt                7" in result.output
-    assert "Durée prévue : 1 min" in result.output
+    assert "Durée prévue : 1 min" in result.output
     assert "Rien n’a été changé" in result.output
     assert hub.world.issues == {}
 
@@ -49,8 +49,8 @@ def test_good_rows_are_taken_over_and_bad_ones_named(jalon, hub, tmp_path):
     path = few(tmp_path, "sans-phase,Sans phase,,,,,\n", "lune,Lune,,,,,lune|2020-01-01|\n")
     result = jalon(path)
     assert result.exit_code == 1
-    assert "ligne 5 : aucune phase" in result.output
-    assert "ligne 6 : phase « lune » inconnue" in result.output
+    assert "ligne 5 : aucune phase" in result.output
+    assert "ligne 6 : phase « lune » inconnue" in result.output
     assert "2 lignes écartées" in result.output
     assert "3 tickets créés, 0 produits déjà là vérifiés." in result.output
     assert {issue.title for issue in hub.world.issues.values()} == {"1 élève, 1 stage", "A Dock", "A-JUST"}
@@ -67,13 +67,13 @@ def test_good_rows_are_taken_over_and_bad_ones_named(jalon, hub, tmp_path):
 def test_what_cannot_be_done_is_said_in_one_sentence(jalon, hub, tmp_path):
     wrong = tmp_path / "correspondance.yml"
     wrong.write_text("key: slug\n", encoding="utf-8")
-    assert "ligne 1, colonne 1 : la clé « title » manque" in jalon(SAMPLE, "--mapping", wrong).output
+    assert "ligne 1, colonne 1 : la clé « title » manque" in jalon(SAMPLE, "--mapping", wrong).output
     latin = tmp_path / "latin.csv"
     latin.write_bytes("slug;é".encode("latin-1"))
     assert "CSV UTF-8" in jalon(latin).output
     assert "GitHub ne montre rien à cette adresse" in jalon(SAMPLE, "--repo", "dnum/ailleurs").output
     wrong.write_bytes("clé: slug".encode("utf-16"))
-    assert "wrong.yml : Le fichier n’est pas en UTF-8" in jalon(SAMPLE, "--mapping", wrong).output.replace(
+    assert "wrong.yml : Le fichier n’est pas en UTF-8" in jalon(SAMPLE, "--mapping", wrong).output.replace(
         wrong.name, "wrong.yml"
     )
     assert hub.world.issues == {}
@@ -115,7 +115,7 @@ def test_an_import_that_github_stops_says_how_to_go_on(jalon, hub, tmp_path, mon
     monkeypatch.setattr(importing, "Importer", Stopped)
     result = jalon(few(tmp_path))
     assert result.exit_code == 1
-    assert "Arrêt à « 1-eleve-1-stage »" in result.output
+    assert "Arrêt à « 1-eleve-1-stage »" in result.output
     assert "Relancez la même commande" in result.output
 
 
@@ -127,7 +127,7 @@ class Stopped(importing.Importer):
 def test_several_repositories_call_for_a_choice(jalon, monkeypatch):
     monkeypatch.setattr("app.github.client.Client.repositories", lambda self: ("dnum/a", "dnum/b"))
     result = jalon(SAMPLE)
-    assert "Donnez --repo. L’App est installée sur : dnum/a, dnum/b." in result.output
+    assert "Donnez --repo. L’App est installée sur : dnum/a, dnum/b." in result.output
 
 
 def test_a_product_taken_over_is_known_however_its_key_is_stored(jalon, hub, tmp_path):
@@ -136,7 +136,7 @@ def test_a_product_taken_over_is_known_however_its_key_is_stored(jalon, hub, tmp
     path.write_text("id;nom;phase\ncle\u0301;Un;MVP\nclé;Un;MVP\n", encoding="utf-8")
     first = jalon(path, "--mapping", mapping)
     assert first.exit_code == 0, first.output
-    assert "ligne 3 : le même produit que ligne 2 (« clé »), repris une seule fois." in first.output
+    assert "ligne 3 : le même produit que ligne 2 (« clé »), repris une seule fois." in first.output
     path.write_text("sep=;\nid;nom;phase\nclé\u200b;Un;MVP\n", encoding="utf-8")
     assert "0 tickets créés, 1 produits déjà là vérifiés." in jalon(path, "--mapping", mapping).output
     assert len(hub.world.issues) == 1

@@ -48,15 +48,15 @@ def test_a_row_becomes_a_product() -> None:
         ("k," + "x" * 257 + ",,,,,opere|2020-01-01|", "titre de plus de 256"),
         ("k,Titre,,,,,", "aucune phase"),
         ("k,Titre,,,,,;", "aucune phase"),
-        ("k,Titre,,,,,lune|2020-01-01|", "phase « lune » inconnue"),
-        ("k,Titre,,,,,opere|2020-13-01|", "« 2020-13-01 » n’est pas une date"),
+        ("k,Titre,,,,,lune|2020-01-01|", "phase « lune » inconnue"),
+        ("k,Titre,,,,,opere|2020-13-01|", "« 2020-13-01 » n’est pas une date"),
         ("k,Titre,,,,,opere|32/01/2020|", "n’est pas une date"),
         ("k,Titre,,,,,opere|2020-01-01|2019-01-01", "la fin précède le début"),
         ("k,Titre,,,,,opere|2020-01-01|2021-01-01|x", "un nom, un début et une fin"),
         ("k,Titre,,,,,opere|2031-01-01|", "aucune phase n’a encore commencé"),
         ("k,Titre,,,,", "6 cellules au lieu de 7"),
         ("k,Titre,,,,,opere|2020-01-01|,de trop", "8 cellules au lieu de 7"),
-        ("clé,Titre,,,,,opere|2020-01-01|", "clé « clé » déjà vue ligne 2"),
+        ("clé,Titre,,,,,opere|2020-01-01|", "clé « clé » déjà vue ligne 2"),
     ],
 )
 def test_a_row_that_is_not_right_is_set_aside_with_its_line(row: str, reason: str) -> None:
@@ -97,10 +97,10 @@ def test_a_bare_phase_is_enough() -> None:
     [
         (
             "slug,titre\n",
-            "Colonnes introuvables : phases, mission, incubateur, lien, depot. Colonnes du fichier : slug, titre",
+            "Colonnes introuvables : phases, mission, incubateur, lien, depot. Colonnes du fichier : slug, titre",
         ),
-        ("", "Colonnes du fichier : aucune"),
-        (HEADER + GOOD + 'k,"Titre,,,,,', "Ligne 3 : guillemets mal fermés"),
+        ("", "Colonnes du fichier : aucune"),
+        (HEADER + GOOD + 'k,"Titre,,,,,', "Ligne 3 : guillemets mal fermés"),
     ],
 )
 def test_a_file_that_cannot_be_understood_says_why(text: str, words: str) -> None:
@@ -177,7 +177,7 @@ def test_lines_are_those_of_the_file_below_notes() -> None:
     text = 'sep=;\nUne note\n\nid;nom, sigle;étape\n1;Un;En service\n;"sans\nclé";Étude\n2;Deux;lune\n'
     assert [(bad.line, bad.reasons) for bad in read(text, SIMPLE).bad] == [
         (6, ("pas de clé (colonne id)",)),
-        (8, ("phase « lune » inconnue ; connues : En service, Étude",)),
+        (8, ("phase « lune » inconnue ; connues : En service, Étude",)),
     ]
 
 

@@ -40,7 +40,7 @@ def test_everything_that_changes_has_its_sentence(language: str) -> None:
     changes = tuple(PlannedChange(kind, f"quoi-{kind}", ("plus",), ("moins",)) for kind in KINDS)
     said = explain_product(replace(TOLD, entry=None, changes=changes), language)
     assert said.count("\n  - ") == len(KINDS)
-    assert "+ “plus” − “moins”" in said.replace("« ", "“").replace(" »", "”")
+    assert "+ “plus” − “moins”" in said.replace("« ", "“").replace(" »", "”")
 
 
 @pytest.mark.parametrize(("language", "told"), [("fr", "version 0123456789ab"), ("en", "version 0123456789ab")])
@@ -65,22 +65,22 @@ def test_an_open_gate_is_told_whole() -> None:
         == """SILAV (dnum/produits#3)
 
 Phase POC, depuis le 5 janvier 2026.
-Par décision du comité au passage 1 (Idée → POC) : 7 pour, 0 contre, 0 en abstention, 0 en déport, 3 sans avis.
-  - Sécurité : no-go (secu), « trop tôt »
+Par décision du comité au passage 1 (Idée → POC) : 7 pour, 0 contre, 0 en abstention, 0 en déport, 3 sans avis.
+  - Sécurité : no-go (secu), « trop tôt »
 
-Passage ouvert : POC → MVP, demandé le 5 janvier 2026 par cheffe-produit, réponse attendue d’ici au 5 janvier 2026.
-Avis reçus : 0 ; nécessaires : 6. Le go l’emporte à partir de  des go et no-go.
-  - Sécurité : no-go (secu), « trop tôt »
-Sièges attendus :
+Passage ouvert : POC → MVP, demandé le 5 janvier 2026 par cheffe-produit, réponse attendue d’ici au 5 janvier 2026.
+Avis reçus : 0 ; nécessaires : 6. Le go l’emporte à partir de  des go et no-go.
+  - Sécurité : no-go (secu), « trop tôt »
+Sièges attendus :
   - Design (design, design-suppleance)
   - Data (data), avis indispensable
 
-Pas encore au registre : 2 faits, tirés de ce que montre GitHub maintenant.
-GitHub montre exactement ce que dit le registre : rien à changer.
+Pas encore au registre : 2 faits, tirés de ce que montre GitHub maintenant.
+GitHub montre exactement ce que dit le registre : rien à changer.
 
-Événements de GitHub reçus et pas encore traités : 2, le plus ancien du 5 janvier 2026 à 09:00 (UTC).
+Événements de GitHub reçus et pas encore traités : 2, le plus ancien du 5 janvier 2026 à 09:00 (UTC).
 
-Événements mis de côté après une erreur : 1.
+Événements mis de côté après une erreur : 1.
   - KeyError""".replace("à partir de  des", f"à partir de {GATE.threshold} des")
     )
 
@@ -89,8 +89,8 @@ def test_a_refusal_and_the_conditions_are_told() -> None:
     refusal = replace(VOTE, outcome="nogo", objections=(Point("Sécurité", "trop tôt"),))
     condition = ConditionView(1, "relire les accès", "Sécurité", "secu", "chef-produit", "2026-12-31")
     said = explain_product(replace(TOLD, refusal=refusal, conditions=(condition,), next_phase=""), "fr")
-    assert "Le dernier passage, Idée → POC, a été refusé. À revoir :\n  - Sécurité : trop tôt\n" in said
-    assert "(Sécurité, posée par secu, confiée à chef-produit, avant le 31 décembre 2026) : relire les accès" in said
+    assert "Le dernier passage, Idée → POC, a été refusé. À revoir :\n  - Sécurité : trop tôt\n" in said
+    assert "(Sécurité, posée par secu, confiée à chef-produit, avant le 31 décembre 2026) : relire les accès" in said
     assert "Aucun passage n’est prévu depuis cette phase." in said
     assert "aucun point n’a été motivé" in explain_product(replace(TOLD, refusal=replace(refusal, objections=())), "fr")
 

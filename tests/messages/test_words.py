@@ -200,7 +200,7 @@ def test_a_problem_without_a_sentence_is_an_error(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("fr", "ligne 3, colonne 4 (gates[1].quorum) : le quorum de 9 ne peut jamais être atteint avec 4 sièges"),
+        ("fr", "ligne 3, colonne 4 (gates[1].quorum) : le quorum de 9 ne peut jamais être atteint avec 4 sièges"),
         ("en", "line 3, column 4 (gates[1].quorum): a quorum of 9 can never be reached with 4 seats"),
     ],
 )

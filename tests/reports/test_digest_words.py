@@ -157,4 +157,4 @@ def test_bars_stand_under_short_names_and_lie_beside_long_ones() -> None:
     heights = [float(height) for height in re.findall(r'height="([\d.]+)" fill', standing)]
     assert heights[0] == pytest.approx(heights[1] * 3, abs=0.5)
     assert standing.count(">0<") == 0, "a figure of nothing is left to the sentence"
-    assert "No-go : S47 1, S48 2" in standing
+    assert "No-go : S47 1, S48 2" in standing

@@ -169,7 +169,7 @@ def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch
     run(stage, monkeypatch, "digest", "--publish", "--week", str(week.plus(-4)))
     run(stage, monkeypatch, "digest", "--publish")
     (told,) = (body for body in bodies(stage, "bilan") if f"bilan {week.plus(-1)} -->" in body)
-    assert f"2 bilans n’ont pas été publiés : {week.plus(-3)} et {week.plus(-2)}" in told
+    assert f"2 bilans n’ont pas été publiés : {week.plus(-3)} et {week.plus(-2)}" in told
 
 
 def test_papers_are_published_once_when_their_time_has_come(stage, monkeypatch):

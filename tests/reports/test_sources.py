@@ -48,7 +48,7 @@ def test_the_register_and_github_tell_the_same_week(stage):
     assert from_register == text_of(from_token(token(stage)), now)
     assert "2 décisions" in from_register
     assert "1 go sous réserve et 1 no-go" in from_register
-    assert "design : 1" in from_register
+    assert "design : 1" in from_register
 
 
 def test_the_products_are_the_same_ones_fact_for_fact(stage):

@@ -84,29 +84,29 @@ def test_a_field_of_another_kind_is_told_and_left():
     fields = (replace(whole_board().fields[0], kind="TEXT"), *whole_board().fields[1:])
     plan = plan_board(WANTED, present(whole_board(fields=fields)))
     assert plan.changes == ()
-    assert "n’est pas du type « liste à choix unique »" in plan.remarks[0].what
+    assert "n’est pas du type « liste à choix unique »" in plan.remarks[0].what
 
 
 @pytest.mark.parametrize(
     ("there", "names", "told"),
     [
-        ((known(ONE, 1), known(TWO, 2)), "o1 o2 -", "option « trois » : création"),
+        ((known(ONE, 1), known(TWO, 2)), "o1 o2 -", "option « trois » : création"),
         (
             (known(ONE, 1), replace(known(TWO, 2), name="second"), known(THREE, 3)),
             "o1 o2 o3",
-            "option « second » : renommage en « deux »",
+            "option « second » : renommage en « deux »",
         ),
         ((known(TWO, 2), known(ONE, 1), known(THREE, 3)), "o1 o2 o3", "ordre des options"),
         (
             (known(ONE, 1), replace(known(TWO, 2), color="RED"), known(THREE, 3)),
             "o1 o2 o3",
-            "option « deux » : couleur ou description",
+            "option « deux » : couleur ou description",
         ),
         ((OptionSpec("autre", "RED", "", "x"), known(ONE, 1), known(TWO, 2), known(THREE, 3)), "o1 o2 o3 x", "ordre"),
         (
             (replace(known(ONE, 1), name="UN"), known(TWO, 2), known(THREE, 3)),
             "o1 o2 o3",
-            "« UN » : renommage en « un »",
+            "« UN » : renommage en « un »",
         ),
     ],
 )
@@ -156,6 +156,6 @@ def test_columns_follow_the_rules_of_the_repository():
     renamed = replace(policy, phases=(replace(policy.phases[0], card="Idées", label="étape: idée"), *policy.phases[1:]))
     needs = wanted(renamed, "jalon")
     (change,) = plan_board(needs, present(whole_board())).changes
-    assert change.how == "option « Idée » : renommage en « Idées »"
+    assert change.how == "option « Idée » : renommage en « Idées »"
     label = next(item for item in needs.labels if item.name == "étape: idée")
     assert label.former == ("phase: idée",)

@@ -37,10 +37,10 @@ def checked(hub):
     ("more", "events", "told", "state"),
     [
         ({}, [], "accordées.", "ok"),
-        ({"contents": "read"}, [], "par choix, pour les erreurs des règles : contents.", "attente"),
+        ({"contents": "read"}, [], "par choix, pour les erreurs des règles : contents.", "attente"),
         ({"contents": "read", "pull_requests": "read"}, ["push"], "contents, pull_requests.", "ok"),
         ({"pull_requests": "write"}, [], "pull_requests.", "ok"),
-        ({"contents": "write"}, ["push"], "En trop, à retirer si vous le pouvez : contents.", "ok"),
+        ({"contents": "write"}, ["push"], "En trop, à retirer si vous le pouvez : contents.", "ok"),
     ],
 )
 def test_rights_granted_by_choice(hub, checked, more, events, told, state):
@@ -80,13 +80,13 @@ def test_rules_with_an_error(hub, checked):
 def test_what_is_met_is_told_with_githubs_sentence():
     (one, other) = met([Trouble("board", "dnum/produits", "The board is full", 0), Trouble("clock", "", "", 0)])
     assert (one.name, one.state) == ("Incident (dnum/produits)", "ko")
-    assert "« The board is full »" in one.found
+    assert "« The board is full »" in one.found
     assert "jalon setup" in one.mend
     assert "GitHub dit" not in other.found
 
 
 def test_the_name_that_workflows_believe_is_shown(hub, checked):
-    assert f"« {hub.world.app.slug} »" in checked()["Nom de l’App pour les automatismes"].found
+    assert f"« {hub.world.app.slug} »" in checked()["Nom de l’App pour les automatismes"].found
 
 
 @pytest.fixture

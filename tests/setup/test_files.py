@@ -71,8 +71,8 @@ def test_what_people_changed_is_kept_and_told(path):
         (lambda text: "name: [", "YAML illisible"),
         (lambda text: "", "fichier vide"),
         (lambda text: "name: Un\ndescription: Deux\n", "pas de questions"),
-        (lambda text: text.replace(RULES.questions[0].labels[0], "Et alors ?"), "a disparu"),
-        (lambda text: text.replace("id: utilisateurs", "id: probleme"), "identifiant en double : probleme"),
+        (lambda text: text.replace(RULES.questions[0].labels[0], "Et alors ?"), "a disparu"),
+        (lambda text: text.replace("id: utilisateurs", "id: probleme"), "identifiant en double : probleme"),
     ],
 )
 def test_a_form_that_jalon_could_not_use_is_replaced_and_told(damage, told):
@@ -83,10 +83,10 @@ def test_a_form_that_jalon_could_not_use_is_replaced_and_told(damage, told):
 
 def test_a_question_renamed_in_the_rules_too_is_a_choice():
     title = RULES.questions[0].labels[0]
-    question = replace(RULES.questions[0], labels=("Votre problème ?", title))
+    question = replace(RULES.questions[0], labels=("Votre problème ?", title))
     rules = replace(RULES, questions=(question, *RULES.questions[1:]))
     ours = next(file.text for file in WANTED.files if file.path == FORM)
-    theirs = ours.replace(title, "Votre problème ?")
+    theirs = ours.replace(title, "Votre problème ?")
     assert broken(FORM, theirs, ours, rules) == ""
     assert "a disparu" in broken(FORM, theirs, ours, RULES)
 

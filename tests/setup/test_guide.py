@@ -48,8 +48,8 @@ def test_its_commands_do_what_it_says(hub, shell):
     _, usage, planned, made, again, last = done.stdout.split("==\n")
     assert "setup" in usage
     assert "Rien n’a été changé (--dry-run)." in planned
-    assert "Fait : " in made
-    assert again.startswith("Tout est en place : rien à changer.")
+    assert "Fait : " in made
+    assert again.startswith("Tout est en place : rien à changer.")
     assert "titulaire" in last
     assert hub.world.files[POLICY]
 

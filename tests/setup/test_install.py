@@ -68,7 +68,7 @@ def test_an_empty_organisation_gets_all_it_needs(hub, installation):
     assert report.refused == {}
     assert report.done == list(planned)
     assert len(lines) == len(planned)
-    assert lines[0] == f"[1/{len(lines)}] étiquette « produit » : création"
+    assert lines[0] == f"[1/{len(lines)}] étiquette « produit » : création"
     found = board(hub)
     assert found.repositories == ["dnum/produits"]
     assert columns(hub) == COLUMNS
@@ -129,40 +129,40 @@ def spoil(hub):
 DAMAGES = {
     "label deleted": (
         lambda hub: hub.world.delete_label(ADMIN, "besoin: design"),
-        "étiquette « besoin: design » : création",
+        "étiquette « besoin: design » : création",
     ),
-    "label recoloured": (recolour, "étiquette « phase: mvp » : couleur (ff0000 → 7eb3e6)"),
+    "label recoloured": (recolour, "étiquette « phase: mvp » : couleur (ff0000 → 7eb3e6)"),
     "label described otherwise": (
         lambda hub: hub.world.edit_label(ADMIN, "produit", description="Un truc"),
-        "étiquette « produit » : description",
+        "étiquette « produit » : description",
     ),
     "phase label renamed": (
         lambda hub: hub.world.edit_label(ADMIN, "phase: poc", new_name="étape: poc"),
-        "étiquette « phase: poc » : renommage (« étape: poc » ; les tickets la gardent)",
+        "étiquette « phase: poc » : renommage (« étape: poc » ; les tickets la gardent)",
     ),
-    "option renamed": (rename_option, "champ « Phase » : option « Essai » : renommage en « POC »"),
-    "option deleted": (delete_option, "champ « Phase » : option « MVP » : création"),
-    "options reordered": (reorder, "champ « Phase » : ordre des options"),
+    "option renamed": (rename_option, "champ « Phase » : option « Essai » : renommage en « POC »"),
+    "option deleted": (delete_option, "champ « Phase » : option « MVP » : création"),
+    "options reordered": (reorder, "champ « Phase » : ordre des options"),
     "field deleted": (
         lambda hub: hub.world.delete_field(ADMIN, field(hub, DUE).node_id),
-        "champ « Prochaine échéance » : création",
+        "champ « Prochaine échéance » : création",
     ),
-    "view deleted": (delete_view, "vue « Passages en cours » : création dans « Produits »"),
-    "form spoiled": (spoil, f"fichier « {FORM} » : remplacement : modifié à la main, inutilisable (la question"),
-    "form deleted": (lambda hub: hub.world.delete_file(ADMIN, FORM), f"fichier « {FORM} » : pose"),
-    "workflow deleted": (lambda hub: hub.world.delete_file(ADMIN, WORKFLOW), f"fichier « {WORKFLOW} » : pose"),
-    "rules deleted": (lambda hub: hub.world.delete_file(ADMIN, POLICY), f"fichier « {POLICY} » : pose"),
+    "view deleted": (delete_view, "vue « Passages en cours » : création dans « Produits »"),
+    "form spoiled": (spoil, f"fichier « {FORM} » : remplacement : modifié à la main, inutilisable (la question"),
+    "form deleted": (lambda hub: hub.world.delete_file(ADMIN, FORM), f"fichier « {FORM} » : pose"),
+    "workflow deleted": (lambda hub: hub.world.delete_file(ADMIN, WORKFLOW), f"fichier « {WORKFLOW} » : pose"),
+    "rules deleted": (lambda hub: hub.world.delete_file(ADMIN, POLICY), f"fichier « {POLICY} » : pose"),
     "board closed": (
         lambda hub: hub.world.edit_board(ADMIN, 1, {"closed": True}),
-        "tableau « Produits » : réouverture",
+        "tableau « Produits » : réouverture",
     ),
     "board unlinked": (
         lambda hub: hub.world.link_board(ADMIN, 1, "dnum/produits", linked=False),
-        "tableau « Produits » : lien avec dnum/produits",
+        "tableau « Produits » : lien avec dnum/produits",
     ),
     "board without its mark": (
         lambda hub: hub.world.edit_board(ADMIN, 1, {"readme": ""}),
-        "tableau « Produits » : présentation",
+        "tableau « Produits » : présentation",
     ),
 }
 
@@ -204,7 +204,7 @@ def test_the_phase_field_deleted_comes_back_with_a_view_that_shows_it(set_up, in
     assert any(view.vertical_group_by == [field(set_up, PHASE).id] for view in board(set_up).views)
     plan, _ = installation().plan()
     assert plan.changes == ()
-    assert any("n’a plus « Phase » en colonnes" in remark.what for remark in plan.remarks)
+    assert any("n’a plus « Phase » en colonnes" in remark.what for remark in plan.remarks)
 
 
 def test_a_board_deleted_is_made_again(set_up, installation):
@@ -266,7 +266,7 @@ def test_a_pause_that_github_asks_for_is_kept_and_told(hub, installation, monkey
     monkeypatch.setattr(Administrator, "rest", tired)
     report = installation().run(lines.append, slept.append)
     assert slept == [30]
-    assert "GitHub demande d’attendre : reprise dans 30 s…" in lines
+    assert "GitHub demande d’attendre : reprise dans 30 s…" in lines
     assert report.refused == {}
     assert installation().plan()[0].changes == ()
 
@@ -321,7 +321,7 @@ def test_what_stands_beyond_the_first_page_is_not_made_twice(hub, installation):
 def test_a_copy_that_can_change_is_told_with_what_to_do(installation):
     told = [remark for remark in installation().plan()[0].remarks if "JALON_SOURCE" in remark.mend]
     assert [remark.what.partition(",")[0] for remark in told] == [
-        "Les automatismes installeraient « git+https://example.org/jalon@abc »"
+        "Les automatismes installeraient « git+https://example.org/jalon@abc »"
     ]
-    assert "« git ls-remote https://example.org/jalon HEAD »" in told[0].mend
+    assert "« git ls-remote https://example.org/jalon HEAD »" in told[0].mend
     assert moving(f"git+https://example.org/jalon@{'a' * 40}") == ()

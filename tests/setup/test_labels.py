@@ -35,7 +35,7 @@ def test_a_label_that_people_renamed_keeps_their_name_and_is_told():
     theirs = LabelSpec("besoin: statistiques", "9fcfcb", DATA.description)
     plan = plan_labels((DATA,), (theirs,))
     assert plan.changes == ()
-    assert "« besoin: données » a été renommée « besoin: statistiques »" in plan.remarks[0].what
+    assert "« besoin: données » a été renommée « besoin: statistiques »" in plan.remarks[0].what
 
 
 def test_a_label_that_we_renamed_follows_with_its_issues():
@@ -51,7 +51,7 @@ def test_a_label_wanted_for_itself_is_never_taken_for_another():
 
 def test_a_change_says_everything_that_changes():
     plan = plan_labels((IDEA,), (LabelSpec("étape 1", "ffffff", IDEA.description),))
-    assert plan.changes[0].how == ("renommage (« étape 1 » ; les tickets la gardent), couleur (ffffff → dcebfa)")
+    assert plan.changes[0].how == ("renommage (« étape 1 » ; les tickets la gardent), couleur (ffffff → dcebfa)")
 
 
 MVP = LabelSpec("phase: mvp", "b3d4f3", "Phase 3 : servir")

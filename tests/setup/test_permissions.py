@@ -27,7 +27,7 @@ def reasons(made):
 
 def test_scopes_that_a_classic_token_lacks_are_all_named(installation):
     told = reasons(installation(f"sandbox-{ADMIN}:repo,admin:org"))
-    assert ["« project »" in told[0], "« workflow »" in told[1], len(told)] == [True, True, 2]
+    assert ["« project »" in told[0], "« workflow »" in told[1], len(told)] == [True, True, 2]
     assert all("/settings/tokens" in line for line in told)
     assert installation(f"sandbox-{ADMIN}:repo,project,workflow,write:org").plan()[0].changes
 
@@ -46,8 +46,8 @@ def test_what_a_role_does_not_allow_is_told_and_the_rest_is_done(hub, installati
     report = installation("sandbox-cheffe-produit").run(silent)
     assert {change.where for change in report.done} == {"tableau", "champ", "vue"}
     why = {refusal.why for refusal in report.refused.values()}
-    assert any("« Issues » en lecture et écriture" in line for line in why)
-    assert any("« Contents »" in line and "« Workflows »" in line for line in why)
+    assert any("« Issues » en lecture et écriture" in line for line in why)
+    assert any("« Contents »" in line and "« Workflows »" in line for line in why)
     assert installation().run(silent).refused == {}
 
 
@@ -62,7 +62,7 @@ def test_without_the_right_to_create_a_board_nothing_is_tried_on_it(hub, install
     monkeypatch.setattr(Administrator, "graphql", refused)
     report = installation().run(silent)
     (refusal,) = report.refused.values()
-    assert refusal.what == "tableau « Produits »"
+    assert refusal.what == "tableau « Produits »"
     assert "créer un tableau" in refusal.why
     assert {change.where for change in report.done} == {"étiquette", "fichier"}
 
@@ -78,7 +78,7 @@ def test_a_server_without_the_route_of_views_gets_the_clicks(hub, installation, 
     monkeypatch.setattr(Administrator, "rest", absent)
     report = installation().run(silent)
     assert len(report.refused) == 3
-    assert "« Column by » : Phase" in next(iter(report.refused.values())).why
+    assert "« Column by » : Phase" in next(iter(report.refused.values())).why
 
 
 def test_a_server_that_ignores_the_ids_of_options_is_found_out(hub, installation, monkeypatch):
@@ -107,10 +107,10 @@ def test_the_command_shows_its_plan_then_its_work_then_that_all_is_well(hub, mon
     assert "Rien n’a été changé (--dry-run)." in planned.output
     assert hub.world.boards == {}
     done = CliRunner().invoke(main, asked)
-    assert (done.exit_code, "Fait : " in done.output) == (0, True)
+    assert (done.exit_code, "Fait : " in done.output) == (0, True)
     assert "sandbox-directrice" not in planned.output + done.output
     again = CliRunner().invoke(main, asked)
-    assert again.stdout.startswith("Tout est en place : rien à changer.")
+    assert again.stdout.startswith("Tout est en place : rien à changer.")
 
 
 def test_the_command_says_what_is_missing_and_fails(hub, monkeypatch):
@@ -122,7 +122,7 @@ def test_the_command_says_what_is_missing_and_fails(hub, monkeypatch):
     monkeypatch.setenv("GITHUB_TOKEN", "sandbox-cheffe-produit")
     result = CliRunner().invoke(main, asked)
     assert result.exit_code == 1
-    assert re.search(r"et \d+ autres : GitHub refuse", result.output)
+    assert re.search(r"et \d+ autres : GitHub refuse", result.output)
 
 
 def test_the_token_is_not_shown():

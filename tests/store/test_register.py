@@ -200,4 +200,4 @@ def test_the_command_names_what_is_wrong_and_fails(database, monkeypatch):
     broken = CliRunner().invoke(main, ["register", "verify"])
     hub.stop()
     assert broken.exit_code == 1
-    assert broken.output.startswith("dnum/produits#1 : le fait n° 2 manque ou a été modifié.\n")
+    assert broken.output.startswith("dnum/produits#1 : le fait n° 2 manque ou a été modifié.\n")

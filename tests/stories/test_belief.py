@@ -104,7 +104,7 @@ def test_words_forged_under_our_name_are_put_back(stage, voting, forger):
     now = next(one for one in stage.world.issues[voting].comments if one.id == comment.id)
     words = before.split("Règles du comité")[0]
     assert now.body.startswith(words)
-    assert f"modifié par {forger.login.removesuffix('[bot]')} : son texte a été rétabli" in now.body
+    assert f"modifié par {forger.login.removesuffix('[bot]')} : son texte a été rétabli" in now.body
     (*same, note) = kept(stage)
     assert same == register
     assert (note[2]["kind"], note[2]["how"]) == ("DecisionRestored", "edited")

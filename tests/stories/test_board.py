@@ -18,7 +18,7 @@ def test_a_card_moved_to_a_legal_phase_requests_the_gate(stage, login):
     stage.drag(login, number, "MVP")
     assert stage.column(number) == "Idée"
     assert {"phase: idée", "passage: demandé"} <= stage.labels(number)
-    assert "## Passage 1 : Idée → MVP" in stage.said(number)[-1]
+    assert "## Passage 1 : Idée → MVP" in stage.said(number)[-1]
     assert f"Demandé par {login}" in stage.said(number)[-1]
     assert stage.nothing_left_to_do(number)
 
@@ -77,7 +77,7 @@ def test_two_moves_before_jalon_hears_are_answered_as_the_last_one(stage):
     for login, name in (("visiteur", "Construction"), ("cheffe-produit", "MVP")):
         stage.world.move_card(login, card, next(item.id for item in stage.world.options if item.name == name))
     stage.settle()
-    assert "## Passage 1 : Idée → MVP" in stage.said(number)[-1]
+    assert "## Passage 1 : Idée → MVP" in stage.said(number)[-1]
     assert not any("@visiteur" in body for body in stage.said(number))
 
 

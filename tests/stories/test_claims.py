@@ -116,12 +116,12 @@ def test_a_repository_that_cannot_be_listed_stops_no_other(stage, decided, comma
     stage.world.comment("cheffe-produit", decided, "/aide")
     code, told = command("register", "rebuild")
     assert code == 1
-    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
+    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
     assert "1 dépôts n’ont pas pu être lus" in told
     code, told = command("sweep", "--dry-run")
     assert code == 1
-    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
+    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
     assert f"dnum/produits#{decided} SILAV" in told
     code, told = command("register", "verify", "--github")
     assert code == 1
-    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
+    assert "dnum/ferme : les issues n’ont pas pu être lues : " in told

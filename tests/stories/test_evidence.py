@@ -54,7 +54,7 @@ def test_a_ballot_deleted_after_the_decision_is_noted_and_shown_under_it(stage, 
     stage.settle()
     assert [fact.voter for fact in noted(stage, BallotOrphaned)] == ["secu"]
     assert "(commentaire supprimé depuis, avis conservé)" in ours(stage, decided, "decision:1").body
-    assert "Pour : 7" in ours(stage, decided, "decision:1").body
+    assert "Pour : 7" in ours(stage, decided, "decision:1").body
     assert stage.nothing_left_to_do(decided)
 
 
@@ -96,7 +96,7 @@ def test_a_vote_its_author_puts_in_doubt_decides_nothing_until_it_is_mended(stag
     assert "L’avis que ce commentaire donnait ne compte plus" in answer
     assert "rien n’est enregistré" in answer
     table = ours(stage, number, "gate:1").body
-    assert "L’avis de @techno ne compte plus : son commentaire, modifié depuis, ne donne plus d’avis clair." in table
+    assert "L’avis de @techno ne compte plus : son commentaire, modifié depuis, ne donne plus d’avis clair." in table
     assert "Technologie (avis indispensable) | … | en attente" in table
     stage.decided(number, seats=("archi", "communs", "design", "data", "secu", "transfo"))
     assert stage.column(number) == "Idée", "the seat that must speak has not"
@@ -126,7 +126,7 @@ def test_a_decision_deleted_then_put_back_says_when_it_was_published_first(stage
     stage.settle()
     shown = ours(stage, decided, "decision:1").body
     assert "> Décision publiée d’abord le " in shown
-    assert "> Ce commentaire avait été supprimé : il a été publié de nouveau le " in shown
+    assert "> Ce commentaire avait été supprimé : il a été publié de nouveau le " in shown
     assert [(fact.gate, fact.how) for fact in noted(stage, DecisionRestored)] == [(1, "deleted")]
     assert stage.nothing_left_to_do(decided)
 
@@ -139,7 +139,7 @@ def test_a_decision_rewritten_then_put_back_says_by_whom(stage, decided):
         stage.world.edit_comment(bot, comment.id, forged(comment.body, text=text))
         stage.settle()
     shown = ours(stage, decided, "decision:1").body
-    assert shown.count("> Ce commentaire a été modifié par github-actions : son texte a été rétabli le ") == 1
+    assert shown.count("> Ce commentaire a été modifié par github-actions : son texte a été rétabli le ") == 1
     assert "> Décision publiée d’abord le " in shown
     assert [(fact.by, fact.how) for fact in noted(stage, DecisionRestored)] == [("github-actions", "edited")]
     assert stage.nothing_left_to_do(decided)

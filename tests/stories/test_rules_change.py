@@ -48,7 +48,7 @@ def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch
     assert f"Règles du comité, version `{new}`." in decisions(stage, number)[1]
 
     product, policy = stage.product_turn.look(stage.world.repository, number)
-    assert f"Règles appliquées : version {new}." in explain_product(explain(product, policy, stage.now), "fr")
+    assert f"Règles appliquées : version {new}." in explain_product(explain(product, policy, stage.now), "fr")
     exported = [json.loads(line) for line in export(stage, tmp_path, monkeypatch).splitlines()]
     assert [fact["policy"] for fact in exported if fact["kind"] == "GateDecided"] == [old, new]
 

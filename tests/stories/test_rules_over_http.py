@@ -40,7 +40,7 @@ def test_a_mistake_made_while_jalon_was_dead_is_told_once_when_it_lives_again(st
     until(lambda: messages(world))
     stage.settle()
     assert len(messages(world)) == 1
-    assert "colonne 1 : la clé « version » est écrite deux fois" in messages(world)[0]
+    assert "colonne 1 : la clé « version » est écrite deux fois" in messages(world)[0]
     assert "la dernière valable, reste en vigueur" in messages(world)[0]
 
     stage.kill_app()

@@ -73,10 +73,10 @@ def test_a_broken_file_is_told_on_its_commit_and_the_last_good_one_holds(stage, 
     sha, text = on_commits(stage)[0]
     assert sha == stage.world.commits[-1].sha
     assert (
-        f"[Ligne 3]({stage.hub.url}/{stage.world.repository}/blob/HEAD/{PATH}#L3), colonne 1 : la clé « language » est écrite deux fois"
+        f"[Ligne 3]({stage.hub.url}/{stage.world.repository}/blob/HEAD/{PATH}#L3), colonne 1 : la clé « language » est écrite deux fois"
         in text
     )
-    assert "la clé « committee » manque" in text
+    assert "la clé « committee » manque" in text
     assert f"la version `{version_of(good)}`, la dernière valable, reste en vigueur" in text
     assert "Vers POC" in text
     assert issues_told(stage) == []
@@ -222,12 +222,12 @@ def test_with_its_own_permissions_the_app_keeps_one_issue(stage, good):
     assert issues_told(stage) == []  # GitHub sends no `push` to an App without « Contents »
     wake(stage)
     (issue,) = issues_told(stage)
-    assert issue.title == "Règles du comité à corriger : le fichier contient 6 erreurs"
+    assert issue.title == "Règles du comité à corriger : le fichier contient 6 erreurs"
     assert "#L3), colonne 1" in issue.body
     assert "@secretariat" in issue.body
     write(stage, BROKEN.replace("fr", "de"))
     wake(stage)
-    assert "« de » n’est pas possible" in issue.body
+    assert "« de » n’est pas possible" in issue.body
     write(stage, good)
     wake(stage)
     assert (issue.state, issue.title) == ("closed", "Règles du comité réparées")

@@ -96,7 +96,7 @@ def test_a_row_that_cannot_be_read_shows_even_if_its_digest_was_made_anew(stage,
         digest = linked(first, SimpleNamespace(**{**row._mapping, "fact": text}))
         connection.execute(sa.update(FACTS).where(FACTS.c.seq == 2).values(fact=text, digest=digest))
     code, told = command("register", "verify")
-    assert (code, told.splitlines()[0]) == (1, "dnum/produits#1 : le fait n° 2 manque ou a été modifié.")
+    assert (code, told.splitlines()[0]) == (1, "dnum/produits#1 : le fait n° 2 manque ou a été modifié.")
     with pytest.raises(LostHistoryError) as error:
         stage.says("cheffe-produit", number, "/aide")
     assert error.value.flaws == (("chain", "2"),)

@@ -164,16 +164,16 @@ def test_both_versions_are_shown_to_who_asks(stage, voting, command):
     assert "Suivi suspendu" in told
     assert f"dans le registre, le fait n° {rank} manque ou a été modifié" in told
     assert f"se séparent au fait n° {rank}" in told
-    assert "avis, passage 1, « nogo »" in told
-    assert "avis, passage 1, « go »" in told
+    assert "avis, passage 1, « nogo »" in told
+    assert "avis, passage 1, « go »" in told
 
 
 def test_both_versions_are_shown_where_the_comments_go_further(stage, voting, command):
     comment = ours(stage, voting, "gate:1")
     comments_by_us_rewritten(stage, voting, "gate:1", decided_by_nobody(carried(comment)))
     _, told = command("explain", str(voting))
-    assert "registre : rien : cette version s’arrête avant" in told
-    assert "passage 1 : go, 7 pour" in told
+    assert "registre : rien : cette version s’arrête avant" in told
+    assert "passage 1 : go, 7 pour" in told
 
 
 def test_one_product_amiss_stops_no_other(stage, voting, command):
@@ -186,14 +186,14 @@ def test_one_product_amiss_stops_no_other(stage, voting, command):
     stage.world.comment("cheffe-produit", other, "/aide")
     code, told = command("sweep", "--dry-run")
     assert code == 1
-    assert f"impossible à dire : {why}" in told
+    assert f"impossible à dire : {why}" in told
     assert f"dnum/produits#{other} VRB" in told
     code, told = command("register", "rebuild")
     assert code == 1
     assert why in told
     assert "1 impossibles à reconstruire" in told
     code, told = command("register", "verify")
-    assert (code, told.splitlines()[0]) == (1, f"dnum/produits#1 : le fait n° {rank} manque ou a été modifié.")
+    assert (code, told.splitlines()[0]) == (1, f"dnum/produits#1 : le fait n° {rank} manque ou a été modifié.")
 
 
 def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypatch):
@@ -217,8 +217,8 @@ def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypat
     drop(stage, 0)
     code, told = command("register", "rebuild")
     assert code == 1
-    assert f"dnum/produits#{voting} : erreur inattendue (ZeroDivisionError)" in told
-    assert f"dnum/produits#{other} : 2 faits repris" in told or f"dnum/produits#{other}" in told
+    assert f"dnum/produits#{voting} : erreur inattendue (ZeroDivisionError)" in told
+    assert f"dnum/produits#{other} : 2 faits repris" in told or f"dnum/produits#{other}" in told
     assert "1 produits reconstruits, 1 impossibles à reconstruire." in told
     code, told = command("sweep", "--dry-run")
     assert code == 1
@@ -275,10 +275,10 @@ def test_the_register_is_compared_with_what_github_shows(stage, voting, command)
     assert code == 1
     assert told.splitlines() == [
         "Le registre est entier.",
-        f"dnum/produits#{voting} : le commentaire « gate:1 » manque.",
-        f"dnum/produits#{voting} : le commentaire « decision:1 » manque.",
-        f"dnum/produits#{other} : le commentaire « welcome » n’est plus tel que Jalon l’a écrit.",
-        "GitHub : 2 issues comparées, 2 diffèrent.",
+        f"dnum/produits#{voting} : le commentaire « gate:1 » manque.",
+        f"dnum/produits#{voting} : le commentaire « decision:1 » manque.",
+        f"dnum/produits#{other} : le commentaire « welcome » n’est plus tel que Jalon l’a écrit.",
+        "GitHub : 2 issues comparées, 2 diffèrent.",
     ]
 
 
@@ -297,5 +297,5 @@ def test_what_github_tells_beyond_or_otherwise_is_compared_too(stage, voting, co
         connection.execute(sa.update(FACTS).where(place).values(fact=text, digest=linked(first, changed)))
     code, told = command("register", "verify", "--github")
     assert code == 1
-    assert f"dnum/produits#{voting} : les commentaires portent un fait n° {length - 3} que le registre n’a pas." in told
-    assert f"dnum/produits#{other} : les commentaires disent autre chose que le registre au fait n° 2." in told
+    assert f"dnum/produits#{voting} : les commentaires portent un fait n° {length - 3} que le registre n’a pas." in told
+    assert f"dnum/produits#{other} : les commentaires disent autre chose que le registre au fait n° 2." in told

@@ -75,9 +75,9 @@ def test_a_step_that_does_not_hold_is_named(stage):
         "Le visiteur fait passer SILAV en MVP.", product, says("visiteur", product, "/go"), (labelled("phase: mvp"),)
     )
     assert tell(stage(), said.append, (FILING[0], broken), patience=4) == 1
-    assert "l’étape 2 n’a pas tenu, « Le visiteur fait passer SILAV en MVP. »" in said[-1]
+    assert "l’étape 2 n’a pas tenu, « Le visiteur fait passer SILAV en MVP. »" in said[-1]
     assert (
-        "étiquette « phase: mvp ». GitHub montre : phase: idée, produit, type: nouveau produit ; carte : Idée."
+        "étiquette « phase: mvp ». GitHub montre : phase: idée, produit, type: nouveau produit ; carte : Idée."
         in said[-1]
     )
 
@@ -119,4 +119,4 @@ def test_a_port_taken_is_told_in_one_sentence(option):
         port = str(taken.getsockname()[1])
         done = CliRunner().invoke(main, ["demo", "--story", option, port, other, "0"])
     assert done.exit_code == 1
-    assert done.output == f"Error: le port {port} est déjà pris ou réservé : donnez-en un autre avec {option}\n"
+    assert done.output == f"Error: le port {port} est déjà pris ou réservé : donnez-en un autre avec {option}\n"

@@ -248,7 +248,7 @@ def test_the_setting_is_read_from_the_environment():
 def test_a_missing_digest_is_told_on_the_page_and_to_prometheus(tmp_path):
     found = Pages(f"sqlite:///{tmp_path}/jalon.db", missing=(Week(2026, 46), Week(2026, 47)))
     found.holds(some_products())
-    assert "n’a pas été publié pour : 2026-W46, 2026-W47." in found.text("/")
+    assert "n’a pas été publié pour : 2026-W46, 2026-W47." in found.text("/")
     assert f'jalon_digests_missing{{repository="{REPOSITORY}"}} 2.0' in found.text("/metrics")
     found.database.dispose()
 

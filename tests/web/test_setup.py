@@ -138,7 +138,7 @@ def test_the_app_is_created_and_the_installation_tested_point_by_point(hub, stag
     enter(installer, browser)
     code, state = agree(hub, browser, address)
     page = browser.get(f"/setup/callback?code={code}&state={state}").get_data(as_text=True)
-    assert "L’App « jalon-dnum » est créée" in page
+    assert "L’App « jalon-dnum » est créée" in page
     _check_secrets(hub, installer, page + caplog.text + "".join(capsys.readouterr()))
     assert browser.get("/healthz").status_code == 200
     found = points(browser)
@@ -179,13 +179,13 @@ def _check_fields(hub, browser):
     hub.world.edit_label(ADMIN, "produit", new_name="produits")
     page = unescape(browser.get("/setup").get_data(as_text=True))
     assert points_of(page)["Tableau de dnum/produits"] != "Bon"
-    assert "le champ « Avancement » (d’un autre type)" in page
-    assert "le champ « Direction » (absent)" in page
-    assert "Manquent, ou portent un autre nom : « produit », « phase: idée »." in page
-    assert "le champ « Passage » (sans l’option Refusé)" in page
+    assert "le champ « Avancement » (d’un autre type)" in page
+    assert "le champ « Direction » (absent)" in page
+    assert "Manquent, ou portent un autre nom : « produit », « phase: idée »." in page
+    assert "le champ « Passage » (sans l’option Refusé)" in page
     administered(hub).run(lambda line: None)
     page = unescape(browser.get("/setup").get_data(as_text=True))
-    assert "ne remplit pas le champ « Avancement » (d’un autre type)." in page
+    assert "ne remplit pas le champ « Avancement » (d’un autre type)." in page
     hub.wait_delivered()
 
 
