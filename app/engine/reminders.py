@@ -136,7 +136,10 @@ class Reminders:
         return Message(key_of(sent), notice, notice.fingerprint)
 
     def _view(self, duty: Duty) -> DutyView:
-        given = {name: getattr(duty, name) for name in ("kind", "due", "late", "target", "seats", "condition", "weeks")}
+        given = {
+            name: getattr(duty, name)
+            for name in ("kind", "due", "late", "target", "seats", "condition", "weeks", "item")
+        }
         title, text = clipped(duty.product.title, WORDS), clipped(duty.text, WORDS)
         return DutyView(title=title, address=self._address(duty.product), text=text, **given)
 

@@ -455,6 +455,7 @@ def reminders(w: Words) -> dict[str, Notice]:
 
     ballot = duty("ballot", target="MVP", seats=(w["security"], "Data"))
     condition = duty("condition", condition=2, text=w["fix"])
+    expiry = duty("expiry", target="idee-dict", text=w["rating"], item=3)
     here = (replace(ballot, late=True, seats=("Design",)), replace(condition, late=True))
     elsewhere = (
         replace(condition, weeks=5),
@@ -464,6 +465,7 @@ def reminders(w: Words) -> dict[str, Notice]:
     return {
         "reminder-ballot": Reminder("secu", (ballot,)),
         "reminder-team": Reminder("cheffe-produit", (duty("team", late=True, weeks=9),), (condition,)),
+        "reminder-expiry": Reminder("cheffe-produit", (expiry, replace(expiry, late=True, item=5))),
         "reminder-many": Reminder("cheffe-produit", here, elsewhere, more=3),
         "reminder-one-more": Reminder("secretariat", (duty("closing", target="MVP", late=True),), more=1),
     }

@@ -309,7 +309,7 @@ class Help(Notice):
 
 @dataclass(frozen=True)
 class DutyView:
-    """One duty: `kind` is ballot, closing, condition or team; `due` is when it fell or falls due."""
+    """One duty: `kind` is ballot, closing, condition, expiry or team; `due` is when it fell or falls due."""
 
     kind: str
     title: str
@@ -321,6 +321,7 @@ class DutyView:
     condition: int = 0
     text: str = ""
     weeks: int = 0
+    item: int = later(0)
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,8 @@ class Present:
     last: datetime | None = None
     """The latest moment of a fact: before it, the product may have stood otherwise."""
     waiting: Waiting | None = None
+    days: tuple[tuple[str, str], ...] = ()
+    """The items that are done and whose answer gives a day, with that day (ISO)."""
     opening: str = ""
     """The facts of the open gate, as JSON: few products have one, and few reports look into it."""
 
@@ -197,8 +199,15 @@ def present(history: History) -> Present:
         acted=max((fact.at for fact in history if _is_activity(fact)), default=None),
         last=max((fact.at for fact in history), default=None),
         waiting=_waiting(waiting) if waiting else None,
+        days=tuple(_days(state)),
         opening=_kept(history, waiting.request.gate) if waiting else "",
     )
+
+
+def _days(state: ProductState) -> Iterator[tuple[str, str]]:
+    for item, answer in sorted(state.answers.items()):
+        if answer.state == "done" and answer.written and answer.written.day:
+            yield item, answer.written.day
 
 
 def _is_activity(fact: Fact) -> bool:

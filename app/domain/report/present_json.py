@@ -40,13 +40,14 @@ def to_text(one: Present) -> str:
             [_iso(one.acted), _iso(one.last)],
             _waited(one.waiting) if one.waiting else None,
             one.opening,
+            one.days,
         ]
     )
 
 
 def from_text(text: str) -> Present:
     """What `to_text` wrote; another text raises KeyError, TypeError, ValueError or RecursionError."""
-    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening = json.loads(text)
+    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening, days = json.loads(text)
     title, people, needs, direction, author, left = said
     seated, (acted, last) = tuple(map(_electorate, seats)), moments
     return Present(
@@ -66,6 +67,7 @@ def from_text(text: str) -> Present:
         last=_moment(last) if last else None,
         waiting=_waiting_of(*waiting) if waiting else None,
         opening=opening,
+        days=tuple((sys.intern(item), day) for item, day in days),
     )
 
 

@@ -22,7 +22,9 @@ EVENING = 19
 WEEK_DAYS = 7
 AGAIN_WEEKS = 4
 """A duty left undone falls due again after this long."""
-ORDER = ("ballot", "closing", "condition", "team")
+ORDER = ("ballot", "closing", "condition", "expiry", "team")
+EXPIRY_NOTICE = timedelta(days=60)
+"""Before what expires does: renewing an accreditation takes weeks."""
 """What others wait for comes first."""
 
 
@@ -30,8 +32,8 @@ ORDER = ("ballot", "closing", "condition", "team")
 class Duty:
     """What one person has to do on one product, and when it fell or falls due.
 
-    `kind` is ballot, closing (a gate past its deadline, the secretariat's), condition or team. `stage` tells one
-    moment of a duty from the next: a duty told at the same stage before is no reason to speak again.
+    `kind` is ballot, closing (a gate past its deadline, the secretariat's), condition, expiry or team. `stage` tells
+    one moment of a duty from the next: a duty told at the same stage before is no reason to speak again.
     """
 
     kind: str
@@ -49,6 +51,8 @@ class Duty:
     """False for duties due within the week: listed in a reminder, but they do not trigger one."""
     weeks: int = 0
     """Weeks without activity, or since a condition without a day of its own was set."""
+    item: int = 0
+    """The number of the item whose answer expires; `target` is its id."""
 
     @property
     def key(self) -> str:
@@ -130,12 +134,28 @@ def _duties(row: ProductRow, policy: Policy, now: datetime) -> Iterator[tuple[st
         duty = _condition(row, condition, policy, day_of(now, policy.timezone))
         if duty:
             yield from ((person, duty) for person in ([condition.owner] if condition.owner else team))
+    for expiry in _expiries(row, policy, day_of(now, policy.timezone)):
+        yield from ((person, expiry) for person in team)
     weeks, patience = (now - row.last_activity) // timedelta(weeks=1), policy.follow_up.weeks(row.phase)
     if row.actor == "team" and weeks >= patience:
         since, times = day_of(row.last_activity, policy.timezone), weeks // patience
         due, again = (since + timedelta(weeks=patience * n) for n in (1, times))
         idle = Duty("team", ref(row), due, late=True, stage=f"{since}+{times}", since=again, weeks=weeks)
         yield from ((person, idle) for person in team)
+
+
+def _expiries(row: ProductRow, policy: Policy, today: date) -> Iterator[Duty]:
+    """What expires soon, then what has expired: told once each, on the days before and after."""
+    days = dict(row.standing.days)
+    for number, item in enumerate(policy.checklist(row.phase), start=1):
+        if not (item.expires and item.id in days):
+            continue
+        last = date.fromisoformat(days[item.id])
+        late, near = last < today, last - EXPIRY_NOTICE
+        if late or near <= today:
+            since = last + timedelta(days=1) if late else near
+            stage = f"{last}+" if late else f"{last}-"
+            yield Duty("expiry", ref(row), last, late, stage, since, item.id, text=item.text, item=number)
 
 
 def team_of(row: ProductRow) -> tuple[str, ...]:

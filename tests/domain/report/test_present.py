@@ -56,7 +56,9 @@ def played(life, step, moment, draw):
     opened, note = present(tuple(life.facts)).open_gate, life._note(moment)
     if step == "ticked":
         item = draw(st.sampled_from([item.id for phase in POLICY.phases for item in phase.items]))
-        life.facts.append(ItemAnswered(**note, item=item, answer=draw(st.sampled_from(["done", "open", "na"]))))
+        answer = draw(st.sampled_from(["done", "open", "na"]))
+        dated = {"text": "le 12/03/2027", "day": "2027-03-12"} if answer == "done" and draw(st.booleans()) else {}
+        life.facts.append(ItemAnswered(**note, item=item, answer=answer, **dated))
     elif step == "described":
         life.facts.append(
             ProductDescribed(**note, title=draw(WORDS), people=("chef-produit", "data"), needs=("design",))

@@ -7,10 +7,10 @@ import pytest
 
 from app.domain.policy.calendar import is_working_day
 from app.domain.policy.model import Reminding
-from app.domain.product.facts import BallotCast, ProductDescribed
+from app.domain.product.facts import BallotCast, ItemAnswered, ProductDescribed
 from app.domain.report.portfolio import rows
 from app.domain.report.reminders import Sent, is_time, reminders
-from tests.builders import a_small_policy
+from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
 
 POLICY = a_small_policy()
@@ -135,6 +135,51 @@ def test_a_product_whose_next_step_is_its_teams_is_told_when_it_sleeps():
     assert due("2026-03-30", life) == {"cheffe-produit": [("team", True)]}
     assert due("2026-03-30", life, bots=("cheffe-produit",)) == {}
     assert due("2026-03-30", life, policy=ruled(never=("Cheffe-Produit",))) == {}
+
+
+EXPIRING = parsed(
+    SMALL.replace("required: true, until: mvp}", "required: true, until: mvp, kind: date, expires: true}", 1)
+)
+
+
+def valid_until(day, life=None, on="2026-01-05"):
+    life = life or Life(EXPIRING).filed("2026-01-05")
+    life.facts.append(ItemAnswered(**life._note(on), item="idee-dict", answer="done", text=f"le {day}", day=day))
+    return life
+
+
+def expiries(day, life, sent=(), policy=EXPIRING):
+    now = at(day)
+    found = reminders(rows([life.tracked], policy, now), policy, sent, now)
+    return [duty for one in found for duty in one.duties if duty.kind == "expiry"]
+
+
+@pytest.mark.parametrize(
+    ("day", "late"),
+    [("2026-04-15", []), ("2026-04-16", [False]), ("2026-06-15", [False]), ("2026-06-16", [True])],
+)
+def test_what_expires_is_told_before_and_after(day, late):
+    found = expiries(day, valid_until("2026-06-15"))
+    assert [(duty.late, duty.item, duty.due) for duty in found] == [(one, 3, date(2026, 6, 15)) for one in late]
+
+
+def test_what_expires_is_told_once_before_and_once_after_and_again_for_a_new_day():
+    life = valid_until("2026-06-15")
+    before, after = (expiries(day, life)[0].key for day in ("2026-04-16", "2026-06-16"))
+    sent = [Sent("cheffe-produit", "2026-W16", (before,)), Sent("cheffe-produit", "2026-W25", (after,))]
+
+    assert {duty.key for duty in expiries("2026-12-01", life, sent)} <= {after}
+    mention = reminders(rows([life.tracked], EXPIRING, at("2026-06-23")), EXPIRING, sent, at("2026-06-23"))
+    assert not [
+        duty for one in mention for duty in one.duties if duty.kind == "expiry" and duty.key not in {before, after}
+    ]
+    renewed = valid_until("2027-06-15", life, "2026-06-20")
+    assert expiries("2026-12-01", renewed) == []
+    assert expiries("2027-04-16", renewed)[0].key not in {before, after}
+
+
+def test_rules_in_which_nothing_expires_remind_of_no_day():
+    assert expiries("2026-06-16", valid_until("2026-06-15"), policy=POLICY) == []
 
 
 def test_a_week_has_one_mention_whatever_the_products():
