@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.product import dossier
 from app.domain.reading import compose
 from app.domain.reading.commands import (
     Abstain,
+    AnswerItem,
     Command,
+    Confirm,
     Go,
     Lift,
     NoGo,
@@ -146,15 +149,36 @@ def _no_item(here: Situation, number: int) -> str:
     return "act_no_item" if here.item(number) is None else _not_team(here, number)
 
 
-def _item(_: Situation, number: int, typed: Typed) -> Command:
+def _item(here: Situation, number: int, typed: Typed) -> Command:
     choice, items = typed.get("choix", ""), (str(number),)
     if choice == "fait":
         return Tick(items)
     if choice == "a-faire":
         return Untick(items)
+    if choice == "confirme":
+        return Confirm(items)
     if choice == "sans-objet":
         return NotApplicable(items, _text(typed, "raison", required=True))
+    if choice == "reponse":
+        return AnswerItem(str(number), _answer(here, number, typed))
     raise FieldError("choix", "act_choice_missing")
+
+
+def _answer(here: Situation, number: int, typed: Typed) -> str:
+    """What is typed, when it answers the question; the sentence for each kind says what would."""
+    text, item = typed.get("reponse", "").strip(), here.item(number)
+    if not text:
+        raise FieldError("reponse", "act_text_missing")
+    if item is None or not item.is_question:
+        raise FieldError("choix", "act_choice_missing")
+    if len(text) > dossier.LONGEST:
+        raise FieldError("reponse", "act_too_long", str(dossier.LONGEST))
+    if item.kind == "date":
+        day = _day(text, "reponse")
+        text = (f"{day:%d/%m/%Y}" if here.policy.language == "fr" else f"{day:%Y-%m-%d}") if day else text
+    if not dossier.fits(item, text):
+        raise FieldError("reponse", "act_unfit_private" if item.private else f"act_unfit_{item.kind}")
+    return text
 
 
 def _no_request(here: Situation, number: int) -> str:
@@ -209,14 +233,15 @@ def text_of(here: Situation, act: Act, number: int, typed: Typed) -> str:
         return compose.compose(command, here.policy.language, here.policy.ignored_commands)
     except compose.UnwritableError as error:
         key = f"act_unwritable_{error.why}" if error.why in UNWRITABLE else "act_unwritable"
-        raise FieldError(_at_fault(command, typed), key, error.words) from None
+        raise FieldError(_at_fault(command, typed, error.words), key, error.words) from None
 
 
 UNWRITABLE = {"lost", "several", "two_days", "unread_day", "unread_owner", "two_votes"}
 
 
-def _at_fault(command: Command, typed: Typed) -> str:
+def _at_fault(command: Command, typed: Typed, words: str) -> str:
     """The field whose words would be read otherwise."""
     if isinstance(command, Go):
-        return "texte_1"
-    return next((name for name in ("raison", "preuve") if typed.get(name)), "choix")
+        ranks = range(1, lines_of(typed) + 1)
+        return next((f"texte_{rank}" for rank in ranks if words in typed.get(f"texte_{rank}", "")), "texte_1")
+    return next((name for name in ("raison", "preuve", "reponse") if typed.get(name)), "choix")

@@ -78,7 +78,10 @@ def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situatio
     if person is None or here.repository != repository or repository not in person.repositories:
         abort(404)
     row = next((row for row in here.rows if row.number == number), None) or abort(404)
-    return here, Situation(row, Account(person.login, person.id), here.own_policy or here.policy, here.now)
+    products = services().portfolio_cache.products(repository)
+    kept = next((one for one in products if one.number == number), None) or abort(404)
+    who = Account(person.login, person.id)
+    return here, Situation(row, who, here.own_policy or here.policy, here.now, lambda: kept.history)
 
 
 def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResponse | str | tuple[str, int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Item, Policy
+from app.domain.product import dossier
 from app.domain.product.accounts import Account
-from app.domain.product.facts import BallotCast
+from app.domain.product.dossier import ItemAnswer
+from app.domain.product.facts import BallotCast, History
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.state import standing
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
 
@@ -23,6 +27,8 @@ class Situation:
     person: Account
     policy: Policy
     now: datetime
+    history: Callable[[], History] = tuple
+    """Read when an answer is looked at."""
 
     @cached_property
     def gate(self) -> GateRecord | None:
@@ -85,6 +91,11 @@ class Situation:
 
     def item(self, number: int) -> Item | None:
         return dict(self.items).get(number)
+
+    @cached_property
+    def answers(self) -> dict[int, ItemAnswer]:
+        """What answers each item of the checklist, by the number that people type."""
+        return {one.number: one for one in dossier.items(standing(self.history()), self.policy)}
 
     def is_settled(self, item: Item) -> bool:
         return item.id in self.row.standing.settled

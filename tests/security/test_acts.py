@@ -171,7 +171,12 @@ def test_who_may_no_longer_read_the_repository_is_told_by_github(site, ready):
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(403, "GitHub ne vous laisse pas"), (404, "GitHub ne vous montre pas"), (410, "a été supprimé"), (422, "ce texte")],
+    [
+        (403, "GitHub ne vous laisse pas"),
+        (404, "GitHub ne vous montre pas"),
+        (410, "a été supprimé"),
+        (422, "ce texte"),
+    ],
 )
 def test_what_github_refuses_is_told_and_the_words_are_kept(site, people, status, told):
     secu = people("secu")

@@ -140,3 +140,28 @@ def test_a_condition_is_lifted_by_the_seat_that_set_it(stage, people, gate):
     assert review.exact == "/levée 1 : https://exemple.fr/audit.pdf"
     stage.settle()
     assert "La réserve 1 est levée." in secu.opens(sent.url).said
+
+
+def test_a_question_is_answered_and_a_proposed_answer_confirmed(stage, people):
+    number = stage.filed()
+    chef = people("cheffe-produit")
+    page = chef.enters(f"{PRODUCT}/{number}/point/2")
+    assert "Réponse proposée, à confirmer" in page.said
+    assert "Une réponse" in page.said, "what the form says"
+    review, sent = chef.says(f"{PRODUCT}/{number}/point/2", choix="confirme")
+    assert review.exact == "/confirme 2"
+    stage.settle()
+    assert "Le point est noté comme fait." in chef.opens(sent.url).said
+    text = "Deux vagues :\r\n\r\n- la DNUM\r\n- les préfectures"
+    review, sent = chef.says(f"{PRODUCT}/{number}/point/2", choix="reponse", reponse=text)
+    assert review.exact == "/réponse 2 : Deux vagues :\n\n- la DNUM\n- les préfectures"
+    stage.settle()
+    assert "Le point est noté comme fait." in chef.opens(sent.url).said
+    again = chef.opens(f"{PRODUCT}/{number}/point/2")
+    assert "Réponse donnée :" in again.said
+    assert "les préfectures</blockquote>" in again.text
+    page = chef.opens(f"{PRODUCT}/{number}/point/6")
+    refused = chef.sends(page, page.form(choix="reponse"), reponse="sans lien")
+    assert (refused.status, "Donnez un lien" in refused.said) == (422, True)
+    assert 'aria-describedby="reponse-erreur"' in refused.text
+    assert ">\nsans lien</textarea>" in refused.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -9,7 +10,9 @@ from datetime import date
 from app.domain.reading import conditions
 from app.domain.reading.command_types import (
     Abstain,
+    AnswerItem,
     Command,
+    Confirm,
     Doubtful,
     Go,
     Lift,
@@ -36,6 +39,8 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         Tick: "/coche",
         Untick: "/décoche",
         NotApplicable: "/sans-objet",
+        AnswerItem: "/réponse",
+        Confirm: "/confirme",
         RequestGate: "/demande",
         Withdraw: "/retrait",
         Lift: "/levée",
@@ -48,11 +53,15 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         Tick: "/check",
         Untick: "/uncheck",
         NotApplicable: "/n/a",
+        AnswerItem: "/answer",
+        Confirm: "/confirm",
         RequestGate: "/request",
         Withdraw: "/withdraw",
         Lift: "/lift",
     },
 }
+TEXTS = {"reason": "\n", "evidence": "\n", "text": "\n\n"}
+"""The words of people among the fields of commands, and what stays between two paragraphs."""
 UNDER = {"fr": "sous réserve", "en": "with conditions"}
 BEFORE = {"fr": "avant le {:%d/%m/%Y}", "en": "before {:%Y-%m-%d}"}
 COLON = {"fr": " : ", "en": ": "}
@@ -101,14 +110,15 @@ def condition(aspect: str, text: str, owner: str, due: date | None, language: st
 
 
 def tidied(command: Command) -> Command:
-    """The same with its texts as the parser keeps them: what shows nothing left out, no line empty."""
-    texts = {one.name: getattr(command, one.name) for one in fields(command) if one.name in {"reason", "evidence"}}
-    return replace(command, **{name: _tidy(text) for name, text in texts.items()})
+    """The same, its texts as the parser keeps them: without what shows nothing, paragraphs apart in answers alone."""
+    names = [one.name for one in fields(command) if one.name in TEXTS]
+    return replace(command, **{name: _tidy(getattr(command, name), TEXTS[name]) for name in names})
 
 
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in visible(text.replace("\r", "\n")).split("\n"))
-    return "\n".join(line for line in lines if line).lstrip(",; ")
+def _tidy(text: str, apart: str) -> str:
+    seen = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = "\n".join(" ".join(line.split()) for line in seen.split("\n"))
+    return re.sub(r"\n{2,}", apart, lines.strip("\n")).lstrip(",; ")
 
 
 def _written(command: Command, language: str) -> str:
@@ -120,11 +130,11 @@ def _written(command: Command, language: str) -> str:
             return "\n".join((f"{word} {UNDER[language]}", *(f"- {line}" for line in lines or ())))
         case RequestGate(target=target):
             return f"{word} {target}".rstrip()
-        case Tick(items=items) | Untick(items=items):
+        case Tick(items=items) | Untick(items=items) | Confirm(items=items):
             return f"{word} {' '.join(items)}"
         case NotApplicable(items=items, reason=text):
             word = f"{word} {' '.join(items)}"
-        case Lift(number=number, evidence=text):
+        case Lift(number=number, evidence=text) | AnswerItem(item=number, text=text):
             word = f"{word} {number}"
         case _:
             text = str(getattr(command, "reason", ""))
@@ -149,7 +159,7 @@ def _refusal(wanted: Command, read: tuple[Parsed, ...]) -> UnwritableError:
 
 def _text(command: Command) -> list[str]:
     lines = getattr(command, "conditions", None) or ()
-    return " ".join((*lines, *(str(getattr(command, name, "")) for name in ("reason", "evidence", "target")))).split()
+    return " ".join((*lines, *(str(getattr(command, name, "")) for name in (*TEXTS, "target")))).split()
 
 
 def _lost(wanted: list[str], read: list[str]) -> str:

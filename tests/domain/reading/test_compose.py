@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from app.domain.reading import conditions
 from app.domain.reading.commands import (
     Abstain,
+    AnswerItem,
+    Confirm,
     Go,
     Lift,
     NoGo,
@@ -37,6 +39,9 @@ PLAIN = (
     (Tick(("3",)), "/coche 3", "/check 3"),
     (Untick(("3", "4")), "/décoche 3 4", "/uncheck 3 4"),
     (NotApplicable(("4",), "5 personnes, sans données"), "/sans-objet 4 : 5 personnes, sans données", ""),
+    (AnswerItem("3", "Un besoin.\r\n\r\n\r\n- un\n- deux"), "/réponse 3 : Un besoin.\n\n- un\n- deux", ""),
+    (AnswerItem("3", "5 équipes"), "/réponse 3 : 5 équipes", "/answer 3: 5 équipes"),
+    (Confirm(("3", "5")), "/confirme 3 5", "/confirm 3 5"),
     (RequestGate("mvp"), "/demande mvp", "/request mvp"),
     (RequestGate(), "/demande", "/request"),
     (Withdraw(), "/retrait", "/withdraw"),
@@ -143,6 +148,7 @@ COMMANDS = st.one_of(
     st.builds(lambda kind, text: kind(text), REASONED, TEXTS),
     st.builds(lambda text: NotApplicable(("4",), text), TEXTS),
     st.builds(lambda text: Lift("2", text), TEXTS),
+    st.builds(lambda text: AnswerItem("3", text), TEXTS),
     st.builds(RequestGate, TEXTS),
     st.builds(lambda lines: Go(tuple(lines)), st.lists(TEXTS, min_size=1, max_size=3)),
 )
