@@ -21,9 +21,14 @@ TEAM = "cheffe-produit"
 POLICY = default_policy()
 
 
+def said(stage, number):
+    """What Jalon has written there, with ordinary spaces."""
+    return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in stage.said(number)]
+
+
 def listed(stage, number, phase="Idée"):
     """The checklist's comment of a phase, as GitHub holds it."""
-    return next(text for text in stage.said(number) if text.startswith(f"## Liste de contrôle – phase {phase}"))
+    return next(text for text in said(stage, number) if text.startswith(f"## Liste de contrôle – phase {phase}"))
 
 
 def line(stage, number, item, phase="Idée"):
@@ -86,7 +91,7 @@ def test_a_description_rewritten_proposes_its_new_words(stage):
 def test_what_is_no_answer_is_refused_whole_with_an_example(stage):
     number = stage.filed()
     stage.says(TEAM, number, "/réponse 10 demain\n/confirme 2 10")
-    replies = [text for text in stage.said(number) if text.startswith(f"@{TEAM}, je n’ai pas pu")]
+    replies = [text for text in said(stage, number) if text.startswith(f"@{TEAM}, je n’ai pas pu")]
     assert len(replies) == 1
     assert "`/réponse 10 https://exemple.gouv.fr/document`" in replies[0]
     assert "`/réponse 10 votre texte`" in replies[0]
@@ -117,7 +122,7 @@ def test_answers_are_carried_from_phase_to_phase_and_one_seat_alone_gets_what_is
         rank for rank, item in enumerate(POLICY.checklist("construction"), 1) if item.id == "construction-intrusion"
     )
     stage.says(TEAM, number, f"/réponse {private} trois failles graves, dont https://intra.test/faille")
-    assert any("réservée au siège Sécurité" in text and "Supprimez" in text for text in stage.said(number))
+    assert any("réservée au siège Sécurité" in text and "Supprimez" in text for text in said(stage, number))
     stage.says(TEAM, number, f"/réponse {private} https://coffre.test/rapport")
     assert line(stage, number, "construction-intrusion", "Construction") == "_Communiqué au siège Sécurité._"
     ours = "\n".join(c.body for c in stage.world.issues[number].comments if c.author == stage.world.bot)
@@ -136,7 +141,7 @@ def reminders(stage):
 
 
 def recalled(stage, number):
-    return [text for text in stage.said(number) if "rappel sur ce produit" in text and "vaut" in text]
+    return [text for text in said(stage, number) if "rappel sur ce produit" in text and "vaut" in text]
 
 
 def at_a_civil_hour(stage, day):

@@ -45,6 +45,11 @@ def after(*texts: str, product: Product | None = None, by: str = AUTHOR) -> Prod
     return product
 
 
+def listed(product: Product) -> str:
+    """The checklist's comment, with ordinary spaces."""
+    return shown(product, "checklist:1").body.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def item(product: Product, item_id: str) -> dossier.ItemAnswer:
     return next(one for one in dossier.items(product.standing, POLICY) if one.item.id == item_id)
 
@@ -230,11 +235,11 @@ def test_a_comment_that_a_former_version_did_not_know_keeps_its_answer_until_it_
 
 def test_the_list_tells_what_waits_and_its_comments_give_the_same_history_back():
     product = turn(filed(POLICY), POLICY)
-    assert "« Une réponse. » — _repris du formulaire, à confirmer : `/confirme 1`" in shown(product, "checklist:1").body
+    assert "« Une réponse. » — _repris du formulaire, à confirmer : `/confirme 1`" in listed(product)
     secret = "le mot de passe est sesame"
     product = turn(says(product, AUTHOR, f"/réponse 2 {secret}\n/réponse 1 La mienne.\n/coche 3"), POLICY)
     product = turn(says(product, AUTHOR, "/réponse 2 https://coffre.test/1"), POLICY)
-    body = shown(product, "checklist:1").body
+    body = listed(product)
     assert "_Communiqué au siège Sécurité._" in body
     assert "coffre.test" not in body
     assert "« La mienne. »" in body
