@@ -74,7 +74,8 @@ bench: .venv/.ready
 	.venv/bin/python -m benchmarks.ingress
 	.venv/bin/python -m benchmarks.commands --before
 	.venv/bin/python -m benchmarks.waits --before
-	.venv/bin/python -m benchmarks.growth
+	.venv/bin/python -m benchmarks.growth --before
+	.venv/bin/python -m benchmarks.process
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \

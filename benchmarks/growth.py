@@ -1,4 +1,4 @@
-"""(d) Sweep, digest and page of 240, 2,400 and 10,000 products; (f) what an idle Jalon takes."""
+"""(d) Sweep, digest and page of 240, 2,400 and 10,000 products, at rest then after whole lives."""
 
 from __future__ import annotations
 
@@ -30,15 +30,14 @@ from app.reports.portfolio_cache import PortfolioCache
 from app.settings import read_settings
 from app.shipped_files import default_policy
 from app.store.chain import linked
-from app.store.schema import FACTS, SIGHTS
+from app.store.schema import FACTS, PRESENTS, SIGHTS
 from app.web import create_app
 from benchmarks.commands import Clocked
-from benchmarks.common import ROOT, jalon, memory_of, processor_of, started, table
+from benchmarks.common import ROOT, table
 from local_github.server import Sandbox
 from tests.lives import Life
 
 SIZES = (240, 2_400, 10_000)
-IDLE_S = 20
 REPOSITORY = "dnum/produits"
 ANSWER = "Une réponse de quelques phrases, comme on en écrit dans un formulaire. " * 3
 
@@ -187,10 +186,15 @@ def measure(count: int, folder: Path) -> dict[str, dict]:
 
 LIVED = (("page", "première page, tout à relire"), ("page", "première page"), ("digest", "bilan"))
 """The first reading finds nothing kept, as after an upgrade: every history is read, as at each start before."""
+FORMER = (("page", "première page, chemin d’avant"), ("digest", "bilan, chemin d’avant"))
+"""Each finds nothing kept, as when nothing was: what is kept now costs it a tenth more."""
 
 
-def long_lives() -> None:
-    """What a register of whole lives takes: the first page after an upgrade, then after a start, and the digest."""
+def long_lives(*, before: bool) -> None:
+    """What a register of whole lives takes: the first page after an upgrade, then after a start, and the digest.
+
+    `before`: the same when every history is read each time.
+    """
     print("## (d bis) Des vies entières\n")
     hub, rows = Sandbox(seed()), []
     used: dict[str, list[float]] = defaultdict(list)
@@ -199,7 +203,9 @@ def long_lives() -> None:
         for count in SIZES:
             url = f"sqlite:///{folder}/vies-{count}.db"
             facts = lived(url, count)
-            for what, name in LIVED:
+            for what, name in (*LIVED, *(FORMER if before else ())):
+                if (what, name) in FORMER:
+                    forget_presents(url)
                 one = child(what, hub.environment() | {"JALON_DATABASE_URL": url})
                 used[name].append(one["processor"])
                 figures = f"{one['processor']:.2f}", f"{one['seconds']:.2f}", round(one["memory"])
@@ -209,6 +215,13 @@ def long_lives() -> None:
     for name, (_, *ends) in used.items():
         print(f"- {name} : exposant {exponent(*ends):.2f} (cible : 1,05)")
     print()
+
+
+def forget_presents(url: str) -> None:
+    database = open_database(url)
+    with database.begin() as connection:
+        connection.execute(sa.delete(PRESENTS))
+    database.dispose()
 
 
 def exponent(low: float, high: float) -> float:
@@ -243,28 +256,13 @@ def growth() -> None:
     print()
 
 
-def idle() -> None:
-    print(f"## (f) Au repos, {IDLE_S} s\n")
-    rows = []
-    hub = Sandbox(seed())
-    hub.start()
-    with tempfile.TemporaryDirectory(prefix="jalon-banc-") as folder:
-        environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder}/jalon.db"}
-        for name, arguments in (("web et traitement", ()), ("web seul", ("--no-worker",))):
-            command = jalon("serve", "--port", "0", *arguments)
-            with started(command, environment, r"Jalon : http://127.0.0.1:(\d+)") as (_, pid):
-                time.sleep(3)
-                before = processor_of(pid)
-                time.sleep(IDLE_S)
-                rows.append((name, f"{(processor_of(pid) - before) / IDLE_S:.1%}", round(memory_of(pid))))
-    hub.stop()
-    table(("", "d’un cœur (cible : 1 %)", "Mo (cible : 120)"), rows)
+def main(*, before: bool) -> None:
+    growth()
+    long_lives(before=before)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("--"):
         task(sys.argv[1])
     else:
-        growth()
-        long_lives()
-        idle()
+        main(before="--before" in sys.argv[1:])

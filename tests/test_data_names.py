@@ -84,8 +84,9 @@ def operations() -> Iterator[str]:
 
 def command_line(command: click.Command = main, path: str = "jalon") -> Iterator[str]:
     if isinstance(command, click.Group):
-        for name, below in sorted(command.commands.items()):
-            yield from command_line(below, f"{path} {name}")
+        context = click.Context(command)
+        for name in sorted(command.list_commands(context)):
+            yield from command_line(command.get_command(context, name), f"{path} {name}")
         return
     words = [f"[{'|'.join(one.opts)}]" if isinstance(one, click.Option) else one.name.upper() for one in command.params]
     yield " ".join([path, *sorted(words)])

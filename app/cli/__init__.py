@@ -1,42 +1,54 @@
-"""The `jalon` command: one group, one module per kind of work."""
+"""The `jalon` command: one group, one module per kind of work, loaded when one of its commands is asked for."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 
 import click
 
-from app.cli import doctor, explain, importing, maintenance, policy, register, reports, serve, setup
 from app.cli.errors import FriendlyGroup, absent
 from app.logs import configure
 
-MODULES = (
-    serve,
-    policy,
-    register,
-    setup,
-    maintenance,
-    explain,
-    reports,
-    importing,
-    doctor,
-)
+MODULES = {
+    "serve": "serve",
+    "worker": "serve",
+    "policy": "policy",
+    "register": "register",
+    "setup": "setup",
+    "sweep": "maintenance",
+    "replay": "maintenance",
+    "explain": "explain",
+    "digest": "reports",
+    "agenda": "reports",
+    "import": "importing",
+    "doctor": "doctor",
+    "sandbox": "trials",
+    "demo": "trials",
+}
+"""The module of each command: whoever starts the App waits neither for the local GitHub nor for spreadsheets."""
+TRIALS = "trials"
+"""Left out with the local GitHub, by an installation that does without."""
 
 
-@click.group(cls=FriendlyGroup)
+class _Commands(FriendlyGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own words
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        return command(name)
+
+
+def command(name: str) -> click.Command | None:
+    """The command of that name; None when there is none."""
+    module = MODULES.get(name)
+    if module == TRIALS and not find_spec("local_github"):
+        return absent(name)
+    found = import_module(f"app.cli.{module}").COMMANDS if module else ()
+    return next((one for one in found if one.name == name), None)
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Jalon : le comité produit sur GitHub."""
     configure("text")
-
-
-for _module in MODULES:
-    for _command in _module.COMMANDS:
-        main.add_command(_command)
-if find_spec("local_github"):
-    from app.cli import trials
-
-    for _command in trials.COMMANDS:
-        main.add_command(_command)
-else:
-    for _name in ("demo", "sandbox"):
-        main.add_command(absent(_name))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import socket
 import sqlite3
+import subprocess
+import sys
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
 
-from app.cli import common
+from app.cli import MODULES, command, common
 from app.cli.common import RETRY_S, when_possible
 from app.engine.watchdog import Supervisor
 from app.store.database import passes
 from tests.engine.test_inbox import SETTINGS
+from tests.house import ROOT
 
 
 class Paused(Exception):
@@ -114,3 +118,20 @@ class Refused(Exception):
 )
 def test_what_passes_is_waited_for_and_what_a_person_must_change_is_not(origin, waits):
     assert passes(sa.exc.OperationalError("SELECT 1", {}, origin)) is waits
+
+
+def test_each_command_is_where_the_table_says_and_nowhere_else():
+    kept = {path.stem for path in (ROOT / "app" / "cli").glob("*.py")}
+    modules = {name: import_module(f"app.cli.{name}") for name in kept - {"__init__"}}
+    told = {one.name: name for name, module in modules.items() for one in getattr(module, "COMMANDS", ())}
+    assert told == MODULES
+    assert {name: command(name).name for name in MODULES} == {name: name for name in MODULES}
+    assert command("nothing") is None
+
+
+def test_the_app_starts_without_what_trials_imports_and_the_doctor_need():
+    """Two seconds more, for whoever waits for the first page after a start."""
+    heavy = ("local_github", "graphql", "clevercsv", "app.demo.run", "app.importing", "app.doctor")
+    program = f"import sys, app.cli; app.cli.command('serve'); print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
