@@ -10,7 +10,7 @@ from app.engine.pulse import Pulse
 from app.messages.typography import Spaced
 from app.settings import Settings
 from app.store.register import Register
-from app.web import acts, committee, forms, health_pages, my_page, portfolio, receipt, session, signin
+from app.web import acts, committee, forms, health_pages, legal, my_page, portfolio, receipt, session, signin
 from app.web.services import PROTECTION, Pages, Services
 
 __all__ = ["Pages", "create_app"]
@@ -37,9 +37,9 @@ def create_app(
         session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
-    for routes in (acts.routes, receipt.routes):
+    for routes in (acts.routes, receipt.routes, legal.routes):
         app.register_blueprint(routes)
-    app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal}
+    app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
     app.jinja_env.filters["visible"] = visible

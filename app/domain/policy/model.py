@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
+from app.domain.policy.page_settings import PageSettings
 from app.domain.reading.text import normalised, vocabulary
 
 LANGUAGES = ("fr", "en")
@@ -205,6 +206,7 @@ class Policy:
     support: tuple[Question, ...] = ()
     """The questions of the form by which support is asked for."""
     follow_up: FollowUp = field(default_factory=FollowUp)
+    pages: PageSettings = field(default_factory=PageSettings)
     ignored_commands: frozenset[str] = IGNORED
     """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
     timezone: str = TIMEZONE

@@ -26,6 +26,7 @@ from app.domain.policy.model import (
     Seat,
     most_people,
 )
+from app.domain.policy.page_settings import read_pages
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
@@ -51,7 +52,7 @@ def parse_policy(
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "support", "ignored_commands", "timezone"),
+        ("board", "follow_up", "pages", "support", "ignored_commands", "timezone"),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -69,6 +70,7 @@ def parse_policy(
     support = _questions(reader, top.get("support"), "support")
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
+    pages = read_pages(reader, top.get("pages"))
     ignored = _ignored(reader, top["ignored_commands"]) if "ignored_commands" in top else IGNORED
     place = _place(reader, top["timezone"]) if "timezone" in top else TIMEZONE
     if reader.problems:
@@ -82,6 +84,7 @@ def parse_policy(
         questions,
         version,
         follow_up=follow_up,
+        pages=pages,
         support=support,
         ignored_commands=ignored,
         timezone=place,
