@@ -41,7 +41,9 @@ def answer(block: Block) -> Command:
 def _doubt(block: Block, words: str, why: Why = "unread") -> Doubtful:
     """The words of an answer may be for a seat alone: a question never repeats them."""
     command = block.start.text.split()[0].strip("*_:")
-    return Doubtful(why, block.name, clipped(words, WORDS_LIMIT), clipped(command, WORDS_LIMIT), words)
+    return Doubtful(
+        why, block.name, clipped(words, WORDS_LIMIT), clipped(command, WORDS_LIMIT), clipped(words, WORDS_LIMIT)
+    )
 
 
 def _head(text: str) -> tuple[str, str]:

@@ -250,3 +250,14 @@ def test_the_list_tells_what_waits_and_its_comments_give_the_same_history_back()
     assert restored(product.issue.comments).history == product.history
     assert all("sesame" not in str(fact) for fact in product.history)
     assert reconcile(product, POLICY, T0) == ()
+
+
+def test_the_list_tells_what_was_given_before_and_what_the_form_says_since():
+    product = turn(in_mvp(), POLICY)
+    body = shown(product, "checklist:2").body
+    assert "donnée en phase Idée, à confirmer (`/confirme 1`) ou à enrichir (`/réponse 1 votre texte`)" in body
+    before = turn(says(filed(POLICY), AUTHOR, "/confirme 1"), POLICY)
+    body = listed(turn(with_body(before, "Autrement."), POLICY))
+    assert "« Une réponse. » — _le formulaire dit maintenant « Autrement. » : `/confirme 1` pour le reprendre" in body
+    back = listed(turn(says(before, AUTHOR, "/décoche 1"), POLICY))
+    assert "« Une réponse. » — _réponse retirée, à confirmer (`/confirme 1`)" in back
