@@ -13,6 +13,7 @@ from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import History
 from app.domain.report.portfolio import Kept, Look, ProductRow
+from app.domain.report.search_words import private_items, wanted
 from app.store.presents import Presents
 from app.store.register import Register
 
@@ -62,6 +63,17 @@ class PortfolioCache:
         with self._lock:
             self._refresh()
             return tuple(one.kept for one in self._shelf.values() if one.kept.repository == repository)
+
+    def found(self, repository: str, words: str, policy: Policy) -> frozenset[int] | None:
+        """The numbers of the products of a backlog that hold every word; None when no word is looked for."""
+        asked = wanted(words)
+        if not asked:
+            return None
+        with self._lock:
+            self._refresh()
+            here = {product: one.kept for product, one in self._shelf.items() if one.kept.repository == repository}
+        products = self._presents.found(asked, private_items(policy))
+        return frozenset(kept.number for product, kept in here.items() if product in products)
 
     def history(self, repository: str, number: int) -> History:
         """All the facts of one product, read from the register now; none when it is not in that backlog."""

@@ -17,9 +17,11 @@ import app.domain.product
 import app.domain.reading
 import app.domain.report.present
 import app.domain.report.present_json
+import app.domain.report.search_words
 from app.domain.product.facts import History
 from app.domain.report.present import Present, present
 from app.domain.report.present_json import from_text, to_text
+from app.domain.report.search_words import search_words
 from app.store.schema import PRESENTS
 from app.store.upsert import insert_into
 
@@ -34,6 +36,7 @@ MAKERS = (
     app.domain.product,
     app.domain.report.present,
     app.domain.report.present_json,
+    app.domain.report.search_words,
 )
 """Rooms and modules that make a present: a row made by others of their words is made again."""
 
@@ -70,7 +73,7 @@ def keep(connection: sa.Connection, tip: Tip, history: History) -> Present | Non
     Nothing is kept of a history that does not hold together: recording goes on, and who reads it hears why.
     """
     told = drawn(tip, history)
-    values = _row(tip, told) if told else {}
+    values = _row(tip, told, history) if told else {}
     if not values:
         connection.execute(sa.delete(PRESENTS).where(PRESENTS.c.product == tip.product))
         return told
@@ -80,14 +83,14 @@ def keep(connection: sa.Connection, tip: Tip, history: History) -> Present | Non
     return told
 
 
-def _row(tip: Tip, told: Present) -> dict[str, Any]:
+def _row(tip: Tip, told: Present, history: History) -> dict[str, Any]:
     """Its columns; none for words that no database takes."""
     try:
-        value = to_text(told)
+        value, found_by = to_text(told), search_words(history)
         seal = sealed(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
     except UNREADABLE:
         return {}
-    return asdict(tip) | {"mark": mark(), "seal": seal, "value": value}
+    return asdict(tip) | {"mark": mark(), "seal": seal, "value": value, "words": found_by}
 
 
 def drawn(tip: Tip, history: History) -> Present | None:
@@ -117,7 +120,7 @@ def believed(row: Any, tip: object, digest: str | None) -> Present | None:
 def saying(history: History) -> str:
     """The digest of what a history leads to; empty when it does not hold together."""
     try:
-        return _digest(to_text(present(history)))
+        return _said(to_text(present(history)), search_words(history))
     except UNREADABLE:
         return ""
 
@@ -134,11 +137,16 @@ def unfaithful(connection: sa.Connection, told: Mapping[str, tuple[int, str]]) -
 
 
 def _is_unfaithful(row: Any, seq: int, said: str) -> bool:
-    return row.seq == seq and isinstance(row.value, str) and _digest(row.value) != said
+    is_text = isinstance(row.value, str) and isinstance(row.words, str)
+    return row.seq == seq and is_text and _said(row.value, row.words) != said
 
 
 def forget(connection: sa.Connection, products: Iterable[str]) -> None:
     connection.execute(sa.delete(PRESENTS).where(PRESENTS.c.product.in_(list(products))))
+
+
+def _said(value: str, words: str) -> str:
+    return _digest(f"{value}\n{words}")
 
 
 def _digest(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.report.portfolio import Kept
+from app.domain.report.search_words import is_found
 from app.store.present_rows import believed, mark
 from app.store.register import Register
 from app.store.schema import FACTS, PLACES, PRESENTS
@@ -87,11 +88,21 @@ class Presents:
         found = (kept for _, kept in self.at(self.tips()) if kept.repository == repository)
         return tuple(sorted(found, key=lambda kept: kept.number))
 
+    def found(self, words: Collection[str], private: Collection[str]) -> frozenset[str]:
+        """The products that hold each of these words, what answers a private item left out."""
+        query = sa.select(PRESENTS.c.product, PRESENTS.c.words)
+        for word in words:
+            query = query.where(PRESENTS.c.words.contains(word, autoescape=True))
+        with self._register.engine.connect() as connection:
+            rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
+            return frozenset(row.product for row in rows if is_found(row.words, words, private))
+
     def _rows(self, products: list[str]) -> Sequence[Any]:
         """The connection is given back before what is read is looked at: a page may have to read a history."""
         here = sa.func.coalesce(PLACES.c.repository, PRESENTS.c.repository).label("here")
         last = sa.and_(FACTS.c.product == PRESENTS.c.product, FACTS.c.seq == PRESENTS.c.seq)
-        query = sa.select(PRESENTS, here, FACTS.c.digest.label("tip")).outerjoin(FACTS, last)
+        columns = (column for column in PRESENTS.c if column is not PRESENTS.c.words)
+        query = sa.select(*columns, here, FACTS.c.digest.label("tip")).select_from(PRESENTS).outerjoin(FACTS, last)
         query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
         with self._register.engine.connect() as connection:
             return connection.execute(query.where(PRESENTS.c.product.in_(products))).all()

@@ -38,8 +38,12 @@ PRESENTS = sa.Table(
     sa.Column("mark", sa.Text, nullable=False),
     sa.Column("seal", sa.Text, nullable=False),
     sa.Column("value", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False, server_default=""),
 )
-"""Where each product stands after its last fact, for pages and reports: drawn from the facts, made again at will."""
+"""Where each product stands after its last fact, for pages and reports: drawn from the facts, made again at will.
+
+`words` are those it is found by: last, since pages read thousands of the other columns.
+"""
 
 PLACES = sa.Table(
     "jalon_places",
@@ -252,6 +256,7 @@ STEPS: Mapping[int, Sequence[str]] = {
     6: ("CREATE INDEX jalon_inbox_unfinished ON jalon_inbox (id) WHERE done IS NULL",),
     7: (),
     8: (),
+    9: ("DROP TABLE IF EXISTS jalon_presents",),  # made again from the facts, with the words of each product
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, request
 
 from app.domain.policy.calendar import Week
-from app.domain.policy.model import Policy
-from app.domain.reading.text import normalised
+from app.domain.report.listing import SORTS, Asked, in_french_order, listed
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
 from app.web import product_page
@@ -22,59 +21,72 @@ DIRECTIONS = 200
 STATES = ("gate", "conditions", "refused", "stalled", "steady", "ended")
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What the visitor asked to see; empty fields let everything through."""
+ARGUMENTS = {
+    "words": "q",
+    "phase": "phase",
+    "direction": "direction",
+    "state": "etat",
+    "reached": "atteinte",
+    "age": "age",
+    "target": "passage",
+    "outcome": "issue",
+    "sort": "tri",
+    "ended": "termines",
+}
+"""What a list may be asked, under the names that addresses give it."""
+LONGEST = 200
+"""Characters read of each."""
+AROUND = 2
+"""Numbers of pages shown on each side of the present one."""
 
-    words: str = ""
-    phase: str = ""
-    direction: str = ""
-    state: str = ""
 
-    def lets(self, row: ProductRow) -> bool:
-        return (
-            self.phase in {"", row.phase}
-            and self.direction in {"", row.direction}
-            and self.state in {"", row.state}
-            and self._found(row)
+def _asked() -> Asked:
+    return Asked(**{field: request.args.get(name, "").strip()[:LONGEST] for field, name in ARGUMENTS.items()})
+
+
+def _arguments(asked: Asked, **changes: str) -> dict[str, str]:
+    """The query that asks the same again, with something else changed."""
+    values = {ARGUMENTS[field]: value for field, value in {**asdict(asked), **changes}.items()}
+    return {name: value for name, value in values.items() if value}
+
+
+def _listed(here: PageContext, asked: Asked) -> tuple[ProductRow, ...]:
+    found = services().portfolio_cache.found(here.repository, asked.words, here.policy) if here.repository else None
+    return listed(here.rows, asked, here.policy, found)
+
+
+def _sorting(asked: Asked) -> dict[str, tuple[str, dict[str, str]]]:
+    """For each column, how it is sorted now, and the query that sorts by it, or the other way round."""
+    return {
+        name: (
+            ("descending" if asked.is_backwards else "ascending") if asked.order == name else "",
+            _arguments(asked, sort=f"-{name}" if asked.order == name and not asked.is_backwards else name),
         )
-
-    def _found(self, row: ProductRow) -> bool:
-        wanted = normalised(self.words).removeprefix("#")
-        return not wanted or wanted == str(row.number) or wanted in normalised(f"{row.title} {row.direction}")
-
-    @property
-    def arguments(self) -> dict[str, str]:
-        pairs = {"q": self.words, "phase": self.phase, "direction": self.direction, "etat": self.state}
-        return {name: value for name, value in pairs.items() if value}
-
-
-def _filter() -> Filter:
-    names = ("q", "phase", "direction", "etat")
-    return Filter(*(request.args.get(name, "").strip()[:200] for name in names))
-
-
-def _shown(rows: tuple[ProductRow, ...], asked: Filter, policy: Policy) -> list[ProductRow]:
-    order = {phase.id: rank for rank, phase in enumerate(policy.phases)}
-    found = [row for row in rows if asked.lets(row)]
-    return sorted(found, key=lambda row: (order.get(row.phase, len(order)), normalised(row.title), row.number))
+        for name in SORTS
+    }
 
 
 @routes.get("/")
 def portfolio() -> str:
-    """Every product, by phase then by title."""
-    here, asked = visit(), _filter()
-    found = _shown(here.rows, asked, here.policy)
-    part = ListPage.asked(len(found))
+    """Every product, by phase then by title; those that have ended when they are asked for."""
+    here, asked = visit(), _asked()
+    found = _listed(here, asked)
+    shown = found if asked.shows_ended else tuple(row for row in found if row.active)
+    part = ListPage.asked(len(shown))
     directions = Counter(row.direction for row in here.rows if row.direction).most_common(DIRECTIONS)
     return page(
         "portfolio.html",
         asked=asked,
+        arguments=_arguments(asked),
+        with_ended=_arguments(asked, ended="oui"),
         found=found,
-        rows=found[part.start : part.start + PAGE],
+        hidden=len(found) - len(shown),
+        rows=shown[part.start : part.start + PAGE],
         number=part.number,
         pages=part.pages,
-        directions=sorted(name for name, _ in directions),
+        near=range(max(1, part.number - AROUND), min(part.pages, part.number + AROUND) + 1),
+        sorting=_sorting(asked),
+        directions=in_french_order(name for name, _ in directions),
         states=STATES,
         missing=", ".join(map(str, _missing(here))),
     )
@@ -84,7 +96,7 @@ def portfolio() -> str:
 def portfolio_sheet(shape: str) -> Response:
     """The same products, all of them, as a file."""
     here = visit()
-    return taken_away(sheets.portfolio(_shown(here.rows, _filter(), here.policy), here.policy), shape, "portefeuille")
+    return taken_away(sheets.portfolio(_listed(here, _asked()), here.policy), shape, "portefeuille")
 
 
 def _missing(here: PageContext) -> tuple[Week, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.product.facts import BallotVoided
+from app.domain.policy.model import Item
+from app.domain.product.facts import BallotVoided, ItemAnswered
 from app.domain.report.portfolio import Tracked, rows
 from app.domain.report.present import present
+from app.domain.report.search_words import search_words
 from app.engine import open_database
 from app.reports.portfolio_cache import FRESH_S, PortfolioCache
 from app.reports.sources import from_register
@@ -159,7 +162,9 @@ def forged(book, **values):
     with book.engine.begin() as connection:
         row = connection.execute(sa.select(PRESENTS).where(PRESENTS.c.product == "I_1")).one()
         row = dict(row._mapping) | {"value": row.value.replace("Produit 1", "Autre titre")} | values
-        row["seal"] = present_rows.sealed(**{name: value for name, value in row.items() if name != "seal"})
+        row["seal"] = present_rows.sealed(
+            **{name: value for name, value in row.items() if name not in {"seal", "words"}}
+        )
         connection.execute(sa.update(PRESENTS).where(PRESENTS.c.product == "I_1").values(**row))
 
 
@@ -315,3 +320,53 @@ def test_a_database_of_a_former_version_tells_the_same(tmp_path, monkeypatch):
         assert rows(from_register(book, repository), policy, NOW) == told
     assert asked == []
     engine.dispose()
+
+
+# Words
+
+
+def test_a_product_is_found_by_its_words_and_no_private_answer_gives_it_away(filled):
+    life = Life(POLICY, "Agréments en ligne", 3).filed("2026-11-02")
+    life.facts.append(
+        ItemAnswered(**life._note("2026-11-03"), item="idee-vision", answer="done", text="Moins de PAPIER")
+    )
+    life.facts.append(
+        ItemAnswered(**life._note("2026-11-03"), item="secret", answer="done", text="https://coffre.fr/faille")
+    )
+    recorded(filled, life)
+    shelf = PortfolioCache(filled)
+    first, *others = POLICY.phases
+    hidden = replace(first, items=(*first.items, Item("secret", "securite", "Failles", private="securite")))
+    guarded = replace(POLICY, phases=(hidden, *others))
+    for words, found in [
+        ("agrements", {3}),
+        ("papier Ligne", {3}),
+        ("papier absent", set()),
+        ("produit", {1, 2}),
+        ("direction metier", {1, 2, 3}),
+        ("100%", set()),
+        ("_", set()),
+        ("\0", None),
+        ("  ", None),
+        ("idee-vision", set()),
+    ]:
+        assert shelf.found(REPOSITORY, words, guarded) == found, words
+    assert shelf.found(REPOSITORY, "coffre", POLICY) == {3}
+    assert shelf.found(REPOSITORY, "coffre", guarded) == set()
+    assert shelf.found(REPOSITORY, "papier coffre", guarded) == set()
+    assert shelf.found("dnum/autre", "papier", guarded) == set()
+
+
+def test_words_that_no_database_takes_are_kept_without_what_it_refuses(filled):
+    life = Life(POLICY, "Nul\0 et demi \ud800", 3).filed("2026-11-02")
+    life.facts.append(ItemAnswered(**life._note("2026-11-03"), item="x", answer="done", text="suite\0"))
+    assert "\0" not in search_words(tuple(life.facts))
+    search_words(tuple(life.facts)).encode()
+
+
+def test_words_altered_by_a_hand_are_found_when_the_register_is_verified(filled):
+    altered(filled.engine, PRESENTS.c.product == "I_1", words="\tmensonge")
+    assert PortfolioCache(filled).found(REPOSITORY, "mensonge", POLICY) == {1}
+    assert filled.verify() == []
+    assert PortfolioCache(filled).found(REPOSITORY, "mensonge", POLICY) == set()
+    assert PortfolioCache(filled).found(REPOSITORY, "produit", POLICY) == {1, 2}

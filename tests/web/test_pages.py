@@ -90,7 +90,23 @@ def test_an_empty_register_says_how_a_product_appears(pages):
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
-        ("", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("", ["Base", "Carte", "Chatbot", "Annuaire"]),
+        ("termines=oui", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("q=registre", ["Ancien registre"]),
+        ("q=TROP+risque", []),
+        ("q=metier+direction", ["Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("tri=titre", ["Annuaire", "Base", "Carte", "Chatbot"]),
+        ("tri=-titre", ["Chatbot", "Carte", "Base", "Annuaire"]),
+        ("tri=depuis", ["Annuaire", "Carte", "Chatbot", "Base"]),
+        ("tri=-activite", ["Base", "Chatbot", "Carte", "Annuaire"]),
+        ("tri=n%27importe", ["Base", "Carte", "Chatbot", "Annuaire"]),
+        ("atteinte=mvp", ["Annuaire"]),
+        ("atteinte=arret", ["Ancien registre"]),
+        ("passage=mvp", ["Base", "Annuaire"]),
+        ("passage=mvp&issue=conditional", ["Annuaire"]),
+        ("passage=poc&issue=waiting", ["Carte"]),
+        ("passage=poc&issue=decided", ["Chatbot"]),
+        ("phase=idee&age=1", ["Base"]),
         ("q=annuaire", ["Annuaire"]),
         ("q=%233", ["Chatbot"]),
         ("q=DGT", ["Base"]),
@@ -99,8 +115,8 @@ def test_an_empty_register_says_how_a_product_appears(pages):
         ("etat=gate", ["Base", "Carte"]),
         ("etat=ended&phase=arret", ["Ancien registre"]),
         ("etat=inconnu", []),
-        ("page=9", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
-        ("page=-1", ["Base", "Carte", "Chatbot", "Annuaire", "Ancien registre"]),
+        ("page=9", ["Base", "Carte", "Chatbot", "Annuaire"]),
+        ("page=-1", ["Base", "Carte", "Chatbot", "Annuaire"]),
     ],
 )
 def test_the_portfolio_is_searched_and_filtered(pages, query, titles):
@@ -119,6 +135,39 @@ def test_a_long_portfolio_is_cut_in_pages_that_keep_the_filter(pages):
     assert "q=produit" in following
     assert "Produit 051" in pages.text(following)
     assert 'rel="next"' not in pages.text("/?page=3")
+    numbers = re.findall(r'<a href="/\?page=(\d)"', pages.text("/?page=2"))
+    assert numbers == ["1", "2", "3"]
+    assert re.search(r'page=2" aria-current="page"', pages.text("/?page=2"))
+
+
+def test_what_has_ended_is_counted_and_one_click_away(pages):
+    pages.holds(some_products())
+    text = pages.text("/")
+    assert "5 produits<" in text
+    assert "dont 1 terminé, masqué" in text
+    shown = re.search(r'href="(/\?[^"]*termines=oui[^"]*)"', text)[1]
+    assert "Ancien registre" in pages.text(shown)
+    assert "masqué" not in pages.text(shown)
+    assert "0 sur" not in pages.text("/?q=registre")
+
+
+def test_each_figure_opens_the_list_it_counts(pages):
+    pages.holds(some_products())
+    figures = re.findall(r'<a href="(/[^"]*)">(\d+)<span class="hidden"> ([^<]+)', pages.text("/indicateurs"))
+    assert len(figures) > 10
+    for address, count, label in figures:
+        listing = pages.text(address.replace("&amp;", "&"))
+        found = len(set(re.findall(rf'href="/produit/{REPOSITORY}/(\d+)', listing)))
+        # A product may have asked for one gate twice: the list names it once.
+        assert found == int(count) or (label == "Demandés" and 0 < found < int(count)), (address, count)
+        assert f">{found} produit" in listing
+
+
+def test_directions_are_listed_as_a_dictionary_does(pages):
+    names = ("mtes", "Élysée", "DGT", "agriculture", "Culture")
+    pages.holds([Life(POLICY, name, n).filed(ago(days=9), direction=name).tracked for n, name in enumerate(names, 1)])
+    offered = re.search(r'<select id="direction".*?</select>', pages.text("/"), re.DOTALL)[0]
+    assert re.findall(r'value="([^"]+)"', offered) == ["agriculture", "Culture", "DGT", "Élysée", "mtes"]
 
 
 def test_one_product_tells_its_path_and_who_acts(pages):

@@ -77,7 +77,7 @@ DIRECTION = "direction"
 
 
 def direction(state: ProductState) -> str:
-    """The first line of the form's answer on who asks."""
+    """The first line of the form's answer on who asks, as the description says it last."""
     return state.form.get(DIRECTION, "").strip().split("\n")[0]
 
 

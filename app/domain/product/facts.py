@@ -60,6 +60,8 @@ class ProductImported(Fact):
     source: str = ""
     past: tuple[PastPhase, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
+    shown: tuple[tuple[str, str], ...] = later(())
+    """What else it told, by title: the site, the source code."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -83,6 +83,7 @@ def facts(taken: ImportedProduct, policy: Policy, now: datetime, by: str = "") -
             source=taken.source,
             past=taken.past,
             answers=taken.answers,
+            shown=taken.shown,
         ),
         PhaseEntered(**note, phase=phase.phase, imported=True, began=began),  # type: ignore[arg-type]
     )

@@ -87,7 +87,7 @@ def indicators(found: tuple[ProductRow, ...], policy: Policy, at: datetime) -> I
 
 
 def _phases(found: tuple[ProductRow, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:
-    reached = Counter(phase for row in found for phase in _phases_of(row, policy.timezone))
+    reached = Counter(phase for row in found for phase in phases_of(row, policy.timezone))
     now = Counter(row.phase for row in found)
     ages: dict[str, list[int]] = {phase: [0] * (len(AGES) + 1) for phase in ids}
     for row in found:
@@ -157,7 +157,7 @@ class SeatDuty:
     mandatory: bool
 
 
-def _phases_of(row: ProductRow, place: str) -> set[str]:
+def phases_of(row: ProductRow, place: str) -> set[str]:
     """Every phase a product has been in, before it was taken over too."""
     taken = row.standing.imported
     before = lived(taken.past, day_of(taken.at, place)) if taken else ()

@@ -180,6 +180,8 @@ def _form(state: ProductState, policy: Policy, shown: tuple[AspectAnswers, ...])
     for question in dict.fromkeys((*names, *state.form)):
         if question in state.form and question not in SHOWN_APART | under:
             yield Said(names.get(question, question), state.form[question])
+    for title, text in state.imported.shown if state.imported else ():
+        yield Said(title, text)
 
 
 def _before(state: ProductState, policy: Policy, shown: tuple[AspectAnswers, ...]) -> Iterator[ItemAnswer]:

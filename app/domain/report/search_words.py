@@ -1,0 +1,49 @@
+"""The words by which a product is found, those of each answer apart, so that the private ones are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app.domain.policy.model import Policy
+from app.domain.product.description import known
+from app.domain.product.facts import History, ItemAnswered, ProductDescribed, ProductFiled, ProductImported
+from app.domain.product.state import standing
+from app.domain.reading.text import normalised
+
+KEPT = ProductFiled, ProductImported, ProductDescribed, ItemAnswered
+
+
+def search_words(history: History) -> str:
+    """A line for each text: the item that it answers (none for the title and the form), a tab, its different words."""
+    state = standing(tuple(fact for fact in history if isinstance(fact, KEPT)))
+    told = [known(state).title, *state.form.values()]
+    if state.imported:
+        told += [text for _, text in state.imported.shown]
+    texts = [("", " ".join(told)), *((item, one.written.text) for item, one in state.answers.items() if one.written)]
+    return "\n".join(f"{_storable(item)}\t{_different(text)}" for item, text in texts)
+
+
+def wanted(words: str) -> tuple[str, ...]:
+    """What a visitor looks for, word by word, as texts are compared."""
+    return tuple(dict.fromkeys(normalised(_storable(words)).split()))
+
+
+def is_found(kept: str, words: Collection[str], private: Collection[str]) -> bool:
+    """Whether each word stands somewhere, the answers to private items left out."""
+    lines = (line.partition("\t") for line in kept.split("\n"))
+    readable = "\n".join(text for item, _, text in lines if item not in private)
+    return all(word in readable for word in words)
+
+
+def private_items(policy: Policy) -> frozenset[str]:
+    """The items whose answers belong to one seat alone."""
+    return frozenset(item.id for phase in policy.phases for item in phase.items if item.private)
+
+
+def _different(text: str) -> str:
+    return " ".join(dict.fromkeys(normalised(_storable(text)).split()))
+
+
+def _storable(text: str) -> str:
+    """Without what a database does not take: halves of characters, and characters that say nothing."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
