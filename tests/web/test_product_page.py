@@ -122,7 +122,7 @@ def test_the_summary_says_what_it_is_what_is_asked_who_acts_and_by_when(whole):
     summary = page_of(whole, 11).partition('class="contents"')[0]
     for words in (
         "Permettre à chaque association",
-        '<span class="badge">MVP</span>',
+        'phase-mvp">MVP</span>',
         "Le comité se prononce sur le passage vers Construction",
         "demandé par cheffe-produit",
         "Répondre avant le",
@@ -202,7 +202,7 @@ def test_an_ended_product_has_no_checklist_left(whole):
 
 
 def test_after_a_refusal_the_summary_lists_the_points(whole):
-    summary = page_of(whole, 13).partition('class="contents"')[0]
+    summary = " ".join(page_of(whole, 13).partition('class="contents"')[0].split())
     assert "Refusé le" in summary
     assert "2 points à revoir" in summary
     assert "Design : Besoin non démontré" in summary
