@@ -15,7 +15,7 @@ from app.domain.reading.text import clipped, normalised
 MORE = re.compile(r"\s*(?:[,;&+]|\bet\b|\band\b|\bà\b|\bau\b|\bto\b)\s*(?:n[°º]\s*|#\s*)?(\d{1,3})\b", re.IGNORECASE)
 """« 3 et 5 …», « 3, 5 …»: another number of the list, or the first word of the answer."""
 ADDRESSED = re.compile(r"\s*(?:(?:au|à|a|pour|sur|to|for|on|question)\s+)*", re.IGNORECASE)
-BEFORE_TEXT = re.compile(r"\s*(?:[:.,;)]|[-–—](?=\s))?\s*")
+BEFORE_TEXT = re.compile(r"\s*+(?:(?:[:.,;)]|[-–—](?=\s))\s*+)?")
 
 confirm = ticking(Confirm)
 

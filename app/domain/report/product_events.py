@@ -66,6 +66,7 @@ class _Teller:
     def __init__(self, policy: Policy, state: ProductState) -> None:
         self._policy, self._state = policy, state
         self._items = item_texts(policy)
+        self._private = {item.id for phase in policy.phases for item in phase.items if item.private}
 
     def told(self, history: Iterable[Fact]) -> Iterator[Event]:
         for _, together in groupby(history, key=_together):
@@ -86,7 +87,7 @@ class _Teller:
         return Event(f"item_{found[0].answer}", found[0].at, found[0].by, {"count": len(found)}, points=points)
 
     def _answer(self, fact: ItemAnswered) -> str:
-        said = fact.text or fact.reason
+        said = fact.reason if fact.item in self._private else fact.text or fact.reason
         item = self._items.get(fact.item, fact.item)
         return f"{item}\n{said}" if said else item
 

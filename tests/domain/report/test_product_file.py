@@ -128,6 +128,22 @@ def test_answers_in_words_outlive_the_phase_that_asked_them():
     ]
 
 
+def test_a_private_answer_is_nowhere_on_the_page_whatever_was_given_before_the_rules_made_it_so():
+    policy = asking(POLICY)
+    item = policy.phases[0].items[0]
+    life = a_life(policy)
+    for rank, text in enumerate(("Le code est 1234", "https://coffre.test/1"), start=6):
+        note = life._note(f"2026-01-0{rank}")
+        life.facts.append(ItemAnswered(**note, item=item.id, answer="done", text=text))
+    life.asked("2026-02-01", "mvp").decided("2026-02-05").entered("2026-02-06", "mvp")
+    assert "1234" in str(told(life, policy))
+    first, *others = policy.phases[0].items
+    private = replace(policy.phases[0], items=(replace(first, kind="link", private="securite"), *others))
+    found = told(life, replace(policy, phases=(private, *policy.phases[1:])))
+    assert "1234" not in str(found)
+    assert "coffre.test" not in str(found.events)
+
+
 def test_what_changed_is_what_people_did_since_the_last_decision():
     life = a_life()
     item = POLICY.phases[0].items[0].id
