@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from app.domain.reading import numerals
@@ -17,7 +18,15 @@ MORE = re.compile(r"\s*(?:[,;&+]|\bet\b|\band\b|\bà\b|\bau\b|\bto\b)\s*(?:n[°�
 ADDRESSED = re.compile(r"\s*(?:(?:au|à|a|pour|sur|to|for|on|question)\s+)*", re.IGNORECASE)
 BEFORE_TEXT = re.compile(r"\s*+(?:(?:[:.,;)]|[-–—](?=\s))\s*+)?")
 
+GIVEN = re.compile(r"[/\uff0f\u2215\u2044\\] ?(?:r[ée]ponse|r[ée]pondre|answer)(?![\w-])", re.IGNORECASE)
+
 confirm = ticking(Confirm)
+
+
+def hushed(text: str) -> str:
+    """A line as a question repeats it: without the words of the answer that it gives, if it gives one."""
+    found = GIVEN.search(unicodedata.normalize("NFC", text))
+    return f"{found[0]} …" if found else text
 
 
 def answer(block: Block) -> Command:

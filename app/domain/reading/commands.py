@@ -195,7 +195,11 @@ def parse(body: str, *, via_email: bool = False, ignored: frozenset[str] = froze
 
 def _first_command(doubtful: str) -> str:
     """The first doubtful line in which a command was found."""
-    lines = (clipped(line, grammar.WORDS_LIMIT) for line in doubtful.split("\n") if mail.COMMAND.match(line))
+    lines = (
+        clipped(answering.hushed(line), grammar.WORDS_LIMIT)
+        for line in doubtful.split("\n")
+        if mail.COMMAND.match(line)
+    )
     return next(lines, "")
 
 
@@ -219,7 +223,9 @@ def _command(start: _Start, below: tuple[CommentLine, ...]) -> Command:
         return _unknown(start.word, start.text)
     block = Block(row.name, start.line, start.text, start.raw, below)
     if start.line.underlined:
-        return block.doubt(start.line.text, "title")
+        told = answering.hushed(start.line.text)
+        is_whole = told == start.line.text
+        return block.doubt(told, "title") if is_whole else Doubtful("title", row.name, told, told)
     return row.read(block)
 
 
@@ -333,7 +339,7 @@ def _is_bare(row: CommandRow, rest: str, below: tuple[CommentLine, ...]) -> bool
 
 
 def _asked(row: CommandRow, word: str, line: CommentLine, why: Why) -> Doubtful:
-    return Doubtful(why, row.name, f"/{word.lower()}", clipped(line.text, grammar.WORDS_LIMIT))
+    return Doubtful(why, row.name, f"/{word.lower()}", clipped(answering.hushed(line.text), grammar.WORDS_LIMIT))
 
 
 def _once(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:

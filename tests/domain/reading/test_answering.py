@@ -64,6 +64,23 @@ def test_words_in_doubt_are_asked_about_without_repeating_the_answer(body, why, 
     assert "relu" not in found.written
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Bonjour, /réponse 3 sesame",
+        "@jalon /Re\u0301pondre 3 sesame",
+        "/réponse 3 sesame\n---\nSecrétariat",
+        "/réponse 3 et 4 sesame",
+        "/réponse trois sesame",
+        "Le 3 déc. 2026 à 10:12, Paul <p@dnum.example> a écrit :\n\n/réponse 3 sesame",
+    ],
+)
+def test_no_question_repeats_what_may_be_for_a_seat_alone(body):
+    found = read(body)
+    assert [type(one) for one in found] == [Doubtful]
+    assert "sesame" not in repr(found)
+
+
 def test_an_answer_ends_at_the_next_command():
     assert read("/réponse 3 oui\nsuite\n/réponse 4\n- a\n- b\n\n/confirme 5, 6\n/coche 1")[:3] == [
         AnswerItem("3", "oui\nsuite"),
