@@ -408,6 +408,7 @@ def test_both_languages_have_the_same_words_and_all_are_used():
     )
     families = (
         "act_",
+        "accessibility_",
         "receipt_item_",
         "state_",
         "actor_",

@@ -205,7 +205,7 @@ def test_after_a_refusal_the_summary_lists_the_points(whole):
     summary = " ".join(page_of(whole, 13).partition('class="contents"')[0].split())
     assert "Refusé le" in summary
     assert "2 points à revoir" in summary
-    assert "Design : Besoin non démontré" in summary
+    assert "Design : Besoin non démontré" in summary
     assert "L’équipe reprend ces points" in summary
 
 
