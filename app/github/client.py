@@ -65,7 +65,7 @@ class Client:
         self, settings: Settings, budget: Budget | None = None, ended: Callable[[], None] = lambda: None
     ) -> None:
         """`ended` is called whenever a call ends, whatever its result: a sign that nothing hangs."""
-        self._ended = ended
+        self._ended, self.app_id = ended, settings.app_id
         self._integration = GithubIntegration(
             auth=Auth.AppAuth(settings.app_id, settings.private_key),
             base_url=settings.api_url,

@@ -279,6 +279,7 @@ def comment_of(node: Any) -> Comment:
         trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
         via_email=node.get("createdViaEmail", False),
         is_hidden=node.get("isMinimized", False),
+        through=None,
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
 

@@ -109,6 +109,17 @@ READINGS = sa.Table(
 )
 """How far a former version had read each product: the id of the last comment, the moment of the last edit."""
 
+COMMENT_APPS = sa.Table(
+    "jalon_comment_apps",
+    METADATA,
+    sa.Column("comment", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("app", sa.BigInteger, nullable=False),
+    sa.Column("slug", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""The App that wrote a comment in its author's name, 0 for none, where a webhook still to come will not tell it."""
+
 LIMITS = sa.Table(
     "jalon_limits",
     METADATA,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app.store.comment_apps import CommentApps
 from app.store.former_readings import FormerReadings
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
@@ -31,6 +32,8 @@ class Memory:
     """Former names of repositories."""
     sworn: SwornAccounts
     """The accounts behind the logins of the secretariat."""
+    apps: CommentApps
+    """The Apps that wrote comments in people's names."""
 
     @classmethod
     def of(cls, database: sa.Engine, troubles: Troubles) -> Memory:
@@ -41,4 +44,5 @@ class Memory:
             FormerReadings(database),
             Places(database),
             SwornAccounts(database, troubles),
+            CommentApps(database),
         )

@@ -42,6 +42,7 @@ from app.turns.finding import (
 )
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
+from app.turns.provenance import Provenance
 from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class ProductTurn:
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
         self._together, self._alone = together, set[str]()
+        self._provenance = Provenance(client, memory.apps, client.app_id)
 
     def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker.
@@ -87,7 +89,7 @@ class ProductTurn:
             if wake.sign.comment and wake.sign.is_gone:
                 self._memory.recent.gone(wake.node_id, wake.sign.comment, self._clock())
             product, policy, known = self._found(wake)
-            product = self._with_reading(product, wake)
+            product = self._provenance.told(self._with_reading(product, wake), policy, wake)
         except LostHistoryError as error:
             self._stop(error, wake)
             raise
@@ -107,7 +109,12 @@ class ProductTurn:
         left = left_alone(gesture, fresh, leaves_card=leaves_card, is_late=is_late)
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         applied = self._change(product, policy, effects, delivery, progressed)
-        if not leaves_card and not is_put_off and effects == planned:
+        if (
+            not leaves_card
+            and not is_put_off
+            and effects == planned
+            and self._provenance.is_sure(product, policy, wake)
+        ):
             self._keep_sight(product, policy, tuple(applied.done))
             self._keep_beginning(product.issue, known, fresh, applied)
         if again := again_for(applied, wake, is_late=is_late, is_put_off=is_put_off):
@@ -331,7 +338,7 @@ class ProductTurn:
     def plan(self, repository: str, number: int) -> Planned:
         """What a turn would do, without doing it."""
         product, policy, known = self._look(repository, number)
-        product = self._with_reading(product)
+        product = self._provenance.told(self._with_reading(product), policy)
         product = answer_all(product, pending_requests(product, policy), policy, self._clock())
         return Planned(product, reconcile(product, policy, self._shown_at(product)), len(product.history) - known)
 

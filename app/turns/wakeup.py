@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.decide.manual_changes import ManualChange
+from app.domain.product.issue import Through
 from app.github.policies import PATH
 from app.github.read import FIELD
+from app.store.comment_apps import through
 
 ISSUE_ACTIONS = {"opened", "edited", "labeled", "unlabeled", "assigned", "unassigned", "closed", "reopened"}
 GONE = {"deleted", "transferred"}
@@ -89,6 +91,8 @@ class ProductWakeUp(_Sent):
     sign: Sign = Sign()
     comment: int = 0
     """The comment it is about, new or edited."""
+    through: Through | None = None
+    """The App that wrote that comment in its author's name, as the delivery tells; None when it tells nothing."""
     since: datetime | None = None
     """Comments written from then on may not have been read, as far as the sender of this wake-up knows."""
 
@@ -211,9 +215,9 @@ def _about_issue(payload: Any, sender: str) -> WakeUp | None:
 def _about_comment(payload: Any, sender: str) -> WakeUp | None:
     if payload["issue"].get("pull_request"):
         return None
-    is_said = payload["action"] != "deleted"
-    comment = int((payload.get("comment") or {}).get("id", 0)) if is_said else 0
-    return ProductWakeUp(*_issue(payload), sign=_sign(payload), comment=comment, sender=sender)
+    said = (payload.get("comment") or {}) if payload["action"] != "deleted" else {}
+    comment, by = int(said.get("id", 0)), through(said)
+    return ProductWakeUp(*_issue(payload), sign=_sign(payload), comment=comment, through=by, sender=sender)
 
 
 def _issue(payload: Any) -> tuple[str, str, int]:

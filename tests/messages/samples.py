@@ -190,6 +190,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
             ("NoGo", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "nogo"}),
             ("CloseGate", {"number": "1", "origin": "Idée", "target": "POC", "outcome": "withdrawn"}),
         ],
+        "other_app": [("SpeakThrough", {"app": "Rédacteur"})],
         "other_moment": [("CloseGate", {})],
         "same_report": [("TakenInSession", {"deadline": "2026-12-15"})],
         "reports_enough": [("TakenInSession", {"times": "20"})],

@@ -20,6 +20,7 @@ from app.domain.decide.request import (
     Request,
     RequestEntry,
     Review,
+    SpeakThrough,
     VoidBallot,
 )
 from app.domain.policy.calendar import day_of, end_of
@@ -285,6 +286,11 @@ def _doubtful(asked: Request, command: Doubtful, product: Product, policy: Polic
     return [asked.refused(now, command.why, name=name, words=words, written=written, near=near)]
 
 
+def _through(asked: Request, command: SpeakThrough, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """Nobody knows what a person saw of the words that an App wrote for them."""
+    return [asked.refused(now, Reason.OTHER_APP, app=command.app)]
+
+
 DECIDERS: Mapping[type[Command], Decider] = {
     FileProduct: _file,
     Describe: _describe,
@@ -309,6 +315,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     Help: _help,
     Unknown: _unknown,
     Doubtful: _doubtful,
+    SpeakThrough: _through,
     departures.Return: departures.decide_return,
     **manual_changes.DECIDERS,
 }

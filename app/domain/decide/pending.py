@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from app.domain.decide import comment_commands, departures, evidence, late_entry
 from app.domain.decide.ballots import review, takes_back
 from app.domain.decide.manual_changes import ManualChange, asked_by_hand
 from app.domain.decide.moments import is_reworded, is_settled, replaced
-from app.domain.decide.request import BindAccounts, Describe, FileProduct, NoteDeletion, Request, VoidBallot
+from app.domain.decide.reasons import Reason
+from app.domain.decide.request import (
+    BindAccounts,
+    Describe,
+    FileProduct,
+    NoteDeletion,
+    Request,
+    SpeakThrough,
+    VoidBallot,
+)
 from app.domain.policy.label_names import PRODUCT_LABEL
 from app.domain.policy.model import Policy
 from app.domain.product import description, former_readings, imported, issue_form
@@ -19,6 +29,9 @@ from app.domain.product.history_in_comments import checklist_key
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
 from app.domain.reading.commands import Doubtful, TickBoxes
+
+BY_APP = "app"
+"""What stands for the words of a comment in the cause of its refusal, when an App wrote them."""
 
 
 def is_product(product: Product, policy: Policy) -> bool:
@@ -167,7 +180,46 @@ def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Requ
         )
 
 
+def unsure_of(product: Product, policy: Policy) -> frozenset[int]:
+    """Comments that ask for something new, and of which it is not known whether an App wrote them."""
+    if not is_product(product, policy):
+        return frozenset()
+    product = departures.as_before(product)
+    unknown = {comment.id for comment in product.issue.comments if comment.through is None}
+    return frozenset(said for said in _unanswered(product, policy) if said in unknown)
+
+
 def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
+    """What people's comments ask, comment by comment in the order they were last written.
+
+    A comment that another App wrote in somebody's name is one request, never granted; nothing is asked by one of which
+    it is not known yet who wrote it.
+    """
+    comments = {comment.id: comment for comment in product.issue.comments}
+    for number, found in _unanswered(product, policy).items():
+        through = comments[number].through
+        if through is not None and policy.trusts_app(through.slug, through.app):
+            yield from found
+        elif through is not None:
+            name = through.name or through.slug or str(through.app)
+            cause = former_readings.signed(f"comment:{number}:{BY_APP}", comments[number])
+            yield replace(found[0], command=SpeakThrough(name), cause=cause, error=None)
+
+
+def _unanswered(product: Product, policy: Policy) -> dict[int, list[Request]]:
+    """By comment, the requests that were not answered; none for one that was refused for the App that wrote it.
+
+    Rules that name the App since do not make its old comments speak.
+    """
+    known, found = product.standing.causes, dict[int, list[Request]]()
+    refused = {fact.comment for fact in product.standing.refusals if fact.reason == Reason.OTHER_APP}
+    for asked in _asked(product, policy):
+        if asked.comment not in refused and asked.cause not in known:
+            found.setdefault(asked.comment, []).append(asked)
+    return found
+
+
+def _asked(product: Product, policy: Policy) -> Iterator[Request]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
     told, unknown = comment_commands.told(product.standing), comment_commands.unknown(product.standing)
     caused = _by_comment(fact.cause for fact in product.history)

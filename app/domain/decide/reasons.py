@@ -43,6 +43,7 @@ class Reason(StrEnum):
     NOT_SECRETARIAT = "not_secretariat"
     NOT_TEAM = "not_team"
     OLDER_COMMENT = "older_comment"
+    OTHER_APP = "other_app"
     OTHER_MOMENT = "other_moment"
     OUTCOME_MISSING = "outcome_missing"
     PRESENT_RECUSED = "present_recused"

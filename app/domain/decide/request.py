@@ -74,6 +74,13 @@ class Review(Command):
 
 
 @dataclass(frozen=True)
+class SpeakThrough(Command):
+    """Asked by a comment that another App wrote in somebody's name: whatever it says, it is one request."""
+
+    app: str
+
+
+@dataclass(frozen=True)
 class Request:
     """One request; `cause` identifies it for ever, so that it is answered once."""
 

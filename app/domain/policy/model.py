@@ -154,6 +154,8 @@ class Committee:
     """Slug of the team that keeps the secretariat, when the rules name a team rather than logins."""
     day: str = "tuesday"
     weeks_off: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    """Apps, by slug or number, whose comments written in people's names count as theirs; Jalon's own always do."""
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,11 @@ class Policy:
         """The seats a person may speak for on that day; logins ignore case, as on GitHub."""
         wanted = login.lower()
         return tuple(seat for seat in self.committee.seats if wanted in {member.lower() for member in seat.members(on)})
+
+    def trusts_app(self, slug: str, number: int) -> bool:
+        """Whether what an App writes in people's names counts as written by them."""
+        named = {one.lower() for one in self.committee.apps}
+        return not number or str(number) in named or bool(slug and slug.lower() in named)
 
     def is_secretariat(self, login: str) -> bool:
         return login.lower() in {member.lower() for member in self.committee.secretariat}

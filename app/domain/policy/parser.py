@@ -188,8 +188,13 @@ def _phases(
     return tuple(phases)
 
 
+OF_COMMITTEE = ("secretariat", "day", "weeks_off", "apps")
+APP = r"[A-Za-z0-9][A-Za-z0-9-]{0,99}"
+"""The end of an App's address on GitHub, or its number."""
+
+
 def _committee(reader: DocumentReader, node: Node | None) -> Committee:
-    entry = reader.table(node, "committee", ("team", "seats"), ("secretariat", "day", "weeks_off")) if node else {}
+    entry = reader.table(node, "committee", ("team", "seats"), OF_COMMITTEE) if node else {}
     day = reader.text(entry.get("day"), "committee.day") or "tuesday"
     if day not in WEEKDAYS:
         reader.note(entry["day"].mark, "committee.day", ProblemKind.NOT_ONE_OF, value=day, allowed=", ".join(WEEKDAYS))
@@ -213,7 +218,15 @@ def _committee(reader: DocumentReader, node: Node | None) -> Committee:
         weeks_off=reader.texts(
             entry.get("weeks_off"), "committee.weeks_off", lambda item, where: _week(reader, item, where)
         ),
+        apps=reader.texts(entry.get("apps"), "committee.apps", lambda item, where: _app(reader, item, where)),
     )
+
+
+def _app(reader: DocumentReader, node: Node, path: str) -> str:
+    """A number is written as such, or between quotes."""
+    if isinstance(node, Scalar) and type(node.value) is int and node.value > 0:
+        return str(node.value)
+    return reader.text(node, path, APP)
 
 
 def _week(reader: DocumentReader, node: Node, path: str) -> str:

@@ -23,6 +23,15 @@ class CommentMarker:
 
 
 @dataclass(frozen=True)
+class Through:
+    """An App that acts in people's names; its number is 0 when people act by themselves, or by Jalon's own pages."""
+
+    app: int = 0
+    slug: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Comment:
     id: int
     node_id: str
@@ -46,6 +55,8 @@ class Comment:
     """Jalon's own reactions, by GitHub's names: THUMBS_UP, CONFUSED, EYES…"""
     via_email: bool = False  # it came as a mail, with all that a mail program adds to one
     is_hidden: bool = False  # « Hide »: it counts as any other, since whoever moderates could silence a vote
+    through: Through | None = Through()
+    """The App that wrote it in its author's name; None when that is not known, which is not to say that none did."""
 
     @property
     def digest(self) -> str:

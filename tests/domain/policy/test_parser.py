@@ -37,6 +37,8 @@ BROKEN = [
     ("[secretariat]", "[[a]]", "expected", "committee.secretariat[1]", "[a]]"),
     ("  team: comite-produit", "  team: ''", "expected", "committee.team", "''"),
     ("  team: comite-produit", "  team: t\n  day: jeudi", "not_one_of", "committee.day", "jeudi"),
+    ("  team: comite-produit", "  team: t\n  apps: [-5]", "expected", "committee.apps[1]", "-5"),
+    ("  team: comite-produit", "  team: t\n  apps: [un assistant]", "bad_form", "committee.apps[1]", "un assistant"),
     ("  team: comite-produit", "  team: t\n  weeks_off: [2026-33]", "bad_form", "committee.weeks_off[1]", "2026-33"),
     ("holder: secu}", "holder: null}", "seat_without_holder", "committee.seats[2].holder", "null"),
     (", holder: secu}", "}", "seat_without_holder", "committee.seats[2].holder", "{id: securite"),
