@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.decide.pending import pending_requests, unsure_of
 from app.domain.decide.request import SpeakThrough
 from app.domain.policy.model import Policy
+from app.domain.product.facts import CommandRefused
 from app.domain.product.issue import Through
 from app.domain.product.state import Product
 from tests.builders import a_policy, at_gate, says, turn
@@ -52,7 +53,8 @@ def test_the_rules_say_which_apps_speak_for_people(through: Through, policy: Pol
 )
 def test_the_answer_names_the_app_as_it_can(through: Through, shown: str) -> None:
     product = by(says(at_gate(POLICY), "techno", "/go"), through)
-    assert turn(product, POLICY).history[-1].details == (("app", shown),)  # type: ignore[attr-defined]
+    (fact,) = (one for one in turn(product, POLICY).history if isinstance(one, CommandRefused))
+    assert (fact.command, fact.reason, fact.details) == ("SpeakThrough", "other_app", (("app", shown),))
 
 
 def test_while_it_is_not_known_who_wrote_nothing_is_asked() -> None:
