@@ -39,6 +39,8 @@ from tests.lives import Life
 
 SIZES = (240, 2_400, 10_000)
 REPOSITORY = "dnum/produits"
+APART = 150
+"""Days between the first product filed and the last; lives further apart are alike, but for their names."""
 ANSWER = "Une réponse de quelques phrases, comme on en écrit dans un formulaire. " * 3
 
 
@@ -72,20 +74,28 @@ def populate(hub: Sandbox, url: str, count: int) -> None:
             )
             note = {"at": at, "by": "cheffe-produit", "cause": f"issue:{glance.id}"}
             filed = ProductFiled(**note, title=glance.title, answers=())
-            facts += entries(glance.id, glance.number, (filed, PhaseEntered(**note, phase=entry.id)))
+            both = filed, PhaseEntered(**note, phase=entry.id)
+            facts += entries(glance.id, glance.number, map(words, both))
     with one.database.begin() as connection:
         connection.execute(sa.insert(FACTS), facts)
         connection.execute(sa.insert(SIGHTS), snapshots)
     one.database.dispose()
 
 
-def entries(product: str, number: int, facts: Iterable[Fact]) -> Iterator[dict]:
+Words = tuple[str, str]
+"""Of a fact: its cause, its text."""
+
+
+def words(fact: Fact) -> Words:
+    return fact.cause, json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+
+
+def entries(product: str, number: int, told: Iterable[Words]) -> Iterator[dict]:
     """A product's facts as the register keeps them."""
     digest_ = ""
-    for seq, fact in enumerate(facts, start=1):
-        text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+    for seq, (cause, text) in enumerate(told, start=1):
         row = {"product": product, "seq": seq, "repository": REPOSITORY, "number": number, "delivery": "banc"}
-        row |= {"cause": fact.cause, "fact": text}
+        row |= {"cause": cause, "fact": text}
         digest_ = linked(digest_, SimpleNamespace(**row))
         yield row | {"digest": digest_}
 
@@ -93,7 +103,7 @@ def entries(product: str, number: int, facts: Iterable[Fact]) -> Iterator[dict]:
 def life(number: int) -> list[Fact]:
     """Three gates passed: every point ticked one by one, eight seats heard, a condition set each time."""
     policy = default_policy()
-    day = datetime.now(UTC) - timedelta(days=200 + number % 150)
+    day = datetime.now(UTC) - timedelta(days=200 + number % APART)
     one = Life(policy, f"Produit {number}", number).filed(day)
     one.facts[0] = replace(one.facts[0], answers=tuple((asked.id, ANSWER) for asked in policy.questions))
     for origin, target in pairwise(phase.id for phase in policy.phases[:4]):
@@ -111,12 +121,16 @@ def life(number: int) -> list[Fact]:
 
 def lived(url: str, count: int) -> int:
     """A register of whole lives, without any GitHub; returns the facts of one product."""
-    database, facts = open_database(url), life(1)
+    database, lives = open_database(url), [life(number) for number in range(1, min(count, APART) + 1)]
+    told = [[words(fact) for fact in facts] for facts in lives]
     with database.begin() as connection:
         for number in range(1, count + 1):
-            connection.execute(sa.insert(FACTS), list(entries(f"I_{number}", number, life(number))))
+            rank = (number - 1) % len(told)
+            own = words(replace(lives[rank][0], title=f"Produit {number}"))
+            rows = entries(f"I_{number}", number, (own, *told[rank][1:]))
+            connection.execute(sa.insert(FACTS), list(rows))
     database.dispose()
-    return len(facts)
+    return len(told[0])
 
 
 def child(what: str, environment: dict[str, str]) -> dict:
