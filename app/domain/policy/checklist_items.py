@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind
 from app.domain.policy.model import KINDS, Item
@@ -32,6 +32,25 @@ class Reference:
     among: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Where an item is written, and from which phase to which it is asked, both by their ranks once known."""
+
+    node: Node
+    path: str
+    id: str
+    phase: int
+    until: str
+
+
+@dataclass
+class Gathered:
+    """What the checklists of all phases name, looked up once the whole file is read."""
+
+    references: list[Reference] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+
+
 def unique(reader: DocumentReader, seen: Marks, value: str, node: Node, path: str) -> None:
     if value and value in seen:
         reader.note(node.mark, path, ProblemKind.REPEATED_ID, value=value, line=seen[value].line)
@@ -43,31 +62,32 @@ def read_checklist(
     node: Node | None,
     path: str,
     aspects: Mapping[str, str],
-    seen: Marks,
-    named: list[Reference],
+    phase: int,
+    found: Gathered,
 ) -> Iterator[Item]:
-    """The items of a phase; what they name elsewhere is added to `named`."""
+    """The items of the phase of that rank; what they name elsewhere is added to `found`."""
     table = reader.table(node, path, (), tuple(aspects)) if node is not None else {}
     for aspect, items in table.items():
         for where, item in reader.items(items, f"{path}.{aspect}"):
-            yield _item(reader, item, where, aspect, seen, named)
+            read = _item(reader, item, where, aspect, found)
+            found.asked.append(Asked(item, where, read.id, phase, read.until or ""))
+            yield read
 
 
-def _item(reader: DocumentReader, node: Node, path: str, aspect: str, seen: Marks, named: list[Reference]) -> Item:
+def _item(reader: DocumentReader, node: Node, path: str, aspect: str, gathered: Gathered) -> Item:
     entry = reader.table(node, path, ("id", "text", "required"), OPTIONAL)
     item_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
-    unique(reader, seen, item_id, node, path)
     kind = _kind(reader, node, entry, path)
 
     def names(key: str, among: str) -> str:
         found = reader.text(entry.get(key), f"{path}.{key}")
         if found:
-            named.append(Reference(entry[key], f"{path}.{key}", found, among))
+            gathered.references.append(Reference(entry[key], f"{path}.{key}", found, among))
         return found
 
     def asks(question: Node, where: str) -> str:
         found = reader.text(question, where)
-        named.append(Reference(question, where, found, "form"))
+        gathered.references.append(Reference(question, where, found, "form"))
         return found
 
     return Item(
@@ -102,9 +122,28 @@ def _kind(reader: DocumentReader, node: Node, entry: Mapping[str, Node], path: s
     return kind
 
 
-def look_up(reader: DocumentReader, named: Sequence[Reference], known: Mapping[str, Sequence[str]]) -> None:
-    """Everything the items name exists."""
-    for one in named:
+def look_up(reader: DocumentReader, gathered: Gathered, known: Mapping[str, Sequence[str]]) -> None:
+    """Everything the items name exists, and no phase asks two of them under one id."""
+    _asked_once(reader, gathered.asked, known["phases"])
+    for one in gathered.references:
         if one.id and one.id not in known[one.among]:
             found = ", ".join(known[one.among])
             reader.note(one.node.mark, one.path, ProblemKind.UNKNOWN_ID, value=one.id, known=found)
+
+
+def _asked_once(reader: DocumentReader, asked: Sequence[Asked], phases: Sequence[str]) -> None:
+    """An id comes again in a later phase to ask again for the same answer, once the former item is asked no longer."""
+    seen: dict[str, list[Asked]] = {}
+    for one in asked:
+        before = seen.setdefault(one.id, [])
+        clash = next((former for former in before if _last(former, phases) >= one.phase), None)
+        if clash is None:
+            before.append(one)
+        elif one.id:
+            line = clash.node.mark.line
+            reader.note(one.node.mark, one.path, ProblemKind.REPEATED_ID, value=one.id, line=line)
+
+
+def _last(one: Asked, phases: Sequence[str]) -> int:
+    """The rank of the last phase in which an item is asked."""
+    return max(one.phase, phases.index(one.until)) if one.until in phases else one.phase

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
 from app.domain.policy.calendar import known_places
-from app.domain.policy.checklist_items import IDENTIFIER, Marks, Reference, look_up, read_checklist, unique
+from app.domain.policy.checklist_items import IDENTIFIER, Gathered, Marks, look_up, read_checklist, unique
 from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, Table
 from app.domain.policy.label_names import read_label, same_name
 from app.domain.policy.model import (
@@ -60,7 +60,7 @@ def parse_policy(
     reader.language = language or own
     _format_version(reader, top.get("version"))
     aspects = _aspects(reader, top.get("aspects"))
-    named: list[Reference] = []
+    named = Gathered()
     phases = _phases(reader, top.get("phases"), aspects, named)
     committee = _committee(reader, top.get("committee"))
     gates = _gates(reader, top.get("gates"), phases, committee)
@@ -161,22 +161,21 @@ def _aspects(reader: DocumentReader, node: Node | None) -> dict[str, str]:
     return aspects
 
 
-def _phases(
-    reader: DocumentReader, node: Node | None, aspects: dict[str, str], named: list[Reference]
-) -> tuple[Phase, ...]:
+def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str], named: Gathered) -> tuple[Phase, ...]:
     phases: list[Phase] = []
-    ids, labels, cards, items = Marks(), Marks(), Marks(), Marks()
+    ids, labels, cards = Marks(), Marks(), Marks()
     like_labels: dict[str, tuple[str, Mark]] = {}
     like_cards: dict[str, tuple[str, Mark]] = {}
     for path, item in reader.items(node, "phases", MOST_PHASES):
         entry = reader.table(item, path, ("id", "name", "label", "card", "goal", "checklist"))
+        checklist = read_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, len(phases), named)
         phase = Phase(
             id=reader.text(entry.get("id"), f"{path}.id", IDENTIFIER),
             name=reader.text(entry.get("name"), f"{path}.name"),
             label=read_label(reader, entry.get("label"), f"{path}.label"),
             card=reader.text(entry.get("card"), f"{path}.card"),
             goal=reader.text(entry.get("goal"), f"{path}.goal"),
-            items=tuple(read_checklist(reader, entry.get("checklist"), f"{path}.checklist", aspects, items, named)),
+            items=tuple(checklist),
         )
         for seen, value in ((ids, phase.id), (labels, phase.label), (cards, phase.card)):
             unique(reader, seen, value, item, path)

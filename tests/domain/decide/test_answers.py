@@ -261,3 +261,23 @@ def test_the_list_tells_what_was_given_before_and_what_the_form_says_since():
     assert "« Une réponse. » — _le formulaire dit maintenant « Autrement. » : `/confirme 1` pour le reprendre" in body
     back = listed(turn(says(before, AUTHOR, "/décoche 1"), POLICY))
     assert "« Une réponse. » — _réponse retirée, à confirmer (`/confirme 1`)" in back
+
+
+def test_an_item_asked_again_in_a_later_phase_shows_what_was_answered_to_it():
+    policy = parsed(
+        QUESTIONS.replace("kind: answer, form: [probleme], until: mvp,", "kind: answer,").replace(
+            "{id: mvp-depot, text: Dépôt, required: false, kind: link}",
+            "{id: idee-vision, text: Vision revue, required: true, kind: answer}",
+        )
+    )
+    product = says(filed(policy), AUTHOR, "/réponse 1 Dématérialiser.\n/réponse 3 forte\n/demande mvp")
+    product = played(product, policy)
+    for seat in ("techno", "secu", "design"):
+        product = played(says(product, seat, "/go"), policy)
+    first = dossier.items(product.standing, policy)[0]
+    assert (first.item.text, first.text, first.state, first.to_confirm) == (
+        "Vision revue",
+        "Dématérialiser.",
+        "done",
+        True,
+    )

@@ -371,3 +371,13 @@ def test_an_item_tells_what_settles_it() -> None:
 def test_a_file_that_leaves_a_word_of_ours_to_a_robot_keeps_its_meaning() -> None:
     text = TEXT.replace("version: 1\n", "version: 1\nignored_commands: [reponse]\n")
     assert isinstance(read_policy(text, former=True), Policy)
+
+
+def test_a_later_phase_may_ask_again_under_the_same_id_once_the_item_is_asked_no_longer() -> None:
+    again = TEXT.replace("id: mvp-homologation", "id: idee-vision")
+    policy = parsed(again)
+    assert [item.id for item in policy.checklist("mvp")] == ["idee-dict", "idee-vision"]
+    kept = again.replace("en: Vision written}, required: true}", "en: Vision written}, required: true, until: arret}")
+    assert [(one.kind, one.path) for one in problems(kept)] == [("repeated_id", "phases[2].checklist.securite[1]")]
+    twice = TEXT.replace("id: idee-cadrage", "id: idee-vision")
+    assert [(one.kind, one.path) for one in problems(twice)] == [("repeated_id", "phases[1].checklist.valeur[2]")]
