@@ -21,8 +21,8 @@ from app.messages.charts import Chart, Drawer
 
 MINUTES = 60
 """Decisions written out in one record: more would not hold in an issue."""
-TOP, FEW, SEATS = 10, 5, 4
-"""Lines of a list, names of a short one and seats named before « et N autres » takes over."""
+TOP, FEW, SEATS, ITEMS = 5, 3, 4, 10
+"""Lines of a digest’s list, of a short one, seats named, files of an agenda: « et N autres » takes over."""
 OUTCOMES = {
     "fr": {"go": "✅ Go", "conditional": "🟡 Go sous réserve", "nogo": "⛔ No-go", "postponed": "⏸️ Report"},
     "en": {"go": "✅ Go", "conditional": "🟡 Conditional go", "nogo": "⛔ No-go", "postponed": "⏸️ Put off"},
@@ -83,6 +83,7 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
         links,
         d=digest,
         months=policy.follow_up.unseen_months,
+        missing=[_monday(week, policy.language) for week in digest.missing],
         chart=lambda name: Safe(draw(charts[name])),
     )
 
@@ -90,7 +91,7 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
 def agenda_text(agenda: Agenda, policy: Policy, links: Links) -> str:
     """The papers of the next session, in Markdown."""
     closing = last_day(agenda.cut_off, policy.timezone)
-    return _render("agenda", policy, links, a=agenda, closing=closing)
+    return _render("agenda", policy, links, a=agenda, closing=closing, top=ITEMS)
 
 
 def minutes_text(minutes: Minutes, policy: Policy, links: Links) -> str:
@@ -110,10 +111,10 @@ def digest_charts(digest: Digest, language: str) -> dict[str, Chart]:
     }
 
 
-def _render(name: str, policy: Policy, links: Links, **values: Any) -> str:
+def _render(name: str, policy: Policy, links: Links, top: int = TOP, **values: Any) -> str:
     language = policy.language
     shared = {
-        "top": TOP,
+        "top": top,
         "few": FEW,
         "links": links,
         "names": {phase.id: phase.name for phase in policy.phases},
@@ -123,10 +124,10 @@ def _render(name: str, policy: Policy, links: Links, **values: Any) -> str:
         "duration": lambda minutes: _duration(minutes, language),
         "count": lambda number, one, many: _count(number, one, many, language),
         "seats": lambda awaited: _seats(awaited, language),
-        "more": lambda lines, what, one, many: _more(lines, what, one, many, links, language),
+        "more": lambda lines, what, one, many: _more(lines, what, one, many, links, language, top),
         "lasted": lambda days: _lasted(days, language),
         "span": lambda first, last: _span(first, last, language),
-        "week": lambda week: _week(week, language),
+        "monday": lambda week: _monday(week, language),
         "and_more": lambda lines, one, many: _and_more(lines, one, many, language),
         "rest": lambda lines, one, many, shown=FEW: _rest(lines, one, many, shown, language),
     }
@@ -166,6 +167,8 @@ MANY_DAYS, MANY_MONTHS, MONTH_DAYS, YEAR_DAYS = 90, 24, 30.4375, 365.25
 def _lasted(days: int, language: str) -> Safe:
     """« 43 jours », « 17 mois », « 7 ans »: as precise as people say it."""
     in_days, in_months, in_years = SPANS[language]
+    if not days:
+        return Safe("moins d’un jour" if language == "fr" else "less than a day")
     if days < MANY_DAYS:
         return _count(days, *in_days, language)
     months = round(days / MONTH_DAYS)
@@ -182,6 +185,12 @@ def _span(first: date, last: date, language: str) -> Safe:
         if shared and str(day(last)).endswith(f"{shared}{'' if shared[1:].isdigit() else f' {last.year}'}"):
             start = start.removesuffix(shared)
     return Safe(f"{start} {'au' if language == 'fr' else 'to'} {day(last)}")
+
+
+def _monday(week: Week, language: str) -> Safe:
+    """« 16 novembre », « 28 décembre 2026 » when it is not the year of most of its days."""
+    told = str(environment(language).filters["day"](week.monday))
+    return Safe(told.removesuffix(f" {week.year}"))
 
 
 def _week(week: Week, language: str) -> Safe:
@@ -207,9 +216,9 @@ def _others(language: str) -> str:
     return "autres" if language == "fr" else "others"
 
 
-def _more(lines: Sequence[object], what: str, one: str, many: str, links: Links, language: str) -> Safe:
+def _more(lines: Sequence[object], what: str, one: str, many: str, links: Links, language: str, top: int) -> Safe:
     """« et 12 autres décisions », with where to find them; nothing when the list is whole."""
-    left = len(lines) - TOP
+    left = len(lines) - top
     if left <= 0:
         return Safe("")
     return Safe(f"[{AND_OTHERS[language]} {_count(left, one, many, language)}]({links.whole(what)})")

@@ -17,10 +17,10 @@ BOM = "\ufeff"
 """Without it spreadsheets do not read the file as UTF-8."""
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The table line by line, so that a long one is never held whole; separated by commas, quoted where needed."""
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]], separator: str = ",") -> Iterator[str]:
+    """The table line by line, so that a long one is never held whole; quoted where needed."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, delimiter=separator)
     for number, row in enumerate(chain((header,), rows)):
         writer.writerow([_cell(value) for value in row])
         yield (BOM if number == 0 else "") + buffer.getvalue()

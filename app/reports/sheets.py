@@ -23,9 +23,9 @@ class Sheet:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def as_csv(sheet: Sheet) -> str:
+def as_csv(sheet: Sheet, separator: str = ",") -> str:
     """RFC 4180, with a byte order mark."""
-    return "".join(csv_lines(sheet.columns, sheet.rows))
+    return "".join(csv_lines(sheet.columns, sheet.rows, separator))
 
 
 def as_json(sheet: Sheet) -> str:

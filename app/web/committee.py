@@ -100,9 +100,7 @@ def digest(text: str) -> str:
         return digest_text(found, here.policy, here.links, draw)
 
     body = Markup(as_html(write, here.language))  # noqa: S704 - Markdown of ours, people's words neutralised
-    return page(
-        "digest.html", week=week, body=body, before=week.plus(-1), after=None if not found.over else week.plus(1)
-    )
+    return page("digest.html", week=week, body=body, before=week.plus(-1), after=week.plus(1) if found.over else None)
 
 
 def _digest(week: Week) -> Digest:

@@ -19,6 +19,7 @@ from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
 from app.messages.typography import spaced
+from app.reports.sheet_words import in_french
 from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
 from app.shipped_files import default_policy
@@ -42,11 +43,11 @@ def words(language: str) -> dict[str, str]:
 
 
 def told(language: str, key: str, n: int | None = None, **values: object) -> str:
-    """A sentence of the pages; with `n`, its singular or its plural."""
+    """A sentence of the pages; with `n`, its singular or its plural, after the one for nought where there is one."""
     text = words(language)[key]
     if n is not None and "|" in text:
-        one, many = text.split("|")
-        text = one if (n < 2 if language == "fr" else n == 1) else many
+        *nought, one, many = text.split("|")
+        text = nought[0] if nought and n == 0 else one if (n < 2 if language == "fr" else n == 1) else many
     return text.format(n=n, **values)
 
 
@@ -208,9 +209,16 @@ class ListPage:
 
 
 def taken_away(sheet: Sheet, shape: str, name: str) -> Response:
-    """A sheet as a file to keep."""
-    text, kind = (as_csv(sheet), "text/csv") if shape == "csv" else (as_json(sheet), "application/json")
+    """A sheet as a file to keep. « sep=, » asks for the one of programs: commas, and columns named in English."""
+    text, kind = (_csv(sheet), "text/csv") if shape == "csv" else (as_json(sheet), "application/json")
     answer = make_response(text)
     answer.headers["Content-Type"] = f"{kind}; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{shape}"'
     return answer
+
+
+def _csv(sheet: Sheet) -> str:
+    """A French spreadsheet parts columns at semicolons alone."""
+    if visit().language == "fr" and request.args.get("sep") != ",":
+        return as_csv(in_french(sheet), ";")
+    return as_csv(sheet)

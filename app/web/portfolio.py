@@ -88,7 +88,7 @@ def portfolio() -> str:
         sorting=_sorting(asked),
         directions=in_french_order(name for name, _ in directions),
         states=STATES,
-        missing=", ".join(map(str, _missing(here))),
+        missing=", ".join(here.day(week.monday) for week in _missing(here)),
     )
 
 

@@ -89,8 +89,8 @@ def test_ten_thousand_products_hold_on_one_page() -> None:
     text = digest_text(found, policy, LINKS, mermaid)
     assert len(text) < 25_000
     assert text.count("\n- ") <= 5 * TOP + 3 * (FEW + 1)
-    assert "et 290 autres demandes" in text
-    assert "et 1990 autres nouveaux produits" in text
+    assert "et 295 autres demandes" in text
+    assert "et 1995 autres nouveaux produits" in text
     assert "https://github.com/dnum/produits/issues?q=is%3Aissue+label%3A%22passage%3A+demand%C3%A9%22" in text
 
 
@@ -120,7 +120,7 @@ def test_french_counts_zero_as_one_and_english_as_many() -> None:
 @pytest.mark.parametrize(
     ("days", "fr", "en"),
     [
-        (0, "0 jour", "0 days"),
+        (0, "moins d’un jour", "less than a day"),
         (1, "1 jour", "1 day"),
         (89, "89 jours", "89 days"),
         (90, "3 mois", "3 months"),

@@ -19,7 +19,7 @@ from app.domain.product.facts import Point
 from app.domain.report.agenda import Agenda, agenda, minutes
 from app.domain.report.portfolio import rows
 from app.github.published import LABELS, publish, published, untouched
-from app.messages.reports import agenda_text, minutes_text
+from app.messages.reports import _monday, agenda_text, minutes_text
 from app.reports.watch import DigestWatch
 from app.shipped_files import asset
 from app.yaml_documents import read_plain
@@ -169,7 +169,8 @@ def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch
     run(stage, monkeypatch, "digest", "--publish", "--week", str(week.plus(-4)))
     run(stage, monkeypatch, "digest", "--publish")
     (told,) = (body for body in bodies(stage, "bilan") if f"bilan {week.plus(-1)} -->" in body)
-    assert f"2 bilans n’ont pas été publiés : {week.plus(-3)} et {week.plus(-2)}" in told
+    former, latter = (_monday(week.plus(back), "fr") for back in (-3, -2))
+    assert f"2 bilans n’ont pas été publiés : semaines du {former} et {latter}" in told
 
 
 def test_papers_are_published_once_when_their_time_has_come(stage, monkeypatch):

@@ -19,9 +19,11 @@ from app.domain.report.indicators import indicators
 from app.domain.report.portfolio import rows
 from app.messages.charts import mermaid
 from app.messages.reports import Links, digest_text
+from app.reports.sheet_words import CELLS, HEADINGS
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
 from app.settings import read_settings
 from app.web.context import WORD_FILES, WORDS, words
+from app.web.portfolio import STATES
 from app.yaml_documents import read_plain
 from local_github.keys import new_key
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
@@ -84,7 +86,7 @@ def test_an_empty_register_says_how_a_product_appears(pages):
     assert "Aucun produit pour l’instant" in pages.text("/")
     assert "Rien n’attend ce siège" in pages.text("/siege/securite")
     assert "0 produit" in pages.text("/indicateurs")
-    assert "Rien n’a bougé" in pages.text("/bilan")
+    assert "rien n’a bougé" in pages.text("/bilan")
 
 
 @pytest.mark.parametrize(
@@ -297,7 +299,7 @@ def test_the_setting_is_read_from_the_environment():
 def test_a_missing_digest_is_told_on_the_page_and_to_prometheus(tmp_path):
     found = Pages(f"sqlite:///{tmp_path}/jalon.db", missing=(Week(2026, 46), Week(2026, 47)))
     found.holds(some_products())
-    assert "n’a pas été publié pour : 2026-W46, 2026-W47." in found.text("/")
+    assert "nommées par leur lundi : 9 novembre 2026, 16 novembre 2026." in found.text("/")
     assert f'jalon_digests_missing{{repository="{REPOSITORY}"}} 2.0' in found.text("/metrics")
     found.database.dispose()
 
@@ -306,7 +308,8 @@ def test_a_missing_digest_is_told_on_the_page_and_to_prometheus(tmp_path):
 
 
 def table(pages, path):
-    text = pages.get(path).get_data(as_text=True)
+    """As a program asks for it."""
+    text = pages.get(f"{path}{'&' if '?' in path else '?'}sep=,").get_data(as_text=True)
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
@@ -326,6 +329,27 @@ def test_sheets_hold_what_the_pages_show(pages):
     assert len(json.loads(pages.text("/indicateurs.json"))) == len(table(pages, "/indicateurs.csv"))
     answer = pages.get("/portefeuille.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="portefeuille.csv"'
+
+
+@pytest.mark.parametrize(
+    "path", ["/portefeuille.csv", f"/produit/{REPOSITORY}/2.csv", "/siege/design.csv", "/indicateurs.csv"]
+)
+def test_a_french_spreadsheet_finds_its_columns_and_its_words(pages, path):
+    pages.holds(some_products())
+    lines = list(csv.reader(io.StringIO(pages.text(path).removeprefix("\ufeff")), delimiter=";"))
+    machine = table(pages, path)
+    assert len(lines) == 1 + len(machine)
+    assert len(lines[0]) == len(set(lines[0])) == len(machine[0])
+    assert set(lines[0]) <= set(HEADINGS.values())
+    said = {cell for line in lines[1:] for cell in line}
+    assert not said & {"True", "False", "steady", "committee", "team", "asked", "portfolio"}
+    assert not [cell for cell in said if cell.startswith(("under_", "from_"))]
+    assert pages.text(f"{path}?lang=en").startswith("\ufeff" + ",".join(machine[0]))
+
+
+def test_every_column_and_every_word_of_a_sheet_has_its_french(pages):
+    assert set(COLUMNS) <= HEADINGS.keys()
+    assert CELLS["state"].keys() == set(STATES)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1", "﹣1"])
@@ -407,6 +431,7 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*.html")]
     )
     families = (
+        "accessibility_",
         "act_",
         "accessibility_",
         "receipt_item_",
@@ -434,7 +459,7 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         files = [read_plain((WORDS / name.format(language)).read_text(encoding="utf-8")) for name in WORD_FILES]
         assert len(words(language)) == sum(map(len, files)), "no word is said twice"
         for key, text in words(language).items():
-            assert text.count("|") <= 1, key
+            assert text.count("|") <= 2, key
             assert sorted(re.findall(r"{(\w+)}", text.split("|")[0])) == sorted(
                 set(re.findall(r"{(\w+)}", words("fr")[key].split("|")[0]))
             )

@@ -73,6 +73,11 @@ class Digest:
         return tuple(line for line in self.conditions if line.condition.overdue)
 
     @property
+    def lively(self) -> tuple[TrendWeek, ...]:
+        """The weeks of the trend in which a product came, moved or was decided on."""
+        return tuple(one for one in self.trend if one.counts.new or one.counts.moved or one.counts.decided)
+
+    @property
     def is_empty(self) -> bool:
         """Nothing happened that week."""
         return self.counts == Counts()

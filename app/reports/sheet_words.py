@@ -1,0 +1,88 @@
+"""A sheet as people of a French office open it: its columns and the words of its cells in French."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.reports.sheets import Sheet
+
+HEADINGS = {
+    "repository": "dépôt",
+    "number": "numéro",
+    "title": "produit",
+    "direction": "direction",
+    "phase": "phase (identifiant)",
+    "phase_name": "phase",
+    "since": "depuis le",
+    "days": "jours",
+    "state": "situation",
+    "actor": "qui agit",
+    "gate_target": "passage demandé",
+    "gate_since": "demandé le",
+    "seats_awaited": "sièges attendus",
+    "open_conditions": "réserves ouvertes",
+    "overdue_conditions": "réserves en retard",
+    "items_done": "points traités",
+    "items": "points",
+    "required_left": "points obligatoires restants",
+    "last_activity": "dernière activité",
+    "last_seen": "vu par le comité le",
+    "needs": "accompagnement demandé",
+    "target": "passage vers",
+    "deadline": "échéance",
+    "overdue": "en retard",
+    "mandatory": "avis indispensable",
+    "kind": "sujet",
+    "of": "nom",
+    "figure": "mesure",
+    "value": "valeur",
+}
+CELLS = {
+    "state": {
+        "gate": "avis du comité demandé",
+        "conditions": "réserve à lever",
+        "refused": "refusé, à retravailler",
+        "stalled": "en sommeil",
+        "ended": "terminé",
+        "steady": "en cours",
+    },
+    "actor": {"committee": "comité", "secretariat": "secrétariat", "team": "équipe", "nobody": "personne"},
+    "kind": {"portfolio": "portefeuille", "phase": "phase", "gate": "passage", "seat": "siège"},
+    "figure": {
+        "products": "produits",
+        "reached": "l’ont atteinte",
+        "now": "y sont",
+        "usual_days": "durée habituelle, en jours",
+        "asked": "demandés",
+        "go": "go",
+        "conditional": "go sous réserve",
+        "nogo": "no-go",
+        "withdrawn": "sans décision",
+        "waiting": "en attente",
+        "go_share": "part de go, en %",
+        "wait_days": "attente médiane, en jours",
+        "longest_wait": "plus longue attente, en jours",
+        "spoke": "s’est exprimé",
+        "recused": "déports",
+        "share": "part, en %",
+    },
+}
+"""By column; a word that is not here stands as it is."""
+SPANS = {"under": "depuis moins de {} jours", "from": "depuis {} jours et plus"}
+
+
+def in_french(sheet: Sheet) -> Sheet:
+    known = [CELLS.get(name, {}) for name in sheet.columns]
+    rows = (tuple(_cell(value, words) for value, words in zip(row, known, strict=True)) for row in sheet.rows)
+    return Sheet(tuple(HEADINGS.get(name, name) for name in sheet.columns), tuple(rows))
+
+
+def _cell(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if not isinstance(value, str):
+        return value
+    span, _, rest = value.partition("_")
+    if words is CELLS["figure"] and span in SPANS:
+        return SPANS[span].format(rest.removesuffix("_days"))
+    return words.get(value, value)
