@@ -89,7 +89,7 @@ def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResp
         return _ended(f"{act} {owner}/{name}#{number} {rank}")
     desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
     if request.method == "GET":
-        desk.typed = drafts.kept(request.args.get("brouillon", ""), request.path)
+        desk.typed = drafts.kept()
         desk.told = "act_draft" if desk.typed else ""
         return _form(desk)
     nonce = forms.opened(desk.purpose, request.form.get(forms.FIELD, ""))
@@ -108,7 +108,7 @@ def _ended(purpose: str) -> tuple[str, int]:
     """The session ended while they were writing: what they typed is kept, for them alone."""
     if not forms.opened(purpose, request.form.get(forms.FIELD, "")):
         abort(403)
-    return _come_back(drafts.keep(request.path, _typed()))
+    return _come_back(drafts.keep(_typed()))
 
 
 def _come_back(where: str) -> tuple[str, int]:
@@ -197,7 +197,7 @@ def _refused(desk: _Desk, error: RefusedCommentError) -> AnyResponse | str | tup
     """What GitHub refuses is told in plain words, with its own beside; what was typed stays in the form."""
     log.warning("GitHub refused a comment in somebody's name: %s", error)
     if error.status == 401:  # the person took the App's access back on GitHub
-        back = drafts.keep(request.path, desk.typed)
+        back = drafts.keep(desk.typed)
         session.leave()
         return _come_back(back)
     desk.told, desk.said = REFUSALS.get(error.status, "act_refused"), error.said

@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from urllib.parse import urlencode
 
-from flask import current_app
+from flask import current_app, request
 
 from app.web import session
 
+DRAFT, FIELD = "draft", "brouillon"
 
-def keep(path: str, typed: dict[str, str]) -> str:
-    """One per session that ended; the page to come back to."""
+
+def keep(typed: dict[str, str]) -> str:
+    """One per session that ended; the page to come back to, in the same backlog and language."""
     name = _name()
-    value = json.dumps({"number": session.number(), "path": path, "typed": typed}, ensure_ascii=False)
-    session.sealed().keep("draft", name, value, session.now() + session.DRAFT_S)
-    return f"{path}?brouillon={name}"
+    value = json.dumps({"number": session.number(), "path": request.path, "typed": typed}, ensure_ascii=False)
+    session.sealed().keep(DRAFT, name, value, session.now() + session.DRAFT_S)
+    return f"{request.path}?{urlencode({**request.args, FIELD: name})}"
 
 
-def kept(name: str, path: str) -> dict[str, str]:
+def kept() -> dict[str, str]:
     """What was typed on this page by whoever is signed in now; nothing otherwise."""
-    found = session.sealed().read("draft", name, session.now()) if name else None
+    name, path = request.args.get(FIELD, ""), request.path
+    found = session.sealed().read(DRAFT, name, session.now()) if name else None
     held = json.loads(found) if found else {}
     is_theirs = session.number() and held.get("number") == session.number() and held.get("path") == path
     return dict(held["typed"]) if is_theirs else {}

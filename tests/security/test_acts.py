@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
@@ -347,3 +348,17 @@ def test_the_way_back_after_a_session_stays_here(site, people, target):
     secu = people("secu")
     secu.enters("/moi")
     assert urlsplit(secu.opens(f"/connexion?suite={target}").url).netloc == urlsplit(site.url).netloc
+
+
+def test_a_draft_is_found_again_in_the_backlog_and_the_language_it_was_written_in(site, people):
+    history = site.stage.register.readable(next(iter(site.stage.register.entries())).product)
+    site.stage.register.append("I_other", ("dnum/autre", 7), 0, history, "test")
+    secu = people("secu")
+    page = secu.enters(f"{VOTE}?depot=dnum/produits&lang=en")
+    assert "Give your opinion" in page.said
+    site.now += sessions.LIFE_S
+    ended = secu.sends(page, page.form(choix="nogo"), raison="il manque un audit")
+    back = html.unescape(re.search(r'href="(/connexion\?suite=[^"]+)"', ended.text)[1])
+    found = secu.opens(back)
+    assert "Here is what you had written" in found.said
+    assert "il manque un audit" in found.text
