@@ -4,26 +4,54 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
-from app.domain.policy.calendar import day_of
-from app.domain.policy.model import Policy
 from app.domain.product.accounts import Account
+from app.domain.report.awaiting import desk, supports
 from app.domain.report.indicators import conditions_of, duties
-from app.domain.report.portfolio import ProductRow
+from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
-from app.web.context import PAGE, page, visit
+from app.web.context import PAGE, PageContext, page, visit
+from app.web.situation import Situation
 
 routes = Blueprint("mine", __name__)
 
 
-def _keeps(row: ProductRow, person: Account, policy: Policy) -> bool:
-    """Whether a person may close the open gate: by the number seated at its opening, since a login can be taken over.
+class _Person:
+    """Whoever looks, before every product of the backlog."""
 
-    Where the rules name a team, who was not read with it keeps nothing.
-    """
-    gate = row.standing.open_gate
-    if gate is None or gate.secretariat is None:
-        return policy.is_secretariat(person.login)
-    return bool(person.id) and any(person.is_same(one) for one in gate.secretariat)
+    def __init__(self, here: PageContext, login: str) -> None:
+        self.here, self.login = here, login.lower()
+        self.account = Account(self.login, here.number)
+        self.rules = here.own_policy or here.policy
+        self.seats = self.rules.seats_of(self.login, here.today)
+        self._seen = {row.number: self._situation(row) for row in here.rows}
+
+    def _situation(self, row: ProductRow) -> Situation:
+        return Situation(row, self.account, self.rules, self.here.now)
+
+    @property
+    def keeps_secretariat(self) -> bool:
+        """Today, or at a gate now open: a team's members are known by the gates that were opened with them."""
+        return any(one.is_secretariat for one in self._seen.values()) or self.rules.is_secretariat(self.login)
+
+    def keeps(self, row: ProductRow) -> bool:
+        """Whether they may close the open gate: by the number seated at its opening, as a login can be taken over."""
+        return self._seen[row.number].is_secretariat
+
+    def is_to_lift(self, row: ProductRow, condition: Condition) -> bool:
+        """Theirs to lift before anybody else's: set by their seat, or in session when they keep the secretariat."""
+        is_theirs = not condition.seat or condition.seat in {seat.name for seat in self.seats}
+        return is_theirs and self._seen[row.number].may_lift(condition)
+
+    def missing(self, row: ProductRow) -> str:
+        """The numbers of the required items left, as people type them."""
+        items = enumerate(self.rules.checklist(row.phase), start=1)
+        return ", ".join(str(rank) for rank, one in items if one.required and one.id not in row.standing.settled)
+
+    def is_team(self, row: ProductRow) -> bool:
+        return self.login in {login.lower() for login in team_of(row)}
+
+    def owes(self, row: ProductRow, condition: Condition) -> bool:
+        return condition.owner.lower() == self.login or (not condition.owner and self.is_team(row))
 
 
 @routes.get("/moi")
@@ -32,17 +60,18 @@ def mine() -> str:
     here = visit(needs_person=True)
     if here.who is None:
         abort(404)
-    who = here.who.lower()
-    seats = [
-        (seat, duties(here.rows, seat.id)) for seat in here.policy.seats_of(who, day_of(here.now, here.policy.timezone))
-    ]
-    teams = {row.number: {login.lower() for login in team_of(row)} for row in here.rows}
-    products = [row for row in here.rows if who in teams[row.number] and row.active]
-    owed = conditions_of(
-        here.rows, lambda row, one: who == one.owner.lower() or (not one.owner and who in teams[row.number])
-    )
+    who = _Person(here, here.who)
+    products = [row for row in here.rows if row.active and who.is_team(row)]
     products.sort(key=lambda row: (row.actor != "team", row.last_activity))
-    late = [
-        row for row in here.rows if row.actor == "secretariat" and _keeps(row, Account(who, here.number), here.policy)
-    ]
-    return page("mine.html", seats=seats, owed=owed, products=products, late=late, shown=PAGE)
+    return page(
+        "mine.html",
+        seats=[(here.policy.seat(seat.id) or seat, duties(here.rows, seat.id)) for seat in who.seats],
+        supports=supports(here.rows, who.seats),
+        desk=desk(here.rows, here.policy, here.today) if who.keeps_secretariat else None,
+        late_gates=[row for row in here.rows if row.actor == "secretariat" and who.keeps(row)],
+        to_lift=conditions_of(here.rows, who.is_to_lift),
+        owed=conditions_of(here.rows, who.owes),
+        products=products,
+        missing=who.missing,
+        shown=PAGE,
+    )
