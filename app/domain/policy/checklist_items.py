@@ -134,12 +134,12 @@ def look_up(reader: DocumentReader, gathered: Gathered, known: Mapping[str, Sequ
 def _asked_once(reader: DocumentReader, asked: Sequence[Asked], phases: Sequence[str]) -> None:
     """An id comes again in a later phase to ask again for the same answer, once the former item is asked no longer."""
     seen: dict[str, list[Asked]] = {}
-    for one in asked:
+    for one in (one for one in asked if one.id):
         before = seen.setdefault(one.id, [])
         clash = next((former for former in before if _last(former, phases) >= one.phase), None)
         if clash is None:
             before.append(one)
-        elif one.id:
+        else:
             line = clash.node.mark.line
             reader.note(one.node.mark, one.path, ProblemKind.REPEATED_ID, value=one.id, line=line)
 
