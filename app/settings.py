@@ -42,6 +42,9 @@ class Settings:
     client_secret: str = field(default="", repr=False)
     """The App's client id and secret, with which people sign in through GitHub to read the pages."""
 
+    stylesheet: str = ""
+    """A stylesheet of the installation, laid over ours: the path of a file, or an address in https://."""
+
     @property
     def signs_in(self) -> bool:
         """Whether people sign in through GitHub to read the pages; not needed behind a proxy that identifies them."""
@@ -102,7 +105,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if log_format not in {"text", "json"}:
         problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
-    key, client = _private_key(env, problems), _client(env, problems)
+    key, client, stylesheet = _private_key(env, problems), _client(env, problems), _stylesheet(env, problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     if not database.startswith(DATABASES):
         problems.append(
@@ -111,7 +114,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError(problems)
     pages = env.get("JALON_PAGES", "").strip()
-    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *client)
+    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *client, stylesheet)
+
+
+def _stylesheet(env: Mapping[str, str], problems: list[str]) -> str:
+    given = env.get("JALON_STYLESHEET", "").strip()
+    is_address = given.startswith("https://") and _is_safe(given) and not set(given) & set(" ;,'\"")
+    if given and not is_address and not (given.endswith(".css") and Path(given).is_file()):
+        problems.append("JALON_STYLESHEET : donnez le chemin d’un fichier .css, ou une adresse en https://")
+    return given
 
 
 def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:

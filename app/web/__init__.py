@@ -10,8 +10,8 @@ from app.engine.pulse import Pulse
 from app.messages.typography import Spaced
 from app.settings import Settings
 from app.store.register import Register
-from app.web import acts, committee, forms, health_pages, legal, my_page, portfolio, receipt, session, signin
-from app.web.services import PROTECTION, Pages, Services
+from app.web import acts, committee, forms, health_pages, legal, my_page, portfolio, receipt, session, signin, styles
+from app.web.services import PROTECTION, Pages, Services, services
 
 __all__ = ["Pages", "create_app"]
 FORM_LIMIT = 64 * 1024
@@ -37,9 +37,10 @@ def create_app(
         session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
-    for routes in (acts.routes, receipt.routes, legal.routes):
+    for routes in (acts.routes, receipt.routes, legal.routes, styles.routes):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
+    app.jinja_env.globals["stylesheet"] = styles.stylesheet
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
     app.jinja_env.filters["visible"] = visible
@@ -56,6 +57,9 @@ def _seen(value: object) -> object:
 def _protect(response: Response) -> Response:
     for name, value in PROTECTION.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
+    policy = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = styles.let_in(policy, services().settings.stylesheet)
+    if request.endpoint in styles.OURS:
+        return styles.kept(response)
+    response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
     return response
