@@ -51,7 +51,7 @@ def kept(response: Response) -> Response:
     response.headers["Cache-Control"] = KEPT
     if response.status_code == 200 and response.mimetype in PACKED:
         response.headers["Vary"] = "Accept-Encoding"
-        if "gzip" in request.accept_encodings and request.method == "GET":
+        if request.accept_encodings.best_match(["gzip"]) and request.method == "GET":
             response.direct_passthrough = False
             response.set_data(gzip.compress(response.get_data(), mtime=0))
             response.headers["Content-Encoding"] = "gzip"
