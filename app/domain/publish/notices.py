@@ -160,6 +160,11 @@ class Checklist(Notice):
         return tuple(item for aspect in self.aspects for item in aspect.items if item.kind != "tick")
 
     @property
+    def to_confirm(self) -> tuple[int, ...]:
+        """The numbers of the questions whose answer is proposed, or was given before."""
+        return tuple(item.number for item in self.questions if item.told in {"form", "changed", "back", "carried"})
+
+    @property
     def required_left(self) -> int:
         return sum(item.required and item.state == "open" for aspect in self.aspects for item in aspect.items)
 
