@@ -14,11 +14,12 @@ from tests.lives import Life
 from tests.real_portfolio import FILE, real_products
 from tests.web.conftest import POLICY, Pages
 from tests.web.test_pages import REPOSITORY, some_products
+from tests.web.test_product_page import whole_products
 from tests.web.test_signin import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = shutil.which("chromium")
-PATHS = ["/", "/?q=rien", f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/bilan", "/rien"]  # fmt: skip
+PATHS = ["/", "/?q=rien", "/?page=2&termines=oui&tri=-depuis", "/?passage=mvp&issue=nogo", *(f"/produit/{REPOSITORY}/{number}" for number in (11, 12, 13)), f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/bilan", "/rien"]  # fmt: skip
 PICTURES = os.environ.get("JALON_PICTURES", "")
 
 
@@ -37,6 +38,7 @@ def chromium():
 def site(tmp_path_factory):
     found = Pages(f"sqlite:///{tmp_path_factory.mktemp('pages')}/jalon.db")
     found.holds(some_products())
+    found.holds(whole_products())
     if FILE.exists():
         real = real_products(POLICY)
         found.holds([type(one)(REPOSITORY, 1000 + one.number, one.title, one.history) for one in real])
@@ -100,6 +102,44 @@ def test_everything_is_done_without_a_mouse(page, site):
     assert page.locator("h1").inner_text() == "Annuaire"
     page.go_back()
     assert page.locator("#q").input_value() == "annuaire"
+
+
+@pytest.mark.parametrize("number", [11, 12, 13])
+def test_who_acts_is_seen_on_a_phone_without_scrolling(chromium, site, number):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{site}/produit/{REPOSITORY}/{number}")
+    summary = page.locator("section.now").bounding_box()
+    assert summary["y"] + summary["height"] <= 844
+    context.close()
+
+
+def test_a_list_is_sorted_and_a_figure_opened_by_keyboard(page, site):
+    page.goto(site)
+    if page.width > 640:  # on a phone, a list is read line by line and has no headings
+        page.get_by_role("columnheader").get_by_role("link", name="Produit").press("Enter")
+        page.wait_for_url("**tri=titre*")
+        assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Produit")
+    page.goto(f"{site}/indicateurs")
+    page.locator("td.figure a").first.press("Enter")
+    page.wait_for_url("**atteinte=*")
+    assert page.get_by_text("Liste ouverte depuis les indicateurs").is_visible()
+    page.goto(f"{site}/?q=agr%C3%A9ment+courrier")
+    assert page.get_by_role("link", name="Agréments en ligne").is_visible()
+
+
+def test_a_file_prints_whole_on_a4(chromium, site):
+    context = chromium.new_context(viewport={"width": 1000, "height": 1400})
+    page = context.new_page()
+    page.goto(f"{site}/produit/{REPOSITORY}/11")
+    parts = page.locator("main h2").all_inner_texts()
+    page.emulate_media(media="print")
+    kept = [one.inner_text() for one in page.locator("main h2").all() if one.is_visible()]
+    assert kept == [part for part in parts if part != "Sommaire"]
+    assert not page.locator("nav.contents").is_visible()
+    paper = page.pdf(prefer_css_page_size=True)
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in paper or b"/MediaBox [0 0 595" in paper
+    context.close()
 
 
 def test_a_page_prints_without_its_menus(chromium, site):
