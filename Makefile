@@ -1,4 +1,4 @@
-.PHONY: late late-part long nightly demo test quick browser contract judges guide coverage faults lint lock clean
+.PHONY: late late-part long nightly demo test quick browser pictures contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -17,6 +17,9 @@ quick: .venv/.ready
 # The whole story done by clicking; needs Debian's chromium. Pictures are kept in .artifacts/browser.
 browser: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m browser tests/browser
+# The three pictures of the README, from the demonstration; needs Debian's chromium. Look at them, then commit them.
+pictures: .venv/.ready
+	JALON_PICTURES=docs/images .venv/bin/python -m pytest -n 0 -m browser tests/browser/test_pictures.py
 lint: .venv/.ready
 	.venv/bin/ruff check app local_github tests benchmarks .ci
 	.venv/bin/ruff format --check app local_github tests benchmarks .ci
