@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import settings
 
-from app.demo.seed import seed
-from local_github.server import Sandbox
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local_github.server import Sandbox
 
 # A slow machine is no failure: what takes time is measured in benchmarks/.
 # The same examples each time, so that what was green stays so; `make nightly` draws others, and more of them.
@@ -40,9 +45,13 @@ def no_demonstration(tmp_path_factory):
 
 
 @pytest.fixture
-def hub():
-    """A local GitHub that listens, and holds its webhooks back until they are taken."""
-    running = Sandbox(seed(), port=0)
+def hub() -> Iterator[Sandbox]:
+    """A local GitHub that listens, and holds its webhooks back until they are taken.
+
+    Loaded for those who ask for it: the tests of the rules and of the sentences do without its libraries.
+    """
+    seed, server = import_module("app.demo.seed"), import_module("local_github.server")
+    running: Sandbox = server.Sandbox(seed.seed(), port=0)
     running.hold = True
     running.start()
     yield running

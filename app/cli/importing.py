@@ -24,6 +24,7 @@ from app.importing.mapping import DEFAULT, Mapping, read_mapping
 from app.importing.pacing import Pacer, duration
 from app.importing.rows import BadRow, ImportedTable, UnreadableFileError, decoded, read_table
 from app.messages import explain_problem
+from app.messages.counting import counted
 from app.turns.outcome import LostHistoryError
 
 
@@ -90,14 +91,16 @@ def _read(file: Path, mapping: Mapping, policy: Policy) -> ImportedTable:
 def _announce(table: ImportedTable, importer: Importer, policy: Policy) -> None:
     """What will be done, how long it takes, and every row set aside with its line and reasons."""
     new = [product for product in table.products if not importer.is_known(product)]
-    click.echo(f"{len(table.products)} produits lus, dont {len(table.products) - len(new)} déjà repris.")
+    read = counted(len(table.products), "produit lu", "produits lus")
+    click.echo(f"{read}, dont {len(table.products) - len(new)} déjà repris.")
     _echo_phases(table.products, policy)
     for one in table.again:
         click.echo(f"ligne {one.line} : le même produit que ligne {one.first} (« {one.key} »), repris une seule fois.")
     for row in table.bad:
         click.echo(_explained(row), err=True)
     if table.bad:
-        click.echo(f"{len(table.bad)} lignes écartées : corrigez-les, puis relancez la commande.", err=True)
+        aside = counted(len(table.bad), "ligne écartée : corrigez-la", "lignes écartées : corrigez-les")
+        click.echo(f"{aside}, puis relancez la commande.", err=True)
     seconds = duration(write for product in new for write in writes(product, policy, utc_now()))
     if new:
         click.echo(f"Durée prévue : {told(seconds)} (GitHub limite le nombre de tickets et de commentaires par heure).")
@@ -139,7 +142,8 @@ def _run(importer: Importer, products: list[ImportedProduct]) -> None:
                 "n’est modifié, la suite passe par le comité."
             )
     fresh = sum(taken.fresh for taken in done)
-    click.echo(f"{fresh} tickets créés, {len(done) - fresh} produits déjà là vérifiés.")
+    made = counted(fresh, "ticket créé", "tickets créés")
+    click.echo(f"{made}, {counted(len(done) - fresh, 'produit déjà là vérifié', 'produits déjà là vérifiés')}.")
 
 
 COMMANDS = (import_portfolio,)

@@ -19,6 +19,7 @@ from app.domain.reading.visible import visible
 from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
 from app.engine.sweep import Stale
+from app.messages.counting import counted
 from app.settings import job_event
 
 WHY = {
@@ -193,7 +194,7 @@ def _told(outcome: str) -> str:
 
 
 def _done(facts: int, effects: Sequence[Sequence[str]]) -> str:
-    parts = [f"{facts} fait{'s' if facts > 1 else ''} au registre"] if facts else []
+    parts = [f"{counted(facts, 'fait', 'faits')} au registre"] if facts else []
     for kind, detail in effects:
         if kind == "RemoveComment":
             parts.append(_removed(*detail.split()))

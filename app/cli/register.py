@@ -18,6 +18,7 @@ from app.domain.product.facts import to_json
 from app.domain.product.state import Product
 from app.domain.report.comparison import differences
 from app.github.read import every_issue, load
+from app.messages.counting import counted
 from app.reports.csv_export import csv_lines
 from app.store.register import BrokenChainError, Entry, Flaw
 
@@ -117,12 +118,14 @@ def _compare(jalon: Jalon) -> int:
             seen, differing = seen + 1, differing + bool(told)
             for sentence in told:
                 click.echo(f"{name} : {sentence}.")
-    click.echo(f"GitHub : {seen} issues comparées, {differing} diffèrent." if differing else SAME.format(seen))
+    compared = counted(seen, "issue comparée", "issues comparées")
+    differ = counted(differing, "diffère", "diffèrent")
+    click.echo(f"GitHub : {compared}, {differ}." if differing else SAME.format(compared))
     return differing
 
 
 UNREAD = "{} : les issues n’ont pas pu être lues : {}."
-SAME = "GitHub dit la même chose que le registre ({} issues comparées)."
+SAME = "GitHub dit la même chose que le registre ({})."
 
 
 def _listed(jalon: Jalon, repository: str) -> list[int] | Failed:
@@ -173,10 +176,12 @@ def register_rebuild(repository: str | None) -> None:
                 click.echo(told, err=True)
             elif found:
                 restored += 1
-                click.echo(f"{place} : {found} faits repris")
-    click.echo(f"{restored} produits reconstruits, {spoilt} impossibles à reconstruire.")
+                click.echo(f"{place} : {counted(found, 'fait repris', 'faits repris')}")
+    remade = counted(restored, "produit reconstruit", "produits reconstruits")
+    click.echo(f"{remade}, {counted(spoilt, 'impossible', 'impossibles')} à reconstruire.")
     if unread:
-        click.echo(f"{unread} dépôts n’ont pas pu être lus : relancez la commande quand GitHub les montrera.")
+        missed = counted(unread, "dépôt n’a pas pu être lu", "dépôts n’ont pas pu être lus")
+        click.echo(f"{missed} : relancez la commande quand GitHub {'le' if unread == 1 else 'les'} montrera.")
     sys.exit(1 if spoilt or unread else 0)
 
 

@@ -8,6 +8,7 @@ import click
 
 from app.cli.errors import cause
 from app.github.client import LaterError
+from app.messages.counting import counted
 from app.settings import read_administration
 from app.setup.changes import SetupChange, SetupRemark
 from app.setup.desired import POLICY
@@ -41,7 +42,8 @@ def _show_plan(installation: Installation) -> bool:
     plan, _ = installation.plan()
     if plan.changes:
         click.echo(table(plan.changes))
-        click.echo(f"\nÀ faire : {_counted(len(plan.changes))}. Rien n’a été changé (--dry-run).")
+        left = counted(len(plan.changes), "changement", "changements")
+        click.echo(f"\nÀ faire : {left}. Rien n’a été changé (--dry-run).")
     else:
         click.echo("Tout est en place : rien à changer.")
     _show_remarks(plan.remarks)
@@ -51,7 +53,7 @@ def _show_plan(installation: Installation) -> bool:
 def _install(installation: Installation) -> bool:
     report = installation.run(click.echo)
     if report.done:
-        click.echo(f"\nFait : {_counted(len(report.done))}.")
+        click.echo(f"\nFait : {counted(len(report.done), 'changement', 'changements')}.")
     elif not report.refused:
         click.echo("Tout est en place : rien à changer.")
     if report.board:
@@ -89,10 +91,6 @@ def table(changes: tuple[SetupChange, ...] | list[SetupChange]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{where:<{widths[0]}}  {what:<{widths[1]}}  {how}" for where, what, how in rows]
     return "\n".join([lines[0], f"{'-' * widths[0]}  {'-' * widths[1]}  {'-' * len(HEADINGS[2])}", *lines[1:]])
-
-
-def _counted(number: int) -> str:
-    return f"{number} changement{'s' if number > 1 else ''}"
 
 
 COMMANDS = (setup,)

@@ -66,17 +66,17 @@ OK: dict[str, Pair] = {
     "permissions": ("tout ce qu’il faut est accordé", "all that is needed is granted"),
     "events": ("l’App reçoit tous les événements utiles", "the App receives every useful event"),
     "hook": ("{url}", "{url}"),
-    "deliveries": ("les {count} derniers sont tous arrivés", "the last {count} all arrived"),
+    "deliveries": ("tous arrivés (derniers regardés : {count})", "all arrived (looked at: {count})"),
     "installation": ("sur ce dépôt, avec tous les droits", "on this repository, with every right"),
     "absent_file": ("GitHub répond {status}, comme prévu", "GitHub answers {status}, as foreseen"),
-    "team": ("l’App en voit les {members} membres", "the App sees its {members} members"),
+    "team": ("l’App la lit (membres : {members})", "the App reads it (members: {members})"),
     "board": (
-        "l’App peut écrire dans le tableau {number} ({items} cartes)",
-        "the App may write on board {number} ({items} cards)",
+        "l’App peut écrire dans le tableau {number} (cartes : {items})",
+        "the App may write on board {number} (cards: {items})",
     ),
     "foreign_boards": (
-        "{hidden} cartes cachées sur {cards} ; elles ne gênent pas la lecture",
-        "{hidden} of {cards} cards are hidden; they do not hinder reading",
+        "cartes cachées : {hidden} sur {cards} ; la lecture n’en est pas gênée",
+        "cards hidden: {hidden} of {cards}; reading is not hindered",
     ),
     "write": ("le ticket {number} est ouvert, commenté, salué", "issue {number} is opened, commented, nodded to"),
     "read_after_write": ("relu après {seconds} s", "read back after {seconds} s"),
@@ -188,7 +188,7 @@ SENTENCES: dict[tuple[str, str], tuple[Pair, Pair]] = {
         CONTACT,
     ),
     ("deliveries", "failed"): (
-        ("{failed} des {count} derniers ont échoué", "{failed} of the last {count} failed"),
+        ("échecs parmi les derniers : {failed} sur {count}", "failures among the last: {failed} of {count}"),
         (
             "Jalon les redemande tout seul ; si cela dure, ouvrez « Advanced » dans les réglages de l’App",
             "Jalon asks for them again by itself; if it lasts, open “Advanced” in the App’s settings",

@@ -14,6 +14,7 @@ from app.domain.product.facts import PastPhase
 from app.domain.product.imported import ImportedProduct, reached
 from app.importing.layout import alike, layout, lines_of
 from app.importing.mapping import Mapping
+from app.messages.counting import counted
 
 TITLE_LIMIT = 256
 """GitHub refuses a longer title."""
@@ -122,7 +123,7 @@ def _read_row(
     seen: dict[str, _Seen],
 ) -> None:
     if len(cells) != len(names):
-        table.bad.append(BadRow(line, (f"{len(cells)} cellules au lieu de {len(names)}",)))
+        table.bad.append(BadRow(line, (f"{counted(len(cells), 'cellule', 'cellules')} au lieu de {len(names)}",)))
         return
     row = {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
     key, content = alike(row[mapping.key]), tuple(map(alike, cells))

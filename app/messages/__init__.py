@@ -22,6 +22,7 @@ from app.domain.reading.logins import is_login
 from app.domain.reading.text import clipped
 from app.domain.reading.visible import visible
 from app.domain.report.explanation import Explanation
+from app.messages.counting import counted
 from app.messages.typography import Spaced, one_line
 
 FOLDER = Path(__file__).parent
@@ -138,6 +139,7 @@ def environment(language: str, place: str = TIMEZONE) -> Environment:
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
         "code": _code,
+        "counted": lambda number, one, many: Safe(counted(int(number), one, many, language)),
         "explain": lambda problem, address: _located(problem, language, address),
     }
     result.globals |= {"commands": COMMANDS, "fail": _fail}

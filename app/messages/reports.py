@@ -18,6 +18,7 @@ from app.domain.report.present import SeatAwaited
 from app.domain.report.report_lines import Ref
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
+from app.messages.counting import counted
 
 MINUTES = 60
 """Decisions written out in one record: more would not hold in an issue."""
@@ -147,14 +148,13 @@ def _duration(minutes: int, language: str) -> Safe:
     """« 1 h 30 », « 45 minutes »"""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return Safe(f"{rest} minutes")
+        return _count(rest, "minute", "minutes", language)
     return Safe(f"{hours} h {rest:02}" if rest or language == "en" else f"{hours} h")
 
 
 def _count(number: int, one: str, many: str, language: str) -> Safe:
     """« 2 décisions », « 1 décision », « aucune » left to the template: French counts 0 as one."""
-    singular = number < 2 if language == "fr" else number == 1
-    return Safe(f"{number} {one if singular else many}")
+    return Safe(counted(number, one, many, language))
 
 
 SPANS = {

@@ -19,6 +19,7 @@ from app.github.policies import PATH
 from app.github.probe import ProbeAnswer, ProbeLine, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import explain_problem
+from app.messages.counting import counted
 from app.setup.desired import beside_columns, labels
 from app.store.troubles import Trouble
 from app.yaml_documents import read_policy_bytes
@@ -168,7 +169,8 @@ class Checks:
                 f"Ajoutez ces comptes à l’équipe, ou corrigez les titulaires dans {PATH} : leur avis ne compterait pas."
             )
             return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
-        return Check(name, "ok", f"Les {len(rules.committee.seats)} titulaires sont dans l’équipe « {team} ».")
+        seated = counted(len(rules.committee.seats), "titulaire, qui est", "titulaires, qui sont tous")
+        return Check(name, "ok", f"{seated} dans l’équipe « {team} ».")
 
     def _board(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"

@@ -8,6 +8,7 @@ from app.github.administrator import Administrator
 from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.messages import explain_problem
+from app.messages.counting import counted
 from app.setup.changes import SetupRemark
 from app.setup.desired import POLICY
 from app.setup.model import CurrentState
@@ -26,7 +27,7 @@ def doubts(admin: Administrator, there: CurrentState) -> tuple[SetupRemark, ...]
 
 def _invalid(problems: tuple[Problem, ...]) -> SetupRemark:
     first = explain_problem(problems[0], "fr")
-    more = f" (et {len(problems) - 1} autre(s) erreur(s))" if len(problems) > 1 else ""
+    more = f" (et {counted(len(problems) - 1, 'autre erreur', 'autres erreurs')})" if len(problems) > 1 else ""
     return SetupRemark(
         f"{POLICY} a une erreur : {first}{more}",
         "Corrigez-le ; « jalon policy check » liste tout. Aucun passage ne peut s’ouvrir d’ici là.",

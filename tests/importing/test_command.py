@@ -52,11 +52,11 @@ def test_good_rows_are_taken_over_and_bad_ones_named(jalon, hub, tmp_path):
     assert "ligne 5 : aucune phase" in result.output
     assert "ligne 6 : phase « lune » inconnue" in result.output
     assert "2 lignes écartées" in result.output
-    assert "3 tickets créés, 0 produits déjà là vérifiés." in result.output
+    assert "3 tickets créés, 0 produit déjà là vérifié." in result.output
     assert {issue.title for issue in hub.world.issues.values()} == {"1 élève, 1 stage", "A Dock", "A-JUST"}
     again = jalon(few(tmp_path))
     assert again.exit_code == 0
-    assert "0 tickets créés, 3 produits déjà là vérifiés." in again.output
+    assert "0 ticket créé, 3 produits déjà là vérifiés." in again.output
     assert "Durée prévue" not in again.output
     assert len(hub.world.issues) == 3
     changed = few(tmp_path)
@@ -138,5 +138,5 @@ def test_a_product_taken_over_is_known_however_its_key_is_stored(jalon, hub, tmp
     assert first.exit_code == 0, first.output
     assert "ligne 3 : le même produit que ligne 2 (« clé »), repris une seule fois." in first.output
     path.write_text("sep=;\nid;nom;phase\nclé\u200b;Un;MVP\n", encoding="utf-8")
-    assert "0 tickets créés, 1 produits déjà là vérifiés." in jalon(path, "--mapping", mapping).output
+    assert "0 ticket créé, 1 produit déjà là vérifié." in jalon(path, "--mapping", mapping).output
     assert len(hub.world.issues) == 1

@@ -117,7 +117,7 @@ def test_a_repository_that_cannot_be_listed_stops_no_other(stage, decided, comma
     code, told = command("register", "rebuild")
     assert code == 1
     assert "dnum/ferme : les issues n’ont pas pu être lues : " in told
-    assert "1 dépôts n’ont pas pu être lus" in told
+    assert "1 dépôt n’a pas pu être lu" in told
     code, told = command("sweep", "--dry-run")
     assert code == 1
     assert "dnum/ferme : les issues n’ont pas pu être lues : " in told

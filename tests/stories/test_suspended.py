@@ -191,7 +191,7 @@ def test_one_product_amiss_stops_no_other(stage, voting, command):
     code, told = command("register", "rebuild")
     assert code == 1
     assert why in told
-    assert "1 impossibles à reconstruire" in told
+    assert "1 impossible à reconstruire" in told
     code, told = command("register", "verify")
     assert (code, told.splitlines()[0]) == (1, f"dnum/produits#1 : le fait n° {rank} manque ou a été modifié.")
 
@@ -219,7 +219,7 @@ def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypat
     assert code == 1
     assert f"dnum/produits#{voting} : erreur inattendue (ZeroDivisionError)" in told
     assert f"dnum/produits#{other} : 2 faits repris" in told or f"dnum/produits#{other}" in told
-    assert "1 produits reconstruits, 1 impossibles à reconstruire." in told
+    assert "1 produit reconstruit, 1 impossible à reconstruire." in told
     code, told = command("sweep", "--dry-run")
     assert code == 1
     assert "erreur inattendue (ZeroDivisionError)" in told

@@ -11,7 +11,7 @@ from dataclasses import field, fields, is_dataclass
 from functools import cache
 from typing import Any
 
-PLAIN = (str, int, bool, type(None))
+PLAIN = frozenset({str, int, bool, type(None)})
 """Most of what values hold."""
 
 
@@ -22,20 +22,26 @@ def later(default: Any) -> Any:
 
 def as_written(value: Any) -> Any:
     """As `dataclasses.asdict`, without the later fields that hold their default."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in PLAIN:
         return value
-    if is_dataclass(kind):
-        shown = ((name, getattr(value, name), later, default) for name, later, default in _fields(kind))
-        return {name: as_written(held) for name, held, later, default in shown if not (later and held == default)}
+    if isinstance(value, tuple | list):
+        return [held if type(held) in PLAIN else as_written(held) for held in value]
+    if (known := _fields(kind)) is not None:
+        shown = {}
+        for name, later, default in known:
+            held = getattr(value, name)
+            if not (later and held == default):
+                shown[name] = held if type(held) in PLAIN else as_written(held)
+        return shown
     if isinstance(value, Mapping):
         return {key: as_written(held) for key, held in value.items()}
-    if isinstance(value, tuple | list):
-        return [as_written(held) for held in value]
     return value
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, bool, Any], ...]:
-    """Name, whether it came later, default: asked for at each comment of each turn."""
+def _fields(kind: Any) -> tuple[tuple[str, bool, Any], ...] | None:
+    """Name, whether it came later, default; None of what has no fields: asked for at each comment of each turn."""
+    if not is_dataclass(kind):
+        return None
     return tuple((one.name, bool(one.metadata.get("later")), one.default) for one in fields(kind))
