@@ -142,7 +142,7 @@ def _text(typed: Typed, field: str, *, required: bool = False) -> str:
 
 
 def _not_team(here: Situation, _: int) -> str:
-    return "" if here.is_team else "act_not_team"
+    return "" if here.is_team or here.is_secretariat_unknown else "act_not_team"
 
 
 def _no_item(here: Situation, number: int) -> str:
@@ -206,7 +206,8 @@ def _no_lift(here: Situation, number: int) -> str:
     condition = here.condition(number)
     if condition is None:
         return "act_no_condition"
-    return "" if here.may_lift(condition) else "act_not_lifter"
+    may = here.may_lift(condition) or (here.is_secretariat_unknown and not here.is_own)
+    return "" if may else "act_not_lifter"
 
 
 def _lift(_: Situation, number: int, typed: Typed) -> Command:

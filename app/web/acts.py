@@ -9,14 +9,16 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.product.accounts import Account
 from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError
 from app.github.in_their_name import Posted, RefusedCommentError, post
+from app.github.signin import SignedInReader
 from app.web import drafts, forms, session
 from app.web.act_kinds import ACTS, Act, FieldError, lines_of, text_of
 from app.web.context import PageContext, page, plain_page, visit
@@ -71,10 +73,17 @@ class _Desk:
         return self.act.stamp(self.here)
 
 
+def _person() -> SignedInReader | None:
+    """Who is signed in, looked for once a request."""
+    if "person" not in g:
+        g.person = session.reader(services().portfolio_cache.repositories())
+    return cast("SignedInReader | None", g.person)
+
+
 def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situation]:
     """Ends the request when nobody is signed in, or when GitHub does not show them this product."""
     here, repository = visit(needs_person=True), f"{owner}/{name}"
-    person = session.reader(services().portfolio_cache.repositories()) if here.who else None
+    person = _person() if here.who else None
     if person is None or here.repository != repository or repository not in person.repositories:
         abort(404)
     row = next((row for row in here.rows if row.number == number), None) or abort(404)
@@ -85,7 +94,7 @@ def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situatio
 
 
 def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResponse | str | tuple[str, int]:
-    if request.method == "POST" and session.reader(services().portfolio_cache.repositories()) is None:
+    if request.method == "POST" and _person() is None:
         return _ended(f"{act} {owner}/{name}#{number} {rank}")
     desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
     if request.method == "GET":
@@ -230,17 +239,20 @@ def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
         if row.gate is not None:
             yield offer("vote", "act_avis")
         return
+    person = _person()
+    if person is None or row.repository not in person.repositories:
+        return  # pages that all may read, of a repository where they may not write
     seen = Situation(row, Account(here.who, here.number), here.own_policy or here.policy, here.now)
-    for endpoint in ("vote", "ask"):
-        act = ACTS[PLACES[endpoint][0]]
-        if not act.refused(seen, 0):
-            yield offer(endpoint, f"act_{act.name}")
+    if not ACTS["avis"].refused(seen, 0):
+        yield offer("vote", "act_avis")
+    if seen.is_team and not ACTS["demande"].refused(seen, 0):
+        yield offer("ask", "act_demande")
     for condition in row.conditions:
         if seen.may_lift(condition):
             yield offer("lift", "act_lift", rank=condition.number)
     if seen.is_team and seen.items:
         yield offer("items", "act_points")
-    if not ACTS["retrait"].refused(seen, 0):
+    if seen.is_team and not ACTS["retrait"].refused(seen, 0):
         yield offer("withdraw", "act_retrait")
 
 

@@ -69,11 +69,16 @@ class Situation:
             return self.policy.is_secretariat(self.person.login)
         return any(self.person.is_same(one) for one in gate.secretariat)
 
+    @property
+    def is_secretariat_unknown(self) -> bool:
+        """Whether the rules name a team, and no open gate tells who was in it: then a page refuses nobody for that."""
+        known = self.gate is not None and self.gate.secretariat is not None
+        return bool(self.policy.committee.secretariat_team) and not known
+
     @cached_property
     def is_team(self) -> bool:
         """Whether they answer for the product, or keep the secretariat."""
-        people = {login.lower() for login in (*team_of(self.row), self.row.author)}
-        return self.person.login.lower() in people or self.is_secretariat
+        return self.is_own or self.is_secretariat
 
     @property
     def may_vote(self) -> bool:
@@ -103,10 +108,14 @@ class Situation:
     def condition(self, number: int) -> Condition | None:
         return next((one for one in self.row.conditions if one.number == number), None)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the product is theirs: nobody decides on their own product."""
+        return self.person.login.lower() in {login.lower() for login in (*team_of(self.row), self.row.author)}
+
     def may_lift(self, condition: Condition) -> bool:
         """The seat that set it, or the secretariat; never the product's own people."""
-        own = {login.lower() for login in (*team_of(self.row), self.row.author)}
-        if self.person.login.lower() in own:
+        if self.is_own:
             return False
         held = self.policy.seats_of(self.person.login, day_of(self.now, self.policy.timezone))
         return self.is_secretariat or condition.seat in {seat.name for seat in held}
