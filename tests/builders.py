@@ -23,11 +23,13 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     PlaceCard,
     PostComment,
     React,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 from app.domain.publish.reconcile import reconcile
@@ -249,6 +251,11 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
                 product,
                 (replace(c, reactions=c.reactions - gone) if c.id == effect.comment else c for c in issue.comments),
             )
+        case HideComment() | ShowComment():
+            is_hidden = isinstance(effect, HideComment)
+            folded = issue.folded | {effect.comment} if is_hidden else issue.folded - {effect.comment}
+            comments = tuple(replace(c, is_hidden=is_hidden) if c.id == effect.comment else c for c in issue.comments)
+            return replace(product, issue=replace(issue, comments=comments, folded=folded))
     raise TypeError(effect)
 
 

@@ -37,6 +37,8 @@ EFFECTS = {
     "EditComment": "commentaire mis à jour",
     "React": "réaction",
     "TakeBack": "réaction reprise",
+    "HideComment": "réponse dépassée repliée",
+    "ShowComment": "réponse de nouveau vraie dépliée",
 }
 REMOVED = {
     "twice": "commentaire en double retiré",

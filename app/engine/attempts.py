@@ -15,10 +15,12 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     PlaceCard,
     PostComment,
     React,
     RemoveComment,
+    ShowComment,
     TakeBack,
 )
 from app.engine.deaths import KILLED
@@ -234,6 +236,8 @@ def told_effect(effect: Effect) -> tuple[str, str]:
             detail = f"{effect.comment} {effect.why}"
         case React() | TakeBack():
             detail = effect.content
+        case HideComment() | ShowComment():
+            detail = str(effect.comment)
         case _:
             detail = ""
     return type(effect).__name__, detail

@@ -15,6 +15,7 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     Message,
     PlaceCard,
     PostComment,
@@ -22,6 +23,7 @@ from app.domain.publish.effects import (
     RemoveComment,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 from app.github import cards, markers
@@ -62,9 +64,19 @@ def apply(client: Client, issue: Issue, effect: Effect, language: str, place: st
             client.rest(requester, "POST", path, {"content": REACTIONS[effect.content]})
         case TakeBack():
             _take_back(client, issue, effect)
+        case HideComment() | ShowComment():
+            _fold(client, issue, effect)
         case _:
             raise TypeError(f"unknown effect: {effect!r}")
     return {}
+
+
+def _fold(client: Client, issue: Issue, effect: HideComment | ShowComment) -> None:
+    """REST has no way to do this."""
+    node = next((one.node_id for one in issue.comments if one.id == effect.comment), "")
+    with contextlib.suppress(NotFoundError):  # it is gone: there is nothing to fold
+        name = "hide_comment" if isinstance(effect, HideComment) else "show_comment"
+        client.graphql(client.requester(issue.repository), name, comment=node)
 
 
 def _remove(client: Client, issue: Issue, effect: RemoveComment) -> None:

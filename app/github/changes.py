@@ -15,12 +15,14 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     PlaceCard,
     PostComment,
     React,
     RemoveComment,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 from app.github import cards
@@ -133,7 +135,7 @@ def _settled(
 
 def _is_gone_already(effect: Effect, error: Mapping[str, Any]) -> bool:
     """What was to be taken away is not there: that is what was wanted."""
-    return isinstance(effect, RemoveComment | TakeBack) and error.get("type") == "NOT_FOUND"
+    return isinstance(effect, RemoveComment | TakeBack | HideComment | ShowComment) and error.get("type") == "NOT_FOUND"
 
 
 def _answer(effect: Effect, given: Mapping[str, Any]) -> Answer:
@@ -170,7 +172,7 @@ def mutations(issue: Issue, effect: Effect, language: str, place: str = TIMEZONE
             text = body(effect.message, language, place=place)
             given = "commentEdge { node { id fullDatabaseId body createdAt } }"
             return (Mutation(CREATES, {"subjectId": issue.id, "body": text}, given),)
-        case EditComment() | RemoveComment() | React() | TakeBack():
+        case EditComment() | RemoveComment() | React() | TakeBack() | HideComment() | ShowComment():
             node = next((one.node_id for one in issue.comments if one.id == effect.comment), "")
             return (_on_comment(effect, node, language, place),) if node else None
         case _:
@@ -178,7 +180,10 @@ def mutations(issue: Issue, effect: Effect, language: str, place: str = TIMEZONE
 
 
 def _on_comment(
-    effect: EditComment | RemoveComment | React | TakeBack, node: str, language: str, place: str
+    effect: EditComment | RemoveComment | React | TakeBack | HideComment | ShowComment,
+    node: str,
+    language: str,
+    place: str,
 ) -> Mutation:
     match effect:
         case EditComment():
@@ -190,6 +195,10 @@ def _on_comment(
             return Mutation("addReaction", {"subjectId": node, "content": effect.content})
         case TakeBack():
             return Mutation("removeReaction", {"subjectId": node, "content": effect.content})
+        case HideComment():
+            return Mutation("minimizeComment", {"subjectId": node, "classifier": "OUTDATED"})
+        case ShowComment():
+            return Mutation("unminimizeComment", {"subjectId": node})
 
 
 def _labels(issue: Issue, effect: ChangeLabels) -> tuple[Mutation, ...] | None:

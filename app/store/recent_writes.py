@@ -20,10 +20,12 @@ from app.domain.publish.effects import (
     ChangeLabels,
     EditComment,
     Effect,
+    HideComment,
     PlaceCard,
     PostComment,
     React,
     RemoveComment,
+    ShowComment,
     TakeBack,
 )
 from app.github import markers
@@ -42,6 +44,9 @@ APART = timedelta(minutes=2)
 """Between the two readings that prove an absence."""
 KEPT = timedelta(days=1)
 POSTED, EDITED, GONE, ABSENT, LABEL, NOD, SHORT = "posted", "edited", "gone", "absent", "label", "nod", "short"
+FOLDED = "folded"
+LASTING = (ABSENT, SHORT, FOLDED)
+"""Kept as long as the product is."""
 CARD = "card"
 """The column in which we last put the product's card, and when by GitHub's clock."""
 HOUR = "hour"
@@ -96,6 +101,10 @@ class RecentWrites:
                 self._keep(product, NOD, f"{effect.comment} {effect.content}", "", now)
             case TakeBack():
                 self._forget(product, NOD, f"{effect.comment} {effect.content}")
+            case HideComment():
+                self._keep(product, FOLDED, str(effect.comment), "", now)
+            case ShowComment():
+                self._forget(product, FOLDED, str(effect.comment))
 
     def gone(self, product: str, comment: int, now: datetime) -> None:
         """GitHub said that a comment was deleted."""
@@ -121,6 +130,7 @@ class RecentWrites:
             comments=tuple(sorted(comments.values(), key=lambda one: (one.at, one.id))),
             labels=_labels(issue, rows, now, named),
             unsure=unsure,
+            folded=frozenset(int(key) for kind, key in rows if kind == FOLDED),
         )
 
     def _unsure(self, issue: Issue, lacking: set[int], rows: Rows, now: datetime) -> frozenset[int]:
@@ -228,7 +238,7 @@ class RecentWrites:
         query = insert_into(RECENT, self._engine).values(**new)
         again = {"value": value, "at": now.timestamp()}
         old = sa.and_(
-            RECENT.c.product == product, RECENT.c.at < (now - KEPT).timestamp(), RECENT.c.kind.not_in((ABSENT, SHORT))
+            RECENT.c.product == product, RECENT.c.at < (now - KEPT).timestamp(), RECENT.c.kind.not_in(LASTING)
         )
         with self._engine.begin() as connection:
             connection.execute(sa.delete(RECENT).where(old))

@@ -28,6 +28,7 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     Message,
     PlaceCard,
     PostComment,
@@ -35,6 +36,7 @@ from app.domain.publish.effects import (
     RemoveComment,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 from app.domain.publish.notices import Suspended
@@ -92,6 +94,8 @@ EFFECTS = (
     RemoveComment(1),
     React(1, "THUMBS_UP"),
     TakeBack(1, "CONFUSED"),
+    HideComment(1),
+    ShowComment(1),
 )
 
 

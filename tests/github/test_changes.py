@@ -15,6 +15,7 @@ from app.domain.publish.effects import (
     ChangeLabels,
     Close,
     EditComment,
+    HideComment,
     Message,
     PlaceCard,
     PostComment,
@@ -22,6 +23,7 @@ from app.domain.publish.effects import (
     RemoveComment,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 from app.domain.publish.notices import Suspended
@@ -130,6 +132,8 @@ EACH = {
     "close": (Close(), [("closeIssue", {"issueId": "I_1"})]),
     "reopen": (Reopen(), [("reopenIssue", {"issueId": "I_1"})]),
     "remove": (RemoveComment(3), [("deleteIssueComment", {"id": "C_3"})]),
+    "fold": (HideComment(3), [("minimizeComment", {"subjectId": "C_3", "classifier": "OUTDATED"})]),
+    "unfold": (ShowComment(3), [("unminimizeComment", {"subjectId": "C_3"})]),
     "take back": (TakeBack(3, "CONFUSED"), [("removeReaction", {"subjectId": "C_3", "content": "CONFUSED"})]),
 }
 

@@ -148,4 +148,5 @@ class Issue:
     is_as_filed: bool = True  # nobody but its author ever wrote last in its body
     updated_at: datetime | None = None
     untold: int = 0  # how many comments GitHub counts beside those it gave
+    folded: frozenset[int] = frozenset()  # answers of ours that we hid as outdated: they are hidden once
     unsure: frozenset[int] = frozenset()  # those lacking that may only be late: nothing is concluded from that

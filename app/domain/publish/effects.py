@@ -113,6 +113,20 @@ class TakeBack(Effect):
     content: str
 
 
+@dataclass(frozen=True)
+class HideComment(Effect):
+    """Fold an answer of ours that is no longer true, as outdated: it is still there for whoever opens it."""
+
+    comment: int
+
+
+@dataclass(frozen=True)
+class ShowComment(Effect):
+    """Unfold an answer that we had folded, and that is true again."""
+
+    comment: int
+
+
 CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
 """Effects on the board, which may be closed to us while the rest of GitHub is not."""
 

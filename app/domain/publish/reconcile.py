@@ -12,7 +12,7 @@ from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, co
 from app.domain.product.history_in_comments import same_facts
 from app.domain.product.issue import Board, Comment, CommentMarker
 from app.domain.product.state import Product, ProductState
-from app.domain.publish import support_requests, suspended
+from app.domain.publish import outdated, support_requests, suspended
 from app.domain.publish.card_fields import lacking
 from app.domain.publish.comments import WantedComment, carries_other_facts, wanted_comments
 from app.domain.publish.effects import (
@@ -21,12 +21,14 @@ from app.domain.publish.effects import (
     EditComment,
     Effect,
     FillCard,
+    HideComment,
     PlaceCard,
     PostComment,
     React,
     RemoveComment,
     Reopen,
     RestoreCard,
+    ShowComment,
     TakeBack,
 )
 
@@ -49,6 +51,7 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
         *_comments(product, policy, now),
         *suspended.lifted(product.issue),
         *_nods(product, state),
+        *_folds(product),
     )
 
 
@@ -152,6 +155,17 @@ def _is_stale(trace: CommentMarker, wanted: WantedComment) -> bool:
     """Showing data that has changed since, or not carrying the facts it should, whatever its stamp claims."""
     carries_others = carries_other_facts(trace.data, wanted.stamp) or not same_facts(trace.record, wanted.record)
     return carries_others or (wanted.live and trace.data != wanted.stamp)
+
+
+def _folds(product: Product) -> Iterator[Effect]:
+    """Answers no longer true are folded once: whoever opens one again for everybody wants it so."""
+    folded, past = product.issue.folded, outdated.keys(product)
+    for comment in product.issue.comments:
+        is_past = comment.trace is not None and comment.trace.key in past
+        if is_past and not comment.is_hidden and comment.id not in folded:
+            yield HideComment(comment.id)
+        elif comment.trace and not is_past and comment.is_hidden and comment.id in folded:
+            yield ShowComment(comment.id)
 
 
 def _nods(product: Product, state: ProductState) -> Iterator[Effect]:

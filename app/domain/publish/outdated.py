@@ -1,0 +1,114 @@
+"""Which answers of Jalon's are no longer true: what was asked was obtained since, or what it was about is over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.product.facts import (
+    BallotCast,
+    CommandRefused,
+    ConditionLifted,
+    Fact,
+    GateDecided,
+    GatePostponed,
+    GateRequested,
+    GateWithdrawn,
+    HelpAsked,
+    ItemAnswered,
+    PhaseEntered,
+)
+from app.domain.product.history_in_comments import reply_key
+from app.domain.product.issue import Comment
+from app.domain.product.state import Product
+
+ENDS = (GateDecided, GateWithdrawn)
+VOTES = ("Go", "NoGo", "Abstain", "Recuse")
+OF_GATES = frozenset({*VOTES, "CloseGate", "TakenInSession", "Withdraw"})
+"""Commands about an open gate: once it is over, why one was refused matters to nobody."""
+ASKED = frozenset({"RequestGate", "RequestEntry", "MoveCard"})
+ITEMS = frozenset({"Tick", "Untick", "NotApplicable", "TickBoxes", "AnswerItem", "Confirm"})
+OBTAINED: Mapping[str, tuple[type[Fact], ...]] = {
+    **dict.fromkeys(VOTES, (BallotCast,)),
+    **dict.fromkeys(ITEMS, (ItemAnswered,)),
+    "TakenInSession": (GateDecided, GatePostponed),
+    "Lift": (ConditionLifted,),
+}
+"""What its author obtains when a command refused to them is given again as it should be."""
+DOUBTFUL = frozenset({"Unknown", "Doubtful", "SpeakThrough"})
+"""What was not understood, or not heard: whatever its author obtains later, they found the way."""
+ANYTHING = (BallotCast, ItemAnswered, GateRequested, GateWithdrawn, GateDecided, GatePostponed, ConditionLifted)
+LASTING = frozenset({"unreadable_body"})
+"""What stays true as long as the issue is as it is."""
+REMINDER = "reminder:"
+
+
+@dataclass
+class _Since:
+    """When each thing last happened, on the product or by one account; a moment of our own clock."""
+
+    latest: dict[object, datetime] = field(default_factory=dict)
+
+    def note(self, fact: Fact) -> None:
+        if isinstance(fact, CommandRefused):
+            self.latest[_same(fact)] = fact.at
+            return
+        self.latest[type(fact)] = fact.at
+        if fact.by:
+            self.latest[type(fact), fact.by] = fact.at
+
+    def has(self, at: datetime, *what: object) -> bool:
+        """Whether one of them happened later: what one turn answers together is of one moment, and stays as it is."""
+        return any(self.latest.get(one, at) > at for one in what)
+
+
+def keys(product: Product) -> frozenset[str]:
+    """The comments of ours, by their key, that are to be folded."""
+    since = _Since()
+    for fact in product.history:
+        since.note(fact)
+    replies: dict[str, bool] = {}
+    for refused in (fact for fact in product.history if isinstance(fact, CommandRefused)):
+        key = reply_key(refused)
+        # A gesture made anew is told by the same comment: its last refusal decides.
+        replies[key] = _is_past(refused, since) and (refused.comment == 0 or replies.get(key, True))
+    asked = (fact for fact in product.history if isinstance(fact, HelpAsked))
+    helps = {f"help:{fact.comment}" for fact in asked if _is_help_past(fact, since)}
+    return frozenset({*(key for key, is_past in replies.items() if is_past), *helps, *_reminders(product, since)})
+
+
+def _is_past(refused: CommandRefused, since: _Since) -> bool:
+    at, command, by = refused.at, refused.command, refused.by
+    if refused.reason in LASTING:
+        return False
+    if command != "Lift" and since.has(at, PhaseEntered):
+        return True
+    if command in OF_GATES and since.has(at, *ENDS):
+        return True
+    if refused.reason == "no_open_gate" or command in ASKED:
+        return since.has(at, GateRequested, *(ENDS if refused.reason == "gate_open" else ()))
+    obtained = ANYTHING if command in DOUBTFUL else OBTAINED.get(command, ())
+    return since.has(at, *((kind, by) for kind in obtained), *([_same(refused)] if refused.comment else []))
+
+
+def _same(refused: CommandRefused) -> object:
+    """What makes a refusal the same as another: who, what, and why."""
+    return refused.by, refused.command, refused.reason, refused.details, refused.blockers
+
+
+def _is_help_past(fact: HelpAsked, since: _Since) -> bool:
+    """It tells the phase, what may be asked, and the gate that is open; the last one told to a person is enough."""
+    return since.has(fact.at, (HelpAsked, fact.by), PhaseEntered, GateRequested, *ENDS)
+
+
+def _reminders(product: Product, since: _Since) -> set[str]:
+    """Each is overtaken by the next to the same person, and by the end of what it reminds of."""
+    over = (*ENDS, GatePostponed, PhaseEntered, ConditionLifted)
+    told = [one for one in product.issue.comments if one.trace and one.trace.key.startswith(REMINDER)]
+    last = {_person(one): one for one in told}
+    return {one.trace.key for one in told if one.trace and (one is not last[_person(one)] or since.has(one.at, *over))}
+
+
+def _person(comment: Comment) -> str:
+    return comment.trace.key.rpartition(":")[2] if comment.trace else ""
