@@ -31,7 +31,7 @@ def test_what_was_missing_is_folded_by_the_very_change_that_brings_it(stage):
     assert refused.minimized is None
     stage.says("cheffe-produit", number, f"/coche {ALL}")
     assert refused.minimized is None, "still not asked for"
-    stage.passes(60)
+    stage.passes(120)
     assert calls(stage, lambda: stage.says("cheffe-produit", number, "/demande")) == (1, 1)
     assert refused.minimized == "outdated"
     assert stage.nothing_left_to_do(number)
@@ -40,15 +40,15 @@ def test_what_was_missing_is_folded_by_the_very_change_that_brings_it(stage):
 def test_what_is_still_true_is_never_folded(stage):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
-    stage.passes(60)
+    stage.passes(3600)
     stage.says("visiteur", number, "/go")
     stage.says("techno", number, "/nogo")
-    stage.passes(60)
+    stage.passes(3600)
     stage.says("archi", number, "/go")
     stage.says("visiteur", number, "Merci")
     assert not answers(stage, number, "@visiteur", folded=True)
     assert not answers(stage, number, "@techno", folded=True)
-    stage.passes(60)
+    stage.passes(3600)
     stage.says("techno", number, "/nogo il manque l’étude")
     assert answers(stage, number, "@techno, je", folded=True)
     assert not answers(stage, number, "@visiteur", folded=True)
@@ -57,12 +57,12 @@ def test_what_is_still_true_is_never_folded(stage):
 def test_a_comment_that_somebody_opens_again_stays_open(stage):
     number = stage.filed()
     stage.says("cheffe-produit", number, "/demande")
-    stage.passes(60)
+    stage.passes(3600)
     stage.says("cheffe-produit", number, f"/coche {ALL}\n/demande")
     (refused,) = answers(stage, number, "Il reste")
     assert refused.minimized == "outdated"
     stage.world.minimize("secretariat", refused.id, None)
-    stage.passes(60)
+    stage.passes(3600)
     stage.says("techno", number, "/go")
     assert refused.minimized is None
     assert stage.nothing_left_to_do(number)
@@ -114,7 +114,7 @@ def mistakes(stage, number):
         ("techno", "/clore"),
     ]
     for login, text in tries:
-        stage.passes(60)
+        stage.passes(3600)
         stage.says(login, number, text)
 
 
@@ -122,7 +122,7 @@ def test_a_whole_life_with_mistakes_leaves_few_comments_open(stage):
     number = stage.filed()
     mistakes(stage, number)
     for login in SEATS:
-        stage.passes(60)
+        stage.passes(3600)
         stage.says(login, number, "/go")
     assert "phase: poc" in stage.labels(number)
     said = [one for one in shown(stage, number) if one.author == stage.world.bot]

@@ -64,22 +64,31 @@ class _Since:
 
 
 def keys(product: Product) -> frozenset[str]:
-    """The comments of ours, by their key, that are to be folded."""
-    since = _Since()
+    """The comments of ours, by their key, that are to be folded.
+
+    Counted from when each was published: an answer that came late, all the same, is to be read once.
+    """
+    since, published = _Since(), dict[str, datetime]()
     for fact in product.history:
         since.note(fact)
-    replies: dict[str, bool] = {}
-    for refused in (fact for fact in product.history if isinstance(fact, CommandRefused)):
-        key = reply_key(refused)
-        # A gesture made anew is told by the same comment: its last refusal decides.
-        replies[key] = _is_past(refused, since) and (refused.comment == 0 or replies.get(key, True))
-    asked = (fact for fact in product.history if isinstance(fact, HelpAsked))
-    helps = {f"help:{fact.comment}" for fact in asked if _is_help_past(fact, since)}
-    return frozenset({*(key for key, is_past in replies.items() if is_past), *helps, *_reminders(product, since)})
+    for comment in product.issue.comments:
+        if comment.trace:
+            published.setdefault(comment.trace.key, comment.at)
+    past: dict[str, bool] = {}
+    for fact in product.history:
+        if isinstance(fact, CommandRefused):
+            key = reply_key(fact)
+            # A gesture made anew is told by the same comment: its last refusal decides.
+            is_past = _is_past(fact, max(fact.at, published.get(key, fact.at)), since)
+            past[key] = is_past and (fact.comment == 0 or past.get(key, True))
+        elif isinstance(fact, HelpAsked):
+            key = f"help:{fact.comment}"
+            past[key] = _is_help_past(fact, max(fact.at, published.get(key, fact.at)), since)
+    return frozenset({*(key for key, is_past in past.items() if is_past), *_reminders(product, since)})
 
 
-def _is_past(refused: CommandRefused, since: _Since) -> bool:
-    at, command, by = refused.at, refused.command, refused.by
+def _is_past(refused: CommandRefused, at: datetime, since: _Since) -> bool:
+    command, by = refused.command, refused.by
     if refused.reason in LASTING:
         return False
     if command != "Lift" and since.has(at, PhaseEntered):
@@ -97,9 +106,9 @@ def _same(refused: CommandRefused) -> object:
     return refused.by, refused.command, refused.reason, refused.details, refused.blockers
 
 
-def _is_help_past(fact: HelpAsked, since: _Since) -> bool:
+def _is_help_past(fact: HelpAsked, at: datetime, since: _Since) -> bool:
     """It tells the phase, what may be asked, and the gate that is open; the last one told to a person is enough."""
-    return since.has(fact.at, (HelpAsked, fact.by), PhaseEntered, GateRequested, *ENDS)
+    return since.has(at, (HelpAsked, fact.by), PhaseEntered, GateRequested, *ENDS)
 
 
 def _reminders(product: Product, since: _Since) -> set[str]:
