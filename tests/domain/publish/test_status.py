@@ -76,5 +76,5 @@ def test_the_first_comment_follows_the_product_and_nothing_more_is_written():
     assert "Passage demandé" in first
     assert "personne pour l’instant" in first
     product = turn(says(product, "design", "/go"), POLICY)
-    assert "**Se sont exprimés** : Design" in product.issue.comments[0].body
+    assert "**Se sont exprimés** : Design" in product.issue.comments[0].body
     assert turn(product, POLICY) == product
