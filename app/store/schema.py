@@ -45,6 +45,17 @@ PRESENTS = sa.Table(
 `words` are those it is found by: last, since pages read thousands of the other columns.
 """
 
+SUPPORTS = sa.Table(
+    "jalon_supports",
+    METADATA,
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("needs", sa.Text, nullable=False),
+)
+"""Requests for support now open, by the node id of their issue; `needs` as a JSON list."""
+
 PLACES = sa.Table(
     "jalon_places",
     METADATA,

@@ -11,6 +11,7 @@ from app.github.client import Client, NotFoundError
 from app.github.read import locate
 from app.store.recent_writes import APART, RecentWrites
 from app.store.register import Register
+from app.store.support_requests import SupportRequests
 from app.turns.finding import WAITS_S, StaleReadError
 from app.turns.outcome import Outcome
 from app.turns.wakeup import DepartureWakeUp, ProductWakeUp
@@ -78,7 +79,8 @@ class DepartureTurn:
         return wake.node_id in {product for product, _ in self._register.numbered(number)}
 
     def _take_leave(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
-        """Record the departure, in the last turn of the product."""
+        """Record the departure, in the last turn of the product; a request for support asks for nothing any more."""
+        SupportRequests(self._register.engine).keep(wake.node_id, None)
         history = self._register.history(wake.node_id)
         fresh = departures.left(history, wake.how, wake.sender, delivery, self._clock(), wake.to)
         if fresh:

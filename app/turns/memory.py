@@ -11,6 +11,7 @@ from app.store.former_readings import FormerReadings
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
 from app.store.recent_writes import RecentWrites
+from app.store.support_requests import SupportRequests
 from app.store.sworn_accounts import SwornAccounts
 from app.store.troubles import Troubles
 from app.store.undone_effects import UndoneEffects
@@ -34,6 +35,8 @@ class Memory:
     """The accounts behind the logins of the secretariat."""
     apps: CommentApps
     """The Apps that wrote comments in people's names."""
+    supports: SupportRequests
+    """Requests for support now open."""
 
     @classmethod
     def of(cls, database: sa.Engine, troubles: Troubles) -> Memory:
@@ -45,4 +48,5 @@ class Memory:
             Places(database),
             SwornAccounts(database, troubles),
             CommentApps(database),
+            SupportRequests(database),
         )

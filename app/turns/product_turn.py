@@ -16,7 +16,7 @@ from app.domain.product import former_readings, history_in_comments, imported
 from app.domain.product.facts import BallotCast, History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
-from app.domain.publish import suspended
+from app.domain.publish import support_requests, suspended
 from app.domain.publish.effects import ChangeLabels, Effect
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.reconcile import reconcile
@@ -29,6 +29,7 @@ from app.github.read import load, locate
 from app.store.issue_snapshots import IssueSnapshot
 from app.store.recent_writes import SECOND
 from app.store.register import BrokenChainError, Register
+from app.store.support_requests import SupportRequest
 from app.turns.applying import Applied, again_for, apply_all, left_alone
 from app.turns.departure_turn import DepartureTurn
 from app.turns.finding import (
@@ -174,6 +175,7 @@ class ProductTurn:
 
         left = self._at_once(issue, effects, how, made_together)
         applied = apply_all(left, act, together)
+        self._memory.supports.keep(issue.id, _support(issue, policy))
         self._memory.undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
         return applied
 
@@ -358,3 +360,10 @@ class ProductTurn:
             issue = product.issue
             self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
         return product, len(fresh)
+
+
+def _support(issue: Issue, policy: Policy) -> SupportRequest | None:
+    """What an issue asks for when it asks for support."""
+    if not support_requests.is_support(issue, policy):
+        return None
+    return SupportRequest(issue.repository, issue.number, issue.title, support_requests.needs(issue, policy))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 
+from app.domain.policy.model import Seat
 from app.domain.product.accounts import Account
-from app.domain.report.awaiting import desk, supports
+from app.domain.report.awaiting import desk, is_asked_of, supports
 from app.domain.report.indicators import conditions_of, duties
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
+from app.store.support_requests import SupportRequest, SupportRequests
 from app.web.context import PAGE, PageContext, page, visit
+from app.web.services import services
 from app.web.situation import Situation
 
 routes = Blueprint("mine", __name__)
@@ -67,6 +70,7 @@ def mine() -> str:
         "mine.html",
         seats=[(here.policy.seat(seat.id) or seat, duties(here.rows, seat.id)) for seat in who.seats],
         supports=supports(here.rows, who.seats),
+        asked=_asked(here.repository, who.seats),
         desk=desk(here.rows, here.policy, here.today) if who.keeps_secretariat else None,
         late_gates=[row for row in here.rows if row.actor == "secretariat" and who.keeps(row)],
         to_lift=conditions_of(here.rows, who.is_to_lift),
@@ -75,3 +79,9 @@ def mine() -> str:
         missing=who.missing,
         shown=PAGE,
     )
+
+
+def _asked(repository: str, seats: tuple[Seat, ...]) -> tuple[SupportRequest, ...]:
+    """The requests for support that are theirs to answer, whether or not they are about a product followed here."""
+    found = SupportRequests(services().register.engine).of(repository)
+    return tuple(one for one in found if any(is_asked_of(need, seats) for need in one.needs))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.store.support_requests import SupportRequest, SupportRequests
 from tests.lives import Life
 from tests.web.test_signin import POLICY, Browser, Site
 
@@ -75,6 +76,17 @@ def test_support_asked_of_a_seat_is_in_its_queue(site):
     asked = section(mine(site, "design"), "Accompagnement demandé à mes sièges")
     assert "Base des conventions</a> : design" in asked
     assert "Accompagnement demandé" not in mine(site, "techno")
+
+
+def test_a_request_for_support_without_a_product_is_there_too(site):
+    asked = SupportRequest("dnum/produits", 40, "Aide aux <entretiens>", ("design", "méthode"))
+    SupportRequests(site.database).keep("I_40", asked)
+    told = section(mine(site, "design"), "Accompagnement demandé à mes sièges")
+    assert "Aide aux &lt;entretiens&gt;</a> : design, méthode" in told
+    assert "entretiens" in mine(site, "ops-produit")
+    assert "entretiens" not in mine(site, "techno")
+    SupportRequests(site.database).keep("I_40", None)
+    assert "entretiens" not in mine(site, "design")
 
 
 def test_the_team_finds_its_products_with_the_numbers_of_what_is_missing(site):

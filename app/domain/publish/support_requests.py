@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.domain.policy.model import Policy
 from app.domain.product import issue_form, labels
+from app.domain.product.description import labelled_needs
 from app.domain.product.issue import Issue
 from app.domain.publish.effects import ChangeLabels, EditComment, Effect, Message, PostComment
 from app.domain.publish.notices import Support
@@ -19,6 +20,11 @@ def is_support(issue: Issue, policy: Policy) -> bool:
     """An open issue that asks for support: by its label, or by the headings of the form."""
     named = LABEL in {label.casefold() for label in issue.labels}
     return issue.is_open and (named or issue_form.is_filed_by_form(issue.body, policy.support))
+
+
+def needs(issue: Issue, policy: Policy) -> tuple[str, ...]:
+    """What it asks for: as its labels say, else as its boxes do."""
+    return labelled_needs(issue.labels) or labels.needs(issue_form.answers(issue.body, policy.support))
 
 
 def reconcile(issue: Issue, policy: Policy) -> Iterator[Effect]:
