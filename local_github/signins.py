@@ -105,7 +105,7 @@ class SignIns:
             return _error("bad_verification_code")
         if given.get("redirect_uri", code.asked.redirect_uri) != code.asked.redirect_uri:
             return _error("redirect_uri_mismatch")
-        return self._granted(self._world.person(code.login), app)
+        return self.granted(self._world.person(code.login), app)
 
     def client(self, client_id: str, secret: str) -> AppRecord | None:
         """The App whose number and secret these are."""
@@ -146,9 +146,10 @@ class SignIns:
         if token is None or token.app is not app or token.refresh_until <= self.clock():
             return _error("bad_refresh_token")
         del self._tokens[text]
-        return self._granted(token.person, app)
+        return self.granted(token.person, app)
 
-    def _granted(self, person: Person, app: AppRecord) -> dict[str, Any]:
+    def granted(self, person: Person, app: AppRecord) -> dict[str, Any]:
+        """A pair of tokens, as GitHub's answer tells it."""
         text, refresh, now = f"ghu_{secrets.token_hex(18)}", f"ghr_{secrets.token_hex(38)}", self.clock()
         self._tokens[text] = Token(person, app, now + TOKEN_LIFE_S, refresh, now + REFRESH_LIFE_S)
         return {

@@ -216,6 +216,7 @@ def _application(call: Client, hub: Sandbox) -> None:
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"permissions": {"secrets": "write"}})
     call("app", "POST", f"/app/installations/{installation}/access_tokens", {"repositories": ["produits"]})
     call("bot", "GET", "/installation/repositories")
+    _in_a_person_s_name(call, hub)
     hub.deliver, hub.hold = lambda headers, body: 202, False
     hub.wait_delivered()
     delivery = call("app", "GET", "/app/hook/deliveries", per_page=100)[0]["id"]
@@ -223,6 +224,18 @@ def _application(call: Client, hub: Sandbox) -> None:
     call("app", "POST", f"/app/hook/deliveries/{delivery}/attempts")
     hub.wait_delivered()
     hub.deliver, hub.hold = None, True
+
+
+def _in_a_person_s_name(call: Client, hub: Sandbox) -> None:
+    """What the App says for somebody, and what it does with the token it holds."""
+    call(f"{WRITER}@{hub.world.app.slug}", "POST", f"{REPO}/issues/1/comments", {"body": "Bonjour"})
+    call(WRITER, "GET", f"{REPO}/issues/1/comments")
+    call(WRITER, "GET", f"{REPO}/issues/1/timeline")
+    app, signins = hub.world.app, hub.doorman.signins
+    token = signins.granted(hub.world.person(WRITER), app)["access_token"]
+    where, pair = f"{hub.url}/applications/{app.client_id}/token", (app.client_id, app.client_secret)
+    for method in ("POST", "DELETE", "POST", "DELETE"):
+        requests.request(method, where, json={"access_token": token}, auth=pair, timeout=60)
 
 
 def _places(call: Client, hub: Sandbox) -> None:

@@ -1,6 +1,7 @@
 """Every payload of every event and action, judged by GitHub's webhook schemas and by githubkit."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
@@ -48,6 +49,12 @@ def every_event(world):
     said = world.comment(world.bot, 1, "bonjour")
     world.edit_comment("techno", said.id, "bonsoir")
     world.react("techno", said, "+1")
+    with world.acting_through(world.app.id):
+        world.comment("techno", 1, "au nom de quelqu’un")
+    # The description of issues knows no event of boards, to which our own App subscribes.
+    other = world.other_apps["redacteur"] = replace(world.app, id=7, slug="redacteur", events=["issues"])
+    with world.acting_through(other.id):
+        world.open_issue("techno", "Au nom de quelqu’un", "corps")
     world.pin("techno", said.id, pinned=True)
     world.pin("techno", said.id, pinned=False)
     world.delete_comment("techno", said.id)
