@@ -119,7 +119,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _stylesheet(env: Mapping[str, str], problems: list[str]) -> str:
     given = env.get("JALON_STYLESHEET", "").strip()
-    is_address = given.startswith("https://") and _is_safe(given) and not set(given) & set(" ;,'\"")
+    is_address = given.startswith("https://") and _is_safe(given) and not set(given) & {" ", ";", ",", "'", '"'}
     if given and not is_address and not (given.endswith(".css") and Path(given).is_file()):
         problems.append("JALON_STYLESHEET : donnez le chemin d’un fichier .css, ou une adresse en https://")
     return given

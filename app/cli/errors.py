@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.usage_errors import FrenchUsageError
 from app.github.errors import LaterError, NotFoundError, RefusalError, WaitError
 from app.logs import safe
 from app.settings import SettingsError
@@ -113,6 +114,8 @@ class FriendlyGroup(click.Group):
             return super().invoke(ctx)
         except KNOWN as error:
             raise click.ClickException(cause(error)) from error
+        except click.UsageError as error:
+            raise (error if isinstance(error, FrenchUsageError) else FrenchUsageError(error)) from error
 
 
 class RepositoryName(click.ParamType[str]):

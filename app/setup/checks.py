@@ -18,7 +18,7 @@ from app.github.manifest import EVENTS
 from app.github.policies import PATH
 from app.github.probe import ProbeAnswer, ProbeLine, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
-from app.messages import explain_problem
+from app.messages import MONTHS, explain_problem
 from app.messages.counting import counted
 from app.setup.desired import beside_columns, labels
 from app.store.troubles import Trouble
@@ -87,7 +87,7 @@ class Checks:
             return Check(name, "attente", "GitHub n’a encore envoyé aucun événement.", mend, f"{settings}/advanced")
         last = answer.data[0]
         if last["status"] == "OK":
-            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {last['delivered_at']}.")
+            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {_told(last['delivered_at'])}.")
         mend = (
             "Vérifiez que l’adresse du webhook répond depuis Internet (ou depuis votre serveur GitHub), que le serveur "
             "HTTPS transmet /webhooks/github à Jalon, et que JALON_WEBHOOK_SECRET est celui de l’App."
@@ -158,7 +158,7 @@ class Checks:
             return Check(
                 name,
                 "ko",
-                f"L’équipe « {team} » ne se lit pas ({answer.status}).",
+                f"L’équipe « {team} » ne se lit pas (GitHub répond {answer.status}).",
                 mend,
                 f"{self._web}/orgs/{owner}/teams",
             )
@@ -299,3 +299,10 @@ def _no_rules(names: list[str], read: dict[str, ProbeAnswer], settings: str) -> 
         return Check("Règles", "ko", f"GitHub n’a pas donné {PATH}.", "Contrôlez de nouveau plus tard.")
     mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
     return Check("Règles", "ko", f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)
+
+
+def _told(moment: str) -> str:
+    """« le 28 novembre 2026 à 16 h 22 (UTC) »"""
+    at = datetime.fromisoformat(moment).astimezone(UTC)
+    day = "1er" if at.day == 1 else at.day
+    return f"le {day} {MONTHS['fr'][at.month - 1]} {at.year} à {at.hour} h {at.minute:02} (UTC)"

@@ -1,0 +1,49 @@
+"""What is wrong with the words of a command, in French: click says it in English."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import IO, Any
+
+import click
+
+SAYINGS: tuple[tuple[str, str], ...] = (
+    (r"No such command '(.+?)'\.?(?: Did you mean .*)?", "la commande « {} » n’existe pas"),
+    (r"No such option '?([^' ]+?)'?\.?(?: Did you mean .*| \(Possible .*)?", "l’option {} n’existe pas"),
+    (r"Got unexpected extra arguments? \((.+)\)", "de trop : {}"),
+    (r"Option '(.+?)' requires an argument\.", "l’option {} attend une valeur"),
+    (r"Option '(.+?)' does not take a value\.", "l’option {} n’attend aucune valeur"),
+    (r"Missing option '(.+?)'.*", "il manque l’option {}"),
+    (r"Missing argument '(.+?)'.*", "il manque {}"),
+    (r"Missing command\.", "il manque une commande"),
+    (r"Invalid value for (.+?): (.+)", "{} : {}"),
+    (r"'(.*?)' is not a valid integer(?: range)?\.", "« {} » n’est pas un nombre entier"),
+    (r"'(.*?)' is not one of (.+)\.", "« {} » n’est pas possible ; au choix : {}"),
+    (r"(\S+) is not in the range (.+)\.", "{} n’est pas dans l’intervalle {}"),
+    (r"(?:File|Path|Directory) '(.+?)' does not exist\.", "« {} » n’existe pas"),
+    (r"(?:File|Path) '(.+?)' is a directory\.", "« {} » est un dossier"),
+    (r"(?:File|Path) '(.+?)' is not readable\.", "« {} » ne peut pas être lu"),
+)
+"""A sentence of click's, and ours; what is not here, our own French first of all, is said as it stands."""
+
+
+def in_french(sentence: str) -> str:
+    for pattern, ours in SAYINGS:
+        if found := re.fullmatch(pattern, sentence, flags=re.DOTALL):
+            return ours.format(*(in_french(part) for part in found.groups()))
+    return sentence
+
+
+class FrenchUsageError(click.UsageError):
+    """The same mistake, and how the command is written."""
+
+    def __init__(self, error: click.UsageError) -> None:
+        super().__init__(in_french(error.format_message()), error.ctx)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        out = file or sys.stderr
+        if self.ctx is not None:
+            usage = self.ctx.get_usage().partition(":")[2].strip()
+            click.echo(f"Emploi : {usage}\nAide : {self.ctx.command_path} --help\n", file=out)
+        click.echo(f"Erreur : {self.format_message()}", file=out)
