@@ -99,6 +99,7 @@ class Jalon:
             self._applier,
             self._clocks,
             self._together,
+            self.settings.public_url,
         )
         return TurnsOfClient(
             client,

@@ -17,8 +17,9 @@ from app.domain.product.facts import BallotCast, History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
 from app.domain.publish import support_requests, suspended
-from app.domain.publish.effects import ChangeLabels, Effect
+from app.domain.publish.effects import ChangeLabels, EditComment, Effect, PostComment
 from app.domain.publish.issue_summary import expected, next_moment
+from app.domain.publish.notices import Decision
 from app.domain.publish.reconcile import reconcile
 from app.github.apply import Answer, apply
 from app.github.changes import Made, Together, at_once
@@ -65,11 +66,14 @@ class ProductTurn:
         applier: Applier = apply,
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
         together: Together | None = at_once,
+        pages: str = "",
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not.
 
         `together` makes in one call what it can, before `applier` makes the rest one by one; None: all one by one.
+        `pages` is the public address of our own pages, if they have one.
         """
+        self._pages = pages
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
@@ -110,6 +114,7 @@ class ProductTurn:
         left = left_alone(gesture, fresh, leaves_card=leaves_card, is_late=is_late)
         effects, planned = tuple(effect for effect in effects if type(effect) not in left), effects
         applied = self._change(product, policy, effects, delivery, progressed)
+        applied.done += self._linked(product, policy, applied, delivery, progressed)
         if (
             not leaves_card
             and not is_put_off
@@ -178,6 +183,21 @@ class ProductTurn:
         self._memory.supports.keep(issue.id, _support(issue, policy))
         self._memory.undone.keep(issue.id, (issue.repository, issue.number), applied.left, self._clock())
         return applied
+
+    def _linked(
+        self, product: Product, policy: Policy, applied: Applied, delivery: str, progressed: Callable[[], None]
+    ) -> list[Effect]:
+        """A no-go just published has its address since: the first comment, which tells its points, links it."""
+        posted = [effect.message.notice for effect in applied.done if isinstance(effect, PostComment)]
+        is_refusal = any(isinstance(notice, Decision) and notice.outcome == "nogo" for notice in posted)
+        if not is_refusal or applied.left or applied.failed:
+            return []
+        again = product.seen_as(issue=self._memory.recent.merged(product.issue, (), self._clock()))
+        edits = (
+            effect for effect in reconcile(again, policy, self._shown_at(again)) if isinstance(effect, EditComment)
+        )
+        first = tuple(effect for effect in edits if effect.message.key == "welcome")
+        return self._change(again, policy, first, delivery, progressed).done
 
     def _at_once(self, issue: Issue, effects: tuple[Effect, ...], how: tuple[str, str], made: Made) -> Sequence[Effect]:
         """What one call could not make. After a call that failed midway, each is made by a call of its own once."""
@@ -259,7 +279,7 @@ class ProductTurn:
         if node_id not in {"", issue.id}:
             raise NotFoundError(f"{node_id}: another issue is {repository}#{number}")
         sworn = self._memory.sworn.seen(repository, policy.committee.secretariat, issue.numbers)
-        issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew)
+        issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew, page=self._page(issue))
         if issue.repository.casefold() != repository.casefold():
             # The name led to another repository: GitHub has renamed it, and perhaps its organisation.
             self._memory.places.renamed(repository, issue.repository)
@@ -279,6 +299,9 @@ class ProductTurn:
         if flaws := self._foreign(product, known):
             raise LostHistoryError(issue, flaws, policy.language)
         return product, policy, len(known)
+
+    def _page(self, issue: Issue) -> str:
+        return f"{self._pages}/produit/{issue.repository}/{issue.number}" if self._pages else ""
 
     def _foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
         """Why what the comments hold beyond the register cannot be this issue's own history; empty when it can."""

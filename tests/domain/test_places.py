@@ -74,7 +74,7 @@ def days_shown(product: Product, policy: Policy, now: datetime) -> dict[str, str
     return {
         "the gate's comment": render(view, "fr", policy.timezone),
         "explain": explain_product(explain(product, policy, now), "fr", policy.timezone),
-        "the first comment": in_words(status(product.standing, policy, now).deadline or date.min),
+        "the first comment": in_words(status(product, policy, now).deadline or date.min),
         "the board": in_words(date.fromisoformat(str(wanted(product, policy)[DUE]))),
         "the pages": in_words(duty.row.gate.last_day) if duty.row.gate else "",
         "the sheet": in_words(date.fromisoformat(csv["deadline"])),

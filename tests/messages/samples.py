@@ -36,7 +36,7 @@ from app.domain.publish.notices import (
     Suspended,
     Welcome,
 )
-from app.domain.publish.status import StatusView
+from app.domain.publish.status import RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0
 
@@ -126,9 +126,10 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "not_team": [("RequestGate", {"author": "cheffe-produit"}), ("MoveCard", {"author": "cheffe-produit"})],
         "not_seated": [("Go", {"seat": ""})],
         "not_at_opening": [("Go", {"seat": w["design"]})],
-        "concerned": [("Go", {}), ("CloseGate", {}), ("Lift", {})],
+        "concerned": [("Go", {"others": "techno-suppleance"}), ("Go", {"others": ""}), ("CloseGate", {}), ("Lift", {})],
         "too_late": [("Go", {"deadline": "2026-12-31"})],
-        "recused": [("Go", {})],
+        "recused": [("Go", {"others": ""}), ("Go", {"others": "techno-suppleance"}), ("Recuse", {"others": ""})],
+        "not_recused": [("Unrecuse", {})],
         "holder_spoke": [("Go", {})],
         "no_open_gate": [("Go", {})],
         "gate_open": [("RequestGate", {"target": "MVP"}), ("MoveCard", {"target": "MVP"})],
@@ -262,6 +263,9 @@ def blockers(w: Words) -> dict[str, Blocker]:
         "people_impossible": Blocker("people_impossible", number=1, text="3"),
         "electorate_unknown": Blocker("electorate_unknown"),
         "policy_flawed": Blocker("policy_flawed"),
+        "mandatory_recused": Blocker("mandatory_recused", text=w["security"]),
+        "point": Blocker("point", number=1, text=w["fix"], owner=w["security"]),
+        "point_unknown": Blocker("point_unknown", number=7, text="2"),
     }
 
 
@@ -274,10 +278,35 @@ def replies(w: Words) -> dict[str, Notice]:
     details = {"origin": w["idea"], "target": "MVP"}
     for kind, blocker in blockers(w).items():
         found[f"reply-blocked-{kind}"] = Reply("techno", (Refusal("RequestGate", "blocked", details, (blocker,)),))
-    everything = Refusal("RequestGate", "blocked", details, tuple(blockers(w).values()))
+    found |= refused_again(w, details)
+    everything = Refusal("RequestGate", "blocked", {**details, "points": "2"}, tuple(blockers(w).values()))
     others = (refusals(w)["condition_unknown"][0], refusals(w)["illegal_move"][0], refusals(w)["unknown_command"][0])
     found["reply-several"] = Reply("techno", (everything, *others, refusals(w)["not_team"][1]))
     found["reply-kept"] = Reply("techno", (refusals(w)["items_unknown"][1],), kept=True)
+    return found
+
+
+def refused_again(w: Words, details: Words) -> dict[str, Notice]:
+    """Who lifts a condition, and what a request after a no-go lacks."""
+    found: dict[str, Notice] = {}
+    for name, seat in (("seat", w["security"]), ("session", "")):
+        held = replace(blockers(w)["condition"], seat=seat)
+        refusal = Refusal("RequestGate", "blocked", details, (held,))
+        found[f"reply-blocked-condition-{name}"] = Reply("techno", (refusal,))
+    points = (
+        Blocker("point", number=1, text=w["late"], owner=w["security"]),
+        Blocker("point", number=2, text=w["test"]),
+    )
+    unknown = Blocker("point_unknown", number=7, text="2")
+    for name, command, lacking, total in (
+        ("points", "RequestGate", points, "2"),
+        ("point", "RequestGate", points[:1], "1"),
+        ("points-card", "MoveCard", points, "2"),
+        ("points-number", "RequestGate", (points[1], unknown), "2"),
+        ("points-items", "RequestGate", (*points, blockers(w)["item"]), "2"),
+    ):
+        refusal = Refusal(command, "blocked", {**details, "points": total}, lacking)
+        found[f"reply-refused-{name}"] = Reply("cheffe-produit", (refusal,))
     return found
 
 
@@ -330,6 +359,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-voided": view(voided=voided),
         "gate-unsaid": view(voided=(("secu", "Secu"),)),
         "gate-revisit": view(revisit=points),
+        "gate-changes": view(revisit=points, changes=(w["cancelled"], f"{w['vision']}, @cheffe-produit")),
         "gate-entry": view(entry=w["late"]),
         "gate-postponed": view(postponed=w["cancelled"]),
         "gate-postponed-bare": view(postponed=""),
@@ -371,6 +401,8 @@ def decisions(w: Words) -> dict[str, Notice]:
         "decision-go": decision("go"),
         "decision-conditional": decision("go", conditions=conditions(w)),
         "decision-nogo": decision("nogo", objections=points),
+        "decision-nogo-advice": decision("nogo", objections=points[:1], advice=(Point(w["design"], w["test"]),)),
+        "decision-changes": decision("go", revisit=points, changes=(w["cancelled"], w["vision"])),
         "decision-session": decision("go", present=(w["technology"], w["security"], w["design"])),
         "decision-session-conditional": decision(
             "go",
@@ -391,6 +423,32 @@ def decisions(w: Words) -> dict[str, Notice]:
 def _at_gate(w: dict[str, str]) -> StatusView:
     days = {"deadline": date(2026, 1, 19), "session": date(2026, 1, 13)}
     return StatusView(w["idea"], "MVP", "committee", (), 0, "MVP", ("Design",), ("Data", "Communs"), **days)
+
+
+def refused_welcomes(w: Words) -> dict[str, Notice]:
+    link = "https://github.example/dnum/produits/issues/7#issuecomment-12"
+    points = (Point(w["security"], w["late"]), Point("", w["test"]))
+    several = RefusalView(date(2026, 11, 28), "MVP", points, link)
+    plain = StatusView(w["idea"], "MVP", refusal=several)
+
+    def welcome(status: StatusView, page: str = "") -> Welcome:
+        return Welcome("cheffe-produit", w["title"], w["idea"], (), status, page=page)
+
+    return {
+        "welcome-refused": welcome(plain, page="https://jalon.example/produit/dnum/produits/7"),
+        "welcome-refused-one": welcome(replace(plain, refusal=replace(several, points=points[:1], link=""))),
+        "welcome-refused-silent": welcome(replace(plain, refusal=replace(several, points=()))),
+        "welcome-refused-elsewhere": welcome(replace(plain, refusal=replace(several, target=w["end"]))),
+        "welcome-refused-lacking": welcome(
+            replace(
+                plain,
+                missing=((w["value"], 2),),
+                numbers=((2, 3),),
+                conditions=2,
+                lifters=((1, w["security"]), (2, "")),
+            )
+        ),
+    }
 
 
 def checklists(w: Words) -> dict[str, Notice]:
@@ -515,13 +573,28 @@ def samples(language: str) -> dict[str, Notice]:
             w["title"],
             w["idea"],
             (w["problem"], w["sponsor"]),
-            StatusView(w["idea"], "MVP", missing=((w["title"], 2), (w["idea"], 1)), conditions=1),
+            StatusView(
+                w["idea"],
+                "MVP",
+                missing=((w["title"], 2), (w["idea"], 1)),
+                numbers=((2, 3), (5,)),
+                conditions=1,
+                lifters=((1, w["security"]),),
+            ),
         ),
         "welcome-conditions": Welcome(
-            "cheffe-produit", w["title"], w["idea"], (), StatusView("MVP", w["end"], conditions=2)
+            "cheffe-produit",
+            w["title"],
+            w["idea"],
+            (),
+            StatusView("MVP", w["end"], conditions=2, lifters=((1, w["security"]), (3, ""))),
         ),
         "welcome-to-tick": Welcome(
-            "cheffe-produit", w["title"], w["idea"], (), StatusView(w["idea"], "MVP", missing=((w["title"], 1),))
+            "cheffe-produit",
+            w["title"],
+            w["idea"],
+            (),
+            StatusView(w["idea"], "MVP", missing=((w["title"], 1),), numbers=((4,),)),
         ),
         "welcome-gate": Welcome("cheffe-produit", w["title"], w["idea"], (), _at_gate(w)),
         "welcome-gate-silent": Welcome(
@@ -530,6 +603,7 @@ def samples(language: str) -> dict[str, Notice]:
         "welcome-gate-late": Welcome(
             "cheffe-produit", w["title"], w["idea"], (), replace(_at_gate(w), actor="secretariat", awaited=())
         ),
+        **refused_welcomes(w),
         "welcome-ended": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["end"], actor="nobody")),
         "help": Help("techno", w["idea"], exits),
         "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),

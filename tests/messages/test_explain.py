@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.policy.model import LANGUAGES
-from app.domain.product.facts import Blocker, BlockerKind, Point
+from app.domain.product.blocker_kinds import BlockerKind
+from app.domain.product.facts import Blocker, Point
 from app.domain.publish.effects import Effect
 from app.domain.publish.notices import ConditionView, Decision, GateView, SeatView
 from app.domain.report.explanation import Explanation, Pending, PlannedChange, Refused
@@ -89,7 +90,7 @@ def test_a_refusal_and_the_conditions_are_told() -> None:
     refusal = replace(VOTE, outcome="nogo", objections=(Point("Sécurité", "trop tôt"),))
     condition = ConditionView(1, "relire les accès", "Sécurité", "secu", "chef-produit", "2026-12-31")
     said = explain_product(replace(TOLD, refusal=refusal, conditions=(condition,), next_phase=""), "fr")
-    assert "Le dernier passage, Idée → POC, a été refusé. À revoir :\n  - Sécurité : trop tôt\n" in said
+    assert "Le dernier passage, Idée → POC, a été refusé. À revoir :\n  1. Sécurité : trop tôt\n" in said
     assert "(Sécurité, posée par secu, confiée à chef-produit, avant le 31 décembre 2026) : relire les accès" in said
     assert "Aucun passage n’est prévu depuis cette phase." in said
     assert "aucun point n’a été motivé" in explain_product(replace(TOLD, refusal=replace(refusal, objections=())), "fr")

@@ -10,7 +10,8 @@ import jinja2
 import pytest
 from markdown_it import MarkdownIt
 
-from app.domain.product.facts import Blocker, BlockerKind
+from app.domain.product.blocker_kinds import BlockerKind
+from app.domain.product.facts import Blocker
 from app.domain.publish.notices import NOTICES, Decision, GateView, Imported, Notice, Refusal, Reply
 from app.messages import render
 from tests.builders import refusal_reasons
@@ -73,7 +74,7 @@ def test_lists_and_tables_are_seen_as_such(language: str, name: str, notice: Not
     lines = text.split("\n")
     assert kinds.count("table_open") == (1 if isinstance(notice, GateView | Decision | Imported) else 0)
     assert kinds.count("tr_open") == sum(line.startswith("|") for line in lines) - kinds.count("table_open")
-    assert kinds.count("list_item_open") == sum(bool(re.match(r"- |\d\. ", line)) for line in lines)
+    assert kinds.count("list_item_open") == sum(bool(re.match(r" *(?:- |\d\. )", line)) for line in lines)
     assert kinds.count("heading_open") == sum(line.startswith("#") for line in lines)
     assert kinds.count("blockquote_open") == sum(line.startswith("> ") for line in lines)
 

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import NoteDeletion, Request, Review, VoidBallot
 from app.domain.policy.calendar import day_of
-from app.domain.policy.model import Policy
+from app.domain.policy.model import Policy, Seat
 from app.domain.product import gates
 from app.domain.product.accounts import Account
 from app.domain.product.facts import (
@@ -22,12 +22,13 @@ from app.domain.product.facts import (
     GateDecided,
     GateWithdrawn,
     PhaseEntered,
+    RecusalEnded,
     SeatAtGate,
 )
 from app.domain.product.gate_record import COUNTING, GateRecord
 from app.domain.product.state import Product, secretaries
 from app.domain.reading import conditions
-from app.domain.reading.commands import Abstain, CloseGate, Command, Doubtful, Go, Lift, NoGo, Recuse, Unknown
+from app.domain.reading.commands import Abstain, CloseGate, Command, Doubtful, Go, Lift, NoGo, Recuse, Unknown, Unrecuse
 from app.domain.reading.conditions import ConditionText
 
 Vote = Go | NoGo | Abstain | Recuse
@@ -78,7 +79,7 @@ def _unfit(
     if asked.is_later_than(gate.deadline):
         return asked.refused(now, Reason.TOO_LATE, deadline=gate.last_day.isoformat())
     if voter in gate.recused:
-        return asked.refused(now, Reason.RECUSED)
+        return asked.refused(now, Reason.RECUSED, others=_others(voter, gate, gate.recused))
     if not _seats(voter, gate):
         return asked.refused(now, Reason.HOLDER_SPOKE)
     return _unsaid(asked, vote, now)
@@ -88,7 +89,7 @@ def _not_seated(asked: Request, product: Product, policy: Policy, gate: GateReco
     """The electorate is that of the opening: a voter to whom the product is assigned later may still vote."""
     apart = (Account(login, gate.number_of(login)) for login in gate.request.concerned)
     if product.is_team(asked.who) or any(asked.who.is_same(one) for one in apart):
-        return asked.refused(now, Reason.CONCERNED)
+        return asked.refused(now, Reason.CONCERNED, others=_others(asked.by.lower(), gate, gate.recused, policy))
     seated = policy.seats_of(asked.by, day_of(now, policy.timezone))
     named = {login.lower() for seat in gate.request.seats for login in seat.logins}
     if asked.by.lower() in named:
@@ -96,6 +97,18 @@ def _not_seated(asked: Request, product: Product, policy: Policy, gate: GateReco
     return asked.refused(
         now, Reason.NOT_AT_OPENING if seated else Reason.NOT_SEATED, seat=seated[0].name if seated else ""
     )
+
+
+def _others(voter: str, gate: GateRecord, aside: Collection[str], policy: Policy | None = None) -> str:
+    """Who else may speak for a person's seats at this gate; a concerned person's seat is known by the rules alone."""
+    held = [seat.id for seat in policy.committee.seats if _names(voter, seat)] if policy else []
+    seats = (seat for seat in gate.request.seats if seat.id in held or voter in map(str.lower, seat.logins))
+    names = (login for seat in seats for login in seat.logins if login.lower() not in {voter, *aside})
+    return ", ".join(dict.fromkeys(names))
+
+
+def _names(login: str, seat: Seat) -> bool:
+    return login in map(str.lower, (seat.holder, *seat.substitutes))
 
 
 def _unsaid(asked: Request, vote: Vote, now: datetime) -> Fact | None:
@@ -181,6 +194,15 @@ def decision(
     for order, (seat, author, text) in enumerate(set_by, start=first):
         yield ConditionAdded(**note, number=order, gate=number, seat=seat, author=author, condition=text)
     yield PhaseEntered(**note, phase=gate.request.target, gate=number)
+
+
+def decide_return(asked: Request, command: Unrecuse, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+    """A recusal taken back by whoever gave it: awaited again at the open gate, and free to vote at the next ones."""
+    if not any(asked.who.is_same(one) for one in product.standing.recused):
+        return [asked.refused(now, Reason.NOT_RECUSED)]
+    gate = product.standing.open_gate
+    number = gate.request.gate if gate and gate.voter(asked.who) in gate.recused else None
+    return [RecusalEnded(**asked.note(now), gate=number, reason=command.reason)]
 
 
 def decide_close(asked: Request, command: CloseGate, product: Product, policy: Policy, now: datetime) -> list[Fact]:

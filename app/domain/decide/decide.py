@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from app.domain.decide.request import (
 )
 from app.domain.policy.calendar import day_of, end_of
 from app.domain.policy.model import Gate, Phase, Policy
-from app.domain.product import checklist, dossier, gates, issue_form
+from app.domain.product import checklist, dossier, gates, issue_form, refused_points
 from app.domain.product.accounts import Account, account
 from app.domain.product.facts import (
     AccountsBound,
@@ -52,11 +53,14 @@ from app.domain.reading.commands import (
     RequestGate,
     TakenInSession,
     Unknown,
+    Unrecuse,
     Withdraw,
 )
 
 BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
 """Commands that open or close a gate, besides the ballot that settles it and the deadline."""
+BARE = RequestGate()
+"""What a card or a form asks: it says nothing of the points refused before."""
 Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
 
 
@@ -173,7 +177,7 @@ def _request(asked: Request, command: RequestGate, product: Product, policy: Pol
         phase = policy.phase(exits[0].to)
     else:
         return [asked.refused(now, Reason.NO_EXIT, origin=policy.phase(origin).name)]
-    return _request_phase(asked, phase, product, policy, now)
+    return _request_phase(asked, phase, product, policy, now, command)
 
 
 def _unknown_phase(asked: Request, word: str, exits: str, policy: Policy, now: datetime) -> Fact:
@@ -201,8 +205,10 @@ def _request_entry(
     return _request_phase(asked, phase, product, policy, now) if late_entry.gate(product, policy, phase) else []
 
 
-def _request_phase(asked: Request, phase: Phase, product: Product, policy: Policy, now: datetime) -> list[Fact]:
-    """Open the gate to a phase, or refuse with everything that stands in the way."""
+def _request_phase(
+    asked: Request, phase: Phase, product: Product, policy: Policy, now: datetime, said: RequestGate = BARE
+) -> list[Fact]:
+    """Open the gate to a phase, or say everything that stands in the way."""
     standing = product.standing
     origin = policy.phase(standing.phase or policy.entry.id)
     if standing.open_gate:
@@ -214,10 +220,17 @@ def _request_phase(asked: Request, phase: Phase, product: Product, policy: Polic
         reason = Reason.SAME_PHASE if phase == origin else Reason.ILLEGAL_MOVE
         return [asked.refused(now, reason, origin=origin.name, target=phase.name, exits=names)]
     who = gates.electorate(product, policy, asked.who, now)
-    obstacles = gates.blockers(product, gate, policy, who)
+    obstacles, points = (
+        gates.blockers(product, gate, policy, who, said.changes),
+        gates.to_revisit(product, gate, policy),
+    )
     if obstacles or who is None:
-        return [asked.refused(now, Reason.BLOCKED, obstacles, origin=origin.name, target=phase.name)]
-    return [_opening(asked, gate, origin, product, policy, who, now)]
+        told = {"points": len(points)} if points else {}
+        return [asked.refused(now, Reason.BLOCKED, obstacles, origin=origin.name, target=phase.name, **told)]
+    if said.doubt and not points:
+        return [_asked_phase(asked, said.doubt, "", phase, now)]
+    changes = refused_points.answered(points, said.changes)
+    return [replace(_opening(asked, gate, origin, product, policy, who, now), revisit=points, changes=changes)]
 
 
 def _opening(
@@ -230,7 +243,6 @@ def _opening(
     now: datetime,
 ) -> GateRequested:
     standing = product.standing
-    refused_before = standing.last_refusal_of(origin.id, gate.to)
     shown = checklist.lines(policy, origin.id, standing.answers)
     return GateRequested(
         **asked.note(now),
@@ -246,9 +258,9 @@ def _opening(
         timezone=policy.timezone,
         answers=tuple((line.item.id, line.answer.state) for line in shown),
         texts=dossier.texts(standing, policy),
-        revisit=gates.objections(refused_before) if refused_before else (),
         accounts=who.accounts,
         secretariat=tuple(one.login for one in secretaries(product, policy)),
+        recused=who.recused,
     )
 
 
@@ -304,6 +316,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     NoGo: ballots.decide_vote,
     Abstain: ballots.decide_vote,
     Recuse: ballots.decide_vote,
+    Unrecuse: ballots.decide_return,
     VoidBallot: ballots.decide_void,
     NoteDeletion: ballots.decide_deletion,
     NoteAlteration: evidence.decide_alteration,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.domain.decide.ballots import CHOICES
 from app.domain.decide.request import Request
 from app.domain.product import former_readings
-from app.domain.product.facts import BallotCast, CommandRefused, ItemAnswered, comment_of
+from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, ItemAnswered, comment_of
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import (
@@ -132,7 +132,18 @@ def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool
     same = [command]
     if isinstance(command, NotApplicable) and is_past(asked, product):
         same += [replace(command, reason=fact.reason) for fact in obtained if isinstance(fact, ItemAnswered)]
+    if isinstance(command, RequestGate):  # what it said of the points refused was kept with the gate it opened
+        told = [fact.changes for fact in obtained if isinstance(fact, GateRequested)]
+        same += [replace(command, changes=changes) for texts in told for changes in _as_written(texts)]
     return bool(known) and any(key_of(word, one) in known for one in same for word in WORDS)
+
+
+def _as_written(changes: tuple[str, ...]) -> Iterator[tuple[tuple[int, str], ...]]:
+    """How a request may have said what changed on each point: nothing, by numbers, or without the only number."""
+    yield ()
+    if changes:
+        yield tuple(enumerate(changes, start=1))
+        yield ((0, changes[0]),)
 
 
 def _past_ballots(comment: int, state: ProductState) -> Iterator[BallotCast]:

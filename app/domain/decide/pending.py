@@ -280,8 +280,14 @@ def _cause(comment: Comment, key: str, product: Product, said: Collection[str], 
     if overtaken and comment.edited_at:
         return former_readings.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
     new = former_readings.signed(cause, comment)
-    # Answered under a former version, or before its author edited something else in the comment: the same command.
-    return next((one for one in (cause, f"{cause}:{former_readings.READER}") if one in known), new)
+    # Understood by a former version, or before its author rewrote something else in it: the same command still.
+    understood = next((one for one in (cause, f"{cause}:{former_readings.READER}") if one in known), "")
+    return understood or _of_a_former_reader(comment, mine, said) or new
+
+
+def _of_a_former_reader(comment: Comment, mine: list[str], said: Collection[str]) -> str:
+    """What an untouched comment was answered for, when it was read otherwise than now: it is not read anew."""
+    return next((one for one in mine if not comment.edited_at and one.split(":")[2] not in said), "")
 
 
 def _ticked(product: Product) -> Iterator[Request]:

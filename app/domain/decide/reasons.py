@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_OPEN_GATE = "no_open_gate"
     NOTHING_PROPOSED = "nothing_proposed"
     NOT_AT_OPENING = "not_at_opening"
+    NOT_RECUSED = "not_recused"
     NOT_LIFTER = "not_lifter"
     NOT_SEATED = "not_seated"
     NOT_SECRETARIAT = "not_secretariat"

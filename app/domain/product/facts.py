@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -166,6 +165,10 @@ class GateRequested(Fact):
     """The place whose day `deadline` falls in."""
     texts: tuple[tuple[str, str], ...] = later(())
     """The item of each text shown at the opening, and the cause of the fact that gave it."""
+    changes: tuple[str, ...] = later(())
+    """What has changed on each point of `revisit`, in order; empty in what former versions opened."""
+    recused: tuple[str, ...] = later(())
+    """Logins of the seated people whose recusal at a former gate holds: they do not vote until they take it back."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,6 +193,14 @@ class BallotCast(Fact):
     digest: str = ""
     said_at: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
     """When its comment was written, by GitHub's clock; None in what former versions kept."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecusalEnded(Fact):
+    """A person took their recusal back: they vote again on this product. `gate` was open then, if one was."""
+
+    gate: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -293,19 +304,6 @@ class ConditionLifted(Fact):
     evidence: str = ""
 
 
-class BlockerKind(StrEnum):
-    """What may keep a gate from opening; each has its sentence."""
-
-    CONDITION = "condition"
-    ELECTORATE_UNKNOWN = "electorate_unknown"
-    ITEM = "item"
-    MANDATORY_VACANT = "mandatory_vacant"
-    PEOPLE_IMPOSSIBLE = "people_impossible"
-    POLICY_FLAWED = "policy_flawed"
-    QUESTION = "question"
-    QUORUM_IMPOSSIBLE = "quorum_impossible"
-
-
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """One reason why a gate cannot open yet; `kind` says which, the rest makes the sentence precise."""
@@ -314,6 +312,8 @@ class Blocker:
     number: int = 0
     text: str = ""
     owner: str = ""
+    seat: str | None = later(None)
+    """Who set a condition: a seat's name, empty for the session; None in what former versions kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -358,6 +358,7 @@ KINDS: dict[str, type[Fact]] = {
         GateRequested,
         AccountsBound,
         BallotCast,
+        RecusalEnded,
         BallotVoided,
         BallotOrphaned,
         BallotAltered,

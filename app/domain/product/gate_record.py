@@ -25,6 +25,8 @@ class Ballot:
     fact: BallotCast
     voided_by: str = ""
     deleted: bool = False
+    left_behind: bool = False
+    """Whether its author has taken a recusal back since: whatever they said before, they say it anew."""
 
 
 COUNTING = 1
@@ -44,6 +46,8 @@ class GateRecord:
     alterations: tuple[BallotAltered, ...] = ()
     restorations: tuple[DecisionRestored, ...] = ()
     """What became of its evidence since, which changes nothing to its outcome."""
+    returned: frozenset[str] = frozenset()
+    """Names of those recused from the opening who took it back since."""
 
     def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored) -> GateRecord:
         """The same with one more thing that happened to it."""
@@ -52,6 +56,17 @@ class GateRecord:
         if isinstance(fact, BallotAltered):
             return replace(self, alterations=(*self.alterations, fact))
         return replace(self, restorations=(*self.restorations, fact))
+
+    def welcoming(self, who: Account) -> GateRecord:
+        """The same once a person took their recusal back: awaited again, with nothing said."""
+        name = self.voter(who)
+        if not name:
+            return self
+        ballots = tuple(
+            replace(ballot, left_behind=True) if self.voter(ballot.fact.who) == name else ballot
+            for ballot in self.ballots
+        )
+        return replace(self, ballots=ballots, returned=self.returned | {name})
 
     @property
     def postponed(self) -> GatePostponed | None:
@@ -109,14 +124,32 @@ class GateRecord:
             return self._counted_before
         recused = self.recused
         last: dict[str, BallotCast] = {}
-        leaving: dict[str, BallotCast] = {}
-        for ballot in self.ballots:
+        leaving = self._recused_before
+        for ballot in (ballot for ballot in self.ballots if not ballot.left_behind):
             fact = ballot.fact
             if fact.choice == "recuse":
                 leaving |= dict.fromkeys(fact.seats, fact)
             elif not ballot.voided_by and self.voter(fact.who) not in recused:
                 last |= dict.fromkeys(fact.seats, fact)
         return last | {seat: fact for seat, fact in leaving.items() if seat in self._left}
+
+    @property
+    def _recused_before(self) -> dict[str, BallotCast]:
+        """As said at the opening, for the seats of those whose recusal at a former gate still holds."""
+        request, said = self.request, dict[str, BallotCast]()
+        for login in (one for one in request.recused if one.lower() not in self.returned):
+            held = tuple(seat.id for seat in request.seats if login.lower() in map(str.lower, seat.logins))
+            left = BallotCast(
+                at=request.at,
+                by=login,
+                by_id=self.number_of(login),
+                cause=request.cause,
+                gate=request.gate,
+                seats=held,
+                choice="recuse",
+            )
+            said |= dict.fromkeys(held, left)
+        return said
 
     @property
     def _left(self) -> frozenset[str]:
@@ -137,5 +170,7 @@ class GateRecord:
 
     @property
     def recused(self) -> frozenset[str]:
-        """Names, as of the opening, of those who left this vote: for good, whatever became of the comment."""
-        return frozenset(self.voter(ballot.fact.who) for ballot in self.ballots if ballot.fact.choice == "recuse")
+        """Names, as of the opening, of those who left this vote, whatever became of the comment, until taken back."""
+        said = (one.fact for one in self.ballots if one.fact.choice == "recuse" and not one.left_behind)
+        before = frozenset(map(str.lower, self.request.recused)) - self.returned
+        return before | frozenset(self.voter(fact.who) for fact in said)

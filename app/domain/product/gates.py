@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Gate, Policy, Question, Rule, most_people
-from app.domain.product import checklist, issue_form
+from app.domain.product import checklist, issue_form, refused_points
 from app.domain.product.accounts import Account, account
-from app.domain.product.facts import BallotCast, Blocker, BlockerKind, Point, SeatAtGate
+from app.domain.product.blocker_kinds import BlockerKind
+from app.domain.product.facts import BallotCast, Blocker, Point, SeatAtGate
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.state import OpenCondition, Product, answering, secretaries
+from app.domain.product.state import Product, answering, secretaries
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,19 @@ class Electorate:
     concerned: tuple[str, ...]
     accounts: tuple[Account, ...] = ()
     """The number of every account it names, where GitHub told them."""
+    recused: tuple[str, ...] = ()
+    """Those of them whose recusal at a former gate of the product holds."""
+
+    @property
+    def able(self) -> tuple[SeatAtGate, ...]:
+        """The seats with the people who may vote from the opening on."""
+        aside = set(map(str.lower, self.recused))
+        kept = (replace(seat, logins=tuple(_others(seat.logins, aside))) for seat in self.seats)
+        return tuple(seat for seat in kept if seat.logins)
+
+
+def _others(logins: Iterable[str], aside: Collection[str]) -> Iterator[str]:
+    return (login for login in logins if login.lower() not in aside)
 
 
 def electorate(product: Product, policy: Policy, requester: Account, now: datetime) -> Electorate | None:
@@ -141,7 +155,13 @@ def electorate(product: Product, policy: Policy, requester: Account, now: dateti
     named = {login.lower(): login for seat in seats for login in seat.logins} | {login: login for login in concerned}
     named |= {one.login.lower(): one.login for one in secretaries(product, policy)}
     known = tuple(Account(login, numbers[name]) for name, login in sorted(named.items()) if name in numbers)
-    return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned)), known)
+    seated = dict.fromkeys(login for seat in seats for login in seat.logins)
+    recused = tuple(login for login in seated if _is_recused(account(login, numbers), product))
+    return Electorate(tuple(seats), tuple(vacant), tuple(sorted(concerned)), known, recused)
+
+
+def _is_recused(who: Account, product: Product) -> bool:
+    return any(who.is_same(one) for one in product.standing.recused)
 
 
 def _requesting_since(product: Product) -> Iterator[Account]:
@@ -152,11 +172,17 @@ def _requesting_since(product: Product) -> Iterator[Account]:
         yield gate.request.who
 
 
-def blockers(product: Product, gate: Gate, policy: Policy, who: Electorate | None) -> tuple[Blocker, ...]:
-    """Everything that stands in the way of a gate, all at once; empty when it may open."""
+def blockers(
+    product: Product, gate: Gate, policy: Policy, who: Electorate | None, changes: refused_points.Said = ()
+) -> tuple[Blocker, ...]:
+    """Everything that stands in the way of a gate, all at once; empty when it may open.
+
+    `changes` is what its request says of the points for which the committee refused it.
+    """
     found = list(_committee_blockers(gate, policy, who))
+    found += refused_points.blockers(to_revisit(product, gate, policy), changes)
     if gate.checklist:
-        found += _condition_blockers(product.standing.open_conditions)
+        found += _condition_blockers(product)
     if (gate.checklist or gate.entry) and not product.standing.imported:  # an imported product never had the form
         found += _form_blockers(issue_form.gaps(product.issue.body, policy.questions))
     if gate.checklist:
@@ -174,16 +200,19 @@ def _committee_blockers(gate: Gate, policy: Policy, who: Electorate | None) -> I
     for seat in gate.rule.mandatory:
         if seat in who.vacant:
             yield Blocker(BlockerKind.MANDATORY_VACANT, text=names[seat])
-    if len(who.seats) < gate.rule.quorum:
-        yield Blocker(BlockerKind.QUORUM_IMPOSSIBLE, number=len(who.seats), text=str(gate.rule.quorum))
-    elif (able := most_people([frozenset(map(str.lower, seat.logins)) for seat in who.seats])) < gate.rule.people:
+        elif seat not in {one.id for one in who.able}:
+            yield Blocker(BlockerKind.MANDATORY_RECUSED, text=names[seat])
+    if len(who.able) < gate.rule.quorum:
+        yield Blocker(BlockerKind.QUORUM_IMPOSSIBLE, number=len(who.able), text=str(gate.rule.quorum))
+    elif (able := most_people([frozenset(map(str.lower, seat.logins)) for seat in who.able])) < gate.rule.people:
         yield Blocker(BlockerKind.PEOPLE_IMPOSSIBLE, number=able, text=str(gate.rule.people))
 
 
-def _condition_blockers(conditions: Iterable[OpenCondition]) -> Iterable[Blocker]:
-    for condition in conditions:
-        fact = condition.fact
-        yield Blocker(BlockerKind.CONDITION, number=fact.number, text=fact.condition.text, owner=fact.condition.owner)
+def _condition_blockers(product: Product) -> Iterable[Blocker]:
+    for fact in (condition.fact for condition in product.standing.open_conditions):
+        record, said = product.standing.gates.get(fact.gate), fact.condition
+        seat = seat_name(record, fact.seat) if record else None
+        yield Blocker(BlockerKind.CONDITION, number=fact.number, text=said.text, owner=said.owner, seat=seat)
 
 
 def _form_blockers(questions: Iterable[Question]) -> Iterable[Blocker]:
@@ -197,6 +226,12 @@ def _checklist_blockers(product: Product, policy: Policy) -> Iterable[Blocker]:
         return
     for line in checklist.unsettled_required(checklist.lines(policy, standing.phase, standing.answers)):
         yield Blocker(BlockerKind.ITEM, number=line.number, text=line.item.text)
+
+
+def to_revisit(product: Product, gate: Gate, policy: Policy) -> tuple[Point, ...]:
+    """The points for which this very move was refused last."""
+    refused = product.standing.last_refusal_of(product.standing.phase or policy.entry.id, gate.to)
+    return objections(refused) if refused else ()
 
 
 def objections(record: GateRecord) -> tuple[Point, ...]:
@@ -218,6 +253,12 @@ def conditions(record: GateRecord) -> tuple[tuple[str, BallotCast], ...]:
         if ballot.choice == "go" and ballot.conditions:
             ballots.setdefault(ballot.cause, (seat, ballot))
     return tuple(ballots.values())
+
+
+def advice(record: GateRecord) -> tuple[Point, ...]:
+    """What seats in favour asked for, when the committee said no."""
+    found = conditions(record)
+    return tuple(Point(seat_name(record, seat), one.text) for seat, ballot in found for one in ballot.conditions)
 
 
 def seat_name(record: GateRecord, seat_id: str) -> str:

@@ -51,6 +51,11 @@ def checklist_key(stay: int) -> str:
     return f"checklist:{stay}"
 
 
+def decision_key(gate: int) -> str:
+    """Key of the decision taken at a gate."""
+    return f"decision:{gate}"
+
+
 def reply_key(fact: CommandRefused) -> str:
     """One reply per comment, whatever the number of commands refused in it."""
     return f"reply:{fact.comment or fact.group or fact.cause}"
@@ -81,11 +86,11 @@ def _homes(fact: Fact, stay: int) -> Iterator[str]:
         case _ if gate is None:
             yield checklist_key(stay) if stay else "welcome"
         case GateDecided() | ConditionAdded() | PhaseEntered() | DecisionRestored():
-            yield f"decision:{gate}"
+            yield decision_key(gate)
         case _:
             # A decision is published with all that led to it; until then the gate's own comment carries it.
             yield f"gate:{gate}"
-            yield f"decision:{gate}"
+            yield decision_key(gate)
 
 
 def digest(entries: Entries) -> str:

@@ -121,6 +121,7 @@ class Issue:
     body: str
     author: str
     url: str = ""
+    page: str = ""  # its page at Jalon's, where the installation has a public address
     is_open: bool = True
     by_us: bool = False  # Jalon opened it
     ours: bool = False

@@ -35,6 +35,7 @@ from app.domain.product.facts import (
     ProductLeft,
     ProductMoved,
     ProductReturned,
+    RecusalEnded,
     comment_of,
 )
 from app.domain.product.gate_record import GateRecord
@@ -112,7 +113,13 @@ def _answering(fact: ItemAnswered, state: ProductState, before: Fact) -> bool:
 def _requesting(fact: GateRequested, state: ProductState, before: Fact) -> bool:
     seats = [seat.id for seat in fact.seats]
     moves = (fact.origin, fact.gate) == (state.phase, len(state.gates) + 1) and fact.target != fact.origin
-    return moves and state.open_gate is None and len(set(seats)) == len(seats) and fact.deadline >= fact.at
+    told = len(fact.changes) in {0, len(fact.revisit)} and _named(fact).issuperset(map(str.lower, fact.recused))
+    opens = moves and told and state.open_gate is None
+    return opens and len(set(seats)) == len(seats) and fact.deadline >= fact.at
+
+
+def _named(fact: GateRequested) -> set[str]:
+    return {login.lower() for seat in fact.seats for login in seat.logins}
 
 
 def _open(fact: Any, state: ProductState) -> GateRecord | None:
@@ -128,6 +135,13 @@ def _voting(fact: BallotCast, state: ProductState, before: Fact) -> bool:
     voter = gate.voter(fact.who)
     held = {seat.id for seat in gate.request.seats if voter in map(str.lower, seat.logins)}
     return held.issuperset(fact.seats)
+
+
+def _returning(fact: RecusalEnded, state: ProductState, before: Fact) -> bool:
+    """By somebody who had stood aside."""
+    gate = _open(fact, state) if fact.gate else None
+    is_there = gate is not None and gate.voter(fact.who) in gate.recused
+    return any(fact.who.is_same(one) for one in state.recused) and (is_there or not fact.gate)
 
 
 def _about_ballot(fact: Any, state: ProductState, before: Fact) -> bool:
@@ -184,6 +198,7 @@ LAWS: Mapping[type[Fact], Law] = {
     ItemAnswered: _answering,
     GateRequested: _requesting,
     BallotCast: _voting,
+    RecusalEnded: _returning,
     BallotVoided: _about_ballot,
     BallotOrphaned: _about_ballot,
     BallotAltered: _about_ballot,

@@ -36,6 +36,7 @@ from app.domain.product.facts import (
     ProductLeft,
     ProductMoved,
     ProductReturned,
+    RecusalEnded,
     comment_of,
 )
 from app.domain.product.folding import extended
@@ -82,6 +83,8 @@ class ProductState:
     granted: dict[int, None] = field(default_factory=dict)
     """Ids of the comments whose commands were taken into account, in order."""
     causes: set[str] = field(default_factory=set)
+    recused: list[Account] = field(default_factory=list)
+    """Who stood aside from this product, and has not taken it back."""
 
     @property
     def stay(self) -> Stay | None:
@@ -106,6 +109,11 @@ class ProductState:
     @property
     def open_conditions(self) -> tuple[OpenCondition, ...]:
         return tuple(condition for condition in self.conditions.values() if condition.lifted is None)
+
+    @property
+    def last_decided(self) -> GateRecord | None:
+        """The gate of the committee's last decision."""
+        return next((gate for gate in reversed(self.gates.values()) if gate.decision), None)
 
     def last_refusal_of(self, origin: str, target: str) -> GateRecord | None:
         """The last decision on this move, if it was a no-go."""
@@ -171,6 +179,12 @@ class ProductState:
             case BallotCast():
                 record = self.gates[fact.gate]
                 self.gates[fact.gate] = replace(record, ballots=(*record.ballots, Ballot(fact)))
+                if fact.choice == "recuse":
+                    self.recused.append(fact.who)
+            case RecusalEnded():
+                self.recused = [one for one in self.recused if not one.is_same(fact.who)]
+                if fact.gate:
+                    self.gates[fact.gate] = self.gates[fact.gate].welcoming(fact.who)
             case BallotVoided():
                 self._mark_ballots(fact.gate, fact.comment, voided_by=fact.by)
             case BallotOrphaned():

@@ -124,7 +124,7 @@ def _of_fact(
             )
         case GateDecided():
             gate = state.gates[fact.gate]
-            yield WantedComment(f"decision:{fact.gate}", _decision(gate, state, policy), live=False)
+            yield WantedComment(history_in_comments.decision_key(fact.gate), _decision(gate, state, policy), live=False)
         case HelpAsked():
             yield WantedComment(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
@@ -145,7 +145,8 @@ def _welcome(product: Product, state: ProductState, policy: Policy, now: datetim
         title=product.issue.title,
         phase=policy.phase(state.stays[0].phase).name if state.stays else policy.entry.name,
         gaps=gaps if len(state.stays) == 1 else (),
-        status=status(state, policy, now),
+        status=status(product, policy, now),
+        page=product.issue.page,
         entry=asked_for.name if asked_for and len(state.stays) == 1 else "",
     )
 
@@ -240,6 +241,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         seats=_seats(gate, _hidden(product)),
         concerned=request.concerned,
         revisit=request.revisit,
+        changes=request.changes,
         entry=clipped(late_entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
         altered=_altered(gate),
@@ -302,6 +304,9 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
         against=_against(gate, decided),
         excused=decided.excused,
         held=decided.held,
+        revisit=request.revisit if request.changes else (),
+        changes=request.changes,
+        advice=gates.advice(gate) if decided.outcome == "nogo" else (),
     )
 
 

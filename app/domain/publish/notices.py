@@ -42,6 +42,8 @@ class Welcome(Notice):
     status: StatusView = field(default_factory=StatusView)
     entry: str = ""
     """The phase that the form asks to enter directly, if the committee agrees."""
+    page: str = later("")
+    """The product's page at Jalon's, where the installation has a public address."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +238,8 @@ class GateView(Notice):
     voices: int = later(0)
     """How many have."""
     """Voter and editor of each ballot that no longer counts."""
+    changes: tuple[str, ...] = later(())
+    """What has changed on each point of `revisit`."""
     ends_on: date | None = later(None)  # noqa: RUF009 - a field, not a value
     """The last day on which a ballot counts, when it is not the one `deadline` bears."""
 
@@ -284,6 +288,11 @@ class Decision(Notice):
     excused: tuple[str, ...] = later(())
     held: str = later("")
     """Day of the session (ISO), when it was told."""
+    revisit: tuple[Point, ...] = later(())
+    """The points of the no-go before, told where something is said to have changed on each."""
+    changes: tuple[str, ...] = later(())
+    advice: tuple[Point, ...] = later(())
+    """The conditions proposed by seats in favour, when the decision is a no-go."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.policy.calendar import Week, cut_off, day_of, next_session, session_of
+from app.domain.policy.later_fields import later
 from app.domain.policy.model import Policy
 from app.domain.product import checklist, gates
+from app.domain.product.facts import ConditionAdded, Point
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.state import ProductState
+from app.domain.product.history_in_comments import decision_key
+from app.domain.product.issue import Issue
+from app.domain.product.state import Product, ProductState
+
+
+@dataclass(frozen=True)
+class RefusalView:
+    """The committee's last word, when it was a no-go; `link` is where its decision is read, once that is known."""
+
+    on: date
+    target: str
+    points: tuple[Point, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,31 +42,67 @@ class StatusView:
     deadline: date | None = None
     session: date | None = None
     """The day the committee sits on the open gate."""
+    refusal: RefusalView | None = later(None)  # noqa: RUF009 - a field, not a value
+    numbers: tuple[tuple[int, ...], ...] = later(())
+    """Of the items that `missing` counts, aspect by aspect."""
+    lifters: tuple[tuple[int, str], ...] = later(())
+    """Number of each condition to lift, and the seat that lifts it; none for one set in session."""
+
+    @property
+    def lacking(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Each aspect with the numbers of its items left."""
+        return tuple(zip((aspect for aspect, _ in self.missing), self.numbers, strict=True))
 
 
-def status(state: ProductState, policy: Policy, now: datetime) -> StatusView:
+def status(product: Product, policy: Policy, now: datetime) -> StatusView:
     """What the history says, and nothing that changes by itself from one day to the next while nobody acts."""
+    state = product.standing
     phase = policy.phase(state.phase or policy.entry.id)
     exits = policy.exits(phase.id)
     gate = state.open_gate
-    left = Counter(
-        line.item.aspect
-        for line in checklist.unsettled_required(checklist.lines(policy, phase.id, state.answers))
-        if exits and exits[0].checklist
-    )
+    left = defaultdict[str, list[int]](list)
+    for line in checklist.unsettled_required(checklist.lines(policy, phase.id, state.answers)):
+        if exits and exits[0].checklist:
+            left[line.item.aspect].append(line.number)
     seats = _seats(gate) if gate else ((), ())
     return StatusView(
         phase=phase.name,
         next_phase=policy.phase(exits[0].to).name if exits else "",
         actor=_actor(gate, bool(exits), now),
-        missing=tuple((policy.aspects[aspect], left[aspect]) for aspect in policy.aspects if left[aspect]),
+        missing=tuple((policy.aspects[aspect], len(left[aspect])) for aspect in policy.aspects if left[aspect]),
+        numbers=tuple(tuple(left[aspect]) for aspect in policy.aspects if left[aspect]),
         conditions=len(state.open_conditions),
+        lifters=tuple((one.fact.number, _lifter(one.fact, state)) for one in state.open_conditions),
         target=policy.phase(gate.request.target).name if gate else "",
         spoken=seats[0],
         awaited=seats[1],
         deadline=gate.last_day if gate else None,
         session=session_for(gate, policy, now) if gate else None,
+        refusal=None if gate else _refusal(state, policy, product.issue),
     )
+
+
+def _lifter(condition: ConditionAdded, state: ProductState) -> str:
+    return gates.seat_name(state.gates[condition.gate], condition.seat)
+
+
+def _refusal(state: ProductState, policy: Policy, issue: Issue) -> RefusalView | None:
+    """Until the committee says something else of the product, what it refused is what there is to do."""
+    record = state.last_decided
+    if record is None or record.decision is None or record.decision.outcome != "nogo":
+        return None
+    return RefusalView(
+        day_of(record.decision.at, policy.timezone),
+        policy.phase(record.request.target).name,
+        gates.objections(record),
+        _address(issue, decision_key(record.request.gate)),
+    )
+
+
+def _address(issue: Issue, key: str) -> str:
+    """Where a comment of ours is read; empty before GitHub has given it its number."""
+    found = next((one for one in issue.comments if one.trace and one.trace.key == key), None)
+    return f"{issue.url}#issuecomment-{found.id}" if found and issue.url else ""
 
 
 def _actor(gate: GateRecord | None, goes_on: bool, now: datetime) -> str:

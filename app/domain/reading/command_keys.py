@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from app.domain.reading.command_types import Command
 from app.domain.reading.text import normalised
 
+LATER = ("excused", "held", "further", "below", "changes")
+"""The fields that a command's `repr` leaves out."""
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -36,5 +39,5 @@ def key_of(word: str, command: Command, times: int = 1) -> str:
 
 def _later_fields(command: Command) -> str:
     """What the fields that `repr` leaves out say, nothing where they say nothing."""
-    said = [value for name in ("excused", "held", "further", "below") if (value := getattr(command, name, None))]
+    said = [value for name in LATER if (value := getattr(command, name, None))]
     return f"\n{said!r}" if said else ""

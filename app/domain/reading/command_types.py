@@ -19,6 +19,10 @@ class RequestGate(Command):
     target: str = ""
     below: tuple[str, ...] = field(default=(), repr=False)
     """The few words of the paragraphs below a bare request, one of which may name the phase."""
+    changes: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    """What has changed on each point refused before, by the number of the point; 0 when no number was given."""
+    doubt: str = field(default="", repr=False)
+    """The first of these words that stands with the command itself: asked about where no point was refused."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,13 @@ class Abstain(Command):
 
 @dataclass(frozen=True)
 class Recuse(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Unrecuse(Command):
+    """Takes a recusal back: the person votes again on this product."""
+
     reason: str = ""
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from app.domain.reading import (
     answering,
     comment_lines,
+    gate_request,
     grammar,
     mail,
     numerals,
@@ -37,6 +38,7 @@ from app.domain.reading.command_types import (
     Tick,
     TickBoxes,
     Unknown,
+    Unrecuse,
     Untick,
     Why,
     Withdraw,
@@ -69,6 +71,7 @@ __all__ = [
     "Tick",
     "TickBoxes",
     "Unknown",
+    "Unrecuse",
     "Untick",
     "Withdraw",
     "key_of",
@@ -89,14 +92,8 @@ class CommandRow:
 
 
 COMMANDS: tuple[CommandRow, ...] = (
-    CommandRow("request", ("demande", "demander", "request"), "team", grammar.request),
-    CommandRow(
-        "withdraw",
-        ("retrait", "retirer", "withdraw"),
-        "team",
-        grammar.explained(Withdraw, is_lasting=True),
-        is_lasting=True,
-    ),
+    CommandRow("request", ("demande", "demander", "request"), "team", gate_request.request),
+    CommandRow("withdraw", ("retrait", "retirer", "withdraw"), "team", grammar.lasting(Withdraw), is_lasting=True),
     CommandRow("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
     CommandRow("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
     CommandRow("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
@@ -105,21 +102,10 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("go", ("go",), "committee", reservations.go),
     CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
     CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
-    CommandRow(
-        "recuse",
-        ("deport", "recuse", "recusal"),
-        "committee",
-        grammar.explained(Recuse, is_lasting=True),
-        is_lasting=True,
-    ),
+    CommandRow("recuse", ("deport", "recuse", "recusal"), "committee", grammar.lasting(Recuse), is_lasting=True),
+    CommandRow("unrecuse", ("annule-deport", "annuler-deport", "unrecuse"), "committee", grammar.explained(Unrecuse)),
     CommandRow("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
-    CommandRow(
-        "close",
-        ("clore", "cloture", "close"),
-        "secretariat",
-        grammar.explained(CloseGate, is_lasting=True),
-        is_lasting=True,
-    ),
+    CommandRow("close", ("clore", "cloture", "close"), "secretariat", grammar.lasting(CloseGate), is_lasting=True),
     CommandRow("session", ("decision", "decide"), "secretariat", session_minutes.session, is_lasting=True),
     CommandRow("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )
@@ -232,6 +218,8 @@ def _command(start: _Start, below: tuple[CommentLine, ...]) -> Command:
 def _unknown(word: str, text: str) -> Command:
     if normalised(word) == "no" and re.match(r"\s?go\b", normalised(text)):
         return Unknown("no go", "nogo")
+    if normalised(word) in {"annule", "annuler"} and re.match(r"\s?(?:mon |le )?deport\b", normalised(text)):
+        return Unknown(f"{word} déport", "annule-deport")
     return Unknown(clipped(word, 40), suggestions.meant(word, SAFE, FIRST))
 
 

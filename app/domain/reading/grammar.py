@@ -18,8 +18,8 @@ from app.domain.reading.command_types import (
     NoGo,
     NotApplicable,
     Recuse,
-    RequestGate,
     Tick,
+    Unrecuse,
     Untick,
     Why,
     Withdraw,
@@ -185,7 +185,10 @@ ANY_VOTE = re.compile(r"(?<![\w/])/(?:go|no-?go|abstention|abstain|deport|recusa
 
 
 def explained(
-    kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse], *, strictly: bool = True, is_lasting: bool = False
+    kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse | Unrecuse],
+    *,
+    strictly: bool = True,
+    is_lasting: bool = False,
 ) -> Reader:
     """A command followed by a reason in free words."""
 
@@ -195,7 +198,7 @@ def explained(
             is_taken_back(first, strictly=strictly)
             or (is_lasting and is_deferred(block.name, first, is_told=block.is_told))
             or (kind is NoGo and OTHER_VOTE.match(normalised(first)))
-            or (kind in {Abstain, Recuse} and ANY_VOTE.search(normalised(first)))
+            or (kind in {Abstain, Recuse, Unrecuse} and ANY_VOTE.search(normalised(first)))
         ):
             return block.doubt(first)
         return kind(typed(block.raw, block.below))
@@ -203,47 +206,13 @@ def explained(
     return read
 
 
+def lasting(kind: type[Withdraw | CloseGate | Recuse]) -> Reader:
+    """One that cannot be taken back: words that put it off are asked about."""
+    return explained(kind, is_lasting=True)
+
+
 def bare_help(block: Block) -> Command:
     return Help()
-
-
-TO_PHASE = re.compile(
-    r"^(?:(?:le|un|de|du|a|the)\s++)?(?:passage|passer|move)?\s*+"
-    r"(?:(?:à|a|au|aux|en|vers|pour|to|de|la|le|l['’]|the|phase)\s++|l['’])*+",
-    re.IGNORECASE,
-)
-LONGEST_PHASE = 6
-"""Words of a phase's name, at most."""
-AROUND_PHASE = " .!,;:«»\"“”'’()…→➡>*_-–—"
-
-
-def request(block: Block) -> Command:
-    """« /demande », « /demande « POC », merci », « /demande le passage en MVP », the phase on the line below."""
-    rows = (block.text, *(line.text for line in block.attached))
-    parts = [part for row in rows for part in re.split(r"[,;]", row) if not is_idle(part)]
-    if len(parts) > 1:
-        return block.doubt(parts[1])
-    if not parts:
-        return RequestGate("", tuple(_below(block)))
-    if is_taken_back(parts[0], strictly=True):
-        return block.doubt(parts[0])
-    return RequestGate(_phase(parts[0]))
-
-
-def _phase(text: str) -> str:
-    """The words that may name a phase, without those around them: « au MVP svp ! » → « MVP »."""
-    said = text.strip(AROUND_PHASE).split()
-    end = next((rank for rank in range(1, min(len(said), LONGEST_PHASE)) if is_idle(" ".join(said[rank:]))), len(said))
-    target = " ".join(said[:end]).strip(AROUND_PHASE)
-    return TO_PHASE.sub("", target).strip(AROUND_PHASE) or target
-
-
-def _below(block: Block) -> Iterator[str]:
-    """The short lines of the paragraphs below a bare request: the rules tell which of them is a phase."""
-    for line in block.below:
-        said = _phase(line.text) if len(line.text) <= WORDS_LIMIT and not is_idle(line.text) else ""
-        if said and len(said.split()) <= LONGEST_PHASE:
-            yield said
 
 
 def ticking(kind: type[Tick | Untick | Confirm]) -> Reader:

@@ -35,6 +35,8 @@ class AgendaItem:
     conditions: tuple[Condition, ...]
     required_left: int
     revisit: tuple[Point, ...]
+    changes: tuple[str, ...]
+    """What its team says has changed on each of them; empty in what former versions opened."""
     needs: tuple[str, ...]
 
 
@@ -96,6 +98,7 @@ def _item(row: ProductRow, policy: Policy) -> tuple[Order, AgendaItem]:
         conditions=row.conditions,
         required_left=row.required_left,
         revisit=record.request.revisit,
+        changes=record.request.changes,
         needs=row.needs,
     )
 

@@ -108,8 +108,8 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
     if state.stay is None:
         raise ValueError(f"{product.issue.repository}#{product.issue.number} was never filed")
     shown = {wanted.key: wanted.notice for wanted in wanted_comments(product, policy, now)}
-    last = next(reversed(state.gates.values()), None)
-    was_refused = last is not None and last.decision is not None and last.decision.outcome == "nogo"
+    last, decided = next(reversed(state.gates.values()), None), state.last_decided
+    was_refused = bool(decided and decided.decision and decided.decision.outcome == "nogo") and not _is_open(last)
     listed = _found(shown, checklist_key(state.stay.number), Checklist)
     exits = policy.exits(state.stay.phase)
     where = product.issue.url or f"{product.issue.repository}#{product.issue.number}"
@@ -122,7 +122,9 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         entry=_found(shown, f"decision:{_deciding(product.history)}", Decision),
         gate=_found(shown, f"gate:{last.request.gate}", GateView) if _is_open(last) else None,
         requested_on=last.request.at if _is_open(last) else None,
-        refusal=_found(shown, f"decision:{last.request.gate}", Decision) if last and was_refused else None,
+        refusal=_found(shown, f"decision:{decided.request.gate}", Decision)
+        if decided and was_refused and not _is_open(last)
+        else None,
         next_phase=policy.phase(exits[0].to).name if exits else "",
         blockers=() if _is_open(last) else _blockers(product, policy, now),
         conditions=tuple(one for one in listed.conditions if not one.lifted_by) if listed else (),

@@ -26,6 +26,7 @@ from app.domain.product.facts import (
     Point,
     ProductDescribed,
     ProductImported,
+    RecusalEnded,
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import OpenCondition, ProductState, Stay, standing
@@ -37,6 +38,7 @@ OF_A_GATE = (
     GateRequested,
     AccountsBound,
     BallotCast,
+    RecusalEnded,
     BallotVoided,
     BallotOrphaned,
     BallotAltered,

@@ -36,6 +36,7 @@ from app.domain.product.facts import (
     ProductLeft,
     ProductMoved,
     ProductReturned,
+    RecusalEnded,
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import ProductState
@@ -167,6 +168,7 @@ TOLD: dict[type[Fact], Callable[[_Teller, Any], Event]] = {
     GateRequested: _asked,
     AccountsBound: _plain("bound"),
     BallotCast: _ballot,
+    RecusalEnded: _plain("unrecused"),
     BallotVoided: _of_voter("voided"),
     BallotOrphaned: _of_voter("orphaned"),
     BallotAltered: _of_voter("altered"),

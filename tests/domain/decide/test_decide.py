@@ -102,10 +102,13 @@ def test_a_second_request_after_a_no_go_looks_at_the_objections_only() -> None:
     product = voting(at_gate(POLICY), POLICY, {"data": "/nogo a", "secu": "/nogo b", "design": "/go"})
     product = voting(product, POLICY, {"techno": "/nogo c"})
     assert product.standing.open_gate is None
-    product = played(says(product, AUTHOR, "/demande"), POLICY)
+    product = played(says(product, AUTHOR, "/demande\n1 : fait\n2 : aussi"), POLICY)
     fact = last(product)
     assert isinstance(fact, GateRequested)
-    assert {point.text for point in fact.revisit} >= {"a", "b"}
+    assert [(point.text, change) for point, change in zip(fact.revisit, fact.changes, strict=True)] == [
+        ("a", "fait"),
+        ("b", "aussi"),
+    ]
 
 
 @pytest.mark.parametrize("words", ["mvp", "MVP", "Mvp."])

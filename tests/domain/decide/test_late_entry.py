@@ -86,10 +86,11 @@ def test_after_a_no_go_the_team_asks_again_without_the_checklist_of_a_phase_it_w
     product = turn(voting(product, POLICY, {"data": "/nogo a", "secu": "/nogo b", "design": "/nogo c"}), POLICY)
     assert product.standing.phase == "idee"
     assert not product.standing.open_gate
-    again = turn(says(product, AUTHOR, "/demande construction"), POLICY)
+    asks_again = "/demande construction\n1 : fait\n2 : fait"
+    again = turn(says(product, AUTHOR, asks_again), POLICY)
     assert again.standing.open_gate
     assert again.standing.open_gate.request.revisit
-    spoilt = turn(says(rewritten(product, body(why="")), AUTHOR, "/demande construction"), POLICY)
+    spoilt = turn(says(rewritten(product, body(why="")), AUTHOR, asks_again), POLICY)
     assert {blocker.kind for blocker in spoilt.history[-1].blockers} == {"question"}  # type: ignore[attr-defined]
 
 

@@ -93,7 +93,7 @@ def test_conditions_of_ballots_and_of_the_session_add_up() -> None:
 def test_a_nogo_in_session_says_what_to_look_at_again() -> None:
     product = after(at_gate(POLICY), "/décision nogo trop tôt\nprésents : techno, data")
     assert (decided(product).outcome, product.standing.phase) == ("nogo", "idee")
-    product = played(says(product, AUTHOR, "/demande"), POLICY)
+    product = played(says(product, AUTHOR, "/demande\n\nCela fait un an de plus"), POLICY)
     gate = product.standing.open_gate
     assert gate
     assert [(point.seat, point.text) for point in gate.request.revisit] == [("", "trop tôt")]

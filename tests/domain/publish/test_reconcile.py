@@ -73,7 +73,8 @@ def test_labels_follow_the_history_and_others_are_left_alone() -> None:
 def test_a_refused_gate_is_labelled_until_the_next_request() -> None:
     product = turn(voting(at_gate(POLICY), POLICY, {"data": "/nogo a", "secu": "/nogo b", "design": "/nogo c"}), POLICY)
     assert labels(product) == {"phase: idée", GATE_REFUSED}
-    assert labels(turn(says(product, AUTHOR, "/demande"), POLICY)) == {"phase: idée", GATE_REQUESTED}
+    again = says(product, AUTHOR, "/demande\n1 : corrigé\n2 : corrigé")
+    assert labels(turn(again, POLICY)) == {"phase: idée", GATE_REQUESTED}
 
 
 def test_labels_ignore_case() -> None:

@@ -5,23 +5,42 @@ from datetime import date, timedelta
 import pytest
 
 from app.domain.policy.model import Policy
-from app.domain.product.state import standing
+from app.domain.product.state import Product, standing
 from app.domain.publish.status import StatusView, session_for, status
-from tests.builders import AUTHOR, SMALL, T0, a_small_policy, at_gate, filed, parsed, played, says, turn, voting
+from tests.builders import (
+    AUTHOR,
+    SMALL,
+    T0,
+    a_product,
+    a_small_policy,
+    at_gate,
+    filed,
+    parsed,
+    played,
+    says,
+    turn,
+    voting,
+)
 from tests.lives import Life, at
 
 POLICY = a_small_policy()
 
 
 def seen(product, now=T0):
-    return status(product.standing, POLICY, now)
+    return status(product, POLICY, now)
+
+
+def lived(life):
+    return Product(a_product(POLICY).issue, life.tracked.history)
 
 
 def test_what_is_missing_is_told_by_aspect():
     product = filed(POLICY)
-    assert seen(product) == StatusView("Idée", "MVP", "team", (("Valeur métier", 1), ("Sécurité", 1)))
+    assert seen(product) == StatusView(
+        "Idée", "MVP", "team", (("Valeur métier", 1), ("Sécurité", 1)), numbers=((1,), (3,))
+    )
     product = played(says(product, AUTHOR, "/coche idee-vision"), POLICY)
-    assert seen(product).missing == (("Sécurité", 1),)
+    assert seen(product).lacking == (("Sécurité", (3,)),)
 
 
 def test_at_a_gate_seats_that_have_spoken_and_those_awaited_are_named():
@@ -34,19 +53,19 @@ def test_at_a_gate_seats_that_have_spoken_and_those_awaited_are_named():
 
 def test_the_last_phase_expects_nobody():
     life = Life(POLICY).filed("2026-01-05", "arret")
-    found = status(standing(life.tracked.history), POLICY, at("2026-02-01"))
+    found = status(lived(life), POLICY, at("2026-02-01"))
     assert (found.actor, found.next_phase, found.missing) == ("nobody", "", ())
 
 
 def test_conditions_to_lift_are_counted():
     life = Life(POLICY).filed("2026-01-05").asked("2026-01-06", "mvp").decided("2026-01-07", "go", [("Relire", "")])
-    assert status(standing(life.tracked.history), POLICY, at("2026-02-01")).conditions == 1
+    assert status(lived(life), POLICY, at("2026-02-01")).lifters == ((1, "Technologie"),)
 
 
 def test_nothing_required_is_missing_when_the_next_gate_asks_for_no_checklist():
     policy: Policy = parsed(SMALL.replace("{to: mvp, from: [idee],", "{to: mvp, from: [idee], checklist: false,"))
     life = Life(policy).filed("2026-01-05")
-    assert status(standing(life.tracked.history), policy, at("2026-02-01")).missing == ()
+    assert status(lived(life), policy, at("2026-02-01")).missing == ()
 
 
 @pytest.mark.parametrize(
@@ -76,5 +95,5 @@ def test_the_first_comment_follows_the_product_and_nothing_more_is_written():
     assert "Passage demandé" in first
     assert "personne pour l’instant" in first
     product = turn(says(product, "design", "/go"), POLICY)
-    assert "**Se sont exprimés** : Design" in product.issue.comments[0].body
+    assert "**Se sont exprimés**\u00a0: Design" in product.issue.comments[0].body
     assert turn(product, POLICY) == product

@@ -86,7 +86,7 @@ def test_a_refusal_is_told_until_a_new_request():
     assert seen.refusal
     assert [point.text for point in seen.refusal.objections] == ["pas prêt", "non plus"]
     assert (seen.phase, seen.gate) == ("Idée", None)
-    assert told(played(says(refused, AUTHOR, "/demande"), POLICY)).refusal is None
+    assert told(played(says(refused, AUTHOR, "/demande\n1. prêt\n2. aussi"), POLICY)).refusal is None
 
 
 def test_a_phase_without_exit_blocks_nothing():

@@ -28,6 +28,7 @@ from app.domain.product.facts import (
     ProductLeft,
     ProductMoved,
     ProductReturned,
+    RecusalEnded,
 )
 from app.domain.product.state import standing
 from app.domain.report.present import present
@@ -250,6 +251,7 @@ def every_kind():
     life.facts.append(AccountsBound(**life._note("2026-02-02"), gate=1))
     for choice in ("go", "nogo", "abstain", "recuse"):
         life.vote("2026-02-03", "design", choice)
+    life.facts.append(RecusalEnded(**life._note("2026-02-03"), gate=1))
     life.vote("2026-02-03", "design", "go", conditions=["Relire"])
     for kind in (BallotVoided, BallotOrphaned):
         life.facts.append(kind(**life._note("2026-02-04"), gate=1, comment=0, voter="design"))
