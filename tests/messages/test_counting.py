@@ -43,7 +43,6 @@ SEVERAL = {
     "d.most": "a limit of Jalon's own",
     "d.words": "a count is doubted from two on",
     "d.near": "a limit of Jalon's own, or what was read after it",
-    "s.conditions": "under a condition that tells one from several",
     "notice.people": "under a condition that tells one from several",
     "notice.required_left": "under a condition that tells one from several",
     "len(what) - 3": "under a condition: two at the least",
