@@ -15,6 +15,7 @@ from app.domain.product.facts import (
     ItemAnswered,
     PastPhase,
     PhaseEntered,
+    Point,
     ProductDescribed,
     ProductFiled,
     ProductImported,
@@ -237,3 +238,12 @@ def test_a_fact_of_another_release_does_not_close_the_page(pages):
     life.facts.append(BallotVoided(**life._note(ago(days=1)), gate=3, comment=0, voter="design"))
     pages.holds([life.tracked])
     assert "l’avis de design ne compte plus" in page_of(pages, 11)
+
+
+def test_each_refused_point_is_shown_with_what_changed(pages):
+    life = refused().asked(ago(days=5), "poc", revisit=[Point("Design", "Besoin non démontré"), Point("", "Trop tôt")])
+    life.facts[-1] = replace(life.facts[-1], changes=("Dix entretiens menés",))
+    pages.holds([life.tracked])
+    said = part(page_of(pages, 13), "avis")
+    assert "Besoin non démontré Ce qui a changé : Dix entretiens menés" in said
+    assert said.count("Ce qui a changé") == 1

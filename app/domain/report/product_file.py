@@ -74,6 +74,8 @@ class GateFile:
     held: str
     put_off: tuple[tuple[datetime, str], ...]
     revisit: tuple[Point, ...]
+    changed: tuple[str, ...]
+    """What the team said of each point to look at again, in their order; none in what former versions opened."""
     points: tuple[Point, ...]
     """Why: what the seats that said no raised, or the conditions set."""
     opinions: tuple[Opinion, ...]
@@ -220,6 +222,7 @@ def _gate(record: GateRecord, policy: Policy, state: ProductState) -> GateFile:
         held=decided.held if decided else "",
         put_off=tuple((one.at, one.reason) for one in told.put_off),
         revisit=request.revisit,
+        changed=request.changes,
         points=told.reasons,
         opinions=tuple(_opinions(record)),
         last_day=record.last_day,
