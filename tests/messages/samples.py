@@ -358,6 +358,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-nogo": view(state="nogo", closed_by="secu"),
         "gate-voided": view(voided=voided),
         "gate-unsaid": view(voided=(("secu", "Secu"),)),
+        "gate-quiet": view(seats=silent, spoken=0, uncalled=("techno", "secu")),
         "gate-revisit": view(revisit=points),
         "gate-changes": view(revisit=points, changes=(w["cancelled"], f"{w['vision']}, @cheffe-produit")),
         "gate-entry": view(entry=w["late"]),

@@ -248,10 +248,17 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one, gate))),
         people=request.rule.people,
         voices=count.people if request.rule.people else 0,
+        uncalled=_uncalled(gate, policy) if gate.is_open else (),
         stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
         if gate.is_open
         else (),
     )
+
+
+def _uncalled(gate: GateRecord, policy: Policy) -> tuple[str, ...]:
+    """Holders who want no reminder: the call to vote names them without a mention."""
+    never = {login.lower() for login in policy.follow_up.reminders.never}
+    return tuple(sorted({login.lower() for seat in gate.request.seats for login in seat.logins[:1]} & never))
 
 
 def _against(gate: GateRecord, decided: GateDecided) -> tuple[str, ...]:

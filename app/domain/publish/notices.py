@@ -240,6 +240,8 @@ class GateView(Notice):
     """Voter and editor of each ballot that no longer counts."""
     changes: tuple[str, ...] = later(())
     """What has changed on each point of `revisit`."""
+    uncalled: tuple[str, ...] = later(())
+    """Lower-case logins of those awaited who want no mention."""
     ends_on: date | None = later(None)  # noqa: RUF009 - a field, not a value
     """The last day on which a ballot counts, when it is not the one `deadline` bears."""
 

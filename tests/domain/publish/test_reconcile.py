@@ -208,6 +208,17 @@ def test_the_gate_shows_each_seat() -> None:
     assert (notice.threshold, notice.quorum, notice.spoken) == ("2/3", 2, 2)
 
 
+def test_the_call_to_vote_mentions_nobody_who_wants_no_mention() -> None:
+    quiet = replace(POLICY.follow_up, reminders=replace(POLICY.follow_up.reminders, never=("Techno", "visiteur")))
+    opened = at_gate(POLICY)
+    asked = {
+        one.key: one.message.notice for one in comments.wanted_comments(opened, replace(POLICY, follow_up=quiet), T0)
+    }
+    assert asked["gate:1"].uncalled == ("techno",)
+    over = wanted(played(says(opened, AUTHOR, "/retrait"), POLICY), "gate:1")
+    assert over.uncalled == ()
+
+
 def test_a_withdrawn_gate_says_who_and_why() -> None:
     notice = wanted(played(says(at_gate(POLICY), AUTHOR, "/retrait pas prêts"), POLICY), "gate:1")
     assert isinstance(notice, notices.GateView)
