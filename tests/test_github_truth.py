@@ -1,4 +1,4 @@
-"""The page on the real GitHub: every test it names exists, every finding of `jalon doctor` it quotes is one."""
+"""The pages that name tests: each exists; every finding of `jalon doctor` that is quoted is one."""
 
 import ast
 import re
@@ -10,7 +10,8 @@ from app.doctor.words import NAMES
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/github-reel.md").read_text(encoding="utf-8")
-NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", PAGE)))
+PEOPLE = (ROOT / "docs/parcours.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", PAGE + PEOPLE)))
 ROWS = ["W1", "W2", "W3", "W4", "W5", "W6", "W7", "L1", "L2", "L3", "L4", "L5", "L6", "L7"]
 
 
