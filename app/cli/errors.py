@@ -141,7 +141,7 @@ def absent(name: str) -> click.Command:
     @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, hidden=True)
     def command() -> None:
         raise click.ClickException(
-            "cette installation n’a pas le GitHub local : prenez une copie du dépôt, et lancez-y « make demo »"
+            "cette installation n’a pas le GitHub local : prenez une copie du dépôt, et lancez-y « make demo »"
         )
 
     return command

@@ -10,7 +10,7 @@ import click
 
 SAYINGS: tuple[tuple[str, str], ...] = (
     (r"No such command '(.+?)'\.?(?: Did you mean .*)?", "la commande « {} » n’existe pas"),
-    (r"No such option '?([^' ]+?)'?\.?(?: Did you mean .*| \(Possible .*)?", "l’option {} n’existe pas"),
+    (r"No such option '?([^' ]+?)'?\.?(?: \(?(?:Did you mean|Possible) .*)?", "l’option {} n’existe pas"),
     (r"Got unexpected extra arguments? \((.+)\)", "de trop : {}"),
     (r"Option '(.+?)' requires an argument\.", "l’option {} attend une valeur"),
     (r"Option '(.+?)' does not take a value\.", "l’option {} n’attend aucune valeur"),
@@ -26,11 +26,12 @@ SAYINGS: tuple[tuple[str, str], ...] = (
     (r"(?:File|Path) '(.+?)' is not readable\.", "« {} » ne peut pas être lu"),
 )
 """A sentence of click's, and ours; what is not here, our own French first of all, is said as it stands."""
+PATTERNS = tuple((re.compile(theirs, re.DOTALL), ours) for theirs, ours in SAYINGS)
 
 
 def in_french(sentence: str) -> str:
-    for pattern, ours in SAYINGS:
-        if found := re.fullmatch(pattern, sentence, flags=re.DOTALL):
+    for theirs, ours in PATTERNS:
+        if found := theirs.fullmatch(sentence):
             return ours.format(*(in_french(part) for part in found.groups()))
     return sentence
 

@@ -71,7 +71,7 @@ def test_each_row_is_taken_whole_or_set_aside_with_its_line(
     if not encoding.startswith("utf-8"):
         return  # every letter was an ASCII one
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    assert len(table.products) + len(table.bad) == len(filled)
+    assert len(table.products) + len(table.bad) + len(table.again) == len(filled)
     assert all(bad.reasons and 2 <= bad.line <= text.count("\n") + text.count("\r") + 1 for bad in table.bad)
     whole = {(row[0].strip(), " ".join(row[1].split()), row[2].strip()) for row in filled}
     for product in table.products:

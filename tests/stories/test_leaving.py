@@ -57,7 +57,7 @@ def test_a_form_sent_twice_is_closed_as_a_duplicate_by_its_team(stage):
     ("login", "reason", "words"),
     [
         ("chef-produit", "duplicate", "fermé comme doublon"),
-        ("cheffe-produit", "not_planned", "J’ai rouvert ce ticket : le produit"),
+        ("cheffe-produit", "not_planned", "J’ai rouvert ce ticket\u00a0: le produit"),
     ],
 )
 def test_any_other_closing_is_undone_with_the_way_to_ask(stage, login, reason, words):

@@ -85,10 +85,6 @@ class GateFile:
     def spoken(self) -> tuple[Opinion, ...]:
         return tuple(one for one in self.opinions if one.choice)
 
-    @property
-    def silent(self) -> tuple[Opinion, ...]:
-        return tuple(one for one in self.opinions if not one.choice)
-
 
 @dataclass(frozen=True)
 class ConditionFile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.product import gates
+from app.domain.product.accounts import Account
 from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, RecusalEnded, from_json, to_json
 from app.domain.product.lawful import breach
 from app.domain.product.state import Product
@@ -27,6 +28,12 @@ def at_second_gate(*aside: str) -> Product:
 def lent(product: Product, login: str) -> Product:
     """A login given up, now somebody else's."""
     return numbered(product, {**product.issue.numbers, login: STRANGER})
+
+
+def test_a_stranger_takes_nothing_back() -> None:
+    record = at_second_gate("data").standing.open_gate
+    assert record
+    assert record.welcoming(Account("inconnue", STRANGER)) == record
 
 
 def tally(product: Product) -> gates.Tally:

@@ -185,6 +185,12 @@ def test_items_that_are_no_tables_are_told_one_by_one() -> None:
     assert {problem.line for problem in problems(text)} == {3, 4, 5, 6, 7}
 
 
+def test_applications_are_named_by_their_slug_or_their_number() -> None:
+    policy = read_policy(TEXT.replace("  team: comite-produit", "  team: t\n  apps: [assistant, 123]"))
+    assert isinstance(policy, Policy)
+    assert policy.committee.apps == ("assistant", "123")
+
+
 def test_a_right_policy_says_what_it_says() -> None:
     policy = read_policy(TEXT.replace("holder: secu}", "holder: secu, from: '2026-01-01', until: '2026-12-31'}"))
     assert isinstance(policy, Policy)

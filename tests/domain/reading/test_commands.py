@@ -99,6 +99,7 @@ def commands(body: str) -> list[Command]:
         ("/commandes", Help()),
         ("/got", Unknown("got", "go")),
         ("/demnade mvp", Unknown("demnade", "demande")),
+        ("/annule mon déport", Unknown("annule déport", "annule-deport")),
         ("/xyzzyx", Unknown("xyzzyx")),
         ("/" + "a" * 60, Unknown("a" * 39 + "…")),
     ],

@@ -217,6 +217,8 @@ def test_phases_of_a_former_follow_up_keep_their_names_and_dates():
     ]
     life.facts[0] = replace(life.facts[0], past=())
     assert len(told(life).steps) == 2
+    life.facts[0] = replace(life.facts[0], shown=(("Site", "https://ancien.example"),))
+    assert [(one.question, one.text) for one in told(life).form] == [("Site", "https://ancien.example")]
 
 
 def test_a_product_that_entered_no_phase_has_a_file():
