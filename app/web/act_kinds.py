@@ -23,6 +23,7 @@ from app.domain.reading.commands import (
     Untick,
     Withdraw,
 )
+from app.domain.reading.gate_request import CHANGE_LIMIT
 from app.domain.reading.grammar import REASON_LIMIT
 from app.domain.reading.reservations import CONDITION_LIMIT
 from app.web.situation import Situation
@@ -191,7 +192,19 @@ def _request(here: Situation, _: int, typed: Typed) -> Command:
     target = typed.get("cible", "")
     if target not in here.exits:
         raise FieldError("cible", "act_choice_missing")
-    return RequestGate(target)
+    asked = tuple(enumerate(here.points(target), start=1))
+    return RequestGate(target, changes=tuple((number, _change(target, number, typed)) for number, _ in asked))
+
+
+def _change(target: str, number: int, typed: Typed) -> str:
+    """What has changed on one point that was refused."""
+    field = f"point_{target}_{number}"
+    text = " ".join(typed.get(field, "").split())
+    if not text:
+        raise FieldError(field, "act_change_missing")
+    if len(text) > CHANGE_LIMIT:
+        raise FieldError(field, "act_too_long", str(CHANGE_LIMIT))
+    return text
 
 
 def _no_withdrawal(here: Situation, number: int) -> str:
@@ -245,4 +258,7 @@ def _at_fault(command: Command, typed: Typed, words: str) -> str:
     if isinstance(command, Go):
         ranks = range(1, lines_of(typed) + 1)
         return next((f"texte_{rank}" for rank in ranks if words in typed.get(f"texte_{rank}", "")), "texte_1")
+    if isinstance(command, RequestGate):
+        said = (f"point_{command.target}_{number}" for number, _ in command.changes)
+        return next((field for field in said if words and words in " ".join(typed[field].split())), "cible")
     return next((name for name in ("raison", "preuve", "reponse") if typed.get(name)), "choix")

@@ -12,7 +12,7 @@ from app.domain.policy.model import Item, Policy
 from app.domain.product import dossier
 from app.domain.product.accounts import Account
 from app.domain.product.dossier import ItemAnswer
-from app.domain.product.facts import BallotCast, History
+from app.domain.product.facts import BallotCast, History, Point
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import standing
 from app.domain.report.portfolio import Condition, ProductRow
@@ -88,6 +88,12 @@ class Situation:
     def exits(self) -> tuple[str, ...]:
         """Ids of the phases that may be asked for from here, the usual one first."""
         return tuple(gate.to for gate in self.policy.exits(self.row.phase))
+
+    def points(self, target: str) -> tuple[Point, ...]:
+        """What the committee refused when this move was last decided: a new request says what has changed on each."""
+        decided = (gate for gate in self.row.standing.gates if gate.decided and gate.origin == self.row.phase)
+        last = next((gate for gate in reversed(tuple(decided)) if gate.target == target), None)
+        return last.reasons if last and last.outcome == "nogo" else ()
 
     @property
     def items(self) -> tuple[tuple[int, Item], ...]:

@@ -165,3 +165,29 @@ def test_a_question_is_answered_and_a_proposed_answer_confirmed(stage, people):
     assert (refused.status, "Donnez un lien" in refused.said) == (422, True)
     assert 'aria-describedby="reponse-erreur"' in refused.text
     assert ">\nsans lien</textarea>" in refused.text
+
+
+def test_after_a_no_go_the_team_comes_back_with_what_has_changed(stage, people, gate):
+    refusing = {"techno": "la dette n’est pas chiffrée", "secu": "pas d’audit", "archi": "aucun plan"}
+    for seat, reason in refusing.items():
+        people(seat).says(f"{PRODUCT}/{gate}/avis", choix="nogo", raison=reason)
+        stage.settle()
+    for seat in ("communs", "design"):
+        stage.says(seat, gate, "/nogo pas prêt")
+    stage.says("secretariat", gate, "/clore")
+    assert "phase: idée" in stage.labels(gate)
+    chef = people("cheffe-produit")
+    page = chef.enters(f"{PRODUCT}/{gate}/demande")
+    assert "Points refusés au passage vers POC" in page.said
+    count = len(re.findall(r'name="point_poc_\d+"', page.text))
+    assert count == len(refusing) + 2
+    missing = chef.sends(page, page.form(), cible="poc", point_poc_1="elle est chiffrée")
+    assert missing.status == 422
+    assert "Dites ce qui a changé sur ce point" in missing.said
+    assert "elle est chiffrée" in missing.text, "what was typed is kept"
+    told = {f"point_poc_{number}": f"c’est fait, point {number}" for number in range(1, count + 1)}
+    review, sent = chef.says(f"{PRODUCT}/{gate}/demande", cible="poc", **told)
+    assert review.exact.splitlines() == ["/demande poc", *(f"{n} : {text}" for n, text in enumerate(told.values(), 1))]
+    stage.settle()
+    assert "Le passage vers POC est ouvert" in chef.opens(sent.url).said
+    assert any("c’est fait, point 1" in one.body for one in stage.world.issues[gate].comments if one.author == stage.world.bot)

@@ -111,6 +111,8 @@ def condition(aspect: str, text: str, owner: str, due: date | None, language: st
 
 def tidied(command: Command) -> Command:
     """The same, its texts as the parser keeps them: without what shows nothing, paragraphs apart in answers alone."""
+    if isinstance(command, RequestGate):
+        return replace(command, changes=tuple((number, _tidy(text, "\n")) for number, text in command.changes))
     names = [one.name for one in fields(command) if one.name in TEXTS]
     return replace(command, **{name: _tidy(getattr(command, name), TEXTS[name]) for name in names})
 
@@ -128,8 +130,8 @@ def _written(command: Command, language: str) -> str:
             return word
         case Go(conditions=lines):
             return "\n".join((f"{word} {UNDER[language]}", *(f"- {line}" for line in lines or ())))
-        case RequestGate(target=target):
-            return f"{word} {target}".rstrip()
+        case RequestGate(target=target, changes=changes):
+            return "\n".join((f"{word} {target}".rstrip(), *(f"{number}{colon}{text}" for number, text in changes)))
         case Tick(items=items) | Untick(items=items) | Confirm(items=items):
             return f"{word} {' '.join(items)}"
         case NotApplicable(items=items, reason=text):
@@ -143,7 +145,8 @@ def _written(command: Command, language: str) -> str:
 
 def _said(command: Command) -> tuple[object, ...]:
     """What a command says, however its words are spread over lines."""
-    texts = (getattr(command, one.name) for one in fields(command) if one.compare)
+    # What would be asked about, were no point refused, is no part of what is said.
+    texts = (getattr(command, one.name) for one in fields(command) if one.compare and one.name != "doubt")
     return type(command), *(" ".join(text.split()) if isinstance(text, str) else text for text in texts)
 
 

@@ -44,6 +44,11 @@ PLAIN = (
     (Confirm(("3", "5")), "/confirme 3 5", "/confirm 3 5"),
     (RequestGate("mvp"), "/demande mvp", "/request mvp"),
     (RequestGate(), "/demande", "/request"),
+    (
+        RequestGate("mvp", changes=((1, "dette\n remboursée"), (2, "audit fait"))),
+        "/demande mvp\n1 : dette\nremboursée\n2 : audit fait",
+        "/request mvp\n1: dette\nremboursée\n2: audit fait",
+    ),
     (Withdraw(), "/retrait", "/withdraw"),
     (Withdraw("à revoir"), "/retrait : à revoir", "/withdraw: à revoir"),
     (Lift("2", "https://exemple.fr/audit"), "/levée 2 : https://exemple.fr/audit", "/lift 2: https://exemple.fr/audit"),
@@ -150,13 +155,16 @@ COMMANDS = st.one_of(
     st.builds(lambda text: Lift("2", text), TEXTS),
     st.builds(lambda text: AnswerItem("3", text), TEXTS),
     st.builds(RequestGate, TEXTS),
+    st.builds(
+        RequestGate, st.just("mvp"), changes=st.lists(TEXTS, max_size=3).map(lambda said: tuple(enumerate(said, 1)))
+    ),
     st.builds(lambda lines: Go(tuple(lines)), st.lists(TEXTS, min_size=1, max_size=3)),
 )
 
 
 def plain(command):
     """What a command says, however its words are spread over lines."""
-    texts = vars(tidied(command)).values()
+    texts = (text for name, text in vars(tidied(command)).items() if name != "doubt")
     return type(command), [" ".join(text.split()) if isinstance(text, str) else text for text in texts]
 
 
