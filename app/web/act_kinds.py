@@ -201,7 +201,7 @@ def _change(target: str, number: int, typed: Typed) -> str:
     field = f"point_{target}_{number}"
     text = " ".join(typed.get(field, "").split())
     if not text:
-        raise FieldError(field, "act_change_missing")
+        raise FieldError(field, "act_point_change_missing")
     if len(text) > CHANGE_LIMIT:
         raise FieldError(field, "act_too_long", str(CHANGE_LIMIT))
     return text
