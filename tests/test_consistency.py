@@ -211,3 +211,10 @@ def test_no_test_replaces_what_is_private():
     """A private name says that it may change: a test that puts its own in its place would break, or prove nothing."""
     found = {str(path): PRIVATE_PATCH.findall(path.read_text()) for path in sorted(Path("tests").rglob("*.py"))}
     assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("path", sorted(Path("app/web/words").glob("*.yml")), ids=lambda path: path.name)
+def test_no_word_of_the_pages_is_told_twice(path):
+    """The second would take the place of the first, on every page."""
+    keys = re.findall(r"^(\w+):", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [key for key in set(keys) if keys.count(key) > 1] == []
