@@ -275,6 +275,7 @@ def register(hub: Sandbox, version: str) -> None:
 
 
 SAMPLES = {
+    "client": "Iv1.inconnu",
     "owner": "dnum", "repo": "produits", "org": "dnum", "team": "comite-produit", "login": WRITER, "number": "1",
     "comment": "1", "sha": "0" * 40, "project": "1", "field": "1", "item": "1", "view": "1", "name": "produit",
     "path": ".github/jalon.yml", "installation": "1", "delivery": "1", "code": "faux", "reaction": "1",

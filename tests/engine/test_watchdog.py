@@ -97,7 +97,7 @@ def test_a_part_that_has_died_ends_the_process_too(hub, environment, tmp_path):
     finally:
         app.kill()
     told = (tmp_path / "log").read_text(encoding="utf-8")
-    assert "the thread « dispatch » has died: ZeroDivisionError" in told
+    assert "the thread « dispatch » has died: ZeroDivisionError" in told
     assert "Traceback (most recent call last)" in told
 
 
@@ -129,7 +129,7 @@ def test_a_part_stops_when_it_is_silent_or_its_thread_has_ended_and_not_when_it_
     thread = short.start(lambda: None)
     thread.join()
     assert pulse.stopped() == ("short",)
-    assert "« short » has ended, which it never should" in caplog.text
+    assert "« short » has ended, which it never should" in caplog.text
     clock.now += 11
     assert pulse.stopped() == ("quiet", "short")
     quiet.beat()
@@ -147,7 +147,7 @@ def test_no_thread_dies_unseen(caplog, error):
     part = Pulse().part("dispatch", 10)
     part.start(dies).join()
     assert part.has_stopped
-    assert f"« dispatch » has died: {type(error).__name__}" in caplog.text
+    assert f"« dispatch » has died: {type(error).__name__}" in caplog.text
     assert caplog.records[0].exc_info
 
 

@@ -144,5 +144,9 @@ def test_what_is_refused_changes_nothing_and_is_told_to_nobody(sandbox, trial):
     assert not trial.wrong, "\n".join(map(str, trial.wrong))
     every = {(route.method, route.path) for route in ROUTES if route.method not in READING}
     untried = every - trial.refused
-    assert untried == {("POST", "/app-manifests/<code>/conversions")}, "a code is used once, good or not"
+    assert untried == {
+        ("POST", "/app-manifests/<code>/conversions"),  # a code is used once, good or not
+        ("POST", "/applications/<client>/token"),  # asked with the App's own secret, in test_user_tokens.py
+        ("DELETE", "/applications/<client>/token"),
+    }
     assert trial.tried > 10 * len(every)

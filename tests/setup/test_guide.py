@@ -21,7 +21,7 @@ GUIDE = (Path(__file__).parent.parent.parent / "docs" / "installation.md").read_
 COMMANDS = re.findall(r"^```bash\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
 SERVER = re.findall(r"^```bash serveur\n(.*?)^```$", GUIDE, flags=re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(http://127\.0\.0\.1:(\d+))/setup\?code=(\S+)")
-KEPT = re.compile(r"Installation : .* est dans le fichier (\S+),")
+KEPT = re.compile(r"Installation\s: .* est dans le fichier (\S+),")
 
 
 @pytest.fixture

@@ -190,4 +190,6 @@ def test_after_a_no_go_the_team_comes_back_with_what_has_changed(stage, people, 
     assert review.exact.splitlines() == ["/demande poc", *(f"{n} : {text}" for n, text in enumerate(told.values(), 1))]
     stage.settle()
     assert "Le passage vers POC est ouvert" in chef.opens(sent.url).said
-    assert any("c’est fait, point 1" in one.body for one in stage.world.issues[gate].comments if one.author == stage.world.bot)
+    assert any(
+        "c’est fait, point 1" in one.body for one in stage.world.issues[gate].comments if one.author == stage.world.bot
+    )

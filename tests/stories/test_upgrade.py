@@ -26,6 +26,7 @@ from tests.stage import Stage
 
 pytestmark = pytest.mark.slow
 
+POLICY = ".github/jalon.yml"
 FORMER = Path(__file__).parent / "former"
 THEN = datetime(2026, 11, 3, tzinfo=UTC)
 ODD = (1, 2, 3, 4)
@@ -37,9 +38,10 @@ def unzipped(name):
 
 
 def state_file(tmp_path):
-    """The local GitHub of today, with the issues and the boards of then."""
+    """The local GitHub of today, with the issues, the boards and the rules of then."""
     path = tmp_path / "world.json"
     world = World.from_seed(seed())
+    world.files[POLICY] = unzipped("jalon.yml.gz")  # an upgrade does not change the committee's own rules
     persistence.save(world, path)
     former = unzipped("world.json.gz").replace('"jalon[bot]"', f'"{world.bot}"')  # the App's account, of another name
     path.write_text(json.dumps(json.loads(path.read_text()) | json.loads(former)))
