@@ -152,7 +152,7 @@ def test_one_substitute_on_every_seat_decides_nothing_alone(stage):
     stage.says("chef-produit", number, "/go")
     assert "phase: idée" in stage.labels(number)
     gate = next(text for text in stage.said(number) if text.startswith("## Passage"))
-    assert "de 3 personnes au moins (jusqu’ici : 1)" in gate.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "de 3 personnes au moins (jusqu’ici : 1)" in gate.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def moved(stage, number):

@@ -228,8 +228,9 @@ def test_a_label_renamed_under_the_app(stage):
     assert {item["kind"] for item in stage.hub.faults.happened} - {"stale"} == {"label-renamed"}
     stage.says("visiteur", number, "Merci")
     assert stage.labels(number) - {"phase: idée (renommée)"} == {"produit", "phase: poc"}
-    stage.world.remove_label("secretariat", number, "phase: idée (renommée)")
-    settle(stage)
+    if "phase: idée (renommée)" in stage.labels(number):  # its new name came too late for the old one to be put back
+        stage.world.remove_label("secretariat", number, "phase: idée (renommée)")
+        settle(stage)
     shows_the_decision_once(stage, number)
 
 
