@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +21,19 @@ from app.web.webhook import Webhook
 from app.web.wsgi import SetupService, WebSwitch
 
 
-def _stopping() -> threading.Event:
-    """Set when this process is asked to stop; installed early, so that what it leaves behind is cleaned up."""
-    stop = threading.Event()
+def _stopping() -> Callable[[], object]:
+    """Waits until this process is asked to stop; heard from now on, so that what it leaves behind is cleaned up.
+
+    A pipe and no event: a signal that comes while the same thread holds the event's lock would wait for it for ever.
+    """
+    told, tell = os.pipe()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    return stop
+        signal.signal(name, lambda *_: os.write(tell, b"."))
+    return lambda: os.read(told, 1)
 
 
 def until_stopped() -> None:
-    _stopping().wait()
+    _stopping()()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def _first_start(port: int, host: str, secrets: Path | None) -> None:
     stop = _stopping()
     web = _listen(installer, port, host, pulse, secrets.parent if secrets else None)
     watchdog.ready()
-    stop.wait()
+    stop()
     watchdog.stop()
     web.stop()
     for jalon in made:
@@ -110,7 +114,7 @@ def serve(port: int, host: str, no_worker: bool, first: bool, env_file: str) -> 
     web = serve_web(jalon, port, host, with_worker=not no_worker)
     click.echo(f"Jalon : http://{host}:{port}")
     watchdog.ready()
-    stop.wait()
+    stop()
     watchdog.stop()
     web.stop()
     if not no_worker:
