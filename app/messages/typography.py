@@ -18,7 +18,7 @@ QUOTED = re.compile(r'"[^"]*"')
 SIGN = re.compile(r"(?<![\s])[ ]([:;?!»])(?=[:;?!»]*(?:\s|$|[]*_)\"»<{|.,’&]))")
 """An ordinary space, then a sign that ends something: not `:tada:`, `![image]`, nor the rule of a table."""
 BREAKING = re.compile(rf"[^\S{WIDE}{NARROW}]+")
-OPENING = re.compile(r"« ")
+GUILLEMET = re.compile(r"« ")
 
 
 def spaced(text: str) -> str:
@@ -81,7 +81,7 @@ def one_line(text: str) -> str:
 
 def _words(text: str) -> str:
     held = SIGN.sub(lambda found: (WIDE if found.group(1) in ":»" else NARROW) + found.group(1), text)
-    return OPENING.sub(f"«{WIDE}", held)
+    return GUILLEMET.sub(f"«{WIDE}", held)
 
 
 class Spaced(Extension):

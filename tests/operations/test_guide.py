@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from app.engine import Inbox, open_database
 from app.store.register import Register
+from app.store.schema import INBOX
 from local_github.keys import another_key
 from tests.builders import a_policy, filed
 from tests.engine.stage import body, until
@@ -80,12 +83,17 @@ class Committee:
 
     def park(self):
         """A delivery put aside, under the number the guide gives as an example."""
-        with self.opened() as database:
-            inbox = Inbox(database)
-            wake = {"node_id": self.issue.node_id, "repository": self.world.repository, "number": self.number}
-            inbox.store(PARKED, "sweep", self.issue.node_id, json.dumps(wake).encode())
-            inbox.queue_stored(10)
-            inbox.park(PARKED, "essai")
+        wake = {"node_id": self.issue.node_id, "repository": self.world.repository, "number": self.number}
+        row = {
+            "delivery": PARKED,
+            "event": "sweep",
+            "product": self.issue.node_id,
+            "payload": json.dumps(wake).encode(),
+        }
+        now = time.time()
+        # In one step: the service that runs beside would take a delivery that waits, were it for an instant.
+        with self.opened() as database, database.begin() as connection:
+            connection.execute(sa.insert(INBOX).values(**row, received=now, done=now, outcome="essai", parked=1))
 
 
 def test_every_command_of_the_page_is_run_here():
