@@ -6,6 +6,7 @@ import html
 import re
 from dataclasses import replace
 
+import pytest
 import requests
 
 from app.web import Pages, create_app
@@ -98,3 +99,17 @@ class Person(requests.Session):
         review = self.sends(page, page.form(**wanted), **typed)
         assert review.status == 200, review.said
         return review, self.sends(review, review.form(), "publier")
+
+
+@pytest.fixture
+def people(site):
+    """Somebody by their login, in front of a browser of their own."""
+    opened = []
+
+    def person(login):
+        opened.append(Person(site, login))
+        return opened[-1]
+
+    yield person
+    for one in opened:
+        one.close()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import requests
-
-from app.github.client import TIMEOUT_S, LaterError
 from app.github.hosts import web_base
+from app.github.plain_calls import call, content
 from app.settings import Settings
+
+JSON = {"Accept": "application/json"}
 
 
 class RefusedCodeError(Exception):
@@ -69,44 +68,22 @@ def revoke(settings: Settings, token: str) -> None:
     """Make a token good for nothing; raises LaterError when GitHub does not answer."""
     where = f"{settings.api_url}/applications/{quote(settings.client_id, safe='')}/token"
     pair = base64.b64encode(f"{settings.client_id}:{settings.client_secret}".encode()).decode()
-    _call("DELETE", where, json.dumps({"access_token": token}), {"Authorization": f"Basic {pair}"})
+    call("DELETE", where, {**JSON, "Authorization": f"Basic {pair}"}, json={"access_token": token})
 
 
 def _token(settings: Settings, code: str, back: str, verifier: str) -> str:
     """In the body of the request, never in an address that a journal might keep."""
     given = {"client_id": settings.client_id, "client_secret": settings.client_secret}
     given |= {"code": code, "redirect_uri": back, "code_verifier": verifier}
-    answer = _call("POST", f"{web_base(settings.api_url)}/login/oauth/access_token", given)
-    token = _json(answer).get("access_token") if answer.status_code == 200 else None
+    answer = call("POST", f"{web_base(settings.api_url)}/login/oauth/access_token", JSON, data=given)
+    token = content(answer, {}).get("access_token") if answer.status_code == 200 else None
     if not isinstance(token, str) or not token:
-        error = _json(answer).get("error", answer.status_code)
+        error = content(answer, {}).get("error", answer.status_code)
         raise RefusedCodeError(f"GitHub answered {str(error)[:60]}")
     return token
 
 
 def _ask(settings: Settings, token: str, path: str) -> Any:
     """What is there; None when this person does not see it."""
-    answer = _call("GET", f"{settings.api_url}{path}", None, {"Authorization": f"Bearer {token}"})
-    return _json(answer) if answer.status_code == 200 else None
-
-
-def _call(verb: str, where: str, form: Any, headers: Any = None) -> requests.Response:
-    """Raises LaterError; nothing of what was sent is in its message.."""
-    accepted = {"Accept": "application/json", **(headers or {})}
-    try:
-        answer = requests.request(
-            verb, where, data=form, headers=accepted, timeout=TIMEOUT_S, allow_redirects=verb == "GET"
-        )
-    except requests.RequestException as error:
-        raise LaterError(f"GitHub could not be reached: {type(error).__name__}", 1) from None
-    if answer.status_code >= 500 or answer.status_code == 429:
-        raise LaterError(f"GitHub answered {answer.status_code}", 1)
-    return answer
-
-
-def _json(answer: requests.Response) -> dict[str, Any]:
-    try:
-        found = answer.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    answer = call("GET", f"{settings.api_url}{path}", {**JSON, "Authorization": f"Bearer {token}"})
+    return content(answer, {}) if answer.status_code == 200 else None

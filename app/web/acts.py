@@ -21,7 +21,7 @@ from app.github.in_their_name import Posted, RefusedCommentError, post
 from app.github.signin import SignedInReader
 from app.web import drafts, forms, session
 from app.web.act_kinds import ACTS, Act, FieldError, lines_of, text_of
-from app.web.context import PageContext, page, plain_page, visit
+from app.web.context import PageContext, page, plain_page, product_row, visit
 from app.web.receipt import address as receipt_address
 from app.web.services import services
 from app.web.situation import Situation
@@ -86,11 +86,15 @@ def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situatio
     person = _person() if here.who else None
     if person is None or here.repository != repository or repository not in person.repositories:
         abort(404)
-    row = next((row for row in here.rows if row.number == number), None) or abort(404)
-    products = services().portfolio_cache.products(repository)
-    kept = next((one for one in products if one.number == number), None) or abort(404)
+    row = product_row(owner, name, number)
     who = Account(person.login, person.id)
-    return here, Situation(row, who, here.own_policy or here.policy, here.now, lambda: kept.history)
+    return here, Situation(
+        row,
+        who,
+        here.own_policy or here.policy,
+        here.now,
+        lambda: services().portfolio_cache.history(repository, number),
+    )
 
 
 def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResponse | str | tuple[str, int]:

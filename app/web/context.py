@@ -171,6 +171,12 @@ def here_in(language: str) -> str:
     return urlencode([*((name, text) for name, text in request.args.items() if name != "lang"), ("lang", language)])
 
 
+def product_row(owner: str, name: str, number: int) -> ProductRow:
+    """Ends the request with 404 when there is no such product in the backlog shown."""
+    found = (row for row in visit().rows if (row.repository, row.number) == (f"{owner}/{name}", number))
+    return next(found, None) or abort(404)
+
+
 def page(template: str, **values: Any) -> str:
     """A page for the current visit."""
     here = visit()

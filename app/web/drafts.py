@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import request
 
 from app.web import session
 
@@ -32,5 +30,4 @@ def kept() -> dict[str, str]:
 
 
 def _name() -> str:
-    key = current_app.secret_key
-    return hmac.new(bytes(key or b""), f"draft\n{session.key()}".encode(), hashlib.sha256).hexdigest()[:32]  # type: ignore[arg-type]
+    return session.mac("draft", session.key())[:32]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, request
+from flask import abort, request
 
 from app.settings import Settings
 from app.web import session
@@ -32,10 +31,7 @@ def opened(purpose: str, given: str) -> str:
 
 
 def _mac(purpose: str, nonce: str) -> str:
-    key = current_app.secret_key
-    if not isinstance(key, bytes):
-        raise TypeError("forms need the key of the sessions")
-    return hmac.new(key, f"form\n{session.key()}\n{purpose}\n{nonce}".encode(), hashlib.sha256).hexdigest()
+    return session.mac("form", session.key(), purpose, nonce)
 
 
 def check_origin() -> None:

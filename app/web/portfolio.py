@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from app.domain.policy.calendar import Week
 from app.domain.report.listing import SORTS, Asked, in_french_order, listed
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
 from app.web import product_page
-from app.web.context import PAGE, ListPage, PageContext, page, taken_away, visit
+from app.web.context import PAGE, ListPage, PageContext, page, product_row, taken_away, visit
 from app.web.services import services
 
 routes = Blueprint("portfolio", __name__)
@@ -108,19 +108,12 @@ def _missing(here: PageContext) -> tuple[Week, ...]:
 @routes.get("/produit/<owner>/<name>/<int:number>")
 def product(owner: str, name: str, number: int) -> str:
     """The whole file of one product."""
-    row = _row(owner, name, number)
+    row = product_row(owner, name, number)
     return page("product.html", row=row, **product_page.values(visit(), row))
-
-
-def _row(owner: str, name: str, number: int) -> ProductRow:
-    """Ends the request with 404 when there is no such product in the backlog shown."""
-    found = (row for row in visit().rows if (row.repository, row.number) == (f"{owner}/{name}", number))
-    row = next(found, None)
-    return row if row is not None else abort(404)
 
 
 @routes.get("/produit/<owner>/<name>/<int:number>.<any(csv, json):shape>")
 def product_sheet(owner: str, name: str, number: int, shape: str) -> Response:
     """One product as a line of the portfolio."""
-    here, row = visit(), _row(owner, name, number)
+    here, row = visit(), product_row(owner, name, number)
     return taken_away(sheets.portfolio([row], here.policy), shape, f"produit-{number}")

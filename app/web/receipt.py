@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask import Blueprint, Response, abort, make_response, request
 from markupsafe import Markup
 
 from app.domain.product.facts import (
@@ -25,7 +24,7 @@ from app.domain.publish.notices import Refusal, Reply
 from app.messages import render
 from app.reports.renderings import as_html
 from app.web import session
-from app.web.context import PageContext, page, visit
+from app.web.context import PageContext, page, product_row, visit
 from app.web.services import WATCHING, services
 from app.web.situation import Situation
 
@@ -44,9 +43,7 @@ class Outcome:
 
 
 def _proof(person: int, repository: str, number: int, comment: int) -> str:
-    key = current_app.secret_key
-    told = f"receipt\n{person}\n{repository}\n{number}\n{comment}".encode()
-    return hmac.new(bytes(key or b""), told, hashlib.sha256).hexdigest()[:32]  # type: ignore[arg-type]
+    return session.mac("receipt", person, repository, number, comment)[:32]
 
 
 def address(here: Situation, comment: int) -> str:
@@ -63,11 +60,9 @@ def receipt(owner: str, name: str, number: int, comment: int) -> Response:
     proof = _proof(session.number(), repository, number, comment)
     if not here.who or not hmac.compare_digest(proof.encode(), request.args.get("preuve", "").encode()):
         abort(404)
-    row = next((row for row in here.rows if (row.repository, row.number) == (repository, number)), None)
-    product = next((one for one in services().portfolio_cache.products(repository) if one.number == number), None)
-    if row is None or product is None:
-        abort(404)
-    outcomes = tuple(_outcomes((fact for fact in product.history if comment_of(fact.cause) == comment), here))
+    row = product_row(owner, name, number)
+    history = services().portfolio_cache.history(repository, number)
+    outcomes = tuple(_outcomes((fact for fact in history if comment_of(fact.cause) == comment), here))
     looks = request.args.get("essai", 0, type=int)
     again = (
         ""

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Item, Policy
-from app.domain.product import dossier
+from app.domain.product import dossier, gates
 from app.domain.product.accounts import Account
 from app.domain.product.dossier import ItemAnswer
 from app.domain.product.facts import BallotCast, History, Point
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.state import standing
+from app.domain.product.state import ProductState, standing
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
 
@@ -28,7 +28,7 @@ class Situation:
     policy: Policy
     now: datetime
     history: Callable[[], History] = tuple
-    """Read when an answer is looked at."""
+    """Read when an answer, or a point refused, is looked at."""
 
     @cached_property
     def gate(self) -> GateRecord | None:
@@ -91,9 +91,8 @@ class Situation:
 
     def points(self, target: str) -> tuple[Point, ...]:
         """What the committee refused when this move was last decided: a new request says what has changed on each."""
-        decided = (gate for gate in self.row.standing.gates if gate.decided and gate.origin == self.row.phase)
-        last = next((gate for gate in reversed(tuple(decided)) if gate.target == target), None)
-        return last.reasons if last and last.outcome == "nogo" else ()
+        refused = self._state.last_refusal_of(self.row.phase, target)
+        return gates.objections(refused) if refused else ()
 
     @property
     def items(self) -> tuple[tuple[int, Item], ...]:
@@ -106,7 +105,11 @@ class Situation:
     @cached_property
     def answers(self) -> dict[int, ItemAnswer]:
         """What answers each item of the checklist, by the number that people type."""
-        return {one.number: one for one in dossier.items(standing(self.history()), self.policy)}
+        return {one.number: one for one in dossier.items(self._state, self.policy)}
+
+    @cached_property
+    def _state(self) -> ProductState:
+        return standing(self.history())
 
     def is_settled(self, item: Item) -> bool:
         return item.id in self.row.standing.settled

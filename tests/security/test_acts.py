@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from app.store.sealed import Sealed
 from app.web import session as sessions
-from tests.acts import PRODUCT, Form, Page, Person, Site
+from tests.acts import PRODUCT, Form, Page, Person, Site, people
 from tests.stage import Stage
 
 VOTE = f"{PRODUCT}/1/avis"
+assert people  # a fixture
 
 
 @pytest.fixture
@@ -29,19 +30,6 @@ def site(tmp_path):
     yield found
     found.close()
     stage.close()
-
-
-@pytest.fixture
-def people(site):
-    opened = []
-
-    def person(login):
-        opened.append(Person(site, login))
-        return opened[-1]
-
-    yield person
-    for one in opened:
-        one.close()
 
 
 def said_by(site, login, number=1):

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from tests.acts import PRODUCT, Person, Site
+from tests.acts import PRODUCT, Site, people
+
+assert people  # a fixture
 
 
 @pytest.fixture
@@ -14,19 +16,6 @@ def site(stage):
     found = Site(stage)
     yield found
     found.close()
-
-
-@pytest.fixture
-def people(site):
-    opened = []
-
-    def person(login):
-        opened.append(Person(site, login))
-        return opened[-1]
-
-    yield person
-    for one in opened:
-        one.close()
 
 
 @pytest.fixture
