@@ -192,6 +192,19 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class ReuseSettings:
+    """`radar` is the item of the first phase whose answer goes through the five options, one by one."""
+
+    radar: str = ""
+    least: float = 0.30
+    """How near a need must be, from 0 to 1, to be shown."""
+    plain_words: tuple[str, ...] = ()
+    """Words of every need of this administration, which make no two of them near."""
+    seat: str = ""
+    """The seat that keeps the catalogue."""
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything the rules need to know, in one language, with the version of the text it was read from."""
 
@@ -211,6 +224,8 @@ class Policy:
     pages: PageSettings = field(default_factory=PageSettings)
     ignored_commands: frozenset[str] = IGNORED
     """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
+    reuse: ReuseSettings | None = None
+    """How what already answers a need is looked for; None: it is not."""
     timezone: str = TIMEZONE
     """The committee's place, by the IANA name of its time zone: days are its days."""
 

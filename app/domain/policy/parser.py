@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -28,6 +29,7 @@ from app.domain.policy.model import (
 )
 from app.domain.policy.page_settings import read_pages
 from app.domain.policy.report_settings import read_follow_up
+from app.domain.policy.reuse_settings import read_reuse
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
 from app.domain.reading.text import normalised
@@ -52,27 +54,26 @@ def parse_policy(
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "pages", "support", "ignored_commands", "timezone"),
+        ("board", "follow_up", "pages", "support", "reuse", "ignored_commands", "timezone"),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
-    own = _language(reader, top.get("language"))
-    reader.language = language or own
+    reader.language = _language(reader, top.get("language"), language)
     _format_version(reader, top.get("version"))
     aspects = _aspects(reader, top.get("aspects"))
     named = Gathered()
     phases = _phases(reader, top.get("phases"), aspects, named)
     committee = _committee(reader, top.get("committee"))
     gates = _gates(reader, top.get("gates"), phases, committee)
-    questions = _questions(reader, top.get("form"), "form")
-    known = {"phases": [one.id for one in phases], "seats": [one.id for one in committee.seats]}
-    look_up(reader, named, known | {"form": [one.id for one in questions]})
-    support = _questions(reader, top.get("support"), "support")
+    questions, support = (_questions(reader, top.get(part), part) for part in ("form", "support"))
+    known = {"phases": _ids(phases), "seats": _ids(committee.seats), "form": _ids(questions)}
+    look_up(reader, named, known)
     _reachable(reader, top.get("phases"), phases, gates)
-    follow_up = read_follow_up(reader, top.get("follow_up"), [phase.id for phase in phases])
+    follow_up = read_follow_up(reader, top.get("follow_up"), known["phases"])
     pages = read_pages(reader, top.get("pages"))
-    ignored = _ignored(reader, top["ignored_commands"]) if "ignored_commands" in top else IGNORED
-    place = _place(reader, top["timezone"]) if "timezone" in top else TIMEZONE
+    reuse = read_reuse(reader, top.get("reuse"), phases, known["seats"])
+    ignored = _ignored(reader, top.get("ignored_commands"))
+    place = _place(reader, top.get("timezone"))
     if reader.problems:
         return tuple(sorted(set(reader.problems)))
     return Policy(
@@ -85,6 +86,7 @@ def parse_policy(
         version,
         follow_up=follow_up,
         pages=pages,
+        reuse=reuse,
         support=support,
         ignored_commands=ignored,
         timezone=place,
@@ -92,8 +94,14 @@ def parse_policy(
     )
 
 
-def _ignored(reader: DocumentReader, node: Node) -> frozenset[str]:
+def _ids(found: Sequence[Phase | Seat | Question]) -> list[str]:
+    return [one.id for one in found]
+
+
+def _ignored(reader: DocumentReader, node: Node | None) -> frozenset[str]:
     """Words of other robots; one of ours may be left to them if the command keeps another word."""
+    if node is None:
+        return IGNORED
     found = []
     for path, item in reader.items(node, "ignored_commands"):
         word = normalised(reader.text(item, path, COMMAND).lstrip("/"))
@@ -103,8 +111,10 @@ def _ignored(reader: DocumentReader, node: Node) -> frozenset[str]:
     return frozenset(found)
 
 
-def _place(reader: DocumentReader, node: Node) -> str:
+def _place(reader: DocumentReader, node: Node | None) -> str:
     """The name of a time zone as IANA spells it; the nearest ones are told of a name that is none."""
+    if node is None:
+        return TIMEZONE
     name = reader.text(node, "timezone")
     if name and name not in known_places():
         by_plain = {normalised(known): known for known in known_places()}
@@ -114,12 +124,13 @@ def _place(reader: DocumentReader, node: Node) -> str:
     return name
 
 
-def _language(reader: DocumentReader, node: Node | None) -> str:
+def _language(reader: DocumentReader, node: Node | None, asked: str) -> str:
+    """The one asked for, or else the file's own."""
     language = reader.text(node, "language") or "fr"
     if language not in LANGUAGES and node is not None:
         reader.note(node.mark, "language", ProblemKind.NOT_ONE_OF, value=language, allowed=", ".join(LANGUAGES))
-        return "fr"
-    return language
+        language = "fr"
+    return asked or language
 
 
 def _format_version(reader: DocumentReader, node: Node | None) -> None:

@@ -10,28 +10,13 @@ from typing import Any
 from app.domain.policy.later_fields import as_written, later
 from app.domain.policy.model import Rule
 from app.domain.product.accounts import Account
+from app.domain.product.fact import Fact as Fact  # noqa: PLC0414 - read from here, with the facts themselves
 from app.domain.product.json_values import build
+from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 from app.domain.reading.conditions import ConditionText
 
 LONGEST_NUMBER = 18
 """Digits of the largest number GitHub gives a comment."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
-    """`at` is when Jalon took note (UTC), `by` the person's login, `cause` what asked for it, unique per request.
-
-    `by_id` is the number of the person's account, 0 in what former versions kept.
-    """
-
-    at: datetime
-    by: str
-    cause: str
-    by_id: int = later(0)
-
-    @property
-    def who(self) -> Account:
-        return Account(self.by, self.by_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -355,6 +340,8 @@ KINDS: dict[str, type[Fact]] = {
         ProductMoved,
         PhaseEntered,
         ItemAnswered,
+        ReuseSuggested,
+        ReuseAnswered,
         GateRequested,
         AccountsBound,
         BallotCast,

@@ -39,6 +39,7 @@ from app.domain.product.facts import (
     comment_of,
 )
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.reuse_facts import ADAPTED, DOORS, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested
 from app.domain.product.state import ProductState
 
 CHOICES = {"go", "nogo", "abstain", "recuse"}
@@ -108,6 +109,20 @@ def _entering(fact: PhaseEntered, state: ProductState, before: Fact) -> bool:
 
 def _answering(fact: ItemAnswered, state: ProductState, before: Fact) -> bool:
     return fact.answer in ANSWERS and (not fact.text or fact.answer == "done")
+
+
+def _suggesting(fact: ReuseSuggested, state: ProductState, before: Fact) -> bool:
+    """Whether each is new under a number of its own, and none was set aside before."""
+    numbers = [one.number for one in fact.shown]
+    fresh = list(range(state.reuse.last + 1, state.reuse.last + 1 + len(numbers)))
+    refs = {one.ref for one in fact.shown}
+    return numbers == fresh and not refs & state.reuse.set_aside and all(one.door in DOORS for one in fact.shown)
+
+
+def _answering_reuse(fact: ReuseAnswered, state: ProductState, before: Fact) -> bool:
+    known = state.reuse.candidates.get(fact.ref)
+    number = known.shown.number if known and known.shown else 0
+    return fact.answer in {REUSED, ADAPTED, SET_ASIDE} and fact.number == number
 
 
 def _requesting(fact: GateRequested, state: ProductState, before: Fact) -> bool:
@@ -196,6 +211,8 @@ LAWS: Mapping[type[Fact], Law] = {
     AccountsBound: _of_open_gate,
     PhaseEntered: _entering,
     ItemAnswered: _answering,
+    ReuseSuggested: _suggesting,
+    ReuseAnswered: _answering_reuse,
     GateRequested: _requesting,
     BallotCast: _voting,
     RecusalEnded: _returning,

@@ -43,6 +43,8 @@ from app.domain.product.folding import extended
 from app.domain.product.former_readings import FormerReading
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
+from app.domain.product.reuse import NOTHING, Reuse
+from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class ProductState:
     causes: set[str] = field(default_factory=set)
     recused: list[Account] = field(default_factory=list)
     """Who stood aside from this product, and has not taken it back."""
+    reuse: Reuse = NOTHING
+    """What may already answer its need, and what was answered."""
 
     @property
     def stay(self) -> Stay | None:
@@ -146,10 +150,10 @@ class ProductState:
             case ItemAnswered():
                 known = self.answers.get(fact.item, Answer())
                 self.answers[fact.item] = known.after(fact, len(self.stays))
-            case ConditionAdded():
-                self.conditions[fact.number] = OpenCondition(fact)
-            case ConditionLifted():
-                self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
+            case ReuseSuggested() | ReuseAnswered():
+                self.reuse = self.reuse.after(fact)
+            case ConditionAdded() | ConditionLifted():
+                self._condition(fact)
             case ProductLeft() | ProductReturned() | ProductMoved():
                 self._move(fact)
             case CommandRefused():
@@ -158,6 +162,12 @@ class ProductState:
                 self.helped.append(fact)
             case _:
                 self._add_to_gate(fact)
+
+    def _condition(self, fact: ConditionAdded | ConditionLifted) -> None:
+        if isinstance(fact, ConditionAdded):
+            self.conditions[fact.number] = OpenCondition(fact)
+        else:
+            self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
 
     def _move(self, fact: ProductLeft | ProductReturned | ProductMoved) -> None:
         if isinstance(fact, ProductMoved):

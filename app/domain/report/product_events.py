@@ -39,6 +39,7 @@ from app.domain.product.facts import (
     RecusalEnded,
 )
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 from app.domain.product.state import ProductState
 
 Values = dict[str, str | int | date]
@@ -149,6 +150,14 @@ def _lifted(names: _Teller, fact: ConditionLifted) -> Event:
     return Event("lifted", fact.at, values={"number": fact.number}, said=fact.evidence)
 
 
+def _suggested(names: _Teller, fact: ReuseSuggested) -> Event:
+    return Event("suggested", fact.at, points=tuple(f"{one.name}\n{one.line}" for one in fact.shown))
+
+
+def _reuse(names: _Teller, fact: ReuseAnswered) -> Event:
+    return Event(f"reuse_{fact.answer}", fact.at, values={"name": fact.name}, said=fact.reason)
+
+
 def _plain(kind: str) -> Callable[[_Teller, Any], Event]:
     return lambda _, fact: Event(kind, fact.at)
 
@@ -165,6 +174,8 @@ TOLD: dict[type[Fact], Callable[[_Teller, Any], Event]] = {
     ProductReturned: _plain("returned"),
     ProductMoved: _plain("moved"),
     PhaseEntered: _entered,
+    ReuseSuggested: _suggested,
+    ReuseAnswered: _reuse,
     GateRequested: _asked,
     AccountsBound: _plain("bound"),
     BallotCast: _ballot,

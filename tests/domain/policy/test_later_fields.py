@@ -9,6 +9,7 @@ import pytest
 from app.domain.policy.later_fields import as_written, later
 from app.domain.policy.model import Rule
 from app.domain.product.facts import KINDS, Blocker, PastPhase, Point, SeatAtGate
+from app.domain.product.reuse_facts import Suggestion
 from app.domain.publish import notices, status
 from app.domain.publish.notices import Notice
 from app.domain.reading.conditions import ConditionText
@@ -69,7 +70,8 @@ SHOWN = {
 }
 """The same of what comments show."""
 
-HELD = {kind.__name__: kind for kind in (*KINDS.values(), SeatAtGate, Point, ConditionText, Blocker, PastPhase, Rule)}
+VALUES = SeatAtGate, Point, ConditionText, Blocker, PastPhase, Rule, Suggestion
+HELD = {kind.__name__: kind for kind in (*KINDS.values(), *VALUES)}
 VIEWS = {name: getattr(notices, name) for name in SHOWN}
 
 

@@ -30,6 +30,7 @@ from app.domain.product.facts import (
     ProductReturned,
     RecusalEnded,
 )
+from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested, Suggestion
 from app.domain.product.state import standing
 from app.domain.report.present import present
 from app.domain.report.product_events import TOLD, events
@@ -247,6 +248,11 @@ def every_kind():
         ProductDescribed(**note(), title="T"),
     ]
     life.facts += [CommandRefused(**note(), command="Go", reason="NOT_SEATED")]
+    life.facts.append(ReuseSuggested(**note(), shown=(Suggestion(1, "commun:grist", "Grist", "Des tableaux", "name"),)))
+    life.facts += [
+        ReuseAnswered(**note(), ref="commun:grist", name="Grist", answer=answer, number=1)
+        for answer in (REUSED, ADAPTED, SET_ASIDE)
+    ]
     for answer in ("done", "open", "na"):
         life.facts.append(ItemAnswered(**note(), item="idee-vision", answer=answer))
     life.asked("2026-02-01", "mvp")
