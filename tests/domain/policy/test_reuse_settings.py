@@ -39,7 +39,7 @@ def test_each_key_is_read():
     [
         ("radar: poc-choix", (1, "reuse.radar", "unknown_id")),
         ("seat: jardinage", (1, "reuse.seat", "unknown_id")),
-        ("least: 3", (1, "reuse.least", "pattern")),
+        ("least: 3", (1, "reuse.least", "expected")),
         ("leste: 3", (1, "reuse", "unknown_key")),
     ],
 )
