@@ -59,6 +59,7 @@ DOORS = {
     "psycopg": {"engine"},
     "quotequail": {"domain.reading"},
     "requests": {"github", "demo", "local_github"},
+    "snowballstemmer": {"domain.reuse"},
     "sqlalchemy": {"store", "turns", "engine", "web", "cli"},
     "uvicorn": {"web"},
     "waitress": {"local_github"},

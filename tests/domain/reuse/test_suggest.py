@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from app.domain.policy.model import ReuseSettings
+from app.domain.reuse.catalogue import Catalogue, Common
+from app.domain.reuse.near import Index
+from app.domain.reuse.need import Filing, Need
+from app.domain.reuse.suggest import Door, Found, Silence, suggest
+
+NONE = Catalogue()
+TODAY = date(2026, 11, 2)
+SETTINGS = ReuseSettings(least=0.2)
+GRIST = Common("grist", "Grist", "Partager un tableau de saisie entre plusieurs régions", link="https://grist.example")
+PRODUCTS = (
+    Need("produit:1", "Convocations rappelées", "Rappeler aux justiciables leurs convocations par SMS"),
+    Need("produit:2", "Cantines sobres", "Mesurer le gaspillage alimentaire des cantines scolaires"),
+    Need("produit:3", "Herbier", "Numériser les planches d’herbier des musées"),
+    Need("produit:4", "Péniches", "Réserver une écluse pour le passage des péniches"),
+)
+NEW = Need("produit:9", "Anti-gaspi", "Peser le gaspillage alimentaire de chaque cantine scolaire")
+
+
+def known(*more: Need) -> Index:
+    index = Index()
+    for need in (*PRODUCTS, *more):
+        index.put(need)
+    return index
+
+
+def found(need=NEW, index=None, catalogue=NONE, settings=SETTINGS, silenced=frozenset()) -> Found:
+    return suggest(Filing(need), index or known(), catalogue, settings, silenced, TODAY)
+
+
+def test_a_near_need_is_shown_with_the_words_it_shares():
+    one, *others = found().shown
+    assert not others
+    assert (one.ref, one.name, one.door, one.is_common) == ("produit:2", "Cantines sobres", Door.NEAR, False)
+    assert one.words == ("gaspillage", "alimentaire", "cantines", "scolaires")
+
+
+def test_a_filing_is_never_its_own_candidate():
+    assert "produit:9" not in {near.candidate.ref for near in found(index=known(NEW)).nearest}
+
+
+def test_what_was_set_aside_is_silent():
+    answer = found(silenced=frozenset({"produit:2"}))
+    assert answer.shown == ()
+    assert answer.nearest[0].silence == Silence.SET_ASIDE
+
+
+def test_below_the_threshold_nothing_is_said_and_all_is_known():
+    answer = found(settings=replace(SETTINGS, least=0.99))
+    assert answer.shown == ()
+    assert {near.silence for near in answer.nearest} == {Silence.BELOW}
+
+
+@pytest.mark.parametrize(
+    ("common", "silence"),
+    [
+        (GRIST, None),
+        (replace(GRIST, seen_on=date(2025, 11, 2)), None),
+        (replace(GRIST, seen_on=date(2024, 10, 2)), Silence.TOO_OLD),
+        (replace(GRIST, is_proposed=False), Silence.NOT_PROPOSED),
+    ],
+)
+def test_a_common_is_shown_unless_it_is_old_or_not_to_be_proposed(common, silence):
+    need = Need("produit:9", "Saisie des régions", "Un tableau de saisie partagé entre les régions")
+    answer = found(need, catalogue=Catalogue((common,)))
+    assert [one.ref for one in answer.shown] == ([] if silence else ["commun:grist"])
+    assert answer.nearest[0].silence == silence
+    assert answer.nearest[0].candidate.link == "https://grist.example"
+
+
+def test_never_more_than_three():
+    several = (replace(NEW, ref=f"produit:{n}", line=f"{NEW.line} numéro {'abcdef'[n - 10]}") for n in range(10, 16))
+    answer = found(index=known(*several), settings=replace(SETTINGS, least=0.0))
+    assert len(answer.shown) == 3
+    assert len(answer.nearest) == 10 or {near.silence for near in answer.nearest[3:]} == {Silence.MORE_THAN_THREE}
