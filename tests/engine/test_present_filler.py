@@ -20,6 +20,8 @@ from tests.domain.report.test_present import NOW
 from tests.engine.stage import until
 from tests.stage import Stage
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 PRODUCTS = LOOKED_AT + 2 * AT_ONCE + 3
 """More than one look, and no whole number of slices."""
 

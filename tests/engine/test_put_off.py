@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from app.bootstrap import Jalon
 from app.demo.seed import seed
 from app.settings import read_settings
@@ -11,6 +13,8 @@ from app.store.counters import Counters
 from app.turns.wakeup import wake_up
 from tests.engine.stage import body, until
 from tests.faults.stage import Hub
+
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
 
 
 def test_what_waits_for_github_holds_no_worker(tmp_path):

@@ -20,6 +20,8 @@ from app.turns.wakeup import wake_up
 from local_github.state import OtherRepository
 from tests.engine.stage import body
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 
 @pytest.fixture
 def environment(hub, tmp_path):

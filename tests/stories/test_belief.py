@@ -31,7 +31,7 @@ class Forger:
         self.stage.settle()
 
 
-@pytest.fixture(params=[WORKFLOW, OTHER_APP, PERSON])
+@pytest.fixture(params=[WORKFLOW, *(pytest.param(one, marks=pytest.mark.slow) for one in (OTHER_APP, PERSON))])
 def forger(request, stage):
     is_person = request.param == PERSON
     return Forger(stage, request.param if is_person else stage.world.admit_bot(request.param))

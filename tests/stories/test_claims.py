@@ -11,6 +11,8 @@ from app.engine import sweep
 from app.github.errors import LaterError
 from tests.stories.test_belief import Forger, forged, kept, ours
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 
 @pytest.fixture
 def decided(stage):

@@ -14,6 +14,8 @@ from local_github import payloads
 from local_github.state import OtherRepository, Refused
 from tests.stage import SEATS
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 HALF = SEATS[:3]
 
 

@@ -15,6 +15,8 @@ from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 from tests.stories.test_belief import carried, forged, kept, ours
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 
 @pytest.fixture
 def decided(stage):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
+
 from app.domain.product.facts import (
     BallotCast,
     CommandRefused,
@@ -76,6 +78,7 @@ def ready_for_a_vote(stage, number):
     stage.says("cheffe-produit", number, f"/coche {ALL}\n/demande")
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_table_is_shown_as_it_says(stage):
     rows = sample()
     assert len(rows) >= 60

@@ -9,6 +9,8 @@ import pytest
 from app.github.policies import PATH
 from tests.stage import form_body
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 BROKEN = "version: 1\nversion: 1\n"
 
 

@@ -11,6 +11,8 @@ import uuid
 import pytest
 import requests
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 ELSEWHERE = ("dnum/ailleurs", "autre-organisation/produits")
 WEBHOOK = "/webhooks/github"
 

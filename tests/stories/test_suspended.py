@@ -19,6 +19,8 @@ from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 from tests.stories.test_belief import carried, decided_by_nobody, forged, kept, ours
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 
 @pytest.fixture
 def voting(stage):

@@ -8,6 +8,8 @@ from local_github.factories import small_id
 from local_github.state import Person, node_id
 from tests.stories.test_identity import rules
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 TEAM = "comite-produit"
 
 

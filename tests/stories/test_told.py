@@ -20,6 +20,8 @@ from app.demo.steps import answered, labelled, says
 from local_github.server import Sandbox
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow  # whole lives and processes: `make long`
+
 MUST_SHOW = (
     "« Le formulaire est complet »",
     "« Il manque quelques réponses »",

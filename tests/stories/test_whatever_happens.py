@@ -182,7 +182,7 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=12,
+    max_examples=6,
     stateful_step_count=20,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking over HTTP takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

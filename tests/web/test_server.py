@@ -62,6 +62,7 @@ def test_a_client_that_takes_nothing_of_its_answer_is_cut_off(monkeypatch):
         assert left.wait(20)
 
 
+@pytest.mark.slow
 def test_an_answer_that_takes_its_time_is_waited_for(monkeypatch):
     """It is ours to give: patience is for clients."""
     monkeypatch.setattr(module, "PATIENCE_S", 0.05)
