@@ -23,6 +23,7 @@ from app.github.client import Client
 from app.github.policies import Policies
 from app.reports.watch import DigestWatch
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
+from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
 from app.store.policy_store import PolicyStore
 from app.store.presents import Presents
@@ -72,6 +73,8 @@ class Jalon:
         self.client = Client(settings, budget, self.pulse.sign)
         self.policy_store = PolicyStore(self.database)
         self.policies = Policies(self.client, self.policy_store)
+        self.catalogue_store = CatalogueStore(self.database)
+        self.catalogues = Catalogues(self.catalogue_store)
         self.boards = Boards(self.client, settings.board, self._seconds)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)

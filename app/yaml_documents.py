@@ -12,6 +12,8 @@ import yaml
 from app.domain.policy.document import Mark, Node, Problem, Scalar, Sequence, Table
 from app.domain.policy.model import Policy
 from app.domain.policy.parser import parse_policy
+from app.domain.reuse.catalogue import Catalogue
+from app.domain.reuse.catalogue_file import read_catalogue
 
 TYPES: dict[str, Callable[[str], str | int | bool | None]] = {
     "int": int,
@@ -91,9 +93,30 @@ def read_policy_bytes(data: bytes, *, former: bool = False) -> Policy | tuple[Pr
     try:
         return read_policy(data.decode(), former=former)
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        column = len(before) - before.rfind(b"\n")
-        return (Problem(before.count(b"\n") + 1, column, "", "encoding"),)
+        return (_undecoded(data, error.start),)
+
+
+def _undecoded(data: bytes, start: int) -> Problem:
+    before = data[:start]
+    column = len(before) - before.rfind(b"\n")
+    return Problem(before.count(b"\n") + 1, column, "", "encoding")
+
+
+@lru_cache(maxsize=32)
+def read_catalogue_bytes(path: str, data: bytes, language: str = "fr") -> Catalogue | tuple[Problem, ...]:
+    """What one of the files of a catalogue holds, or every problem in it."""
+    document = read_document_bytes(data)
+    return (document,) if isinstance(document, Problem) else read_catalogue(path, document, language)
+
+
+def read_document_bytes(data: bytes) -> Node | Problem:
+    """The document of a file as GitHub keeps it, or where it cannot be read."""
+    if len(data) > LARGEST:
+        return too_large(len(data))
+    try:
+        return read_document(data.decode())
+    except UnicodeDecodeError as error:
+        return _undecoded(data, error.start)
 
 
 def too_large(size: int) -> Problem:

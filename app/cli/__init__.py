@@ -15,6 +15,7 @@ MODULES = {
     "worker": "serve",
     "policy": "policy",
     "register": "register",
+    "reuse": "reuse",
     "setup": "setup",
     "sweep": "maintenance",
     "replay": "maintenance",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from app.store.schema import (
+    CATALOGUES,
     CREATIONS,
     FACTS,
     LIMITS,
@@ -115,7 +116,7 @@ def _know(connection: sa.Connection, number: int, name: str) -> None:
 
 def _names(connection: sa.Connection) -> set[str]:
     """Every repository for which something is stored."""
-    tables = (FACTS, PLACES, RULES, RULES_SAID, *BY_NAME)
+    tables = (FACTS, PLACES, RULES, RULES_SAID, CATALOGUES, *BY_NAME)
     return {name for table in tables for name in connection.execute(sa.select(table.c.repository).distinct()).scalars()}
 
 
@@ -125,7 +126,7 @@ def _move(connection: sa.Connection, before: str, now: str) -> int:
     for table in BY_NAME:
         same = sa.update(table).where(table.c.repository == before)
         moved += connection.execute(same.values(repository=now)).rowcount
-    moved += _move_rules(connection, before, now)
+    moved += _move_rules(connection, before, now) + _move_catalogue(connection, before, now)
     _move_words(connection, before, now)
     return moved
 
@@ -163,6 +164,19 @@ def _move_rules(connection: sa.Connection, before: str, now: str) -> int:
     mine = RULES_SAID.c.repository == before
     connection.execute(sa.delete(RULES_SAID).where(mine, RULES_SAID.c.place.in_(twice)))
     return moved + connection.execute(sa.update(RULES_SAID).where(mine).values(repository=now)).rowcount
+
+
+def _move_catalogue(connection: sa.Connection, before: str, now: str) -> int:
+    """A file stored under the new name is more recent and stays, unless only the old row holds a valid one."""
+    for row in connection.execute(sa.select(CATALOGUES).where(CATALOGUES.c.repository == before)).all():
+        path = CATALOGUES.c.path == row.path
+        there = sa.select(CATALOGUES.c.version).where(CATALOGUES.c.repository == now, path)
+        newer = connection.execute(there).scalar()
+        if newer is not None:
+            lost = before if newer or not row.version else now
+            connection.execute(sa.delete(CATALOGUES).where(CATALOGUES.c.repository == lost, path))
+    mine = sa.update(CATALOGUES).where(CATALOGUES.c.repository == before)
+    return connection.execute(mine.values(repository=now)).rowcount
 
 
 def _move_words(connection: sa.Connection, before: str, now: str) -> None:

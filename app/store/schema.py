@@ -204,6 +204,21 @@ RULES_SAID = sa.Table(
 )
 """Where on GitHub a faulty policy file was told, what was told there, and whether it was taken back."""
 
+CATALOGUES = sa.Table(
+    "jalon_catalogues",
+    METADATA,
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, server_default=""),
+    sa.Column("version", sa.Text, nullable=False, server_default=""),
+    sa.Column("text", sa.LargeBinary, nullable=False, server_default=""),
+    sa.Column("seen", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("place", sa.Text, nullable=False, server_default=""),
+    sa.Column("stamp", sa.Text, nullable=False, server_default=""),
+    sa.Column("is_open", sa.Integer, nullable=False, server_default="0"),
+)
+"""The last good text of each file of a catalogue, what became of the file since, and where its faults were told."""
+
 TROUBLES = sa.Table(
     "jalon_troubles",
     METADATA,
@@ -279,6 +294,7 @@ STEPS: Mapping[int, Sequence[str]] = {
     7: (),
     8: (),
     9: ("DROP TABLE IF EXISTS jalon_presents",),  # made again from the facts, with the words of each product
+    10: (),
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}
