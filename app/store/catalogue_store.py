@@ -84,7 +84,7 @@ class CatalogueStore:
                 connection.execute(sa.insert(CATALOGUES).values(repository=repository, path=path, **values))
 
 
-def _kept(row: sa.Row[Any]) -> FileKept:
+def _kept(row: Any) -> FileKept:
     return FileKept(row.state, row.version, bool(row.seen), row.place, row.stamp, bool(row.is_open))
 
 
