@@ -18,6 +18,7 @@ from app.domain.policy.model import TIMEZONE
 from app.domain.product.versions import Suspension
 from app.domain.publish.notices import Notice
 from app.domain.reading.commands import COMMANDS
+from app.domain.reading.condition_wording import said_apart
 from app.domain.reading.logins import is_login
 from app.domain.reading.text import clipped
 from app.domain.reading.visible import visible
@@ -135,6 +136,7 @@ def environment(language: str, place: str = TIMEZONE) -> Environment:
         "day": day,
         "iso_day": iso_day,
         "on": day,
+        "said_apart": said_apart,
         "brief": lambda text: neutral(clipped(text, BRIEF)),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,

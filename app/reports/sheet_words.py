@@ -63,6 +63,7 @@ CELLS = {
         "wait_days": "attente médiane, en jours",
         "longest_wait": "plus longue attente, en jours",
         "spoke": "s’est exprimé",
+        "late": "en retard",
         "recused": "déports",
         "share": "part, en %",
     },

@@ -128,6 +128,6 @@ def figures(told: Indicators) -> Sheet:
         ):
             lines.append(("gate", gate.name, name, getattr(gate, name)))
     for seat in told.seats:
-        for name in ("asked", "spoke", "recused", "share"):
+        for name in ("asked", "spoke", "late", "recused", "share"):
             lines.append(("seat", seat.name, name, getattr(seat, name)))
     return Sheet(("kind", "of", "figure", "value"), tuple(lines))

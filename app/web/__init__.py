@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from app.domain.reading.condition_wording import said_apart
 from app.domain.reading.visible import visible
 from app.engine import Inbox, Worker
 from app.engine.pulse import Pulse
@@ -43,7 +44,7 @@ def create_app(
     app.jinja_env.globals["stylesheet"] = styles.stylesheet
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
-    app.jinja_env.filters["visible"] = visible
+    app.jinja_env.filters |= {"visible": visible, "said_apart": said_apart}
     app.jinja_env.add_extension(Spaced)
     app.after_request(_protect)
     return app

@@ -49,6 +49,7 @@ class Demonstration:
 
     hub: str
     app: str
+    data: Path
 
     def api(self, login, method, path, **body):
         headers = {"Authorization": f"token sandbox-{login}"}
@@ -97,7 +98,7 @@ def stage(tmp_path_factory):
     command = [sys.executable, "-m", "app", "demo", "--port", str(app), "--github-port", str(hub)]
     running = subprocess.Popen([*command, "--data", str(folder / "data")], cwd=ROOT, stdout=log, stderr=log)
     try:
-        started = Demonstration(f"http://127.0.0.1:{hub}", f"http://127.0.0.1:{app}")
+        started = Demonstration(f"http://127.0.0.1:{hub}", f"http://127.0.0.1:{app}", folder / "data")
         _ready(running, started, folder / "log")
         yield started
     finally:
@@ -130,6 +131,11 @@ def browser():
 
 @pytest.fixture(params=SIZES)
 def size(request):
+    return request.param
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "sans-scripts"])
+def scripts(request):
     return request.param
 
 

@@ -10,9 +10,9 @@ pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "sans-scripts"])
-def somebody(request, people, size):
-    return people(size, java_script_enabled=request.param)
+@pytest.fixture
+def somebody(people, size, scripts):
+    return people(size, java_script_enabled=scripts)
 
 
 @pytest.fixture

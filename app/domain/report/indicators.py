@@ -13,7 +13,7 @@ from app.domain.policy.model import Policy
 from app.domain.product.imported import lived
 from app.domain.report.digest import phase_ids, usual_days
 from app.domain.report.portfolio import Condition, ProductRow
-from app.domain.report.present import RECUSED, SPOKEN
+from app.domain.report.present import LATE, RECUSED, SPOKEN
 
 AGES = (30, 90, 180, 365)
 """Upper bounds, in days, of the slices of time spent in a phase; the last slice has none."""
@@ -59,17 +59,22 @@ class GateFlow:
 
 @dataclass(frozen=True)
 class SeatFlow:
-    """How often a seat spoke when it was asked, over the gates that are closed; a recused seat was not asked."""
+    """How often a seat spoke when it was asked, over the gates that are closed; a recused seat was not asked.
+
+    `late` times it said something too late to count: neither a voice nor a silence, it weighs nothing in its share.
+    """
 
     id: str
     name: str
     asked: int
     spoke: int
     recused: int
+    late: int = 0
 
     @property
     def share(self) -> int | None:
-        return round(100 * self.spoke / self.asked) if self.asked else None
+        in_time = self.asked - self.late
+        return round(100 * self.spoke / in_time) if in_time else None
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def _gate(target: str, policy: Policy, ends: Counter[str], waits: list[int], lon
 
 def _seats(found: Iterable[ProductRow], policy: Policy) -> tuple[SeatFlow, ...]:
     names = {seat.id: seat.name for seat in policy.committee.seats}
-    asked, spoke, recused = Counter[str](), Counter[str](), Counter[str]()
+    asked, spoke, late, recused = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     # Gates that went alike are counted once: a committee's electorates are few.
     alike = Counter((gate.seats, gate.voices, gate.is_open) for row in found for gate in row.standing.gates)
     for (seats, voices, is_open), times in alike.items():
@@ -146,7 +151,10 @@ def _seats(found: Iterable[ProductRow], policy: Policy) -> tuple[SeatFlow, ...]:
             elif not is_open:
                 asked[seat] += times
                 spoke[seat] += times * (voice == SPOKEN)
-    return tuple(SeatFlow(seat, name, asked[seat], spoke[seat], recused[seat]) for seat, name in names.items())
+                late[seat] += times * (voice == LATE)
+    return tuple(
+        SeatFlow(seat, name, asked[seat], spoke[seat], recused[seat], late[seat]) for seat, name in names.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from app.domain.decide.reasons import Reason
 from app.domain.product import facts, gates
 from app.domain.product.description import direction, known
 from app.domain.product.facts import (
@@ -31,8 +32,10 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import OpenCondition, ProductState, Stay, standing
 
-SPOKEN, RECUSED, SILENT = "s", "r", "-"
-"""What became of a seat at a gate."""
+SPOKEN, RECUSED, LATE, SILENT = "s", "r", "l", "-"
+"""What became of a seat at a gate; late, it said something that came too late to count."""
+BALLOTS = {"Go", "NoGo", "Abstain", "Recuse"}
+"""The commands that speak for a seat, as refusals name them."""
 SETTLED = {"done", "na"}
 OF_A_GATE = (
     GateRequested,
@@ -246,18 +249,32 @@ def story(record: GateRecord, state: ProductState) -> GateStory:
         reasons=_reasons(record, state),
         put_off=tuple(PutOff(one.at, one.reason) for one in record.postponements),
         seats=tuple((seat.id, seat.name) for seat in request.seats),
-        voices="".join(_voices(record)),
+        voices="".join(_voices(record, _too_late(record, state))),
     )
 
 
-def _voices(record: GateRecord) -> Iterator[str]:
+def _too_late(record: GateRecord, state: ProductState) -> frozenset[str]:
+    """Names of those whose vote came there once it could not count: after its deadline, or after its end."""
+    ending, following = record.decision or record.withdrawal, state.gates.get(record.request.gate + 1)
+    if ending is None:
+        return frozenset()
+    until = following.request.at if following else datetime.max.replace(tzinfo=UTC)
+    spans = {Reason.TOO_LATE: (record.request.at, ending.at), Reason.NO_OPEN_GATE: (ending.at, until)}
+    refused = (one for one in state.refusals if one.command in BALLOTS and one.reason in spans)
+    said = (one for one in refused if spans[Reason(one.reason)][0] <= one.at <= spans[Reason(one.reason)][1])
+    return frozenset(record.voter(one.who) for one in said) - {""}
+
+
+def _voices(record: GateRecord, late: Collection[str]) -> Iterator[str]:
     counting, attending = record.counting, record.decision.present if record.decision else ()
     for seat in record.request.seats:
         ballot = counting.get(seat.id)
         if ballot is not None and ballot.choice == "recuse":
             yield RECUSED
+        elif ballot is not None or seat.id in attending:
+            yield SPOKEN
         else:
-            yield SPOKEN if ballot is not None or seat.id in attending else SILENT
+            yield LATE if any(login.lower() in late for login in seat.logins) else SILENT
 
 
 def _reasons(record: GateRecord, state: ProductState) -> tuple[Point, ...]:

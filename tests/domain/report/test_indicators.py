@@ -1,12 +1,16 @@
 """The portfolio's flow: reached phases, time spent, outcomes, participation, and what waits for a seat."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 from hypothesis import given
 
 from app.domain.report.indicators import AGES, conditions_of, duties, indicators
-from app.domain.report.portfolio import rows
-from tests.builders import a_small_policy
+from app.domain.report.portfolio import Tracked, rows
+from tests.builders import AUTHOR, T0, a_small_policy, at_gate, played, says, voting
 from tests.domain.report.test_digest import lives
-from tests.lives import Life, at
+from tests.lives import REPOSITORY, Life, at
 
 POLICY = a_small_policy()
 NOW = at("2026-11-27")
@@ -57,6 +61,39 @@ def test_seats_are_counted_on_closed_gates_and_recusals_apart():
     assert (found["securite"].asked, found["securite"].spoke, found["securite"].share) == (3, 2, 67)
     assert (found["data"].asked, found["data"].spoke) == (3, 1)
     assert indicators((), POLICY, NOW).seats[0].share is None
+
+
+@pytest.mark.parametrize("word", ["/go", "/nogo non", "/abstention", "/déport"])
+def test_a_vote_that_came_too_late_is_no_absence(word):
+    """Decided at once by four votes, or at its deadline; what is said next weighs neither way at that gate."""
+    early = voting(at_gate(POLICY), POLICY, dict.fromkeys(("secu", "techno", "design"), "/go"))
+    assert early.standing.open_gate is None
+    over = at_gate(POLICY).standing.open_gate.deadline + timedelta(hours=1)
+    for product, now in ((early, T0), (voting(at_gate(POLICY), POLICY, {"secu": "/go", "techno": "/go"}), over)):
+        told = played(_said(product, "data", word, now), POLICY, now)
+        found = {line.id: line for line in indicators(_rows_of(told), POLICY, NOW).seats}
+        assert (found["data"].asked, found["data"].spoke, found["data"].late, found["data"].share) == (1, 0, 1, None)
+        assert (found["securite"].late, found["securite"].share) == (0, 100)
+
+
+def test_a_voice_for_the_next_gate_is_not_late_at_the_one_before():
+    product = voting(at_gate(POLICY), POLICY, dict.fromkeys(("secu", "techno"), "/nogo non"))
+    assert product.standing.open_gate is None
+    later = T0 + timedelta(days=1)
+    product = played(says(product, AUTHOR, "/demande mvp\n1 : c’est fait\n2 : aussi"), POLICY, later)
+    product = voting(product, POLICY, dict.fromkeys(("secu", "techno", "design"), "/go"), later)
+    product = played(says(product, "data", "/go"), POLICY, later + timedelta(hours=1))
+    assert [gate.voices.count("l") for gate in _rows_of(product)[0].standing.gates] == [0, 1]
+
+
+def _said(product, login, text, moment):
+    product = says(product, login, text)
+    *others, last = product.issue.comments
+    return replace(product, issue=replace(product.issue, comments=(*others, replace(last, at=moment))))
+
+
+def _rows_of(product):
+    return rows([Tracked(REPOSITORY, 1, "SISAC", product.history)], POLICY, NOW)
 
 
 def test_a_seat_sees_what_waits_for_it_oldest_first():
