@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.domain.reuse.catalogue import Common
+from app.domain.reuse.names import NameBook
 from app.domain.reuse.need import Need
 from app.domain.reuse.plain import PLAIN
 from app.domain.reuse.postings import Postings
@@ -67,6 +68,7 @@ class Index:
         self._short, self._whole, self._pieces = Postings(), Postings(), Postings()
         self._pairs: Counter[Pair] = Counter()
         self._commons: tuple[Common, ...] = ()
+        self.names = NameBook()
 
     def __len__(self) -> int:
         return len(self._cards)
@@ -82,8 +84,10 @@ class Index:
             return
         for common in self._commons:
             self._unpost(common.ref)
+            self.names.drop(common.ref)
         for common in commons:
             self._post(common.ref, self._of_common(common), None)
+            self.names.put(common.ref, (common.name, *common.replaces))
         self._commons = commons
 
     def put(self, need: Need) -> None:
@@ -94,12 +98,14 @@ class Index:
         changed = self._templates.put(need.ref, _marks(need))
         self._post(need.ref, self._of_need(need), need)
         self._read_again(changed)
+        self.names.put(need.ref, (need.title,))
 
     def drop(self, ref: str) -> None:
         """A product that is no more; one never known changes nothing."""
         need = self.need(ref)
         if need:
             self._unpost(ref)
+            self.names.drop(ref)
             self._read_again(self._templates.drop(ref, _marks(need)))
 
     def nearest(self, need: Need, most: int) -> tuple[Near, ...]:
@@ -188,9 +194,9 @@ class Index:
     def _read_again(self, refs: Iterable[str]) -> None:
         for ref in refs:
             need = self._cards[ref].need
-            if need:
-                self._unpost(ref)
-                self._post(ref, self._of_need(need), need)
+            assert need is not None
+            self._unpost(ref)
+            self._post(ref, self._of_need(need), need)
 
 
 def _lines(text: str) -> list[list[str]]:

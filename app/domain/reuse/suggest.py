@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from app.domain.policy.model import ReuseSettings
+from app.domain.reuse import reflexes
 from app.domain.reuse.catalogue import COMMON, Catalogue, Common
 from app.domain.reuse.near import Index, Near
 from app.domain.reuse.need import Filing
@@ -15,6 +16,8 @@ from app.domain.reuse.texts import written
 
 MOST = 3
 """Lines shown of one filing; more are read by nobody."""
+MOST_ASKED = 1
+"""Lines for a question that fits many needs: the others are for what fits this one."""
 NEAREST = 10
 TOO_OLD_DAYS = 730
 """Two years after somebody last looked at an entry, it is found by its name alone."""
@@ -69,7 +72,9 @@ class Neighbour:
 @dataclass(frozen=True)
 class Found:
     shown: tuple[Candidate, ...] = ()
-    nearest: tuple[Neighbour, ...] = field(default=())
+    nearest: tuple[Neighbour, ...] = ()
+    asked: tuple[Candidate, ...] = ()
+    """Every reflex of this filing, shown or not: RADAR may ask about them."""
 
 
 def suggest(
@@ -82,26 +87,36 @@ def suggest(
     """
     index.put(filing.need)
     index.learn(catalogue.commons)
-    near = tuple(_candidate(one, index, catalogue) for one in index.nearest(filing.need, NEAREST))
+    texts = (filing.need.title, filing.need.line, filing.need.text, *filing.named)
+    named = (_candidate(ref, Door.NAME, index, catalogue) for ref in index.names.found(texts, filing.need.ref))
+    asked = tuple(_asked(common) for common in reflexes.asked(filing, catalogue.commons) if common.ref not in silenced)
+    near = tuple(_candidate(one.ref, Door.NEAR, index, catalogue, one) for one in index.nearest(filing.need, NEAREST))
     reasons = [_silence(one, catalogue, settings, silenced, today) for one in near]
+    passed = (one for one, reason in zip(near, reasons, strict=True) if reason is None)
     shown: dict[str, Candidate] = {}
-    for one, reason in zip(near, reasons, strict=True):
-        if reason is None and len(shown) < MOST:
+    for one in (*(one for one in named if one.ref not in silenced), *asked[:MOST_ASKED], *passed):
+        if len(shown) < MOST:
             shown.setdefault(one.ref, one)
-    nearest = tuple(
-        Neighbour(one, reason or (None if one.ref in shown else Silence.MORE_THAN_THREE))
+    nearest = (
+        Neighbour(one, None if one.ref in shown else reason or Silence.MORE_THAN_THREE)
         for one, reason in zip(near, reasons, strict=True)
     )
-    return Found(tuple(shown.values()), nearest)
+    return Found(tuple(shown.values()), tuple(nearest), asked)
 
 
-def _candidate(near: Near, index: Index, catalogue: Catalogue) -> Candidate:
-    said = _common(near.ref, catalogue) or index.need(near.ref)
-    assert said is not None
-    name = said.name if isinstance(said, Common) else said.title
-    link = said.link if isinstance(said, Common) else ""
-    words = written(said.line, near.shared)
-    return Candidate(near.ref, name, said.line, Door.NEAR, link, words, near.score)
+def _candidate(ref: str, door: Door, index: Index, catalogue: Catalogue, near: Near | None = None) -> Candidate:
+    common = _common(ref, catalogue)
+    words, score = (near.shared, near.score) if near else (frozenset[str](), 0.0)
+    if common:
+        return Candidate(ref, common.name, common.line, door, common.link, written(common.line, words), score)
+    need = index.need(ref)
+    assert need is not None
+    return Candidate(ref, need.title, need.line, door, words=written(need.line, words), score=score)
+
+
+def _asked(common: Common) -> Candidate:
+    question = common.reflex.question if common.reflex else ""
+    return Candidate(common.ref, common.name, common.line, Door.REFLEX, common.link, question=question)
 
 
 def _common(ref: str, catalogue: Catalogue) -> Common | None:

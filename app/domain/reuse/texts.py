@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from snowballstemmer.french_stemmer import FrenchStemmer
 
@@ -21,16 +20,18 @@ RUN = 7
 LONGEST_WORD = 40
 LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
 
-Spot = tuple[str, int, int]
-"""A word as compared, and where it stands in the text."""
-
 
 def folded(text: str) -> str:
     """Lower case, no accents, no ligatures: « Cœur d’Été » → "coeur d’ete"."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+    return unaccented(text).casefold()
+
+
+def unaccented(text: str) -> str:
+    """No accents, no ligatures; capitals stay."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LIGATURES)
 
 
 def words_of(text: str) -> list[str]:
@@ -82,20 +83,10 @@ def stems(words: list[str], plain: Collection[str] = PLAIN) -> list[str]:
     return [word if is_audience else stem(word) for word, is_audience in said]
 
 
-def audiences(text: str) -> frozenset[str]:
-    """Those a text is for, by their names: « agents », « entreprises »."""
-    return frozenset(word for word, is_audience in _grouped(words_of(text)) if is_audience)
-
-
 def pieces(words: Iterable[str], plain: Collection[str] = PLAIN) -> frozenset[str]:
     """The pieces of four letters that the words are made of, their edges marked."""
     edged = (f" {word} " for word in words if says_something(word, plain))
     return frozenset(word[at : at + PIECE] for word in edged for at in range(len(word) - PIECE + 1))
-
-
-def neighbours(said: list[str]) -> frozenset[tuple[str, str]]:
-    """Each two stems that follow one another."""
-    return frozenset(pairwise(said))
 
 
 def runs(words: list[str]) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.domain.policy.model import ReuseSettings
-from app.domain.reuse.catalogue import Catalogue, Common
+from app.domain.reuse.catalogue import Catalogue, Common, Reflex
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing, Need
 from app.domain.reuse.suggest import Door, Found, Silence, suggest
@@ -80,3 +80,36 @@ def test_never_more_than_three():
     answer = found(index=known(*several), settings=replace(SETTINGS, least=0.0))
     assert len(answer.shown) == 3
     assert len(answer.nearest) == 10 or {near.silence for near in answer.nearest[3:]} == {Silence.MORE_THAN_THREE}
+
+
+ASKED = Common("proconnect", "ProConnect", "Identifier", reflex=Reflex(("identification",), "Qui s’identifie ?"))
+
+
+def test_names_first_then_one_reflex_then_what_is_near():
+    other = replace(ASKED, id="franceconnect", name="FranceConnect")
+    need = replace(NEW, text="Avec identification, comme dans Herbier")
+    catalogue = Catalogue((ASKED, other))
+    answer = found(need, catalogue=catalogue)
+    assert [(one.door, one.ref) for one in answer.shown] == [
+        (Door.NAME, "produit:3"),
+        (Door.REFLEX, "commun:proconnect"),
+        (Door.NEAR, "produit:2"),
+    ]
+    assert answer.shown[1].question == "Qui s’identifie ?"
+    assert [one.ref for one in answer.asked] == ["commun:proconnect", "commun:franceconnect"]
+    assert [near.silence for near in answer.nearest if near.candidate.ref == "produit:2"] == [None]
+
+
+def test_what_was_set_aside_comes_back_by_no_door():
+    need = replace(NEW, text="Avec identification, comme dans Herbier")
+    answer = found(need, catalogue=Catalogue((ASKED,)), silenced=frozenset({"produit:3", ASKED.ref, "produit:2"}))
+    assert (answer.shown, answer.asked) == ((), ())
+
+
+def test_a_common_is_named_by_what_it_replaces_however_old():
+    old = replace(ASKED, replaces=("AgentConnect",), seen_on=date(2020, 1, 1), is_proposed=False)
+    answer = suggest(
+        Filing(NEW, named=("Nous avons vu AgentConnect.",)), known(), Catalogue((old,)), SETTINGS, frozenset(), TODAY
+    )
+    assert [(one.door, one.ref) for one in answer.shown][:1] == [(Door.NAME, "commun:proconnect")]
+    assert answer.asked == ()
