@@ -25,6 +25,7 @@ from app.reports.watch import DigestWatch
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
+from app.store.needs import Needs
 from app.store.policy_store import PolicyStore
 from app.store.presents import Presents
 from app.store.rate_limits import LedgerInDatabase
@@ -66,6 +67,7 @@ class Jalon:
         self.settings, self.clock = settings, clock or utc_now
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)
+        self.needs = Needs(self.register)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
         self.ledger = LedgerInDatabase(self.database, self._seconds)

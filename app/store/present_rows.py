@@ -19,6 +19,8 @@ import app.domain.report.present
 import app.domain.report.present_json
 import app.domain.report.search_words
 from app.domain.product.facts import History
+from app.domain.product.purpose import purpose_in
+from app.domain.product.purpose import to_text as purpose_text
 from app.domain.report.present import Present, present
 from app.domain.report.present_json import from_text, to_text
 from app.domain.report.search_words import search_words
@@ -86,11 +88,11 @@ def keep(connection: sa.Connection, tip: Tip, history: History) -> Present | Non
 def _row(tip: Tip, told: Present, history: History) -> dict[str, Any]:
     """Its columns; none for words that no database takes."""
     try:
-        value, found_by = to_text(told), search_words(history)
+        value, found_by, need = to_text(told), search_words(history), purpose_text(purpose_in(history))
         seal = sealed(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
     except UNREADABLE:
         return {}
-    return asdict(tip) | {"mark": mark(), "seal": seal, "value": value, "words": found_by}
+    return asdict(tip) | {"mark": mark(), "seal": seal, "value": value, "words": found_by, "need": need}
 
 
 def drawn(tip: Tip, history: History) -> Present | None:
@@ -120,7 +122,7 @@ def believed(row: Any, tip: object, digest: str | None) -> Present | None:
 def saying(history: History) -> str:
     """The digest of what a history leads to; empty when it does not hold together."""
     try:
-        return _said(to_text(present(history)), search_words(history))
+        return _said(to_text(present(history)), search_words(history), purpose_text(purpose_in(history)))
     except UNREADABLE:
         return ""
 
@@ -137,16 +139,16 @@ def unfaithful(connection: sa.Connection, told: Mapping[str, tuple[int, str]]) -
 
 
 def _is_unfaithful(row: Any, seq: int, said: str) -> bool:
-    is_text = isinstance(row.value, str) and isinstance(row.words, str)
-    return row.seq == seq and is_text and _said(row.value, row.words) != said
+    told = row.value, row.words, row.need
+    return row.seq == seq and all(isinstance(one, str) for one in told) and _said(*told) != said
 
 
 def forget(connection: sa.Connection, products: Iterable[str]) -> None:
     connection.execute(sa.delete(PRESENTS).where(PRESENTS.c.product.in_(list(products))))
 
 
-def _said(value: str, words: str) -> str:
-    return _digest(f"{value}\n{words}")
+def _said(value: str, words: str, need: str) -> str:
+    return _digest(f"{value}\n{words}\n{need}")
 
 
 def _digest(text: str) -> str:

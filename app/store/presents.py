@@ -18,6 +18,8 @@ from app.store.schema import FACTS, PLACES, PRESENTS
 
 AT_ONCE = 500
 """Rows read by one query."""
+APART = {"words", "need"}
+"""Columns that pages and reports do without."""
 RENEWED = 25
 """Presents made again in one transaction: whoever has something to write waits a tenth of a second at most."""
 
@@ -101,7 +103,7 @@ class Presents:
         """The connection is given back before what is read is looked at: a page may have to read a history."""
         here = sa.func.coalesce(PLACES.c.repository, PRESENTS.c.repository).label("here")
         last = sa.and_(FACTS.c.product == PRESENTS.c.product, FACTS.c.seq == PRESENTS.c.seq)
-        columns = (column for column in PRESENTS.c if column is not PRESENTS.c.words)
+        columns = (column for column in PRESENTS.c if column.name not in APART)
         query = sa.select(*columns, here, FACTS.c.digest.label("tip")).select_from(PRESENTS).outerjoin(FACTS, last)
         query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
         with self._register.engine.connect() as connection:

@@ -39,10 +39,11 @@ PRESENTS = sa.Table(
     sa.Column("seal", sa.Text, nullable=False),
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("words", sa.Text, nullable=False, server_default=""),
+    sa.Column("need", sa.Text, nullable=False, server_default=""),
 )
 """Where each product stands after its last fact, for pages and reports: drawn from the facts, made again at will.
 
-`words` are those it is found by: last, since pages read thousands of the other columns.
+`words` are those it is found by, `need` what it is for: last, since pages read thousands of the other columns.
 """
 
 SUPPORTS = sa.Table(
@@ -294,7 +295,7 @@ STEPS: Mapping[int, Sequence[str]] = {
     7: (),
     8: (),
     9: ("DROP TABLE IF EXISTS jalon_presents",),  # made again from the facts, with the words of each product
-    10: (),
+    10: ("DROP TABLE IF EXISTS jalon_presents",),  # once more, with what each product is for
 }
 """What brings a database to each version from the one before; tables that are new altogether need no step."""
 WORKS: Mapping[int, Callable[[sa.Connection], None]] = {7: lambda connection: reseal(connection, FACTS)}

@@ -163,7 +163,7 @@ def forged(book, **values):
         row = connection.execute(sa.select(PRESENTS).where(PRESENTS.c.product == "I_1")).one()
         row = dict(row._mapping) | {"value": row.value.replace("Produit 1", "Autre titre")} | values
         row["seal"] = present_rows.sealed(
-            **{name: value for name, value in row.items() if name not in {"seal", "words"}}
+            **{name: value for name, value in row.items() if name not in {"seal", "words", "need"}}
         )
         connection.execute(sa.update(PRESENTS).where(PRESENTS.c.product == "I_1").values(**row))
 

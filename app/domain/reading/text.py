@@ -22,6 +22,11 @@ def clipped(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def storable(text: str) -> str:
+    """Without what a database does not take: halves of characters, and characters that say nothing."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
 def vocabulary(text: str) -> frozenset[str]:
     """The words of a list written as one text."""
     return frozenset(text.split())

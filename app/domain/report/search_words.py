@@ -8,7 +8,7 @@ from app.domain.policy.model import Policy
 from app.domain.product.description import known
 from app.domain.product.facts import History, ItemAnswered, ProductDescribed, ProductFiled, ProductImported
 from app.domain.product.state import standing
-from app.domain.reading.text import normalised
+from app.domain.reading.text import normalised, storable
 
 KEPT = ProductFiled, ProductImported, ProductDescribed, ItemAnswered
 
@@ -20,12 +20,12 @@ def search_words(history: History) -> str:
     if state.imported:
         told += [text for _, text in state.imported.shown]
     texts = [("", " ".join(told)), *((item, one.written.text) for item, one in state.answers.items() if one.written)]
-    return "\n".join(f"{_storable(item)}\t{_different(text)}" for item, text in texts)
+    return "\n".join(f"{storable(item)}\t{_different(text)}" for item, text in texts)
 
 
 def wanted(words: str) -> tuple[str, ...]:
     """What a visitor looks for, word by word, as texts are compared."""
-    return tuple(dict.fromkeys(normalised(_storable(words)).split()))
+    return tuple(dict.fromkeys(normalised(storable(words)).split()))
 
 
 def is_found(kept: str, words: Collection[str], private: Collection[str]) -> bool:
@@ -41,9 +41,4 @@ def private_items(policy: Policy) -> frozenset[str]:
 
 
 def _different(text: str) -> str:
-    return " ".join(dict.fromkeys(normalised(_storable(text)).split()))
-
-
-def _storable(text: str) -> str:
-    """Without what a database does not take: halves of characters, and characters that say nothing."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+    return " ".join(dict.fromkeys(normalised(storable(text)).split()))
