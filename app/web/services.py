@@ -13,12 +13,14 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
+from app.domain.reuse.catalogue import Catalogue
 from app.engine import Inbox, Worker
 from app.engine.health import Health
 from app.engine.pulse import Pulse
 from app.reports.portfolio_cache import PortfolioCache
 from app.settings import Settings
 from app.shipped_files import default_policy
+from app.store.needs import Needs
 from app.store.register import Register
 from app.web.figures import DatabaseMetrics
 
@@ -48,12 +50,19 @@ def _own_rules(_repository: str) -> Policy:
     return default_policy()
 
 
+def _no_catalogue(_repository: str) -> Catalogue:
+    return Catalogue()
+
+
 @dataclass(frozen=True)
 class Pages:
-    """What the pages ask beside the register: the rules of a backlog, and the weeks without a digest."""
+    """What the pages ask beside the register: the rules of a backlog, its catalogue, the weeks without a digest."""
 
     rules: Rules = _own_rules
     missing_digests: MissingDigests = _no_digests
+    catalogue: Callable[[str], Catalogue] = _no_catalogue
+    needs: Needs | None = None
+    """Those the turns of this process work with, if any do."""
 
 
 class Services:
@@ -65,6 +74,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
+        self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
