@@ -24,18 +24,18 @@ from app.domain.publish.notices import (
     ItemView,
     Notice,
     PastView,
+    Postponed,
     Refusal,
     Reminder,
     Reply,
     RestoredView,
     RulesFile,
-    RulesView,
-    RuleView,
     SeatView,
     Support,
     Suspended,
     Welcome,
 )
+from app.domain.publish.rules_views import RulesView, RuleView
 from app.domain.publish.status import RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0
@@ -379,6 +379,11 @@ def gate_views(w: Words) -> dict[str, Notice]:
     }
 
 
+def postponements(w: Words) -> dict[str, Notice]:
+    bare = Postponed(number=2, origin=w["idea"], target="MVP", by="secretariat", last_day=date(2026, 12, 8))
+    return {"postponed": replace(bare, reason=w["late"]), "postponed-bare": bare}
+
+
 def decisions(w: Words) -> dict[str, Notice]:
     def decision(outcome: str, **changes: object) -> Decision:
         given: dict[str, object] = {
@@ -616,6 +621,7 @@ def samples(language: str) -> dict[str, Notice]:
         **checklists(w),
         **gate_views(w),
         **decisions(w),
+        **postponements(w),
         **replies(w),
         **rules_files(w),
     }

@@ -82,6 +82,29 @@ def test_a_gate_put_off_closes_by_itself_at_its_new_deadline(stage):
     assert due(stage, number) is None
 
 
+def postponed(stage, number):
+    return [one for one in stage.world.issues[number].comments if one.body.startswith("## Décision reportée")]
+
+
+def test_a_decision_put_off_is_said_once_in_the_thread_and_folded_when_it_is_over(stage):
+    number, day = at_gate(stage), stage.now + 10 * DAY
+    stage.says("secretariat", number, f"/décision report au {day:%d/%m/%Y} : dossier reçu trop tard")
+    (told,) = postponed(stage, number)
+    assert f" {day.year}**. Consigné par secretariat" in told.body
+    assert "Raison\u00a0: dossier reçu trop tard" in told.body
+    wake(stage, number)
+    assert postponed(stage, number) == [told], "once"
+    stage.world.delete_comment("secretariat", told.id)
+    stage.settle()
+    wake(stage, number)
+    (again,) = postponed(stage, number)
+    assert again.minimized is None
+    stage.says("secretariat", number, "/clore")
+    stage.settle()
+    assert postponed(stage, number)[0].minimized == "outdated"
+    assert stage.nothing_left_to_do(number)
+
+
 def test_a_recusal_rewritten_by_an_administrator_gives_no_vote_back(stage):
     """Adversary d5, violation V1."""
     number = at_gate(stage)

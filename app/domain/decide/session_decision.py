@@ -78,7 +78,9 @@ def _put_off(asked: Request, command: TakenInSession, gate: GateRecord, policy: 
     if len(gate.postponements) >= MOST_REPORTS:
         return asked.refused(now, Reason.REPORTS_ENOUGH, times=MOST_REPORTS)
     note, number = asked.note(now), gate.request.gate
-    return GatePostponed(**note, gate=number, deadline=deadline, reason=command.reason, timezone=policy.timezone)
+    return GatePostponed(
+        **note, gate=number, deadline=deadline, reason=command.reason, timezone=policy.timezone, told=True
+    )
 
 
 def _is_noted(command: TakenInSession, deadline: datetime, gate: GateRecord, policy: Policy, now: datetime) -> bool:

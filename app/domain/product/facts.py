@@ -264,6 +264,8 @@ class GatePostponed(Fact):
     deadline: datetime
     reason: str = ""
     timezone: str = later("Europe/Paris")
+    told: bool = later(False)
+    """Whether a comment of its own tells it; those of former versions had none, and get none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -56,6 +56,11 @@ def decision_key(gate: int) -> str:
     return f"decision:{gate}"
 
 
+def postponed_key(gate: int, times: int) -> str:
+    """Key of the comment that tells a decision put off, for the so many-th time."""
+    return f"postponed:{gate}:{times}"
+
+
 def reply_key(fact: CommandRefused) -> str:
     """One reply per comment, whatever the number of commands refused in it."""
     return f"reply:{fact.comment or fact.group or fact.cause}"

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from app.domain.decide import late_entry
 from app.domain.decide.reasons import Reason
+from app.domain.policy.calendar import last_day
 from app.domain.policy.model import Policy
 from app.domain.product import dossier, former_readings, gates, history_in_comments, imported, issue_form
 from app.domain.product.accounts import account
@@ -17,6 +18,7 @@ from app.domain.product.facts import (
     CommandRefused,
     Fact,
     GateDecided,
+    GatePostponed,
     GateRequested,
     HelpAsked,
     History,
@@ -43,6 +45,7 @@ from app.domain.publish.notices import (
     Imported,
     Notice,
     PastView,
+    Postponed,
     Refusal,
     Reply,
     RestoredView,
@@ -50,6 +53,7 @@ from app.domain.publish.notices import (
     Welcome,
 )
 from app.domain.publish.status import status
+from app.domain.reading.condition_wording import after_day
 from app.domain.reading.conditions import ConditionText
 from app.domain.reading.text import clipped, normalised
 
@@ -125,6 +129,10 @@ def _of_fact(
         case GateDecided():
             gate = state.gates[fact.gate]
             yield WantedComment(history_in_comments.decision_key(fact.gate), _decision(gate, state, policy), live=False)
+        case GatePostponed(told=True):
+            gate = state.gates[fact.gate]
+            key = history_in_comments.postponed_key(fact.gate, gate.postponements.index(fact) + 1)
+            yield WantedComment(key, _postponed(fact, gate, policy), live=False)
         case HelpAsked():
             yield WantedComment(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
@@ -314,6 +322,18 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
         revisit=request.revisit if request.changes else (),
         changes=request.changes,
         advice=gates.advice(gate) if decided.outcome == "nogo" else (),
+    )
+
+
+def _postponed(fact: GatePostponed, gate: GateRecord, policy: Policy) -> Postponed:
+    day = last_day(fact.deadline, fact.timezone)
+    return Postponed(
+        number=fact.gate,
+        origin=policy.phase(gate.request.origin).name,
+        target=policy.phase(gate.request.target).name,
+        by=fact.by,
+        last_day=day,
+        reason=clipped(after_day(fact.reason, day.isoformat()), SHOWN_REASON),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import as_written, later
 from app.domain.product.facts import Blocker, Point
+from app.domain.publish.rules_views import RulesView
 from app.domain.publish.status import StatusView
 
 
@@ -298,6 +299,18 @@ class Decision(Notice):
 
 
 @dataclass(frozen=True)
+class Postponed(Notice):
+    """The committee put its decision off: who noted it, until when ballots count, and why if it was said."""
+
+    number: int = 0
+    origin: str = ""
+    target: str = ""
+    by: str = ""
+    last_day: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Refusal:
     """One command that could not be granted: the words of its sentence are in `details`."""
 
@@ -358,27 +371,6 @@ class Continued(Notice):
 
 
 @dataclass(frozen=True)
-class RuleView:
-    """One vote rule: seats that must have spoken, share of go needed, and the phases it gives access to."""
-
-    quorum: int
-    threshold: str
-    phases: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RulesView:
-    """The rules in force, in a few words."""
-
-    version: str
-    phases: tuple[str, ...]
-    team: str
-    seats: int
-    rules: tuple[RuleView, ...]
-    secretariat: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class RulesFile(Notice):
     """The policy file, told where it was changed; `state` is flawed, absent or mended.
 
@@ -394,6 +386,6 @@ class RulesFile(Notice):
 
 
 NOTICES: tuple[type[Notice], ...] = (
-    *(Welcome, Checklist, GateView, Decision, Reply, Help, Continued),
+    *(Welcome, Checklist, GateView, Decision, Postponed, Reply, Help, Continued),
     *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile),
 )

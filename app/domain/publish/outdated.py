@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from app.domain.product.facts import (
     ItemAnswered,
     PhaseEntered,
 )
-from app.domain.product.history_in_comments import reply_key
+from app.domain.product.history_in_comments import postponed_key, reply_key
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
 
@@ -84,7 +85,16 @@ def keys(product: Product) -> frozenset[str]:
         elif isinstance(fact, HelpAsked):
             key = f"help:{fact.comment}"
             past[key] = _is_help_past(fact, max(fact.at, published.get(key, fact.at)), since)
-    return frozenset({*(key for key, is_past in past.items() if is_past), *_reminders(product, since)})
+    over = (key for key, is_past in past.items() if is_past)
+    return frozenset({*over, *_reminders(product, since), *_postponements(product)})
+
+
+def _postponements(product: Product) -> Iterator[str]:
+    """A day is no longer awaited once it was put off again, or the gate is over."""
+    times = Counter(fact.gate for fact in product.history if isinstance(fact, GatePostponed))
+    over = {fact.gate for fact in product.history if isinstance(fact, ENDS)}
+    for gate, last in times.items():
+        yield from (postponed_key(gate, one) for one in range(1, last + (gate in over)))
 
 
 def _is_past(refused: CommandRefused, at: datetime, since: _Since) -> bool:

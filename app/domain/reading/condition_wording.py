@@ -1,4 +1,4 @@
-"""What a condition says beyond what is shown before it: its seat, its day and its owner are not told twice."""
+"""What people's words say beyond what is shown before them: a seat, a day and an owner are not told twice."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from typing import Protocol
 
 from app.domain.reading import dates
 from app.domain.reading.conditions import BEGINS_DUE
-from app.domain.reading.text import normalised
+from app.domain.reading.text import normalised, vocabulary
 
 LEADING, CLOSING = " ,;:–—-", ".,;:!?"
+TO_A_DAY = vocabulary(
+    "a au le d'ici jusqu'a jusqu'au to until by the on lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
+MOST_WORDS = 8
+"""Of a day as people write it: « jusqu’au mardi 15 décembre 2026 »."""
 
 
 def beyond(text: str, seat: str = "", due: str = "", owner: str = "") -> str:
@@ -34,6 +40,17 @@ class Shown(Protocol):
 def said_apart(one: Shown, *, owner: bool = False) -> str:
     """What a condition says where its seat and its day are shown before it, and its `owner` too."""
     return beyond(one.text, one.seat, one.due, one.owner if owner else "")
+
+
+def after_day(text: str, day: str) -> str:
+    """« au 15/12/2026 : dossier incomplet » without the day (ISO) at its head; empty when it says nothing else."""
+    words, kept = text.split(), 0
+    for rank in range(1, min(len(words), MOST_WORDS) + 1):
+        said = normalised(" ".join(words[:rank])).strip(LEADING + CLOSING)
+        ends = (one for one, iso in dates.days(said) if iso in {day, f"-{day[4:]}"} and said.endswith(one))
+        if any(TO_A_DAY.issuperset(said.removesuffix(one).split()) for one in ends):
+            kept = rank
+    return " ".join(words[kept:]).lstrip(LEADING) if kept else text
 
 
 def _without_day(text: str, due: str) -> list[str]:

@@ -12,6 +12,7 @@ from app.domain.policy.calendar import day_of, midnight
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import CommandRefused, ConditionAdded, GateDecided, GatePostponed
 from app.domain.product.state import Product
+from app.domain.publish import outdated
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.notices import Decision
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, edited, filed, played, says, voting
@@ -159,6 +160,18 @@ def test_the_same_report_again_is_no_new_fact() -> None:
         assert again.standing.open_gate == product.standing.open_gate
     other = after(product, "/décision report au 16/02/2026")
     assert isinstance(other.history[-1], GatePostponed)
+
+
+def test_a_report_has_its_own_comment_unless_a_former_version_noted_it() -> None:
+    product = after(after(at_gate(POLICY), "/décision report : trop tôt"), "/décision report : encore")
+    keys = [one.key for one in wanted_comments(product, POLICY, T0)]
+    assert [key for key in keys if key.startswith("postponed:")] == ["postponed:1:1", "postponed:1:2"]
+    assert {"postponed:1:1"} == {key for key in outdated.keys(product) if key.startswith("postponed:")}
+    former = tuple(replace(one, told=False) if isinstance(one, GatePostponed) else one for one in product.history)
+    silent = Product(product.issue, former)
+    assert not [one for one in wanted_comments(silent, POLICY, T0) if one.key.startswith("postponed:")]
+    over = after(product, "/clore")
+    assert {"postponed:1:1", "postponed:1:2"} <= outdated.keys(over)
 
 
 def test_the_same_report_another_day_is_one_more() -> None:

@@ -10,7 +10,7 @@ from app.domain.policy.later_fields import as_written, later
 from app.domain.policy.model import Rule
 from app.domain.product.facts import KINDS, Blocker, PastPhase, Point, SeatAtGate
 from app.domain.product.reuse_facts import Suggestion
-from app.domain.publish import notices, status
+from app.domain.publish import notices, rules_views, status
 from app.domain.publish.notices import Notice
 from app.domain.reading.conditions import ConditionText
 
@@ -72,7 +72,7 @@ SHOWN = {
 
 VALUES = SeatAtGate, Point, ConditionText, Blocker, PastPhase, Rule, Suggestion
 HELD = {kind.__name__: kind for kind in (*KINDS.values(), *VALUES)}
-VIEWS = {name: getattr(notices, name) for name in SHOWN}
+VIEWS = {name: getattr(notices, name, None) or getattr(rules_views, name) for name in SHOWN}
 
 
 def _bare(kind: type) -> dict[str, object]:

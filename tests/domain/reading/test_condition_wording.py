@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.reading.condition_wording import beyond, said_apart
+from app.domain.reading.condition_wording import after_day, beyond, said_apart
 from app.domain.reading.conditions import ConditionText, read
 from app.domain.reading.text import normalised
 
@@ -85,3 +85,19 @@ def test_no_word_is_added_and_the_others_keep_their_order(text):
     said = normalised(rest).replace(",", " ").replace(";", " ").replace(":", " ").split()
     assert all(word in kept for word in said)
     assert bool(rest) == bool(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("au 15/12/2026 : dossier incomplet", "dossier incomplet"),
+        ("jusqu’au mardi 15 décembre 2026, la sécurité est absente", "la sécurité est absente"),
+        ("au 15 décembre : dossier incomplet", "dossier incomplet"),
+        ("to 2026-12-15", ""),
+        ("la sécurité est absente le 15/12/2026", "la sécurité est absente le 15/12/2026"),
+        ("au 16/12/2026 : dossier incomplet", "au 16/12/2026 : dossier incomplet"),
+        ("", ""),
+    ],
+)
+def test_a_day_at_the_head_of_a_reason_is_not_said_again(text, rest):
+    assert after_day(text, "2026-12-15") == rest
