@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from app.domain.reuse.catalogue import Common
@@ -14,9 +15,9 @@ from app.domain.reuse.need import Need
 from app.domain.reuse.plain import PLAIN
 from app.domain.reuse.postings import Postings
 from app.domain.reuse.templates import Templates
-from app.domain.reuse.texts import line_number, pieces, runs, stems, without_templates, words_of
+from app.domain.reuse.texts import marks, pieces, stems, without_templates, words_of
 
-HALF = 6.0
+HALF = 5.0
 """What two needs must share for half of their likeness to count, in nats: two words, each said by one in twenty."""
 SET_PHRASE = 3
 """Said by so many, two words that follow one another are one thing: « transition écologique »."""
@@ -35,17 +36,23 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a card says: words that follow one another, its short texts, all of it, the pieces of each short text."""
+    """What a card says: its short texts in order, all of it, and the pieces of each of its sides, sorted."""
 
-    pairs: frozenset[Pair]
-    short: frozenset[str]
-    whole: frozenset[str]
-    sides: tuple[frozenset[str], ...]
+    short: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...]
+    sides: tuple[tuple[str, ...], ...]
+
+    def pairs(self) -> frozenset[Pair]:
+        """Each two words of its short texts that follow one another."""
+        return frozenset(pair for line in self.short for pair in pairwise(line))
+
+    def words(self) -> frozenset[str]:
+        return frozenset(word for line in self.short for word in line)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A text under its numbers, one for each short text; a product keeps its need, whose templates are the others'."""
+    """A text under its numbers, one for each side; a product keeps its need, whose templates are the others'."""
 
     text: Text
     numbers: tuple[int, ...]
@@ -62,10 +69,10 @@ class Index:
     def __init__(self, plain_words: Iterable[str] = ()) -> None:
         self._plain = PLAIN.union(word for text in plain_words for word in words_of(text))
         self._cards: dict[str, Card] = {}
-        self._refs: dict[int, str] = {}
+        self._sides: dict[int, tuple[str, int]] = {}
         self._next = 0
         self._templates = Templates()
-        self._short, self._whole, self._pieces = Postings(), Postings(), Postings()
+        self._whole, self._pieces = Postings(), Postings()
         self._pairs: Counter[Pair] = Counter()
         self._commons: tuple[Common, ...] = ()
         self.names = NameBook()
@@ -124,11 +131,10 @@ class Index:
         """Every card that shares a piece, with how much of the words is alike: the cosine of their pieces."""
         found: dict[str, float] = {}
         for side in text.sides:
+            square = _square(side)
             for number, count in Counter(self._pieces.of_all(side)).items():
-                ref = self._refs[number]
-                card = self._cards[ref]
-                length = len(card.text.sides[card.numbers.index(number)])
-                likeness = count / math.sqrt(len(side) * length)
+                ref, other = self._sides[number]
+                likeness = count / math.sqrt(square * other)
                 if likeness > found.get(ref, 0.0):
                     found[ref] = likeness
         found.pop(own, None)
@@ -136,8 +142,8 @@ class Index:
 
     def _weighed(self, text: Text, ref: str, likeness: float) -> Near:
         other = self._cards[ref].text
-        shared = (text.short & other.whole) | (text.whole & other.short)
-        said = self._said(shared, text.pairs & other.pairs)
+        shared = text.words().intersection(other.whole) | other.words().intersection(text.whole)
+        said = self._said(shared, text.pairs() & other.pairs())
         return Near(ref, likeness * said / (said + HALF), shared)
 
     def _said(self, shared: Collection[str], pairs: Collection[Pair]) -> float:
@@ -154,42 +160,40 @@ class Index:
         return math.log((len(self._cards) + 1) / (count + 1))
 
     def _of_need(self, need: Need) -> Text:
+        line, rest = _lines(need.line), _lines(need.text)
         templates = self._templates.held_elsewhere(need.ref, _marks(need))
-        title = words_of(need.title)
-        line = list(without_templates(_lines(need.line), templates))
-        rest = list(without_templates(_lines(need.text), templates))
-        return self._text([[title, *line]], rest)
+        if templates:
+            line, rest = ([without_templates(words, templates) for words in lines] for lines in (line, rest))
+        return self._text([[words_of(need.title), *line]], rest)
 
     def _of_common(self, common: Common) -> Text:
         sides = [[words_of(common.name), words_of(common.line)], *([words_of(need)] for need in common.needs)]
         return self._text(sides, [])
 
     def _text(self, sides: list[list[list[str]]], rest: list[list[str]]) -> Text:
-        said = [stems(line, self._plain) for side in sides for line in side]
-        short = frozenset(word for line in said for word in line)
+        short = tuple(tuple(stems(line, self._plain)) for side in sides for line in side)
         more = (word for line in rest for word in stems(line, self._plain))
-        shorts = (frozenset().union(*(pieces(line, self._plain) for line in side)) for side in sides)
-        return Text(
-            frozenset(pair for line in said for pair in pairwise(line)), short, short.union(more), tuple(shorts)
-        )
+        shorts = (pieces((word for line in side for word in line), self._plain) for side in sides)
+        whole = {word for line in short for word in line}.union(more)
+        return Text(short, tuple(sorted(whole)), tuple(shorts))
 
     def _post(self, ref: str, text: Text, need: Need | None) -> None:
         numbers = tuple(range(self._next, self._next + len(text.sides)))
         self._next += len(numbers)
         self._cards[ref] = Card(text, numbers, need)
         for number, side in zip(numbers, text.sides, strict=True):
-            self._refs[number] = ref
+            self._sides[number] = ref, _square(side)
             self._pieces.put(number, side)
         self._whole.put(numbers[0], text.whole)
-        self._pairs.update(text.pairs)
+        self._pairs.update(text.pairs())
 
     def _unpost(self, ref: str) -> None:
         card = self._cards.pop(ref)
         for number, side in zip(card.numbers, card.text.sides, strict=True):
-            del self._refs[number]
+            del self._sides[number]
             self._pieces.drop(number, side)
         self._whole.drop(card.numbers[0], card.text.whole)
-        self._pairs.subtract(card.text.pairs)
+        self._pairs.subtract(card.text.pairs())
 
     def _read_again(self, refs: Iterable[str]) -> None:
         for ref in refs:
@@ -199,11 +203,17 @@ class Index:
             self._post(ref, self._of_need(need), need)
 
 
+def _square(side: Iterable[str]) -> int:
+    """The square of a side's length, a piece told twice being twice as long."""
+    return sum(times * times for times in Counter(side).values())
+
+
+@lru_cache(maxsize=64)
 def _lines(text: str) -> list[list[str]]:
+    """The words of each line; those of one need are asked for several times in a row."""
     return [words for line in text.splitlines() if (words := words_of(line))]
 
 
 def _marks(need: Need) -> set[int]:
-    """The runs and whole lines of a need's answers; its title is its own, even when another bears it too."""
-    lines = [*_lines(need.line), *_lines(need.text)]
-    return {mark for words in lines for mark in (line_number(words), *runs(words))}
+    """The lines and runs of a need's answers; its title is its own, even when another bears it too."""
+    return {mark for text in (need.line, need.text) for words in _lines(text) for mark in marks(words)}

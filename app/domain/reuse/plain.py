@@ -20,19 +20,24 @@ EMPTY = vocabulary("""
 """Articles, pronouns, prepositions: French, then English."""
 
 PLAIN = vocabulary("""
-    acceder acces accelerer accompagnement accompagner acteur acteurs action actions actuel actuelle actuellement
-    administratif administratifs administration administrations administrative administratives agent agents aider
-    ameliorer api appli application applications applis assurer augmenter besoin besoins beta cadre contribuer creation
-    creer demarche demarches developper direction directions dispositif dispositifs disposer donner donnee donnees
-    efficace efficacement efficaces ensemble equipe equipes etat facile facilement faciles faciliter favoriser francais
-    francaise francaises france gerer gestion gouv grand grande grandes grands informatique information informations
-    investigation logiciel logiciels meilleur meilleure meilleures meilleurs mettre mieux ministere ministeres mise
-    national nationale nationales nationaux nouveau nouveaux nouvel nouvelle nouvelles numerique numeriques oeuvre offre
-    offrir optimiser organisation outil outils partage partager permet permettant permettent permettre place plateforme
-    plateformes portail possible produit produits programme projet projets proposer public publics publique publiques
-    qualite rapide rapidement realiser reduire rendre renforcer service services simple simplement simples simplifier
-    site sites solution solutions suivi suivre systeme systemes temps usager usagers utilisateur utilisateurs
-    utilisation utiliser www web ligne
+    acceder accelerer acces accompagnement accompagner acteur acteurs action actions actuel actuelle actuellement
+    adapte adaptee adaptees adaptes administratif administratifs administration administrations administrative
+    administratives agent agents aider amelioration ameliorer api appli application applications applis assurer
+    augmenter base bases besoin besoins beta cadre connaissance connaitre contribuer creation creer demarche
+    demarches dematerialisation dematerialiser developper difficulte difficultes direction directions disposer
+    dispositif dispositifs disposition donnee donnees donner efficace efficacement efficaces ensemble equipe equipes
+    etat facile facilement faciles faciliter favoriser fluidifier francais francaise francaises france gerer gestion
+    gouv grand grande grandes grands impact impacts information informations informatique investigation ligne local
+    locale locales locaux logiciel logiciels meilleur meilleure meilleures meilleurs mettre mieux ministere
+    ministeres minute minutes mise moyen moyens national nationale nationales nationaux nouveau nouveaux nouvel
+    nouvelle nouvelles numerique numeriques objectif objectifs oeuvre offre offrir optimiser organisation outil
+    outils partage partager partir permet permettant permettent permettre personne personnes place plateforme
+    plateformes portail possible prendre pris prise prises processus produit produits programme projet projets
+    proposer public publics publique publiques qualite quotidien rapide rapidement realisation realiser recours
+    reduire rendre renforcer repondre reponse reponses reussir securiser service services simple simplement simples
+    simplifier site sites solution solutions suivi suivre systematiser systeme systemes temps territoire territoires
+    territorial territoriale territoriales territoriaux trouver usager usagers utilisateur utilisateurs utilisation
+    utiliser valorisation valoriser web www
     access app application data digital help improve make new online platform project public service services simple
     simplify software system tool tools user users
 """)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from snowballstemmer.french_stemmer import FrenchStemmer
 from app.domain.reuse.plain import AUDIENCES, EMPTY, PLAIN
 
 WORDS = re.compile(r"[^\W_]+")
+ACCENTS = re.compile("[\u0300-\u036f]+")
 PIECE = 4
 """Letters of a piece: « agricole » and « agriculteur » have « agri » in common, and no stem."""
 RUN = 7
@@ -30,8 +32,7 @@ def folded(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """No accents, no ligatures; capitals stay."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LIGATURES)
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text)).translate(LIGATURES)
 
 
 def words_of(text: str) -> list[str]:
@@ -83,36 +84,38 @@ def stems(words: list[str], plain: Collection[str] = PLAIN) -> list[str]:
     return [word if is_audience else stem(word) for word, is_audience in said]
 
 
-def pieces(words: Iterable[str], plain: Collection[str] = PLAIN) -> frozenset[str]:
-    """The pieces of four letters that the words are made of, their edges marked."""
-    edged = (f" {word} " for word in words if says_something(word, plain))
-    return frozenset(word[at : at + PIECE] for word in edged for at in range(len(word) - PIECE + 1))
+def pieces(words: Iterable[str], plain: Collection[str] = PLAIN) -> tuple[str, ...]:
+    """The pieces of four letters that the words are made of, their edges marked; twice those of what is said again."""
+    found: Counter[str] = Counter()
+    for word in words:
+        if says_something(word, plain):
+            edged = f" {word} "
+            found.update({edged[at : at + PIECE] for at in range(len(edged) - PIECE + 1)})
+    return tuple(piece for piece in sorted(found) for _ in range(min(found[piece], 2)))
 
 
-def runs(words: list[str]) -> list[int]:
-    """Each seven words in a row as a number, the same in every process."""
-    return [_number(" ".join(words[at : at + RUN])) for at in range(len(words) - RUN + 1)]
+def marks(words: list[str]) -> list[int]:
+    """A line as a number, then each seven words in a row as one; the same numbers in every process."""
+    numbers = [_number(word) for word in words]
+    return [hash((0, *numbers)), *map(hash, zip(*(numbers[at:] for at in range(RUN)), strict=False))]
 
 
-def line_number(words: list[str]) -> int:
-    """A whole line as a number, told apart from a run of its words."""
-    return _number("\n" + " ".join(words))
+@lru_cache(maxsize=65536)
+def _number(word: str) -> int:
+    """Python's own number of a text changes at each start; that of several numbers does not."""
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=7).digest())
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=7).digest())
-
-
-def without_templates(lines: Iterable[list[str]], seen: Collection[int]) -> Iterator[list[str]]:
-    """Each line's words, in unbroken stretches, without the runs and the whole lines that `seen` names."""
-    for words in lines:
-        if line_number(words) in seen:
-            continue
-        kept = [True] * len(words)
-        for at, run in enumerate(runs(words)):
-            if run in seen:
-                kept[at : at + RUN] = [False] * RUN
-        yield [word for word, keep in zip(words, kept, strict=True) if keep]
+def without_templates(words: list[str], templates: Collection[int]) -> list[str]:
+    """A line's words but for the runs among these; none when the whole line is one of them."""
+    line, *runs = marks(words)
+    if line in templates:
+        return []
+    kept = [True] * len(words)
+    for at, run in enumerate(runs):
+        if run in templates:
+            kept[at : at + RUN] = [False] * RUN
+    return [word for word, keep in zip(words, kept, strict=True) if keep]
 
 
 def written(text: str, shared: Collection[str]) -> tuple[str, ...]:
