@@ -8,6 +8,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from app.engine import Inbox, Worker, open_database
+from app.engine.catalogue_watch import CatalogueWatch
 from app.engine.catchup import CatchUp
 from app.engine.installation_watch import InstallationWatch
 from app.engine.pulse import Pulse
@@ -32,6 +33,7 @@ from app.store.rate_limits import LedgerInDatabase
 from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
 from app.store.troubles import Troubles
+from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import DepartureTurn
 from app.turns.label_turn import LabelTurn
 from app.turns.memory import Memory
@@ -111,6 +113,7 @@ class Jalon:
             products,
             departures,
             PolicyTurn(client, self.policies, self.policy_store, self.memory.sworn, web_url(self.settings.api_url)),
+            CatalogueTurn(client, self.policies, self.catalogue_store, web_url(self.settings.api_url)),
             LabelTurn(client, self.policies, self.notes, self.memory.recent, self.clock),
             PlaceTurn(client, self.memory.places),
         )
@@ -136,8 +139,10 @@ class Jalon:
         self.standing = InstallationWatch(
             client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )
+        watch = CatalogueWatch(client, self.catalogue_store, self.register)
         schedules = Schedules(
-            self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing
+            *(self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing),
+            catalogues=watch,
         )
         self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse, Presents(self.register))
 

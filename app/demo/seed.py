@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.policy.model import Policy
+from app.domain.reuse.catalogue_file import PATHS
 from app.setup.desired import TITLE, VIEWS, fields
 from app.setup.model import OptionSpec
 from app.shipped_files import asset, default_policy
@@ -91,7 +92,7 @@ def seed() -> dict[str, Any]:
             "slug": "jalon-dnum",
             "permissions": PERMISSIONS,
             "events": EVENTS,
-            "single_files": [".github/jalon.yml"],
+            "single_files": [".github/jalon.yml", *PATHS],
             "callback_paths": ["/connexion/retour"],
         },
     }

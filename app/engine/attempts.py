@@ -91,7 +91,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects |
         if isinstance(wake, InstallationWakeUp):
             KeyValues(inbox.database).add(CHANGED, wake.owner)
         if isinstance(wake, PolicyWakeUp):
-            wake = replace(wake, told=wake.told | _pushed(inbox, stored.product, newest))
+            wake = _with_pushes(wake, inbox, newest)
         outcome = _taken(inbox, turns, wake, stored) if wake else Outcome(ignored="not for us")
     except StaleReadError as error:
         log.info("%s: looked at again in %.0f s", error, error.seconds)
@@ -183,10 +183,13 @@ def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> Outcome:
     return turns.take(replace(wake, tried=stored.waits.get(STALE, 0)), stored.delivery, forgive)
 
 
-def _pushed(inbox: Inbox, product: str, up_to: int) -> frozenset[str]:
-    """The commits that pushes told of: those this turn answers as well, and those a copy may not show yet."""
-    pushes = (wake_up("push", json.loads(payload)) for payload in inbox.lately(product, "push", up_to, PUSHED_S))
-    return frozenset().union(*(push.told for push in pushes if isinstance(push, PolicyWakeUp)))
+def _with_pushes(wake: PolicyWakeUp, inbox: Inbox, up_to: int) -> PolicyWakeUp:
+    """With what pushes told of: those this turn answers as well, and those that a copy may not show yet."""
+    told = (wake_up("push", json.loads(payload)) for payload in inbox.lately(wake.key, "push", up_to, PUSHED_S))
+    for push in told:
+        if isinstance(push, PolicyWakeUp):
+            wake = replace(wake, told=wake.told | push.told, catalogue=wake.catalogue | push.catalogue)
+    return wake
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from dbos import DBOS
 
+from app.engine.catalogue_watch import CatalogueWatch
 from app.engine.catchup import CatchUp
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.installation_watch import CHANGED, InstallationWatch
@@ -54,9 +55,10 @@ class Schedules:
         pulse: Pulse | None = None,
         standing: InstallationWatch | None = None,
         busy: Busy | None = None,
+        catalogues: CatalogueWatch | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
-        self._reminders, self._standing = reminders, standing
+        self._reminders, self._standing, self._catalogues = reminders, standing, catalogues
         self._stop = threading.Event()
         self._is_first = True
         self._owes_sweep = False
@@ -96,9 +98,11 @@ class Schedules:
             if self._standing:
                 self._try("webhook", self._standing.listen)
                 self._try("checks", self._standing.check)
+            self._try("catalogues", lambda: self._wake_catalogues(changed=True))
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
             self._try("installations", self._look)
+            self._try("catalogues", self._wake_catalogues)
         elif self._standing and self._try("notes", lambda: self._notes.get(CHANGED)):
             self._try("installations", self._look)
         self._try("rules", self._sweep.wake_changed_rules)
@@ -110,6 +114,10 @@ class Schedules:
             self._try("sweep", self.sweep)
             self._try("retention", self.forget)
         self._is_first = False
+
+    def _wake_catalogues(self, *, changed: bool = False) -> None:
+        if self._catalogues:
+            self._sweep.wake_rules(self._catalogues.changed() if changed else self._catalogues.unread())
 
     def _look(self) -> None:
         if self._standing:

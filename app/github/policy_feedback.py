@@ -1,4 +1,4 @@
-"""Where a faulty policy file is told: the pull request or the commit that brought it, else an issue kept for that.
+"""Where a faulty file is told: the pull request or the commit that brought it, else an issue kept for that.
 
 The App's own permissions give the issue alone. Those that show commits and pull requests are a choice of the
 organisation: what GitHub refuses is not asked for again, the next place is taken.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.publish.effects import Message
-from app.domain.publish.notices import RulesFile
+from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.github import markers
 from app.github.client import Client, NotFoundError
 from app.github.errors import RefusalError
@@ -32,13 +32,13 @@ def last_commits(client: Client, repository: str) -> tuple[str, ...]:
     return tuple(str(commit["sha"]) for commit in found or ())
 
 
-def place_of(client: Client, repository: str, head: str = "", *, doubts: bool = False) -> str:
+def place_of(client: Client, repository: str, head: str = "", *, doubts: bool = False, path: str = PATH) -> str:
     """« pull/7 », « commit/<sha> », or « issue » when the App may see neither.
 
     Looked for from `head` back, a commit that GitHub has shown: CommitNotShownError where it is not known yet, and
     also, for one that `doubts`, where no pull request is shown to have brought the file: it may be one look too early.
     """
-    commits = _asked(client, repository, f"commits?path={PATH}&per_page=1" + (f"&sha={head}" if head else ""))
+    commits = _asked(client, repository, f"commits?path={path}&per_page=1" + (f"&sha={head}" if head else ""))
     if commits is None and head:
         raise CommitNotShownError
     if not commits:
@@ -50,8 +50,8 @@ def place_of(client: Client, repository: str, head: str = "", *, doubts: bool = 
     return f"pull/{int(pulls[0]['number'])}" if pulls else f"commit/{sha}"
 
 
-def tell(client: Client, repository: str, place: str, message: Message, language: str) -> str:
-    """Say it once in a place, or in the issue when GitHub refuses there; gives the place. Raises LaterError."""
+def tell(client: Client, repository: str, place: str, message: Message, language: str, key: str = KEY) -> str:
+    """Say it once in a place, or in that issue when GitHub refuses there; gives the place. Raises LaterError."""
     if place != ISSUE:
         try:
             _comment(client, repository, place, message, language)
@@ -60,7 +60,7 @@ def tell(client: Client, repository: str, place: str, message: Message, language
                 raise
         else:
             return place
-    _issue(client, repository, message, language)
+    _issue(client, repository, message, language, key)
     return ISSUE
 
 
@@ -106,21 +106,21 @@ def _is_it(client: Client, comment: Any, message: Message) -> bool:
     return bool(is_ours and trace and (trace.key, trace.data) == (message.key, message.stamp))
 
 
-def is_told(client: Client, repository: str) -> bool:
+def is_told(client: Client, repository: str, key: str = KEY) -> bool:
     """Whether the issue is open: a database that is new, or gone, does not know."""
-    known = _known(client, repository)
+    known = _known(client, repository, key)
     return known is not None and known.is_open
 
 
-def _issue(client: Client, repository: str, message: Message, language: str) -> None:
+def _issue(client: Client, repository: str, message: Message, language: str, key: str) -> None:
     """One issue for the file's whole life: closed when it is mended, opened again when it breaks."""
-    known = _known(client, repository)
-    number = publish(client, repository, KIND, KEY, render(message.notice, language), known)
-    is_open = not (isinstance(message.notice, RulesFile) and message.notice.state == "mended")
+    known = _known(client, repository, key)
+    number = publish(client, repository, KIND, key, render(message.notice, language), known)
+    is_open = not (isinstance(message.notice, RulesFile | CatalogueFile) and message.notice.state == "mended")
     if is_open != (known is None or known.is_open):
         path = f"/repos/{repository}/issues/{number}"
         client.rest(client.requester(repository), "PATCH", path, {"state": "open" if is_open else "closed"})
 
 
-def _known(client: Client, repository: str) -> Published | None:
-    return published(client, repository, KIND, frozenset()).get(KEY)
+def _known(client: Client, repository: str, key: str) -> Published | None:
+    return published(client, repository, KIND, frozenset()).get(key)

@@ -16,7 +16,7 @@ from app.domain.policy.calendar import day_of
 from app.domain.policy.document import Problem
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.versions import Suspension
-from app.domain.publish.notices import Notice
+from app.domain.publish.notice import Notice
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.condition_wording import said_apart
 from app.domain.reading.logins import is_login

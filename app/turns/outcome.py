@@ -17,6 +17,11 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     ignored: str = ""
 
+    def then(self, other: Outcome) -> Outcome:
+        """Both, of one wake-up."""
+        effects = (*self.effects, *other.effects)
+        return Outcome(self.facts + other.facts, effects, "" if effects else self.ignored)
+
 
 @dataclass(frozen=True)
 class Planned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from app.domain.publish.effects import Effect, Message, PostComment
-from app.domain.publish.notices import RulesFile
+from app.domain.publish.file_notices import RulesFile
 from app.domain.publish.policy_file import PolicyStatus, amends, complaint
 from app.github.client import Client
 from app.github.policies import PATH, CommitNotShownError, Policies, UnreadablePolicyError
@@ -34,14 +34,14 @@ class PolicyTurn:
     def take(self, wake: PolicyWakeUp) -> Outcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
         repository = wake.repository
-        before, head = self._policies.stamp(repository), self._head(wake)
+        before, head = self._policies.stamp(repository), head_of(self._client, wake)
         try:
             reading = self._reading(wake, head)
         except UnreadablePolicyError:
             self._policy_store.note(repository, "unreadable")
             return Outcome(ignored="the policy file may not be read, and none was known")
         if wake.is_told and not head and before == self._policies.stamp(repository):
-            _look_again(wake, "the policy file as it is")
+            look_again(wake, "the policy file as it is")
         self._policy_store.note(repository, reading.state)
         if not reading.policy.flawed:
             logins = reading.policy.committee.secretariat
@@ -59,20 +59,11 @@ class PolicyTurn:
             effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
         )
 
-    def _head(self, wake: PolicyWakeUp) -> str:
-        """The commit to read the file at, no older than any that GitHub told of; empty when it told of none, or when
-        the App may not see them: the file is then read as it is shown.
-        """
-        shown = last_commits(self._client, wake.repository) if wake.told else ()
-        if shown and not wake.told <= set(shown):
-            _look_again(wake, "the commit it told of")
-        return shown[0] if shown else ""
-
     def _reading(self, wake: PolicyWakeUp, head: str) -> PolicyStatus:
         try:
             return self._policies.reading(wake.repository, again=True, at=head)
         except CommitNotShownError:
-            _look_again(wake, "the commit it told of")
+            look_again(wake, "the commit it told of")
             return self._policies.reading(wake.repository, again=True)
 
     def _place(self, wake: PolicyWakeUp, head: str) -> str:
@@ -80,7 +71,7 @@ class PolicyTurn:
         try:
             return place_of(self._client, wake.repository, head, doubts=bool(head) and wake.tried < SAME_SECOND)
         except CommitNotShownError:
-            _look_again(wake, "what brought the policy file")
+            look_again(wake, "what brought the policy file")
             return place_of(self._client, wake.repository)
 
     def _found(self, repository: str) -> tuple[PolicyReport, ...]:
@@ -104,7 +95,17 @@ class PolicyTurn:
         return PostComment(message)
 
 
-def _look_again(wake: PolicyWakeUp, what: str) -> None:
+def head_of(client: Client, wake: PolicyWakeUp) -> str:
+    """The commit to read files at, no older than any that GitHub told of; empty when it told of none, or when the App
+    may not see them: files are then read as they are shown.
+    """
+    shown = last_commits(client, wake.repository) if wake.told else ()
+    if shown and not wake.told <= set(shown):
+        look_again(wake, "the commit it told of")
+    return shown[0] if shown else ""
+
+
+def look_again(wake: PolicyWakeUp, what: str) -> None:
     """Raises StaleReadError, until what is shown is taken for what is."""
     if wake.tried < len(WAITS_S):
         raise StaleReadError(what, WAITS_S[wake.tried])

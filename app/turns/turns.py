@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from app.github.client import Client, NotFoundError
+from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import NOT_SEEN, DepartureTurn
 from app.turns.label_turn import LabelTurn
 from app.turns.outcome import Outcome
@@ -32,11 +33,13 @@ class TurnsOfClient:
         products: ProductTurn,
         departures: DepartureTurn,
         policies: PolicyTurn,
+        catalogues: CatalogueTurn,
         labels: LabelTurn,
         places: PlaceTurn,
     ) -> None:
         self._client, self.products, self._departures = client, products, departures
         self._policies, self._labels, self._places = policies, labels, places
+        self._catalogues = catalogues
 
     def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
         if self._client.is_own(wake.sender, wake.sender_id):
@@ -48,7 +51,7 @@ class TurnsOfClient:
                 case DepartureWakeUp():
                     return self._departures.take(wake, delivery)
                 case PolicyWakeUp():
-                    return self._policies.take(wake)
+                    return self._policies.take(wake).then(self._catalogues.take(wake))
                 case LabelsWakeUp():
                     return self._labels.take(wake)
                 case PlaceWakeUp():

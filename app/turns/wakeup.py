@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.product.issue import Through
+from app.domain.reuse.catalogue_file import PATHS
 from app.github.policies import PATH
 from app.github.read import FIELD
 from app.store.comment_apps import through
@@ -121,13 +122,17 @@ class DepartureWakeUp(_Sent):
 
 @dataclass(frozen=True)
 class PolicyWakeUp(_Sent):
-    """A repository's policy file may have changed."""
+    """A repository's policy file may have changed, and those of its catalogue."""
 
     repository: str
     is_told: bool = False
     """Whether a push named the file: if it is read unchanged, the reading is late and tried again."""
     told: frozenset[str] = frozenset()
     """Commits that pushes left the branch at: what does not show them all is older than what GitHub told."""
+    catalogue: frozenset[str] = frozenset()
+    """Files of the catalogue that may have changed with it."""
+    is_named: bool = False
+    """Whether a push named those: one read unchanged is read late, as above."""
 
     @property
     def key(self) -> str:
@@ -195,7 +200,7 @@ def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
     """A wake-up that Jalon sent itself, by one of the INTERNAL events."""
     match event:
         case "rules":
-            return PolicyWakeUp(payload["repository"], in_background=True)
+            return PolicyWakeUp(payload["repository"], catalogue=frozenset(PATHS), in_background=True)
         case "labels":
             return LabelsWakeUp(payload["repository"], in_background=True)
         case _:
@@ -286,10 +291,12 @@ def _about_push(payload: Any, sender: str) -> WakeUp | None:
     commits = payload.get("commits") or []
     changed = {str(path) for commit in commits for kind in CHANGES for path in commit.get(kind) or ()}
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
-    if PATH not in changed and is_whole:
+    named = changed & set(PATHS)
+    if PATH not in changed and not named and is_whole:
         return None
     told = frozenset({str(payload["after"])} if payload.get("after") else ())
-    return PolicyWakeUp(repository, PATH in changed, told, sender=sender)
+    files = frozenset(named if is_whole else PATHS)
+    return PolicyWakeUp(repository, PATH in changed, told, files, bool(named), sender=sender)
 
 
 def _about_label(payload: Any, sender: str) -> WakeUp | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from app.domain.policy.document import Problem
 from app.domain.product.facts import Blocker, Point
+from app.domain.publish.file_notices import CatalogueFile, RulesFile
+from app.domain.publish.notice import Notice
 from app.domain.publish.notices import (
     AlteredView,
     AspectView,
@@ -22,14 +24,12 @@ from app.domain.publish.notices import (
     Imported,
     ImportedIssue,
     ItemView,
-    Notice,
     PastView,
     Postponed,
     Refusal,
     Reminder,
     Reply,
     RestoredView,
-    RulesFile,
     SeatView,
     Support,
     Suspended,
@@ -556,6 +556,20 @@ def rules_files(w: Words) -> dict[str, Notice]:
     }
 
 
+def catalogue_files() -> dict[str, Notice]:
+    path = ".github/jalon/communs.yml"
+    there = f"https://github.example/dnum/produits/blob/HEAD/{path}"
+    missing = Problem(12, 5, "[2]", "missing_key", (("key", "nom"),))
+    hostile = Problem(40, 9, "[7].lien", "bad_link", (("value", "@all <!-- *x*"),))
+    return {
+        "catalogue-file-flawed": CatalogueFile("", "flawed", path, (missing, hostile), there, holds=True),
+        "catalogue-file-flawed-first": CatalogueFile("", "flawed", path, (missing,) * 42, there),
+        "catalogue-file-absent": CatalogueFile("", "absent", path, (), there, holds=True),
+        "catalogue-file-absent-empty": CatalogueFile("", "absent", path, (), there),
+        "catalogue-file-mended": CatalogueFile("", "mended", path),
+    }
+
+
 def samples(language: str) -> dict[str, Notice]:
     """Every notice that has a golden file, by the file's name."""
     w = WORDS[language]
@@ -624,4 +638,5 @@ def samples(language: str) -> dict[str, Notice]:
         **postponements(w),
         **replies(w),
         **rules_files(w),
+        **catalogue_files(),
     }

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 
 from app.domain.product.blocker_kinds import BlockerKind
 from app.domain.product.facts import Blocker
-from app.domain.publish.notices import NOTICES, Decision, GateView, Imported, Notice, Refusal, Reply
+from app.domain.publish.notice import Notice
+from app.domain.publish.notices import NOTICES, Decision, GateView, Imported, Refusal, Reply
 from app.messages import render
 from tests.builders import refusal_reasons
 from tests.messages.samples import WORDS, blockers, refusals, samples

@@ -14,6 +14,7 @@ from app.domain.policy.document import Problem, ProblemKind
 from app.domain.policy.model import LANGUAGES, Policy
 from app.domain.product.facts import Blocker, Point
 from app.domain.publish.effects import Message
+from app.domain.publish.notice import Notice
 from app.domain.publish.notices import (
     AspectView,
     Checklist,
@@ -21,7 +22,6 @@ from app.domain.publish.notices import (
     Decision,
     GateView,
     ItemView,
-    Notice,
     Refusal,
     Reply,
     SeatView,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.reuse.catalogue_file import COMMONS, NORMS, PATHS
 from app.github.policies import PATH
 from app.turns.wakeup import COMMITS_TOLD, LabelsWakeUp, MalformedDeliveryError, PolicyWakeUp, wake_up
 
@@ -48,7 +49,21 @@ def push(*commits, ref="refs/heads/main", branch="main", **more):
 )
 def test_a_push_wakes_the_rules(payload, wakes):
     found = wake_up("push", payload)
-    assert (found and replace(found, is_told=False)) == (RULES if wakes else None)
+    assert (found and replace(found, is_told=False, catalogue=frozenset())) == (RULES if wakes else None)
+
+
+@pytest.mark.parametrize(
+    ("commits", "files", "is_named"),
+    [
+        ([{**BARE, "added": [COMMONS, "labels.yml"]}, {**BARE, "removed": [NORMS]}], {COMMONS, NORMS}, True),
+        ([commit("modified")], set(), False),
+        ([], set(PATHS), False),
+        ([{**BARE, "modified": [COMMONS]}] * COMMITS_TOLD, set(PATHS), True),
+    ],
+)
+def test_a_push_tells_which_files_of_the_catalogue_to_read(commits, files, is_named):
+    found = wake_up("push", push(*commits))
+    assert (found.catalogue, found.is_named) == (files, is_named)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from app.domain.product.history_in_comments import checklist_key, reply_key
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
 from app.domain.publish import checklist_items
 from app.domain.publish.effects import Message
+from app.domain.publish.notice import Notice
 from app.domain.publish.notices import (
     AlteredView,
     AspectView,
@@ -43,7 +44,6 @@ from app.domain.publish.notices import (
     GateView,
     Help,
     Imported,
-    Notice,
     PastView,
     Postponed,
     Refusal,

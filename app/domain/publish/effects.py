@@ -7,7 +7,7 @@ from typing import Literal
 
 from app.domain.product.issue import Board, Card
 from app.domain.publish.card_fields import Fill
-from app.domain.publish.notices import Notice
+from app.domain.publish.notice import Notice
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from app.domain.policy.document import Problem
-from app.domain.policy.later_fields import as_written, later
+from app.domain.policy.later_fields import later
 from app.domain.product.facts import Blocker, Point
-from app.domain.publish.rules_views import RulesView
+from app.domain.publish.file_notices import CatalogueFile, RulesFile
+from app.domain.publish.notice import Notice
 from app.domain.publish.status import StatusView
-
-
-@dataclass(frozen=True)
-class Notice:
-    """`to` is the login spoken to; empty when the comment is for everybody."""
-
-    to: str = ""
-
-    @property
-    def boxes(self) -> Mapping[str, bool]:
-        """The tick boxes drawn, by item id."""
-        return {}
-
-    @property
-    def fingerprint(self) -> str:
-        """A digest of the data shown: a comment is rewritten when it changes, not when the wording does."""
-        data = json.dumps(as_written(self), default=str, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(data.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -370,22 +350,7 @@ class Continued(Notice):
     parts: int = 2
 
 
-@dataclass(frozen=True)
-class RulesFile(Notice):
-    """The policy file, told where it was changed; `state` is flawed, absent or mended.
-
-    `rules` are those in force, None when no file was ever good; `address` is where the file is read on GitHub.
-    """
-
-    state: str = "flawed"
-    problems: tuple[Problem, ...] = ()
-    rules: RulesView | None = None
-    address: str = ""
-    kept: bool = later(False)
-    """Whether those in force are the file's own, which a former version of Jalon took."""
-
-
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Postponed, Reply, Help, Continued),
-    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile),
+    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile, CatalogueFile),
 )

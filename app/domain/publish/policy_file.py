@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Gate, Policy
-from app.domain.publish.notices import RulesFile
+from app.domain.publish.file_notices import RulesFile
 from app.domain.publish.rules_views import RulesView, RuleView
 
 State = Literal["good", "flawed", "absent", "unreadable"]

@@ -28,7 +28,8 @@ from app.domain.publish.effects import (
     RemoveComment,
     TakeBack,
 )
-from app.domain.publish.notices import Checklist, ConditionView, Decision, GateView, Notice, SeatView
+from app.domain.publish.notice import Notice
+from app.domain.publish.notices import Checklist, ConditionView, Decision, GateView, SeatView
 
 N = TypeVar("N", bound=Notice)
 

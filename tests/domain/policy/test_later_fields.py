@@ -11,7 +11,7 @@ from app.domain.policy.model import Rule
 from app.domain.product.facts import KINDS, Blocker, PastPhase, Point, SeatAtGate
 from app.domain.product.reuse_facts import Suggestion
 from app.domain.publish import notices, rules_views, status
-from app.domain.publish.notices import Notice
+from app.domain.publish.notice import Notice
 from app.domain.reading.conditions import ConditionText
 
 FORMER = {

@@ -1,0 +1,41 @@
+"""Notices that a catalogue was never read, or has changed: most Apps are told of no push."""
+
+from __future__ import annotations
+
+from app.domain.reuse.catalogue_file import PATHS
+from app.github.catalogue_files import shown
+from app.github.client import Client
+from app.store.catalogue_store import CatalogueStore
+from app.store.register import Register
+
+
+class CatalogueWatch:
+    """Of the repositories that hold products; what is noticed is then read by a turn."""
+
+    def __init__(self, client: Client, store: CatalogueStore, register: Register) -> None:
+        self._client, self._store, self._register = client, store, register
+        self._etags: dict[tuple[str, str], str] = {}
+        self._asked: set[str] = set()
+
+    def unread(self) -> list[str]:
+        """Those whose catalogue nobody has looked for; each once, and without asking GitHub."""
+        looked = {repository for repository, _ in self._store.states()} | self._asked
+        found = [one for one in self._register.repositories() if one not in looked]
+        self._asked.update(found)
+        return found
+
+    def changed(self) -> list[str]:
+        """Those of which GitHub shows another file than when this was last asked; raises LaterError."""
+        return [one for one in self._register.repositories() if self._has_changed(one)]
+
+    def _has_changed(self, repository: str) -> bool:
+        changed = False
+        for path in PATHS:
+            known = self._etags.get((repository, path))
+            found = shown(self._client, repository, path, known or "")
+            etag = found.etag if found.state in {"read", "unchanged"} else ""
+            changed |= known is not None and etag != known
+            self._etags[repository, path] = etag
+            if found.state == "unreadable":
+                break  # the right is granted for all three, or for none
+        return changed
