@@ -79,6 +79,7 @@ bench: .venv/.ready
 	.venv/bin/python -m benchmarks.waits --before
 	.venv/bin/python -m benchmarks.growth --before
 	.venv/bin/python -m benchmarks.process
+	.venv/bin/python -m benchmarks.reuse
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from app.domain.reuse.background import SERVICES, counts, pair_counts
 from app.domain.reuse.catalogue import Common
 from app.domain.reuse.names import NameBook
 from app.domain.reuse.need import Need
@@ -148,16 +149,17 @@ class Index:
 
     def _said(self, shared: Collection[str], pairs: Collection[Pair]) -> float:
         """How much these words say together, in nats: the rarer, the more; a set phrase says one thing."""
-        alone = {word: self._rarity(self._whole.count(word)) for word in shared}
+        alone = {word: self._rarity(self._whole.count(word) + counts().get(word, 0)) for word in shared}
+        told = {pair: self._pairs[pair] + pair_counts().get(pair, 0) for pair in pairs if alone.keys() >= set(pair)}
         twice = (
-            min(alone[one], alone[other], max(0.0, alone[one] + alone[other] - self._rarity(self._pairs[one, other])))
-            for one, other in pairs
-            if self._pairs[one, other] >= SET_PHRASE and one in alone and other in alone
+            min(alone[one], alone[other], max(0.0, alone[one] + alone[other] - self._rarity(count)))
+            for (one, other), count in told.items()
+            if count >= SET_PHRASE
         )
         return max(0.0, math.fsum(alone.values()) - math.fsum(twice))
 
     def _rarity(self, count: int) -> float:
-        return math.log((len(self._cards) + 1) / (count + 1))
+        return math.log((len(self._cards) + SERVICES + 1) / (count + 1))
 
     def _of_need(self, need: Need) -> Text:
         line, rest = _lines(need.line), _lines(need.text)

@@ -75,7 +75,7 @@ def _grouped(words: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 def says_something(word: str, plain: Collection[str]) -> bool:
-    return 1 < len(word) <= LONGEST_WORD and not word.isdecimal() and word not in EMPTY and word not in plain
+    return word not in plain and word not in EMPTY and 1 < len(word) <= LONGEST_WORD and not word.isdecimal()
 
 
 def stems(words: list[str], plain: Collection[str] = PLAIN) -> list[str]:

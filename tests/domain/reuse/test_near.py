@@ -3,9 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.reuse.background import counts, pair_counts
 from app.domain.reuse.catalogue import Common
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Need
+from app.domain.reuse.texts import stem
 
 FORM = "Depuis mai la direction recueille les attentes de chacune des régions par écrit"
 WORDS = ["vélo", "vélos", "cantine", "écluse", "péniche", "musée", "herbier", "tribunal", "forêt", "haie", "semis"]
@@ -104,3 +106,16 @@ def test_the_nearest_of_many_are_those_of_all():
     index = fresh(needs)
     for need in needs[:13]:
         assert index.nearest(need, 10) == index.nearest(need, 60)[:10]
+
+
+def test_two_products_already_know_what_is_rare():
+    """What a word says is not learned from two products alone: public services were counted."""
+    one = Need("produit:1", "Cantines sobres", "Mesurer le gaspillage alimentaire des cantines scolaires")
+    other = Need("produit:2", "Anti-gaspi", "Peser le gaspillage alimentaire de chaque cantine scolaire")
+    assert fresh([one, other]).nearest(other, 1)[0].score > 0.3
+
+
+def test_what_was_counted_is_found_by_the_stems_of_today():
+    assert counts()[stem("agricole")] > 10
+    assert counts()["entreprises"] > 10
+    assert pair_counts()[stem("transition"), stem("ecologique")] >= 3
