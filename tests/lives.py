@@ -20,10 +20,15 @@ from app.domain.product.facts import (
     ProductFiled,
     SeatAtGate,
 )
+from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested, Suggestion
 from app.domain.reading.conditions import ConditionText
 from app.domain.report.portfolio import Tracked
 
 REPOSITORY = "dnum/produits"
+
+
+def candidate(number: int, ref: str, name: str = "", door: str = "near", line: str = "Ce qu’il fait") -> Suggestion:
+    return Suggestion(number, ref, name or ref, line, door)
 
 
 def at(day: str, hour: int = 10) -> datetime:
@@ -130,6 +135,16 @@ class Life:
 
     def lifted(self, day, number: int) -> Life:
         self.facts.append(ConditionLifted(**self._note(day, "secretariat"), number=number))
+        return self
+
+    def shown(self, day, *candidates: Suggestion, dropped: Iterable[int] = ()) -> Life:
+        self.facts.append(ReuseSuggested(**self._note(day, ""), shown=candidates, dropped=tuple(dropped)))
+        return self
+
+    def answered(self, day, ref: str, answer: str = "reuse", name: str = "", number: int = 0) -> Life:
+        reason = "" if answer == "reuse" else "Nos règles sont différentes"
+        note = self._note(day)
+        self.facts.append(ReuseAnswered(**note, ref=ref, name=name or ref, answer=answer, reason=reason, number=number))
         return self
 
     @property

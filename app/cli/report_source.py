@@ -25,7 +25,8 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     else:
         products = from_register(jalon.register, repository)
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
-    return ReportSource(jalon.client, repository, policy, links, products, bots, jalon.inbox.counts()["parked"])
+    parked, catalogue = jalon.inbox.counts()["parked"], jalon.catalogues.of(repository, policy.language)
+    return ReportSource(jalon.client, repository, policy, links, products, bots, parked, catalogue)
 
 
 def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:

@@ -75,7 +75,7 @@ def digest_command(week: Week | None, shape: str, repository: str, from_github: 
     missing = missing_weeks(
         set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, source.policy.timezone
     )
-    found = digest(source.products, source.policy, week, now, source.parked, missing)
+    found = digest(source.products, source.policy, week, now, source.parked, missing, source.catalogue)
 
     def write(draw: Drawer) -> str:
         return digest_text(found, source.policy, source.links, draw)

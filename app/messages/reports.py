@@ -15,7 +15,7 @@ from app.domain.reading.text import clipped
 from app.domain.report.agenda import Agenda, Minutes
 from app.domain.report.digest import Digest
 from app.domain.report.present import SeatAwaited
-from app.domain.report.report_lines import Ref
+from app.domain.report.report_lines import Ref, ReviewLine
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 from app.messages.counting import counted
@@ -85,8 +85,22 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
         d=digest,
         months=policy.follow_up.unseen_months,
         missing=[_monday(week, policy.language) for week in digest.missing],
+        keeper=_keeper(policy),
+        elsewhere=_elsewhere,
         chart=lambda name: Safe(draw(charts[name])),
     )
+
+
+def _keeper(policy: Policy) -> str:
+    """The name of the seat that keeps the catalogue."""
+    seat = policy.seat(policy.reuse.seat) if policy.reuse else None
+    return seat.name if seat else ""
+
+
+def _elsewhere(entry: ReviewLine) -> Safe:
+    """A link to what somebody else keeps; its name alone when there is none."""
+    name = neutral(clipped(entry.name, 80))
+    return Safe(f"[{name}]({quote(entry.link, safe=':/?=&%#')})" if entry.link else name)
 
 
 def agenda_text(agenda: Agenda, policy: Policy, links: Links) -> str:

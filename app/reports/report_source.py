@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.policy.model import Policy
+from app.domain.report.digest import NO_CATALOGUE
 from app.domain.report.portfolio import Followed
+from app.domain.reuse.catalogue import Catalogue
 from app.github.backlog import read_backlog
 from app.github.client import Client
 from app.github.policies import Policies
@@ -34,6 +36,7 @@ class ReportSource:
     products: tuple[Followed, ...]
     bots: frozenset[str]
     parked: int = 0
+    catalogue: Catalogue = NO_CATALOGUE
 
 
 def from_token(settings: TokenSettings) -> ReportSource:

@@ -47,7 +47,8 @@ CELLS = {
         "steady": "en cours",
     },
     "actor": {"committee": "comité", "secretariat": "secrétariat", "team": "équipe", "nobody": "personne"},
-    "kind": {"portfolio": "portefeuille", "phase": "phase", "gate": "passage", "seat": "siège"},
+    "kind": {"portfolio": "portefeuille", "phase": "phase", "gate": "passage", "seat": "siège"}
+    | {"door": "propositions de réemploi", "needs": "besoins", "reused": "réemployé"},
     "figure": {
         "products": "produits",
         "reached": "l’ont atteinte",
@@ -66,6 +67,10 @@ CELLS = {
         "late": "en retard",
         "recused": "déports",
         "share": "part, en %",
+        "answered": "réponses",
+        "accepted": "retenues",
+        "filed": "déposés",
+        "covered": "couverts par l’existant",
     },
 }
 """By column; a word that is not here stands as it is."""

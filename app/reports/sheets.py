@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.domain.policy.model import Policy
 from app.domain.reading.visible import visible
 from app.domain.report.indicators import AGES, Indicators, SeatDuty
 from app.domain.report.portfolio import ProductRow
+from app.domain.report.reuse_figures import Quarter, ReuseFlow
 from app.reports.csv_export import csv_lines
 
 
@@ -130,4 +131,22 @@ def figures(told: Indicators) -> Sheet:
     for seat in told.seats:
         for name in ("asked", "spoke", "late", "recused", "share"):
             lines.append(("seat", seat.name, name, getattr(seat, name)))
+    lines += _reuse(told.reuse)
     return Sheet(("kind", "of", "figure", "value"), tuple(lines))
+
+
+def _reuse(flow: ReuseFlow) -> Iterator[tuple[str, str, str, Any]]:
+    """By quarter, as « 2026-Q4 », and by door."""
+    for door in flow.doors:
+        of = f"{_quarter(door.quarter)} {door.door}"
+        for name in ("answered", "accepted", "share"):
+            yield "door", of, name, getattr(door, name)
+    for one in flow.coverage:
+        yield "needs", _quarter(one.quarter), "filed", one.filed
+        yield "needs", _quarter(one.quarter), "covered", one.covered
+    for reused in flow.top:
+        yield "reused", reused.name, "products", reused.products
+
+
+def _quarter(quarter: Quarter) -> str:
+    return f"{quarter.year}-Q{quarter.number}"

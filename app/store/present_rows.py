@@ -17,6 +17,7 @@ import app.domain.product
 import app.domain.reading
 import app.domain.report.present
 import app.domain.report.present_json
+import app.domain.report.reuse_told
 import app.domain.report.search_words
 from app.domain.product.facts import History
 from app.domain.product.purpose import purpose_in
@@ -38,6 +39,7 @@ MAKERS = (
     app.domain.product,
     app.domain.report.present,
     app.domain.report.present_json,
+    app.domain.report.reuse_told,
     app.domain.report.search_words,
 )
 """Rooms and modules that make a present: a row made by others of their words is made again."""

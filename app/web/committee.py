@@ -108,7 +108,8 @@ def _digest(week: Week) -> Digest:
     found = here.rows
     if here.now >= week.end(here.policy.timezone):
         found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
-    return summary(found, here.policy, week, here.now, services().inbox.counts()["parked"])
+    parked = services().inbox.counts()["parked"]
+    return summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue)
 
 
 @routes.app_errorhandler(403)

@@ -15,6 +15,7 @@ from flask import Response, abort, g, make_response, render_template, request, u
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import LANGUAGES, Policy
 from app.domain.report.portfolio import ProductRow
+from app.domain.reuse.catalogue import Catalogue
 from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
@@ -75,6 +76,11 @@ class PageContext:
     def links(self) -> Links:
         settings = services().settings
         return Links(web_url(settings.api_url), self.repository, settings.public_url)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the backlog keeps of commons and norms, in the visitor's language."""
+        return services().catalogue(self.repository, self.language)
 
     @property
     def today(self) -> date:

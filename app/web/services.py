@@ -39,6 +39,8 @@ WATCHING = f"{PROTECTION['Content-Security-Policy']}; script-src 'self'; connect
 ANSWERS = (202, 400, 401, 413, 503)
 """What the webhook answers."""
 Rules = Callable[[str], Policy]
+CatalogueOf = Callable[[str, str], Catalogue]
+"""Of a backlog, in a language."""
 MissingDigests = Callable[[str, datetime, str], tuple[Week, ...]]
 
 
@@ -50,7 +52,7 @@ def _own_rules(_repository: str) -> Policy:
     return default_policy()
 
 
-def _no_catalogue(_repository: str) -> Catalogue:
+def _no_catalogue(_repository: str, _language: str) -> Catalogue:
     return Catalogue()
 
 
@@ -60,7 +62,7 @@ class Pages:
 
     rules: Rules = _own_rules
     missing_digests: MissingDigests = _no_digests
-    catalogue: Callable[[str], Catalogue] = _no_catalogue
+    catalogue: CatalogueOf = _no_catalogue
     needs: Needs | None = None
     """Those the turns of this process work with, if any do."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import TIMEZONE, Policy
 from app.domain.report.digest import Digest, digest
+from app.domain.reuse.catalogue import Catalogue, Common
 from app.messages.reports import Links
 from tests.builders import a_policy
-from tests.lives import REPOSITORY, Life, at
+from tests.lives import REPOSITORY, Life, at, candidate
 
 LINKS = Links("https://github.com", REPOSITORY)
 BUSY = Week(2026, 48)
@@ -45,6 +46,33 @@ def _busy(policy: Policy) -> list[Life]:
     return [*lives, go, conditional, refused, late, held, waiting, overdue, silent, *many]
 
 
+def _reusing(policy: Policy) -> list[Life]:
+    lives = []
+    for number, ref, name in ((1, "commun:tchap", "Tchap"), (2, "commun:tchap", "Tchap"), (3, "produit:I_9", "SISAC")):
+        life = Life(policy, f"Besoin {number}", number).filed("2026-11-16")
+        lives.append(life.shown("2026-11-16", candidate(1, ref, name)).answered("2026-11-24", ref, name=name, number=1))
+    adapted = Life(policy, "Besoin 4", 4).filed("2026-11-16").answered("2026-11-25", "commun:grist", "adapt")
+    aside = Life(policy, "Besoin 5", 5).filed("2026-11-16")
+    aside.shown("2026-11-16", candidate(1, "commun:a"), candidate(2, "commun:b"), candidate(3, "commun:c"))
+    aside.answered("2026-11-24", "commun:a", "aside", number=1).answered("2026-11-24", "commun:b", "aside", number=2)
+    silent = Life(policy, "Besoin 6", 6).filed("2026-11-20").shown("2026-11-20", candidate(1, "commun:a"))
+    return [*lives, adapted, aside, silent]
+
+
+CATALOGUE = Catalogue(
+    tuple(
+        Common(f"c{number}", name, "Une phrase", link=link, seen_on=seen)
+        for number, name, link, seen in (
+            (1, "Grist", "https://grist.numerique.gouv.fr/(aide)", date(2025, 10, 2)),
+            (2, "Vieux | commun", "", date(2024, 3, 1)),
+            (3, "Jamais relu", "https://exemple.fr", None),
+            (4, "Autre ancien", "https://exemple.fr", date(2025, 11, 2)),
+            (5, "Relu", "https://exemple.fr", date(2026, 6, 1)),
+        )
+    )
+)
+
+
 def samples(language: str) -> dict[str, tuple[Digest, Policy]]:
     """The digests by name, with the rules they were made under."""
     policy = a_policy(language)
@@ -56,6 +84,7 @@ def samples(language: str) -> dict[str, tuple[Digest, Policy]]:
         ),
         "august": digest([life.tracked for life in _steady(policy)], policy, Week(2026, 33), after),
         "under-way": digest([life.tracked for life in _busy(policy)], policy, BUSY, at("2026-11-24", 12)),
+        "reuse": digest([life.tracked for life in _reusing(policy)], policy, BUSY, after, catalogue=CATALOGUE),
         "no-product": digest([], policy, BUSY, after),
     }
     return {name: (found, policy) for name, found in made.items()}

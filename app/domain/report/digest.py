@@ -27,16 +27,20 @@ from app.domain.report.report_lines import (
     PhaseLine,
     QuietLine,
     Ref,
+    ReviewLine,
     SlowLine,
     TrendWeek,
     ref,
 )
+from app.domain.report.reuse_figures import REVIEWS, ReuseWeek, reuse_week, to_review
+from app.domain.reuse.catalogue import Catalogue
 
 TREND_WEEKS = 12
 SLOW = 2
 """A product is slow when it has spent more than this many times the usual time in its phase."""
 
 
+NO_CATALOGUE = Catalogue()
 Line = TypeVar("Line", DecisionLine, MoveLine, NewLine)
 
 
@@ -63,6 +67,9 @@ class Digest:
     unseen: tuple[QuietLine, ...]
     slow: tuple[SlowLine, ...]
     needs: tuple[NeedLine, ...]
+    reuse: ReuseWeek | None
+    reviews: tuple[ReviewLine, ...]
+    """Entries of the catalogue to look at again, a few at a time."""
     trend: tuple[TrendWeek, ...]
     parked: int
     missing: tuple[Week, ...]
@@ -90,10 +97,11 @@ def digest(
     now: datetime,
     parked: int = 0,
     missing: tuple[Week, ...] = (),
+    catalogue: Catalogue = NO_CATALOGUE,
 ) -> Digest:
     """The digest of one week as it was known at its end, or now if it is not over."""
     as_of = min(now, week.end(policy.timezone))
-    return summary(rows(products, policy, as_of), policy, week, now, parked, missing)
+    return summary(rows(products, policy, as_of), policy, week, now, parked, missing, catalogue)
 
 
 def summary(
@@ -103,6 +111,7 @@ def summary(
     now: datetime,
     parked: int = 0,
     missing: tuple[Week, ...] = (),
+    catalogue: Catalogue = NO_CATALOGUE,
 ) -> Digest:
     """The digest of rows made for the same moment."""
     place = policy.timezone
@@ -129,6 +138,8 @@ def summary(
         unseen=_quiet(((row, row.last_seen or row.entered) for row in found if row.unseen), policy, as_of),
         slow=_slow(found, policy, usual),
         needs=_needs(found),
+        reuse=reuse_week(found, (start, end), as_of, place),
+        reviews=_reviews(catalogue, day_of(as_of, place)),
         trend=trend,
         parked=parked,
         missing=missing,
@@ -286,6 +297,11 @@ def _slow(found: Iterable[ProductRow], policy: Policy, usual: dict[str, int]) ->
 def _needs(found: Iterable[ProductRow]) -> tuple[NeedLine, ...]:
     counted = Counter(need for row in found if row.active for need in row.needs)
     return tuple(NeedLine(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _reviews(catalogue: Catalogue, today: date) -> tuple[ReviewLine, ...]:
+    old = to_review(catalogue, today)[:REVIEWS]
+    return tuple(ReviewLine(one.name, one.link, one.seen_on) for one in old)
 
 
 def _trend(found: Iterable[ProductRow], ids: tuple[str, ...], last: Week, place: str) -> tuple[TrendWeek, ...]:

@@ -14,6 +14,7 @@ from app.domain.product.imported import lived
 from app.domain.report.digest import phase_ids, usual_days
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.present import LATE, RECUSED, SPOKEN
+from app.domain.report.reuse_figures import ReuseFlow, reuse_flow
 
 AGES = (30, 90, 180, 365)
 """Upper bounds, in days, of the slices of time spent in a phase; the last slice has none."""
@@ -83,12 +84,14 @@ class Indicators:
     phases: tuple[PhaseFlow, ...]
     gates: tuple[GateFlow, ...]
     seats: tuple[SeatFlow, ...]
+    reuse: ReuseFlow
 
 
 def indicators(found: tuple[ProductRow, ...], policy: Policy, at: datetime) -> Indicators:
     """Over the whole history of the products known at that moment."""
     ids = phase_ids(found, policy)
-    return Indicators(len(found), _phases(found, policy, ids, at), _gates(found, policy, ids), _seats(found, policy))
+    phases, gates = _phases(found, policy, ids, at), _gates(found, policy, ids)
+    return Indicators(len(found), phases, gates, _seats(found, policy), reuse_flow(found, policy.timezone))
 
 
 def _phases(found: tuple[ProductRow, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:

@@ -31,6 +31,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import OpenCondition, ProductState, Stay, standing
+from app.domain.report.reuse_told import ReuseTold, reuse_told
 
 SPOKEN, RECUSED, LATE, SILENT = "s", "r", "l", "-"
 """What became of a seat at a gate; late, it said something that came too late to count."""
@@ -168,6 +169,8 @@ class Present:
     waiting: Waiting | None = None
     days: tuple[tuple[str, str], ...] = ()
     """The items that are done and whose answer gives a day, with that day (ISO)."""
+    reuse: tuple[ReuseTold, ...] = ()
+    """What may already answer its need, with what was answered."""
     opening: str = ""
     """The facts of the open gate, as JSON: few products have one, and few reports look into it."""
 
@@ -205,6 +208,7 @@ def present(history: History) -> Present:
         last=max((fact.at for fact in history), default=None),
         waiting=_waiting(waiting) if waiting else None,
         days=tuple(_days(state)),
+        reuse=tuple(reuse_told(history, state.reuse)),
         opening=_kept(history, waiting.request.gate) if waiting else "",
     )
 

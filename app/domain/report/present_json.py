@@ -22,6 +22,7 @@ from app.domain.report.present import (
     Waiting,
     written,
 )
+from app.domain.report.reuse_told import ReuseTold
 
 
 def to_text(one: Present) -> str:
@@ -41,13 +42,16 @@ def to_text(one: Present) -> str:
             _waited(one.waiting) if one.waiting else None,
             one.opening,
             one.days,
+            [[told.ref, told.name, told.door, told.awaits, told.answer, *_moments(told)] for told in one.reuse],
         ]
     )
 
 
 def from_text(text: str) -> Present:
     """What `to_text` wrote; another text raises KeyError, TypeError, ValueError or RecursionError."""
-    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening, days = json.loads(text)
+    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening, days, reuse = json.loads(
+        text
+    )
     title, people, needs, direction, author, left = said
     seated, (acted, last) = tuple(map(_electorate, seats)), moments
     return Present(
@@ -68,7 +72,20 @@ def from_text(text: str) -> Present:
         waiting=_waiting_of(*waiting) if waiting else None,
         opening=opening,
         days=tuple((sys.intern(item), day) for item, day in days),
+        reuse=tuple(_reuse_of(*told) for told in reuse),
     )
+
+
+def _moments(one: ReuseTold) -> tuple[str | None, str | None]:
+    return _iso(one.shown), _iso(one.answered)
+
+
+def _reuse_of(
+    ref: str, name: str, door: str, awaits: bool, answer: str, shown: str | None, answered: str | None
+) -> ReuseTold:
+    moments = (_moment(text) if text else None for text in (shown, answered))
+    at, said = moments
+    return ReuseTold(sys.intern(ref), sys.intern(name), sys.intern(door), at, awaits, sys.intern(answer), said)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.policy.calendar import Week
 from app.domain.product.facts import Point
@@ -107,6 +107,15 @@ class PhaseLine:
 class NeedLine:
     need: str
     products: int
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """An entry of the catalogue, and when somebody last looked at it."""
+
+    name: str
+    link: str
+    seen_on: date | None
 
 
 @dataclass(frozen=True)

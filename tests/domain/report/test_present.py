@@ -29,13 +29,14 @@ from app.domain.report.portfolio import Kept, Tracked, rows
 from app.domain.report.present import present
 from app.domain.report.present_json import from_text, to_text
 from tests.builders import a_small_policy
-from tests.lives import REPOSITORY, Life, at
+from tests.lives import REPOSITORY, Life, at, candidate
 
 POLICY = a_small_policy()
 BEGUN = at("2026-08-03")
 NOW = at("2026-11-30")
 SEATS = tuple(seat.id for seat in POLICY.committee.seats)
 WORDS = st.sampled_from(["Relire", "« L’été »", "a\nb\u2028c", "", "|`<!-- -->"])
+REFS = st.sampled_from(["commun:a", "commun:b", "produit:I_9"])
 STEPS = (
     "asked",
     "vote",
@@ -48,6 +49,8 @@ STEPS = (
     "described",
     "voided",
     "left",
+    "shown",
+    "reused",
 )
 
 
@@ -63,6 +66,13 @@ def played(life, step, moment, draw):
         life.facts.append(
             ProductDescribed(**note, title=draw(WORDS), people=("chef-produit", "data"), needs=("design",))
         )
+    elif step == "shown":
+        known = standing(tuple(life.facts)).reuse
+        dropped = [one.shown.number for one in known.awaited if one.shown][: draw(st.integers(0, 1))]
+        doors = st.sampled_from(["name", "near"])
+        life.shown(moment, candidate(known.last + 1, draw(REFS), draw(WORDS), draw(doors)), dropped=dropped)
+    elif step == "reused":
+        life.answered(moment, draw(REFS), draw(st.sampled_from(["reuse", "adapt", "aside"])))
     elif step == "left":
         gone = standing(tuple(life.facts)).left
         life.facts.append(ProductReturned(**note) if gone else ProductLeft(**note, how="duplicate"))
