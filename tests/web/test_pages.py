@@ -443,6 +443,8 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "item_state_",
         "part_",
         "points_",
+        "door_",
+        "silence_",
         "refused",
         "absent",
     )
