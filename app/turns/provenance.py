@@ -54,4 +54,4 @@ class Provenance:
         return found
 
     def _seen(self, one: Through | None) -> Through | None:
-        return Through() if one and one.app == self._own else one
+        return Through(by_page=True) if one and one.app == self._own else one

@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from app.domain.policy.calendar import next_session
+from app.domain.product.accounts import Account
 from app.domain.report.portfolio import ProductRow
 from app.domain.report.product_events import Event
 from app.domain.report.product_file import product_file
 from app.web.context import PageContext
 from app.web.services import services
+from app.web.situation import Situation
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,16 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
         "parts": [Part(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
         "session": next_session(here.policy.committee, here.today),
         "sentence": sentence(here),
+        "sees": _sees(here, row),
     }
+
+
+def _sees(here: PageContext, row: ProductRow) -> Callable[[str], bool]:
+    """Whether the visitor may follow a link given to one seat: who holds it, the team, and the secretariat."""
+    rules = here.own_policy or here.policy
+    who = Situation(row, Account(here.who, here.number), rules, here.now) if here.who else None
+    held = {seat.id for seat in rules.seats_of(here.who, here.today)} if here.who else set()
+    return lambda seat: who is not None and (who.is_team or seat in held)
 
 
 def sentence(here: PageContext) -> Callable[[Event], str]:

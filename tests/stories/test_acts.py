@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app.domain.product.facts import ItemAnswered
 from tests.acts import PRODUCT, Site, people
 
 assert people  # a fixture
@@ -149,6 +150,10 @@ def test_a_question_is_answered_and_a_proposed_answer_confirmed(stage, people):
     again = chef.opens(f"{PRODUCT}/{number}/point/2")
     assert "Réponse donnée :" in again.said
     assert "les préfectures</blockquote>" in again.text
+    stage.says("cheffe-produit", number, "/réponse 4 : par un commentaire")
+    stage.settle()
+    given = [entry.fact for entry in stage.register.entries() if isinstance(entry.fact, ItemAnswered)]
+    assert [one.source for one in given if one.text] == ["form", "page", ""]
     page = chef.opens(f"{PRODUCT}/{number}/point/6")
     refused = chef.sends(page, page.form(choix="reponse"), reponse="sans lien")
     assert (refused.status, "Donnez un lien" in refused.said) == (422, True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.product.facts import ItemAnswered
 from app.store.support_requests import SupportRequest, SupportRequests
 from tests.lives import Life
 from tests.web.test_signin import POLICY, Browser, Site
@@ -33,7 +34,10 @@ def site(tmp_path_factory):
     session.decided(ago(days=50), "go", [("Nommer un sponsor", "")], present=("design",))
     late = Life(POLICY, "Chatbot", 4).filed(ago(days=90)).asked(ago(days=40), "poc")
     put_off = Life(POLICY, "Registre", 5).filed(ago(days=90)).asked(ago(days=13), "poc").postponed(ago(days=8))
-    found.holds(waiting, owing, session, late, put_off)
+    told = Life(POLICY, "Coffre", 6).filed(ago(days=5), "construction")
+    link = {"item": "construction-intrusion", "answer": "done", "text": "https://coffre.test/rapport", "private": True}
+    told.facts.append(ItemAnswered(**told._note(ago(days=4)), **link))
+    found.holds(waiting, owing, session, late, put_off, told)
     yield found
     found.close()
 
@@ -70,6 +74,24 @@ def test_a_seat_finds_its_gates_one_tap_from_the_vote_and_the_conditions_it_lift
     assert "Chiffrer" in lifted
     assert "Nommer un sponsor" not in lifted
     assert "Prochaine séance" not in text
+
+
+def test_a_vote_that_would_not_count_is_not_offered(site):
+    """Its deadline is past: what happens instead is said."""
+    seats = section(mine(site, "design"), "Mes sièges au comité")
+    late, open_still = (seats.partition(f">{title}</a>")[2].partition("</li>")[0] for title in ("Chatbot", "Registre"))
+    assert "un avis donné maintenant ne compterait pas" in late
+    assert "/4/avis" not in late
+    assert "/5/avis" in open_still
+
+
+@pytest.mark.parametrize(
+    ("login", "sees"), [("secu", True), ("cheffe-produit", True), ("secretariat", True), ("design", False)]
+)
+def test_a_link_given_to_a_seat_is_shown_to_it_to_the_team_and_to_the_secretariat_alone(site, login, sees):
+    text = " ".join(Browser(site).signs_in(login, "/produit/dnum/produits/6").text.split())
+    assert "Communiqué au siège Sécurité" in text
+    assert ("coffre.test" in text) == sees
 
 
 def test_support_asked_of_a_seat_is_in_its_queue(site):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +81,9 @@ def _write(asked: Request, command: AnswerItem, product: Product, policy: Policy
         return [unfit]
     text = dossier.fits(line.item, command.text)
     day = dossier.day_of_answer(line.item, text)
-    return [ItemAnswered(**asked.note(now), item=line.item.id, answer="done", text=text, day=day)]
+    source = "page" if asked.by_page else ""
+    given = ItemAnswered(**asked.note(now), item=line.item.id, answer="done", text=text, source=source, day=day)
+    return [replace(given, private=bool(line.item.private))]
 
 
 def _unfit(asked: Request, line: ChecklistLine, text: str, policy: Policy, now: datetime) -> Fact | None:

@@ -251,6 +251,7 @@ def _asked(product: Product, policy: Policy) -> Iterator[Request]:
                 said_at=comment.at,
                 edited_at=comment.edited_at,
                 by_id=comment.author_id,
+                by_page=comment.through is not None and comment.through.by_page,
                 error=parsed.error if isinstance(parsed, comment_commands.Unreadable) else None,
             )
             if not is_reworded(asked, product, said):

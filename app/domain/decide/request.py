@@ -97,6 +97,8 @@ class Request:
     """When it was last edited, if it was."""
     by_id: int = 0
     """The id of the account that asks; 0 when GitHub told none."""
+    by_page: bool = False
+    """Whether its comment was posted from a page of ours."""
     error: Exception | None = field(default=None, compare=False, repr=False)
     """The error of the reader on its comment, for the log."""
 

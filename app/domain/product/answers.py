@@ -22,6 +22,7 @@ class Written:
     stay: int = 0
     cause: str = ""
     day: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,5 @@ class Answer:
         said = replace(self, state=fact.answer, by=fact.by, reason=fact.reason, at=fact.at, stay=stay)
         if not fact.text or (self.written and self.written.text == fact.text):
             return said
-        given = Written(fact.text, fact.by, fact.at, fact.source or "comment", stay, fact.cause, fact.day)
+        given = Written(fact.text, fact.by, fact.at, fact.source or "comment", stay, fact.cause, fact.day, fact.private)
         return replace(said, written=given, former=self.texts)

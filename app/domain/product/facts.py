@@ -98,7 +98,8 @@ class PhaseEntered(Fact):
 class ItemAnswered(Fact):
     """`answer` is done, open, or na (with its reason); `text` what answers the item, nothing for a tick.
 
-    `source` is comment, form or page; `day` the day (ISO) that the text of an item of days gives.
+    `source` is comment, form or page; `day` the day (ISO) that the text of an item of days gives. `private`: the rules
+    gave the item to one seat alone.
     """
 
     item: str
@@ -107,6 +108,7 @@ class ItemAnswered(Fact):
     text: str = later("")
     source: str = later("")
     day: str = later("")
+    private: bool = later(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Through:
     app: int = 0
     slug: str = ""
     name: str = ""
+    by_page: bool = False  # posted from a page of ours
 
 
 @dataclass(frozen=True)

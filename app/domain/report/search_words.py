@@ -14,12 +14,16 @@ KEPT = ProductFiled, ProductImported, ProductDescribed, ItemAnswered
 
 
 def search_words(history: History) -> str:
-    """A line for each text: the item that it answers (none for the title and the form), a tab, its different words."""
+    """A line for each text: the item that it answers (none for the title and the form), a tab, its different words.
+
+    What was given to one seat alone is not kept here; `is_found` leaves out what the rules made private since.
+    """
     state = standing(tuple(fact for fact in history if isinstance(fact, KEPT)))
     told = [known(state).title, *state.form.values()]
     if state.imported:
         told += [text for _, text in state.imported.shown]
-    texts = [("", " ".join(told)), *((item, one.written.text) for item, one in state.answers.items() if one.written)]
+    given = ((item, one.written) for item, one in state.answers.items())
+    texts = [("", " ".join(told)), *((item, one.text) for item, one in given if one and not one.private)]
     return "\n".join(f"{storable(item)}\t{_different(text)}" for item, text in texts)
 
 

@@ -42,6 +42,13 @@ def test_the_last_title_and_what_a_former_follow_up_told_are_found():
     assert not is_found(kept, wanted("dock2"), ())
 
 
+def test_what_was_given_to_one_seat_is_not_kept_where_people_search():
+    life = Life(POLICY, "A Dock", 1).filed("2026-01-05")
+    given = {"answer": "done", "private": True}
+    life.facts.append(ItemAnswered(**life._note("2026-01-06"), item="secret", text="https://coffre.test/1", **given))
+    assert "coffre" not in search_words(tuple(life.facts))
+
+
 def test_private_items_are_those_of_any_phase():
     first, *others = POLICY.phases
     secret = Item("secret", "securite", "Failles", private="securite")
