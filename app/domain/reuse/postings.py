@@ -33,9 +33,6 @@ class Postings:
     def of(self, word: str) -> array[int]:
         return self._lists.get(word, NONE)
 
-    def count(self, word: str) -> int:
-        return len(self.of(word))
-
     def of_all(self, words: Iterable[str]) -> Iterable[int]:
         """The numbers of every list, one after the other: a card as often as it has one of the words."""
         return chain.from_iterable(map(self.of, words))

@@ -10,8 +10,9 @@ from enum import StrEnum
 from app.domain.policy.model import ReuseSettings
 from app.domain.reuse import reflexes
 from app.domain.reuse.catalogue import COMMON, Catalogue, Common
-from app.domain.reuse.near import Index, Near
+from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing
+from app.domain.reuse.phrase import Near
 from app.domain.reuse.texts import written
 
 MOST = 3

@@ -47,7 +47,7 @@ def test_an_index_kept_up_to_date_answers_as_a_fresh_one(steps, chance):
     chance.shuffle(again)
     asked = [*known.values(), Need("produit:9", "vélo cantine", FORM, "péniche")]
     assert answers(index, asked) == answers(fresh(again, COMMONS), asked)
-    assert len(index) == len(known) + len(COMMONS)
+    assert len(index) == len(known)
 
 
 def test_thirty_filings_that_share_a_paragraph_are_not_near():
@@ -119,3 +119,17 @@ def test_what_was_counted_is_found_by_the_stems_of_today():
     assert counts()[stem("agricole")] > 10
     assert counts()["entreprises"] > 10
     assert pair_counts()[stem("transition"), stem("ecologique")] >= 3
+
+
+def test_an_audience_alone_is_no_likeness():
+    """« PMR » and « personnes handicapées » are one word said, made of other letters."""
+    index = fresh([], (Common("acces", "", "PMR"),))
+    assert index.nearest(Need("produit:1", "personnes handicapées", ""), 1)[0].score == 0
+
+
+def test_a_problem_told_as_a_form_tells_it_leads_to_no_common():
+    one, other = (Need(f"produit:{n}", word, "", f"{FORM}. {word} prêté") for n, word in ((1, "haie"), (2, "semis")))
+    index = fresh([one, other], (Common("ecrit", "", FORM),))
+    assert index.nearest(one, 1) == ()
+    index.drop("produit:2")
+    assert index.nearest(one, 1)[0].ref == "commun:ecrit"

@@ -1,0 +1,52 @@
+"""How near a need is to a common: the best of the need's phrases with the best of the entry's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from app.domain.reuse.catalogue import Common
+from app.domain.reuse.phrase import Near, Phrase, phrase
+from app.domain.reuse.postings import Postings
+from app.domain.reuse.texts import words_of
+from app.domain.reuse.weights import Weights
+
+
+class Commons:
+    """The phrases of the catalogue's entries: a name with its line, the line, each need it answers.
+
+    An entry is written to be found, in people's words: one sentence of a filing may be all that leads to it.
+    """
+
+    def __init__(self, plain: Collection[str], weights: Weights) -> None:
+        self._plain, self._weights = plain, weights
+        self._known: tuple[Common, ...] = ()
+        self._phrases: list[tuple[str, Phrase]] = []
+        self._words = Postings()
+
+    def learn(self, commons: tuple[Common, ...]) -> bool:
+        """The entries in the place of those known before; False when they are the same."""
+        if commons == self._known:
+            return False
+        self._known, self._words = commons, Postings()
+        self._phrases = [(common.ref, one) for common in commons for one in self._of(common)]
+        for number, (_, one) in enumerate(self._phrases):
+            self._words.put(number, one.words)
+        return True
+
+    def near(self, asked: Iterable[Phrase]) -> Iterator[Near]:
+        """Every common that shares a word with one of these phrases."""
+        best: dict[str, Near] = {}
+        for one in asked:
+            words, pairs = one.words, one.pairs
+            for number in sorted(set(self._words.of_all(words))):
+                ref, other = self._phrases[number]
+                shared = words & other.words
+                score = self._weights.score(one.likeness(other), shared, pairs & other.pairs)
+                if ref not in best or score > best[ref].score:
+                    best[ref] = Near(ref, score, shared)
+        yield from best.values()
+
+    def _of(self, common: Common) -> Iterator[Phrase]:
+        name, line = words_of(common.name), words_of(common.line)
+        for lines in ([name, line], [line], *([words_of(need)] for need in common.needs)):
+            yield phrase(lines, self._plain)
