@@ -100,6 +100,13 @@ class Needs:
             finally:
                 _put_back(index, need.ref, before)
 
+    def known(self, repository: str, policy: Policy) -> tuple[Need, ...]:
+        """What every product that a backlog follows is for."""
+        with self._lock:
+            self._refresh()
+            rows = self._of(repository).items()
+            return tuple(row.purpose.need(product, row.repository, row.number, policy) for product, row in rows)
+
     def silenced(self, product: str, repository: str) -> frozenset[str]:
         """The references that a product set aside, and those of the products that set it aside."""
         with self._lock:

@@ -11,7 +11,20 @@ from app.engine.pulse import Pulse
 from app.messages.typography import Spaced
 from app.settings import Settings
 from app.store.register import Register
-from app.web import acts, committee, forms, health_pages, legal, my_page, portfolio, receipt, session, signin, styles
+from app.web import (
+    acts,
+    committee,
+    forms,
+    health_pages,
+    legal,
+    my_page,
+    portfolio,
+    receipt,
+    reuse_pages,
+    session,
+    signin,
+    styles,
+)
 from app.web.services import PROTECTION, Pages, Services, services
 
 __all__ = ["Pages", "create_app"]
@@ -38,7 +51,7 @@ def create_app(
         session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
-    for routes in (acts.routes, receipt.routes, legal.routes, styles.routes):
+    for routes in (acts.routes, reuse_pages.routes, receipt.routes, legal.routes, styles.routes):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -77,7 +77,7 @@ class PageContext:
         settings = services().settings
         return Links(web_url(settings.api_url), self.repository, settings.public_url)
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         """What the backlog keeps of commons and norms, in the visitor's language."""
         return services().catalogue(self.repository, self.language)
@@ -97,6 +97,11 @@ class PageContext:
         day = day_of(moment, self.policy.timezone) if isinstance(moment, datetime) else moment
         number = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
         return f"{number} {MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def decimal(self, value: float) -> str:
+        """« 0,34 », as the visitor's language writes it."""
+        text = f"{value:.2f}"
+        return text.replace(".", ",") if self.language == "fr" else text
 
     def to(self, endpoint: str, **values: Any) -> str:
         """The address of a page, in the same backlog and language."""
@@ -186,7 +191,8 @@ def product_row(owner: str, name: str, number: int) -> ProductRow:
 def page(template: str, **values: Any) -> str:
     """A page for the current visit."""
     here = visit()
-    return render_template(template, v=here, t=here.t, to=here.to, day=here.day, here_in=here_in, **values)
+    shared = {"v": here, "t": here.t, "to": here.to, "day": here.day, "here_in": here_in, "decimal": here.decimal}
+    return render_template(template, **shared, **values)
 
 
 def plain_page(

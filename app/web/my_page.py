@@ -12,6 +12,7 @@ from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
 from app.store.support_requests import SupportRequest, SupportRequests
 from app.web.context import PAGE, PageContext, page, visit
+from app.web.reuse_pages import upkeep
 from app.web.services import services
 from app.web.situation import Situation
 
@@ -76,6 +77,7 @@ def mine() -> str:
         to_lift=conditions_of(here.rows, who.is_to_lift),
         owed=conditions_of(here.rows, who.owes),
         products=products,
+        upkeep=upkeep(here),
         missing=who.missing,
         shown=PAGE,
     )

@@ -13,6 +13,7 @@ from app.domain.report.portfolio import ProductRow
 from app.domain.report.product_events import Event
 from app.domain.report.product_file import product_file
 from app.web.context import PageContext
+from app.web.reuse_pages import reads_near
 from app.web.services import services
 from app.web.situation import Situation
 
@@ -35,6 +36,7 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
         "avis": told.gate is not None,
         "reserves": True,
         "decisions": True,
+        "reemploi": bool(told.reuse) or reads_near(here),
         "parcours": True,
         "historique": True,
     }
@@ -43,6 +45,7 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
         "parts": [Part(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
         "session": next_session(here.policy.committee, here.today),
         "sentence": sentence(here),
+        "reads_near": reads_near(here),
         "sees": _sees(here, row),
     }
 

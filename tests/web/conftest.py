@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.reuse.catalogue import Catalogue
 from app.engine import Inbox, open_database
 from app.settings import Settings
 from app.store.register import Register
@@ -12,16 +13,18 @@ from app.web import create_app
 from tests.builders import a_policy
 
 POLICY = a_policy()
+NOTHING_KEPT = Catalogue()
 
 
 class Pages:
     """The App's web side over a register of its own."""
 
-    def __init__(self, url: str, pages: str = "local", policy=POLICY, missing=()) -> None:
+    def __init__(self, url: str, pages: str = "local", policy=POLICY, missing=(), catalogue=NOTHING_KEPT) -> None:
         self.database = open_database(url)
         self.register, self.inbox = Register(self.database), Inbox(self.database)
         settings = Settings(1, "PRIVATE KEY", ("s" * 32,), pages=pages)
-        self.app = create_app(settings, self.inbox, self.register, None, WebPages(lambda _: policy, lambda *_: missing))
+        asked = WebPages(lambda _: policy, lambda *_: missing, lambda *_: catalogue)
+        self.app = create_app(settings, self.inbox, self.register, None, asked)
         self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
         self.client = self.app.test_client()
 

@@ -445,6 +445,8 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "points_",
         "door_",
         "silence_",
+        "reuse_is_",
+        "common_kind_",
         "refused",
         "absent",
     )

@@ -22,6 +22,7 @@ from app.web.webhook import Webhook
 from local_github.server import Sandbox
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
+from tests.web.conftest import NOTHING_KEPT
 
 POLICY = a_policy()
 STRANGER = {"login": "etrangere", "role": "none", "name": "Sans accès"}
@@ -30,16 +31,15 @@ STRANGER = {"login": "etrangere", "role": "none", "name": "Sans accès"}
 class Site:
     """Jalon's pages beside a local GitHub, both listening; `clock` is the pages'."""
 
-    def __init__(self, url, policy=POLICY, **changes):
+    def __init__(self, url, policy=POLICY, catalogue=NOTHING_KEPT, **changes):
         self.now = 1_000_000.0
         self.hub = Sandbox({**seed(), "people": [*seed()["people"], STRANGER]}, port=0)
         self.hub.start()
         self.settings = replace(read_settings(self.hub.environment()), **{"pages": "", **changes})
         self.database = open_database(url)
         self.register = Register(self.database)
-        self.app = create_app(
-            self.settings, Inbox(self.database), self.register, None, Pages(lambda _: policy, lambda *_: ())
-        )
+        pages = Pages(lambda _: policy, lambda *_: (), lambda *_: catalogue)
+        self.app = create_app(self.settings, Inbox(self.database), self.register, None, pages)
         self.app.extensions["jalon_clock"] = lambda: self.now
         self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
         self.server = Server(Webhook(self.app, lambda: self.app.extensions["jalon"]), "127.0.0.1", 0)

@@ -20,6 +20,7 @@ from app.domain.product.facts import (
     ProductDescribed,
 )
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.reuse import Candidate
 from app.domain.product.state import OpenCondition, ProductState, standing
 from app.domain.reading.text import clipped
 from app.domain.report.present import story
@@ -134,6 +135,8 @@ class ProductFile:
     """The closed ones, the latest first."""
     open_conditions: tuple[ConditionFile, ...]
     lifted_conditions: tuple[ConditionFile, ...]
+    reuse: tuple[Candidate, ...]
+    """What may already answer its need: what waits for an answer, and what was answered."""
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
 
@@ -160,6 +163,7 @@ def product_file(history: History, policy: Policy, now: datetime) -> ProductFile
         gates=closed,
         open_conditions=tuple(one for one in conditions if one.lifted is None),
         lifted_conditions=tuple(one for one in conditions if one.lifted is not None),
+        reuse=tuple(one for one in state.reuse.candidates.values() if one.awaits or one.answers),
         steps=tuple(_steps(state, policy, day_of(now, policy.timezone))),
         events=events(history, policy, state),
     )
