@@ -60,8 +60,13 @@ def identify(settings: Settings, code: str, back: str, verifier: str, repositori
     person = _ask(settings, token, "/user")
     if person is None:
         raise RefusedCodeError("GitHub does not say who this is")
-    readable = (name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
-    return SignedInReader(str(person["login"]), tuple(readable), int(person.get("id") or 0), token)
+    may = readable(settings, token, repositories)
+    return SignedInReader(str(person["login"]), may, int(person.get("id") or 0), token)
+
+
+def readable(settings: Settings, token: str, repositories: Iterable[str]) -> tuple[str, ...]:
+    """Those of the repositories that the token shows; none when it is good no longer. Raises LaterError."""
+    return tuple(name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
 
 
 def revoke(settings: Settings, token: str) -> None:

@@ -78,6 +78,8 @@ class Services:
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
         self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
+        self.forget_person: Callable[[int], None] = lambda _number: None
+        """What is kept in the name of the account of this number, where people sign in."""
         self.figures = CollectorRegistry()
         self.answers = Counter("jalon_deliveries", "Webhook deliveries by answer", ["answer"], registry=self.figures)
         for status in ANSWERS:

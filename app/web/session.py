@@ -1,8 +1,8 @@
-"""Who is signed in: a signed cookie that names the person and what they may read, good for ten minutes.
+"""Who is signed in: a signed cookie that names the person and what they may read, believed for ten minutes.
 
-GitHub is asked again after that, without a click if it still knows the person: access taken back there ends here soon.
-The cookie holds no token, nor anything that the person does not know. The token stays with us, sealed, for as long as
-the session: without it the cookie opens nothing, so that signing out ends every copy of the cookie.
+GitHub is asked again after that, by their token: access taken back there ends here soon, and nobody who reads is sent
+away. The cookie holds no token, nor anything that the person does not know. The token stays with us, sealed, for as
+long as the session: without it the cookie opens nothing, so that signing out ends every copy of the cookie.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -19,12 +19,21 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.github.signin import SignedInReader
+from app.github.signin import SignedInReader, readable
 from app.settings import Settings
 from app.store.sealed import Sealed
+from app.web.services import services
 
-LIFE_S = 600
-"""Six sign-ins an hour for whoever never stops reading: after ten, GitHub wants its button pressed again."""
+BELIEVED_S = 600
+"""What GitHub said that a person may read is asked of it again after that."""
+IDLE_S = 3600
+"""Nobody reads for so long: the session is over."""
+LIFE_S = 8 * 3600
+"""However much they read: as long as GitHub lets the token live."""
+STEP_S = 300
+"""A session is made longer so often at most: a page read is not a row written."""
+ENDED_AT_ONCE = 5
+"""Tokens of sessions that nobody ended, given back to GitHub by whoever signs in next."""
 PENDING_S = 600
 """How long GitHub may keep a person before sending them back: as long as its own code lives."""
 PENDING = 3
@@ -41,7 +50,8 @@ def prepare(app: Flask, settings: Settings, database: sa.Engine, clock: Clock = 
     """The keys come from the App's own secret: no further variable, and a new secret ends every session."""
     app.secret_key = hmac.new(settings.client_secret.encode(), LABEL, hashlib.sha256).digest()
     app.extensions["jalon_clock"] = clock
-    app.extensions["jalon_sealed"] = Sealed(database, settings.client_secret)
+    kept = app.extensions["jalon_sealed"] = Sealed(database, settings.client_secret)
+    app.extensions["jalon"].forget_person = lambda number: kept.forget_owner(TOKEN, str(number))
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
@@ -89,27 +99,31 @@ def take(state: str) -> tuple[str, str] | None:
     return (kept[0], kept[1]) if kept and kept[2] > now() else None
 
 
-def enter(found: SignedInReader, known: Iterable[str]) -> None:
-    leave()
-    key, until = secrets.token_urlsafe(24), now() + LIFE_S
-    sealed().forget_old(now())
-    sealed().keep(TOKEN, key, found.token, until)
+def enter(found: SignedInReader, known: Iterable[str]) -> tuple[str, ...]:
+    """Begins a session; the tokens of those that are over, for GitHub to end."""
+    left, moment = leave(), now()
+    key, over = secrets.token_urlsafe(24), sealed().forget_old(moment, ENDED_AT_ONCE)
+    sealed().keep(TOKEN, key, found.token, moment + IDLE_S, str(found.id))
     session.permanent = True
     session.update(
         who=found.login,
         number=found.id,
         may=list(found.repositories),
         of=_named(known),
-        until=until,
+        until=moment + LIFE_S,
+        told=moment,
+        awake=moment,
         key=key,
     )
+    return tuple(filter(None, (left, *over)))
 
 
 def leave() -> str:
     """Ends the session, here and wherever its cookie was copied; the token that it leaves behind, for GitHub to end."""
-    held = token()
+    held = ""
     if key():
-        sealed().forget(TOKEN, key())
+        held = sealed().read(TOKEN, key(), 0, str(number())) or ""
+        sealed().forget(TOKEN, key(), str(number()))
     session.clear()
     return held
 
@@ -126,16 +140,31 @@ def number() -> int:
 
 def token() -> str:
     """What acts on GitHub in the person's name; empty once the session has ended."""
-    return (sealed().read(TOKEN, key(), now()) or "") if key() else ""
+    is_over = not key() or session.get("until", 0) <= now()
+    return "" if is_over else sealed().read(TOKEN, key(), now(), str(number())) or ""
 
 
-def reader(known: Iterable[str]) -> SignedInReader | None:
-    """Who is signed in, unless it was too long ago, or before one of the known repositories had its first product."""
+def reader(known: Collection[str]) -> SignedInReader | None:
+    """Who is signed in, unless it was too long ago, or before one of the known repositories had its first product.
+
+    Raises LaterError when GitHub is to be asked again what they may read, and does not answer.
+    """
     held: Any = session
-    if not held.get("who") or held.get("until", 0) <= now() or held.get("of") != _named(known):
+    if not held.get("who") or held.get("of") != _named(known):
         return None
     kept = token()
-    return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0), kept) if kept else None
+    if not kept:
+        return None
+    if held.get("told", 0) + BELIEVED_S <= now():
+        may = readable(services().settings, kept, known)
+        if known and not may:  # no access any more, or a token that GitHub knows no longer
+            leave()
+            return None
+        held.update(may=list(may), told=now())
+    if held.get("awake", 0) + STEP_S <= now():
+        sealed().lengthen(TOKEN, key(), min(now() + IDLE_S, held["until"]), str(number()))
+        held["awake"] = now()
+    return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0), kept)
 
 
 def _named(known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -61,9 +62,9 @@ def callback() -> AnyResponse | tuple[str, int]:
         log.warning("a sign-in could not be finished: %s", error)
         return said("signin_later", 503)
     if known and not found.repositories:
-        session.leave()
+        _end((session.leave(), found.token))
         return said("signin_without", 403, who=found.login)
-    session.enter(found, known)
+    _end(session.enter(found, known))
     return redirect(url_for("mine.mine") if target == "/" else target)
 
 
@@ -72,13 +73,24 @@ def stop() -> tuple[str, int]:
     """GitHub still knows the person, but no longer lets Jalon act in their name."""
     if not forms.opened(forms.SIGN_OUT, request.form.get(forms.FIELD, "")):
         abort(403)
-    token = session.leave()
+    _end((session.leave(),))
+    return said("signed_out", 200)
+
+
+def _end(tokens: Iterable[str]) -> None:
+    """At GitHub too, as far as it answers: here they are forgotten already."""
     try:
-        if token:
+        for token in filter(None, tokens):
             revoke(services().settings, token)
     except LaterError as error:
         log.warning("a token was forgotten here and could not be ended at GitHub: %s", error)
-    return said("signed_out", 200)
+
+
+@routes.app_errorhandler(LaterError)
+def later(error: LaterError) -> tuple[str, int]:
+    """GitHub was to be asked again what somebody may read."""
+    log.warning("GitHub does not say what somebody may read: %s", error)
+    return said("signin_later", 503)
 
 
 def said(name: str, status: int, **values: str) -> tuple[str, int]:

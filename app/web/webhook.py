@@ -107,7 +107,7 @@ class Webhook:
                 async with self._large:
                     wake = await asyncio.to_thread(_read, headers, body, secrets)
         if wake is None:
-            return "Nothing to do for this event."
+            return await self._aside(parts, headers, body)
         delivery, event = (headers[name].decode("latin-1") for name in (b"x-github-delivery", b"x-github-event"))
         try:
             fresh = await parts.inbox.gather(delivery, event, wake.key, body)
@@ -115,6 +115,22 @@ class Webhook:
             log.exception("delivery %s could not be stored", delivery, extra={"delivery": delivery})
             raise _RefusedError(503, "The delivery could not be stored; send it again later.") from error
         return "Stored." if fresh else "Stored already."
+
+    async def _aside(self, parts: Services, headers: Headers, body: bytes) -> str:
+        """What concerns no product: somebody who takes back the agreement to act in their name, whose token goes."""
+        if headers.get(b"x-github-event") != b"github_app_authorization":
+            return "Nothing to do for this event."
+        payload = orjson.loads(body)
+        sender = payload.get("sender") if isinstance(payload, dict) else None
+        number = sender.get("id") if isinstance(sender, dict) else None
+        if type(number) is not int:
+            raise _RefusedError(400, "The payload names nobody.")
+        try:
+            await asyncio.to_thread(parts.forget_person, number)
+        except sa.exc.SQLAlchemyError as error:
+            log.exception("a token could not be forgotten")
+            raise _RefusedError(503, "The token could not be forgotten; send it again later.") from error
+        return "Forgotten."
 
 
 class _RefusedError(Exception):

@@ -76,3 +76,40 @@ def test_what_is_over_is_taken_away(database, sealed):
     sealed.forget_old(NOW)
     with database.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(SEALED)).scalar() == 1
+
+
+def test_all_that_is_kept_for_an_account_goes_together(sealed):
+    for name, owner in (("a", "7"), ("b", "7"), ("c", "8")):
+        sealed.keep("token", name, name, NOW + 10, owner)
+    sealed.keep("draft", "a", "mots", NOW + 10)
+    assert sealed.read("token", "a", NOW) is None, "nor is it found without its owner"
+    sealed.forget_owner("token", "7")
+    assert [sealed.read("token", name, NOW, owner) for name, owner in (("a", "7"), ("b", "7"), ("c", "8"))] == [
+        None,
+        None,
+        "c",
+    ]
+    assert sealed.read("draft", "a", NOW) == "mots"
+
+
+def test_what_is_kept_lasts_longer_and_what_is_forgotten_does_not_come_back(sealed):
+    sealed.keep("token", "a", "un", NOW + 10, "7")
+    sealed.lengthen("token", "a", NOW + 5, "7")
+    assert sealed.read("token", "a", NOW + 9, "7") == "un", "never for less"
+    sealed.lengthen("token", "a", NOW + 20, "7")
+    assert sealed.read("token", "a", NOW + 19, "7") == "un"
+    sealed.forget("token", "a", "7")
+    sealed.lengthen("token", "a", NOW + 20, "7")
+    assert sealed.read("token", "a", NOW, "7") is None
+
+
+def test_what_somebody_owned_is_told_once_when_its_time_is_over(database, sealed):
+    for rank in range(3):
+        sealed.keep("token", str(rank), f"ghu_{rank}", NOW + rank, "7")
+    sealed.keep("draft", "a", "mots", NOW)
+    Sealed(database, "autre").keep("token", "x", "illisible", NOW, "7")
+    assert sealed.forget_old(NOW - 1, 5) == ()
+    assert sealed.forget_old(NOW + 1, 2) == ("ghu_0",), "one of another key is only forgotten"
+    assert sealed.forget_old(NOW + 1, 2) == ("ghu_1",)
+    assert sealed.forget_old(NOW + 1, 2) == ()
+    assert sealed.read("token", "2", NOW + 1, "7") == "ghu_2"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 import logging
 import re
 from dataclasses import replace
@@ -18,7 +21,7 @@ from app.store.register import Register
 from app.web import Pages, create_app
 from app.web import session as sessions
 from app.web.server import Server
-from app.web.webhook import Webhook
+from app.web.webhook import PATH, Webhook
 from local_github.server import Sandbox
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
@@ -251,20 +254,87 @@ def test_a_file_clicked_on_after_a_long_read_comes_by_github_without_a_word(site
     assert "Base des conventions" not in clicked.text
 
 
-def test_whoever_reads_all_day_is_not_asked_to_agree_again():
-    assert 3600 / sessions.LIFE_S < 10, "GitHub asks after ten sign-ins in an hour"
+def opens(site, browser, path="/sieges"):
+    """Whether a page opens without going by GitHub."""
+    return browser.opens(path, allow_redirects=False).status_code
 
 
-def test_after_ten_minutes_access_is_asked_of_github_again(site, browser):
+def test_a_session_lasts_while_one_reads_and_eight_hours_at_most(site, browser):
+    browser.signs_in("design")
+    copy = browser.cookies["jalon"]
+    begun = site.now
+    while site.now + sessions.IDLE_S < begun + sessions.LIFE_S:
+        site.now += sessions.IDLE_S - sessions.STEP_S
+        assert opens(site, browser) == 200
+    site.now = begun + sessions.LIFE_S
+    assert opens(site, browser) == 302
+    first = requests.get(f"{site.url}/moi", cookies={"jalon": copy}, allow_redirects=False, timeout=30)
+    assert first.status_code == 302, "whichever cookie of it is shown"
+
+
+def test_an_hour_without_a_page_ends_the_session(site, browser):
+    browser.signs_in("design")
+    site.now += sessions.IDLE_S - 1
+    assert opens(site, browser) == 200
+    site.now += sessions.IDLE_S
+    assert opens(site, browser) == 302
+    assert browser.opens("/sieges").url == f"{site.url}/sieges", "GitHub knows the person: not a click more"
+
+
+def test_what_one_may_read_is_asked_of_github_again_after_ten_minutes(site, browser):
     browser.signs_in("visiteur")
-    site.now += sessions.LIFE_S - 1
-    assert browser.opens("/sieges").url == f"{site.url}/sieges"
-    site.now += 1
-    again = browser.opens("/sieges")
-    assert again.url == f"{site.url}/sieges", "GitHub knows the person: not a click more"
+    copy = browser.cookies["jalon"]
+    site.now += sessions.BELIEVED_S
+    assert opens(site, browser) == 200
     site.hub.world.people["visiteur"].role = "none"
-    site.now += sessions.LIFE_S
+    assert opens(site, browser) == 200, "believed for ten minutes"
+    old = requests.get(f"{site.url}/sieges", cookies={"jalon": copy}, allow_redirects=False, timeout=30)
+    assert old.status_code == 302, "a former cookie is not believed for longer: GitHub is asked"
+    site.now += sessions.BELIEVED_S
     assert browser.opens("/sieges").status_code == 403
+
+
+def test_a_github_that_is_down_is_told_where_it_had_to_be_asked_again(site, browser):
+    browser.signs_in("design")
+    site.hub.stop()
+    site.now += sessions.BELIEVED_S - 1
+    assert opens(site, browser) == 200
+    site.now += 1
+    page = browser.opens("/sieges")
+    assert (page.status_code, "GitHub ne répond pas" in page.text) == (503, True)
+
+
+def test_the_token_of_a_session_that_nobody_ended_is_given_back_by_the_next_to_sign_in(site, browser):
+    held = site.hub.doorman.signins._tokens
+    browser.signs_in("design")
+    (first,) = held
+    site.now += sessions.LIFE_S
+    with Browser(site) as other:
+        other.signs_in("secu")
+        assert first not in held
+        (second,) = held
+        other.opens("/connexion?compte=autre")
+        other.signs_in("secu", "/connexion?compte=autre")
+        assert second not in held, "nor does signing in anew leave one behind"
+
+
+@pytest.mark.parametrize(
+    ("sender", "status", "is_forgotten"),
+    [({"login": "design"}, 202, True), ({"login": "secu"}, 202, False), ("design", 400, False)],
+)
+def test_who_takes_the_agreement_back_on_github_is_signed_out_everywhere(site, browser, sender, status, is_forgotten):
+    browser.signs_in("design")
+    if isinstance(sender, dict):
+        sender["id"] = site.hub.world.people[sender["login"]].id
+    body = json.dumps({"action": "revoked", "sender": sender}).encode()
+    seal = hmac.new(site.settings.webhook_secrets[0].encode(), body, hashlib.sha256).hexdigest()
+    told = {
+        "X-GitHub-Event": "github_app_authorization",
+        "X-GitHub-Delivery": "1",
+        "X-Hub-Signature-256": f"sha256={seal}",
+    }
+    assert requests.post(f"{site.url}{PATH}", body, headers=told, timeout=30).status_code == status
+    assert opens(site, browser) == (302 if is_forgotten else 200)
 
 
 def test_a_cookie_made_up_or_kept_from_another_secret_opens_nothing(site, browser):
