@@ -43,6 +43,9 @@ class Name:
     is_literal: bool
     """Without a capital, it is a name only as it is written: « rdv-insertion »."""
     needs_sign: bool
+    """Its capital at the beginning of a sentence says nothing."""
+    may_be_label: bool
+    """Whether it is known as the first word of a line, before a colon: « Gestion des congés : » is not."""
     needs_quotes: bool
 
 
@@ -128,6 +131,7 @@ def _name(ref: str, text: str) -> Iterator[Name]:
         ref,
         is_literal=not has_capital,
         needs_sign=all(are_everyones) or not (has_inner or is_joined),
+        may_be_label=has_inner or not all(are_everyones),
         needs_quotes=not has_capital and not is_joined,
     )
 
@@ -146,16 +150,18 @@ def _reads(text: str, spots: list[Spot], name: Name) -> bool:
     start, end = spots[0].start, spots[-1].end
     if name.needs_quotes:
         return _is_quoted(text, start, end)
-    return not name.needs_sign or _is_signed(text, start, end)
+    return not name.needs_sign or _is_signed(name, text, start, end)
 
 
 def _holds_together(gap: str) -> bool:
     return len(gap) <= WIDEST and TIGHT.issuperset(gap) and ". " not in gap
 
 
-def _is_signed(text: str, start: int, end: int) -> bool:
+def _is_signed(name: Name, text: str, start: int, end: int) -> bool:
     """Whether something besides its capital tells a name: quotes, the middle of a sentence, or standing as a label."""
-    return _is_quoted(text, start, end) or not _begins(text, start) or _is_label(text, end)
+    if _is_quoted(text, start, end) or not _begins(text, start):
+        return True
+    return name.may_be_label and _is_label(text, end)
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
