@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import click
 
+from app.cli.reuse_nearest import ByNumber, replay_command
 
-@click.group()
+
+@click.group(cls=ByNumber)
 def reuse() -> None:
-    """Ce qui existe déjà : les communs, les normes et les besoins proches."""
+    """Ce qui existe déjà : les communs, les normes et les besoins proches.
+
+    « jalon reuse N » montre les dix produits et communs les plus proches du produit N, avec leur score et la raison
+    pour laquelle chacun n’est pas proposé.
+    """
 
 
+reuse.add_command(replay_command)
 COMMANDS = (reuse,)

@@ -105,6 +105,7 @@ def test_doors_coverage_and_what_is_reused_most():
     ]
     lives.append(a_life(3, "2026-09-30").answered("2026-09-30", "commun:grist", "reuse", "Grist"))
     lives.append(a_life(4).shown("2026-11-16", candidate(1, "commun:a")).answered("2026-11-20", "commun:a", "aside"))
+    lives[0].shown("2026-11-21", candidate(2, "commun:b"))
     flow = reuse_flow(seen(*lives), PLACE)
     assert flow.doors == (
         DoorFlow(Quarter(2026, 4), "name", 2, 2),
