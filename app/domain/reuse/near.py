@@ -93,9 +93,12 @@ class Index:
             self._read_again(self._templates.drop(ref, _marks(need)))
 
     def nearest(self, need: Need, most: int) -> tuple[Near, ...]:
-        """The nearest products and commons, the need itself never among them; equals in the order of references."""
-        found = sorted((*self._near(need, most), *self._catalogue.near(self._asked(need))), key=_order)
-        return tuple(found[:most])
+        """The nearest products, the need itself never among them, and every common that shares a word with it.
+
+        Equals come in the order of their references. A catalogue holds more entries than are ever proposed: none of
+        those takes the place of what may be shown.
+        """
+        return tuple(sorted((*self._near(need, most), *self._catalogue.near(self._asked(need))), key=_order))
 
     def _near(self, need: Need, most: int) -> list[Near]:
         """The nearest products; a score is never above the likeness it comes from, so that most need none."""

@@ -91,16 +91,19 @@ def suggest(
     texts = (filing.need.title, filing.need.line, filing.need.text, *filing.named)
     named = (_candidate(ref, Door.NAME, index, catalogue) for ref in index.names.found(texts, filing.need.ref))
     asked = tuple(_asked(common) for common in reflexes.asked(filing, catalogue.commons) if common.ref not in silenced)
-    near = tuple(_candidate(one.ref, Door.NEAR, index, catalogue, one) for one in index.nearest(filing.need, NEAREST))
-    reasons = [_silence(one, catalogue, settings, silenced, today) for one in near]
-    passed = (one for one, reason in zip(near, reasons, strict=True) if reason is None)
+    near = index.nearest(filing.need, NEAREST + len(silenced))
+    reasons = [(one, _silence(one, catalogue, settings, silenced, today)) for one in near]
+    passed = (_candidate(one.ref, Door.NEAR, index, catalogue, one) for one, reason in reasons if reason is None)
     shown: dict[str, Candidate] = {}
     for one in (*(one for one in named if one.ref not in silenced), *asked[:MOST_ASKED], *passed):
         if len(shown) < MOST:
             shown.setdefault(one.ref, one)
     nearest = (
-        Neighbour(one, None if one.ref in shown else reason or Silence.MORE_THAN_THREE)
-        for one, reason in zip(near, reasons, strict=True)
+        Neighbour(
+            _candidate(one.ref, Door.NEAR, index, catalogue, one),
+            None if one.ref in shown else reason or Silence.MORE_THAN_THREE,
+        )
+        for one, reason in reasons[:NEAREST]
     )
     return Found(tuple(shown.values()), tuple(nearest), asked)
 
@@ -125,7 +128,7 @@ def _common(ref: str, catalogue: Catalogue) -> Common | None:
 
 
 def _silence(
-    one: Candidate, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
+    one: Near, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
 ) -> Silence | None:
     common = _common(one.ref, catalogue)
     if one.ref in silenced:

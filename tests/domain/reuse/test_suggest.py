@@ -113,3 +113,17 @@ def test_a_common_is_named_by_what_it_replaces_however_old():
     )
     assert [(one.door, one.ref) for one in answer.shown][:1] == [(Door.NAME, "commun:proconnect")]
     assert answer.asked == ()
+
+
+def test_entries_that_are_never_proposed_take_the_place_of_none_that_is():
+    kept = tuple(Common(f"kept-{n}", f"Outil {n}", NEW.line, is_proposed=False) for n in range(20))
+    aside = tuple(Need(f"produit:{n}", f"Gaspillage alimentaire cantine scolaire {n}", "") for n in range(20, 35))
+    answer = found(
+        index=known(*aside),
+        catalogue=Catalogue(kept),
+        settings=replace(SETTINGS, least=0.1),
+        silenced=frozenset(need.ref for need in aside),
+    )
+    assert [one.ref for one in answer.shown] == ["produit:2"]
+    assert len(answer.nearest) == 10
+    assert {near.silence for near in answer.nearest} <= {Silence.NOT_PROPOSED, Silence.SET_ASIDE}
