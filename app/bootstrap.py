@@ -40,6 +40,7 @@ from app.turns.memory import Memory
 from app.turns.place_turn import PlaceTurn
 from app.turns.policy_turn import PolicyTurn
 from app.turns.product_turn import Applier, ProductTurn
+from app.turns.surroundings import Neighbourhood
 from app.turns.turns import Turns, TurnsOfClient
 
 MEMORY, SERVER_MEMORY = timedelta(days=3), timedelta(days=7)
@@ -107,6 +108,7 @@ class Jalon:
             self._clocks,
             self._together,
             self.settings.public_url,
+            Neighbourhood(self.catalogues, self.needs),
         )
         return TurnsOfClient(
             client,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,40 @@ def _link(text: str) -> Safe:
     return Safe(f"<{address}>") if WEB_ADDRESS.fullmatch(address) else neutral(text)
 
 
+def _linked(text: str, address: str) -> Safe:
+    """Words as a link, when its address is one."""
+    return Safe(f"[{neutral(text)}]({address})") if WEB_ADDRESS.fullmatch(address) else neutral(text)
+
+
+def _marked(text: str, words: Iterable[str]) -> Safe:
+    """A sentence as plain text, the words named in bold wherever they stand whole."""
+    text = " ".join(visible(text).split())
+    bold = [False] * len(text)
+    for word in filter(None, words):
+        place = text.find(word)
+        while place >= 0:
+            end = place + len(word)
+            if not any(map(str.isalnum, text[max(place - 1, 0) : place] + text[end : end + 1])):
+                bold[place:end] = [True] * len(word)
+            place = text.find(word, end)
+    for place in range(1, len(text) - 1):
+        bold[place] = bold[place] or (text[place] == " " and bold[place - 1] and bold[place + 1])
+    parts = ("".join(text[place] for place, _ in run) for _, run in groupby(enumerate(bold), key=lambda one: one[1]))
+    shown = list(parts)
+    first = bool(bold and bold[0])
+    return Safe("".join(_bold(part) if (rank % 2 == 0) == first else _kept(part) for rank, part in enumerate(shown)))
+
+
+def _bold(text: str) -> str:
+    return f"**{neutral(text)}**"
+
+
+def _kept(text: str) -> str:
+    """Plain words with the spaces around them."""
+    inner = text.strip()
+    return text.replace(inner, neutral(inner)) if inner else text
+
+
 def _listed(items: Iterable[str], word: str) -> Safe:
     """« a, b et c »"""
     parts = [item if isinstance(item, Safe) else neutral(item) for item in items]
@@ -138,6 +173,9 @@ def environment(language: str, place: str = TIMEZONE) -> Environment:
         "on": day,
         "said_apart": said_apart,
         "brief": lambda text: neutral(clipped(text, BRIEF)),
+        "linked": _linked,
+        "marked": _marked,
+        "name_of": lambda key, names: Safe(names[key]),
         "title": lambda text: neutral(clipped(text, 120)),
         "raw": Safe,
         "code": _code,

@@ -16,6 +16,7 @@ from app.domain.product import former_readings, history_in_comments, imported
 from app.domain.product.facts import BallotCast, History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
+from app.domain.product.surroundings import ALONE
 from app.domain.publish import support_requests, suspended
 from app.domain.publish.effects import ChangeLabels, EditComment, Effect, PostComment
 from app.domain.publish.issue_summary import expected, next_moment
@@ -45,6 +46,7 @@ from app.turns.finding import (
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.provenance import Provenance
+from app.turns.surroundings import Neighbourhood
 from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
@@ -67,13 +69,14 @@ class ProductTurn:
         told_apart: Callable[[timedelta | None], None] = lambda _: None,
         together: Together | None = at_once,
         pages: str = "",
+        neighbourhood: Neighbourhood | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not.
 
         `together` makes in one call what it can, before `applier` makes the rest one by one; None: all one by one.
         `pages` is the public address of our own pages, if they have one.
         """
-        self._pages = pages
+        self._pages, self._neighbourhood = pages, neighbourhood
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
@@ -295,7 +298,8 @@ class ProductTurn:
         if not history and imported.is_imported(issue):
             raise LostHistoryError(issue, (("import", ""),), policy.language)
         history = history if known else departures.taken_over(issue, history, self._clock())
-        product = Product(issue, history, self._client.hour())
+        around = self._neighbourhood.around(issue, policy, self._clock()) if self._neighbourhood else ALONE
+        product = Product(issue, history, self._client.hour(), around=around)
         if flaws := self._foreign(product, known):
             raise LostHistoryError(issue, flaws, policy.language)
         return product, policy, len(known)

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.domain.policy.document import Problem
 from app.domain.product.facts import Blocker, Point
+from app.domain.publish.checklist_items import AspectView, ItemView
 from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.domain.publish.notice import Notice
 from app.domain.publish.notices import (
     AlteredView,
-    AspectView,
     Checklist,
     ConditionView,
     Continued,
@@ -23,7 +23,6 @@ from app.domain.publish.notices import (
     Help,
     Imported,
     ImportedIssue,
-    ItemView,
     PastView,
     Postponed,
     Refusal,
@@ -35,6 +34,7 @@ from app.domain.publish.notices import (
     Suspended,
     Welcome,
 )
+from app.domain.publish.reuse_lines import ReuseLine
 from app.domain.publish.rules_views import RulesView, RuleView
 from app.domain.publish.status import RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
@@ -168,6 +168,16 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "answer_private": [("AnswerItem", {"number": "3", "seat": w["security"]})],
         "answer_too_long": [("AnswerItem", {"number": "3", "length": "5210", "most": "4000"})],
         "nothing_proposed": [("Confirm", {"items": "3, 5", "first": "3"})],
+        "not_reuse_team": [("Reuse", {"author": "cheffe-produit", "seat": w["design"]}), ("Reuse", {"author": "cheffe-produit", "seat": ""})],
+        "reuse_off": [("Near", {})],
+        "reuse_missing": [("Near", {}), ("Reuse", {}), ("Adapt", {}), ("SetAside", {})],
+        "reuse_unknown": [("Reuse", {"word": "Lune", "lines": "1, 3"}), ("Near", {"word": "#99", "lines": ""})],
+        "reuse_several": [("Reuse", {"word": "Agréments"})],
+        "reuse_itself": [("Near", {})],
+        "reuse_reason": [("Adapt", {"what": "2", "least": "10"}), ("SetAside", {"what": "1 2", "least": "10"})],
+        "reuse_aside": [("Near", {"name": "Grist", "said": w["none"]}), ("Near", {"name": "Grist", "said": ""})],
+        "reuse_shown": [("Near", {"name": "Grist", "number": "2"}), ("Near", {"name": "Grist", "number": "0"})],
+        "reuse_full": [("Near", {"most": "3"})],
         "na_reason_missing": [("NotApplicable", {"items": "2 idee-dict"})],
         "condition_unknown": [
             ("Lift", {"number": "9", "open": "1, 2"}),
@@ -266,7 +276,64 @@ def blockers(w: Words) -> dict[str, Blocker]:
         "mandatory_recused": Blocker("mandatory_recused", text=w["security"]),
         "point": Blocker("point", number=1, text=w["fix"], owner=w["security"]),
         "point_unknown": Blocker("point_unknown", number=7, text="2"),
+        "radar": Blocker("radar", number=9, text="adapt buy"),
+        "reuse": Blocker("reuse", number=2, text="Grist"),
     }
+
+
+def leads(w: Words) -> dict[str, Notice]:
+    """« Déjà là ? » as it is asked, then as it was answered."""
+    here, common = "https://github.com/dnum/produits/issues/41", "https://www.proconnect.gouv.fr"
+    product = ReuseLine(
+        1,
+        "Anti *Gaspi* #4",
+        here,
+        issue=41,
+        line=w["vision"],
+        words=tuple(w["vision"].split()[1:3]),
+        door="near",
+        ended=date(2026, 3, 1),
+    )
+    named = ReuseLine(2, "ProConnect", common, is_common=True, owner="DINUM", line=w["goal"], door="name")
+    asked = ReuseLine(3, "Grist", is_common=True, line=w["problem"], door="reflex")
+    proposed = ReuseLine(4, "@secu", here, issue=41, door="person", by="visiteur", why=w["test"])
+    answers = (
+        replace(product, answer="aside", reason=w["late"], line="", ended=None),
+        replace(named, answer="reuse"),
+        replace(asked, answer="adapt", reason=w["none"]),
+        ReuseLine(0, "Tchap", is_common=True, answer="reuse"),
+    )
+    status = StatusView(w["idea"], "MVP", missing=((w["title"], 1),), numbers=((4,),))
+    page = "https://jalon.example/produit/dnum/produits/7"
+
+    def welcome(leads: tuple[ReuseLine, ...], **more: Any) -> Welcome:
+        return Welcome("cheffe-produit", w["title"], w["idea"], (), replace(status, **more), page=page, reuse=leads)
+
+    return {
+        "welcome-leads": welcome((product, named, asked), ways=("adapt", "buy"), lines=(1, 2, 3)),
+        "welcome-lead": replace(welcome((proposed,), missing=(), numbers=(), lines=(4,)), page=""),
+        "welcome-leads-answered": welcome(answers, missing=(), numbers=()),
+        "welcome-radar": welcome((), missing=(), numbers=(), ways=("buy",)),
+        "checklist-radar": _ways(w),
+    }
+
+
+def _said_of_ways(w: Words) -> tuple[tuple[str, str], ...]:
+    return (("reuse", w["none"]), ("adapt", ""), ("develop", w["test"]), ("buy", ""), ("reframe", ""))
+
+
+def _ways(w: Words) -> Checklist:
+    rows: tuple[dict[str, Any], ...] = (
+        {"kind": "answer", "answer": w["none"], "told": "form", "ways": _said_of_ways(w)},
+        {"kind": "answer", "answer": w["none"], "state": "done", "ways": _said_of_ways(w)},
+        {"answer": "ProConnect", "told": "reuse"},
+        {"answer": "ProConnect", "told": "settled", "state": "done"},
+    )
+    items = tuple(
+        ItemView(**{"number": rank, "id": f"i-{rank}", "text": w["vision"], "required": True, "state": "open"} | row)
+        for rank, row in enumerate(rows, start=1)
+    )
+    return Checklist("", w["idea"], w["goal"], (AspectView(w["value"], items),))
 
 
 def replies(w: Words) -> dict[str, Notice]:
@@ -361,6 +428,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-quiet": view(seats=silent, spoken=0, uncalled=("techno", "secu")),
         "gate-revisit": view(revisit=points),
         "gate-changes": view(revisit=points, changes=(w["cancelled"], f"{w['vision']}, @cheffe-produit")),
+        "gate-radar": view(seats=silent, spoken=0, radar=_said_of_ways(w)),
         "gate-entry": view(entry=w["late"]),
         "gate-postponed": view(postponed=w["cancelled"]),
         "gate-postponed-bare": view(postponed=""),
@@ -624,6 +692,7 @@ def samples(language: str) -> dict[str, Notice]:
             "cheffe-produit", w["title"], w["idea"], (), replace(_at_gate(w), actor="secretariat", awaited=())
         ),
         **refused_welcomes(w),
+        **leads(w),
         "welcome-ended": Welcome("cheffe-produit", w["title"], w["idea"], (), StatusView(w["end"], actor="nobody")),
         "help": Help("techno", w["idea"], exits),
         "help-gate": Help("techno", w["idea"], exits, open_gate="MVP"),

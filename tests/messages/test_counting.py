@@ -41,6 +41,7 @@ SEVERAL = {
     "d.found": "too long a list",
     "d.people": "more persons than one can be",
     "d.most": "a limit of Jalon's own",
+    "d.least": "a limit of Jalon's own",
     "d.words": "a count is doubted from two on",
     "d.near": "a limit of Jalon's own, or what was read after it",
     "notice.people": "under a condition that tells one from several",

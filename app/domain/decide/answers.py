@@ -63,7 +63,7 @@ def _found(
 
 def _done(asked: Request, line: ChecklistLine, product: Product, policy: Policy, now: datetime) -> ItemAnswered:
     """An item settled, with the text that the form proposes if it does; a text given already is kept as it is."""
-    wanted = dossier.proposal(line.item, line.answer, product.standing.form, policy)
+    wanted = dossier.proposal(line.item, line.answer, product.standing, policy)
     done = {"item": line.item.id, "answer": "done", **asked.note(now)}
     if wanted is None or wanted is line.answer.written:
         return ItemAnswered(**done)
@@ -124,7 +124,7 @@ def _confirm(asked: Request, command: Confirm, product: Product, policy: Policy,
 def _may_be_confirmed(line: ChecklistLine, product: Product, policy: Policy) -> bool:
     if line.answer.state == "na" or (line.settled and not line.item.is_question):
         return True
-    return dossier.proposal(line.item, line.answer, product.standing.form, policy) is not None
+    return dossier.proposal(line.item, line.answer, product.standing, policy) is not None
 
 
 def _tick_boxes(asked: Request, command: TickBoxes, product: Product, policy: Policy, now: datetime) -> list[Fact]:

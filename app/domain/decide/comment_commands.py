@@ -11,12 +11,29 @@ from app.domain.decide.reasons import Reason
 from app.domain.product.facts import CommandRefused, comment_of
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import ProductState
-from app.domain.reading.command_types import AnswerItem, Command, Confirm, Doubtful, Why
+from app.domain.reading.command_types import (
+    Adapt,
+    AnswerItem,
+    Command,
+    Confirm,
+    Doubtful,
+    Near,
+    Reuse,
+    SetAside,
+    Why,
+)
 from app.domain.reading.commands import WORDS, Parsed, parse
 from app.domain.reading.text import normalised
 
 UNREADABLE: Why = "unreadable"
-LATER: Mapping[type[Command], str] = {AnswerItem: "answer", Confirm: "confirm"}
+LATER: Mapping[type[Command], str] = {
+    AnswerItem: "answer",
+    Confirm: "confirm",
+    Reuse: "reuse",
+    Adapt: "adapt",
+    SetAside: "aside",
+    Near: "near",
+}
 """Commands that came after the first release, by their rows."""
 
 

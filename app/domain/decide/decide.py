@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.domain.decide import answers, ballots, departures, evidence, late_entry, manual_changes, pace, session_decision
+from app.domain.decide import (
+    answers,
+    ballots,
+    departures,
+    evidence,
+    late_entry,
+    manual_changes,
+    pace,
+    reuse,
+    session_decision,
+)
 from app.domain.decide.answers import may_manage
 from app.domain.decide.moments import is_past, over
 from app.domain.decide.reasons import Reason
@@ -105,7 +115,9 @@ def answer_all(product: Product, requests: tuple[Request, ...], policy: Policy, 
             break  # put off, not refused: the next turn finds it again, with all that follows
         for due in _due_before(asked, product):
             product = product.with_facts(decide(due, product, policy, now))
-        product = product.with_facts(decide(asked, product, policy, now))
+        fresh = decide(asked, product, policy, now)
+        product = product.with_facts(fresh)
+        product = product.with_facts(reuse.sought(fresh, product, policy, now))
     return product
 
 
@@ -325,6 +337,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     BindAccounts: _bind,
     Lift: ballots.decide_lift,
     **answers.DECIDERS,
+    **reuse.DECIDERS,
     Help: _help,
     Unknown: _unknown,
     Doubtful: _doubtful,

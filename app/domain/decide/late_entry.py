@@ -8,9 +8,10 @@ from dataclasses import replace
 from app.domain.decide.request import Request, RequestEntry
 from app.domain.policy.model import Gate, Phase, Policy
 from app.domain.product import issue_form
+from app.domain.product.reuse_gate import ENTRY_QUESTION
 from app.domain.product.state import Product
 
-PHASE_QUESTION = "phase-entree"
+PHASE_QUESTION = ENTRY_QUESTION
 """Id of the form's question whose answer names the phase asked for."""
 REASON_QUESTION = "justification"
 """Id of the form's question that says why."""

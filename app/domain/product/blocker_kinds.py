@@ -19,3 +19,5 @@ class BlockerKind(StrEnum):
     POLICY_FLAWED = "policy_flawed"
     QUESTION = "question"
     QUORUM_IMPOSSIBLE = "quorum_impossible"
+    RADAR = "radar"
+    REUSE = "reuse"

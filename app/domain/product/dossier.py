@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.policy.model import Item, Policy
-from app.domain.product import checklist
+from app.domain.product import checklist, radar
 from app.domain.product.answers import Answer, Written
 from app.domain.product.facts import GateRequested
 from app.domain.product.former_readings import NEVER
+from app.domain.product.reuse import NOTHING, Reuse
 from app.domain.product.state import ProductState, Stay
 from app.domain.reading import dates
 from app.domain.reading.links import is_link_alone, links
 from app.domain.reading.text import clipped, normalised
 
+REUSE = "reuse"
+"""Source of the text of an item that what is reused settles: the text is its name."""
 LONGEST = 4_000
 """Characters of an answer: beyond, a document does better, and its link is the answer."""
 
@@ -49,7 +52,7 @@ class ItemAnswer:
     by: str = ""
     at: datetime | None = None
     source: str = ""
-    """Where the text comes from: comment, form, page; empty without a text."""
+    """Where the text comes from: comment, form, page, reuse; empty without a text."""
     phase: str = ""
     """The id of the phase in which it was last given or confirmed."""
     to_confirm: bool = False
@@ -64,6 +67,8 @@ class ItemAnswer:
     """The last day on which it holds, of the items that expire."""
     cause: str = ""
     """What gave the text, as the register names it."""
+    ways: tuple[tuple[str, str], ...] = ()
+    """What the text says of each way of RADAR, nothing of those it forgets; only of the item that asks for them."""
 
     @property
     def private(self) -> str:
@@ -121,18 +126,46 @@ def texts(state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
     return tuple((one.item.id, one.cause) for one in items(state, policy) if one.cause and one.is_settled)
 
 
-def proposal(item: Item, answer: Answer, form: Mapping[str, str], policy: Policy) -> Written | None:
+def proposal(item: Item, answer: Answer, state: ProductState, policy: Policy) -> Written | None:
     """The text that a confirmation would record or keep: the last one given, else what the form says if it fits.
 
-    What was confirmed from the form gives way to what the form says since.
+    What was confirmed from the form gives way to what the form says since. Where neither says anything, what is reused
+    may settle the item.
     """
+    return _proposal(item, answer, state.form, state.reuse, policy)
+
+
+def _proposal(item: Item, answer: Answer, form: Mapping[str, str], reuse: Reuse, policy: Policy) -> Written | None:
     written = answer.written
     if written and written.source != "form":
         return written
     text = _of_form(item, form, policy)
+    if not text and not written and answer.state == "open":
+        return _of_reuse(item, reuse)
     if not text or (written and written.text == text):
         return written
     return Written(text, "", NEVER, "form", day=day_of_answer(item, text))
+
+
+def _of_reuse(item: Item, reuse: Reuse) -> Written | None:
+    """The names of what is reused and settles an item, as the catalogue says; never of an item of a seat, or a date."""
+    names = [one.name for one in reuse.reused if one.answer and item.id in one.answer.settles]
+    is_free = item.kind in {"tick", "answer"} and not item.private
+    return Written(", ".join(names), "", NEVER, REUSE) if names and is_free else None
+
+
+def ways(text: str) -> tuple[tuple[str, str], ...]:
+    """The five ways of RADAR with what a text says of each; none of a text that speaks of none."""
+    said = radar.read(text)
+    return tuple((way, said.get(way, "")) for way in radar.WAYS) if said else ()
+
+
+def radar_at(request: GateRequested, state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
+    """What the text that a gate froze says of each way of RADAR, when the first phase was to be left."""
+    item = policy.reuse.radar if policy.reuse and request.origin == policy.entry.id else ""
+    cause = dict(request.texts).get(item, "")
+    given = state.answers[item].texts if item in state.answers else ()
+    return next((ways(one.text) for one in reversed(given) if cause and one.cause == cause), ())
 
 
 def fits(item: Item, text: str) -> str:
@@ -169,16 +202,15 @@ def _answers(state: ProductState, policy: Policy, here: Stay | None) -> Iterator
         return
     is_current = here.answers is None
     known = state.answers if here.answers is None else here.answers
-    form = state.form if is_current else {}
+    form, reuse = (state.form, state.reuse) if is_current else ({}, NOTHING)
     for line in checklist.lines(policy, here.phase, known):
-        yield _answer(line, form, state, policy, here.number)
+        told = _answer(line, _proposal(line.item, line.answer, form, reuse, policy), state, here.number)
+        yield replace(told, ways=ways(told.text)) if policy.reuse and told.item.id == policy.reuse.radar else told
 
 
-def _answer(
-    line: checklist.ChecklistLine, form: Mapping[str, str], state: ProductState, policy: Policy, stay: int
-) -> ItemAnswer:
+def _answer(line: checklist.ChecklistLine, wanted: Written | None, state: ProductState, stay: int) -> ItemAnswer:
     item, answer = line.item, line.answer
-    written, wanted = answer.written, proposal(item, answer, form, policy)
+    written = answer.written
     shown = written or wanted
     is_new = wanted is not None and wanted is not written
     is_carried = item.is_question and answer.state == "done" and answer.stay < stay

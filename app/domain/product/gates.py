@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Gate, Policy, Question, Rule, most_people
-from app.domain.product import checklist, issue_form, refused_points
+from app.domain.product import issue_form, refused_points, reuse_gate
 from app.domain.product.accounts import Account, account
 from app.domain.product.blocker_kinds import BlockerKind
 from app.domain.product.facts import BallotCast, Blocker, Point, SeatAtGate
@@ -185,8 +185,7 @@ def blockers(
         found += _condition_blockers(product)
     if (gate.checklist or gate.entry) and not product.standing.imported:  # an imported product never had the form
         found += _form_blockers(issue_form.gaps(product.issue.body, policy.questions))
-    if gate.checklist:
-        found += _checklist_blockers(product, policy)
+    found += reuse_gate.blockers(product, gate, policy)
     return tuple(found)
 
 
@@ -218,14 +217,6 @@ def _condition_blockers(product: Product) -> Iterable[Blocker]:
 def _form_blockers(questions: Iterable[Question]) -> Iterable[Blocker]:
     for question in questions:
         yield Blocker(BlockerKind.QUESTION, text=question.labels[0])
-
-
-def _checklist_blockers(product: Product, policy: Policy) -> Iterable[Blocker]:
-    standing = product.standing
-    if standing.phase is None:
-        return
-    for line in checklist.unsettled_required(checklist.lines(policy, standing.phase, standing.answers)):
-        yield Blocker(BlockerKind.ITEM, number=line.number, text=line.item.text)
 
 
 def to_revisit(product: Product, gate: Gate, policy: Policy) -> tuple[Point, ...]:

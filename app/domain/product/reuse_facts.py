@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.policy.later_fields import later
 from app.domain.product.fact import Fact
 
 DOORS = ("name", "reflex", "near", "person")
@@ -28,6 +29,9 @@ class Suggestion:
     owner: str = ""
     words: tuple[str, ...] = ()
     ended: str = ""
+    by: str = later("")
+    """Who proposed it, if somebody did, and why, in their words."""
+    why: str = later("")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

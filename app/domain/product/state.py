@@ -45,6 +45,7 @@ from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
 from app.domain.product.reuse import NOTHING, Reuse
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
+from app.domain.product.surroundings import ALONE, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,7 @@ class Product:
     told_at: datetime | None = None
     """What GitHub's clock showed when it was read; None when GitHub did not tell."""
     reading: FormerReading | None = None  # how far a former version had read its comments, if one did
+    around: Surroundings = field(default=ALONE, compare=False, repr=False)
 
     @cached_property
     def standing(self) -> ProductState:

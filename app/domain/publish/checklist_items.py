@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.policy.later_fields import later
 from app.domain.policy.model import Policy
-from app.domain.product.dossier import ItemAnswer
+from app.domain.product.dossier import REUSE, ItemAnswer
 from app.domain.product.state import Stay
-from app.domain.publish.notices import ItemView
 from app.domain.reading.text import clipped
 
 SHOWN_REASON = 600
 SHOWN_ANSWER = 300
 """Characters of an answer shown in the list; its own comment, and the product's page, hold it whole."""
+
+
+@dataclass(frozen=True)
+class ItemView:
+    number: int
+    id: str
+    text: str
+    required: bool
+    state: str
+    reason: str = ""
+    kind: str = later("tick")
+    answer: str = later("")
+    """The text that answers it, or is proposed, cut short."""
+    told: str = later("")
+    """What is to be said of the answer: form, changed (the form says `proposed` since), back (taken back), carried
+    (given in the `phase` named) bare (ticked without a written answer), reuse (what is
+    reused would settle it) or settled (it does).
+    """
+    proposed: str = later("")
+    phase: str = later("")
+    seat: str = later("")
+    """The name of the seat to which a private answer is given."""
+    given: bool = later(False)
+    """Whether a private answer was given: nothing of it is shown."""
+    expiry: date | None = later(None)  # noqa: RUF009 - a field, not a value
+    help: str = later("")
+    choices: tuple[str, ...] = later(())
+    ways: tuple[tuple[str, str], ...] = later(())
+    """What it says of each way of RADAR, empty of those it forgets; none where it is no such item."""
+
+
+@dataclass(frozen=True)
+class AspectView:
+    name: str
+    items: tuple[ItemView, ...]
 
 
 def view(one: ItemAnswer, policy: Policy, stay: Stay) -> ItemView:
@@ -35,12 +73,15 @@ def view(one: ItemAnswer, policy: Policy, stay: Stay) -> ItemView:
         expiry=one.expiry,
         help=clipped(item.help, SHOWN_REASON) if is_current and one.state == "open" and not one.source else "",
         choices=item.choices if is_current and one.state == "open" and not one.source else (),
+        ways=tuple((way, clipped(text, SHOWN_ANSWER)) for way, text in one.ways),
     )
 
 
 def _told(one: ItemAnswer, stay: Stay) -> str:
     if one.is_bare:
         return "bare"
+    if one.source == REUSE:
+        return "reuse" if one.state == "open" else "settled"
     if not one.to_confirm:
         return ""
     if one.proposed:

@@ -30,12 +30,12 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
-from app.domain.publish import checklist_items
+from app.domain.publish import checklist_items, reuse_lines
+from app.domain.publish.checklist_items import AspectView
 from app.domain.publish.effects import Message
 from app.domain.publish.notice import Notice
 from app.domain.publish.notices import (
     AlteredView,
-    AspectView,
     Checklist,
     ConditionView,
     Continued,
@@ -155,6 +155,7 @@ def _welcome(product: Product, state: ProductState, policy: Policy, now: datetim
         gaps=gaps if len(state.stays) == 1 else (),
         status=status(product, policy, now),
         page=product.issue.page,
+        reuse=reuse_lines.lines(state),
         entry=asked_for.name if asked_for and len(state.stays) == 1 else "",
     )
 
@@ -257,6 +258,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         people=request.rule.people,
         voices=count.people if request.rule.people else 0,
         uncalled=_uncalled(gate, policy) if gate.is_open else (),
+        radar=dossier.radar_at(request, product.standing, policy),
         stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
         if gate.is_open
         else (),

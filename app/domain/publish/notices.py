@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from app.domain.policy.later_fields import later
 from app.domain.product.facts import Blocker, Point
+from app.domain.publish.checklist_items import AspectView, ItemView
 from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.domain.publish.notice import Notice
+from app.domain.publish.reuse_lines import ReuseLine
 from app.domain.publish.status import StatusView
 
 
@@ -25,6 +27,8 @@ class Welcome(Notice):
     """The phase that the form asks to enter directly, if the committee agrees."""
     page: str = later("")
     """The product's page at Jalon's, where the installation has a public address."""
+    reuse: tuple[ReuseLine, ...] = later(())
+    """What may already answer the need, and what was answered."""
 
 
 @dataclass(frozen=True)
@@ -68,38 +72,6 @@ class ImportedIssue(Notice):
 
     source: str = ""
     shown: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class ItemView:
-    number: int
-    id: str
-    text: str
-    required: bool
-    state: str
-    reason: str = ""
-    kind: str = later("tick")
-    answer: str = later("")
-    """The text that answers it, or is proposed, cut short."""
-    told: str = later("")
-    """What is to be said of the answer: form, changed (the form says `proposed` since), back (taken back), carried
-    (given in the `phase` named) or bare (ticked without a written answer).
-    """
-    proposed: str = later("")
-    phase: str = later("")
-    seat: str = later("")
-    """The name of the seat to which a private answer is given."""
-    given: bool = later(False)
-    """Whether a private answer was given: nothing of it is shown."""
-    expiry: date | None = later(None)  # noqa: RUF009 - a field, not a value
-    help: str = later("")
-    choices: tuple[str, ...] = later(())
-
-
-@dataclass(frozen=True)
-class AspectView:
-    name: str
-    items: tuple[ItemView, ...]
 
 
 @dataclass(frozen=True)
@@ -225,6 +197,8 @@ class GateView(Notice):
     """Lower-case logins of those awaited who want no mention."""
     ends_on: date | None = later(None)  # noqa: RUF009 - a field, not a value
     """The last day on which a ballot counts, when it is not the one `deadline` bears."""
+    radar: tuple[tuple[str, str], ...] = later(())
+    """What the product's people say of each way of RADAR, where it is asked way by way."""
 
     @property
     def last_day(self) -> date | None:

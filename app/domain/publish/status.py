@@ -9,7 +9,7 @@ from datetime import date, datetime
 from app.domain.policy.calendar import Week, cut_off, day_of, next_session, session_of
 from app.domain.policy.later_fields import later
 from app.domain.policy.model import Policy
-from app.domain.product import checklist, gates
+from app.domain.product import gates, reuse_gate
 from app.domain.product.facts import ConditionAdded, Point
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import decision_key
@@ -47,6 +47,10 @@ class StatusView:
     """Of the items that `missing` counts, aspect by aspect."""
     lifters: tuple[tuple[int, str], ...] = later(())
     """Number of each condition to lift, and the seat that lifts it; none for one set in session."""
+    ways: tuple[str, ...] = later(())
+    """The ways of RADAR of which nothing is said yet."""
+    lines: tuple[int, ...] = later(())
+    """Numbers of what may already answer the need, and awaits an answer."""
 
     @property
     def lacking(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -61,7 +65,7 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
     exits = policy.exits(phase.id)
     gate = state.open_gate
     left = defaultdict[str, list[int]](list)
-    for line in checklist.unsettled_required(checklist.lines(policy, phase.id, state.answers)):
+    for line in reuse_gate.unsettled(product, policy):
         if exits and exits[0].checklist:
             left[line.item.aspect].append(line.number)
     seats = _seats(gate) if gate else ((), ())
@@ -72,6 +76,8 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
         missing=tuple((policy.aspects[aspect], len(left[aspect])) for aspect in policy.aspects if left[aspect]),
         numbers=tuple(tuple(left[aspect]) for aspect in policy.aspects if left[aspect]),
         conditions=len(state.open_conditions),
+        ways=reuse_gate.ways_left(product, policy),
+        lines=tuple(one.shown.number for one in reuse_gate.awaited(product, policy) if one.shown),
         lifters=tuple((one.fact.number, _lifter(one.fact, state)) for one in state.open_conditions),
         target=policy.phase(gate.request.target).name if gate else "",
         spoken=seats[0],

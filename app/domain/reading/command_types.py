@@ -119,6 +119,38 @@ class Lift(Command):
 
 
 @dataclass(frozen=True)
+class Reuse(Command):
+    """What is named answers the need as it is; each is the number of a line, « #12 », an id or a name."""
+
+    what: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Adapt(Command):
+    """What is named answers it once changed."""
+
+    what: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SetAside(Command):
+    """What is named does not answer it."""
+
+    what: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Near(Command):
+    """What is named may answer it: proposed to the product's people, who say."""
+
+    what: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Help(Command):
     pass
 

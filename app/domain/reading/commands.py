@@ -13,6 +13,7 @@ from app.domain.reading import (
     gate_request,
     grammar,
     mail,
+    naming,
     numerals,
     reservations,
     session_minutes,
@@ -21,6 +22,7 @@ from app.domain.reading import (
 from app.domain.reading.command_keys import Parsed, key_of, keyed
 from app.domain.reading.command_types import (
     Abstain,
+    Adapt,
     AnswerItem,
     CloseGate,
     Command,
@@ -30,10 +32,13 @@ from app.domain.reading.command_types import (
     Help,
     Lift,
     MoveCard,
+    Near,
     NoGo,
     NotApplicable,
     Recuse,
     RequestGate,
+    Reuse,
+    SetAside,
     TakenInSession,
     Tick,
     TickBoxes,
@@ -52,6 +57,7 @@ __all__ = [
     "COMMANDS",
     "WORDS",
     "Abstain",
+    "Adapt",
     "AnswerItem",
     "CloseGate",
     "Command",
@@ -62,11 +68,14 @@ __all__ = [
     "Help",
     "Lift",
     "MoveCard",
+    "Near",
     "NoGo",
     "NotApplicable",
     "Parsed",
     "Recuse",
     "RequestGate",
+    "Reuse",
+    "SetAside",
     "TakenInSession",
     "Tick",
     "TickBoxes",
@@ -99,6 +108,9 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
     CommandRow("answer", ("reponse", "repondre", "answer"), "team", answering.answer),
     CommandRow("confirm", ("confirme", "confirmer", "confirm"), "team", answering.confirm),
+    CommandRow("reuse", ("reutilise", "reutiliser", "reuse"), "team", naming.named(Reuse)),
+    CommandRow("adapt", ("adapte", "adapter", "adapt"), "team", naming.named(Adapt)),
+    CommandRow("aside", ("ecarte", "ecarter", "set-aside"), "team", naming.named(SetAside)),
     CommandRow("go", ("go",), "committee", reservations.go),
     CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
     CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
@@ -107,6 +119,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
     CommandRow("close", ("clore", "cloture", "close"), "secretariat", grammar.lasting(CloseGate), is_lasting=True),
     CommandRow("session", ("decision", "decide"), "secretariat", session_minutes.session, is_lasting=True),
+    CommandRow("near", ("proche", "proches", "near"), "anyone", naming.named(Near)),
     CommandRow("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )
 
@@ -369,7 +382,7 @@ def _capped(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
     total = 0
     kept: list[tuple[str, Command]] = []
     for word, command in found:
-        numbers = getattr(command, "items", ()) or getattr(command, "further", ())
+        numbers = getattr(command, "items", ()) or getattr(command, "further", ()) or getattr(command, "what", ())
         total += max(1, len(numbers))
         if total > MOST - 1:
             return [*kept, ("", Doubtful("too_many", words=str(len(found) - len(kept)), near=str(MOST)))]

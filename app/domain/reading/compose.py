@@ -10,16 +10,20 @@ from datetime import date
 from app.domain.reading import conditions
 from app.domain.reading.command_types import (
     Abstain,
+    Adapt,
     AnswerItem,
     Command,
     Confirm,
     Doubtful,
     Go,
     Lift,
+    Near,
     NoGo,
     NotApplicable,
     Recuse,
     RequestGate,
+    Reuse,
+    SetAside,
     Tick,
     Untick,
     Withdraw,
@@ -44,6 +48,10 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         RequestGate: "/demande",
         Withdraw: "/retrait",
         Lift: "/levée",
+        Reuse: "/réutilise",
+        Adapt: "/adapte",
+        SetAside: "/écarte",
+        Near: "/proche",
     },
     "en": {
         Go: "/go",
@@ -58,6 +66,10 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         RequestGate: "/request",
         Withdraw: "/withdraw",
         Lift: "/lift",
+        Reuse: "/reuse",
+        Adapt: "/adapt",
+        SetAside: "/set-aside",
+        Near: "/near",
     },
 }
 TEXTS = {"reason": "\n", "evidence": "\n", "text": "\n\n"}
@@ -136,6 +148,13 @@ def _written(command: Command, language: str) -> str:
             return f"{word} {' '.join(items)}"
         case NotApplicable(items=items, reason=text):
             word = f"{word} {' '.join(items)}"
+        case (
+            Reuse(what=what, reason=text)
+            | Adapt(what=what, reason=text)
+            | SetAside(what=what, reason=text)
+            | Near(what=what, reason=text)
+        ):
+            word = f"{word} {', '.join(what)}"
         case Lift(number=number, evidence=text) | AnswerItem(item=number, text=text):
             word = f"{word} {number}"
         case _:
