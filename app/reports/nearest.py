@@ -18,6 +18,8 @@ from app.store.needs import Needs
 
 ANSWERED, SHOWN, PASSES = "answered_{}", "shown", "passes"
 """What became of a neighbour: answered, shown and waiting, or near enough to be shown today."""
+LEAST = 0.005
+"""Nearness that is written « 0,00 » is none: a list of ten is not filled for its own sake."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Around:
             return ()
         state = standing(history)
         found = self.needs.found(filing(state, need), self.policy, self.catalogue, self.today)
-        return tuple(self._near(one, known, state.reuse) for one in found.nearest)
+        near = (one for one in found.nearest if one.candidate.score >= LEAST)
+        return tuple(self._near(one, known, state.reuse) for one in near)
 
     def _near(self, one: Neighbour, known: Mapping[str, Need], reuse: Reuse) -> Near:
         ref = one.candidate.ref
