@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.catalogue_check import beside, checked, shipped
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
@@ -26,27 +27,43 @@ def policy() -> None:
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
 def policy_check(file: Path | None, annotations: bool) -> None:
-    """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne."""
+    """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne.
+
+    FILE peut être le dossier d’un dépôt. Le catalogue des communs et des normes est vérifié aussi quand il est à côté.
+    """
+    if file and file.is_dir():
+        file = file / ".github" / "jalon.yml"
+        if not file.is_file():
+            raise click.ClickException(f"« {file} » n’existe pas")
     path = file or asset("policy.yml")
     found = read_policy_bytes(path.read_bytes())
+    is_right = isinstance(found, Policy)
     if isinstance(found, Policy):
         for doubt in found.doubts:
             if not annotations:
                 click.echo(f"attention, {explain_problem(doubt, 'fr')}")
             elif doubt.kind not in ADVICE:
-                click.echo(_annotation(path, doubt, "warning"))
+                click.echo(annotation(path, doubt, "warning"))
         click.echo("Les règles sont valables.")
-        return
-    for problem in found:
-        click.echo(_annotation(path, problem) if annotations else explain_problem(problem, "fr"))
-    sys.exit(1)
+    else:
+        for problem in found:
+            click.echo(annotation(path, problem) if annotations else explain_problem(problem, "fr"))
+    files = beside(path) if file else shipped()[0]
+    catalogue = checked(files, path)
+    for where, problem in catalogue.problems:
+        said = f"{where.name}, {explain_problem(problem, 'fr')}"
+        click.echo(annotation(where, problem, title="Catalogue") if annotations else said)
+    if file and files and not catalogue.problems:
+        click.echo("Le catalogue est valable.")
+    if not is_right or catalogue.problems:
+        sys.exit(1)
 
 
-def _annotation(path: Path, problem: Problem, level: str = "error") -> str:
+def annotation(path: Path, problem: Problem, level: str = "error", title: str = "Règles du comité") -> str:
     """A workflow command: GitHub shows the sentence on the line, and keeps what `%`, commas and colons would break."""
     where = str(path).replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
     text = explain_problem(problem, "fr").replace("%", "%25")
-    return f"::{level} file={where},line={problem.line},col={problem.column},title=Règles du comité::{text}"
+    return f"::{level} file={where},line={problem.line},col={problem.column},title={title}::{text}"
 
 
 @policy.command("diagram")

@@ -47,8 +47,8 @@ def test_the_installed_workflow_checks_what_is_proposed_and_what_is_there():
     workflow = read_plain(asset("workflows/jalon-policy.yml").read_text(encoding="utf-8"))
     events = workflow[True]  # YAML takes « on » for a yes
     assert {name: event["paths"] for name, event in events.items()} == {
-        "pull_request": [".github/jalon.yml"],
-        "push": [".github/jalon.yml"],
+        "pull_request": [".github/jalon.yml", ".github/jalon/*.yml"],
+        "push": [".github/jalon.yml", ".github/jalon/*.yml"],
     }
     assert "jalon policy check --annotations .github/jalon.yml" in workflow["jobs"]["policy"]["steps"][-1]["run"]
 

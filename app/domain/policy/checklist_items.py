@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind
+from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind, Scalar
 from app.domain.policy.model import KINDS, Item
 
 IDENTIFIER = r"[a-z0-9]+(-[a-z0-9]+)*"
-OPTIONAL = ("until", "kind", "help", "choices", "form", "private", "expires")
+OPTIONAL = ("until", "kind", "help", "norme", "choices", "form", "private", "expires")
 OF_KIND: Mapping[str, tuple[str, ...]] = {
     "tick": (),
     "answer": ("form",),
@@ -102,7 +102,16 @@ def _item(reader: DocumentReader, node: Node, path: str, aspect: str, gathered: 
         reader.texts(entry.get("form"), f"{path}.form", asks),
         names("private", "seats"),
         reader.flag(entry.get("expires"), f"{path}.expires", default=False),
+        read_ids(reader, entry.get("norme"), f"{path}.norme"),
     )
+
+
+def read_ids(reader: DocumentReader, node: Node | None, path: str) -> tuple[str, ...]:
+    """One id, or a list of them."""
+    if isinstance(node, Scalar):
+        found = reader.text(node, path, IDENTIFIER)
+        return (found,) if found else ()
+    return reader.texts(node, path, lambda item, where: reader.text(item, where, IDENTIFIER))
 
 
 def _kind(reader: DocumentReader, node: Node, entry: Mapping[str, Node], path: str) -> str:
@@ -113,7 +122,7 @@ def _kind(reader: DocumentReader, node: Node, entry: Mapping[str, Node], path: s
         return "tick"
     # What only the seat may read must not be taken from a form that everybody does.
     taken = [key for key in OF_KIND[kind] if key != "form" or "private" not in entry]
-    known = ("id", "text", "required", *OPTIONAL[:3], *taken)
+    known = ("id", "text", "required", *OPTIONAL[:4], *taken)
     for key in entry:
         if key not in known:
             reader.note(entry[key].mark, path, ProblemKind.UNKNOWN_KEY, key=key, known=", ".join(known))

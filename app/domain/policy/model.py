@@ -90,6 +90,8 @@ class Item:
     private: str = ""
     expires: bool = False
     """Whether the day it gives is that after which it holds no longer."""
+    norms: tuple[str, ...] = ()
+    """The norms it has people follow, by their ids in the catalogue."""
 
     @property
     def is_question(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from app.domain.policy.checklist_items import IDENTIFIER, Marks, unique
+from app.domain.policy.checklist_items import IDENTIFIER, Marks, read_ids, unique
 from app.domain.policy.document import DocumentReader, Node, Problem, ProblemKind, Scalar, Sequence, Table
 from app.domain.reading.text import normalised
 from app.domain.reuse.catalogue import KINDS, Catalogue, Common, Norm, Reflex
@@ -87,7 +87,7 @@ def _common(reader: DocumentReader, entry: Mapping[str, Node], path: str, *, is_
         licence=_text(reader, entry, "licence", path),
         is_proposed=_flag(reader, entry.get("proposer"), f"{path}.proposer", default=is_curated),
         reflex=_reflex(reader, entry.get("reflexe"), f"{path}.reflexe"),
-        settles=_ids(reader, entry.get("regle"), f"{path}.regle"),
+        settles=read_ids(reader, entry.get("regle"), f"{path}.regle"),
         seen_on=_day(reader, entry.get("vu_le"), f"{path}.vu_le"),
         seat=reader.text(entry.get("siege"), f"{path}.siege", IDENTIFIER),
         source=_source(reader, entry.get("source"), f"{path}.source"),
@@ -115,18 +115,6 @@ def _norms(reader: DocumentReader, node: Node | None) -> tuple[Norm, ...]:
     return tuple(found)
 
 
-def unknown_commons(document: Node, commons: Catalogue) -> tuple[Problem, ...]:
-    """Norms that name a common which is in none of the files beside."""
-    reader = DocumentReader()
-    for where, item in reader.items(document, ""):
-        entries = item.entries if isinstance(item, Table) else ()
-        for key, named in entries:
-            if key.value == "commun" and isinstance(named, Scalar) and str(named.value) not in commons.by_id:
-                told = ", ".join(commons.by_id)
-                reader.note(named.mark, f"{where}.commun", ProblemKind.UNKNOWN_ID, value=named.value, known=told)
-    return tuple(reader.problems)
-
-
 def _text(reader: DocumentReader, entry: Mapping[str, Node], key: str, path: str, most: int = LONGEST) -> str:
     return _short(reader, entry.get(key), f"{path}.{key}", most)
 
@@ -149,14 +137,6 @@ def _texts(reader: DocumentReader, node: Node | None, path: str) -> tuple[str, .
         found = len(node.items)
         reader.note(node.items[MOST_WORDS].mark, path, ProblemKind.LIST_TOO_LONG, most=MOST_WORDS, found=found)
     return reader.texts(node, path, lambda item, where: _short(reader, item, where))
-
-
-def _ids(reader: DocumentReader, node: Node | None, path: str) -> tuple[str, ...]:
-    """One id, or a list of them."""
-    if isinstance(node, Scalar):
-        found = reader.text(node, path, IDENTIFIER)
-        return (found,) if found else ()
-    return reader.texts(node, path, lambda item, where: reader.text(item, where, IDENTIFIER))
 
 
 def _kind(reader: DocumentReader, node: Node | None, path: str) -> str:

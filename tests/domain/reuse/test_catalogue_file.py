@@ -21,7 +21,6 @@ from app.domain.reuse.catalogue_file import (
     EntryProblem,
     merged,
     read_catalogue,
-    unknown_commons,
 )
 from app.messages import explain_problem
 from app.yaml_documents import read_catalogue_bytes, read_document
@@ -193,16 +192,6 @@ def test_an_imported_entry_taken_over_by_hand_is_the_one_written_by_hand():
     found = merged(curated, imported, read(RGAA, NORMS))
     assert [(one.id, one.name) for one in found.commons] == [("a", "A"), ("b", "B")]
     assert [one.id for one in found.norms] == ["rgaa"]
-
-
-def test_a_norm_names_a_common_that_is_beside():
-    document = read_document(RGAA + "- rien\n- {id: b, norme: B, commun: [c]}\n")
-    assert not isinstance(document, Problem)
-    assert [(one.line, one.column, one.kind) for one in unknown_commons(document, read(PROCONNECT))] == [
-        (6, 11, "unknown_id")
-    ]
-    ara = read("- {id: ara, nom: Ara, en_une_phrase: Auditer}")
-    assert unknown_commons(document, ara) == ()
 
 
 KEYS = ("id", "nom", "en_une_phrase", "besoins", "reflexe", "source", "proposer", "vu_le", "commun", "norme")
