@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import requests
@@ -14,6 +15,8 @@ from app.web.server import Server
 from app.web.webhook import Webhook
 
 PRODUCT = "/produit/dnum/produits"
+A_MOMENT = timedelta(seconds=1)
+"""A page shows what was recorded before it is looked at."""
 
 
 class Site:
@@ -23,7 +26,7 @@ class Site:
         self.stage, self.hub, self.now = stage, stage.hub, 1_000_000.0
         jalon = stage.jalon
         self.settings = replace(jalon.settings, **{"pages": "", **changes})
-        pages = Pages(jalon.policies.of, lambda *_: ())
+        pages = Pages(jalon.policies.of, lambda *_: (), clock=lambda: stage.now + A_MOMENT)
         self.app = create_app(self.settings, jalon.inbox, jalon.register, None, pages)
         self.app.extensions["jalon_clock"] = lambda: self.now
         self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -146,7 +146,7 @@ def _visit(known: tuple[str, ...], who: str | None = None) -> PageContext:
     repository = request.args.get("depot") or (known[0] if known else "")
     if repository and repository not in known:
         abort(404)
-    own, now = _rules(repository), datetime.now(UTC)
+    own, now = _rules(repository), services().now()
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else own.language
     rows = services().portfolio_cache.rows(repository, own, now) if repository else ()

@@ -76,6 +76,6 @@ def metrics() -> Response:
     """Figures for Prometheus; without its database, those of this process, and what is wrong."""
     with suppress(sa.exc.SQLAlchemyError):
         for repository in services().portfolio_cache.repositories():
-            late = services().missing_digests(repository, datetime.now(UTC), services().rules(repository).timezone)
+            late = services().missing_digests(repository, services().now(), services().rules(repository).timezone)
             services().missing.labels(repository).set(len(late))
     return Response(generate_latest(services().figures), mimetype="text/plain; version=0.0.4")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast
 
@@ -52,6 +52,10 @@ def _own_rules(_repository: str) -> Policy:
     return default_policy()
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _no_catalogue(_repository: str, _language: str) -> Catalogue:
     return Catalogue()
 
@@ -65,6 +69,8 @@ class Pages:
     catalogue: CatalogueOf = _no_catalogue
     needs: Needs | None = None
     """Those the turns of this process work with, if any do."""
+    clock: Callable[[], datetime] = _utc_now
+    """The one by which turns date facts: by another, what was just recorded would be of the future."""
 
 
 class Services:
@@ -76,6 +82,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
+        self.now = pages.clock
         self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
         self.forget_person: Callable[[int], None] = lambda _number: None

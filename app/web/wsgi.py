@@ -86,6 +86,6 @@ class WebSwitch:
         jalon = self._installer.jalon
         if self._app is None and jalon is not None:
             worker = jalon.worker if self._installer.with_worker else None
-            pages = Pages(jalon.policies.of, jalon.digests.missing, jalon.catalogues.of, jalon.needs)
+            pages = Pages(jalon.policies.of, jalon.digests.missing, jalon.catalogues.of, jalon.needs, jalon.clock)
             self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages, jalon.pulse)
         return self._app
