@@ -44,8 +44,9 @@ APART = timedelta(minutes=2)
 """Between the two readings that prove an absence."""
 KEPT = timedelta(days=1)
 POSTED, EDITED, GONE, ABSENT, LABEL, NOD, SHORT = "posted", "edited", "gone", "absent", "label", "nod", "short"
-FOLDED = "folded"
-LASTING = (ABSENT, SHORT, FOLDED)
+FOLDED, FOLDING = "folded", "folding"
+"""Folded by us; about to be, as far as we know: GitHub's answer may never have come."""
+LASTING = (ABSENT, SHORT, FOLDED, FOLDING)
 """Kept as long as the product is."""
 CARD = "card"
 """The column in which we last put the product's card, and when by GitHub's clock."""
@@ -103,8 +104,15 @@ class RecentWrites:
                 self._forget(product, NOD, f"{effect.comment} {effect.content}")
             case HideComment():
                 self._keep(product, FOLDED, str(effect.comment), "", now)
+                self._forget(product, FOLDING, str(effect.comment))
             case ShowComment():
                 self._forget(product, FOLDED, str(effect.comment))
+
+    def begins(self, product: str, effects: Iterable[Effect], now: datetime) -> None:
+        """Before they are made: GitHub says that a comment is folded, and never by whom."""
+        for effect in effects:
+            if isinstance(effect, HideComment):
+                self._keep(product, FOLDING, str(effect.comment), "", now)
 
     def gone(self, product: str, comment: int, now: datetime) -> None:
         """GitHub said that a comment was deleted."""
@@ -130,8 +138,16 @@ class RecentWrites:
             comments=tuple(sorted(comments.values(), key=lambda one: (one.at, one.id))),
             labels=_labels(issue, rows, now, named),
             unsure=unsure,
-            folded=frozenset(int(key) for kind, key in rows if kind == FOLDED),
+            folded=frozenset(int(key) for kind, key in rows if kind == FOLDED) | self._folded_unheard(issue, rows, now),
         )
+
+    def _folded_unheard(self, issue: Issue, rows: Rows, now: datetime) -> frozenset[int]:
+        """What is shown folded as we meant to, though no answer said so: ours from now on."""
+        meant = {int(key) for kind, key in rows if kind == FOLDING}
+        found = frozenset(one.id for one in issue.comments if one.id in meant and one.is_hidden)
+        for number in found:
+            self.wrote(issue.id, HideComment(number), None, now)
+        return found
 
     def _unsure(self, issue: Issue, lacking: set[int], rows: Rows, now: datetime) -> frozenset[int]:
         """Those of the comments lacking that may only be late. A reading that GitHub gave in part proves nothing."""

@@ -181,6 +181,7 @@ class ProductTurn:
             made(effect, answer)
             together.append(effect)
 
+        self._memory.recent.begins(issue.id, effects, self._clock())
         left = self._at_once(issue, effects, how, made_together)
         applied = apply_all(left, act, together)
         self._memory.supports.keep(issue.id, _support(issue, policy))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,5 @@ def test_the_week_on_a_page(people, stage, number):
     person = people("bureau")
     person.page.goto(f"{stage.app}/bilan")
     taken(person, "bilan", 900)
+    paper = person.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type ?/Page\b", paper)) == 1, "and on one sheet of paper"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stage import ALL, SEATS
+from tests.stories.test_misbehaviour import settle
 from tests.stories.test_one_call import calls
 
 MOST = 12
@@ -65,6 +66,22 @@ def test_a_comment_that_somebody_opens_again_stays_open(stage):
     stage.passes(3600)
     stage.says("techno", number, "/go")
     assert refused.minimized is None
+    assert stage.nothing_left_to_do(number)
+
+
+def test_a_fold_whose_answer_was_lost_is_ours_and_made_once(stage):
+    number = stage.filed()
+    stage.says("cheffe-produit", number, "/demande")
+    stage.passes(3600)
+    stage.hub.faults.add({"kind": "error-after", "match": "minimizeComment", "next": 1})
+    stage.world.comment("cheffe-produit", number, f"/coche {ALL}\n/demande")
+    settle(stage)
+    (refused,) = answers(stage, number, "Il reste")
+    assert refused.minimized == "outdated"
+    stage.world.minimize("secretariat", refused.id, None)
+    stage.passes(3600)
+    stage.says("techno", number, "/go")
+    assert refused.minimized is None, "whoever opens it again wants it so"
     assert stage.nothing_left_to_do(number)
 
 

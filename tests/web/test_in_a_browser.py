@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -139,6 +140,19 @@ def test_a_file_prints_whole_on_a4(chromium, site):
     assert not page.locator("nav.contents").is_visible()
     paper = page.pdf(prefer_css_page_size=True)
     assert b"/MediaBox [0 0 594.95996 841.91998]" in paper or b"/MediaBox [0 0 595" in paper
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_week_prints_on_one_a4_page(chromium, site, language):
+    """The page's own paper, whatever the portfolio: what is beyond its lists is counted."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 1400})
+    page = context.new_page()
+    page.goto(f"{site}/bilan?lang={language}")
+    paper = page.pdf(prefer_css_page_size=True)
+    sizes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert [(round(float(width)), round(float(height))) for width, height in sizes] == [(595, 842)]
+    assert len(re.findall(rb"/Type ?/Page\b", paper)) == 1
     context.close()
 
 
