@@ -15,10 +15,14 @@ from datetime import date
 from pathlib import Path
 
 from app.domain.policy.model import ReuseSettings
-from app.domain.reuse.catalogue import Catalogue, Common
+from app.domain.reuse.catalogue import Catalogue
+from app.domain.reuse.catalogue_file import COMMONS
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing, Need
 from app.domain.reuse.suggest import MOST, suggest
+from app.domain.reuse.texts import folded
+from app.shipped_files import asset
+from app.yaml_documents import read_catalogue_bytes
 from benchmarks.common import ROOT, memory_of, table
 
 DATA = ROOT.parent / "shared/data/reuse"
@@ -76,11 +80,20 @@ def truth(folder: Path) -> Truth:
     )
 
 
-def commons(folder: Path) -> Catalogue:
-    """Those that the curated catalogue would hold: state services, and the list written for the trial."""
-    found = rows(folder if (folder / "communs.csv").exists() else DATA, "communs.csv")
-    curated = (row for row in found if row["source"].startswith(("beta.gouv.fr", "liste")))
-    return Catalogue(tuple(Common(row["id"], row["nom"], row["description"], link=row["url"]) for row in curated))
+def commons() -> Catalogue:
+    """The curated catalogue that travels with Jalon."""
+    found = read_catalogue_bytes(COMMONS, asset("catalogue/communs.yml").read_bytes())
+    if not isinstance(found, Catalogue):
+        raise SystemExit(f"The shipped catalogue is invalid: {found}")
+    return found
+
+
+def shipped(folder: Path, catalogue: Catalogue) -> dict[str, str]:
+    """Entries of the trial's list, by id, as the references of those shipped under the same name."""
+    named = {folded(name): one.ref for one in catalogue.commons for name in (one.name, *one.replaces)}
+    listed = rows(folder if (folder / "communs.csv").exists() else DATA, "communs.csv")
+    names = ((row["id"], folded(row["nom"])) for row in listed)
+    return {entry: named[short] for entry, name in names for short in {name, name.partition(" (")[0]} & named.keys()}
 
 
 def nameless(known: Truth, index: Index, slug: str) -> Need:
@@ -192,7 +205,7 @@ def named(known: Truth, catalogue: Catalogue) -> tuple[int, int, list[str], int]
     return linked, len(told), missed, false
 
 
-def answered(known: Truth, catalogue: Catalogue) -> tuple[list[bool], list[bool], list[bool]]:
+def answered(known: Truth, catalogue: Catalogue, entries: dict[str, str]) -> tuple[list[bool], list[bool], list[bool]]:
     """Needs that nothing answers: spoken to? The others: led to a right common? Lines of these: right?"""
     index = Index()
     for need in known.products.values():
@@ -203,10 +216,10 @@ def answered(known: Truth, catalogue: Catalogue) -> tuple[list[bool], list[bool]
         shown = {one.ref for one in suggest(Filing(need), index, catalogue, SETTINGS, NOTHING, TODAY).shown}
         index.drop(need.ref)
         of_commons = shown & {one.ref for one in catalogue.commons}
-        expected = {f"commun:{one}" for one in row["communs_attendus"].split()}
-        if not expected:
+        expected = {entries[one] for one in row["communs_attendus"].split() if one in entries}
+        if not row["communs_attendus"].strip():
             spoken.append(bool(of_commons))
-        elif expected & {one.ref for one in catalogue.commons}:
+        elif expected:
             led.append(bool(expected & of_commons))
             lines += [ref in expected for ref in of_commons]
     return spoken, led, lines
@@ -274,11 +287,11 @@ def of_filings(known: Truth) -> Iterator[tuple[str, str, str]]:
 
 
 def of_names_and_needs(known: Truth, folder: Path) -> Iterator[tuple[str, str, str]]:
-    catalogue = commons(folder)
+    catalogue = commons()
     linked, told, missed, false = named(known, catalogue)
     yield "produits nommés reliés", f"{part(linked, told)} (manqués : {', '.join(missed) or 'aucun'})", "≥ 18/20"
     yield "reliés par un mot ordinaire", str(false), "0"
-    spoken, led, lines = answered(known, catalogue)
+    spoken, led, lines = answered(known, catalogue, shipped(folder, catalogue))
     yield "besoins que rien ne couvre : Jalon parle", part(sum(spoken), len(spoken)), "≤ 3/29"
     yield "besoins couverts par un commun : trouvés", part(sum(led), len(led)), ""
     yield "… lignes justes", part(sum(lines), len(lines)), ""

@@ -84,6 +84,7 @@ def suggest(
     """At most three candidates, and the ten nearest with why each is silent.
 
     The index is given the filing and the catalogue if it has not them yet, so that the answer depends on nothing else.
+    A common that a reflex asks about and that is near too is shown as near: its words say why.
     `silenced` are the references set aside before, either way round; none is shown again, by any door.
     """
     index.put(filing.need)
@@ -93,9 +94,11 @@ def suggest(
     asked = tuple(_asked(common) for common in reflexes.asked(filing, catalogue.commons) if common.ref not in silenced)
     near = index.nearest(filing.need, NEAREST + len(silenced))
     reasons = [(one, _silence(one, catalogue, settings, silenced, today)) for one in near]
-    passed = (_candidate(one.ref, Door.NEAR, index, catalogue, one) for one, reason in reasons if reason is None)
+    passed = [_candidate(one.ref, Door.NEAR, index, catalogue, one) for one, reason in reasons if reason is None]
+    found_near = {one.ref for one in passed}
+    lines = [one for one in asked if one.ref not in found_near][:MOST_ASKED]
     shown: dict[str, Candidate] = {}
-    for one in (*(one for one in named if one.ref not in silenced), *asked[:MOST_ASKED], *passed):
+    for one in (*(one for one in named if one.ref not in silenced), *lines, *passed):
         if len(shown) < MOST:
             shown.setdefault(one.ref, one)
     nearest = (

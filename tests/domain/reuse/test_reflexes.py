@@ -9,7 +9,8 @@ from app.domain.reuse.reflexes import MOST_DECLARED, asked
 PROCONNECT = Common("proconnect", "ProConnect", "", reflex=Reflex(("agents", "professionnels", "usagers", "...")))
 GRIST = Common("grist", "Grist", "", reflex=Reflex(("tableau partagé", "Excel")))
 RDV = Common("rdv", "RDV Service Public", "", reflex=Reflex(("rendez-vous",)))
-COMMONS = (PROCONNECT, Common("autre", "Autre", ""), GRIST, RDV)
+DSFR = Common("dsfr", "DSFR", "", reflex=Reflex(("site web",)))
+COMMONS = (PROCONNECT, Common("autre", "Autre", ""), GRIST, RDV, DSFR)
 
 
 def ids(text="", answers=(), commons=COMMONS):
@@ -22,7 +23,9 @@ def ids(text="", answers=(), commons=COMMONS):
         ("", []),
         ("Les agents attendent.", []),
         ("Les agents et les usagers attendent.", ["proconnect"]),
-        ("Chaque professionnel attend.", ["proconnect"]),
+        ("Chaque professionnel attend.", []),
+        ("Chaque professionnel attend les agents.", ["proconnect"]),
+        ("Un site web", ["dsfr"]),
         ("Des tableaux partagés par courriel", ["grist"]),
         ("Un tableau qui n’est pas partagé", []),
         ("Un rendez\u2011vous, puis un fichier EXCEL", ["grist", "rdv"]),
@@ -34,7 +37,7 @@ def test_a_condition_is_met_by_words_in_a_row(text, expected):
 
 
 def test_the_form_is_read_but_for_boxes_left_unticked():
-    assert ids(answers=(("publics", "- [x] Professionnels\n- [ ] Rendez-vous"),)) == ["proconnect"]
+    assert ids(answers=(("publics", "- [x] Professionnels\n- [x] Agents\n- [ ] Rendez-vous"),)) == ["proconnect"]
 
 
 def test_not_those_that_are_not_to_be_proposed_nor_more_than_six():

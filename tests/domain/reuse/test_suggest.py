@@ -127,3 +127,11 @@ def test_entries_that_are_never_proposed_take_the_place_of_none_that_is():
     assert [one.ref for one in answer.shown] == ["produit:2"]
     assert len(answer.nearest) == 10
     assert {near.silence for near in answer.nearest} <= {Silence.NOT_PROPOSED, Silence.SET_ASIDE}
+
+
+def test_a_reflex_that_is_near_is_shown_as_near():
+    need = replace(NEW, text="Partager un tableau de saisie entre régions")
+    asked = replace(GRIST, reflex=Reflex(("tableau",)))
+    answer = found(need, catalogue=Catalogue((asked,)))
+    assert [one.door for one in answer.shown if one.is_common] == [Door.NEAR]
+    assert [one.ref for one in answer.asked] == ["commun:grist"]
