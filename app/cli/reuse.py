@@ -9,6 +9,7 @@ import click
 
 from app.cli.catalogue_check import beside, checked, shipped
 from app.cli.policy import annotation
+from app.cli.reuse_import import import_command
 from app.cli.reuse_nearest import ByNumber, replay_command
 from app.domain.reuse.catalogue_file import PATHS
 from app.messages import explain_problem
@@ -27,6 +28,7 @@ def reuse() -> None:
 
 
 reuse.add_command(replay_command)
+reuse.add_command(import_command)
 
 
 @reuse.command("check")

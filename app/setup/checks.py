@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Literal
 
 from app.domain.policy.model import Policy
+from app.domain.reuse.catalogue_file import PATHS
 from app.github.boards import BOARDS, boards_of, choose, with_repositories
 from app.github.calls import listed, whole
 from app.github.client import Client
@@ -22,7 +23,7 @@ from app.messages import MONTHS, explain_problem
 from app.messages.counting import counted
 from app.setup.desired import beside_columns, labels
 from app.store.troubles import Trouble
-from app.yaml_documents import read_policy_bytes
+from app.yaml_documents import read_catalogue_bytes, read_policy_bytes
 
 END: Any = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
 """A list that GitHub does not give."""
@@ -128,9 +129,40 @@ class Checks:
                 yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
             yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.")
+            yield self._catalogue(line, name, settings)
             yield self._labels(line, name, rules)
             yield self._team(line, name, rules)
             yield self._board(line, name, rules)
+
+    def _catalogue(self, line: ProbeLine, repository: str, settings: str) -> Check:
+        """Optional: without it no common is proposed, and nothing else changes."""
+        name = f"Catalogue de {repository}"
+        read = {path: line.ask(f"/repos/{repository}/contents/{path}") for path in PATHS}
+        if withheld := [path for path, answer in read.items() if answer.status == 403]:
+            told = f"Facultatif. L’App n’a pas le droit de lire : {', '.join(withheld)} ; rien n’en est proposé."
+            mend = (
+                "Pour tenir un catalogue : permissions de l’App, « Single file », ajoutez ces chemins, puis acceptez."
+            )
+            return Check(name, "ok", told, mend, f"{settings}/permissions")
+        if unread := [path for path, answer in read.items() if not answer.is_yes and answer.status != 404]:
+            return Check(
+                name, "attente", f"GitHub n’a pas donné {', '.join(unread)}.", "Contrôlez de nouveau plus tard."
+            )
+        if not any(answer.is_yes for answer in read.values()):
+            owner, _, short = repository.partition("/")
+            mend = (
+                f"« jalon setup --org {owner} --repo {short} » pose celui qui est livré avec Jalon, si vous le voulez."
+            )
+            return Check(name, "ok", f"Aucun : aucun commun n’est proposé. {mend}")
+        for path, answer in read.items():
+            found = read_catalogue_bytes(path, base64.b64decode(answer.data["content"])) if answer.is_yes else None
+            if isinstance(found, tuple):
+                told = f"{path} : {counted(len(found), 'erreur', 'erreurs')}. {explain_problem(found[0], 'fr')}"
+                mend = (
+                    "Corrigez le fichier ; « jalon reuse check » liste toutes les erreurs. Rien ne s’arrête d’ici là."
+                )
+                return Check(name, "ko", told, mend, f"{self._web}/{repository}/blob/HEAD/{path}")
+        return Check(name, "ok", f"{', '.join(path for path, answer in read.items() if answer.is_yes)} : valable.")
 
     def _labels(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         """Labels that Jalon needs by name; it repairs them itself, unless it has given up for an hour."""

@@ -102,7 +102,7 @@ class Survey:
 
     def everything(self, needs: DesiredState) -> CurrentState:
         """Areas that were refused are empty: the result may be used only when `refused` is."""
-        paths = [item.path for item in (*needs.files, needs.policy)]
+        paths = [item.path for item in (*needs.files, needs.policy, *needs.catalogue)]
         nothing: list[File | None] = []
         files = self._try("Fichiers", FILES, lambda: self._files(paths), nothing)
         unknown: tuple[LabelSpec, ...] = ()

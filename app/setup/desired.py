@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 from app.domain.policy.label_names import PRODUCT_LABEL, STATE_LABELS
 from app.domain.policy.model import Phase, Policy
 from app.domain.publish.card_fields import CONDITIONS, DUE, GATE, KINDS, OFFICE, PROGRESS, REFUSED, REQUESTED
+from app.domain.reuse.catalogue_file import COMMONS, NORMS
 from app.github.read import FIELD
 from app.setup.model import DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
 from app.shipped_files import asset, default_policy
@@ -68,7 +70,14 @@ def wanted(policy: Policy | None, source: str, bot: str = "") -> DesiredState:
         views=VIEWS,
         files=(*forms(), *workflows(source, bot)),
         policy=File(POLICY, asset("policy.yml").read_text(encoding="utf-8")),
+        catalogue=catalogue(),
     )
+
+
+def catalogue() -> tuple[File, ...]:
+    """The hand-kept files; the imported one is made by « jalon reuse import »."""
+    folder = asset("catalogue")
+    return tuple(File(path, (folder / Path(path).name).read_text(encoding="utf-8")) for path in (COMMONS, NORMS))
 
 
 def labels(policy: Policy) -> tuple[LabelSpec, ...]:

@@ -45,8 +45,11 @@ def plan_files(wanted: DesiredState, present: CurrentState, broken: Check, *, fo
             changes.append(_replace(found, new, "remplacement : modifié à la main (--force)"))
         else:
             remarks.append(_kept(file.path))
-    if wanted.policy.path not in present.files:
-        changes.append(SetupChange("fichier", wanted.policy.path, "pose", WriteFile(wanted.policy)))
+    changes += (
+        SetupChange("fichier", own.path, "pose", WriteFile(own))
+        for own in (wanted.policy, *wanted.catalogue)
+        if own.path not in present.files
+    )
     return Plan(tuple(changes), tuple(remarks))
 
 

@@ -90,6 +90,8 @@ class DesiredState:
     views: tuple[ViewSpec, ...]
     files: tuple[File, ...]
     policy: File
+    catalogue: tuple[File, ...] = ()
+    """What the committee keeps of commons and norms: put where there is none, and its own from then on."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ def blueprint(world: World, registrations: Registrations) -> flask.Blueprint:
     return pages
 
 
+MOST_FILES = 10
+"""Paths that « Single file » takes."""
+
+
 class _Views:
     def __init__(self, world: World, registrations: Registrations) -> None:
         self._world, self._registrations = world, registrations
@@ -60,13 +64,13 @@ class _Views:
         return _page("app_permissions.html", app=self._world.app)
 
     def allow(self, slug: str) -> Any:
-        """The one file an App may read, which no manifest can ask for."""
+        """The files an App may read, ten at most, which no manifest can ask for."""
         visitor.guard()
         self._known(slug)
         with self._world.lock:
             self._world.require(visitor.me(self._world).login, "manage_apps")
-            path, app = flask.request.form.get("path", "").strip(), self._world.app
-            app.single_files = [path] if path else []
+            paths, app = flask.request.form.get("path", "").split(), self._world.app
+            app.single_files = paths[:MOST_FILES]
             app.permissions = {**app.permissions, "single_file": "read"}
             self._world.changed()
         return flask.redirect(flask.request.path, 303)

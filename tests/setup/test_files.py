@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.reuse.catalogue_file import PATHS
 from app.setup.desired import POLICY, SOURCE, wanted
 from app.setup.files import plan_files, signed, untouched
 from app.setup.forms import broken
@@ -14,6 +15,8 @@ RULES = default_policy()
 FORM = ".github/ISSUE_TEMPLATE/nouveau-produit.yml"
 WORKFLOW = ".github/workflows/jalon-policy.yml"
 WANTED = wanted(None, "git+https://example.org/jalon@abc")
+OWN = (WANTED.policy, *WANTED.catalogue)
+"""The committee's from the moment they are there."""
 
 
 def check(path, text, ours):
@@ -22,7 +25,7 @@ def check(path, text, ours):
 
 def installed():
     files = {file.path: File(file.path, signed(file.text), f"sha of {file.path}") for file in WANTED.files}
-    return files | {POLICY: WANTED.policy}
+    return files | {own.path: own for own in OWN}
 
 
 def plan(files, **options):
@@ -36,9 +39,9 @@ def text_of(path):
 
 def test_everything_is_installed_where_there_is_nothing():
     changes = plan({}).changes
-    assert [change.act.file.path for change in changes] == [*(file.path for file in WANTED.files), POLICY]
-    assert all(untouched(change.act.file.text) for change in changes[:-1])
-    assert changes[-1].act.file.text == WANTED.policy.text
+    assert [change.act.file.path for change in changes] == [file.path for file in (*WANTED.files, *OWN)]
+    assert all(untouched(change.act.file.text) for change in changes[: -len(OWN)])
+    assert [change.act.file.text for change in changes[-len(OWN) :]] == [own.text for own in OWN]
 
 
 def test_a_second_run_has_nothing_to_do():
@@ -91,8 +94,9 @@ def test_a_question_renamed_in_the_rules_too_is_a_choice():
     assert "a disparu" in broken(FORM, theirs, ours, RULES)
 
 
-def test_the_rules_are_never_overwritten():
-    assert plan(installed() | {POLICY: File(POLICY, "n’importe quoi", "abc")}, force=True).changes == ()
+@pytest.mark.parametrize("path", [POLICY, *PATHS])
+def test_what_is_the_committee_s_own_is_never_overwritten(path):
+    assert plan(installed() | {path: File(path, "n’importe quoi", "abc")}, force=True).changes == ()
 
 
 def test_workflows_install_the_copy_of_jalon_they_are_told():
