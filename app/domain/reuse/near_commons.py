@@ -21,6 +21,7 @@ class Commons:
         self._plain, self._weights = plain, weights
         self._known: tuple[Common, ...] = ()
         self._phrases: list[tuple[str, Phrase]] = []
+        self._lines: dict[str, frozenset[str]] = {}
         self._words = Postings()
 
     def learn(self, commons: tuple[Common, ...]) -> bool:
@@ -29,14 +30,20 @@ class Commons:
             return False
         self._known, self._words = commons, Postings()
         self._phrases = [(common.ref, one) for common in commons for one in self._of(common)]
+        self._lines = {common.ref: phrase([words_of(common.line)], self._plain).words for common in commons}
         for number, (_, one) in enumerate(self._phrases):
             self._words.put(number, one.words)
         return True
 
     def near(self, asked: Iterable[Phrase]) -> Iterator[Near]:
-        """Every common that shares a word with one of these phrases."""
+        """Every common that shares a word with one of these phrases.
+
+        What led to an entry may be a need it answers, when people are shown its line: the words that the line shares
+        are told too.
+        """
         best: dict[str, Near] = {}
-        for one in asked:
+        phrases = list(asked)
+        for one in phrases:
             words, pairs = one.words, one.pairs
             for number in sorted(set(self._words.of_all(words))):
                 ref, other = self._phrases[number]
@@ -44,7 +51,9 @@ class Commons:
                 score = self._weights.score(one.likeness(other), shared, pairs & other.pairs)
                 if ref not in best or score > best[ref].score:
                     best[ref] = Near(ref, score, shared)
-        yield from best.values()
+        said = frozenset(word for one in phrases for word in one.words)
+        for ref, near in best.items():
+            yield Near(ref, near.score, near.shared | (said & self._lines[ref]))
 
     def _of(self, common: Common) -> Iterator[Phrase]:
         name, line = words_of(common.name), words_of(common.line)

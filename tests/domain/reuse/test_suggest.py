@@ -135,3 +135,10 @@ def test_a_reflex_that_is_near_is_shown_as_near():
     answer = found(need, catalogue=Catalogue((asked,)))
     assert [one.door for one in answer.shown if one.is_common] == [Door.NEAR]
     assert [one.ref for one in answer.asked] == ["commun:grist"]
+
+
+def test_words_of_the_line_are_told_when_a_need_led_to_the_entry():
+    common = replace(GRIST, needs=("recoller vingt fichiers Excel reçus par courriel",))
+    need = replace(NEW, text="Il faut recoller vingt fichiers Excel. Le tableau arrive tard.")
+    one = next(one for one in found(need, catalogue=Catalogue((common,))).shown if one.is_common)
+    assert one.words == ("tableau",)
