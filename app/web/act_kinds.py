@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.decide.reuse import REASON_LEAST
 from app.domain.product import dossier
 from app.domain.reading import compose
 from app.domain.reading.commands import (
     Abstain,
+    Adapt,
     AnswerItem,
     Command,
     Confirm,
@@ -19,6 +21,8 @@ from app.domain.reading.commands import (
     NotApplicable,
     Recuse,
     RequestGate,
+    Reuse,
+    SetAside,
     Tick,
     Untick,
     Withdraw,
@@ -227,6 +231,24 @@ def _lift(_: Situation, number: int, typed: Typed) -> Command:
     return Lift(str(number), _text(typed, "preuve", required=True))
 
 
+def _no_lead(here: Situation, number: int) -> str:
+    if number not in here.leads:
+        return "act_no_lead"
+    return "" if here.may_answer_leads or here.is_secretariat_unknown else "act_not_lead_team"
+
+
+def _lead(_: Situation, number: int, typed: Typed) -> Command:
+    choice, what = typed.get("choix", ""), (str(number),)
+    if choice == "reutilise":
+        return Reuse(what)
+    if choice not in {"adapte", "ecarte"}:
+        raise FieldError("choix", "act_choice_missing")
+    reason = _text(typed, "raison", required=True)
+    if len(reason) < REASON_LEAST:
+        raise FieldError("raison", "act_reason_short", str(REASON_LEAST))
+    return Adapt(what, reason) if choice == "adapte" else SetAside(what, reason)
+
+
 ACTS = {
     act.name: act
     for act in (
@@ -235,6 +257,7 @@ ACTS = {
         Act("demande", _no_request, _request, _phase),
         Act("retrait", _no_withdrawal, _withdrawal, _gate),
         Act("reserve", _no_lift, _lift, _anything),
+        Act("piste", _no_lead, _lead, _anything),
     )
 }
 """By the word of their address."""

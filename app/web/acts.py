@@ -35,6 +35,7 @@ PLACES = {
     "ask": ("demande", "demande"),
     "withdraw": ("retrait", "retrait"),
     "lift": ("reserve", "reserve/<int:rank>"),
+    "lead": ("piste", "piste/<int:rank>"),
 }
 """By endpoint: the act, and its address below the product's."""
 REFUSALS = {401: "act_signed_out", 403: "act_forbidden", 404: "act_unseen", 410: "act_gone", 422: "act_unprocessable"}
@@ -246,18 +247,31 @@ def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
     person = _person()
     if person is None or row.repository not in person.repositories:
         return  # pages that all may read, of a repository where they may not write
-    seen = Situation(row, Account(here.who, here.number), here.own_policy or here.policy, here.now)
+    seen = Situation(
+        row,
+        Account(here.who, here.number),
+        here.own_policy or here.policy,
+        here.now,
+        lambda: services().portfolio_cache.history(row.repository, row.number),
+    )
     if not ACTS["avis"].refused(seen, 0):
         yield offer("vote", "act_avis")
     if seen.is_team and not ACTS["demande"].refused(seen, 0):
         yield offer("ask", "act_demande")
-    for condition in row.conditions:
-        if seen.may_lift(condition):
-            yield offer("lift", "act_lift", rank=condition.number)
+    for rank in _leads(seen):
+        yield offer("lead", "act_lead", rank=rank)
+    for condition in filter(seen.may_lift, row.conditions):
+        yield offer("lift", "act_lift", rank=condition.number)
     if seen.is_team and seen.items:
         yield offer("items", "act_points")
     if seen.is_team and not ACTS["retrait"].refused(seen, 0):
         yield offer("withdraw", "act_retrait")
+
+
+def _leads(seen: Situation) -> tuple[int, ...]:
+    """Those left to answer; the history is read only where one is."""
+    is_asked = seen.may_answer_leads and any(one.awaits for one in seen.row.standing.reuse)
+    return seen.leads_awaited if is_asked else ()
 
 
 @routes.get(f"{PRODUCT}/points")

@@ -20,6 +20,7 @@ from app.domain.product.facts import (
     ItemAnswered,
     comment_of,
 )
+from app.domain.product.reuse_facts import ReuseAnswered
 from app.domain.publish.notices import Refusal, Reply
 from app.messages import render
 from app.reports.renderings import as_html
@@ -106,6 +107,14 @@ def _outcome(fact: Fact, here: PageContext) -> Outcome | None:
             return Outcome("receipt_opened", {"target": policy.phase(target).name})
         case GateWithdrawn():
             return Outcome("receipt_withdrawn", {})
+        case _:
+            return _plain(fact)
+
+
+def _plain(fact: Fact) -> Outcome | None:
+    match fact:
         case ConditionLifted(number=number):
             return Outcome("receipt_lifted", {"number": str(number)})
+        case ReuseAnswered(answer=answer, name=name):
+            return Outcome(f"receipt_reuse_{answer}", {"name": name})
     return None

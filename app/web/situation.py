@@ -14,6 +14,7 @@ from app.domain.product.accounts import Account
 from app.domain.product.dossier import ItemAnswer
 from app.domain.product.facts import BallotCast, History, Point
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.reuse import Candidate
 from app.domain.product.state import ProductState, standing
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
@@ -110,6 +111,25 @@ class Situation:
     @cached_property
     def _state(self) -> ProductState:
         return standing(self.history())
+
+    @cached_property
+    def leads(self) -> dict[int, Candidate]:
+        """What may already answer the need, by the number that people type; answered or not."""
+        shown = ((one.shown, one) for one in self._state.reuse.candidates.values() if one.awaits or one.answers)
+        return {line.number: one for line, one in shown if line}
+
+    @property
+    def leads_awaited(self) -> tuple[int, ...]:
+        return tuple(number for number, one in self.leads.items() if one.awaits)
+
+    @property
+    def may_answer_leads(self) -> bool:
+        """The product's people, the secretariat, and the seat that keeps the catalogue; where rules look for any."""
+        rules = self.policy.reuse
+        if rules is None:
+            return False
+        held = self.policy.seats_of(self.person.login, day_of(self.now, self.policy.timezone))
+        return self.is_team or bool(rules.seat and rules.seat in {seat.id for seat in held})
 
     def is_settled(self, item: Item) -> bool:
         return item.id in self.row.standing.settled

@@ -127,6 +127,7 @@ def test_what_was_reviewed_is_what_is_published(site, ready):
         ("cheffe-produit", f"{PRODUCT}/1/point/99", "n’est pas dans la liste"),
         ("cheffe-produit", f"{PRODUCT}/1/demande", "déjà ouvert"),
         ("secu", f"{PRODUCT}/1/reserve/1", "n’existe pas"),
+        ("cheffe-produit", f"{PRODUCT}/1/piste/1", "n’est pas, ou n’est plus, proposée"),
     ],
 )
 def test_what_is_not_theirs_has_no_form_and_says_why(site, people, login, path, why):

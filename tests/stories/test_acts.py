@@ -7,6 +7,7 @@ import re
 import pytest
 
 from app.domain.product.facts import ItemAnswered
+from app.shipped_files import default_policy
 from tests.acts import PRODUCT, Site, people
 
 assert people  # a fixture
@@ -187,3 +188,39 @@ def test_after_a_no_go_the_team_comes_back_with_what_has_changed(stage, people, 
     assert any(
         "c’est fait, point 1" in one.body for one in stage.world.issues[gate].comments if one.author == stage.world.bot
     )
+
+
+def test_a_lead_is_answered_from_the_page(stage, people):
+    first = stage.filed(title="Zorglub")
+    number = stage.world.open_issue("cheffe-produit", "Autre besoin", as_zorglub(), ["produit"]).number
+    stage.settle()
+    chef = people("cheffe-produit")
+    page = chef.enters(f"{PRODUCT}/{number}")
+    assert f"{PRODUCT}/{number}/piste/1" in page.text
+    assert f"{PRODUCT}/{number}/piste/1" not in people("visiteur").enters(f"{PRODUCT}/{number}").text
+    assert "Seules les personnes du produit" in people("visiteur").enters(f"{PRODUCT}/{number}/piste/1").said
+    page = chef.opens(f"{PRODUCT}/{number}/piste/1")
+    for typed, told in (
+        ({"choix": "ecarte", "raison": "non"}, "10 caractères au moins"),
+        ({"choix": "rien"}, "Choisissez une des réponses"),
+    ):
+        refused = chef.sends(page, page.form(choix="ecarte"), **typed)
+        assert (refused.status, told in refused.said) == (422, True)
+    review, sent = chef.says(f"{PRODUCT}/{number}/piste/1", choix="ecarte", raison="un autre public que le nôtre")
+    assert review.exact == "/écarte 1 : un autre public que le nôtre"
+    stage.settle()
+    assert "Zorglub est écarté" in chef.opens(sent.url).said
+    for choice, exact in (("adapte", "/adapte 1 : il manque les droits"), ("reutilise", "/réutilise 1")):
+        typed = {"raison": "il manque les droits"} if choice == "adapte" else {}
+        review, sent = chef.says(f"{PRODUCT}/{number}/piste/1", choix=choice, **typed)
+        assert review.exact == exact
+        stage.settle()
+    assert "Zorglub est réutilisé" in chef.opens(sent.url).said
+    assert first < number
+
+
+def as_zorglub():
+    """A need that names the other."""
+    asked = (one for one in default_policy().questions if not one.only_if_asked)
+    words = {"existant": "Nous connaissons « Zorglub »."}
+    return "\n\n".join(f"### {one.labels[0]}\n\n{words.get(one.id, f'Selon {one.id}')}" for one in asked)

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from app.domain.product.state import standing
+from app.domain.report.explanation import explain
 from app.domain.reuse.catalogue_file import COMMONS
+from app.github.policies import PATH
 from app.shipped_files import default_policy
-from tests.stage import ALL
+from tests.stage import ALL, Stage
 
 TEAM, HERE = "cheffe-produit", "dnum/produits"
 CATALOGUE = """
@@ -203,11 +205,56 @@ def test_no_call_more_is_made_to_github(stage):
     assert len(block(stage, number)) == 1
 
 
-def test_the_register_comes_back_from_github_alone(stage):
+def test_the_register_comes_back_from_github_alone(stage, tmp_path):
     filed(stage, "Zéro Reste", WASTE)
     number = filed(stage, "Cantine Sobre", AGAIN)
+    stage.says("visiteur", number, "/proche #1")
     stage.says(TEAM, number, "/adapte 1 : il manque les petites communes")
-    issue = stage.world.issues[number]
-    before = stage.register.history(issue.node_id)
-    stage.register.erase(issue.node_id) if hasattr(stage.register, "erase") else None
-    assert stage.register.history(issue.node_id) == before or stage.product_turn.rebuild(HERE, number)
+    node = stage.world.issues[number].node_id
+    before = stage.register.history(node)
+    other = Stage(stage.hub, f"sqlite:///{tmp_path}/other.db", now=stage.now)
+    assert other.product_turn.rebuild(HERE, number) == len(before)
+    assert other.register.history(node) == before
+    other.database.dispose()
+
+
+def test_the_items_a_common_settles_are_proposed_and_a_person_confirms(stage):
+    item = next(item for item in default_policy().checklist("idee") if item.kind == "tick" and not item.form)
+    keeps_a_catalogue(stage, CATALOGUE.replace("[idee-vision]", f"[{item.id}]"))
+    number = filed(stage, "Permis Clair", OTHER)
+    stage.says(TEAM, number, "/réutilise proconnect")
+    assert block(stage, number) == ["- [ProConnect](https://www.proconnect.gouv.fr) (commun) — **réutilisé**"]
+    assert "_Proposé : réglé par ProConnect, à confirmer" in listed(stage, number)
+    stage.says(TEAM, number, f"/confirme {item.id}")
+    assert "Réglé par ProConnect" in listed(stage, number)
+    assert stage.nothing_left_to_do(number)
+
+
+def listed(stage, number):
+    said = next(said for said in stage.said(number) if "## Liste de contrôle" in said)
+    return said.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_committee_that_speaks_english_is_shown_and_answered_in_english(stage):
+    rules = stage.world.files[PATH].replace("\nlanguage: fr\n", "\nlanguage: en\n")
+    stage.world.write_file("secretariat", PATH, rules)
+    stage.rests()
+    stage.reads_rules()
+    stage.settle()
+    first = filed(stage, "Zero Waste", WASTE)
+    number = filed(stage, "Sober Canteen", AGAIN)
+    said = stage.said(number)[0]
+    assert "### Already there?" in said
+    assert f"- **1.** no. {first} · [Zero Waste](" in said
+    stage.says(TEAM, number, f"/check {ALL}")
+    stage.says(TEAM, number, "/request")
+    assert "lead 1, Zero Waste" in stage.said(number)[-1]
+    stage.says(TEAM, number, "/set-aside 1 because their schools are elsewhere")
+    assert "**set aside**: because their schools are elsewhere" in stage.said(number)[0]
+
+
+def test_what_was_said_is_explained(stage):
+    filed(stage, "Zéro Reste", WASTE)
+    number = filed(stage, "Cantine Sobre", AGAIN)
+    product, policy = stage.product_turn.look(HERE, number)
+    assert ("reuse", "Zéro Reste") in {(one.kind, one.text) for one in explain(product, policy, stage.now).blockers}

@@ -9,7 +9,7 @@ from app.domain.product import checklist, dossier, radar
 from app.domain.product.blocker_kinds import BlockerKind
 from app.domain.product.checklist import ChecklistLine
 from app.domain.product.facts import Blocker
-from app.domain.product.reuse import Candidate
+from app.domain.product.reuse_facts import Suggestion
 from app.domain.product.state import Product
 
 ENTRY_QUESTION = "phase-entree"
@@ -22,10 +22,10 @@ def is_anew(product: Product, policy: Policy) -> bool:
     return state.imported is None and ENTRY_QUESTION not in state.form
 
 
-def awaited(product: Product, policy: Policy) -> tuple[Candidate, ...]:
+def awaited(product: Product, policy: Policy) -> tuple[Suggestion, ...]:
     """The lines shown that its people must answer before it leaves its first phase."""
     is_asked = policy.reuse is not None and _is_first(product, policy) and is_anew(product, policy)
-    return product.standing.reuse.awaited if is_asked else ()
+    return tuple(one.shown for one in product.standing.reuse.awaited if is_asked and one.shown)
 
 
 def ways_left(product: Product, policy: Policy) -> tuple[str, ...]:
@@ -58,9 +58,8 @@ def blockers(product: Product, gate: Gate, policy: Policy) -> Iterator[Blocker]:
     if line and ways and (gate.checklist or gate.entry):
         yield Blocker(BlockerKind.RADAR, number=line.number, text=" ".join(ways))
     if gate.checklist:
-        for candidate in awaited(product, policy):
-            if candidate.shown:
-                yield Blocker(BlockerKind.REUSE, number=candidate.shown.number, text=candidate.name)
+        for shown in awaited(product, policy):
+            yield Blocker(BlockerKind.REUSE, number=shown.number, text=shown.name)
 
 
 def _is_first(product: Product, policy: Policy) -> bool:

@@ -77,7 +77,7 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
         numbers=tuple(tuple(left[aspect]) for aspect in policy.aspects if left[aspect]),
         conditions=len(state.open_conditions),
         ways=reuse_gate.ways_left(product, policy),
-        lines=tuple(one.shown.number for one in reuse_gate.awaited(product, policy) if one.shown),
+        lines=tuple(one.number for one in reuse_gate.awaited(product, policy)),
         lifters=tuple((one.fact.number, _lifter(one.fact, state)) for one in state.open_conditions),
         target=policy.phase(gate.request.target).name if gate else "",
         spoken=seats[0],

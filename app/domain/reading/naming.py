@@ -23,7 +23,7 @@ REASON_BEGINS = re.compile(
     re.IGNORECASE,
 )
 """What follows the last number when it is one more of the list, and not what a sentence begins with."""
-NAME_ENDS = re.compile(r"\s*+:\s++|\s++:|\s++[—–]\s++|\n")
+NAME_ENDS = re.compile(r":(?=\s)|(?<=\s):|(?<=\s)[—–](?=\s)|\n")
 WRAPPED = " \t.,;!«»“”\"'`*_\u00a0\u202f"
 
 

@@ -44,7 +44,7 @@ OTHERS = (
 )
 
 
-NEW = a_body(POLICY, without=("phase-entree", "justification"))
+NEW = "\n\n".join(f"### {one.labels[0]}\n\nUne réponse." for one in POLICY.questions if not one.only_if_asked)
 
 
 class Town:

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from app.domain.reading import conditions
 from app.domain.reading.commands import (
     Abstain,
+    Adapt,
     AnswerItem,
     Confirm,
     Go,
     Lift,
+    Near,
     NoGo,
     NotApplicable,
     Recuse,
     RequestGate,
+    Reuse,
+    SetAside,
     Tick,
     Untick,
     Withdraw,
@@ -53,6 +57,10 @@ PLAIN = (
     (Withdraw("à revoir"), "/retrait : à revoir", "/withdraw: à revoir"),
     (Lift("2", "https://exemple.fr/audit"), "/levée 2 : https://exemple.fr/audit", "/lift 2: https://exemple.fr/audit"),
     (Lift("2"), "/levée 2", "/lift 2"),
+    (Reuse(("1",)), "/réutilise 1", "/reuse 1"),
+    (Adapt(("#12", "1"), "parce que : oui"), "/adapte #12, 1 : parce que : oui", "/adapt #12, 1: parce que : oui"),
+    (SetAside(("1", "2"), "non"), "/écarte 1, 2 : non", "/set-aside 1, 2: non"),
+    (Near(("proconnect",), "même public"), "/proche proconnect : même public", "/near proconnect: même public"),
     (Go(("Sécurité : audit",)), "/go sous réserve\n- Sécurité : audit", "/go with conditions\n- Sécurité : audit"),
 )
 
