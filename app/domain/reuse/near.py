@@ -103,12 +103,14 @@ class Index:
     def _near(self, need: Need, most: int) -> list[Near]:
         """The nearest products; a score is never above the likeness it comes from, so that most need none."""
         card, found = self._read(need, 0), list[Near]()
+        words, whole, pairs = card.short.words, card.whole, card.short.pairs
         alike = self._alike(card.short, need.ref)
         while alike and (len(found) < most or -alike[0][0] >= found[-1].score):
             opposite, ref = heapq.heappop(alike)
             other = self._cards[ref]
-            shared = (card.short.words & other.whole) | (card.whole & other.short.words)
-            score = self._weights.score(-opposite, shared, card.short.pairs & other.short.pairs)
+            others = other.short.words
+            shared = words.intersection(other.rest) | (whole & others)
+            score = self._weights.score(-opposite, shared, pairs & other.short.pairs)
             found = sorted((*found, Near(ref, score, shared)), key=_order)[:most]
         return found
 
