@@ -18,6 +18,7 @@ from app.web import (
     health_pages,
     legal,
     my_page,
+    norms_page,
     portfolio,
     receipt,
     reuse_pages,
@@ -51,7 +52,7 @@ def create_app(
         session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
-    for routes in (acts.routes, reuse_pages.routes, receipt.routes, legal.routes, styles.routes):
+    for routes in (acts.routes, reuse_pages.routes, norms_page.routes, receipt.routes, legal.routes, styles.routes):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet
