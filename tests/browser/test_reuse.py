@@ -70,12 +70,17 @@ def test_a_need_already_answered_is_seen_answered_and_counted(people, size, stag
 
 
 def _is_blocked_then_free(person, number):
-    """Leaving the first phase waits for the answer."""
-    stage = person.stage
+    """Leaving the first phase waits for the answer, given from the page."""
+    page, stage = person.page, person.stage
     stage.say("cheffe-produit", number, "/coche 2 3 4 5 7 11 13\n/demande")
     stage.wait(number, "piste 1, ")
-    stage.say("cheffe-produit", number, "/réutilise 1")
-    stage.wait(number, "**réutilisé**")
+    page.goto(f"{stage.app}/produit/dnum/produits/{number}/piste/1")
+    is_sound(person)
+    person.picture()
+    page.get_by_role("button", name="Elle répond au besoin : réutiliser").click()
+    expect(page.locator("pre.exact")).to_have_text("/réutilise 1")
+    page.get_by_role("button", name="Publier ce commentaire").click()
+    expect(page.get_by_text("est réutilisé").first).to_be_visible()
     stage.say("cheffe-produit", number, "/demande")
     stage.wait(number, "## Passage 1")
 
