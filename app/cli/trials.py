@@ -16,6 +16,7 @@ from app.cli.common import free_ports, stop_worker
 from app.cli.serve import serve_web, until_stopped
 from app.demo import running
 from app.demo.run import tell
+from app.demo.seed import rehearsal
 from app.demo.seed import seed as demo_seed
 from app.demo.stage import Stage
 from app.settings import read_settings
@@ -65,7 +66,7 @@ def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     port, github_port = free_ports(port=port, github_port=github_port)
     app_url, state = f"http://127.0.0.1:{port}", folder / "github.json" if data else None
-    hub = Sandbox(demo_seed(), port=github_port, app_url=app_url, state_file=state)
+    hub = Sandbox(rehearsal(), port=github_port, app_url=app_url, state_file=state)
     hub.start()
     try:
         outcome = _told(Stage(hub, port, folder)) if story else _run_demo(hub, port, folder)

@@ -102,7 +102,7 @@ def test_words_forged_under_our_name_are_put_back(stage, voting, forger):
     before, register = comment.body, kept(stage)
     forger.rewrites(comment, forged(before, text="## Le comité a dit non"))
     now = next(one for one in stage.world.issues[voting].comments if one.id == comment.id)
-    words = before.split("Règles du comité")[0]
+    words = before.split("Règles appliquées")[0]
     assert now.body.startswith(words)
     assert f"modifié par {forger.login.removesuffix('[bot]')} : son texte a été rétabli" in now.body
     (*same, note) = kept(stage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.decide import (
@@ -34,7 +34,7 @@ from app.domain.decide.request import (
     SpeakThrough,
     VoidBallot,
 )
-from app.domain.policy.calendar import day_of, term
+from app.domain.policy.calendar import day_of, end_of
 from app.domain.policy.model import Gate, Phase, Policy
 from app.domain.product import checklist, dossier, gates, issue_form, refused_points
 from app.domain.product.accounts import Account, account
@@ -266,7 +266,7 @@ def _opening(
         rule=gate.rule,
         seats=who.seats,
         concerned=who.concerned,
-        deadline=term(day_of(now, policy.timezone), gate.rule.deadline_days, policy.timezone),
+        deadline=end_of(day_of(now, policy.timezone) + timedelta(days=gate.rule.deadline_days), policy.timezone),
         timezone=policy.timezone,
         answers=tuple((line.item.id, line.answer.state) for line in shown),
         texts=dossier.texts(standing, policy),

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from app.domain.decide.ballots import decision, not_secretariat
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Request
-from app.domain.policy.calendar import day_of, end_of, term
+from app.domain.policy.calendar import day_of, end_of
 from app.domain.policy.model import Policy, most_people
 from app.domain.product import gates
 from app.domain.product.accounts import account
@@ -105,7 +105,8 @@ def _put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: 
     """The end of the day that was named, the term of the rules where none was; None when that day is no such day."""
     today = day_of(now, policy.timezone)
     if not command.until:
-        return term(max(today, gate.last_day), gate.request.rule.deadline_days, policy.timezone)
+        term = timedelta(days=gate.request.rule.deadline_days)
+        return end_of(max(today, gate.last_day) + term, policy.timezone)
     named = dates.resolved(command.until, today)
     end = end_of(date.fromisoformat(named), policy.timezone) if named else now
     return end if now < end < now + LONGEST else None

@@ -101,18 +101,6 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS and day not in moving
 
 
-def first_working_day(day: date) -> date:
-    """That day, or else the first working day that follows: nobody is awaited on a day off."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
-
-
-def term(start: date, days: int, place: str) -> datetime:
-    """The end of the day that closes a term of so many days: a working day, where one has to answer."""
-    return end_of(first_working_day(start + timedelta(days=days)), place)
-
-
 def _easter(year: int) -> date:
     """Easter Sunday, by the rule of Butcher (1876)."""
     century, rest = divmod(year, 100)

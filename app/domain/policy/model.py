@@ -198,6 +198,8 @@ class ReuseSettings:
     """`radar` is the item of the first phase whose answer goes through the five options, one by one."""
 
     radar: str = ""
+    radar_required: bool = True
+    """Whether nothing leaves the first phase before each option has its word, where a catalogue is kept."""
     least: float = 0.30
     """How near a need must be, from 0 to 1, to be shown."""
     plain_words: tuple[str, ...] = ()

@@ -16,11 +16,12 @@ def read_reuse(
     """The section, or None: rules without it look for nothing, as those of former versions did."""
     if node is None:
         return None
-    entry = reader.table(node, "reuse", (), ("radar", "least", "plain_words", "seat"))
+    entry = reader.table(node, "reuse", (), ("radar", "radar_required", "least", "plain_words", "seat"))
     items = [item.id for phase in phases[:1] for item in phase.items]
     nearness = reader.text(entry.get("least"), "reuse.least", NEARNESS)
     return ReuseSettings(
         _among(reader, entry.get("radar"), "reuse.radar", items),
+        reader.flag(entry.get("radar_required"), "reuse.radar_required", default=True),
         float(nearness.replace(",", ".")) if nearness else ReuseSettings.least,
         reader.texts(entry.get("plain_words"), "reuse.plain_words"),
         _among(reader, entry.get("seat"), "reuse.seat", seats),

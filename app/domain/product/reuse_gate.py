@@ -69,9 +69,9 @@ def _is_first(product: Product, policy: Policy) -> bool:
 def _radar(product: Product, policy: Policy) -> ChecklistLine | None:
     """The item where RADAR is answered way by way: none where no catalogue is kept, where a tick does as before."""
     state, settings = product.standing, policy.reuse
-    if settings is None or not settings.radar or state.imported or not product.around.catalogue.is_kept:
+    if settings is None or not (settings.radar and settings.radar_required) or state.imported:
         return None
-    if not _is_first(product, policy):
+    if not product.around.catalogue.is_kept or not _is_first(product, policy):
         return None
     shown = checklist.lines(policy, policy.entry.id, state.answers)
     return next((line for line in shown if line.item.id == settings.radar), None)

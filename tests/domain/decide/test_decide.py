@@ -343,15 +343,6 @@ def test_nothing_opens_or_closes_while_the_clocks_disagree(login: str, text: str
         assert not is_put_off(done, pending_requests(done, POLICY), POLICY, now)
 
 
-def test_nobody_is_awaited_on_a_day_off() -> None:
-    """Asked for on a Saturday, fourteen days end on a Saturday; put off by the rules, the same."""
-    saturday = T0 + timedelta(days=5)
-    product = played(says(ready(POLICY), AUTHOR, "/demande mvp"), POLICY, saturday)
-    gate = product.standing.open_gate
-    assert gate
-    assert gate.last_day.isoformat() == "2026-01-26", "Monday, and not Saturday the 24th"
-
-
 def test_sixty_days_ahead_a_deadline_decides_nothing() -> None:
     product = voting(at_gate(POLICY), POLICY, {"secu": "/nogo non", "data": "/go"})
     ahead = T0 + timedelta(days=60)

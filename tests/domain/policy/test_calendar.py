@@ -1,12 +1,10 @@
 """ISO weeks in Paris, and the committee's sessions."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.domain.policy.calendar import Week, day_of, is_working_day, last_day, midnight, next_session, session_of, term
+from app.domain.policy.calendar import Week, day_of, midnight, next_session, session_of
 from app.domain.policy.model import TIMEZONE, Committee
 
 
@@ -65,32 +63,3 @@ def test_sessions_skip_the_weeks_off():
 def test_a_committee_that_never_sits_again_has_no_session():
     weeks = tuple(str(Week(2026, 1).plus(ahead)) for ahead in range(70))
     assert next_session(Committee("c", (), weeks_off=weeks), date(2026, 1, 1)) is None
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "last"),
-    [
-        (date(2026, 1, 5), 14, date(2026, 1, 19)),
-        (date(2026, 11, 28), 14, date(2026, 12, 14)),  # a Saturday
-        (date(2026, 11, 29), 14, date(2026, 12, 14)),  # a Sunday
-        (date(2026, 11, 27), 14, date(2026, 12, 11)),
-        (date(2026, 12, 11), 14, date(2026, 12, 28)),  # Christmas, on a Friday
-        (date(2026, 3, 21), 14, date(2026, 4, 7)),  # the Saturday before Easter Monday
-        (date(2026, 8, 1), 0, date(2026, 8, 3)),
-    ],
-)
-def test_a_term_ends_on_a_working_day(start, days, last):
-    assert last_day(term(start, days, TIMEZONE), TIMEZONE) == last
-
-
-@given(
-    st.dates(date(2000, 1, 1), date(2150, 1, 1)),
-    st.integers(0, 400),
-    st.sampled_from(["Europe/Paris", "Indian/Reunion", "Pacific/Noumea", "America/Martinique"]),
-)
-def test_a_term_is_never_shortened_and_runs_to_the_first_working_day(start, days, place):
-    last, due = last_day(term(start, days, place), place), start + timedelta(days=days)
-    assert is_working_day(last)
-    assert due <= last
-    between = ((last - timedelta(days=back)) for back in range(1, (last - due).days + 1))
-    assert not any(map(is_working_day, between))

@@ -30,7 +30,8 @@ def test_an_empty_section_looks_for_needs_that_are_near():
 
 def test_each_key_is_read():
     text = "radar: idee-radar\nleast: 0.26\nplain_words: [mission, portail]\nseat: communs\n"
-    assert read(text) == (ReuseSettings("idee-radar", 0.26, ("mission", "portail"), "communs"), [])
+    assert read(text) == (ReuseSettings("idee-radar", True, 0.26, ("mission", "portail"), "communs"), [])
+    assert read("radar_required: false") == (ReuseSettings(radar_required=False), [])
     assert read("least: 0,5") == (ReuseSettings(least=0.5), [])
 
 

@@ -187,3 +187,10 @@ def test_a_product_alone_has_nothing_around():
     filing = Filing(Need("produit:I_1", "A", "", number=1))
     assert (ALONE.numbered(1), ALONE.need("x"), ALONE.called("x")) == (None, None, ())
     assert (ALONE.found(filing, frozenset()), ALONE.set_aside_by("x")) == ((), frozenset())
+
+
+def test_a_committee_may_let_radar_be_ticked_for_a_time():
+    gentle = replace(POLICY, reuse=replace(POLICY.reuse, radar_required=False))
+    product = a_need(f"/coche {ALL}")
+    assert [kind for kind, _ in blocked(product)] == ["radar"]
+    assert not blocked(product, gentle)
