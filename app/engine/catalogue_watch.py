@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from app.domain.reuse.catalogue_file import PATHS
+from app.domain.reuse.catalogue_file import COMMONS, PATHS
 from app.github.catalogue_files import shown
 from app.github.client import Client
 from app.store.catalogue_store import CatalogueStore
 from app.store.register import Register
 
+MOST = 50
+"""Repositories without a product that are looked at: an App may be installed on a whole organisation."""
+
 
 class CatalogueWatch:
-    """Of the repositories that hold products; what is noticed is then read by a turn."""
+    """Of the repositories that hold products, or will; what is noticed is then read by a turn."""
 
     def __init__(self, client: Client, store: CatalogueStore, register: Register) -> None:
         self._client, self._store, self._register = client, store, register
@@ -26,7 +29,18 @@ class CatalogueWatch:
 
     def changed(self) -> list[str]:
         """Those of which GitHub shows another file than when this was last asked; raises LaterError."""
-        return [one for one in self._register.repositories() if self._has_changed(one)]
+        return [one for one in (*self._register.repositories(), *self._begun()) if self._has_changed(one)]
+
+    def begun(self) -> list[str]:
+        """Those that keep a catalogue before their first product, which is to be looked at with it."""
+        found = [one for one in self._begun() if shown(self._client, one, COMMONS).state == "read"]
+        self._asked.update(found)
+        return found
+
+    def _begun(self) -> tuple[str, ...]:
+        """Where the App is installed and no product was filed yet."""
+        known = set(self._register.repositories())
+        return tuple(one for one in sorted(self._client.repositories()) if one not in known)[:MOST]
 
     def _has_changed(self, repository: str) -> bool:
         changed = False

@@ -117,7 +117,8 @@ class Schedules:
 
     def _wake_catalogues(self, *, changed: bool = False) -> None:
         if self._catalogues:
-            self._sweep.wake_rules(self._catalogues.changed() if changed else self._catalogues.unread())
+            found = self._catalogues.changed() if changed else self._catalogues.unread()
+            self._sweep.wake_rules([*found, *(self._catalogues.begun() if self._is_first and not changed else ())])
 
     def _look(self) -> None:
         if self._standing:

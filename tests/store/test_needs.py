@@ -217,5 +217,7 @@ def test_what_is_looked_at_of_a_product_is_what_its_form_says():
     state = standing((*filed(1),))
     need = purpose_in(tuple(filed(1))).need("I_1", REPOSITORY, 1, POLICY)
     looked = filing(state, need)
-    assert looked.named == (*NEEDS[1], "Personne ne sait répondre au besoin Cantine verte.")
+    assert (looked.need.title, looked.need.line) == NEEDS[1]
+    assert looked.need.text == "Personne ne sait répondre au besoin Cantine verte."
+    assert looked.named == ()
     assert dict(looked.answers)["vision"] == NEEDS[1][1]

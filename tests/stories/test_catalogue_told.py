@@ -9,6 +9,7 @@ from app.engine.catalogue_watch import CatalogueWatch
 from app.github.policies import PATH
 from app.store.catalogue_store import Catalogues
 from app.turns.wakeup import PolicyWakeUp
+from tests.stories.test_reuse import WASTE, filed
 
 GRIST = "- {id: grist, nom: Grist, en_une_phrase: Des tableaux partagés}\n"
 RGAA = "- {id: rgaa, norme: RGAA}\n"
@@ -158,3 +159,14 @@ def test_a_watch_notices_the_first_need_once_and_each_change(stage):
     assert (watch.changed(), watch.changed()) == ([stage.world.repository], [])
     look(stage)
     assert CatalogueWatch(stage.jalon.client, stage.jalon.catalogue_store, stage.jalon.register).unread() == []
+
+
+def test_a_catalogue_older_than_the_first_product_is_looked_at_with_it(stage):
+    watch = CatalogueWatch(stage.jalon.client, stage.jalon.catalogue_store, stage.jalon.register)
+    assert watch.begun() == []
+    stage.world.write_file("secretariat", COMMONS, GRIST)
+    assert watch.begun() == [stage.world.repository]
+    look(stage)
+    number = filed(stage, "Agréments", WASTE, existant="Grist et un tableur")
+    assert "Grist" in stage.said(number)[0].partition("Déjà là")[2]
+    assert watch.begun() == []

@@ -15,7 +15,7 @@ from app.domain.policy.model import Policy
 from app.domain.product import reuse_gate
 from app.domain.product.facts import Fact, History, ProductDescribed, ProductFiled
 from app.domain.product.issue import Issue
-from app.domain.product.purpose import NAMING, filing, purpose
+from app.domain.product.purpose import LOOKED_AT, filing, purpose
 from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested, Suggestion
 from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import Adapt, Command, Near, Reuse, SetAside
@@ -63,7 +63,7 @@ def _calls(fact: Fact, product: Product, policy: Policy) -> bool:
     if not reuse_gate.is_anew(product, policy) or len(state.stays) != 1 or state.phase != policy.entry.id:
         return False
     if isinstance(fact, ProductDescribed):
-        return fact.title != _title_before(state) or any(question in NAMING for question, _ in fact.answers)
+        return fact.title != _title_before(state) or any(question in LOOKED_AT for question, _ in fact.answers)
     return isinstance(fact, ProductFiled)
 
 

@@ -26,8 +26,10 @@ from app.domain.reuse.need import Filing, Need
 
 VISION, PROBLEM = "vision", "probleme"
 """The questions of the form that say what a product is for."""
-NAMING = (VISION, PROBLEM, "existant", "radar")
-"""The questions in whose answers products and commons are named."""
+LISTING = ("existant", "radar")
+"""The questions that ask which products and commons were looked at."""
+LOOKED_AT = (VISION, PROBLEM, *LISTING)
+"""Those whose answers, once changed, are looked at again."""
 SENTENCE = 4
 """Fewer words than this, in a column of a former follow-up, say what a product is like and not what it is for."""
 
@@ -86,7 +88,7 @@ def purpose(state: ProductState) -> Purpose:
 def filing(state: ProductState, need: Need) -> Filing:
     """What is looked at of a product: its need, the texts that may name others, its whole form."""
     form = state.form
-    named = (need.title, *(form[question] for question in NAMING if question in form))
+    named = tuple(form[question] for question in LISTING if question in form)
     return Filing(need, named, tuple(form.items()))
 
 

@@ -73,28 +73,32 @@ class NameBook:
             if not there:
                 del self._by_first[name.words[0]]
 
-    def found(self, texts: Iterable[str], own: str) -> tuple[str, ...]:
-        """The references named in the texts, in the order they are met; never `own`, nor another of the same name."""
+    def found(self, texts: Iterable[str], own: str, lists: Iterable[str] = ()) -> tuple[str, ...]:
+        """The references named in the texts, in the order they are met; never `own`, nor another of the same name.
+
+        `lists` answer a question that asks for names: one that is nobody's word may well come first there.
+        """
         mine = {name.words for name in self._names.get(own, ())}
-        met = (name for text in texts for name in self._met(text) if name.words not in mine)
+        both = ((text, kind) for kind, several in enumerate((texts, lists)) for text in several)
+        met = (name for text, kind in both for name in self._met(text, is_list=bool(kind)) if name.words not in mine)
         return tuple(dict.fromkeys(name.ref for name in met))
 
-    def _met(self, text: str) -> Iterator[Name]:
+    def _met(self, text: str, *, is_list: bool) -> Iterator[Name]:
         plain = _plain(text)
         spots = [Spot(found[0], *found.span()) for found in NAME_WORDS.finditer(plain)]
         at = 0
         while at < len(spots):
-            names = self._at(plain, spots, at)
+            names = self._at(plain, spots, at, is_list=is_list)
             yield from names
             at += len(names[0].words) if names else 1
 
-    def _at(self, text: str, spots: list[Spot], at: int) -> list[Name]:
+    def _at(self, text: str, spots: list[Spot], at: int, *, is_list: bool) -> list[Name]:
         """Those who bear the longest name that begins with this word."""
         found: list[Name] = []
         for name in self._by_first.get(spots[at].word, ()):
             if found and len(name.words) < len(found[0].words):
                 break
-            if _reads(text, spots[at : at + len(name.words)], name):
+            if _reads(text, spots[at : at + len(name.words)], name, is_list=is_list):
                 found.append(name)
         return found
 
@@ -141,7 +145,7 @@ def _has_inner_capital(word: str) -> bool:
     return word[1:] != word[1:].lower() or any(letter.isdigit() for letter in word)
 
 
-def _reads(text: str, spots: list[Spot], name: Name) -> bool:
+def _reads(text: str, spots: list[Spot], name: Name, *, is_list: bool) -> bool:
     if tuple(spot.word for spot in spots) != name.words:
         return False
     gaps = tuple(text[one.end : other.start] for one, other in pairwise(spots))
@@ -150,7 +154,7 @@ def _reads(text: str, spots: list[Spot], name: Name) -> bool:
     start, end = spots[0].start, spots[-1].end
     if name.needs_quotes:
         return _is_quoted(text, start, end)
-    return not name.needs_sign or _is_signed(name, text, start, end)
+    return not name.needs_sign or (is_list and name.may_be_label) or _is_signed(name, text, start, end)
 
 
 def _holds_together(gap: str) -> bool:

@@ -23,7 +23,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What is looked at of a product filed; `named` are the texts in which names of products and commons are read."""
+    """What is looked at of a product filed; `named` answer what asks for the names of products and commons."""
 
     need: Need
     named: tuple[str, ...] = ()

@@ -89,8 +89,10 @@ def suggest(
     """
     index.put(filing.need)
     index.learn(catalogue.commons)
-    texts = (filing.need.title, filing.need.line, filing.need.text, *filing.named)
-    named = (_candidate(ref, Door.NAME, index, catalogue) for ref in index.names.found(texts, filing.need.ref))
+    texts = (filing.need.title, filing.need.line, filing.need.text)
+    named = (
+        _candidate(ref, Door.NAME, index, catalogue) for ref in index.names.found(texts, filing.need.ref, filing.named)
+    )
     asked = tuple(_asked(common) for common in reflexes.asked(filing, catalogue.commons) if common.ref not in silenced)
     near = index.nearest(filing.need, NEAREST + len(silenced))
     reasons = [(one, _silence(one, catalogue, settings, silenced, today)) for one in near]

@@ -77,7 +77,7 @@ def test_another_text_is_refused(text):
 def test_what_is_looked_at_leaves_out_what_nobody_answered():
     state = standing((FILED,))
     looked = filing(state, purpose(state).need("I_1", "dnum/produits", 1, POLICY))
-    assert looked.named == ("Cantine", "Moins de restes", "On jette")
+    assert (looked.named, looked.need.text) == ((), "On jette")
     assert looked.answers == (("vision", "Moins de restes"), ("probleme", "On jette"))
     empty = ProductState()
-    assert filing(empty, purpose(empty).need("I_1", "a/b", 1, POLICY)).named == ("",)
+    assert filing(empty, purpose(empty).need("I_1", "a/b", 1, POLICY)).named == ()

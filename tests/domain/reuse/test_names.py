@@ -102,6 +102,20 @@ def test_ordinary_words_are_no_name(text):
     assert BOOK.found((text,), "") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "refs"),
+    [
+        ("Grist et un tableur", "commun:grist"),
+        ("Zam permet d’en lire une partie", "produit:zam"),
+        ("Réutiliser : rien. Adapter : Grist", "commun:grist"),
+        ("Messages échangés par courriel", ""),
+        ("Avril dernier, rien", ""),
+    ],
+)
+def test_where_names_are_asked_for_one_may_come_first(text, refs):
+    assert BOOK.found((), "", (text,)) == tuple(refs.split())
+
+
 def test_never_oneself_nor_a_namesake():
     same = book({"produit:1": ("Herbier national",), "produit:2": ("Herbier national",), "produit:3": ("Zam",)})
     text = ("Refonte de Herbier National et de Zam", "Nous aimons Herbier national")
