@@ -66,14 +66,14 @@ def _nearest(jalon: Jalon, number: int, repository: str) -> Iterator[str]:
         raise click.ClickException(f"le registre ne connaît aucun produit n° {number}{inside}")
     if len(found) > 1:
         places = ", ".join(sorted(place for _, place in found))
-        raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
+        raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
     ((product, place),) = found
     policy = _rules(jalon, place)
     today = day_of(jalon.clock(), policy.timezone)
     around = Around(jalon.needs, policy, jalon.catalogues.of(place, policy.language), today)
     near = around.nearest(place, number, jalon.register.history(product))
     least = (policy.reuse or ReuseSettings()).least
-    yield spaced(f"Les plus proches du produit n° {number} ({place}), proposés à partir de {_decimal(least)} :")
+    yield spaced(f"Les plus proches du produit n° {number} ({place}), proposés à partir de {_decimal(least)} :")
     yield from (spaced(line) for line in _lines(near))
     if not near:
         yield "Rien n’est proche, même de loin."
@@ -83,9 +83,9 @@ def _lines(near: Iterable[Near]) -> Iterator[str]:
     for rank, one in enumerate(near, start=1):
         what = f"produit n° {one.need.number}" if one.need else "commun"
         ended = f", arrêté le {one.need.ended}" if one.need and one.need.ended else ""
-        yield f"{rank:>2}. {_decimal(one.candidate.score)}  {one.candidate.name} ({what}{ended}) : {WHY[one.why]}"
+        yield f"{rank:>2}. {_decimal(one.candidate.score)}  {one.candidate.name} ({what}{ended}) : {WHY[one.why]}"
         if one.candidate.words:
-            yield f"          mots partagés : {', '.join(one.candidate.words)}"
+            yield f"          mots partagés : {', '.join(one.candidate.words)}"
 
 
 def _rules(jalon: Jalon, repository: str) -> Policy:
@@ -98,7 +98,7 @@ def _rules(jalon: Jalon, repository: str) -> Policy:
     "--least",
     type=click.FloatRange(0, 1),
     multiple=True,
-    help="Un seuil à essayer ; plusieurs fois s’il le faut. Sinon celui des règles et deux voisins.",
+    help="Un seuil à essayer ; plusieurs fois s’il le faut. Sinon celui des règles et deux voisins.",
 )
 @where
 def replay_command(least: tuple[float, ...], repository: str) -> None:
@@ -116,7 +116,7 @@ def replay_command(least: tuple[float, ...], repository: str) -> None:
 def _only(known: tuple[str, ...]) -> str:
     if len(known) != 1:
         told = ", ".join(sorted(known)) or "aucun"
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
     return known[0]
 
 
@@ -135,22 +135,25 @@ def _told(found: Replay) -> Iterator[str]:
     yield f"{filings}, {answers} de personnes."
     for one in found.thresholds:
         yield ""
-        yield f"Seuil {_decimal(one.least)} : parle à {one.spoken} sur {found.filings}"
+        yield f"Seuil {_decimal(one.least)} : parle à {one.spoken} sur {found.filings}"
         yield from _threshold(one)
     if not found.is_enough:
         yield ""
-        yield f"{answers} : trop peu pour conclure ; aucune justesse n’est calculée sous trente."
+        yield f"{answers} : trop peu pour conclure ; aucune justesse n’est calculée sous trente."
 
 
 def _threshold(one: ThresholdReplay) -> Iterator[str]:
     for door in one.doors:
         share = f", justesse {door.precision} %" if door.precision is not None else ""
-        yield (
-            f"  {DOORS[door.door]} : {door.shown} montrés, {door.accepted} retenus, {door.aside} écartés, "
-            f"{door.unanswered} sans réponse{share}"
+        told = (
+            counted(door.shown, "montré", "montrés"),
+            counted(door.accepted, "retenu", "retenus"),
+            counted(door.aside, "écarté", "écartés"),
+            f"{door.unanswered} sans réponse{share}",
         )
+        yield f"  {DOORS[door.door]} : {', '.join(told)}"
     if one.missed:
-        yield f"  retenus par des personnes sans être montrés : {one.missed}"
+        yield f"  retenus par des personnes sans être montrés : {one.missed}"
 
 
 def _decimal(value: float) -> str:

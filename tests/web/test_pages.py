@@ -435,6 +435,8 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "act_",
         "accessibility_",
         "receipt_item_",
+        "receipt_reuse_",
+        "way_",
         "state_",
         "actor_",
         "outcome_",
