@@ -38,7 +38,7 @@ def import_command(sill: Path | None, publiccode: Path | None, csv: Path | None,
     except UnreadableSourceError as error:
         raise click.ClickException(str(error)) from error
     if len(found) > MOST[IMPORTED]:
-        raise click.ClickException(f"{len(found)} fiches : {MOST[IMPORTED]} au plus")
+        raise click.ClickException(f"{counted(len(found), 'fiche', 'fiches')} : {MOST[IMPORTED]} au plus")
     before, changed = {one.id: one for one in known}, written(found)
     if not out.is_file() or out.read_text(encoding="utf-8") != changed:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -85,7 +85,7 @@ def test_a_replay_tells_each_threshold_and_says_when_answers_are_too_few(book):
     assert "4 dépôts rejoués, 1 réponse de personnes." in told
     assert "Seuil 0,01 : parle à" in told
     assert "besoins proches : " in told
-    assert "1 retenus, 0 écartés" in told
+    assert "1 retenu, 0 écarté" in told
     assert "Seuil 1,00 : parle à 0 sur 4" in told
     assert "retenus par des personnes sans être montrés : 1" in told
     assert "1 réponse : trop peu pour conclure" in told
