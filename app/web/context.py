@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from flask import Response, abort, g, make_response, render_template, request, url_for
 
 from app.domain.policy.calendar import day_of
-from app.domain.policy.model import LANGUAGES, Policy
+from app.domain.policy.model import LANGUAGES, Item, Policy
 from app.domain.report.portfolio import ProductRow
-from app.domain.reuse.catalogue import Catalogue
+from app.domain.reuse.catalogue import Catalogue, Norm
 from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
@@ -81,6 +81,11 @@ class PageContext:
     def catalogue(self) -> Catalogue:
         """What the backlog keeps of commons and norms, in the visitor's language."""
         return services().catalogue(self.repository, self.language)
+
+    def norms_of(self, item: Item) -> tuple[Norm, ...]:
+        """Those it has people follow, as the catalogue tells them."""
+        known = self.catalogue.norms_by_id if item.norms else {}
+        return tuple(known[norm] for norm in item.norms if norm in known)
 
     @property
     def today(self) -> date:

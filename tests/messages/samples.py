@@ -328,6 +328,7 @@ def _ways(w: Words) -> Checklist:
         {"kind": "answer", "answer": w["none"], "state": "done", "ways": _said_of_ways(w)},
         {"answer": "ProConnect", "told": "reuse"},
         {"answer": "ProConnect", "told": "settled", "state": "done"},
+        {"norms": (("RGAA", "https://accessibilite.numerique.gouv.fr"), ("Dites-le-nous une fois", ""))},
     )
     items = tuple(
         ItemView(**{"number": rank, "id": f"i-{rank}", "text": w["vision"], "required": True, "state": "open"} | row)

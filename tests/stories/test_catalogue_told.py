@@ -7,6 +7,7 @@ import pytest
 from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, PATHS
 from app.engine.catalogue_watch import CatalogueWatch
 from app.github.policies import PATH
+from app.shipped_files import default_policy
 from app.store.catalogue_store import Catalogues
 from app.turns.wakeup import PolicyWakeUp
 from tests.stories.test_reuse import WASTE, filed
@@ -170,3 +171,15 @@ def test_a_catalogue_older_than_the_first_product_is_looked_at_with_it(stage):
     number = filed(stage, "Agréments", WASTE, existant="Grist et un tableur")
     assert "Grist" in stage.said(number)[0].partition("Déjà là")[2]
     assert watch.begun() == []
+
+
+def test_the_norms_of_a_point_are_told_with_it(stage):
+    write(stage, "- {id: rgpd, norme: RGPD, site: 'https://www.cnil.fr'}\n", NORMS)
+    look(stage)
+    number = stage.filed()
+    assert "[RGPD](https://www.cnil.fr)" in stage.said(number)[1]
+    assert stage.said(number)[1].count("[RGPD]") == sum(
+        "rgpd" in one.norms for one in default_policy().checklist("idee")
+    )
+    stage.says("cheffe-produit", number, "/coche 11")
+    assert "- [x] 11. " in stage.said(number)[1]

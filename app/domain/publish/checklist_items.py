@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from app.domain.policy.model import Policy
 from app.domain.product.dossier import REUSE, ItemAnswer
 from app.domain.product.state import Stay
 from app.domain.reading.text import clipped
+from app.domain.reuse.catalogue import Norm
 
 SHOWN_REASON = 600
 SHOWN_ANSWER = 300
@@ -43,6 +45,8 @@ class ItemView:
     choices: tuple[str, ...] = later(())
     ways: tuple[tuple[str, str], ...] = later(())
     """What it says of each way of RADAR, empty of those it forgets; none where it is no such item."""
+    norms: tuple[tuple[str, str], ...] = later(())
+    """The name and the address of each norm it has people follow, as the catalogue tells them."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,11 @@ class AspectView:
     items: tuple[ItemView, ...]
 
 
-def view(one: ItemAnswer, policy: Policy, stay: Stay) -> ItemView:
-    """As it is shown to everybody: nothing of a private answer but that it was given."""
+def view(one: ItemAnswer, policy: Policy, stay: Stay, norms: Mapping[str, Norm]) -> ItemView:
+    """As it is shown to everybody: nothing of a private answer but that it was given.
+
+    `norms` are those of the catalogue, by id: one that it does not tell has neither name nor address to show.
+    """
     item, is_current = one.item, stay.answers is None
     told = _told(one, stay) if is_current else ""
     seat = policy.seat(item.private) if item.private else None
@@ -74,6 +81,7 @@ def view(one: ItemAnswer, policy: Policy, stay: Stay) -> ItemView:
         help=clipped(item.help, SHOWN_REASON) if is_current and one.state == "open" and not one.source else "",
         choices=item.choices if is_current and one.state == "open" and not one.source else (),
         ways=tuple((way, clipped(text, SHOWN_ANSWER)) for way, text in one.ways),
+        norms=tuple((norms[norm].name, norms[norm].link) for norm in item.norms if is_current and norm in norms),
     )
 
 

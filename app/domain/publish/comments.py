@@ -120,7 +120,7 @@ def _of_fact(
             if imported.is_over(state, policy) and not (state.answers or state.described):
                 return
             recent = stay.number >= len(state.stays) - 1
-            yield WantedComment(checklist_key(stay.number), _checklist(stay, state, policy), live=recent)
+            yield WantedComment(checklist_key(stay.number), _checklist(stay, product, policy), live=recent)
         case GateRequested():
             gate = state.gates[fact.gate]
             yield WantedComment(
@@ -160,9 +160,10 @@ def _welcome(product: Product, state: ProductState, policy: Policy, now: datetim
     )
 
 
-def _checklist(stay: Stay, state: ProductState, policy: Policy) -> Checklist:
+def _checklist(stay: Stay, product: Product, policy: Policy) -> Checklist:
+    state, norms = product.standing, product.around.catalogue.norms_by_id
     aspects = tuple(
-        AspectView(aspect.name, tuple(checklist_items.view(one, policy, stay) for one in aspect.items))
+        AspectView(aspect.name, tuple(checklist_items.view(one, policy, stay, norms) for one in aspect.items))
         for aspect in dossier.dossier(state, policy, stay)
     )
     phase = policy.phase(stay.phase)
