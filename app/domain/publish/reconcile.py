@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.decide.manual_changes import is_closed_too_soon, is_resting
@@ -45,13 +46,14 @@ def reconcile(product: Product, policy: Policy, now: datetime) -> tuple[Effect, 
         )
     state = product.standing
     undone = () if state.left or is_resting(product, now) else _undone(product, state, policy)
+    comments = tuple(_comments(product, policy, now))
     return (
         *undone,
         *_closing(product, state, policy),
-        *_comments(product, policy, now),
+        *comments,
         *suspended.lifted(product.issue),
         *_nods(product, state),
-        *_folds(product),
+        *_folds(_once_edited(product, comments)),
     )
 
 
@@ -155,6 +157,18 @@ def _is_stale(trace: CommentMarker, wanted: WantedComment) -> bool:
     """Showing data that has changed since, or not carrying the facts it should, whatever its stamp claims."""
     carries_others = carries_other_facts(trace.data, wanted.stamp) or not same_facts(trace.record, wanted.record)
     return carries_others or (wanted.live and trace.data != wanted.stamp)
+
+
+def _once_edited(product: Product, effects: tuple[Effect, ...]) -> Product:
+    """Its comments under the keys they are about to bear: one put back in this turn may be one to fold."""
+    keys = {one.comment: one.message.key for one in effects if isinstance(one, EditComment)}
+    if not keys:
+        return product
+    comments = tuple(
+        replace(one, trace=replace(one.trace, key=keys[one.id])) if one.trace and one.id in keys else one
+        for one in product.issue.comments
+    )
+    return product.seen_as(issue=replace(product.issue, comments=comments))
 
 
 def _folds(product: Product) -> Iterator[Effect]:

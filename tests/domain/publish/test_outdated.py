@@ -25,7 +25,7 @@ from app.domain.product.state import Product
 from app.domain.publish import outdated
 from app.domain.publish.effects import HideComment, ShowComment
 from app.domain.publish.reconcile import reconcile
-from tests.builders import AUTHOR, T0, a_policy, at_gate, filed, says, turn
+from tests.builders import AUTHOR, T0, a_policy, at_gate, edited, filed, says, turn, voting
 
 POLICY = a_policy()
 LATER = timedelta(minutes=5)
@@ -157,3 +157,14 @@ def test_each_turn_folds_all_there_is_to_fold_and_nothing_that_people_wrote(said
         told = {f"reply:{fact.comment}" for fact in fresh}
         assert not any(one.is_hidden for one in product.issue.comments if one.trace and one.trace.key in told)
     assert all(one.trace for one in product.issue.comments if one.is_hidden)
+
+
+def test_an_answer_put_back_as_it_ends_is_folded_in_the_same_turn():
+    """Its mark was taken away, and what it was about is over: nothing is left for the next turn to do."""
+    product = turn(says(at_gate(POLICY), "techno", "/nogo"), POLICY)
+    mark = next(one for one in product.issue.comments if one.trace and one.trace.key.startswith("reply:"))
+    product = edited(product, mark.id, "secu", mark.body.partition("<!-- jalon:v1")[0], T0 + LATER)
+    votes = dict.fromkeys(("techno", "secu", "data", "archi", "design", "communs"), "/nogo non")
+    product = turn(voting(product, POLICY, votes, T0 + LATER), POLICY, T0 + LATER)
+    last = product.issue.comments[[one.id for one in product.issue.comments].index(mark.id)]
+    assert (last.is_hidden, reconcile(product, POLICY, T0 + LATER)) == (True, ())
