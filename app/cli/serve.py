@@ -20,16 +20,26 @@ from app.web.server import LOOP_S, Server
 from app.web.webhook import Webhook
 from app.web.wsgi import SetupService, WebSwitch
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
 
 def _stopping() -> Callable[[], object]:
     """Waits until this process is asked to stop; heard from now on, so that what it leaves behind is cleaned up.
 
-    A pipe and no event: a signal that comes while the same thread holds the event's lock would wait for it for ever.
+    The interpreter itself writes to the pipe, whichever thread the signal reaches. A handler of ours would run in this
+    thread alone, and only once it wakes: a signal that came just before it fell asleep was waited for twice.
     """
     told, tell = os.pipe()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: os.write(tell, b"."))
-    return lambda: os.read(told, 1)
+    os.set_blocking(tell, False)
+    signal.set_wakeup_fd(tell)
+    for name in STOPS:
+        signal.signal(name, lambda *_: None)
+
+    def wait() -> None:
+        while os.read(told, 1)[0] not in STOPS:
+            pass  # another signal, for somebody else
+
+    return wait
 
 
 def until_stopped() -> None:
