@@ -17,6 +17,8 @@ from app.web import session as sessions
 from tests.acts import PRODUCT, Form, Page, Person, Site, people
 from tests.stage import Stage
 
+pytestmark = pytest.mark.slow  # a whole Jalon and its pages for each attempt: `make long`
+
 VOTE = f"{PRODUCT}/1/avis"
 assert people  # a fixture
 
