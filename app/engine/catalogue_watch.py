@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.domain.reuse.catalogue_file import COMMONS, PATHS
 from app.github.catalogue_files import shown
 from app.github.client import Client
@@ -9,7 +11,7 @@ from app.store.catalogue_store import CatalogueStore
 from app.store.register import Register
 
 MOST = 50
-"""Repositories without a product that are looked at: an App may be installed on a whole organisation."""
+"""Repositories without a product that are looked at, by one call each: an App may be installed on an organisation."""
 
 
 class CatalogueWatch:
@@ -29,7 +31,8 @@ class CatalogueWatch:
 
     def changed(self) -> list[str]:
         """Those of which GitHub shows another file than when this was last asked; raises LaterError."""
-        return [one for one in (*self._register.repositories(), *self._begun()) if self._has_changed(one)]
+        held = [one for one in self._register.repositories() if self._has_changed(one)]
+        return held + [one for one in self._begun() if self._has_changed(one, (COMMONS,))]
 
     def begun(self) -> list[str]:
         """Those that keep a catalogue before their first product, which is to be looked at with it."""
@@ -42,9 +45,9 @@ class CatalogueWatch:
         known = set(self._register.repositories())
         return tuple(one for one in sorted(self._client.repositories()) if one not in known)[:MOST]
 
-    def _has_changed(self, repository: str) -> bool:
+    def _has_changed(self, repository: str, paths: Iterable[str] = PATHS) -> bool:
         changed = False
-        for path in PATHS:
+        for path in paths:
             known = self._etags.get((repository, path))
             found = shown(self._client, repository, path, known or "")
             etag = found.etag if found.state in {"read", "unchanged"} else ""

@@ -13,11 +13,10 @@ from app.domain.reuse.catalogue_file import PATHS
 from app.github.catalogue_files import Shown, shown
 from app.github.client import Client
 from app.github.policies import CommitNotShownError, Policies
-from app.github.policy_feedback import ISSUE, is_told, place_of, tell
+from app.github.policy_feedback import ISSUE, is_told, tell
 from app.store.catalogue_store import CatalogueStore, FileKept, version_of
-from app.turns.finding import SAME_SECOND
 from app.turns.outcome import Outcome
-from app.turns.policy_turn import head_of, look_again
+from app.turns.policy_turn import head_of, look_again, told_where
 from app.turns.wakeup import PolicyWakeUp
 from app.yaml_documents import LARGEST, read_catalogue_bytes, too_large
 
@@ -82,7 +81,7 @@ class CatalogueTurn:
         notice = CatalogueFile("", state, path, problems, self._address(repository, path), bool(known.version))
         if notice.fingerprint == known.stamp and known.is_open:
             return []
-        return [self._told(repository, path, self._place(wake, head, path), notice)]
+        return [self._told(repository, path, told_where(self._client, wake, head, path), notice)]
 
     def _address(self, repository: str, path: str) -> str:
         return f"{self._web}/{repository}/blob/HEAD/{path}"
@@ -97,14 +96,6 @@ class CatalogueTurn:
         if not is_open:
             return []
         return [self._told(repository, path, place, CatalogueFile("", "mended", path))]
-
-    def _place(self, wake: PolicyWakeUp, head: str, path: str) -> str:
-        doubts = bool(head) and wake.tried < SAME_SECOND
-        try:
-            return place_of(self._client, wake.repository, head, doubts=doubts, path=path)
-        except CommitNotShownError:
-            look_again(wake, "what brought the catalogue")
-            return place_of(self._client, wake.repository, path=path)
 
     def _told(self, repository: str, path: str, place: str, notice: CatalogueFile) -> Effect:
         """Post, then record: if the process dies in between, the next turn finds what was posted."""

@@ -50,7 +50,7 @@ class PolicyTurn:
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.stamp == notice.fingerprint for one in said):
-            effects = (self._told(repository, self._place(wake, head), notice, language),)
+            effects = (self._told(repository, told_where(self._client, wake, head), notice, language),)
         elif reading.state == "good":
             said = said or self._found(repository)
             notice = amends(reading)
@@ -65,14 +65,6 @@ class PolicyTurn:
         except CommitNotShownError:
             look_again(wake, "the commit it told of")
             return self._policies.reading(wake.repository, again=True)
-
-    def _place(self, wake: PolicyWakeUp, head: str) -> str:
-        """That no pull request brought the file is believed after some looks: it is shown later than its commit."""
-        try:
-            return place_of(self._client, wake.repository, head, doubts=bool(head) and wake.tried < SAME_SECOND)
-        except CommitNotShownError:
-            look_again(wake, "what brought the policy file")
-            return place_of(self._client, wake.repository)
 
     def _found(self, repository: str) -> tuple[PolicyReport, ...]:
         """What an empty database finds posted on GitHub; looked for once."""
@@ -103,6 +95,17 @@ def head_of(client: Client, wake: PolicyWakeUp) -> str:
     if shown and not wake.told <= set(shown):
         look_again(wake, "the commit it told of")
     return shown[0] if shown else ""
+
+
+def told_where(client: Client, wake: PolicyWakeUp, head: str, path: str = PATH) -> str:
+    """Where a fault of a file is told. That no pull request brought the file is believed after some looks: it is shown
+    later than its commit.
+    """
+    try:
+        return place_of(client, wake.repository, head, doubts=bool(head) and wake.tried < SAME_SECOND, path=path)
+    except CommitNotShownError:
+        look_again(wake, f"what brought {path}")
+        return place_of(client, wake.repository, path=path)
 
 
 def look_again(wake: PolicyWakeUp, what: str) -> None:

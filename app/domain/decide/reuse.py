@@ -20,7 +20,7 @@ from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnsw
 from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import Adapt, Command, Near, Reuse, SetAside
 from app.domain.reading.text import clipped, normalised
-from app.domain.reuse.catalogue import PRODUCT, Catalogue, Common
+from app.domain.reuse.catalogue import PRODUCT, Common
 from app.domain.reuse.need import Need
 from app.domain.reuse.suggest import Candidate, Door
 
@@ -91,7 +91,7 @@ def _news(
 
 
 def _line(one: Candidate, number: int, product: Product) -> Suggestion:
-    common, need = _common(one.ref, product.around.catalogue), product.around.need(one.ref)
+    common, need = product.around.catalogue.common(one.ref), product.around.need(one.ref)
     line = one.question if one.door == Door.REFLEX and one.question else one.line
     return Suggestion(
         number,
@@ -104,10 +104,6 @@ def _line(one: Candidate, number: int, product: Product) -> Suggestion:
         one.words,
         need.ended if need else "",
     )
-
-
-def _common(ref: str, catalogue: Catalogue) -> Common | None:
-    return next((one for one in catalogue.commons if one.ref == ref), None)
 
 
 def _address(issue: Issue, need: Need) -> str:
@@ -174,7 +170,7 @@ def _bearing(name: str, product: Product) -> Iterator[_Named]:
 
 def _of_ref(ref: str, product: Product) -> _Named:
     """A candidate shown or named before, as it is known now, or else as it was shown."""
-    common, need = _common(ref, product.around.catalogue), product.around.need(ref)
+    common, need = product.around.catalogue.common(ref), product.around.need(ref)
     if common:
         return _of_common(common)
     if need:

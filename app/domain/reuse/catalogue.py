@@ -89,6 +89,10 @@ class Catalogue:
     def by_id(self) -> Mapping[str, Common]:
         return {one.id: one for one in self.commons}
 
+    def common(self, ref: str) -> Common | None:
+        """The common that a reference names; None for a product, or for an entry that is gone."""
+        return self.by_id.get(ref.removeprefix(COMMON)) if ref.startswith(COMMON) else None
+
     @cached_property
     def norms_by_id(self) -> Mapping[str, Norm]:
         return {one.id: one for one in self.norms}

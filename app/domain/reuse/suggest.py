@@ -114,7 +114,7 @@ def suggest(
 
 
 def _candidate(ref: str, door: Door, index: Index, catalogue: Catalogue, near: Near | None = None) -> Candidate:
-    common = _common(ref, catalogue)
+    common = catalogue.common(ref)
     words, score = (near.shared, near.score) if near else (frozenset[str](), 0.0)
     if common:
         return Candidate(ref, common.name, common.line, door, common.link, written(common.line, words), score)
@@ -128,14 +128,10 @@ def _asked(common: Common) -> Candidate:
     return Candidate(common.ref, common.name, common.line, Door.REFLEX, common.link, question=question)
 
 
-def _common(ref: str, catalogue: Catalogue) -> Common | None:
-    return catalogue.by_id.get(ref.removeprefix(COMMON)) if ref.startswith(COMMON) else None
-
-
 def _silence(
     one: Near, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
 ) -> Silence | None:
-    common = _common(one.ref, catalogue)
+    common = catalogue.common(one.ref)
     if one.ref in silenced:
         return Silence.SET_ASIDE
     if common and not common.is_proposed:
