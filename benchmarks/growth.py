@@ -24,7 +24,8 @@ import sqlalchemy as sa
 from app.bootstrap import Jalon
 from app.demo.seed import seed
 from app.domain.policy.calendar import Week
-from app.domain.product.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled, to_json
+from app.domain.product.fact_json import to_json
+from app.domain.product.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled
 from app.domain.report.digest import digest
 from app.engine import open_database
 from app.github.issue_summaries import summaries

@@ -14,7 +14,7 @@ from app.cli.usage_errors import FrenchUsageError
 from app.github.errors import LaterError, NotFoundError, RefusalError, WaitError
 from app.logs import safe
 from app.settings import SettingsError
-from app.store.schema import TooRecentError
+from app.store.upgrades import TooRecentError
 from app.turns.outcome import LostHistoryError
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from app.bootstrap import Jalon, utc_now
 from app.cli.common import from_environment
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
 from app.domain.decide.departures import is_gone
-from app.domain.product.facts import to_json
+from app.domain.product.fact_json import to_json
 from app.domain.product.state import Product
 from app.domain.report.comparison import differences
 from app.github.read import every_issue, load

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.store.schema import upgrade
+from app.store.upgrades import upgrade
 
 CONNECTIONS = 20
 PATIENCE_MS = 30_000

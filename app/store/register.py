@@ -16,7 +16,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.product.facts import Fact, History, from_json, to_json
+from app.domain.product.fact_json import from_json, to_json
+from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
 from app.store.chain import linked
 from app.store.present_rows import Tip, drawn, forget, keep, saying, unfaithful

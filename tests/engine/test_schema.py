@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from app.domain.product.lawful import breach
 from app.engine import Inbox, open_database
 from app.store.register import Register
-from app.store.schema import LATEST, METADATA, TooRecentError, upgrade
+from app.store.schema import METADATA
+from app.store.upgrades import LATEST, TooRecentError, upgrade
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

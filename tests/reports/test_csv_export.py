@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.domain.product.facts import to_json
+from app.domain.product.fact_json import to_json
 from app.engine import open_database
 from app.reports.csv_export import csv_lines
 from app.store.register import Register

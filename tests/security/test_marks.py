@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.product import history_in_comments, imported
-from app.domain.product.facts import KINDS, comment_of, from_json
+from app.domain.product.fact_json import KINDS, from_json
+from app.domain.product.facts import comment_of
 from app.domain.product.issue import Comment, CommentMarker
 from app.domain.product.lawful import breach
 from app.github import markers

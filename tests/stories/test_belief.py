@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.product.facts import BallotCast, GateDecided, PhaseEntered, ProductFiled, to_json
+from app.domain.product.fact_json import to_json
+from app.domain.product.facts import BallotCast, GateDecided, PhaseEntered, ProductFiled
 from app.domain.product.history_in_comments import pieces, restored, unpacked
 from app.domain.publish.issue_summary import expected
 from app.github import markers

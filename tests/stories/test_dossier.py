@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.product import dossier
-from app.domain.product.facts import to_json
+from app.domain.product.fact_json import to_json
 from app.domain.product.state import standing
 from app.domain.report.reminders import is_time
 from app.engine.reminders import BEGAN, Reminders

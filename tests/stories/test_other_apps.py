@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.demo.seed import seed
-from app.domain.product.facts import BallotCast, CommandRefused, to_json
+from app.domain.product.fact_json import to_json
+from app.domain.product.facts import BallotCast, CommandRefused
 from app.github.client import LaterError
 from app.github.policies import PATH
 from app.turns.finding import WAITS_S

@@ -3,7 +3,7 @@
 import pytest
 
 from app.cli.register import explain_loss
-from app.domain.product.facts import to_json
+from app.domain.product.fact_json import to_json
 from app.github.read import every_issue
 from app.shipped_files import default_policy
 from app.turns.outcome import LostHistoryError

@@ -1,18 +1,14 @@
-"""What the register keeps: one frozen value per thing that happened to a product, and its JSON form."""
+"""What the register keeps: one frozen value per thing that happened to a product."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
-from typing import Any
 
-from app.domain.policy.later_fields import as_written, later
+from app.domain.policy.later_fields import later
 from app.domain.policy.model import Rule
 from app.domain.product.accounts import Account
 from app.domain.product.fact import Fact as Fact  # noqa: PLC0414 - read from here, with the facts themselves
-from app.domain.product.json_values import build
-from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 from app.domain.reading.conditions import ConditionText
 
 LONGEST_NUMBER = 18
@@ -331,59 +327,3 @@ def comment_of(cause: str) -> int:
     kind, _, rest = cause.partition(":")
     number = rest.partition(":")[0]
     return int(number) if kind == "comment" and number.isdecimal() and len(number) <= LONGEST_NUMBER else 0
-
-
-KINDS: dict[str, type[Fact]] = {
-    kind.__name__: kind
-    for kind in (
-        ProductFiled,
-        ProductDescribed,
-        ProductImported,
-        ProductLeft,
-        ProductReturned,
-        ProductMoved,
-        PhaseEntered,
-        ItemAnswered,
-        ReuseSuggested,
-        ReuseAnswered,
-        GateRequested,
-        AccountsBound,
-        BallotCast,
-        RecusalEnded,
-        BallotVoided,
-        BallotOrphaned,
-        BallotAltered,
-        GateDecided,
-        DecisionRestored,
-        GatePostponed,
-        GateWithdrawn,
-        ConditionAdded,
-        ConditionLifted,
-        CommandRefused,
-        HelpAsked,
-    )
-}
-
-
-def to_json(fact: Fact) -> dict[str, Any]:
-    """A JSON-ready object; `kind` tells which fact it is."""
-    return {"kind": type(fact).__name__, **_plain(as_written(fact))}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def from_json(data: dict[str, Any]) -> Fact:
-    """The fact written by `to_json`; others raise KeyError, TypeError, ValueError or ArithmeticError."""
-    data = dict(data)
-    fact: Fact = build(KINDS[data.pop("kind")], data)
-    return fact

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from app.domain.policy.model import Policy
+from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import (
     CommandRefused,
     ConditionAdded,
@@ -24,8 +25,6 @@ from app.domain.product.facts import (
     PhaseEntered,
     ProductFiled,
     ProductImported,
-    from_json,
-    to_json,
 )
 from app.domain.product.issue import Comment
 from app.domain.product.lawful import breach

@@ -10,16 +10,15 @@ from functools import lru_cache
 from app.domain.reading import (
     answering,
     comment_lines,
-    gate_request,
     grammar,
     mail,
-    naming,
     numerals,
     reservations,
     session_minutes,
     suggestions,
 )
 from app.domain.reading.command_keys import Parsed, key_of, keyed
+from app.domain.reading.command_table import COMMANDS, FIRST, SAFE, VOTES, WORDS, CommandRow
 from app.domain.reading.command_types import (
     Abstain,
     Adapt,
@@ -50,7 +49,7 @@ from app.domain.reading.command_types import (
 )
 from app.domain.reading.comment_lines import CommentLine, UnreadableCommentError
 from app.domain.reading.courtesy import is_idle, is_silent, words
-from app.domain.reading.grammar import Block, Reader
+from app.domain.reading.grammar import Block
 from app.domain.reading.text import clipped, normalised
 
 __all__ = [
@@ -87,46 +86,6 @@ __all__ = [
     "parse",
 ]
 
-
-@dataclass(frozen=True)
-class CommandRow:
-    """One line of the table: the words (French first), who may use it, and how its text is read."""
-
-    name: str
-    words: tuple[str, ...]
-    who: str
-    read: Reader
-    is_lasting: bool = False
-    """Whether it cannot be undone: it is then never suggested, nor accepted behind other signs."""
-
-
-COMMANDS: tuple[CommandRow, ...] = (
-    CommandRow("request", ("demande", "demander", "request"), "team", gate_request.request),
-    CommandRow("withdraw", ("retrait", "retirer", "withdraw"), "team", grammar.lasting(Withdraw), is_lasting=True),
-    CommandRow("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
-    CommandRow("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
-    CommandRow("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
-    CommandRow("answer", ("reponse", "repondre", "answer"), "team", answering.answer),
-    CommandRow("confirm", ("confirme", "confirmer", "confirm"), "team", answering.confirm),
-    CommandRow("reuse", ("reutilise", "reutiliser", "reuse"), "team", naming.named(Reuse)),
-    CommandRow("adapt", ("adapte", "adapter", "adapt"), "team", naming.named(Adapt)),
-    CommandRow("aside", ("ecarte", "ecarter", "set-aside"), "team", naming.named(SetAside)),
-    CommandRow("go", ("go",), "committee", reservations.go),
-    CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
-    CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
-    CommandRow("recuse", ("deport", "recuse", "recusal"), "committee", grammar.lasting(Recuse), is_lasting=True),
-    CommandRow("unrecuse", ("annule-deport", "annuler-deport", "unrecuse"), "committee", grammar.explained(Unrecuse)),
-    CommandRow("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
-    CommandRow("close", ("clore", "cloture", "close"), "secretariat", grammar.lasting(CloseGate), is_lasting=True),
-    CommandRow("session", ("decision", "decide"), "secretariat", session_minutes.session, is_lasting=True),
-    CommandRow("near", ("proche", "proches", "near"), "anyone", naming.named(Near)),
-    CommandRow("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
-)
-
-VOTES = ("go", "nogo", "abstain", "recuse")
-WORDS: dict[str, CommandRow] = {word: row for row in COMMANDS for word in row.words}
-SAFE = frozenset(word for word, row in WORDS.items() if not row.is_lasting)
-FIRST = tuple(row.words[0] for row in COMMANDS if not row.is_lasting)
 MOST = 50
 """Facts that one comment may add; the commands that would add more are refused together, once."""
 

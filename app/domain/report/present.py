@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from app.domain.decide.reasons import Reason
-from app.domain.product import facts, gates
+from app.domain.product import fact_json, gates
 from app.domain.product.description import direction, known
 from app.domain.product.facts import (
     AccountsBound,
@@ -317,12 +317,12 @@ def _waiting(record: GateRecord) -> Waiting:
 
 
 def _kept(history: Iterable[Fact], gate: int) -> str:
-    return written([facts.to_json(fact) for fact in history if isinstance(fact, OF_A_GATE) and fact.gate == gate])
+    return written([fact_json.to_json(fact) for fact in history if isinstance(fact, OF_A_GATE) and fact.gate == gate])
 
 
 @lru_cache(maxsize=1024)
 def _opened(text: str) -> GateRecord | None:
-    return standing(tuple(map(facts.from_json, json.loads(text)))).open_gate
+    return standing(tuple(map(fact_json.from_json, json.loads(text)))).open_gate
 
 
 def written(value: object) -> str:

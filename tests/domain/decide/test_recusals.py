@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.product import gates
 from app.domain.product.accounts import Account
-from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, RecusalEnded, from_json, to_json
+from app.domain.product.fact_json import from_json, to_json
+from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, RecusalEnded
 from app.domain.product.lawful import breach
 from app.domain.product.state import Product
 from tests.builders import AUTHOR, SMALL, a_small_policy, at_gate, edited, parsed, played, says, turn, voting

@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.policy.later_fields import as_written, later
 from app.domain.policy.model import Rule
-from app.domain.product.facts import KINDS, Blocker, PastPhase, Point, SeatAtGate
+from app.domain.product.fact_json import KINDS
+from app.domain.product.facts import Blocker, PastPhase, Point, SeatAtGate
 from app.domain.product.reuse_facts import Suggestion
 from app.domain.publish import notices, rules_views, status
 from app.domain.publish.notice import Notice

@@ -12,16 +12,8 @@ from hypothesis import strategies as st
 from app.domain.policy.model import Item
 from app.domain.product import dossier
 from app.domain.product.answers import Answer, Written
-from app.domain.product.facts import (
-    Fact,
-    GateRequested,
-    ItemAnswered,
-    PhaseEntered,
-    ProductDescribed,
-    ProductFiled,
-    from_json,
-    to_json,
-)
+from app.domain.product.fact_json import from_json, to_json
+from app.domain.product.facts import Fact, GateRequested, ItemAnswered, PhaseEntered, ProductDescribed, ProductFiled
 from app.domain.product.state import ProductState, standing
 from tests.builders import AUTHOR, T0, a_small_policy
 

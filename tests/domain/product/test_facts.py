@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.policy.model import Rule
-from app.domain.product.facts import KINDS, Fact, HelpAsked, from_json, to_json
+from app.domain.product.fact_json import KINDS, from_json, to_json
+from app.domain.product.facts import Fact, HelpAsked
 from app.domain.product.state import Product, standing
 from tests.builders import T0, a_product, a_small_policy, at_gate, filed, voting
 

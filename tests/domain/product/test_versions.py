@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.domain.product import history_in_comments
-from app.domain.product.facts import GateDecided, HelpAsked, from_json
+from app.domain.product.fact_json import from_json
+from app.domain.product.facts import GateDecided, HelpAsked
 from app.domain.product.state import Product
 from app.domain.product.versions import parting, suspension, version
 from app.domain.publish import suspended
