@@ -142,11 +142,11 @@ class Jalon:
             client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )
         watch = CatalogueWatch(client, self.catalogue_store, self.register)
-        schedules = Schedules(
+        self.schedules = Schedules(
             *(self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing),
             catalogues=watch,
         )
-        self.worker = Worker(self.database, self.inbox, self.turns, schedules, self.pulse, Presents(self.register))
+        self.worker = Worker(self.database, self.inbox, self.turns, self.schedules, self.pulse, Presents(self.register))
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

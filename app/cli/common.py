@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.bootstrap import Jalon
 from app.cli.errors import cause
-from app.demo import running
+from app.cli.here_and_now import clock, environment
 from app.engine import AlreadyRunningError
 from app.engine.watchdog import Supervisor
 from app.logs import configure
@@ -32,11 +32,12 @@ def from_environment(applier: Applier | None = None) -> Jalon:
 
     Raises SettingsError, TooRecentError or SQLAlchemyError, which the command group shows as one sentence.
     """
-    return Jalon(_settings(), applier=applier, together=None) if applier else Jalon(_settings())
+    settings, now = _settings(), clock()
+    return Jalon(settings, now, applier, None) if applier else Jalon(settings, now)
 
 
 def _settings() -> Settings:
-    settings = read_settings(running.environment())
+    settings = read_settings(environment())
     configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
     return settings
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from app.bootstrap import Jalon, utc_now
+from app.bootstrap import Jalon
 from app.domain.product.history_in_comments import restored
 from app.domain.product.versions import Suspension, suspension
 from app.domain.report.explanation import Explanation, Pending, Refused, explain, from_register, planned
@@ -40,9 +40,9 @@ def explained(
         remembered = jalon.policies.remembered(repository)
         policy = remembered or default_policy()
         alone = from_register(product, repository, number, jalon.register.readable(product), policy)
-        told = replace(explain(alone, policy, utc_now()), unread=cause(error), default_rules=not remembered)
+        told = replace(explain(alone, policy, jalon.clock()), unread=cause(error), default_rules=not remembered)
     else:
-        told = planned(explain(plan.product, policy, utc_now()), plan.facts, plan.effects)
+        told = planned(explain(plan.product, policy, jalon.clock()), plan.facts, plan.effects)
     reminded = tuple((kept.sent.person, kept.at) for kept in jalon.reminder_log.on(repository, number))
     refused = _refused(jalon, product, repository, policy.language)
     told = replace(told, pending=_pending(jalon.database, product), reminders=reminded, refused=refused)

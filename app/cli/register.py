@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from app.bootstrap import Jalon, utc_now
+from app.bootstrap import Jalon
 from app.cli.common import from_environment
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
 from app.domain.decide.departures import is_gone
@@ -150,7 +150,7 @@ def _differences(jalon: Jalon, repository: str, number: int) -> list[str]:
         known = jalon.register.history(issue.id)
     except BrokenChainError as error:
         return [FLAWS["chain"].format(error.seq)]
-    found = differences(Product(issue), known, policy, utc_now())
+    found = differences(Product(issue), known, policy, jalon.clock())
     return [DIFFERENCES[one.kind].format(what=one.what, by=one.by) for one in found]
 
 

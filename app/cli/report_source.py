@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.bootstrap import Jalon
-from app.demo import running
+from app.cli.here_and_now import clock, environment
 from app.domain.report.portfolio import Followed
 from app.github.backlog import ACTIONS, read_backlog
 from app.messages.reports import Links
@@ -32,13 +32,13 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
 def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:
     """The App's settings if they are there, else a job's token; raises SettingsError when neither is."""
     try:
-        settings = read_settings(running.environment())
+        settings = read_settings(environment())
     except SettingsError as error:
         try:
             return from_token(read_token_settings())
         except SettingsError as other:
             raise SettingsError([*error.problems, *(f"ou bien {problem}" for problem in other.problems)]) from other
-    return from_app(Jalon(settings), repository, github_alone=github_alone)
+    return from_app(Jalon(settings, clock()), repository, github_alone=github_alone)
 
 
 def _only(repositories: Iterable[str]) -> str:

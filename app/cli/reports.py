@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 
+from app.cli import here_and_now
 from app.cli.errors import REPOSITORY
 from app.cli.report_source import from_environment
 from app.domain.policy.calendar import Week, cut_off, day_of, last_day, midnight, next_session, session_of
@@ -68,7 +69,7 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
 @shared_options
 def digest_command(week: Week | None, shape: str, repository: str, from_github: bool, to_publish: bool) -> None:
     """Le bilan de la semaine, sur une page."""
-    now = datetime.now(UTC)
+    now = here_and_now.now()
     source = open_source(repository, github_alone=from_github)
     week = week or Week.of(day_of(now, source.policy.timezone)).plus(-1 if to_publish else 0)
     known = _published(source, "bilan")
@@ -93,7 +94,7 @@ def agenda_command(
     week: Week | None, releve: bool, shape: str, repository: str, from_github: bool, to_publish: bool
 ) -> None:
     """L’ordre du jour du prochain comité, ou le relevé de décisions du dernier."""
-    now = datetime.now(UTC)
+    now = here_and_now.now()
     source = open_source(repository, github_alone=from_github)
     session = _session(source, week, day_of(now, source.policy.timezone), held=releve)
     found = rows(source.products, source.policy, now)
