@@ -61,6 +61,7 @@ DOORS = {
     "requests": {"github", "demo", "local_github"},
     "snowballstemmer": {"domain.reuse"},
     "sqlalchemy": {"store", "turns", "engine", "web", "cli"},
+    "typst": {"reports"},
     "uvicorn": {"web"},
     "waitress": {"local_github"},
     "werkzeug": {"web", "local_github"},
