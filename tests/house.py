@@ -18,6 +18,7 @@ ROOMS = {
     "logs": "lines for people or for programs, without a secret",
     "domain.reading": "what a person wrote, as commands",
     "domain.policy": "the committee's rules as values, and how their file is read",
+    "domain.session": "the committee's sessions and the absences of its seats, as comments tell them",
     "domain.reuse": "what may already answer a need: the catalogue, names recognised, needs that are near",
     "domain.product": "one product: its facts, and what follows from them",
     "domain.decide": "a request becomes facts",

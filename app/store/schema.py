@@ -267,3 +267,27 @@ SEALED = sa.Table(
     sa.Column("until", sa.Float, nullable=False, index=True),
 )
 """What is kept of people who are signed in, for as long as they are: sealed, and under names that tell nothing."""
+
+SESSIONS = sa.Table(
+    "jalon_sessions",
+    METADATA,
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("memory", sa.Text, nullable=False),
+)
+"""The committee's sessions, by the node id of their issue, as its comments were last read; `day` is the agenda's."""
+
+ABSENCES = sa.Table(
+    "jalon_absences",
+    METADATA,
+    sa.Column("issue", sa.Text, primary_key=True),
+    sa.Column("rank", sa.Integer, primary_key=True),
+    sa.Column("repository", sa.Text, nullable=False, index=True),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Absences from the seats, and returns, as those comments tell them: in order on each issue."""

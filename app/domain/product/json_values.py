@@ -6,7 +6,7 @@ import sys
 import typing
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, lru_cache
 from types import UnionType
@@ -41,7 +41,13 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
         return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
     if hasattr(hint, "__dataclass_fields__"):
         return lambda value: _shared(build(hint, value))
-    simple: dict[Any, Callable[[Any], Any]] = {datetime: _moment, Fraction: _fraction, str: _word, int: _number}
+    simple: dict[Any, Callable[[Any], Any]] = {
+        datetime: _moment,
+        date: date.fromisoformat,
+        Fraction: _fraction,
+        str: _word,
+        int: _number,
+    }
     return simple.get(hint, _truth if hint is bool else lambda value: value)
 
 
