@@ -13,6 +13,7 @@ from app.bootstrap import Jalon
 from app.github.manifest import Registered
 from app.settings import inherited, read_settings
 from app.setup.checks import Check, Checks, met
+from app.setup.directions_check import directions
 from app.setup.secrets import environment, lines, write_once
 from app.web import Pages, create_app
 from app.web.services import Services
@@ -57,10 +58,12 @@ class SetupService:
         return f"{told} Jalon tourne déjà avec eux."
 
     def checks(self) -> tuple[Check, ...]:
-        """What GitHub answers now, then what it has refused lately, in its own words."""
-        if not self.jalon:
+        """What GitHub answers now, what the products tell, then what GitHub has refused lately, in its own words."""
+        jalon = self.jalon
+        if not jalon:
             return ()
-        return (*Checks(self.jalon.client, self.api_url).run(), *met(self.jalon.troubles.told()))
+        named = directions(jalon.register, jalon.register.repositories(), jalon.policies.of)
+        return (*Checks(jalon.client, self.api_url).run(), *named, *met(jalon.troubles.told()))
 
 
 class WebSwitch:

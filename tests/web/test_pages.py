@@ -13,6 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.directions import Direction
 from app.domain.policy.model import TIMEZONE
 from app.domain.report.digest import digest
 from app.domain.report.indicators import indicators
@@ -170,6 +171,30 @@ def test_directions_are_listed_as_a_dictionary_does(pages):
     pages.holds([Life(POLICY, name, n).filed(ago(days=9), direction=name).tracked for n, name in enumerate(names, 1)])
     offered = re.search(r'<select id="direction".*?</select>', pages.text("/"), re.DOTALL)[0]
     assert re.findall(r'value="([^"]+)"', offered) == ["agriculture", "Culture", "DGT", "Élysée", "mtes"]
+
+
+def test_a_direction_bears_one_name_on_every_page_sheet_and_digest(tmp_path):
+    """Whatever was written, by the form or by the former follow-up; the acronym finds it too."""
+    table = (Direction("mtes", "Transition écologique", ("MTE",)),)
+    policy = replace(POLICY, directions=table, version="named")
+    pages = Pages(f"sqlite:///{tmp_path}/named.db", policy=policy)
+    written = ("mtes", "MTE, bureau des aides", "anct")
+    pages.holds(
+        Life(policy, f"P{n}", n).filed(ago(days=1), direction=name).tracked for n, name in enumerate(written, 1)
+    )
+    offered = re.search(r'<select id="direction".*?</select>', pages.text("/"), re.DOTALL)[0]
+    assert re.findall(r'value="([^"]+)"', offered) == ["anct", "Transition écologique"]
+    for query in ("direction=Transition+%C3%A9cologique", "q=transition+ecologique"):
+        assert re.findall(r"/produit/dnum/produits/(\d)", pages.text(f"/?{query}")) == ["1", "2"], query
+    assert re.findall(r"/produit/dnum/produits/(\d)", pages.text("/?direction=mtes")) == ["1"]
+    sheet = pages.text("/portefeuille.csv?sep=,")
+    assert sheet.count(",Transition écologique,") == 2
+    assert ",anct," in sheet
+    product = pages.text("/produit/dnum/produits/2")
+    assert "Transition écologique" in product
+    assert "MTE, bureau des aides" in product, "what was written is not lost"
+    assert pages.text("/bilan").count("(Transition écologique)") == 2
+    pages.database.dispose()
 
 
 def test_one_product_tells_its_path_and_who_acts(pages):

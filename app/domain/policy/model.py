@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from app.domain.policy.directions import Direction, named
 from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
 from app.domain.policy.page_settings import PageSettings
@@ -232,6 +233,8 @@ class Policy:
     """How what already answers a need is looked for; None: it is not."""
     timezone: str = TIMEZONE
     """The committee's place, by the IANA name of its time zone: days are its days."""
+    directions: tuple[Direction, ...] = ()
+    """The names of those that ask, by what people and the former follow-up write."""
 
     @property
     def entry(self) -> Phase:
@@ -284,6 +287,10 @@ class Policy:
         ]
         order = list(self.aspects)
         return tuple(sorted(asked, key=lambda item: order.index(item.aspect)))
+
+    def direction(self, written: str) -> str:
+        """The name of the direction that somebody wrote; as it was written when no table names it."""
+        return named(self.directions, written)
 
     def seat(self, seat_id: str) -> Seat | None:
         return next((seat for seat in self.committee.seats if seat.id == seat_id), None)

@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
 from app.domain.policy.calendar import known_places
 from app.domain.policy.checklist_items import IDENTIFIER, Gathered, Marks, look_up, read_checklist, unique
+from app.domain.policy.directions import read_directions
 from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, Table
 from app.domain.policy.label_names import read_label, same_name
 from app.domain.policy.model import (
@@ -40,6 +42,8 @@ LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
+SECTIONS = {"directions": read_directions, "pages": read_pages}
+"""Those read without looking at any other, each into the field of its name."""
 
 
 def parse_policy(
@@ -54,7 +58,7 @@ def parse_policy(
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "pages", "support", "reuse", "ignored_commands", "timezone"),
+        ("board", "follow_up", "support", "reuse", "ignored_commands", "timezone", *SECTIONS),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -70,7 +74,7 @@ def parse_policy(
     look_up(reader, named, known)
     _reachable(reader, top.get("phases"), phases, gates)
     follow_up = read_follow_up(reader, top.get("follow_up"), known["phases"])
-    pages = read_pages(reader, top.get("pages"))
+    sections: dict[str, Any] = {name: read(reader, top.get(name)) for name, read in SECTIONS.items()}
     reuse = read_reuse(reader, top.get("reuse"), phases, known["seats"])
     ignored = _ignored(reader, top.get("ignored_commands"))
     place = _place(reader, top.get("timezone"))
@@ -85,12 +89,12 @@ def parse_policy(
         questions,
         version,
         follow_up=follow_up,
-        pages=pages,
         reuse=reuse,
         support=support,
         ignored_commands=ignored,
         timezone=place,
         doubts=tuple(sorted(set(reader.doubts))),
+        **sections,
     )
 
 

@@ -53,7 +53,7 @@ def wanted(product: Product, policy: Policy) -> dict[str, Shown]:
     state = product.standing
     found: dict[str, Shown] = {GATE: _gate(state), PROGRESS: _progress(state, policy), DUE: _due(state)}
     given = issue_form.answers(product.issue.body, policy.questions).get(DIRECTION, "").strip() or direction(state)
-    office = " ".join(given.partition("\n")[0].split())
+    office = policy.direction(" ".join(given.partition("\n")[0].split()))
     return found | ({OFFICE: clipped(office, LONGEST)} if office else {})
 
 

@@ -57,7 +57,7 @@ class Asked:
         """`found` are the numbers of the products that hold the words, as their whole texts tell."""
         return (
             self.phase in {"", row.phase}
-            and self.direction in {"", row.direction}
+            and self.direction in {"", row.direction, row.standing.direction}
             and self.state in {"", row.state}
             and (not self.words or self._is_found(row, found or ()))
             and (not self.reached or self.reached in phases_of(row, place))
@@ -67,7 +67,8 @@ class Asked:
 
     def _is_found(self, row: ProductRow, found: Collection[int]) -> bool:
         wanted = normalised(self.words).removeprefix("#")
-        return wanted == str(row.number) or row.number in found or wanted in normalised(f"{row.title} {row.direction}")
+        told = normalised(f"{row.title} {row.direction} {row.standing.direction}")
+        return wanted == str(row.number) or row.number in found or wanted in told
 
     def _is_asked(self, row: ProductRow) -> bool:
         ends = {gate.outcome or "waiting" for gate in row.standing.gates if gate.target == self.target}

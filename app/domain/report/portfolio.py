@@ -167,7 +167,7 @@ class Look:
             repository=product.repository,
             number=product.number,
             title=product.title,
-            direction=told.direction,
+            direction=self._policy.direction(told.direction),
             author=told.author,
             phase=stay.phase,
             since=stay.since,

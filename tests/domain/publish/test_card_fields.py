@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.policy.directions import Direction
 from app.domain.product.facts import PastPhase
 from app.domain.product.imported import ImportedProduct, facts
 from app.domain.product.issue import BoardField, Card
@@ -111,6 +112,13 @@ def test_a_deadline_is_a_day_of_paris() -> None:
 )
 def test_the_direction_is_the_form_s_answer_now_else_the_one_it_was_filed_with(answer: str, shown: str) -> None:
     assert wanted(with_body(filed(POLICY), direction(answer)), POLICY)[OFFICE] == shown
+
+
+def test_a_direction_has_the_name_that_the_rules_give_it() -> None:
+    policy = replace(POLICY, directions=(Direction("dgcs", "Cohésion sociale"),))
+    assert (
+        wanted(with_body(filed(policy), direction("DGCS, bureau des agréments")), policy)[OFFICE] == "Cohésion sociale"
+    )
 
 
 def test_a_direction_nobody_gave_is_left_to_people() -> None:
