@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from app.domain.policy.document import Mark, Node, Problem, Scalar, Sequence, Table
+from app.domain.policy.inheritance import KEY, CommonFile, CommonProblem, Given, extended, resolved
 from app.domain.policy.model import Policy
 from app.domain.policy.parser import parse_policy
+from app.domain.policy.written_policy import written
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.catalogue_file import read_catalogue
 
@@ -38,34 +41,34 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_document(text: str) -> Node | Problem:
-    """The document a YAML text holds, or where its syntax breaks."""
+def read_document(text: str, file: str = "") -> Node | Problem:
+    """The document a YAML text holds, or where its syntax breaks; `file` names it when another document extends it."""
     try:
         node = yaml.compose(text, Loader=_Loader)
-        return _convert(node) if node is not None else Scalar(None, Mark(1, 1))
+        return _convert(node, file) if node is not None else Scalar(None, Mark(1, 1, file))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if isinstance(error, AliasError):
-            return Problem(line, column, "", "alias")
-        return Problem(line, column, "", "syntax", (("found", str(error.problem)),))
+            return Problem(line, column, "", "alias", file=file)
+        return Problem(line, column, "", "syntax", (("found", str(error.problem)),), file)
     except yaml.YAMLError as error:
-        return Problem(1, 1, "", "syntax", (("found", str(error)),))
+        return Problem(1, 1, "", "syntax", (("found", str(error)),), file)
     except RecursionError:
-        return Problem(1, 1, "", "nested")
+        return Problem(1, 1, "", "nested", file=file)
 
 
-def _convert(node: yaml.Node) -> Node:
-    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+def _convert(node: yaml.Node, file: str) -> Node:
+    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, file)
     if isinstance(node, yaml.MappingNode):
-        return Table(tuple((_scalar(key), _convert(value)) for key, value in node.value), mark)
+        return Table(tuple((_scalar(key, file), _convert(value, file)) for key, value in node.value), mark)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(tuple(_convert(item) for item in node.value), mark)
-    return _scalar(node)
+        return Sequence(tuple(_convert(item, file) for item in node.value), mark)
+    return _scalar(node, file)
 
 
-def _scalar(node: yaml.Node) -> Scalar:
-    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+def _scalar(node: yaml.Node, file: str) -> Scalar:
+    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, file)
     kind = node.tag.rpartition(":")[2]
     try:
         return Scalar(TYPES.get(kind, str)(node.value), mark)
@@ -96,10 +99,59 @@ def read_policy_bytes(data: bytes, *, former: bool = False) -> Policy | tuple[Pr
         return (_undecoded(data, error.start),)
 
 
-def _undecoded(data: bytes, start: int) -> Problem:
+def _undecoded(data: bytes, start: int, file: str = "") -> Problem:
     before = data[:start]
     column = len(before) - before.rfind(b"\n")
-    return Problem(before.count(b"\n") + 1, column, "", "encoding")
+    return Problem(before.count(b"\n") + 1, column, "", "encoding", file=file)
+
+
+Fetch = Callable[[CommonFile], bytes | CommonProblem]
+"""The bytes of a common file, or why they cannot be had."""
+
+
+@dataclass(frozen=True)
+class ReadRules:
+    """What became of a policy file and of those it extends."""
+
+    policy: Policy | tuple[Problem, ...]
+    text: bytes
+    """The whole rules as one file: its own text when it extends nothing, or when they are not right."""
+    commons: tuple[CommonFile, ...] = ()
+    """Those asked for, whether or not they are there."""
+    document: Node | None = field(default=None, repr=False)
+    """The rules as one document whose values remember their file; None where it cannot be made."""
+
+
+def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = False) -> ReadRules:
+    """The policy of a file with the common parts it extends; its version is a digest of the whole."""
+    found = read_document_bytes(data) if extends(data) else ()
+    if isinstance(found, Problem | tuple) or extended(found) is None:
+        return ReadRules(read_policy_bytes(data, former=former), data)
+    asked: list[CommonFile] = []
+
+    def give(file: CommonFile) -> Given:
+        asked.append(file)
+        given = fetch(file)
+        read = given if isinstance(given, CommonProblem) else read_document_bytes(given, str(file))
+        return (read,) if isinstance(read, Problem) else read
+
+    try:
+        whole = resolved(found, here, give)
+        text = written(whole) if isinstance(whole, Scalar | Sequence | Table) else ""
+    except RecursionError:
+        whole = (Problem(1, 1, "", "nested"),)
+    commons = tuple(asked)
+    if isinstance(whole, tuple | CommonProblem):
+        return ReadRules(whole if isinstance(whole, tuple) else (), data, commons)
+    if (size := len(text.encode())) > LARGEST and not former:
+        return ReadRules((too_large(size),), data, commons)
+    policy = parse_policy(whole, version_of(text), former=former)
+    return ReadRules(policy, text.encode() if isinstance(policy, Policy) else data, commons, whole)
+
+
+def extends(data: bytes) -> bool:
+    """Whether the file may extend another: most do not, and are read once."""
+    return KEY.encode() in data
 
 
 @lru_cache(maxsize=32)
@@ -109,19 +161,19 @@ def read_catalogue_bytes(path: str, data: bytes, language: str = "fr") -> Catalo
     return (document,) if isinstance(document, Problem) else read_catalogue(path, document, language)
 
 
-def read_document_bytes(data: bytes) -> Node | Problem:
+def read_document_bytes(data: bytes, file: str = "") -> Node | Problem:
     """The document of a file as GitHub keeps it, or where it cannot be read."""
     if len(data) > LARGEST:
-        return too_large(len(data))
+        return too_large(len(data), file)
     try:
-        return read_document(data.decode())
+        return read_document(data.decode(), file)
     except UnicodeDecodeError as error:
-        return _undecoded(data, error.start)
+        return _undecoded(data, error.start, file)
 
 
-def too_large(size: int) -> Problem:
+def too_large(size: int, file: str = "") -> Problem:
     """Said at once: a file of a megabyte takes many seconds to read, and other repositories wait meanwhile."""
-    return Problem(1, 1, "", "too_large", (("size", str(size // 1024)), ("most", str(LARGEST // 1024))))
+    return Problem(1, 1, "", "too_large", (("size", str(size // 1024)), ("most", str(LARGEST // 1024))), file)
 
 
 def version_of(text: str) -> str:

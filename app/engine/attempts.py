@@ -188,7 +188,8 @@ def _with_pushes(wake: PolicyWakeUp, inbox: Inbox, up_to: int) -> PolicyWakeUp:
     told = (wake_up("push", json.loads(payload)) for payload in inbox.lately(wake.key, "push", up_to, PUSHED_S))
     for push in told:
         if isinstance(push, PolicyWakeUp):
-            wake = replace(wake, told=wake.told | push.told, catalogue=wake.catalogue | push.catalogue)
+            commons = wake.commons | push.commons
+            wake = replace(wake, told=wake.told | push.told, catalogue=wake.catalogue | push.catalogue, commons=commons)
     return wake
 
 

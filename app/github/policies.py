@@ -6,17 +6,19 @@ import base64
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.domain.policy.document import Problem
+from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
 from app.domain.publish.policy_file import PolicyStatus, State
 from app.github.client import Client, LaterError, NotFoundError
+from app.github.common_files import CommonFiles, KeptFile
 from app.github.errors import RefusalError
 from app.shipped_files import default_policy
-from app.yaml_documents import LARGEST, read_policy_bytes, too_large, version_of
+from app.yaml_documents import LARGEST, ReadRules, read_policy_bytes, read_rules, too_large, version_of
 
 PATH = ".github/jalon.yml"
 FRESH_S = 60
@@ -51,6 +53,18 @@ class _Known:
     read_at: float
     blob: str = ""
     """Names the text, whatever the address it was read at."""
+    content: bytes = b""
+    """The file's own text, kept when it extends others: they may change without it."""
+    commons: tuple[tuple[CommonFile, str], ...] = ()
+    """Those it extends, each with the name of its text."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a file is looked at: at which commit, and whether what is known of others is believed."""
+
+    at: str = ""
+    again: bool = False
 
 
 class Policies:
@@ -60,6 +74,7 @@ class Policies:
         self, client: Client, memory: PolicyMemory | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._client, self._memory, self._clock = client, memory, clock
+        self._commons = CommonFiles(client, clock)
         self._known: dict[str, _Known] = {}
         self._states: dict[str, tuple[State, str]] = {}
         self._news: set[str] = set()
@@ -89,6 +104,19 @@ class Policies:
         with self._lock:
             return self._last_good(repository, self._known.get(repository))
 
+    def extending(self, repository: str, paths: Collection[str]) -> tuple[str, ...]:
+        """Repositories whose rules, as last read here, extend one of these files of a repository."""
+        wanted = {CommonFile(repository, path).key for path in paths}
+        with self._lock:
+            found = {name for name, one in self._known.items() if any(file.key in wanted for file, _ in one.commons)}
+        return tuple(sorted(found))
+
+    def reads_common(self, repository: str, paths: Collection[str], at: str = "") -> None:
+        """Read common files again, at a commit that GitHub has shown; raises LaterError."""
+        with self._lock:
+            for path in paths:
+                self._commons.read(CommonFile(repository, path), again=True, at=at)
+
     def forget(self, repository: str) -> None:
         with self._lock:
             self._known.pop(repository, None)
@@ -105,6 +133,7 @@ class Policies:
         path = f"/repos/{repository}/contents/{PATH}" + (f"?ref={at}" if at else "")
         try:
             answer, data = self._client.rest(requester, "GET", path, headers=headers)
+            return self._answered(repository, known, str(answer.get("etag", "")), data, _Look(at, again=not patient))
         except NotFoundError as error:
             if at and NO_COMMIT in str(error):
                 raise CommitNotShownError from error
@@ -117,33 +146,53 @@ class Policies:
             return _Known(known.reading if known else PolicyStatus("unreadable", last_good), "", self._clock())
         except RefusalError as error:
             return self._withheld(repository, known, error)
-        etag = str(answer.get("etag", ""))
+
+    def _answered(self, repository: str, known: _Known | None, etag: str, data: Any, look: _Look) -> _Known:
+        """The file as GitHub gave it; without `data` it has not changed, but what it extends may have."""
         if data is None and known:
-            return self._found(repository, known.reading, etag or known.etag, known.blob)
-        blob = str(data.get("sha", "")) if isinstance(data, dict) else ""
-        return self._found(repository, self._parsed(repository, data, known), etag, blob)
+            etag, blob, content, size = etag or known.etag, known.blob, known.content, 0
+            if known.commons == self._named(repository, (file for file, _ in known.commons), look):
+                return self._found(repository, known.reading, replace(known, etag=etag))
+        else:
+            blob, content, size = (
+                str(data.get("sha", "")) if isinstance(data, dict) else "",
+                _content(data),
+                _size(data),
+            )
+        reading, commons = self._parsed(repository, content, size, known, look)
+        kept = content if commons else b""
+        return self._found(repository, reading, _Known(reading, etag, 0, blob, kept, commons))
 
-    def _parsed(self, repository: str, data: Any, known: _Known | None) -> PolicyStatus:
-        content, size = _content(data), _size(data)
-        policy = (too_large(size),) if size > LARGEST else read_policy_bytes(content)
-        if not isinstance(policy, Policy):
-            return self._flawed(content, policy, self._last_good(repository, known))
-        if self._memory and self._memory.good(repository) != content:
-            self._memory.keep(repository, content, policy.version)
-        return PolicyStatus("good", policy)
+    def _named(self, repository: str, files: Iterable[CommonFile], look: _Look) -> tuple[tuple[CommonFile, str], ...]:
+        return tuple((file, self._common(repository, file, look).blob) for file in files)
 
-    def _flawed(self, content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> PolicyStatus:
-        """A file accepted by a former version stays in force under stricter limits, until another replaces it.
+    def _common(self, repository: str, file: CommonFile, look: _Look) -> KeptFile:
+        """One of the same repository is read at the same commit."""
+        is_here = file.repository.casefold() == repository.casefold()
+        return self._commons.read(file, again=look.again, at=look.at if is_here else "")
 
-        An upgrade of Jalon thus stops no committee, whether or not its database was kept.
-        """
-        if last_good is None and len(content) <= LARGEST:
-            own = read_policy_bytes(content, former=True)
-            last_good = own if isinstance(own, Policy) else None
-        if last_good is None:
-            return PolicyStatus("flawed", default_policy().distrusted(), problems)
-        version = version_of(content.decode(errors="replace"))
-        return PolicyStatus("flawed", last_good, problems, kept=last_good.version == version)
+    def _parsed(
+        self, repository: str, content: bytes, size: int, known: _Known | None, look: _Look
+    ) -> tuple[PolicyStatus, tuple[tuple[CommonFile, str], ...]]:
+        here = CommonFile(repository, PATH)
+        given: dict[CommonFile, KeptFile] = {}
+
+        def fetch(file: CommonFile) -> bytes | CommonProblem:
+            if file not in given:
+                given[file] = self._common(repository, file, look)
+            return given[file].content
+
+        read = ReadRules((too_large(size),), b"") if size > LARGEST else read_rules(content, here, fetch)
+        commons = tuple((file, one.blob) for file, one in given.items())
+        if not isinstance(read.policy, Policy):
+            last_good = self._last_good(repository, known)
+            if last_good is None and len(content) <= LARGEST:
+                own = read_rules(content, here, fetch, former=True).policy
+                last_good = own if isinstance(own, Policy) else None
+            return _flawed(content, read.policy, last_good), commons
+        if self._memory and self._memory.good(repository) != read.text:
+            self._memory.keep(repository, read.text, read.policy.version)
+        return PolicyStatus("good", read.policy), commons
 
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
         """What any worker read last is preferred to what this one remembers."""
@@ -163,11 +212,12 @@ class Policies:
         return self._without(repository, "unreadable", last_good)
 
     def _without(self, repository: str, state: State, last_good: Policy | None) -> _Known:
-        return self._found(repository, PolicyStatus(state, last_good or default_policy().distrusted()), "")
+        reading = PolicyStatus(state, last_good or default_policy().distrusted())
+        return self._found(repository, reading, _Known(reading, "", 0))
 
-    def _found(self, repository: str, reading: PolicyStatus, etag: str, blob: str = "") -> _Known:
-        self._heard(repository, reading.state, blob)
-        return _Known(reading, etag, self._clock(), blob)
+    def _found(self, repository: str, reading: PolicyStatus, known: _Known) -> _Known:
+        self._heard(repository, reading.state, " ".join((known.blob, *(blob for _, blob in known.commons))))
+        return replace(known, reading=reading, read_at=self._clock())
 
     def _heard(self, repository: str, state: State, blob: str) -> None:
         """Log a change once, and note it for whoever asks; a valid file at start-up is no change."""
@@ -178,6 +228,17 @@ class Policies:
         self._news.add(repository)
         told = "read again" if state == "good" else f"{state}: the rules known before hold, if there were any"
         log.log(logging.INFO if state == "good" else logging.ERROR, "%s of %s %s", PATH, repository, told)
+
+
+def _flawed(content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> PolicyStatus:
+    """A file accepted by a former version stays in force under stricter limits, until another replaces it.
+
+    An upgrade of Jalon thus stops no committee, whether or not its database was kept.
+    """
+    if last_good is None:
+        return PolicyStatus("flawed", default_policy().distrusted(), problems)
+    version = version_of(content.decode(errors="replace"))
+    return PolicyStatus("flawed", last_good, problems, kept=last_good.version == version)
 
 
 def _size(data: Any) -> int:

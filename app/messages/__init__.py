@@ -132,7 +132,16 @@ def _located(problem: Problem, language: str, address: str) -> Safe:
     """A sentence about the policy file that begins with a link to the line it tells of."""
     text = explain_problem(problem, language, lambda words: neutral(clipped(words, QUOTED)))
     line, comma, rest = text.partition(",")
-    return Safe(f"[{line[:1].upper()}{line[1:]}]({address}#L{problem.line}){comma}{rest}")
+    return Safe(f"[{line[:1].upper()}{line[1:]}]({_address_of(problem, address)}#L{problem.line}){comma}{rest}")
+
+
+def _address_of(problem: Problem, address: str) -> str:
+    """Where the file of a problem is read, `address` being that of the file which extends it."""
+    if not problem.file:
+        return address
+    owner, name, path = problem.file.split("/", 2)
+    web = address.partition("/blob/")[0].rsplit("/", 2)[0]
+    return f"{web}/{owner}/{name}/blob/HEAD/{path}"
 
 
 @cache
@@ -206,7 +215,8 @@ def explain_problem(problem: Problem, language: str, shown: Callable[[str], Safe
     """One sentence about something wrong in the policy file, with its line and column; `shown` treats its words."""
     details = {name: shown(value) for name, value in problem.detail}
     template = environment(language).get_template("problem.txt.j2")
-    told = template.render(problem=problem, path=shown(problem.path), kind=problem.kind, d=details)
+    path, file = shown(problem.path), shown(problem.file)
+    told = template.render(problem=problem, path=path, file=file, kind=problem.kind, d=details)
     return one_line(told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from app.domain.publish.effects import Effect, Message, PostComment
 from app.domain.publish.file_notices import RulesFile
@@ -35,6 +36,7 @@ class PolicyTurn:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
         repository = wake.repository
         before, head = self._policies.stamp(repository), head_of(self._client, wake)
+        self._refresh_others(wake, head)
         try:
             reading = self._reading(wake, head)
         except UnreadablePolicyError:
@@ -42,6 +44,8 @@ class PolicyTurn:
             return Outcome(ignored="the policy file may not be read, and none was known")
         if wake.is_told and not head and before == self._policies.stamp(repository):
             look_again(wake, "the policy file as it is")
+        if wake.commons and not wake.is_told and reading.state == "absent" and reading.policy.flawed:
+            return Outcome(ignored="common parts alone: no rules of its own")
         self._policy_store.note(repository, reading.state)
         if not reading.policy.flawed:
             logins = reading.policy.committee.secretariat
@@ -50,7 +54,7 @@ class PolicyTurn:
         language, notice = reading.policy.language, complaint(reading, f"{self._web}/{repository}/blob/HEAD/{PATH}")
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.stamp == notice.fingerprint for one in said):
-            effects = (self._told(repository, told_where(self._client, wake, head), notice, language),)
+            effects = (self._told(repository, self._where(wake, head, reading), notice, language),)
         elif reading.state == "good":
             said = said or self._found(repository)
             notice = amends(reading)
@@ -58,6 +62,21 @@ class PolicyTurn:
         return Outcome(
             effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
         )
+
+    def _refresh_others(self, wake: PolicyWakeUp, head: str) -> None:
+        """Committees whose rules extend a file of this repository: those that have changed get a turn of their own."""
+        others = [name for name in self._policies.extending(wake.repository, wake.commons) if name != wake.repository]
+        if others:
+            self._policies.reads_common(wake.repository, wake.commons, head)
+        for name in others:
+            with suppress(UnreadablePolicyError):
+                self._policies.reading(name, again=True)
+
+    def _where(self, wake: PolicyWakeUp, head: str, reading: PolicyStatus) -> str:
+        """A fault of a common part is no fault of the last change of one's own file: it has the issue kept for that."""
+        if all(problem.file for problem in reading.problems) and reading.problems:
+            return ISSUE
+        return told_where(self._client, wake, head)
 
     def _reading(self, wake: PolicyWakeUp, head: str) -> PolicyStatus:
         try:

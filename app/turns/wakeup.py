@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.decide.manual_changes import ManualChange
+from app.domain.policy.inheritance import common_of
 from app.domain.product.issue import Through
 from app.domain.reuse.catalogue_file import PATHS
 from app.github.policies import PATH
@@ -133,6 +134,8 @@ class PolicyWakeUp(_Sent):
     """Files of the catalogue that may have changed with it."""
     is_named: bool = False
     """Whether a push named those: one read unchanged is read late, as above."""
+    commons: frozenset[str] = frozenset()
+    """Files that the rules of other repositories may extend, named by a push."""
 
     @property
     def key(self) -> str:
@@ -292,11 +295,12 @@ def _about_push(payload: Any, sender: str) -> WakeUp | None:
     changed = {str(path) for commit in commits for kind in CHANGES for path in commit.get(kind) or ()}
     is_whole = 0 < len(commits) < COMMITS_TOLD and any(commit.get(kind) for commit in commits for kind in CHANGES)
     named = changed & set(PATHS)
-    if PATH not in changed and not named and is_whole:
+    commons = frozenset(path for path in changed - set(PATHS) if common_of(f"{repository}/{path}", repository))
+    if PATH not in changed and not named and not commons and is_whole:
         return None
     told = frozenset({str(payload["after"])} if payload.get("after") else ())
     files = frozenset(named if is_whole else PATHS)
-    return PolicyWakeUp(repository, PATH in changed, told, files, bool(named), sender=sender)
+    return PolicyWakeUp(repository, PATH in changed, told, files, bool(named), commons, sender=sender)
 
 
 def _about_label(payload: Any, sender: str) -> WakeUp | None:

@@ -49,7 +49,9 @@ def push(*commits, ref="refs/heads/main", branch="main", **more):
 )
 def test_a_push_wakes_the_rules(payload, wakes):
     found = wake_up("push", payload)
-    assert (found and replace(found, is_told=False, catalogue=frozenset())) == (RULES if wakes else None)
+    assert (found and replace(found, is_told=False, catalogue=frozenset(), commons=frozenset())) == (
+        RULES if wakes else None
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class Gathered:
 
 def unique(reader: DocumentReader, seen: Marks, value: str, node: Node, path: str) -> None:
     if value and value in seen:
-        reader.note(node.mark, path, ProblemKind.REPEATED_ID, value=value, line=seen[value].line)
+        reader.note(node.mark, path, ProblemKind.REPEATED_ID, value=value, line=seen[value].place)
     seen.setdefault(value, node.mark)
 
 
@@ -149,7 +149,7 @@ def _asked_once(reader: DocumentReader, asked: Sequence[Asked], phases: Sequence
         if clash is None:
             before.append(one)
         else:
-            line = clash.node.mark.line
+            line = clash.node.mark.place
             reader.note(one.node.mark, one.path, ProblemKind.REPEATED_ID, value=one.id, line=line)
 
 

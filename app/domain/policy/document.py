@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.policy.later_fields import later
 from app.domain.reading.text import clipped
 
 MOST_PROBLEMS = 500
@@ -23,6 +24,13 @@ class Mark:
 
     line: int
     column: int
+    file: str = ""
+    """« owner/repository/path » of a file that the one read extends; empty for that one itself."""
+
+    @property
+    def place(self) -> str:
+        """« 12 », with its file when that is another."""
+        return f"{self.line} ({self.file})" if self.file else str(self.line)
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class Problem:
     path: str
     kind: str
     detail: tuple[tuple[str, str], ...] = ()
+    file: str = later("")
+    """The file it stands in, when the document extends it; empty for the document's own."""
 
 
 @dataclass
@@ -106,7 +116,7 @@ class DocumentReader:
     def note(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
         """Record one problem."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(mark.line, mark.column, path, kind, _words(detail)))
+            self.problems.append(Problem(mark.line, mark.column, path, kind, _words(detail), mark.file))
 
     def limit(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
         """Record what former versions let pass: no problem of a file that they took."""
@@ -115,7 +125,7 @@ class DocumentReader:
 
     def doubt(self, mark: Mark, path: str, kind: str, **detail: object) -> None:
         if len(self.doubts) < MOST_PROBLEMS:
-            self.doubts.append(Problem(mark.line, mark.column, path, kind, _words(detail)))
+            self.doubts.append(Problem(mark.line, mark.column, path, kind, _words(detail), mark.file))
 
     def table(self, node: Node, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a table whose keys are all known; missing, repeated and unknown keys are problems."""

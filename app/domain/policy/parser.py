@@ -148,7 +148,7 @@ def _alike(reader: DocumentReader, seen: dict[str, tuple[str, Mark]], name: str,
         return
     known, mark = seen.setdefault(same_name(name), (name, node.mark))
     if known != name:
-        reader.limit(node.mark, path, ProblemKind.ALIKE, value=name, other=known, line=mark.line)
+        reader.limit(node.mark, path, ProblemKind.ALIKE, value=name, other=known, line=mark.place)
 
 
 def _known(reader: DocumentReader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
