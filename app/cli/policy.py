@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from app.cli.catalogue_check import beside, checked, shipped
+from app.cli.policy_changes import policy_simulate
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
@@ -21,6 +22,9 @@ ADVICE = {"secretariat_by_logins"}
 @click.group()
 def policy() -> None:
     """Les règles du comité."""
+
+
+policy.add_command(policy_simulate)
 
 
 @policy.command("check")

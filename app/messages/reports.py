@@ -19,6 +19,7 @@ from app.domain.report.report_lines import Ref, ReviewLine
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 from app.messages.counting import counted
+from app.messages.rules_reports import REPORTS as RULES_REPORTS
 
 MINUTES = 60
 """Decisions written out in one record: more would not hold in an issue."""
@@ -45,7 +46,7 @@ CHARTS = {
         "nogo": "No-go",
     },
 }
-REPORTS = ("digest", "agenda", "minutes")
+REPORTS = ("digest", "agenda", "minutes", *RULES_REPORTS)
 """The names of the templates that are not notices."""
 
 

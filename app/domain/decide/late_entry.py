@@ -38,7 +38,12 @@ def gate(product: Product, policy: Policy, target: Phase) -> Gate | None:
     waits = state.imported is None and len(state.stays) <= 1 and state.phase in {None, policy.entry.id}
     if not waits or claimed(product, policy) != target:
         return None
-    leading = sorted((one for one in policy.gates if one.to == target.id), key=lambda one: not one.checklist)
+    return entry_gate(policy, target.id)
+
+
+def entry_gate(policy: Policy, target: str) -> Gate | None:
+    """The vote rule by which a phase is entered straight from the first one."""
+    leading = sorted((one for one in policy.gates if one.to == target), key=lambda one: not one.checklist)
     return replace(leading[0], origins=(policy.entry.id,), checklist=False, entry=True) if leading else None
 
 

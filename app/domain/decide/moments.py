@@ -53,7 +53,7 @@ def is_settled(command: Command, comment: int, state: ProductState) -> bool:
     """
     match command:
         case Withdraw() | CloseGate():
-            return type(command) in {_ended_by(gate) for gate in _ended_in(comment, state)}
+            return type(command) in {ended_by(gate) for gate in _ended_in(comment, state)}
         case TakenInSession(outcome="later"):
             later = [fact for gate in state.gates.values() for fact in gate.postponements]
             return any(comment_of(fact.cause) == comment for fact in later)
@@ -77,7 +77,7 @@ def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:
             yield gate
 
 
-def _ended_by(gate: GateRecord) -> type[Command]:
+def ended_by(gate: GateRecord) -> type[Command]:
     """The command that ended a gate."""
     if gate.withdrawal:
         taken_back = Withdraw(gate.withdrawal.reason)
