@@ -26,7 +26,7 @@ def rules_of(path: Path) -> Policy:
     if isinstance(found, Policy):
         return found
     told = "\n".join(explain_problem(problem, "fr") for problem in found)
-    raise click.ClickException(f"« {path} » n’est pas valable :\n{told}")
+    raise click.ClickException(f"« {path} » n’est pas valable :\n{told}")
 
 
 def parsed_day(_context: object, _parameter: object, text: str | None) -> date | None:
@@ -38,7 +38,7 @@ def parsed_day(_context: object, _parameter: object, text: str | None) -> date |
             return datetime.strptime(text, shape).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-    raise click.BadParameter(f"« {text} » n’est pas un jour : écrivez par exemple 2026-01-31")
+    raise click.BadParameter(f"« {text} » n’est pas un jour : écrivez par exemple 2026-01-31")
 
 
 def one_backlog(lives: Iterable[Recorded], repository: str) -> tuple[Recorded, ...]:
@@ -46,7 +46,7 @@ def one_backlog(lives: Iterable[Recorded], repository: str) -> tuple[Recorded, .
     found = tuple(one for one in lives if repository in {"", one.repository})
     places = sorted({one.repository for one in found})
     if len(places) > 1:
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {', '.join(places)})")
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {', '.join(places)})")
     return found
 
 
@@ -58,8 +58,8 @@ def recorded(export: Path | None, repository: str) -> tuple[Recorded, ...]:
         return one_backlog(of_export(export), repository)
     except NotAnExportError as error:
         raise click.ClickException(
-            f"« {export} », ligne {error.line} : ce n’est pas un fait du registre ; "
-            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
+            f"« {export} », ligne {error.line} : ce n’est pas un fait du registre ; "
+            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
         ) from error
 
 
@@ -70,7 +70,7 @@ def recorded(export: Path | None, repository: str) -> tuple[Recorded, ...]:
     "--register",
     "export",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Sans la base : le fichier écrit par « jalon register export ».",
+    help="Sans la base : le fichier écrit par « jalon register export ».",
 )
 @click.option("--repo", "repository", type=REPOSITORY, default="", help="Dépôt de suivi, s’il y en a plusieurs.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
@@ -82,7 +82,7 @@ def policy_simulate(
     policy = rules_of(file)
     lives = recorded(export, repository)
     if not lives:
-        click.echo("Le registre est vide : il n’y a rien à rejouer.")
+        click.echo("Le registre est vide : il n’y a rien à rejouer.")
         return
     found = simulate(lives, policy, datetime.now(UTC), since)
     click.echo(told(found, policy, language, shape), nl=False)

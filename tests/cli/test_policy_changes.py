@@ -42,7 +42,7 @@ def place(tmp_path, monkeypatch):
 
 def said(*words):
     result = CliRunner().invoke(main, ["policy", *words], env={"GITHUB_TOKEN": "", "JALON_APP_ID": ""})
-    return result.exit_code, result.output
+    return result.exit_code, result.output.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def simulated(*words):
