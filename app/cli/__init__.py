@@ -21,7 +21,7 @@ MODULES = {
     "replay": "maintenance",
     "explain": "explain",
     "digest": "reports",
-    "agenda": "reports",
+    "agenda": "agenda",
     "import": "importing",
     "doctor": "doctor",
     "sandbox": "trials",

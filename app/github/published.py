@@ -89,6 +89,12 @@ def publish(client: Client, repository: str, kind: str, key: str, text: str, kno
     return int(made["number"])
 
 
+def close(client: Client, repository: str, number: int) -> None:
+    """Close one whose time has passed; it stays to be read, and found by its mark."""
+    values = {"state": "closed", "state_reason": "completed"}
+    client.rest(client.requester(repository), "PATCH", f"/repos/{repository}/issues/{number}", values)
+
+
 def _fitted(body: str) -> str:
     return body if len(body) <= LIMIT else body[: body.rindex("\n", 0, LIMIT)].rstrip() + "\n\n…"
 

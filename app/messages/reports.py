@@ -12,8 +12,9 @@ from urllib.parse import quote, quote_plus
 from app.domain.policy.calendar import Week, last_day
 from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
-from app.domain.report.agenda import Agenda, Minutes
+from app.domain.report.agenda import Agenda
 from app.domain.report.digest import Digest
+from app.domain.report.minutes import Minutes
 from app.domain.report.present import SeatAwaited
 from app.domain.report.report_lines import Ref, ReviewLine
 from app.messages import MONTHS, Safe, environment, neutral
@@ -21,10 +22,10 @@ from app.messages.charts import Chart, Drawer
 from app.messages.counting import counted
 from app.messages.rules_reports import REPORTS as RULES_REPORTS
 
-MINUTES = 60
-"""Decisions written out in one record: more would not hold in an issue."""
-TOP, FEW, SEATS, ITEMS = 5, 3, 4, 10
-"""Lines of a digest’s list, of a short one, seats named, files of an agenda: « et N autres » takes over."""
+WHOLE = 60
+"""Files or decisions written out in one paper of a session: more would not hold in an issue."""
+TOP, FEW, SEATS = 5, 3, 4
+"""Lines of a digest’s list, of a short one, seats named: « et N autres » takes over."""
 OUTCOMES = {
     "fr": {"go": "✅ Go", "conditional": "🟡 Go sous réserve", "nogo": "⛔ No-go", "postponed": "⏸️ Report"},
     "en": {"go": "✅ Go", "conditional": "🟡 Conditional go", "nogo": "⛔ No-go", "postponed": "⏸️ Put off"},
@@ -60,6 +61,10 @@ class Links:
 
     def product(self, repository: str, number: int) -> str:
         return f"{self.web}/{repository}/issues/{number}"
+
+    def page(self, repository: str, number: int) -> str:
+        """Our page of a product; nothing says it is served but `pages`."""
+        return f"{self.pages}/produit/{repository}/{number}"
 
     def whole(self, what: str) -> str:
         """The full list: our page when there is one, else GitHub's search by label."""
@@ -107,12 +112,12 @@ def _elsewhere(entry: ReviewLine) -> Safe:
 def agenda_text(agenda: Agenda, policy: Policy, links: Links) -> str:
     """The papers of the next session, in Markdown."""
     closing = last_day(agenda.cut_off, policy.timezone)
-    return _render("agenda", policy, links, a=agenda, closing=closing, top=ITEMS)
+    return _render("agenda", policy, links, a=agenda, closing=closing, top=WHOLE)
 
 
 def minutes_text(minutes: Minutes, policy: Policy, links: Links) -> str:
     """The decisions of a session, in Markdown, whole: it is kept as a record."""
-    return _render("minutes", policy, links, m=minutes, limit=MINUTES)
+    return _render("minutes", policy, links, m=minutes, limit=WHOLE, top=WHOLE)
 
 
 def digest_charts(digest: Digest, language: str) -> dict[str, Chart]:
@@ -139,7 +144,9 @@ def _render(name: str, policy: Policy, links: Links, top: int = TOP, **values: A
         "address": lambda ref: Safe(_address(links, ref)),
         "duration": lambda minutes: _duration(minutes, language),
         "count": lambda number, one, many: _count(number, one, many, language),
+        "page": lambda ref: Safe(quote(links.page(ref.repository, ref.number), safe=":/")),
         "seats": lambda awaited: _seats(awaited, language),
+        "every": lambda awaited: _seats(awaited, language, len(awaited)),
         "more": lambda lines, what, one, many: _more(lines, what, one, many, links, language, top),
         "lasted": lambda days: _lasted(days, language),
         "span": lambda first, last: _span(first, last, language),
@@ -218,11 +225,11 @@ def _and_more(lines: Sequence[object], one: str, many: str, language: str) -> Sa
     return Safe(f"-{_rest(lines, one, many, FEW, language)}") if len(lines) > FEW else Safe("")
 
 
-def _seats(awaited: Sequence[SeatAwaited], language: str) -> Safe:
+def _seats(awaited: Sequence[SeatAwaited], language: str, most: int = SEATS) -> Safe:
     ordered = sorted(awaited, key=lambda seat: not seat.mandatory)
     names = [f"**{neutral(seat.name)}**" if seat.mandatory else str(neutral(seat.name)) for seat in ordered]
-    if len(names) > SEATS + 1:
-        names = [*names[:SEATS], f"{AND_OTHERS[language]} {len(names) - SEATS} {_others(language)}"]
+    if len(names) > most + 1:
+        names = [*names[:most], f"{AND_OTHERS[language]} {len(names) - most} {_others(language)}"]
         return Safe(", ".join(names[:-1]) + " " + names[-1])
     return Safe(", ".join(names) or "–")
 

@@ -70,7 +70,7 @@ def _table(node: SyntaxTreeNode) -> dict[str, Any]:
         "kind": "table",
         "head": [_inside(cell) for cell in cells],
         "sides": [_side(cell) for cell in cells],
-        "cells": [_inside(cell) for body in bodies for row in body.children for cell in row.children],
+        "rows": [[_inside(cell) for cell in row.children] for body in bodies for row in body.children],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import io
 import os
 import re
 import subprocess
@@ -9,6 +11,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 
@@ -16,20 +19,28 @@ from app.cli import main
 from app.domain.policy.calendar import Week, day_of
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
-from app.domain.report.agenda import Agenda, agenda, minutes
+from app.domain.report.agenda import Agenda, agenda
+from app.domain.report.minutes import Attendance, minutes
 from app.domain.report.portfolio import rows
 from app.github.published import LABELS, publish, published, untouched
-from app.messages.reports import _monday, agenda_text, minutes_text
+from app.messages.reports import Links, _monday, agenda_text, minutes_text
+from app.reports.paper_text import as_pdf
+from app.reports.renderings import as_html
 from app.reports.watch import DigestWatch
 from app.shipped_files import asset
 from app.yaml_documents import read_plain
 from tests.builders import a_policy
-from tests.lives import Life, at
+from tests.lives import REPOSITORY, Life, at
 from tests.reports.samples import LINKS
 
 GOLDEN = Path(__file__).parent / "golden"
 SESSION = date(2026, 11, 24)
 BOTS = frozenset({"jalon"})
+SERVED = Links("https://github.com", REPOSITORY, "https://jalon.example")
+NAMES = (
+    *("agenda", "agenda-provisional", "agenda-late", "agenda-empty"),
+    *("minutes", "minutes-recorded", "minutes-empty"),
+)
 
 
 def lives(policy):
@@ -53,24 +64,43 @@ def lives(policy):
         .postponed("2026-11-24", "Coût inconnu")
     )
     written = Life(policy, "Agréments", 6).filed("2026-08-31").asked("2026-11-10", "poc").decided("2026-11-19")
-    return [life.tracked for life in (first, owing, late, held, put_off, written)]
+    refused = Life(policy, "Paie #2 $x$", 7).filed("2026-08-31").asked("2026-11-12", "poc")
+    refused.vote("2026-11-13", "securite", "nogo", "Sécurité : droits non relus, @secu peut aider")
+    refused.vote("2026-11-13", "design", "go", conditions=["Design : tester avec trois agents"]).decided(
+        "2026-11-20", "nogo"
+    )
+    return [life.tracked for life in (first, owing, late, held, put_off, written, refused)]
 
 
 def samples(language):
     policy = a_policy(language)
     before, after = rows(lives(policy), policy, at("2026-11-24", 5)), rows(lives(policy), policy, at("2026-11-25"))
+    told = Attendance(
+        ("Technologie", "Sécurité"),
+        (("Sécurité", "cloud-ops"),),
+        ("Design", "Une directrice"),
+        ("Communs numériques",),
+        ("Une invitée",),
+        "Salle 204",
+        "9 h 30",
+        "11 h",
+        is_recorded=True,
+    )
+    early = at("2026-11-19", 5)
     none = Agenda(SESSION, agenda((), policy, SESSION).cut_off, (), (), 0)
     return {
         "agenda": agenda_text(agenda(before, policy, SESSION), policy, LINKS),
+        "agenda-provisional": agenda_text(agenda(before, policy, SESSION, early), policy, SERVED),
         "agenda-late": agenda_text(agenda(after, policy, SESSION), policy, LINKS),
         "agenda-empty": agenda_text(none, policy, LINKS),
         "minutes": minutes_text(minutes(after, policy, SESSION), policy, LINKS),
+        "minutes-recorded": minutes_text(minutes(after, policy, SESSION, told), policy, LINKS),
         "minutes-empty": minutes_text(minutes((), policy, SESSION), policy, LINKS),
     }
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", ["agenda", "agenda-late", "agenda-empty", "minutes", "minutes-empty"])
+@pytest.mark.parametrize("name", NAMES)
 def test_papers_read_as_their_golden_files(language, name):
     path, text = GOLDEN / language / f"{name}.md", samples(language)[name]
     if os.environ.get("JALON_GOLDEN") == "write":
@@ -78,6 +108,26 @@ def test_papers_read_as_their_golden_files(language, name):
     assert path.read_text(encoding="utf-8") == text
     assert "@secu" not in text
     assert "\n\n\n" not in text
+
+
+def bare(text):
+    """Letters alone: what is drawn for a sign, the spaces and the marks of lists are the layout’s."""
+    return re.sub(r"[^\w«»’:;.,()]", "", re.sub(r"[✅🟡⛔⏸✓◐✗‖]", "", text))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_paper_says_the_same_as_an_issue_a_page_and_a_pdf(language, name):
+    text = samples(language)[name]
+    page = re.sub(r"<[^>]+>", "\n", as_html(lambda _: text, language))
+    sentences = [bare(html.unescape(line)) for line in page.split("\n") if line.strip()]
+    found = pypdf.PdfReader(io.BytesIO(as_pdf(lambda _: text, language)))
+    told = bare("".join(one.extract_text().rpartition("\n")[0] for one in found.pages))
+    assert len(sentences) >= 3
+    assert [sentence for sentence in sentences if sentence not in told] == []
+    assert {tuple(map(round, one.mediabox[2:])) for one in found.pages} == {(595, 842)}
+    assert found.metadata.title == html.unescape(page.strip().partition("\n")[0])
+    assert all(f"page {rank}" in one.extract_text() for rank, one in enumerate(found.pages, start=1))
 
 
 def test_a_report_is_published_once_and_brought_up_to_date(stage):
@@ -173,18 +223,66 @@ def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch
     assert f"2 bilans n’ont pas été publiés : semaines du {former} et {latter}" in told
 
 
-def test_papers_are_published_once_when_their_time_has_come(stage, monkeypatch):
+def test_a_paper_is_printed_in_every_shape(stage, monkeypatch, tmp_path):
     stage.played()
     printed = run(stage, monkeypatch, "agenda")
     assert printed.startswith("# Ordre du jour")
     assert "Attend" in printed
     assert run(stage, monkeypatch, "agenda", "--format", "json").startswith("{")
+    paper = tmp_path / "papier.pdf"
+    assert run(stage, monkeypatch, "agenda", "--releve", "--format", "pdf", "-o", str(paper)) == ""
+    assert "Relevé de décisions" in pypdf.PdfReader(paper).pages[0].extract_text()
+    found = CliRunner().invoke(main, ["agenda", "--format", "pdf"])
+    assert (found.exit_code, "-o papier.pdf" in found.output) == (1, True)
+    found = CliRunner().invoke(main, ["agenda", "-o", str(tmp_path / "absent" / "papier.md")])
+    assert (found.exit_code, "ne peut pas être écrit" in found.output) == (1, True)
+
+
+def on(monkeypatch, day):
+    """The job runs early in the morning of a day."""
+    monkeypatch.setattr("app.cli.here_and_now.now", lambda: at(day, 5))
+
+
+def test_the_agenda_comes_out_five_days_before_follows_its_products_and_gives_way_to_the_next(stage, monkeypatch):
+    stage.played()
+    today = day_of(datetime.now(UTC), TIMEZONE)
+    monday = Week.of(today).plus(1).monday
+    session, following = monday + timedelta(days=1), monday + timedelta(days=8)
+    known = {}
+    for ahead in range(9, -1, -1):
+        on(monkeypatch, (session - timedelta(days=ahead)).isoformat())
+        said = run(stage, monkeypatch, "agenda", "--publish", "--week", str(Week.of(session)))
+        issues = [one for one in stage.world.issues.values() if LABELS["ordre-du-jour"].name in one.labels]
+        known[ahead] = len(issues)
+        assert ("rien n’est publié avant" in said) == (ahead > 5)
+    assert known == dict.fromkeys((9, 8, 7, 6), 0) | dict.fromkeys((5, 4, 3, 2, 1, 0), 1)
+    (issue,) = issues
+    assert "Le comité charge" in issue.body
+    assert "provisoire" not in issue.body
+    on(monkeypatch, (session + timedelta(days=1)).isoformat())
+    assert "est passée" in run(stage, monkeypatch, "agenda", "--publish", "--week", str(Week.of(session)))
+    on(monkeypatch, (following - timedelta(days=5)).isoformat())
+    run(stage, monkeypatch, "agenda", "--publish", "--week", str(Week.of(following)))
+    last = [one for one in stage.world.issues.values() if LABELS["ordre-du-jour"].name in one.labels]
+    assert [(one.number == issue.number, one.state) for one in last] == [(True, "closed"), (False, "open")]
+
+
+def test_an_agenda_whose_text_has_not_changed_is_not_written_again(stage, monkeypatch):
+    stage.played()
+    session = Week.of(day_of(datetime.now(UTC), TIMEZONE)).plus(1).monday + timedelta(days=1)
+    on(monkeypatch, (session - timedelta(days=5)).isoformat())
+    run(stage, monkeypatch, "agenda", "--publish", "--week", str(Week.of(session)))
+    on(monkeypatch, (session - timedelta(days=4)).isoformat())
+    stage.hub.calls.clear()
+    run(stage, monkeypatch, "agenda", "--publish", "--week", str(Week.of(session)))
+    assert [call for call in stage.hub.calls if str(call).startswith(("POST /repos", "PATCH"))] == []
+
+
+def test_minutes_are_published_once_the_session_was_held_and_brought_up_to_date(stage, monkeypatch):
+    stage.played()
     record = run(stage, monkeypatch, "agenda", "--releve", "--publish")
     assert record == run(stage, monkeypatch, "agenda", "--releve", "--publish")
     assert len(bodies(stage, "releve")) == 1
-    run(stage, monkeypatch, "agenda", "--publish")
-    run(stage, monkeypatch, "agenda", "--publish")
-    assert len(bodies(stage, "ordre-du-jour")) <= 1
 
 
 def test_nothing_is_published_before_its_time(stage, monkeypatch):

@@ -159,6 +159,8 @@ class Committee:
     weeks_off: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     """Apps, by slug or number, whose comments written in people's names count as theirs; Jalon's own always do."""
+    agenda_days: int = 5
+    """Days before a session from which its agenda is published, and kept true each working morning."""
 
 
 @dataclass(frozen=True)

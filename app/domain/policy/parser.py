@@ -202,7 +202,8 @@ def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str], 
     return tuple(phases)
 
 
-OF_COMMITTEE = ("secretariat", "day", "weeks_off", "apps")
+OF_COMMITTEE = ("secretariat", "day", "weeks_off", "apps", "agenda_days")
+EARLIEST_AGENDA = 60
 APP = r"[A-Za-z0-9][A-Za-z0-9-]{0,99}"
 """The end of an App's address on GitHub, or its number."""
 
@@ -233,6 +234,9 @@ def _committee(reader: DocumentReader, node: Node | None) -> Committee:
             entry.get("weeks_off"), "committee.weeks_off", lambda item, where: _week(reader, item, where)
         ),
         apps=reader.texts(entry.get("apps"), "committee.apps", lambda item, where: _app(reader, item, where)),
+        agenda_days=reader.number(entry["agenda_days"], "committee.agenda_days", 0, EARLIEST_AGENDA)
+        if "agenda_days" in entry
+        else Committee.agenda_days,
     )
 
 

@@ -1,18 +1,18 @@
-"""The committee's papers: what its next session will look at, and what the last one decided."""
+"""The agenda of a session: what the committee will look at, in its order, with all it must know beforehand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from app.domain.policy.calendar import Week, cut_off, midnight, session_of
+from app.domain.policy.calendar import Week, cut_off, session_of
 from app.domain.policy.model import Committee, Policy
 from app.domain.product.facts import Point
-from app.domain.report.digest import decisions
+from app.domain.reading.condition_wording import beyond
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.present import SeatAwaited
-from app.domain.report.report_lines import DecisionLine, Ref, ref
+from app.domain.report.report_lines import Ref, ref
 
 
 @dataclass(frozen=True)
@@ -42,33 +42,26 @@ class AgendaItem:
 
 @dataclass(frozen=True)
 class Agenda:
-    """`later` are the requests that came after the cut-off."""
+    """`later` are the requests that came after the cut-off; nothing is final before it."""
 
     session: date
     cut_off: datetime
     items: tuple[AgendaItem, ...]
     later: tuple[AgendaItem, ...]
     minutes: int
+    is_final: bool = True
+    place: str = ""
+    link: str = ""
 
 
-@dataclass(frozen=True)
-class Minutes:
-    """What was decided at a session, and in writing since the one before; `present` are the seats named as there."""
-
-    session: date
-    before: date | None
-    present: tuple[str, ...]
-    in_session: tuple[DecisionLine, ...]
-    in_writing: tuple[DecisionLine, ...]
-
-
-def agenda(found: Iterable[ProductRow], policy: Policy, session: date) -> Agenda:
+def agenda(found: Iterable[ProductRow], policy: Policy, session: date, now: datetime | None = None) -> Agenda:
     """The open gates in the order the committee takes them: late first, then put off, then by waiting time."""
     limit = cut_off(session, policy)
     items = sorted((_item(row, policy) for row in found if row.gate), key=lambda pair: pair[0])
     asked = tuple(item for _, item in items if item.since < limit)
     later = tuple(item for _, item in items if item.since >= limit)
-    return Agenda(session, limit, asked, later, len(asked) * policy.follow_up.minutes_per_gate)
+    minutes = len(asked) * policy.follow_up.minutes_per_gate
+    return Agenda(session, limit, asked, later, minutes, now is None or now >= limit)
 
 
 Order = tuple[bool, bool, datetime, int, str, int]
@@ -97,28 +90,9 @@ def _item(row: ProductRow, policy: Policy) -> tuple[Order, AgendaItem]:
         concerned=waiting.concerned,
         conditions=row.conditions,
         required_left=row.required_left,
-        revisit=record.request.revisit,
+        revisit=tuple(Point(one.seat, beyond(one.text, one.seat)) for one in record.request.revisit),
         changes=record.request.changes,
         needs=row.needs,
-    )
-
-
-def minutes(found: Iterable[ProductRow], policy: Policy, session: date) -> Minutes:
-    """The decisions of the days from the session before, excluded, to this one, included."""
-    before = previous_session(policy.committee, session)
-    start = midnight((before or session - timedelta(weeks=1)) + timedelta(days=1), policy.timezone)
-    end = midnight(session + timedelta(days=1), policy.timezone)
-    lines = [line for row in found for line in decisions(row, policy, start, end)]
-    lines.sort(key=lambda line: (line.at, line.product.repository, line.product.number, line.gate))
-    together = tuple(line for line in lines if line.in_session)
-    present = dict.fromkeys(name for line in together for name in line.present)
-    order = {seat.name: rank for rank, seat in enumerate(policy.committee.seats)}
-    return Minutes(
-        session,
-        before,
-        tuple(sorted(present, key=lambda name: (order.get(name, len(order)), name))),
-        together,
-        tuple(line for line in lines if not line.in_session),
     )
 
 

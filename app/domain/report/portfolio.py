@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import takewhile
 from typing import Protocol
 
@@ -31,6 +31,9 @@ class Followed(Protocol):
 
     @property
     def needs(self) -> tuple[str, ...]: ...
+
+    @property
+    def history(self) -> History: ...
 
     def as_of(self, moment: datetime) -> Present:
         """How it stood just before a moment."""
@@ -121,11 +124,17 @@ class ProductRow:
     total: int
     required_left: int
     standing: Present = field(repr=False, compare=False)
+    history: Callable[[], History] = field(default=tuple, repr=False, compare=False)
+    """Read of the few products of which a paper tells more than their present."""
 
 
 def until(history: History, moment: datetime) -> History:
     """What was known just before a moment."""
     return tuple(takewhile(lambda fact: fact.at < moment, history))
+
+
+def _known(product: Followed, moment: datetime) -> History:
+    return until(product.history, moment)
 
 
 def rows(products: Iterable[Followed], policy: Policy, at: datetime) -> tuple[ProductRow, ...]:
@@ -187,6 +196,7 @@ class Look:
             total=len(items),
             required_left=sum(item.required for item in open_items),
             standing=told,
+            history=partial(_known, product, self._at),
         )
 
     def _moments(self, told: Present) -> Iterator[datetime]:

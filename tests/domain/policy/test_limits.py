@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
 from app.domain.publish.issue_summary import next_moment
-from app.domain.report.agenda import agenda, minutes
+from app.domain.report.agenda import agenda
 from app.domain.report.digest import digest
 from app.domain.report.explanation import explain
 from app.domain.report.indicators import indicators
+from app.domain.report.minutes import minutes
 from app.domain.report.portfolio import rows
 from app.domain.report.reminders import is_time, reminders
 from app.yaml_documents import read_policy
@@ -22,9 +23,9 @@ from tests.lives import Life, at
 
 NUMBERS = (
     *("quorum", "people", "deadline_days", "unseen_months", "cut_off_days"),
-    *("minutes_per_gate", "stalled_weeks", "days_before", "hour"),
+    *("minutes_per_gate", "stalled_weeks", "days_before", "hour", "agenda_days"),
 )
-ENDS = (0, 1, 2, 7, 18, 100, 120, 366, 520, 1_000, 1_440, 3_660, 10_000, 36_500, 3_000_000, 9_999_999_999, 10**40)
+ENDS = (0, 1, 2, 7, 18, 60, 100, 120, 366, 520, 1_000, 1_440, 3_660, 10_000, 36_500, 3_000_000, 9_999_999_999, 10**40)
 number = st.sampled_from(ENDS) | st.integers(-1, 4_000)
 
 
@@ -36,7 +37,9 @@ def written(quorum: int, people: int, deadline_days: int, **rest: int) -> str:
     ).format(**rest)
     gate = f"quorum: {quorum}, people: {people}, threshold: 2/3"
     return (
-        SMALL.replace("quorum: 2, threshold: 2/3", gate).replace("deadline_days: 14", f"deadline_days: {deadline_days}")
+        SMALL.replace("quorum: 2, threshold: 2/3", gate)
+        .replace("deadline_days: 14", f"deadline_days: {deadline_days}")
+        .replace("  secretariat:", f"  agenda_days: {rest['agenda_days']}\n  secretariat:")
         + follow_up
     )
 
@@ -62,13 +65,13 @@ def everything(policy: Policy) -> None:
 
 @settings(max_examples=60)
 @given(st.fixed_dictionaries(dict.fromkeys(NUMBERS, number)), st.booleans())
-@example(dict.fromkeys(NUMBERS, 10**40) | {"quorum": 2, "people": 1, "hour": 9}, True)
+@example(dict.fromkeys(NUMBERS, 10**40) | {"quorum": 2, "people": 1, "hour": 9, "agenda_days": 5}, True)
 @example(
     {"quorum": 4, "people": 1_000, "deadline_days": 3_660, "unseen_months": 120, "cut_off_days": 366}
-    | {"minutes_per_gate": 1_440, "stalled_weeks": 520, "days_before": 366, "hour": 18},
+    | {"minutes_per_gate": 1_440, "stalled_weeks": 520, "days_before": 366, "hour": 18, "agenda_days": 60},
     False,
 )
-@example(dict.fromkeys(NUMBERS, 1) | {"cut_off_days": 0, "days_before": 0, "hour": 7}, False)
+@example(dict.fromkeys(NUMBERS, 1) | {"cut_off_days": 0, "days_before": 0, "hour": 7, "agenda_days": 0}, False)
 def test_no_number_accepted_breaks_a_turn_or_a_report(numbers: dict[str, int], former: bool) -> None:
     policy = read_policy(written(**numbers), former=former)
     event("accepted" if isinstance(policy, Policy) else "refused")
@@ -79,7 +82,7 @@ def test_no_number_accepted_breaks_a_turn_or_a_report(numbers: dict[str, int], f
 def test_each_end_of_each_number_is_either_refused_or_harmless() -> None:
     """One number at its end, the others as usual: most files drawn by chance are refused."""
     usual = {"quorum": 2, "people": 1, "deadline_days": 14, "unseen_months": 12, "cut_off_days": 1}
-    usual |= {"minutes_per_gate": 15, "stalled_weeks": 12, "days_before": 3, "hour": 9}
+    usual |= {"minutes_per_gate": 15, "stalled_weeks": 12, "days_before": 3, "hour": 9, "agenda_days": 5}
     greatest = dict.fromkeys(NUMBERS, 0)
     for name in NUMBERS:
         for end in ENDS:
@@ -98,4 +101,5 @@ def test_each_end_of_each_number_is_either_refused_or_harmless() -> None:
         "stalled_weeks": 520,
         "days_before": 366,
         "hour": 18,
+        "agenda_days": 60,
     }

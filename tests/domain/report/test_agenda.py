@@ -1,14 +1,14 @@
-"""The committee's papers: what comes before it, in which order, and what it decided."""
+"""The committee's papers: what comes before it, and in which order."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from app.domain.policy.calendar import cut_off, midnight
 from app.domain.policy.model import TIMEZONE, Committee
 from app.domain.product.facts import Point
-from app.domain.report.agenda import agenda, minutes, previous_session
+from app.domain.report.agenda import agenda, previous_session
 from app.domain.report.portfolio import rows
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
@@ -47,6 +47,24 @@ def test_a_request_after_the_cut_off_waits_for_the_next_session():
     assert (found.items, [item.product.title for item in found.later], found.minutes) == ((), ["Tard"], 0)
 
 
+def test_it_is_provisional_until_the_cut_off():
+    life = Life(POLICY, "Un", 1).filed("2026-11-01").asked("2026-11-16", "mvp")
+    found = seen(life)
+    limit = cut_off(SESSION, POLICY)
+    assert [agenda(found, POLICY, SESSION, now).is_final for now in (limit - timedelta(seconds=1), limit, None)] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_name_of_the_seat_is_not_told_twice():
+    life = Life(POLICY, "Un", 1).filed("2026-11-01")
+    life.asked("2026-11-16", "mvp", revisit=[Point("Sécurité", "Sécurité : chiffrer les sauvegardes")])
+    (item,) = agenda(seen(life), POLICY, SESSION).items
+    assert item.revisit == (Point("Sécurité", "chiffrer les sauvegardes"),)
+
+
 def test_what_members_must_know_beforehand_is_told():
     life = Life(POLICY, "Dossier", 1, ["design"]).filed("2026-10-01").asked("2026-10-05", "mvp")
     life.vote("2026-10-06", "securite", "nogo", "Trop risqué").decided("2026-10-07", "nogo")
@@ -72,31 +90,8 @@ def test_a_product_without_an_open_gate_has_no_place():
         agenda([replace(row, gate=object())], POLICY, SESSION)
 
 
-def test_minutes_tell_the_session_apart_from_what_was_decided_in_writing():
-    together = Life(POLICY, "En séance", 1).filed("2026-10-01").asked("2026-11-16", "mvp")
-    together.decided("2026-11-24", "go", [("Relire", "")], present=("design", "technologie"), reason="")
-    put_off = (
-        Life(POLICY, "Reporté", 2).filed("2026-10-01").asked("2026-11-16", "mvp").postponed("2026-11-24", "Budget")
-    )
-    written = Life(POLICY, "Par écrit", 3).filed("2026-10-01").asked("2026-11-16", "mvp").decided("2026-11-19")
-    before = Life(POLICY, "Avant", 4).filed("2026-10-01").asked("2026-11-10", "mvp").decided("2026-11-17")
-    after = Life(POLICY, "Après", 5).filed("2026-10-01").asked("2026-11-10", "mvp").decided("2026-11-25")
-    found = minutes(seen(together, put_off, written, before, after, now="2026-11-27"), POLICY, SESSION)
-    assert [line.product.title for line in found.in_session] == ["En séance", "Reporté"]
-    assert [line.product.title for line in found.in_writing] == ["Par écrit"]
-    assert found.present == ("Technologie", "Design")
-    assert found.before == date(2026, 11, 17)
-
-
 def test_the_session_before_skips_weeks_off():
     committee = Committee("c", (), day="tuesday", weeks_off=("2026-W33", "2026-W34"))
     assert previous_session(committee, date(2026, 8, 25)) == date(2026, 8, 4)
     assert previous_session(committee, date(2026, 8, 26)) == date(2026, 8, 25)
     assert previous_session(committee, date(2026, 8, 25), weeks=2) is None
-
-
-def test_minutes_of_a_first_session_start_a_week_before():
-    policy = parsed(SMALL.replace("  secretariat:", f"  weeks_off: {[f'2026-W{n:02}' for n in range(1, 48)] + [f'2025-W{n:02}' for n in range(1, 53)]}\n  secretariat:"))  # fmt: skip
-    life = Life(POLICY, "Un", 1).filed("2026-10-01").asked("2026-11-10", "mvp").decided("2026-11-18")
-    found = minutes(rows([life.tracked], policy, at("2026-11-27")), policy, SESSION)
-    assert (found.before, len(found.in_writing)) == (None, 1)
