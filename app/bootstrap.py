@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from app.engine import Inbox, Worker, open_database
 from app.engine.catalogue_watch import CatalogueWatch
 from app.engine.catchup import CatchUp
+from app.engine.courier import Courier
 from app.engine.installation_watch import InstallationWatch
 from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
@@ -23,10 +24,14 @@ from app.github.changes import Together, at_once
 from app.github.client import Client
 from app.github.policies import Policies
 from app.reports.watch import DigestWatch
+from app.sending.links import DigestLinks
+from app.sending.newsroom import Newsroom
+from app.sending.writer import Writer
 from app.settings import Settings, avoid_proxy_on_this_machine, web_url
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
 from app.store.needs import Needs
+from app.store.outbox import Outbox
 from app.store.policy_store import PolicyStore
 from app.store.presents import Presents
 from app.store.rate_limits import LedgerInDatabase
@@ -146,7 +151,18 @@ class Jalon:
             *(self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing),
             catalogues=watch,
         )
-        self.worker = Worker(self.database, self.inbox, self.turns, self.schedules, self.pulse, Presents(self.register))
+        presents, courier = Presents(self.register), self._courier()
+        self.worker = Worker(self.database, self.inbox, self.turns, self.schedules, self.pulse, presents, courier)
+
+    def _courier(self) -> Courier:
+        """What tells the committee's news outside GitHub."""
+        settings, clock, channels = self.settings, self.clock, dict(self.settings.channels)
+        self.outbox, self.digest_links = Outbox(self.database), DigestLinks(settings.private_key, self.notes)
+        kept = (self.register, self.outbox, self.notes, self.policies, self.troubles)
+        web, pages = web_url(settings.api_url), settings.public_url
+        writer = Writer(self.register, self.policies, self.digest_links, clock, web, pages)
+        newsroom = Newsroom(*kept, channels, clock)
+        return Courier(self.outbox, newsroom, writer, self.troubles, channels, clock, self.pulse)
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -44,6 +45,14 @@ class Settings:
 
     stylesheet: str = ""
     """A stylesheet of the installation, laid over ours: the path of a file, or an address in https://."""
+    channels: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """The address of each channel that the rules may name: whoever holds it may write there."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no line of a journal may hold."""
+        addresses = (part for _, address in self.channels for part in (address, *parts_to_hide(address)))
+        return (self.private_key, self.client_secret, *self.webhook_secrets, *addresses)
 
     @property
     def signs_in(self) -> bool:
@@ -106,6 +115,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key, client, stylesheet = _private_key(env, problems), _client(env, problems), _stylesheet(env, problems)
+    channels = _channels(env, problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     if not database.startswith(DATABASES):
         problems.append(
@@ -114,7 +124,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError(problems)
     pages = env.get("JALON_PAGES", "").strip()
-    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *client, stylesheet)
+    more = (*client, stylesheet, channels)
+    return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *more)
 
 
 def _stylesheet(env: Mapping[str, str], problems: list[str]) -> str:
@@ -123,6 +134,95 @@ def _stylesheet(env: Mapping[str, str], problems: list[str]) -> str:
     if given and not is_address and not (given.endswith(".css") and Path(given).is_file()):
         problems.append("JALON_STYLESHEET : donnez le chemin d’un fichier .css, ou une adresse en https://")
     return given
+
+
+CHANNELS = {
+    "mailto": "courriel",
+    "mailtos": "courriel",
+    "matrix": "Matrix (Tchap)",
+    "matrixs": "Matrix (Tchap)",
+    "mmost": "Mattermost",
+    "mmosts": "Mattermost",
+    "workflows": "Teams (Power Automate)",
+}
+"""The kinds of channels, by how their addresses begin; the others that the library knows are not offered."""
+IN_CLEAR = {"mailto", "matrix", "mmost"}
+"""Those that nothing encrypts, unless the address asks for it."""
+CHANNEL_NAME = re.compile(r"[^\W_][\w.-]{0,49}")
+LEAST_SECRET = 6
+"""Characters of the shortest part of an address worth hiding."""
+
+
+def _channels(env: Mapping[str, str], problems: list[str]) -> tuple[tuple[str, str], ...]:
+    """One `name=address` a line, in the file and in the variable; a problem never quotes an address."""
+    found: dict[str, str] = {}
+    for name, text in (
+        ("JALON_CHANNELS_FILE", _private_lines(env, problems)),
+        ("JALON_CHANNELS", env.get("JALON_CHANNELS", "")),
+    ):
+        for number, line in enumerate(text.splitlines(), start=1):
+            said = line.strip()
+            if not said or said.startswith("#"):
+                continue
+            channel, _, address = (part.strip() for part in said.partition("="))
+            wrong = _wrong_channel(channel, address, found)
+            if wrong:
+                problems.append(f"{name}, ligne {number} : {wrong}")
+            found[channel] = address
+    return tuple(found.items())
+
+
+def _private_lines(env: Mapping[str, str], problems: list[str]) -> str:
+    """The file of channels, which its owner alone may read."""
+    path = env.get("JALON_CHANNELS_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        if Path(path).stat().st_mode & 0o077:
+            problems.append("JALON_CHANNELS_FILE est lisible par d’autres que son propriétaire : chmod 600")
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        told = type(error).__name__
+        problems.append(f"JALON_CHANNELS_FILE n’est pas lisible ({told}) : vérifiez le chemin et les droits")
+        return ""
+
+
+def _wrong_channel(name: str, address: str, known: Mapping[str, str]) -> str:
+    """What is wrong with a line; empty when nothing is."""
+    scheme = address.partition("://")[0].lower() if "://" in address else ""
+    if not CHANNEL_NAME.fullmatch(name) or not scheme:
+        return "écrivez nom=adresse, par exemple comite=mailtos://…"
+    if name in known:
+        return f"le canal « {name} » est déjà donné"
+    if scheme not in CHANNELS:
+        return f"le canal « {name} » commence par {scheme[:20]}:// ; seuls sont admis {', '.join(CHANNELS)}"
+    try:
+        parts = urlsplit(address)
+        host, asked, _ = parts.hostname, dict(parse_qsl(parts.query)), parts.port
+    except ValueError:
+        return f"l’adresse du canal « {name} » ne se lit pas"
+    if not host:
+        return f"l’adresse du canal « {name} » ne nomme pas de serveur"
+    is_secured = scheme not in IN_CLEAR or (scheme == "mailto" and asked.get("mode") in {"starttls", "ssl"})
+    if host not in HERE and not (is_secured and _is_yes(asked.get("verify", "yes"))):
+        return f"le canal « {name} » doit être chiffré et son certificat vérifié, sauf sur 127.0.0.1"
+    return ""
+
+
+def _is_yes(word: str) -> bool:
+    return word.strip().lower() in {"yes", "true", "1", "on", "y"}
+
+
+def parts_to_hide(address: str) -> tuple[str, ...]:
+    """The words of an address of a channel that open it, or tell to whom it leads, as they may be quoted."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ()
+    asked = [value for _, value in parse_qsl(parts.query)]
+    words = [parts.username or "", parts.password or "", *parts.path.split("/"), *(",".join(asked)).split(",")]
+    told = dict.fromkeys(form for word in words for form in (word, unquote(word)) if len(form) >= LEAST_SECRET)
+    return tuple(told)
 
 
 def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:

@@ -33,6 +33,7 @@ ROOMS = {
     "turns": "one wake-up processed: a product, a policy file, the labels of a repository",
     "importing": "a former follow-up taken over from a spreadsheet",
     "reports": "what reports are made from, and the shapes they are given in",
+    "sending": "news of the committee told outside GitHub: channels, messages, links that expire",
     "engine": "stored deliveries, their order, retries, schedules and sweeps",
     "bootstrap": "builds the services from the settings",
     "doctor": "what only the real GitHub can tell, tried on it",
@@ -44,6 +45,7 @@ ROOMS = {
 
 DOORS = {
     "a2wsgi": {"web"},
+    "apprise": {"sending"},
     "clevercsv": {"importing"},
     "click": {"cli"},
     "cryptography": {"settings", "store", "local_github"},

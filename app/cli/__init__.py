@@ -15,6 +15,7 @@ MODULES = {
     "worker": "serve",
     "policy": "policy",
     "register": "register",
+    "notices": "notices",
     "reuse": "reuse",
     "setup": "setup",
     "sweep": "maintenance",

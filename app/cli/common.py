@@ -38,7 +38,7 @@ def from_environment(applier: Applier | None = None) -> Jalon:
 
 def _settings() -> Settings:
     settings = read_settings(environment())
-    configure(settings.log_format, (settings.private_key, settings.client_secret, *settings.webhook_secrets))
+    configure(settings.log_format, settings.secrets)
     return settings
 
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from app.engine.attempts import attempt
+from app.engine.courier import Courier
 from app.engine.dispatch import Dispatch
 from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.presence import Presence, Showing
@@ -64,11 +65,13 @@ class Worker:
         schedules: Schedules | None = None,
         pulse: Pulse | None = None,
         presents: Presents | None = None,
+        courier: Courier | None = None,
     ) -> None:
         self._engine, self._inbox, self._turns, self._schedules = engine, inbox, turns, schedules
         self._undone = UndoneEffects(engine, Troubles(engine))
         self.pulse, self._busy = pulse or Pulse(), Busy()
         self._filler = PresentFiller(presents, inbox.has_unfinished, self.pulse) if presents else None
+        self._courier = courier
         self._showing: Showing | None = None
         self._suspects = threading.Lock()
         self._survived: set[str] = set()
@@ -125,6 +128,8 @@ class Worker:
             self._schedules.start()
         if self._filler and with_schedules:
             self._filler.start()
+        if self._courier and with_schedules:
+            self._courier.start()
         self._showing = Showing(Presence(self._engine), name, self.pulse)
         self._showing.start()
         self.is_alive = True
@@ -212,7 +217,7 @@ class Worker:
         self.is_alive = False
         self.pulse.part("queue", math.inf)
         self.pulse.part("queue-keeper", math.inf)
-        for helper in (self._dispatch, self._schedules, self._repairs, self._showing, self._filler):
+        for helper in (self._dispatch, self._schedules, self._repairs, self._showing, self._filler, self._courier):
             if helper:
                 helper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=0)

@@ -231,6 +231,11 @@ def _for_terminals(language: str, place: str) -> Environment:
     return environment(language, place).overlay(finalize=_unmarked)
 
 
+def plain_macros(name: str, language: str, place: str = TIMEZONE) -> Any:
+    """The sentences of a template, each a function that gives plain text: what people typed is in them as it stands."""
+    return _for_terminals(language, place).get_template(name).module
+
+
 def explain_product(told: Explanation | Suspension, language: str, place: str = TIMEZONE) -> str:
     """Why a product is where it is, as plain text for a terminal."""
     name = "suspension.txt.j2" if isinstance(told, Suspension) else "explain.txt.j2"

@@ -20,6 +20,7 @@ from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
 from app.store.chain import linked
+from app.store.outbox import note_news
 from app.store.present_rows import Tip, drawn, forget, keep, saying, unfaithful
 from app.store.schema import FACTS, PLACES
 
@@ -96,10 +97,20 @@ class Register:
         with self.engine.connect() as connection:
             return _of_product(connection, product)
 
-    def append(self, product: str, where: tuple[str, int], known: int, facts: History, delivery: str) -> None:
+    def append(
+        self,
+        product: str,
+        where: tuple[str, int],
+        known: int,
+        facts: History,
+        delivery: str,
+        *,
+        is_news: bool = True,
+    ) -> None:
         """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile.
 
         The present they lead to is kept with them, drawn from what the register holds and not from what callers know.
+        What channels may have to be told is noted with them, unless it is no news: facts read back from GitHub.
         """
         repository, number = where
         try:
@@ -111,6 +122,8 @@ class Register:
                     values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
                     digest = linked(digest, SimpleNamespace(**values))
                     connection.execute(sa.insert(FACTS).values(**values, digest=digest))
+                if is_news:
+                    note_news(connection, product, known, facts)
                 _renew(connection, product, keep)
         except sa.exc.IntegrityError as error:
             raise ConflictError(product) from error

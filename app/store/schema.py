@@ -291,3 +291,43 @@ ABSENCES = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 """Absences from the seats, and returns, as those comments tell them: in order on each issue."""
+NEWS = sa.Table(
+    "jalon_news",
+    METADATA,
+    sa.Column("product", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("gate", sa.Integer, nullable=False),
+)
+"""Facts of which channels may have to be told, written with them and taken away once looked at."""
+
+OUTBOX = sa.Table(
+    "jalon_notices",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("made", sa.Float, nullable=False, index=True),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Float, nullable=False, server_default="0"),
+    sa.Column("said", sa.Float),
+    sa.Column("failed", sa.Float),
+    sa.UniqueConstraint("channel", "event", "product", "cause", name="jalon_notices_once"),
+    sqlite_autoincrement=True,
+)
+"""What channels are to be told, were told, or could not be: each thing once; `product` is a repository when of none."""
+
+CALENDARS = sa.Table(
+    "jalon_calendars",
+    METADATA,
+    sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("repository", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("secret", sa.Text, nullable=False, unique=True),
+    sa.Column("made", sa.Float, nullable=False),
+)
+"""Whose calendar each secret address opens: the digest of the secret, never the secret."""

@@ -156,6 +156,13 @@ KINDS: Mapping[str, Kind] = {
         "continuent",
         "the board of {subject} is missing or cannot be changed: run `jalon setup`; votes and decisions go on",
     ),
+    "channel": Kind(
+        False,
+        "le canal « {subject} » ne reçoit pas les nouvelles du comité : lancez « jalon notices check » ; les décisions "
+        "n’en dépendent pas, et Jalon réessaie pendant trois jours",
+        "the channel {subject} does not receive the committee's news: run `jalon notices check`; no decision depends "
+        "on it, and Jalon tries again for three days",
+    ),
     "refusal": Kind(
         False,
         "GitHub refuse ce que Jalon demande sur {subject} : sa phrase dit pourquoi ; Jalon réessaie",

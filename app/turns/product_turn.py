@@ -353,7 +353,7 @@ class ProductTurn:
         lacking = product.history[known:]
         if lacking:
             place = (issue.repository, issue.number)
-            self._register.append(issue.id, place, known, lacking, delivery)
+            self._register.append(issue.id, place, known, lacking, delivery, is_news=False)
             level = logging.INFO if imported.is_imported(issue) else logging.WARNING  # an import is begun that way
             log.log(level, "%s#%s: history restored from GitHub", *place)
         return len(lacking)

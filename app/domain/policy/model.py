@@ -10,6 +10,7 @@ from fractions import Fraction
 from app.domain.policy.directions import Direction, named
 from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
+from app.domain.policy.notice_settings import NoticeChannel
 from app.domain.policy.page_settings import PageSettings
 from app.domain.reading.text import normalised, vocabulary
 
@@ -237,6 +238,8 @@ class Policy:
     """The committee's place, by the IANA name of its time zone: days are its days."""
     directions: tuple[Direction, ...] = ()
     """The names of those that ask, by what people and the former follow-up write."""
+    notices: tuple[NoticeChannel, ...] = ()
+    """The channels by which its news leave GitHub."""
 
     @property
     def entry(self) -> Phase:

@@ -29,6 +29,7 @@ from app.domain.policy.model import (
     Seat,
     most_people,
 )
+from app.domain.policy.notice_settings import read_notices
 from app.domain.policy.page_settings import read_pages
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.policy.reuse_settings import read_reuse
@@ -42,7 +43,7 @@ LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
-SECTIONS = {"directions": read_directions, "pages": read_pages}
+SECTIONS = {"directions": read_directions, "notices": read_notices, "pages": read_pages}
 """Those read without looking at any other, each into the field of its name."""
 
 

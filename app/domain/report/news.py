@@ -1,0 +1,64 @@
+"""What deserves to be told outside GitHub: the facts that are news, and the thing each piece of news is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Policy
+from app.domain.product.facts import Fact, GateDecided, GateRequested
+from app.domain.report.portfolio import ProductRow
+
+FRESH = timedelta(days=3)
+"""What is older is no news, and what a channel could not be told within this is given up."""
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing to tell: `cause` tells it from any other of the same product; `title` is empty where it is not told.
+
+    `number` is 0 for what is about no product; `day` is that of a session, or the Monday of a week (ISO).
+    """
+
+    event: str
+    repository: str
+    cause: str
+    number: int = 0
+    title: str = ""
+    phase: str = ""
+    day: str = ""
+
+
+def event_of(fact: Fact) -> tuple[str, int] | None:
+    """The news that a fact is, with the number of its gate; what is imported is none."""
+    match fact:
+        case GateRequested(gate=gate):
+            return "gate_opened", gate
+        case GateDecided(gate=gate):
+            return "decision", gate
+    return None
+
+
+def news_of(event: str, gate: int, row: ProductRow, policy: Policy) -> News | None:
+    """What a fact of a product is told as; None of a gate that its history no longer shows."""
+    target = next((story.target for story in row.standing.gates if story.number == gate), "")
+    return _about(row, policy, event, f"gate {gate}", target) if target else None
+
+
+def overdue(rows: Iterable[ProductRow], policy: Policy, now: datetime) -> Iterator[News]:
+    """The gates and the conditions whose day has just passed; what is late for longer was told, or is no news."""
+    today = day_of(now, policy.timezone)
+    for row in rows:
+        if row.gate and row.gate.overdue and now - row.gate.deadline < FRESH:
+            cause = f"gate {row.gate.gate} {row.gate.last_day.isoformat()}"
+            yield _about(row, policy, "overdue", cause, row.gate.target)
+        for condition in row.conditions:
+            if condition.overdue and today - date.fromisoformat(condition.due) <= FRESH:
+                cause = f"condition {condition.number} {condition.due}"
+                yield _about(row, policy, "overdue", cause, row.phase)
+
+
+def _about(row: ProductRow, policy: Policy, event: str, cause: str, phase: str) -> News:
+    return News(event, row.repository, cause, row.number, row.title, policy.phase(phase).name)

@@ -1,0 +1,1 @@
+"""News of the committee told outside GitHub."""

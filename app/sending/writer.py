@@ -1,0 +1,80 @@
+"""The message that tells what a channel waits for: in the language of its committee, with links to where one acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import quote
+
+from app.domain.policy.calendar import Week
+from app.domain.policy.model import Policy
+from app.domain.report.digest import digest
+from app.domain.report.news import News
+from app.messages.charts import mermaid
+from app.messages.letters import Letter, digest_letter, news_letter
+from app.messages.reports import Links, digest_text
+from app.reports.renderings import as_html
+from app.reports.sources import from_register
+from app.sending.links import DigestLinks
+from app.store.outbox import DIGEST, Queued
+from app.store.register import Register
+
+SECTION = re.compile(r"^## ", re.MULTILINE)
+"""Where a part of a report begins."""
+
+
+class Rules(Protocol):
+    def of(self, repository: str) -> Policy: ...
+
+
+class Writer:
+    """`web` is GitHub's address for people, `pages` that of our own pages when they are served."""
+
+    def __init__(
+        self,
+        register: Register,
+        policies: Rules,
+        links: DigestLinks,
+        clock: Callable[[], datetime],
+        web: str,
+        pages: str = "",
+    ) -> None:
+        self._register, self._policies, self._links, self._clock = register, policies, links, clock
+        self._web, self._pages = web, pages
+
+    def letter(self, found: Sequence[Queued]) -> Letter:
+        """One message for all of these, which one channel waits for."""
+        first = found[0]
+        policy = self._policies.of(first.news.repository)
+        if first.news.event == DIGEST:
+            return self._digest(first.news, first.channel, policy)
+        told = [one.news for one in found]
+        return news_letter(told, first.channel, policy.language, self._address, policy.timezone)
+
+    def _address(self, news: News) -> str:
+        """Where the thing itself is: the product's issue on GitHub, or the page of a session."""
+        if news.number:
+            return quote(f"{self._web}/{news.repository}/issues/{news.number}", safe=":/")
+        return quote(
+            f"{self._pages}/seances/{news.day}" if self._pages else f"{self._web}/{news.repository}", safe=":/"
+        )
+
+    def _digest(self, news: News, channel: str, policy: Policy) -> Letter:
+        """Its opening, and the link to the whole where pages are served."""
+        week, now = Week.parse(news.cause), self._clock()
+        told = digest(from_register(self._register, news.repository), policy, week, now)
+        opening = opening_of(digest_text(told, policy, Links(self._web, news.repository, self._pages), mermaid))
+        html = as_html(lambda _: opening, policy.language)
+        link = None
+        if self._pages:
+            token, held = self._links.sign(news.repository, str(week), channel, now)
+            link = f"{self._pages}/bilan/lien/{token}", held.last_day
+        return digest_letter(news, channel, (opening, html), link, policy.language, policy.timezone)
+
+
+def opening_of(text: str) -> str:
+    """What comes before the second part of a report: what a director reads first."""
+    starts = [found.start() for found in SECTION.finditer(text)]
+    return text[: starts[1]].strip() if len(starts) > 1 else text.strip()
