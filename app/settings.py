@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 HERE = ("127.0.0.1", "localhost")
@@ -53,6 +55,11 @@ class Settings:
         """What no line of a journal may hold."""
         addresses = (part for _, address in self.channels for part in (address, *parts_to_hide(address)))
         return (self.private_key, self.client_secret, *self.webhook_secrets, *addresses)
+
+    @cached_property
+    def signing_key(self) -> PrivateKeyTypes:
+        """The App's key, read once: reading it also checks it, which takes a tenth of a second of processor."""
+        return load_pem_private_key(self.private_key.encode(), password=None)
 
     @property
     def signs_in(self) -> bool:

@@ -58,6 +58,11 @@ def manners() -> dict[str, Any]:
     return {"timeout": TIMEOUT_S, "retry": None, "api_version": "2022-11-28", **waits}
 
 
+def as_the_app(settings: Settings) -> Auth.AppAuth:
+    """Signs what the App asks in its own name, with a key that is read once: as text, it would be at each call."""
+    return Auth.AppAuth(settings.app_id, lambda: settings.signing_key)  # type: ignore[arg-type,return-value]
+
+
 class Client:
     """One App on one GitHub, with one installation per repository owner. Safe to share between threads."""
 
@@ -67,7 +72,7 @@ class Client:
         """`ended` is called whenever a call ends, whatever its result: a sign that nothing hangs."""
         self._ended, self.app_id = ended, settings.app_id
         self._integration = GithubIntegration(
-            auth=Auth.AppAuth(settings.app_id, settings.private_key),
+            auth=as_the_app(settings),
             base_url=settings.api_url,
             **manners(),
         )
