@@ -7,14 +7,20 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from app.bootstrap import Jalon
 from app.cli.common import free_ports, stop_worker
+from app.cli.run_here import run_here
 from app.cli.serve import serve_web, until_stopped
 from app.demo import running
+from app.demo.month import BEGINS, tell_month
+from app.demo.month_clock import StoryClock
+from app.demo.month_seed import month_seed
+from app.demo.month_stage import MonthStage
 from app.demo.run import tell
 from app.demo.seed import rehearsal
 from app.demo.seed import seed as demo_seed
@@ -60,16 +66,26 @@ def _faults(texts: tuple[str, ...], seed: int) -> Faults:
 @click.option("--github-port", default=8081, show_default=True, help="0 : un port libre.")
 @click.option("--data", type=click.Path(path_type=Path), help="Dossier où garder la base entre deux essais.")
 @click.option("--story", is_flag=True, help="Joue toute l’histoire, sans personne, et prouve chaque étape.")
-def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:
+@click.option("--month", is_flag=True, help="Avec --story : un mois entier du comité, à l’horloge du récit.")
+def demo(port: int, github_port: int, data: Path | None, story: bool, month: bool) -> None:
     """Lance ensemble un GitHub local et l’App."""
+    if month and not story:
+        raise click.UsageError("--month demande --story")
     folder = data or Path(tempfile.mkdtemp(prefix="jalon-"))
     folder.mkdir(parents=True, exist_ok=True)
     port, github_port = free_ports(port=port, github_port=github_port)
     app_url, state = f"http://127.0.0.1:{port}", folder / "github.json" if data else None
-    hub = Sandbox(rehearsal(), port=github_port, app_url=app_url, state_file=state)
+    clock = StoryClock(BEGINS) if month else None
+    hub = Sandbox(month_seed() if clock else rehearsal(), port=github_port, app_url=app_url, state_file=state)
+    hub.world.clock = clock or hub.world.clock
     hub.start()
     try:
-        outcome = _told(Stage(hub, port, folder)) if story else _run_demo(hub, port, folder)
+        if clock:
+            outcome = _told(lambda: tell_month(MonthStage(hub, port, folder, clock, run_here), click.echo))
+        elif story:
+            outcome = _told(lambda: tell(Stage(hub, port, folder), click.echo))
+        else:
+            outcome = _run_demo(hub, port, folder)
     finally:
         hub.stop()
     if not data and not outcome:
@@ -77,11 +93,11 @@ def demo(port: int, github_port: int, data: Path | None, story: bool) -> None:
     sys.exit(outcome)
 
 
-def _told(stage: Stage) -> int:
+def _told(tells: Callable[[], int]) -> int:
     logging.getLogger().setLevel(logging.ERROR)
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the App is stopped too
     try:
-        return tell(stage, click.echo)
+        return tells()
     finally:
         signal.signal(signal.SIGTERM, before)
 

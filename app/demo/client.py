@@ -76,6 +76,7 @@ class Shown:
     comments: tuple[SeenComment, ...]
     find_column: Callable[[], str]
     """Costs GitHub a query of its own, so only asked for by those who look at the board."""
+    body: str = ""
 
     @cached_property
     def column(self) -> str:
@@ -99,7 +100,7 @@ class Hub:
     """The local GitHub as people reach it; raises GitHubRefusedError when it refuses."""
 
     def __init__(self, url: str, repository: str) -> None:
-        self._url, self._repository = url, repository
+        self._url, self.repository = url, repository
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy has no place between two programs of one machine
 
@@ -108,7 +109,7 @@ class Hub:
 
     def rest(self, login: str, method: str, path: str, **body: Any) -> Any:
         """A call to the REST API; `path` starts after the repository."""
-        url = f"{self._url}/repos/{self._repository}{path}"
+        url = f"{self._url}/repos/{self.repository}{path}"
         answer = self._session.request(method, url, headers=_token(login), json=body or None, timeout=TIMEOUT_S)
         if not answer.ok:
             raise GitHubRefusedError(f"GitHub répond {answer.status_code} à {login} : {answer.text[:200]}")
@@ -123,7 +124,7 @@ class Hub:
 
     def file_by_form(self, login: str, form: str, title: str, answers: Mapping[str, str]) -> int:
         """Fills in the form's own page, by the questions it shows, and sends it; the number of the issue."""
-        url, cookies = f"{self._url}/{self._repository}/issues/new?template={form}", {"identite": login}
+        url, cookies = f"{self._url}/{self.repository}/issues/new?template={form}", {"identite": login}
         page = self._session.get(url, cookies=cookies, timeout=TIMEOUT_S)
         fields = FormPage(page.text)
         filled = dict(fields.hidden) | {fields.control("Titre"): title}
@@ -144,7 +145,7 @@ class Hub:
             for item in self.rest(READER, "GET", f"/issues/{number}/comments?per_page=100")
         )
         labels = tuple(sorted(label["name"] for label in issue["labels"]))
-        return Shown(issue["title"], labels, comments, lambda: self._column(number))
+        return Shown(issue["title"], labels, comments, lambda: self._column(number), issue["body"] or "")
 
     def _column(self, number: int) -> str:
         card = self._card(READER, number) or {}
@@ -160,7 +161,7 @@ class Hub:
         self.graphql(login, MOVE, **where, option=options[column])
 
     def _card(self, login: str, number: int) -> Any:
-        owner, _, name = self._repository.partition("/")
+        owner, _, name = self.repository.partition("/")
         data = self.graphql(login, CARD, owner=owner, name=name, number=number, field=FIELD)
         nodes = data["repository"]["issue"]["projectItems"]["nodes"]
         return nodes[0] if nodes else None

@@ -51,9 +51,14 @@ class Scene:
     tell: Callable[[str], None]
     issues: dict[str, int] = field(default_factory=dict)
     patience: float = PATIENCE_S
+    homes: dict[str, Hub] = field(default_factory=dict)
+    """The repository of a product that is not in the first one."""
+
+    def home(self, product: str) -> Hub:
+        return self.homes.get(product, self.hub)
 
     def shown(self, product: str) -> Shown:
-        return self.hub.shown(self.issues[product])
+        return self.home(product).shown(self.issues[product])
 
     def wait(self, product: str, *sights: Screen) -> Shown:
         """What GitHub shows of a product once all of it is there at once; raises StoryError when patience runs out."""
@@ -70,7 +75,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Step:
-    """One act, told before it is done, then everything that must be seen of one product."""
+    """One act, told before it is done, then all that must be seen of one product; nothing if a page showed it."""
 
     told: str
     product: str
@@ -90,6 +95,8 @@ def play(steps: Sequence[Step], scene: Scene) -> None:
 
 def _play(step: Step, scene: Scene) -> None:
     step.act(scene)
+    if not step.then:
+        return
     shown = scene.wait(step.product, *step.then)
     for sight in step.then:
         scene.tell(f"    ✓ {sight.words}")

@@ -22,7 +22,7 @@ def files(dossier: Dossier, without: tuple[str, ...] = ()) -> Act:
 
     def act(scene: Scene) -> None:
         answers = dossier.without(*without)
-        scene.issues[dossier.name] = scene.hub.file_by_form(dossier.by, FORM, dossier.name, answers)
+        scene.issues[dossier.name] = scene.home(dossier.name).file_by_form(dossier.by, FORM, dossier.name, answers)
 
     return act
 
@@ -32,7 +32,7 @@ def files_by_api(dossier: Dossier) -> Act:
 
     def act(scene: Scene) -> None:
         body = {"title": dossier.name, "body": dossier.body, "labels": ["produit"]}
-        scene.issues[dossier.name] = scene.hub.rest(dossier.by, "POST", "/issues", **body)["number"]
+        scene.issues[dossier.name] = scene.home(dossier.name).rest(dossier.by, "POST", "/issues", **body)["number"]
 
     return act
 
@@ -41,7 +41,7 @@ def completes(dossier: Dossier) -> Act:
     """Rewrites the description with every answer."""
 
     def act(scene: Scene) -> None:
-        scene.hub.rest(dossier.by, "PATCH", f"/issues/{scene.issues[dossier.name]}", body=dossier.body)
+        scene.home(dossier.name).rest(dossier.by, "PATCH", f"/issues/{scene.issues[dossier.name]}", body=dossier.body)
 
     return act
 
@@ -55,7 +55,7 @@ def all_say(product: str, words: Mapping[str, str]) -> Act:
 
     def act(scene: Scene) -> None:
         for login, text in words.items():
-            scene.hub.comment(login, scene.issues[product], text)
+            scene.home(product).comment(login, scene.issues[product], text)
 
     return act
 
@@ -66,7 +66,7 @@ def ticks(login: str, product: str, *items: int) -> Act:
     def act(scene: Scene) -> None:
         listed, wanted = _checklist(scene.shown(product)), set(map(str, items))
         body = BOX.sub(lambda box: box[0].replace("[ ]", "[x]") if box[2] in wanted else box[0], listed.body)
-        scene.hub.rest(login, "PATCH", f"/issues/comments/{listed.id}", body=body)
+        scene.home(product).rest(login, "PATCH", f"/issues/comments/{listed.id}", body=body)
 
     return act
 
@@ -77,7 +77,7 @@ def checks_required(login: str, product: str) -> Act:
     def act(scene: Scene) -> None:
         boxes = BOX.findall(_checklist(scene.shown(product)).body)
         numbers = [number for box, number, text in boxes if box == " " and REQUIRED in text]
-        scene.hub.comment(login, scene.issues[product], f"/coche {' '.join(numbers)}")
+        scene.home(product).comment(login, scene.issues[product], f"/coche {' '.join(numbers)}")
 
     return act
 
@@ -87,7 +87,7 @@ def moves_card(login: str, product: str, column: str) -> Act:
 
     def act(scene: Scene) -> None:
         scene.app.settle()
-        scene.hub.move_card(login, scene.issues[product], column)
+        scene.home(product).move_card(login, scene.issues[product], column)
 
     return act
 

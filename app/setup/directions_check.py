@@ -34,11 +34,11 @@ def _told(repository: str, missing: tuple[str, ...]) -> Check:
     name = f"Directions de {repository}"
     if not missing:
         return Check(name, "ok", "Aucun sigle sans nom parmi celles que les produits citent.")
-    shown = ", ".join(f"« {clipped(one, LONGEST)} »" for one in missing[:SHOWN])
+    shown = ", ".join(f"« {clipped(one, LONGEST)} »" for one in missing[:SHOWN])
     rest = len(missing) - SHOWN
     more = f" et {counted(rest, 'autre', 'autres')}" if rest > 0 else ""
     told = counted(len(missing), "direction citée n’a pas de nom", "directions citées n’ont pas de nom")
     mend = (
-        "Si vous voulez les nommer, complétez la table « directions » des règles ; elles sont montrées comme écrites."
+        "Si vous voulez les nommer, complétez la table « directions » des règles ; elles sont montrées comme écrites."
     )
-    return Check(name, "ok", f"{told} dans les règles : {shown}{more}. {mend}")
+    return Check(name, "ok", f"{told} dans les règles : {shown}{more}. {mend}")

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "app/domain": "words that are read, never said",
     "app/github": "English, for the log",
     "app/logs.py": "English, for the log",
+    "app/demo/month_": "compared with comments and pages as people read them",
     "app/demo/script.py": "compared with comments as people read them",
     "app/demo/steps.py": "compared with comments as people read them",
     "app/demo/scenario.py": "compared with comments as people read them",
