@@ -19,7 +19,7 @@ from app.reports.report_source import ReportSource
 
 @click.command("agenda")
 @click.option(
-    "--week", callback=parsed_week, help="Semaine de la séance. Sinon la prochaine séance ; avec --releve, la dernière."
+    "--week", callback=parsed_week, help="Semaine de la séance. Sinon la prochaine séance ; avec --releve, la dernière."
 )
 @click.option("--releve", is_flag=True, help="Le relevé de décisions de la séance, une fois tenue.")
 @shared_options
@@ -74,8 +74,8 @@ def _not_now(source: ReportSource, session: date, today: date, *, held: bool) ->
         return "" if today >= session else f"La séance du {session:%d/%m/%Y} n’a pas encore eu lieu."
     first = session - timedelta(days=source.policy.committee.agenda_days)
     if today < first:
-        return f"L’ordre du jour du {session:%d/%m/%Y} paraît le {first:%d/%m/%Y} : rien n’est publié avant."
-    return f"La séance du {session:%d/%m/%Y} est passée : son ordre du jour ne change plus." if today > session else ""
+        return f"L’ordre du jour du {session:%d/%m/%Y} paraît le {first:%d/%m/%Y} : rien n’est publié avant."
+    return f"La séance du {session:%d/%m/%Y} est passée : son ordre du jour ne change plus." if today > session else ""
 
 
 def _close_former(source: ReportSource, session: date, known: dict[str, Published]) -> None:

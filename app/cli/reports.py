@@ -52,7 +52,7 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--repo", "repository", type=REPOSITORY, default="", help="Dépôt de suivi, s’il y en a plusieurs."
         ),
-        click.option("-o", "--output", help="Fichier où écrire ; un PDF en demande un."),
+        click.option("-o", "--output", help="Fichier où écrire ; un PDF en demande un."),
         click.option("--format", "shape", type=FORMATS, default="md", show_default=True),
     ):
         command = option(command)
@@ -117,14 +117,14 @@ def deliver(
 def put(made: str | bytes, output: str | None) -> None:
     """Write to a file, or to the terminal what a terminal shows; raises click.ClickException."""
     if output is None and isinstance(made, bytes):
-        raise click.ClickException("un PDF ne se lit pas dans un terminal : donnez un fichier, avec -o papier.pdf")
+        raise click.ClickException("un PDF ne se lit pas dans un terminal : donnez un fichier, avec -o papier.pdf")
     if output is None:
         click.echo(made, nl=False)
         return
     try:
         Path(output).write_bytes(made if isinstance(made, bytes) else made.encode())
     except OSError as error:
-        raise click.ClickException(f"le fichier « {output} » ne peut pas être écrit : {error.strerror}") from error
+        raise click.ClickException(f"le fichier « {output} » ne peut pas être écrit : {error.strerror}") from error
 
 
 COMMANDS = (digest_command,)
