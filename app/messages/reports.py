@@ -20,6 +20,7 @@ from app.domain.report.report_lines import Ref, ReviewLine
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 from app.messages.counting import counted
+from app.messages.figures import compared, table
 from app.messages.rules_reports import REPORTS as RULES_REPORTS
 
 WHOLE = 60
@@ -94,7 +95,28 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
         keeper=_keeper(policy),
         elsewhere=_elsewhere,
         chart=lambda name: Safe(draw(charts[name])),
+        compared=lambda now, before, one, many: compared(now, before, one, many, policy.language),
+        phases=lambda head: _phases(digest, head, policy.language),
+        weeks=lambda head: _weeks(digest, head, policy.language),
     )
+
+
+def _phases(digest: Digest, head: Sequence[str], language: str) -> Safe:
+    """The phases in which there is something to count."""
+    rows = []
+    for line in digest.phases:
+        usual = None if line.usual_days is None else _lasted(line.usual_days, language)
+        rows.append((neutral(line.name), line.products, line.arrived, line.left, usual))
+    return table(head, rows)
+
+
+def _weeks(digest: Digest, head: Sequence[str], language: str) -> Safe:
+    rows = []
+    for one in digest.lively:
+        counts = one.counts
+        figures = one.total, counts.new, counts.moved, counts.go + counts.conditional, counts.nogo
+        rows.append((_monday(one.week, language), *figures))
+    return table(head, rows)
 
 
 def _keeper(policy: Policy) -> str:
@@ -122,12 +144,13 @@ def minutes_text(minutes: Minutes, policy: Policy, links: Links) -> str:
 
 def digest_charts(digest: Digest, language: str) -> dict[str, Chart]:
     words = CHARTS[language]
-    phases = tuple(line.name for line in digest.phases)
+    held = tuple(line for line in digest.phases if line.products)
+    phases = tuple(line.name for line in held)
     weeks = tuple(_week(one.week, language) for one in digest.trend)
     go = tuple(one.counts.go + one.counts.conditional for one in digest.trend)
     nogo = tuple(one.counts.nogo for one in digest.trend)
     return {
-        "phases": Chart(words["phases"], phases, ((words["phases"], tuple(line.products for line in digest.phases)),)),
+        "phases": Chart(words["phases"], phases, ((words["phases"], tuple(line.products for line in held)),)),
         "trend": Chart(words["trend"], weeks, ((words["go"], go), (words["nogo"], nogo)), words["key"]),
     }
 

@@ -182,7 +182,10 @@ class FollowUp:
     """What deserves a word in the reports: silence that lasts, by phase, and what the committee's sessions need."""
 
     stalled_weeks: Mapping[str, int] = field(default_factory=dict)
-    """Weeks without activity after which a product is stalled, by phase; phases not named have `stalled_default`."""
+    """Weeks without activity after which a product is stalled, by phase; phases not named have `stalled_default`.
+
+    None of 0: that phase is where products are in service, and no silence there says that they sleep.
+    """
     stalled_default: int = 12
     unseen_months: int = 12
     """Months after which a product the committee has not looked at is named."""

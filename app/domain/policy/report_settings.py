@@ -29,7 +29,7 @@ def read_follow_up(reader: DocumentReader, node: Node | None, phases: list[str])
     }
     return FollowUp(
         stalled_weeks={
-            phase: reader.number(value, f"follow_up.stalled_weeks.{phase}", most=LONGEST_WEEKS)
+            phase: reader.number(value, f"follow_up.stalled_weeks.{phase}", 0, LONGEST_WEEKS)
             for phase, value in weeks.items()
         },
         public_pages=reader.flag(entry.get("public_pages"), "follow_up.public_pages", default.public_pages),

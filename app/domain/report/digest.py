@@ -36,6 +36,8 @@ from app.domain.report.reuse_figures import REVIEWS, ReuseWeek, reuse_week, to_r
 from app.domain.reuse.catalogue import Catalogue
 
 TREND_WEEKS = 12
+LATELY = 4
+"""The last weeks of the trend, told beside the whole."""
 SLOW = 2
 """A product is slow when it has spent more than this many times the usual time in its phase."""
 
@@ -65,6 +67,7 @@ class Digest:
     conditions: tuple[ConditionLine, ...]
     stalled: tuple[QuietLine, ...]
     unseen: tuple[QuietLine, ...]
+    """Those that the committee has not seen for long; like the slow ones, not those told asleep already."""
     slow: tuple[SlowLine, ...]
     needs: tuple[NeedLine, ...]
     reuse: ReuseWeek | None
@@ -83,6 +86,25 @@ class Digest:
     def lively(self) -> tuple[TrendWeek, ...]:
         """The weeks of the trend in which a product came, moved or was decided on."""
         return tuple(one for one in self.trend if one.counts.new or one.counts.moved or one.counts.decided)
+
+    @property
+    def before(self) -> TrendWeek:
+        """The week before, as its own digest tells it."""
+        return self.trend[-2]
+
+    @property
+    def decided(self) -> int:
+        """Over the trend."""
+        return sum(one.counts.decided for one in self.trend)
+
+    @property
+    def decided_lately(self) -> int:
+        return sum(one.counts.decided for one in self.trend[-LATELY:])
+
+    @property
+    def undecided(self) -> tuple[MoveLine, ...]:
+        """The moves that no decision of the week tells already."""
+        return tuple(move for move in self.moves if not move.decided)
 
     @property
     def is_empty(self) -> bool:
@@ -135,7 +157,7 @@ def summary(
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
         conditions=tuple(sorted(_conditions(found), key=_urgency)),
         stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, as_of),
-        unseen=_quiet(((row, row.last_seen or row.entered) for row in found if row.unseen), policy, as_of),
+        unseen=_quiet(_unseen(found), policy, as_of),
         slow=_slow(found, policy, usual),
         needs=_needs(found),
         reuse=reuse_week(found, (start, end), as_of, place),
@@ -287,9 +309,13 @@ def _quiet(found: Iterator[tuple[ProductRow, datetime]], policy: Policy, at: dat
     return tuple(sorted(lines, key=lambda line: (line.since, _order(line.product))))
 
 
+def _unseen(found: Iterable[ProductRow]) -> Iterator[tuple[ProductRow, datetime]]:
+    return ((row, row.last_seen or row.entered) for row in found if row.unseen and not row.stalled)
+
+
 def _slow(found: Iterable[ProductRow], policy: Policy, usual: dict[str, int]) -> tuple[SlowLine, ...]:
     """Longest first, against what is usual in the phase."""
-    slow = [row for row in found if row.active and 0 < SLOW * usual.get(row.phase, 0) < row.days]
+    slow = [row for row in found if row.is_timed and not row.stalled and 0 < SLOW * usual.get(row.phase, 0) < row.days]
     lines = (SlowLine(ref(row), policy.phase(row.phase).name, row.days, usual[row.phase]) for row in slow)
     return tuple(sorted(lines, key=lambda line: (-line.days / line.usual, _order(line.product))))
 

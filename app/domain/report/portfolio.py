@@ -119,6 +119,8 @@ class ProductRow:
     """When the committee last opened or closed a gate of this product."""
     stalled: bool
     unseen: bool
+    is_timed: bool
+    """Whether time may count against it: not where products are in service, nor just after it was taken over."""
     needs: tuple[str, ...]
     done: int
     total: int
@@ -170,8 +172,10 @@ class Look:
         last_activity = max(self._moments(told), default=stay.since)
         last_seen = _last_seen(told)
         patience = timedelta(weeks=self._policy.follow_up.weeks(stay.phase))
-        stalled = active and not waiting and self._at - last_activity >= patience
-        unseen_since = last_seen or told.stays[0].since
+        came = told.imported.at if told.imported else told.stays[0].since
+        is_timed = active and bool(patience) and (not told.imported or self._at - came >= patience)
+        stalled = is_timed and not waiting and self._at - last_activity >= patience
+        unseen_since = last_seen or came
         return ProductRow(
             repository=product.repository,
             number=product.number,
@@ -190,6 +194,7 @@ class Look:
             last_activity=last_activity,
             last_seen=last_seen,
             stalled=stalled,
+            is_timed=is_timed,
             unseen=active and self._at - unseen_since >= self._policy.follow_up.unseen_months * MONTH,
             needs=product.needs,
             done=len(items) - len(open_items),

@@ -137,7 +137,7 @@ def _duties(row: ProductRow, policy: Policy, now: datetime) -> Iterator[tuple[st
     for expiry in _expiries(row, policy, day_of(now, policy.timezone)):
         yield from ((person, expiry) for person in team)
     weeks, patience = (now - row.last_activity) // timedelta(weeks=1), policy.follow_up.weeks(row.phase)
-    if row.actor == "team" and weeks >= patience:
+    if row.actor == "team" and row.is_timed and weeks >= patience:
         since, times = day_of(row.last_activity, policy.timezone), weeks // patience
         due, again = (since + timedelta(weeks=patience * n) for n in (1, times))
         idle = Duty("team", ref(row), due, late=True, stage=f"{since}+{times}", since=again, weeks=weeks)

@@ -17,6 +17,11 @@ def test_the_policy_that_travels_names_a_delay_for_each_phase_that_can_stall():
     assert set(policy.follow_up.stalled_weeks) == {phase.id for phase in policy.phases if policy.exits(phase.id)}
 
 
+def test_no_weeks_at_all_are_said_where_products_are_in_service():
+    assert parsed(SMALL + "follow_up: {stalled_weeks: {mvp: 0}}").follow_up.weeks("mvp") == 0
+    assert a_policy().follow_up.weeks("generalisation") == 0
+
+
 def test_each_key_is_read():
     text = "follow_up: {stalled_weeks: {mvp: 3}, unseen_months: 6, cut_off_days: 0, minutes_per_gate: 20, public_pages: true}"
     found = parsed(SMALL + text).follow_up
@@ -37,7 +42,7 @@ def test_reminders_are_on_unless_the_rules_say_otherwise():
         ("follow_up: []", "expected", "follow_up"),
         ("follow_up: {unseen_month: 3}", "unknown_key", "follow_up"),
         ("follow_up: {stalled_weeks: {beta: 3}}", "unknown_key", "follow_up.stalled_weeks"),
-        ("follow_up: {stalled_weeks: {mvp: 0}}", "expected_number", "follow_up.stalled_weeks.mvp"),
+        ("follow_up: {stalled_weeks: {mvp: -1}}", "expected_number", "follow_up.stalled_weeks.mvp"),
         ("follow_up: {unseen_months: beaucoup}", "expected_number", "follow_up.unseen_months"),
         ("follow_up: {unseen_months: 99999}", "number_too_great", "follow_up.unseen_months"),
         ("follow_up: {cut_off_days: 9999999999}", "number_too_great", "follow_up.cut_off_days"),

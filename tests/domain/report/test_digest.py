@@ -99,13 +99,14 @@ def test_new_quiet_and_slow_products_are_named():
         Life(POLICY, f"Vif {number}", number).filed("2026-11-02").entered("2026-11-16", "mvp") for number in (2, 3)
     ]
     old, new = Life(POLICY, "Ancien", 1).filed("2025-01-06"), Life(POLICY, "Neuf", 9).filed("2026-11-24")
-    found = of(*quick, old, new)
+    busy = Life(POLICY, "Actif", 8).filed("2026-06-01").asked("2026-11-03", "mvp").withdrawn("2026-11-10")
+    found = of(*quick, old, new, busy)
     assert [(line.product.title, line.phase, line.direction) for line in found.new] == [
         ("Neuf", "Idée", "Direction métier")
     ]
     assert [(line.product.title, line.days) for line in found.stalled] == [("Ancien", 693)]
-    assert [line.product.title for line in found.unseen] == ["Ancien"]
-    assert [(line.product.title, line.days, line.usual) for line in found.slow] == [("Ancien", 693, 14)]
+    assert found.unseen == (), "the same product is not told twice"
+    assert [(line.product.title, line.days, line.usual) for line in found.slow] == [("Actif", 182, 14)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Where each product stands at a moment, and who acts next."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -112,15 +113,31 @@ CONSTRUCTION = ("construction", "mvp", "2026-03-02", "")
     [
         ((CONSTRUCTION,), "2026-03-02", True),
         ((("investigation", "idee", "2025-01-06", "2026-03-01"), CONSTRUCTION), "2026-03-02", True),
-        ((("construction", "mvp", "2026-03-02", "2026-10-05"),), "2026-10-05", False),
+        ((("construction", "mvp", "2026-03-02", "2026-09-02"),), "2026-09-02", True),
         ((("construction", "mvp", "2026-03-02", "2027-05-01"),), "2026-03-02", True),
-        ((("construction", "mvp", "", ""),), "2026-11-16", False),
+        ((("construction", "mvp", "", ""),), "2026-09-03", True),
         ((("investigation", "idee", "2026-02-02", ""), ("construction", "mvp", "", "")), "2026-02-02", True),
     ],
 )
-def test_taking_a_product_over_is_no_activity_of_its_team(phases, activity, stalled):
-    found = row(taken_over(*phases), POLICY, NOW)
+def test_taking_a_product_over_is_no_activity_of_its_team_and_is_followed_by_a_grace(phases, activity, stalled):
+    """Nothing is held against a product before it has been here for as long as its phase allows."""
+    found = row(taken_over(*phases, day="2026-09-03"), POLICY, NOW)
     assert (day_of(found.last_activity, TIMEZONE).isoformat(), found.stalled) == (activity, stalled)
+    grace = row(taken_over(*phases, day="2026-09-05"), POLICY, NOW)
+    assert (grace.last_activity <= found.last_activity or activity == "2026-09-03", grace.stalled) == (True, False)
+
+
+def test_the_committee_has_a_year_to_see_what_was_taken_over():
+    old = ("construction", "mvp", "2019-03-04", "")
+    assert not row(taken_over(old, day="2025-12-01"), POLICY, NOW).unseen
+    assert row(taken_over(old, day="2025-11-20"), POLICY, NOW).unseen
+
+
+def test_a_product_in_service_neither_sleeps_nor_stays_too_long():
+    policy = replace(POLICY, follow_up=replace(POLICY.follow_up, stalled_weeks={"mvp": 0}))
+    found = row(Life(POLICY).filed("2019-01-07", "mvp").tracked, policy, NOW)
+    assert (found.stalled, found.is_timed, found.state) == (False, False, "steady")
+    assert row(Life(POLICY).filed("2019-01-07").tracked, policy, NOW).stalled
 
 
 def test_a_product_taken_over_wakes_up_with_its_first_deed():
