@@ -85,7 +85,7 @@ class Jalon:
         self.policies = Policies(self.client, self.policy_store)
         self.catalogue_store = CatalogueStore(self.database)
         self.catalogues = Catalogues(self.catalogue_store)
-        self.boards = Boards(self.client, settings.board, self._seconds)
+        self.boards = Boards(self.client, settings.board, self._seconds, self._board)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
         self.notes = KeyValues(self.database)
@@ -98,6 +98,10 @@ class Jalon:
     def _seconds(self) -> float:
         """Seconds since 1970, by that clock."""
         return self.clock().timestamp()
+
+    def _board(self, repository: str) -> int:
+        """The one the rules name; raises LaterError when GitHub cannot tell them."""
+        return self.policies.of(repository).board
 
     def _turns(self, client: Client) -> TurnsOfClient:
         departures = DepartureTurn(client, self.register, self.memory.recent, self.clock)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.bootstrap import Jalon
 from app.cli.here_and_now import clock, environment
 from app.domain.report.portfolio import Followed
+from app.engine.stuck_deliveries import parked_in
 from app.github.backlog import ACTIONS, read_backlog
 from app.messages.reports import Links
 from app.reports.report_source import ReportSource, WhichRepositoryError, from_token
@@ -25,7 +26,8 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     else:
         products = from_register(jalon.register, repository)
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
-    parked, catalogue = jalon.inbox.counts()["parked"], jalon.catalogues.of(repository, policy.language)
+    parked = parked_in(jalon.database, repository, jalon.register.repositories())
+    catalogue = jalon.catalogues.of(repository, policy.language)
     return ReportSource(jalon.client, repository, policy, links, products, bots, parked, catalogue)
 
 

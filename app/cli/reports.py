@@ -50,7 +50,12 @@ def shared_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--from-github", is_flag=True, help="Sans le registre, d’après GitHub seul."),
         click.option(
-            "--repo", "repository", type=REPOSITORY, default="", help="Dépôt de suivi, s’il y en a plusieurs."
+            "--committee",
+            "--repo",
+            "repository",
+            type=REPOSITORY,
+            default="",
+            help="Dépôt de suivi du comité (organisation/dépôt), s’il y en a plusieurs.",
         ),
         click.option("-o", "--output", help="Fichier où écrire ; un PDF en demande un."),
         click.option("--format", "shape", type=FORMATS, default="md", show_default=True),

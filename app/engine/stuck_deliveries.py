@@ -12,6 +12,7 @@ from dbos import DBOS
 
 from app.engine.inbox import QUEUE, Inbox
 from app.engine.pulse import Pulse
+from app.store.schema import FACTS, INBOX, PLACES
 
 log = logging.getLogger(__name__)
 EVERY_S = 15.0
@@ -85,3 +86,18 @@ class StuckDeliveries:
         else:
             self._inbox.replay(delivery, forgive=False)
         return 1
+
+
+def parked_in(database: sa.Engine, repository: str, followed: Collection[str]) -> int:
+    """Deliveries put aside that concern one repository; all of them when no other is followed, since some tell of no
+    product.
+    """
+    query = sa.select(sa.func.count()).select_from(INBOX).where(INBOX.c.parked == 1)
+    if set(followed) - {repository}:
+        place = sa.func.coalesce(PLACES.c.repository, FACTS.c.repository)
+        joined = FACTS.outerjoin(PLACES, PLACES.c.product == FACTS.c.product)
+        here = sa.select(FACTS.c.product).select_from(joined).where(FACTS.c.seq == 1, place == repository)
+        keys = [f"{kind}:{repository}" for kind in ("rules", "labels")]
+        query = query.where(sa.or_(INBOX.c.product.in_(here), INBOX.c.product.in_(keys)))
+    with database.connect() as connection:
+        return int(connection.execute(query).scalar() or 0)

@@ -98,15 +98,22 @@ def _is_below(error: Any) -> bool:
 class Boards:
     """The number of each repository's board, looked up now and then. Safe to share between threads."""
 
-    def __init__(self, client: Client, chosen: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._chosen, self._clock = client, chosen, clock
+    def __init__(
+        self,
+        client: Client,
+        chosen: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+        named: Callable[[str], int] = lambda _: 0,
+    ) -> None:
+        """`named` is the number that the rules of a repository give; it goes before `chosen`, the setting."""
+        self._client, self._chosen, self._clock, self._named = client, chosen, clock, named
         self._known: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
 
     def number(self, repository: str) -> int:
         """0 when there is none. Raises LaterError when GitHub cannot answer and no former answer is known."""
-        if self._chosen:
-            return self._chosen
+        if number := self._named(repository) or self._chosen:
+            return number
         with self._lock:
             number, until = self._known.get(repository, (0, 0.0))
             if self._clock() >= until:

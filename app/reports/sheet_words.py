@@ -7,6 +7,7 @@ from typing import Any
 from app.reports.sheets import Sheet
 
 HEADINGS = {
+    "committee": "comité",
     "repository": "dépôt",
     "number": "numéro",
     "title": "produit",

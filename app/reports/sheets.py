@@ -67,6 +67,12 @@ def portfolio(found: Sequence[ProductRow], policy: Policy) -> Sheet:
     return Sheet(COLUMNS, tuple(_product(row, policy) for row in found))
 
 
+def across(found: Sequence[tuple[str, Sequence[ProductRow], Policy]]) -> Sheet:
+    """The portfolios of several committees, each under its own rules: what it is called comes first."""
+    rows = ((name, *_product(row, policy)) for name, products, policy in found for row in products)
+    return Sheet(("committee", *COLUMNS), tuple(rows))
+
+
 def _product(row: ProductRow, policy: Policy) -> tuple[Any, ...]:
     gate = row.gate
     return (

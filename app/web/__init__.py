@@ -14,6 +14,7 @@ from app.store.register import Register
 from app.web import (
     acts,
     committee,
+    committees,
     forms,
     health_pages,
     legal,
@@ -52,7 +53,15 @@ def create_app(
         session.prepare(app, settings, register.engine)
     for routes in (health_pages.routes, portfolio.routes, committee.routes, my_page.routes, signin.routes):
         app.register_blueprint(routes)
-    for routes in (acts.routes, reuse_pages.routes, norms_page.routes, receipt.routes, legal.routes, styles.routes):
+    for routes in (
+        acts.routes,
+        committees.routes,
+        reuse_pages.routes,
+        norms_page.routes,
+        receipt.routes,
+        legal.routes,
+        styles.routes,
+    ):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet

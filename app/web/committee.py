@@ -12,6 +12,7 @@ from app.domain.policy.model import Seat
 from app.domain.report.digest import Digest, summary
 from app.domain.report.indicators import AGES, SeatDuty, conditions_of, duties, indicators
 from app.domain.report.portfolio import rows
+from app.engine.stuck_deliveries import parked_in
 from app.messages.charts import Chart, Drawer, svg
 from app.messages.reports import digest_text
 from app.reports import sheets
@@ -108,7 +109,7 @@ def _digest(week: Week) -> Digest:
     found = here.rows
     if here.now >= week.end(here.policy.timezone):
         found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
-    parked = services().inbox.counts()["parked"]
+    parked = parked_in(services().register.engine, here.repository, services().portfolio_cache.repositories())
     return summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -88,6 +89,20 @@ class PageContext:
         return tuple(known[norm] for norm in item.norms if norm in known)
 
     @property
+    def committee(self) -> str:
+        """What its committee is called."""
+        return self.policy.committee.called(self.repository)
+
+    @cached_property
+    def committees(self) -> tuple[tuple[str, str], ...]:
+        """Those the visitor may see, each a repository and what its committee is called; two of one name are told
+        apart.
+        """
+        names = {name: _rules(name).committee.called(name) for name in self.repositories}
+        often = Counter(names.values())
+        return tuple((name, told if often[told] == 1 else f"{told} ({name})") for name, told in names.items())
+
+    @property
     def today(self) -> date:
         """The day it is in the committee's place."""
         return day_of(self.now, self.policy.timezone)
@@ -113,7 +128,7 @@ class PageContext:
         if self.language != self.own_language:
             values.setdefault("lang", self.language)
         if len(self.repositories) > 1:
-            values.setdefault("depot", self.repository)
+            values.setdefault("comite", self.repository)
         return url_for(endpoint, **values)
 
 
@@ -139,7 +154,7 @@ def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> PageContext:
     """
     person, pages = session.reader(known), services().settings.pages
     public = tuple(name for name in known if is_here(pages) or _rules(name).follow_up.public_pages)
-    asked = request.args.get("depot") or (known[0] if known else "")
+    asked = _asked(known)
     if person is None and (needs_person or not (asked in public or is_here(pages))):
         abort(session.asked(as_data="shape" in (request.view_args or {})))
     mine = person.repositories if person else ()
@@ -148,9 +163,23 @@ def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> PageContext:
 
 
 def _visit(known: tuple[str, ...], who: str | None = None) -> PageContext:
-    repository = request.args.get("depot") or (known[0] if known else "")
+    repository = _asked(known)
     if repository and repository not in known:
         abort(404)
+    return of_committee(repository, known, who)
+
+
+def _asked(known: tuple[str, ...]) -> str:
+    """The repository of the committee asked for, `depot` in the addresses of former versions; on the page of a product,
+    its own; else the first one.
+    """
+    place = request.view_args or {}
+    named = f"{place['owner']}/{place['name']}" if {"owner", "name"} <= place.keys() else ""
+    return request.args.get("comite") or request.args.get("depot") or named or (known[0] if known else "")
+
+
+def of_committee(repository: str, known: tuple[str, ...], who: str | None = None) -> PageContext:
+    """One backlog among those that the visitor may read."""
     own, now = _rules(repository), services().now()
     asked = request.args.get("lang", "")
     language = asked if asked in LANGUAGES else own.language

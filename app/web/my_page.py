@@ -11,6 +11,7 @@ from app.domain.report.indicators import conditions_of, duties
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
 from app.store.support_requests import SupportRequest, SupportRequests
+from app.web.committees import elsewhere
 from app.web.context import PAGE, PageContext, page, visit
 from app.web.reuse_pages import upkeep
 from app.web.services import services
@@ -79,6 +80,7 @@ def mine() -> str:
         products=products,
         upkeep=upkeep(here),
         missing=who.missing,
+        elsewhere=elsewhere(here),
         shown=PAGE,
     )
 

@@ -236,7 +236,8 @@ def test_several_backlogs_are_kept_apart(pages):
     pages.holds([type(one)("dnum/autre", one.number, one.title, one.history) for one in some_products()[:1]])
     other = pages.text("/?depot=dnum/autre")
     assert "1 produit<" in other
-    assert "depot=dnum/autre" in other
+    assert "comite=dnum/autre" in other
+    assert "1 produit<" in pages.text("/?comite=dnum/autre")
     assert "5 produits<" in pages.text("/?depot=dnum/produits")
 
 

@@ -162,6 +162,11 @@ class Committee:
     """Apps, by slug or number, whose comments written in people's names count as theirs; Jalon's own always do."""
     agenda_days: int = 5
     """Days before a session from which its agenda is published, and kept true each working morning."""
+    name: str = ""
+    """What people call it; its repository's name when the rules do not tell."""
+
+    def called(self, repository: str) -> str:
+        return self.name or repository.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -237,6 +242,8 @@ class Policy:
     """Words after a slash that other robots of the repository answer to: Jalon says nothing of them."""
     reuse: ReuseSettings | None = None
     """How what already answers a need is looked for; None: it is not."""
+    board: int = 0
+    """The number of its board in the organisation; 0: that of the setting, or the one that set-up marked."""
     timezone: str = TIMEZONE
     """The committee's place, by the IANA name of its time zone: days are its days."""
     directions: tuple[Direction, ...] = ()

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
+from app.domain.policy.board_setting import read_board
 from app.domain.policy.calendar import known_places
 from app.domain.policy.checklist_items import IDENTIFIER, Gathered, Marks, look_up, read_checklist, unique
 from app.domain.policy.directions import read_directions
@@ -43,7 +44,7 @@ LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
-SECTIONS = {"directions": read_directions, "notices": read_notices, "pages": read_pages}
+SECTIONS = {"board": read_board, "directions": read_directions, "notices": read_notices, "pages": read_pages}
 """Those read without looking at any other, each into the field of its name."""
 
 
@@ -59,7 +60,7 @@ def parse_policy(
         document,
         "",
         ("version", "language", "committee", "aspects", "phases", "gates", "form"),
-        ("board", "follow_up", "support", "reuse", "ignored_commands", "timezone", *SECTIONS),
+        ("follow_up", "support", "reuse", "ignored_commands", "timezone", *SECTIONS),
     )
     if reader.problems and not top:
         return tuple(reader.problems)
@@ -203,7 +204,7 @@ def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str], 
     return tuple(phases)
 
 
-OF_COMMITTEE = ("secretariat", "day", "weeks_off", "apps", "agenda_days")
+OF_COMMITTEE = ("name", "secretariat", "day", "weeks_off", "apps", "agenda_days")
 EARLIEST_AGENDA = 60
 APP = r"[A-Za-z0-9][A-Za-z0-9-]{0,99}"
 """The end of an App's address on GitHub, or its number."""
@@ -226,6 +227,7 @@ def _committee(reader: DocumentReader, node: Node | None) -> Committee:
     if "seats" in entry and not seats:
         reader.note(entry["seats"].mark, "committee.seats", ProblemKind.EMPTY)
     return Committee(
+        name=reader.text(entry.get("name"), "committee.name"),
         team=read_team(reader, entry.get("team"), "committee.team"),
         seats=tuple(seats),
         secretariat=() if keepers else read_logins(reader, keeper, "committee.secretariat"),
