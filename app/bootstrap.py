@@ -37,6 +37,7 @@ from app.store.presents import Presents
 from app.store.rate_limits import LedgerInDatabase
 from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
+from app.store.sessions import Absences, Sessions
 from app.store.troubles import Troubles
 from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import DepartureTurn
@@ -45,6 +46,7 @@ from app.turns.memory import Memory
 from app.turns.place_turn import PlaceTurn
 from app.turns.policy_turn import PolicyTurn
 from app.turns.product_turn import Applier, ProductTurn
+from app.turns.session_turn import SessionTurn
 from app.turns.surroundings import Neighbourhood
 from app.turns.turns import Turns, TurnsOfClient
 
@@ -88,6 +90,7 @@ class Jalon:
         self.boards = Boards(self.client, settings.board, self._seconds, self._board)
         self.digests = DigestWatch(self.client, lambda: frozenset({ACTIONS}))
         self.memory = Memory.of(self.database, self.troubles)
+        self.sessions, self.absences = Sessions(self.database), Absences(self.database)
         self.notes = KeyValues(self.database)
         self._applier, self._together, unhurried = applier, together, self.client.in_background()
         urgent = self._turns(self.client)
@@ -117,7 +120,7 @@ class Jalon:
             self._clocks,
             self._together,
             self.settings.public_url,
-            Neighbourhood(self.catalogues, self.needs),
+            Neighbourhood(self.catalogues, self.needs, self.sessions, self.absences),
         )
         return TurnsOfClient(
             client,
@@ -127,6 +130,11 @@ class Jalon:
             CatalogueTurn(client, self.policies, self.catalogue_store, web_url(self.settings.api_url)),
             LabelTurn(client, self.policies, self.notes, self.memory.recent, self.clock),
             PlaceTurn(client, self.memory.places),
+            SessionTurn(
+                *(client, self.policies, self.memory, self.sessions, self.clock, self.boards.number),
+                self._applier,
+                self._together,
+            ),
         )
 
     def _schedule(self, client: Client) -> None:

@@ -15,6 +15,7 @@ from app.domain.product.labels import needs, of_needs
 from app.domain.publish import support_requests
 from app.domain.publish.notices import NOTICES, Help
 from app.domain.reading.commands import COMMANDS, WORDS
+from app.domain.reading.session_table import EVERY_WORD, SESSION_COMMANDS
 from app.domain.reading.text import normalised
 from app.messages import FOLDER, environment, render, template_of
 from app.messages.reports import REPORTS
@@ -154,7 +155,7 @@ def test_help_shows_every_command_with_a_word_it_knows(language: str) -> None:
 
 
 def test_a_word_means_one_command() -> None:
-    words = [word for row in COMMANDS for word in row.words]
+    words = [word for row in (*COMMANDS, *SESSION_COMMANDS) for word in row.words]
     assert len(set(words)) == len(words)
     assert all(normalised(word) == word for word in words)
 
@@ -177,7 +178,7 @@ def test_each_template_is_used_and_none_is_missing(language: str) -> None:
 def test_commands_named_in_sentences_exist(language: str) -> None:
     for path in [*(FOLDER / language).iterdir()]:
         for word in re.findall(r"`/([^\W\d_][\w-]*)", path.read_text(encoding="utf-8")):
-            assert normalised(word) in WORDS, (path.name, word)
+            assert normalised(word) in EVERY_WORD, (path.name, word)
 
 
 def test_french_sentences_use_french_typography() -> None:
@@ -199,9 +200,10 @@ def test_the_documentation_holds_the_table_of_commands() -> None:
     text = (APP.parent / "docs" / "commandes.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[`/.*$", text, flags=re.MULTILINE)
     shown = [frozenset(normalised(word) for word in re.findall(r"`/([^`]+)`", row)) for row in rows]
-    assert shown == [frozenset(row.words) for row in COMMANDS]
+    every = (*COMMANDS, *SESSION_COMMANDS)
+    assert shown == [frozenset(row.words) for row in every]
     assert [normalised(title) for title in re.findall(r"^### /(\S+)$", text, flags=re.MULTILINE)] == [
-        row.words[0] for row in COMMANDS
+        row.words[0] for row in every
     ]
 
 

@@ -18,6 +18,7 @@ from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.issue_summaries import summaries
 from app.github.policies import Policies, UnreadablePolicyError
+from app.github.published import LABELS, session_day
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
 from app.store.register import Register
@@ -38,6 +39,8 @@ class Stale:
     number: int
     title: str
     why: str
+    event: str = "sweep"
+    """« session » for the issue of a session, whose turn is another."""
 
 
 class Sweep:
@@ -87,7 +90,8 @@ class Sweep:
             listed |= {summary.id for summary in page}
             chosen = [summary for summary in page if only in {0, summary.number}]
             for summary, why in self._compared(chosen, policy, forced=bool(only)):
-                yield Stale(summary.id, repository, summary.number, summary.title, why)
+                event = "session" if _is_session(summary) else "sweep"
+                yield Stale(summary.id, repository, summary.number, summary.title, why, event)
         for product, (number, last) in self._register.last_of(repository).items():
             if product not in listed and only in {0, number} and not departures.is_gone(last):
                 yield Stale(product, repository, number, _title(self._register.readable(product)), "absent")
@@ -100,9 +104,11 @@ class Sweep:
         snapshots, held, now = self._snapshots.of(ids), self._register.holding(ids), self._clock()
         for summary in found:
             is_new = summary.is_open and looks_like_product(summary.labels, summary.body, policy)
-            if summary.id not in held and not is_new:
+            is_session = _is_session(summary)
+            if summary.id not in held and not is_new and not is_session:
                 continue
-            snapshot = snapshots.get(summary.id) if summary.id in held else None  # of a register that lost it
+            is_known = summary.id in held or is_session
+            snapshot = snapshots.get(summary.id) if is_known else None  # of a register that lost it
             if snapshot is None:
                 yield summary, "unseen"
             elif snapshot.fingerprint != summary.fingerprint(policy.version):
@@ -119,8 +125,8 @@ class Sweep:
             while self._inbox.waiting_of("sweep") >= PACE:
                 if not pause():
                     return
-            name = f"sweep:{moment}:{stale.product}"
-            self._inbox.wake(name, "sweep", stale.product, stale.repository, stale.number, since)
+            name = f"{stale.event}:{moment}:{stale.product}"
+            self._inbox.wake(name, stale.event, stale.product, stale.repository, stale.number, since)
             yield stale, name
 
     def wake_labels(self, repositories: Iterable[str]) -> tuple[str, ...]:
@@ -161,6 +167,11 @@ class Sweep:
             name = f"deadline:{snapshot.product}:{snapshot.due:%Y%m%dT%H%M%S}"
             woken += self._inbox.wake(name, "deadline", snapshot.product, snapshot.repository, snapshot.number)
         return woken
+
+
+def _is_session(summary: IssueSummary) -> bool:
+    """Whether an issue seems to be a session's, by what is told of it."""
+    return LABELS["ordre-du-jour"].name in summary.labels and session_day(summary.body) is not None
 
 
 def _title(history: History) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.github.calls import nodes
@@ -32,6 +33,15 @@ LABELS = {
     "releve": ReportLabel("relevé de décisions", "cfe2f3", "Relevé de décisions d’une séance, publié par Jalon"),
     "regles": ReportLabel("règles à corriger", "f9d0c4", "Fichier des règles à corriger, signalé par Jalon"),
 }
+
+
+def session_day(body: str) -> date | None:
+    """The day of the session whose agenda an issue's description is; None when it is none."""
+    mark = MARK.search(body.replace("\r\n", "\n"))
+    try:
+        return date.fromisoformat(mark[2]) if mark and mark[1] == "ordre-du-jour" else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from app.domain.reading.text import normalised
 from app.domain.reuse.catalogue import PRODUCT, Catalogue
 from app.domain.reuse.need import Filing, Need
 from app.domain.reuse.suggest import Candidate
+from app.domain.session.model import Absence, Session
 from app.store.catalogue_store import Catalogues
 from app.store.needs import Needs
+from app.store.sessions import Absences, Sessions
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,9 @@ log = logging.getLogger(__name__)
 class Neighbourhood:
     """The doors by which turns read what is known of a repository; GitHub is not asked for any of it."""
 
-    def __init__(self, catalogues: Catalogues, needs: Needs) -> None:
+    def __init__(self, catalogues: Catalogues, needs: Needs, sessions: Sessions, absences: Absences) -> None:
         self.catalogues, self.needs = catalogues, needs
+        self.sessions, self.absences = sessions, absences
 
     def around(self, issue: Issue, policy: Policy, now: datetime) -> Around:
         return Around(self, issue, policy, day_of(now, policy.timezone))
@@ -42,6 +45,14 @@ class Around:
     @cached_property
     def _needs(self) -> dict[str, Need]:
         return {need.ref: need for need in self._place.needs.known(self._issue.repository, self._policy)}
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        return self._place.sessions.of(self._issue.repository)
+
+    @cached_property
+    def absences(self) -> tuple[Absence, ...]:
+        return self._place.absences.since(self._issue.repository, self._today)
 
     def numbered(self, number: int) -> Need | None:
         return next((need for need in self._needs.values() if need.number == number), None)

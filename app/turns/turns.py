@@ -13,6 +13,7 @@ from app.turns.outcome import Outcome
 from app.turns.place_turn import PlaceTurn
 from app.turns.policy_turn import PolicyTurn
 from app.turns.product_turn import ProductTurn
+from app.turns.session_turn import SessionTurn
 from app.turns.wakeup import (
     DepartureWakeUp,
     InstallationWakeUp,
@@ -20,6 +21,7 @@ from app.turns.wakeup import (
     PlaceWakeUp,
     PolicyWakeUp,
     ProductWakeUp,
+    SessionWakeUp,
     WakeUp,
 )
 
@@ -36,10 +38,11 @@ class TurnsOfClient:
         catalogues: CatalogueTurn,
         labels: LabelTurn,
         places: PlaceTurn,
+        sessions: SessionTurn,
     ) -> None:
         self._client, self.products, self._departures = client, products, departures
         self._policies, self._labels, self._places = policies, labels, places
-        self._catalogues = catalogues
+        self._catalogues, self._sessions = catalogues, sessions
 
     def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
         if self._client.is_own(wake.sender, wake.sender_id):
@@ -47,8 +50,10 @@ class TurnsOfClient:
         try:
             match wake:
                 case ProductWakeUp():
-                    return self.products.take(wake, delivery, progressed)
+                    found = self._sessions.take(wake, delivery, progressed) if isinstance(wake, SessionWakeUp) else None
+                    return found or self.products.take(wake, delivery, progressed)
                 case DepartureWakeUp():
+                    self._sessions.forget(wake.node_id)
                     return self._departures.take(wake, delivery)
                 case PolicyWakeUp():
                     return self._policies.take(wake).then(self._catalogues.take(wake))

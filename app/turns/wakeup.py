@@ -13,6 +13,7 @@ from app.domain.policy.inheritance import common_of
 from app.domain.product.issue import Through
 from app.domain.reuse.catalogue_file import PATHS
 from app.github.policies import PATH
+from app.github.published import session_day
 from app.github.read import FIELD
 from app.store.comment_apps import through
 
@@ -35,7 +36,7 @@ ACTIONS = {
 }
 OWNERS = ("organization", "installation_target")
 """Events that tell an account's new name; GitHub sends the second to every App, subscribed or not."""
-INTERNAL = ("sweep", "deadline", "rules", "labels")
+INTERNAL = ("sweep", "deadline", "rules", "labels", "session")
 """Events that Jalon stores itself: no webhook brings them."""
 
 
@@ -102,6 +103,10 @@ class ProductWakeUp(_Sent):
     def key(self) -> str:
         """Wake-ups of one key are handled one after the other."""
         return self.node_id
+
+
+class SessionWakeUp(ProductWakeUp):
+    """The same of an issue that seems to be a session's, by the mark in its description."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,9 @@ class InstallationWakeUp(_Sent):
         return f"installation:{self.owner}"
 
 
-WakeUp = ProductWakeUp | DepartureWakeUp | PolicyWakeUp | LabelsWakeUp | PlaceWakeUp | InstallationWakeUp
+WakeUp = (
+    ProductWakeUp | SessionWakeUp | DepartureWakeUp | PolicyWakeUp | LabelsWakeUp | PlaceWakeUp | InstallationWakeUp
+)
 
 
 def wake_up(event: str, payload: Any) -> WakeUp | None:
@@ -209,6 +216,8 @@ def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
         case _:
             since = datetime.fromisoformat(payload["since"]) if payload.get("since") else None
             where = payload["node_id"], payload["repository"], payload["number"]
+            if event == "session":
+                return SessionWakeUp(*where, in_background=True)
             return ProductWakeUp(*where, since=since, in_background=event == "sweep")
 
 
@@ -217,7 +226,8 @@ def _about_issue(payload: Any, sender: str) -> WakeUp | None:
         return None
     if payload["action"] in GONE:
         return DepartureWakeUp(*_issue(payload), payload["action"], _new_place(payload), sender=sender)
-    return ProductWakeUp(*_issue(payload), _gesture(payload, sender), _sign(payload), sender=sender)
+    kind = _kind(payload)
+    return kind(*_issue(payload), _gesture(payload, sender), _sign(payload), sender=sender)
 
 
 def _about_comment(payload: Any, sender: str) -> WakeUp | None:
@@ -225,7 +235,14 @@ def _about_comment(payload: Any, sender: str) -> WakeUp | None:
         return None
     said = (payload.get("comment") or {}) if payload["action"] != "deleted" else {}
     comment, by = int(said.get("id", 0)), through(said)
-    return ProductWakeUp(*_issue(payload), sign=_sign(payload), comment=comment, through=by, sender=sender)
+    return _kind(payload)(*_issue(payload), sign=_sign(payload), comment=comment, through=by, sender=sender)
+
+
+def _kind(payload: Any) -> type[ProductWakeUp]:
+    """A session's issue is known by its description, which the delivery holds: nothing is asked of GitHub."""
+    issue = payload["issue"]
+    is_by_bot = (issue.get("user") or {}).get("type") == "Bot"
+    return SessionWakeUp if is_by_bot and session_day(str(issue.get("body") or "")) else ProductWakeUp
 
 
 def _issue(payload: Any) -> tuple[str, str, int]:

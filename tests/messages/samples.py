@@ -39,6 +39,7 @@ from app.domain.publish.rules_views import RulesView, RuleView
 from app.domain.publish.status import RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0
+from tests.messages.session_samples import session_records
 
 WORDS = {
     "fr": {
@@ -207,7 +208,10 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "reports_enough": [("TakenInSession", {"times": "20"})],
         "too_many_today": [("Help", {"most": "300"}), ("TickBoxes", {"most": "300"})],
         "outcome_missing": [("TakenInSession", {})],
-        "attendance_missing": [("TakenInSession", {})],
+        "attendance_missing": [("TakenInSession", {"issue": "41"}), ("TakenInSession", {"issue": ""})],
+        "of_session": [("DeclareAbsence", {"row": "absence", "issue": "41"}), ("Doubtful", {"row": "end", "issue": ""})],
+        "session_ahead": [("TakenInSession", {"day": "2026-12-08"})],
+        "session_cancelled": [("TakenInSession", {"day": "2026-11-24", "issue": "41"})],
         "present_unknown": [("TakenInSession", {"names": "lune, mars"})],
         "present_recused": [("TakenInSession", {"names": "secu, Data"})],
         "mandatory_recused": [("TakenInSession", {"seats": w["security"]})],
@@ -709,4 +713,5 @@ def samples(language: str) -> dict[str, Notice]:
         **replies(w),
         **rules_files(w),
         **catalogue_files(),
+        **session_records(w),
     }

@@ -34,6 +34,7 @@ ALIKE = {
     "alors",
     "does",
     "stays",
+    "speaks",
 }
 """Written so whatever the number, or no noun."""
 SEVERAL = {

@@ -22,7 +22,8 @@ from app.domain.reading.command_types import (
     SetAside,
     Why,
 )
-from app.domain.reading.commands import WORDS, Parsed, parse
+from app.domain.reading.commands import Parsed, parse
+from app.domain.reading.session_table import EVERY_WORD, SESSION_TYPES
 from app.domain.reading.text import normalised
 
 UNREADABLE: Why = "unreadable"
@@ -33,6 +34,7 @@ LATER: Mapping[type[Command], str] = {
     Adapt: "adapt",
     SetAside: "aside",
     Near: "near",
+    **SESSION_TYPES,
 }
 """Commands that came after the first release, by their rows."""
 
@@ -65,7 +67,7 @@ def told(state: ProductState) -> frozenset[tuple[int, str]]:
 def unknown(state: ProductState) -> dict[tuple[int, str], datetime]:
     """The commands of today that a former version told it did not know: by comment and row, when."""
     refused = (fact for fact in state.refusals if fact.reason == Reason.UNKNOWN_COMMAND)
-    rows = ((fact, WORDS.get(normalised(dict(fact.details).get("word", "")))) for fact in refused)
+    rows = ((fact, EVERY_WORD.get(normalised(dict(fact.details).get("word", "")))) for fact in refused)
     return {(fact.comment, row.name): fact.at for fact, row in rows if row}
 
 

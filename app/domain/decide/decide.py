@@ -17,6 +17,7 @@ from app.domain.decide import (
     pace,
     reuse,
     session_decision,
+    session_elsewhere,
 )
 from app.domain.decide.answers import may_manage
 from app.domain.decide.moments import is_past, over
@@ -306,6 +307,8 @@ def _unknown(asked: Request, command: Unknown, product: Product, policy: Policy,
 
 def _doubtful(asked: Request, command: Doubtful, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     """What was not understood for certain is asked about, and nothing else."""
+    if session_elsewhere.is_of_session(command):
+        return session_elsewhere.decide_elsewhere(asked, command, product, policy, now)
     name, words, written, near = command.name, command.words, command.written, command.near
     return [asked.refused(now, command.why, name=name, words=words, written=written, near=near)]
 
@@ -338,6 +341,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     Lift: ballots.decide_lift,
     **answers.DECIDERS,
     **reuse.DECIDERS,
+    **session_elsewhere.DECIDERS,
     Help: _help,
     Unknown: _unknown,
     Doubtful: _doubtful,

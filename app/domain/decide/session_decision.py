@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from app.domain.decide.ballots import decision, not_secretariat
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Request
+from app.domain.decide.session_attendance import Present, excused, excused_from, named, recorded_at
 from app.domain.policy.calendar import day_of, end_of
-from app.domain.policy.model import Policy, most_people
+from app.domain.policy.model import Policy
 from app.domain.product import gates
-from app.domain.product.accounts import account
-from app.domain.product.facts import Fact, GatePostponed, SeatAtGate
+from app.domain.product.facts import Fact, GatePostponed
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import Product
 from app.domain.reading import conditions, dates
 from app.domain.reading.commands import TakenInSession
-from app.domain.reading.courtesy import words
-from app.domain.reading.text import normalised, vocabulary
+from app.domain.session import held
+from app.domain.session.model import Session
 
 MOST_REPORTS = 20
 """Times that one gate may be put off: whoever has no decision after so many closes it, and asks again later."""
@@ -43,15 +41,19 @@ def decide_session(
         return [asked.refused(now, Reason.OLDER_COMMENT)]
     if command.outcome == "later":
         return [_put_off(asked, command, gate, policy, now)]
-    present = _present(command.present, gate, product)
-    refusal = _unfit(asked, command, gate, present, now)
+    today = day_of(now, policy.timezone)
+    day = _day(command, gate, product, policy, today)
+    session = held.on(product.around.sessions, date.fromisoformat(day)) if day else None
+    recorded = session if session and session.has_attendance and not command.present else None
+    present = recorded_at(recorded, gate, product) if recorded else named(command.present, gate, product)
+    refusal = _no_such_session(asked, day, session, today, now)
+    refusal = refusal or _unfit(asked, command, gate, present, now, str(session.number) if session else "")
     if refusal:
         return [refusal]
-    today = day_of(now, policy.timezone)
     texts = tuple(conditions.read(line, policy.aspects, today) for line in command.conditions)
     told = {
-        "excused": _excused(command.excused, gate),
-        "held": dates.latest(command.held, today),
+        "excused": excused(command.excused, gate) or (excused_from(recorded, gate, policy) if recorded else ()),
+        "held": day,
     }
     return list(
         decision(
@@ -66,6 +68,27 @@ def decide_session(
             **told,
         )
     )
+
+
+def _day(command: TakenInSession, gate: GateRecord, product: Product, policy: Policy, today: date) -> str:
+    """The day of the session: as it was told, else that of the last one held; nothing when it came before the request.
+
+    What is entered on a Saturday was decided on the Tuesday before, not at the session to come.
+    """
+    if command.held:
+        return dates.latest(command.held, today)
+    last = held.last_held(product.around.sessions, policy.committee, today)
+    asked_on = day_of(gate.request.at, gate.request.timezone)
+    return last.isoformat() if last and last >= asked_on else ""
+
+
+def _no_such_session(asked: Request, day: str, session: Session | None, today: date, now: datetime) -> Fact | None:
+    """Why nothing can have been decided in the session that is told, if it was not held."""
+    if day > today.isoformat():
+        return asked.refused(now, Reason.SESSION_AHEAD, day=day)
+    if session and session.cancelled:
+        return asked.refused(now, Reason.SESSION_CANCELLED, day=day, issue=session.number)
+    return None
 
 
 def _put_off(asked: Request, command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> Fact:
@@ -92,15 +115,6 @@ def _is_noted(command: TakenInSession, deadline: datetime, gate: GateRecord, pol
     return deadline == last.deadline if command.until else is_today
 
 
-def _excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
-    """Each seat by its name; anybody else as named: an absence decides nothing, and needs no seat."""
-    named = []
-    for name in names:
-        seats = [seat.name for seat in gate.request.seats if {normalised(name), normalised(_bare(name))} & _words(seat)]
-        named += seats or [name]
-    return tuple(dict.fromkeys(named))
-
-
 def _put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> datetime | None:
     """The end of the day that was named, the term of the rules where none was; None when that day is no such day."""
     today = day_of(now, policy.timezone)
@@ -112,94 +126,20 @@ def _put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: 
     return end if now < end < now + LONGEST else None
 
 
-@dataclass(frozen=True)
-class _Present:
-    """The seats meant by the attendance, in the order of the committee, and its words that mean none."""
-
-    seats: tuple[str, ...]
-    unknown: tuple[str, ...]
-    recused: tuple[str, ...]
-    """Words that mean seats, or people, who left this vote: they are in the room, not in the quorum."""
-    people: int
-    """How many different persons these seats may be at most."""
-
-
-def _present(names: Iterable[str], gate: GateRecord, product: Product) -> _Present:
-    """Each name is that of a seat, or the account of somebody who may speak for it, under its login of today."""
-    renamed = {normalised(login): _opening(login, gate, product) for login in product.issue.numbers}
-    meant: dict[str, set[str]] = {}
-    unknown, recused = [], []
-    for written in names:
-        name = _named_by(written, gate.request.seats, renamed)
-        found = [seat for seat in gate.request.seats if normalised(name) in _words(seat)]
-        able = {seat.id: people for seat in found if (people := _sitting(name, seat, gate))}
-        for seat_id, people in able.items():
-            meant.setdefault(seat_id, set()).update(people)
-        if not found:
-            unknown.append(written)
-        elif not able:
-            recused.append(written)
-    seats = tuple(seat.id for seat in gate.request.seats if seat.id in meant)
-    return _Present(seats, tuple(unknown), tuple(recused), most_people([meant[seat] for seat in seats]))
-
-
-NOTE = re.compile(r"([^()]*+)\(([^()]*+)\)\s*+")
-ATTENDING = vocabulary(
-    "a au aux en par via la le l de du son sa avec on by in the and et visio visioconference video videoconference "
-    "distance distanciel remote remotely online ligne teams webex zoom tchap tel telephone phone audio salle "
-    "presentiel personne person site place retard late voix presente present presents presentes"
-)
-"""Words of a note that says how somebody was there; « excusé » or « représenté par » say otherwise."""
-
-
-def _bare(name: str) -> str:
-    note = NOTE.fullmatch(name)
-    return note[1].strip(" @") if note else name
-
-
-def _named_by(written: str, seats: Sequence[SeatAtGate], renamed: Mapping[str, str]) -> str:
-    """« secu (visio) », « Sécurité (secu) », « J. Martin (secu) »: who is meant; as written when nobody can tell."""
-    note = NOTE.fullmatch(written)
-    if note is None or any(normalised(written) in _words(seat) for seat in seats):
-        return renamed.get(normalised(written)) or written
-    before, inside = (renamed.get(normalised(name)) or name for name in (note[1].strip(" @"), note[2].strip(" @.")))
-    if all(word in ATTENDING for word in words(inside)):
-        return before
-    by_note, by_name = ([seat for seat in seats if normalised(name) in _words(seat)] for name in (inside, before))
-    if not by_note or (by_name and not any(seat in by_name for seat in by_note)):
-        return written
-    is_account = any(normalised(before) == normalised(login) for seat in by_name for login in seat.logins)
-    return before if is_account else inside
-
-
-def _opening(login: str, gate: GateRecord, product: Product) -> str:
-    """The login under which an account was seated."""
-    return gate.voter(account(login, product.issue.numbers))
-
-
-def _sitting(name: str, seat: SeatAtGate, gate: GateRecord) -> set[str]:
-    """Who may be there for the seat, of those who have not recused: the person named, or anybody of a seat named."""
-    named = [login for login in seat.logins if normalised(login) == normalised(name)] or seat.logins
-    return {login.lower() for login in named} - gate.recused
-
-
-def _words(seat: SeatAtGate) -> set[str]:
-    return {normalised(seat.id), normalised(seat.name), *map(normalised, seat.logins)}
-
-
 def _unfit(
     asked: Request,
     command: TakenInSession,
     gate: GateRecord,
-    present: _Present,
+    present: Present,
     now: datetime,
+    session: str,
 ) -> Fact | None:
-    """The reason why the committee could not decide this way in session, if there is one."""
+    """The reason why the committee could not decide this way in session, if there is one; `session` is its issue."""
     rule, count = gate.request.rule, gates.tally(gate)
     if not command.outcome:
         return asked.refused(now, Reason.OUTCOME_MISSING)
-    if not command.present:
-        return asked.refused(now, Reason.ATTENDANCE_MISSING)
+    if not command.present and not present.seats:
+        return asked.refused(now, Reason.ATTENDANCE_MISSING, issue=session)
     if present.unknown:
         return asked.refused(now, Reason.PRESENT_UNKNOWN, names=", ".join(present.unknown))
     if present.recused:
@@ -213,7 +153,7 @@ def _unfit(
     return _unfit_go(asked, gate, count, present, now)
 
 
-def _unfit_go(asked: Request, gate: GateRecord, count: gates.Tally, present: _Present, now: datetime) -> Fact | None:
+def _unfit_go(asked: Request, gate: GateRecord, count: gates.Tally, present: Present, now: datetime) -> Fact | None:
     missing = [seat for seat in count.rule.mandatory if seat not in present.seats]
     recused = [seat for seat in missing if seat in count.recused]
     if recused:

@@ -1,4 +1,4 @@
-"""What stands around one product when something is asked of it: the catalogue, and what the other products are for."""
+"""What stands around one product when something is asked of it: the catalogue, the other products, the sessions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.need import Filing, Need
 from app.domain.reuse.suggest import Candidate
+from app.domain.session.model import Absence, Session
 
 
 class Surroundings(Protocol):
@@ -14,6 +15,14 @@ class Surroundings(Protocol):
 
     @property
     def catalogue(self) -> Catalogue: ...
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Those of the committee whose issues are known, by day."""
+
+    @property
+    def absences(self) -> tuple[Absence, ...]:
+        """From the committee's seats: those that are not over yet."""
 
     def numbered(self, number: int, /) -> Need | None:
         """The product of the same repository that an issue's number names."""
@@ -35,6 +44,8 @@ class Alone:
     """A product looked at by itself: no catalogue, no other product."""
 
     catalogue = Catalogue()
+    sessions: tuple[Session, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def numbered(self, _: int) -> Need | None:
         return None

@@ -12,6 +12,7 @@ from app.domain.publish.checklist_items import AspectView, ItemView
 from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.domain.publish.notice import Notice
 from app.domain.publish.reuse_lines import ReuseLine
+from app.domain.publish.session_notice import SessionRecord
 from app.domain.publish.status import StatusView
 
 
@@ -326,5 +327,5 @@ class Continued(Notice):
 
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Postponed, Reply, Help, Continued),
-    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile, CatalogueFile),
+    *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile, CatalogueFile, SessionRecord),
 )

@@ -151,6 +151,71 @@ class Near(Command):
 
 
 @dataclass(frozen=True)
+class SetAttendance(Command):
+    """Who sat at a session, each list as the secretariat wrote it; None where it says nothing of one."""
+
+    present: tuple[str, ...] | None = None
+    excused: tuple[str, ...] | None = None
+    replaced: tuple[tuple[str, str], ...] | None = None
+    """A seat, or a person, and who stood in for them."""
+    guests: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class DescribeSession(Command):
+    """Where a session is held, and on which day (ISO); empty where it says nothing of one."""
+
+    place: str = ""
+    link: str = ""
+    day: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class BeginSession(Command):
+    """`hour` is « 09:30 », empty for that at which it is written."""
+
+    hour: str = ""
+
+
+@dataclass(frozen=True)
+class EndSession(Command):
+    hour: str = ""
+
+
+@dataclass(frozen=True)
+class OrderItems(Command):
+    """The numbers of the issues that a session takes, in order."""
+
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeclareAbsence(Command):
+    """Away from `first`, or from now on when it is empty, to `last` included, both in ISO; `seat` as it was named."""
+
+    first: str = ""
+    last: str = ""
+    seat: str = ""
+    substitute: str = ""
+
+
+@dataclass(frozen=True)
+class AgreeSubstitute(Command):
+    """The numbers of the absences whose substitutes are agreed to."""
+
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class EndAbsence(Command):
+    """Back from `day` on (ISO), or from the day it is written; `seat` as it was named."""
+
+    day: str = ""
+    seat: str = ""
+
+
+@dataclass(frozen=True)
 class Help(Command):
     pass
 

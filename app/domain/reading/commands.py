@@ -18,7 +18,7 @@ from app.domain.reading import (
     suggestions,
 )
 from app.domain.reading.command_keys import Parsed, key_of, keyed
-from app.domain.reading.command_table import COMMANDS, FIRST, SAFE, VOTES, WORDS, CommandRow
+from app.domain.reading.command_table import COMMANDS, VOTES, WORDS, CommandRow
 from app.domain.reading.command_types import (
     Abstain,
     Adapt,
@@ -50,6 +50,7 @@ from app.domain.reading.command_types import (
 from app.domain.reading.comment_lines import CommentLine, UnreadableCommentError
 from app.domain.reading.courtesy import is_idle, is_silent, words
 from app.domain.reading.grammar import Block
+from app.domain.reading.session_table import OF_PRODUCT, OF_SESSION, Table
 from app.domain.reading.text import clipped, normalised
 
 __all__ = [
@@ -126,24 +127,25 @@ class _Start:
     text: str
     raw: str
     is_dressed: bool
-
-    @property
-    def row(self) -> CommandRow | None:
-        return WORDS.get(normalised(self.word))
+    row: CommandRow | None
 
 
 @lru_cache(maxsize=512)
-def parse(body: str, *, via_email: bool = False, ignored: frozenset[str] = frozenset()) -> tuple[Parsed, ...]:
+def parse(
+    body: str, *, via_email: bool = False, ignored: frozenset[str] = frozenset(), at_session: bool = False
+) -> tuple[Parsed, ...]:
     """Every command of a comment in order, or the question it calls for.
 
     Code, quotes, quoted mail, signatures and hidden comments are not read; `ignored` are words for other robots.
+    `at_session`: the comment is on a session's issue, not on a product's.
     """
-    if not SLASHES.search(body) and not _may_be_bare(body):
+    table = OF_SESSION if at_session else OF_PRODUCT
+    if not SLASHES.search(body) and not (table.takes_bare and _may_be_bare(body)):
         return ()
     text, doubtful = mail.written(body, via_email=via_email)
     try:
         lines = comment_lines.lines(text)
-        found = [(word, command) for word, command in _read(lines) if normalised(word) not in ignored]
+        found = [(word, command) for word, command in _read(lines, table) if normalised(word) not in ignored]
     except UnreadableCommentError:
         found = [("", Doubtful("too_long"))] if SLASHES.search(text) else []
     if doubtful:
@@ -166,19 +168,19 @@ def _may_be_bare(body: str) -> bool:
     return bool(first) and first is not None and normalised(first["word"]) in BARE_WORDS
 
 
-def _read(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
-    starts = list(_starts(lines))
+def _read(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
+    starts = list(_starts(lines, table))
     talk = lines[: starts[0].index] if starts else lines
-    yield from _amid(talk) if starts else _amid_or_bare(talk)
+    yield from _amid_or_bare(talk, table) if table.takes_bare and not starts else _amid(talk, table)
     ends = [*(start.index for start in starts), len(lines)][1:]
     for start, end in zip(starts, ends, strict=True):
-        yield start.word, _command(start, lines[start.index + 1 : end])
+        yield start.word, _command(start, lines[start.index + 1 : end], table)
 
 
-def _command(start: _Start, below: tuple[CommentLine, ...]) -> Command:
+def _command(start: _Start, below: tuple[CommentLine, ...], table: Table) -> Command:
     row = start.row
     if row is None:
-        return _unknown(start.word, start.text)
+        return _unknown(start.word, start.text, table)
     block = Block(row.name, start.line, start.text, start.raw, below)
     if start.line.underlined:
         told = answering.hushed(start.line.text)
@@ -187,31 +189,31 @@ def _command(start: _Start, below: tuple[CommentLine, ...]) -> Command:
     return row.read(block)
 
 
-def _unknown(word: str, text: str) -> Command:
+def _unknown(word: str, text: str, table: Table) -> Command:
     if normalised(word) == "no" and re.match(r"\s?go\b", normalised(text)):
         return Unknown("no go", "nogo")
     if normalised(word) in {"annule", "annuler"} and re.match(r"\s?(?:mon |le )?deport\b", normalised(text)):
         return Unknown(f"{word} déport", "annule-deport")
-    return Unknown(clipped(word, 40), suggestions.meant(word, SAFE, FIRST))
+    return Unknown(clipped(word, 40), suggestions.meant(word, table.safe, table.first))
 
 
-def _starts(lines: tuple[CommentLine, ...]) -> Iterator[_Start]:
+def _starts(lines: tuple[CommentLine, ...], table: Table) -> Iterator[_Start]:
     """Plain commands, and those in lists or bold; below a plain command, a list or bold words are its own text."""
     below_plain = False
     for index, line in enumerate(lines):
-        start = _start(index, line)
+        start = _start(index, line, table)
         if start and not (start.is_dressed and below_plain):
             below_plain = below_plain or not start.is_dressed
             yield start
 
 
-def _start(index: int, line: CommentLine) -> _Start | None:
+def _start(index: int, line: CommentLine, table: Table) -> _Start | None:
     if line.depth > 1 or line.kind == "row" or (line.kind == "title" and not line.underlined):
         return None
-    match = START.match(line.text) or _after_sign(line.text)
+    match = START.match(line.text) or _after_sign(line.text, table)
     if not match:
         return None
-    row = WORDS.get(normalised(match["word"]))
+    row = table.words.get(normalised(match["word"]))
     is_dressed = bool(match["bullet"]) or line.kind == "item" or bool(re.match(r"\s*[*_<]", line.raw))
     is_plain = match["slash"] == "/" and not match["space"] and not is_dressed
     if row is None and not (is_plain and UNKNOWN_REST.match(match["rest"])):
@@ -220,14 +222,14 @@ def _start(index: int, line: CommentLine) -> _Start | None:
         return None
     text = COLON.sub("", match["rest"].strip())
     typed = COLON.sub("", _typed_rest(line, match["word"], text))
-    return _Start(index, line, match["word"], text, typed, is_dressed)
+    return _Start(index, line, match["word"], text, typed, is_dressed, row)
 
 
-def _after_sign(text: str) -> re.Match[str] | None:
+def _after_sign(text: str, table: Table) -> re.Match[str] | None:
     """« ✅ /go »: a known command that can be undone, after a decorative sign."""
     place = text.find("/")
     match = START.match(text[place:]) if place > 0 and suggestions.is_sign(text[:place]) else None
-    row = WORDS.get(normalised(match["word"])) if match else None
+    row = table.words.get(normalised(match["word"])) if match else None
     return match if row and not row.is_lasting else None
 
 
@@ -251,11 +253,11 @@ def _mark(before: str) -> str:
     return "_" * min(underscores, 3) or star + "*" * (len(after[:2]) - len(after[:2].lstrip("*")))
 
 
-def _amid(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
+def _amid(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
     """A line with one known command amid other words, where no line is one: asked about once."""
     for line in lines:
         found = list(suggestions.AMID.finditer(line.text)) if line.kind in {"text", "item", "more"} else []
-        row = WORDS.get(normalised(found[0]["word"])) if len(found) == 1 else None
+        row = table.own.get(normalised(found[0]["word"])) if len(found) == 1 else None
         if row is None:
             continue
         slash = found[0].start("word") - 1
@@ -271,8 +273,8 @@ def _amid(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
         return
 
 
-def _amid_or_bare(lines: tuple[CommentLine, ...]) -> Iterator[tuple[str, Command]]:
-    found = tuple(_amid(lines))
+def _amid_or_bare(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
+    found = tuple(_amid(lines, table))
     yield from found
     first = BARE.match(lines[0].text) if lines and not found and lines[0].kind == "text" else None
     name = BARE_WORDS.get(normalised(first["word"])) if first else None

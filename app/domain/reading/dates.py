@@ -79,6 +79,15 @@ def latest(iso: str, until: date) -> str:
     return next((day for year in years if (day := _dated(year, iso)) and day <= until.isoformat()), "")
 
 
+def nearest(iso: str, around: date) -> date | None:
+    """The day itself; one without a year is the nearest to `around`. None when there is no such day."""
+    if not iso.startswith("--"):
+        return date.fromisoformat(iso)
+    found = [day for year in (around.year - 1, around.year, around.year + 1) if (day := _dated(year, iso))]
+    days = [date.fromisoformat(day) for day in found]
+    return min(days, key=lambda day: abs(day - around), default=None)
+
+
 def _dated(year: int, iso: str) -> str:
     try:
         return date(year, int(iso[2:4]), int(iso[5:7])).isoformat()

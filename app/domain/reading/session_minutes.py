@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.domain.reading import conditions, dates
 from app.domain.reading.command_types import Command, TakenInSession
 from app.domain.reading.comment_lines import UNSAID, CommentLine
 from app.domain.reading.courtesy import is_idle
+from app.domain.reading.field_lines import SUFFIX, Part, names, parts
 from app.domain.reading.grammar import Block, is_taken_back, typed
-from app.domain.reading.reservations import BULLET, OPENING, WITHOUT, doubtful_parts, gathered, is_none
+from app.domain.reading.reservations import OPENING, WITHOUT, doubtful_parts, gathered, is_none
 from app.domain.reading.text import normalised
 
 OUTCOMES = {
@@ -21,7 +21,6 @@ OUTCOMES = {
         ("report", "reporte", "reportee", "later", "postponed", "ajourne", "ajournee", "ajournement"), "later"
     ),
 }
-SUFFIX = r"(?:[.·⋅(]?e?[.·⋅)]?(?:s|es)?\)?)"
 FIELDS = {
     "present": rf"pr[ée]sent{SUFFIX}|attendees|attending|participants?|membres? pr[ée]sents?|si[èe]ges? pr[ée]sents?",
     "excused": rf"excus[ée]{SUFFIX}|absent{SUFFIX}|excused|absentees|absents? excus[ée]s?",
@@ -35,12 +34,6 @@ LABEL = re.compile(
     + r")\s*:",
     re.IGNORECASE,
 )
-ARTICLE = re.compile(
-    r"(?:\b(?:sans|avec|sous|with|aucune?|no|any)|\S\s+(?:des?|du|la|une?|ses|ces|mes|nos|leurs?|deux|trois|the|some|of))\s*$"
-    r"|\sd['’]\s*$",
-    re.IGNORECASE,
-)
-"""« le comité pose des réserves : … » names no field."""
 SESSION = re.compile(
     r"(?:d[ée]cision\s+(?:prise\s+)?(?:en|lors\s+de\s+la)\s+)?(?:s[ée]ance|session|r[ée]union|comit[ée]|meeting)\s+"
     r"(?:du|de|of|on|held\s+on)\s++(?:the\s++)?(?P<day>.+)",
@@ -61,17 +54,6 @@ RESERVED = re.compile(
 """A reservation told in the reason of a go."""
 UNTIL = re.compile(r"(?:(?:du|from)\s.{1,30}?\s)?(?:au|a|le|jusqu'au|jusqu'a|to|until)\s")
 FIRST, FIRST_TWO = re.compile(r"\S++\s*+"), re.compile(r"\S++(?:\s++\S++)?+\s*+")
-PIECES = re.compile(r"\([^()]*+\)|[^()]++|[()]")
-SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
-
-
-@dataclass
-class _Part:
-    """One piece of a line: the field it names, if any, and its words."""
-
-    name: str
-    text: str
-    line: CommentLine
 
 
 @dataclass
@@ -99,7 +81,7 @@ def session(block: Block) -> Command:
     if _is_taken_back(outcome, rest, has_colon=":" in block.text[: len(block.text) - len(rest)]):
         return block.doubt(rest, "unread_minutes")
     minutes = _Minutes()
-    for part in _parts(rest, block):
+    for part in parts(LABEL, rest, block):
         doubt = _take(minutes, part, outcome)
         if doubt:
             return block.doubt(doubt, "unread_day" if minutes.current == "held" else "unread_minutes")
@@ -130,34 +112,16 @@ def _outcome(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _parts(rest: str, block: Block) -> Iterator[_Part]:
-    """The line of the command and those below, each cut where it names a field."""
-    for line, text in ((block.start, rest), *((line, line.text) for line in block.below)):
-        bare = BULLET.sub("", text) if line is not block.start else text
-        labels = [
-            label
-            for label in LABEL.finditer(bare)
-            if not ARTICLE.search(bare, max(0, label.start() - 20), label.start())
-        ]
-        if line.kind in {"item", "row"}:
-            labels = [label for label in labels[:1] if label.start() == 0]
-        starts = [label.start() for label in labels]
-        if bare[: starts[0] if starts else None].strip() or line.kind == "row":
-            yield _Part("", bare[: starts[0] if starts else None].strip(), line)
-        for label, end in zip(labels, [*starts, len(bare)][1:], strict=True):
-            yield _Part(label.lastgroup or "", bare[label.end() : end].strip(), line)
-
-
-def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
+def _take(minutes: _Minutes, part: Part, outcome: str) -> str:
     """Put a piece where it belongs; returns the words that belong nowhere."""
     if part.name:
         return part.line.text if _is_condition(minutes, part) else _field(minutes, part)
     text = part.text
     meeting = SESSION.fullmatch(text.strip(" .,;"))
     if meeting:
-        return _field(minutes, _Part("held", meeting["day"], part.line))
+        return _field(minutes, Part("held", meeting["day"], part.line))
     if minutes.current in minutes.names and (minutes.continues or part.line.kind == "item"):
-        return _field(minutes, _Part(minutes.current, text, part.line))
+        return _field(minutes, Part(minutes.current, text, part.line))
     if outcome == "go":
         return _below_go(minutes, part)
     if is_idle(text) or MANNER.fullmatch(text):
@@ -173,7 +137,7 @@ def _take(minutes: _Minutes, part: _Part, outcome: str) -> str:
     return ""
 
 
-def _below_go(minutes: _Minutes, part: _Part) -> str:
+def _below_go(minutes: _Minutes, part: Part) -> str:
     text = part.text
     opening = OPENING.match(text) if part.line.kind in {"text", "title"} else None
     if MANNER.fullmatch(text) or WITHOUT.fullmatch(text) or (is_idle(text) and part.line.kind != "row"):
@@ -191,13 +155,13 @@ def _below_go(minutes: _Minutes, part: _Part) -> str:
     return text or part.line.raw
 
 
-def _field(minutes: _Minutes, part: _Part) -> str:
+def _field(minutes: _Minutes, part: Part) -> str:
     minutes.current = part.name
     text = part.text
     if part.name in minutes.names and UNSAID in text:
         return part.line.text
     if part.name in minutes.names:
-        minutes.names[part.name] += [name for one in _split(text) if (name := _name(one))]
+        minutes.names[part.name] += names(text)
         minutes.continues = not text or text.rstrip(" ").endswith((",", ";"))
     elif part.name == "held":
         found = [iso for _, iso in dates.days(text)]
@@ -214,28 +178,7 @@ def _field(minutes: _Minutes, part: _Part) -> str:
 SEVERAL = re.compile(r"\b\d{1,2}(?:er)?\s*(?:et|and|&|ou|or|,)\s*\d{1,2}\b", re.IGNORECASE)
 
 
-def _split(text: str) -> Iterator[str]:
-    """The names of a list; what stands between parentheses goes with the name before it, commas included."""
-    name = ""
-    for piece in PIECES.findall(text.replace("[", "(").replace("]", ")")):
-        if piece.startswith("(") and piece.endswith(")") and name.strip():
-            name += piece
-            continue
-        first, *others = SPLIT.split(piece.strip("()"))
-        name += first
-        for other in others:
-            yield name
-            name = other
-    yield name
-
-
-def _name(text: str) -> str:
-    """A name without its punctuation and what is no name: « aucun », « - »."""
-    name = text.strip(" @.,;-–—/")
-    return "" if is_none(name) else name
-
-
-def _is_condition(minutes: _Minutes, part: _Part) -> bool:
+def _is_condition(minutes: _Minutes, part: Part) -> bool:
     """« - motif : revoir le budget » in the list of conditions may be one of them."""
     opened, line = minutes.opened, part.line
     if minutes.current != "conditions" or opened is None or line.kind != "item" or part.name in minutes.names:

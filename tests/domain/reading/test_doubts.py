@@ -11,8 +11,9 @@ from app.domain.policy.model import IGNORED
 from app.domain.product.facts import CommandRefused
 from app.domain.publish.comments import wanted_comments
 from app.domain.reading import mail
+from app.domain.reading.command_table import SAFE
 from app.domain.reading.command_types import Doubtful, Unknown, Why
-from app.domain.reading.commands import COMMANDS, SAFE, WORDS, parse
+from app.domain.reading.commands import COMMANDS, WORDS, parse
 from tests.builders import T0, a_policy, at_gate, played, says
 
 POLICY = a_policy()

@@ -1,0 +1,119 @@
+"""What is needed of a session's issue and of those who write there: where, who, and what was read before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import Policy
+from app.domain.session.model import Absence, Return, Session
+from app.domain.session.names import SeatNow, seats_on
+
+
+class Said(Protocol):
+    """A comment as GitHub shows it now."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def body(self) -> str: ...
+
+    @property
+    def author(self) -> str: ...
+
+    @property
+    def author_id(self) -> int: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+    @property
+    def edited_at(self) -> datetime | None: ...
+
+    @property
+    def edited_by_other(self) -> bool: ...
+
+    @property
+    def via_email(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """The issue of a session: `planned` is the day of its agenda."""
+
+    repository: str
+    issue: str
+    number: int
+    planned: date
+
+
+@dataclass(frozen=True)
+class People:
+    """Who may say what. An account is its number: `keeps` tells whether one keeps the secretariat today.
+
+    `team` is None while GitHub does not tell it: nobody is then believed to hold a seat.
+    """
+
+    policy: Policy
+    keeps: Callable[[str, int], bool]
+    team: frozenset[str] | None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def day(self, moment: datetime) -> date:
+        return day_of(moment, self.policy.timezone)
+
+    def seats(self, day: date) -> tuple[SeatNow, ...]:
+        return seats_on(self.policy.committee, day)
+
+    def is_theirs(self, login: str, number: int) -> bool:
+        """Whether an account is in the committee's team, and bears that login today."""
+        known = self.numbers.get(login.lower(), 0)
+        return self.team is not None and login.lower() in self.team and (not known or known == number)
+
+    def is_member(self, login: str) -> bool:
+        return self.team is not None and login.lower() in self.team
+
+    def spelt(self, login: str) -> str:
+        """A login as the rules spell it."""
+        named = (one for seat in self.policy.committee.seats for one in (seat.holder, *seat.substitutes))
+        return next((one for one in named if one.lower() == login.lower()), login)
+
+
+Why = Literal[
+    "", "absence_changed", "absence_unknown", "already_over", "day_unfit", "doubt", "name_unknown", "not_seated",
+    "not_secretariat", "of_product", "own_absence", "seat_unknown", "seat_vacant", "stands_for_self", "tampered",
+    "team_unknown", "too_long_away", "unknown", "which_seat",
+]  # fmt: skip
+"""Why a command was not taken, nothing when it was; each has its sentence in `session_record.md.j2`."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one command."""
+
+    comment: int
+    by: str
+    row: str
+    """The command's row in its table; empty for words that are none."""
+    why: Why = ""
+    words: str = ""
+    near: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that the comments of a session's issue say, and the answer to each of their commands.
+
+    `memory` is what the next reading must know of this one: the numbers that absences bear, what was agreed to.
+    """
+
+    session: Session
+    absences: tuple[Absence, ...] = ()
+    returns: tuple[Return, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    asked_help: bool = False
+    memory: Mapping[str, str] = field(default_factory=dict)
