@@ -18,10 +18,10 @@ _PRODUCT: ContextVar[str] = ContextVar("product", default="")
 _TOKENS = re.compile(
     r"gh[opsur]_\w+|github_pat_\w+|sandbox-[\w-]+|eyJ[\w.-]{20,}"
     r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)"
-    r"|(?<=[Bb]earer )\S+|(?<=token )\S{8,}",
+    r"|(?<=[Bb]earer )\S+|(?<=token )\S{8,}|(?<=/calendrier/)[\w-]{16,}|(?<=/bilan/lien/)[\w.-]{16,}",
     re.DOTALL,
 )
-"""What secrets look like: GitHub's tokens, JSON web tokens, keys."""
+"""What secrets look like: GitHub's tokens, JSON web tokens, keys, addresses that open a calendar or a digest."""
 _ADDRESS = re.compile(r"(?<=://)[^\s@]++@?")
 """The user and password part of an address, taken whole so that a line is read only once."""
 HIDDEN = "***"

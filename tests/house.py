@@ -53,6 +53,7 @@ DOORS = {
     "flask": {"web", "local_github"},
     "github": {"github"},
     "graphql": {"local_github"},
+    "icalendar": {"reports"},
     "jinja2": {"messages"},
     "jwt": {"local_github"},
     "markdown_it": {"domain.reading", "reports", "local_github"},

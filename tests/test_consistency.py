@@ -164,7 +164,7 @@ def test_a_word_means_one_command() -> None:
 def test_each_template_is_used_and_none_is_missing(language: str) -> None:
     present = {path.name for path in (FOLDER / language).iterdir()}
     wanted = {template_of(notice) for notice in NOTICES} | {"problem.txt.j2", "explain.txt.j2", "suspension.txt.j2"}
-    wanted |= {"news.txt.j2"}
+    wanted |= {"news.txt.j2", "calendar.txt.j2"}
     wanted |= {f"{name}.md.j2" for name in REPORTS}
     partials = {name for name in present if name.startswith("_")}
     assert present - partials == wanted

@@ -331,3 +331,12 @@ CALENDARS = sa.Table(
     sa.Column("made", sa.Float, nullable=False),
 )
 """Whose calendar each secret address opens: the digest of the secret, never the secret."""
+
+EVENT_TURNS = sa.Table(
+    "jalon_event_turns",
+    METADATA,
+    sa.Column("uid", sa.Text, primary_key=True),
+    sa.Column("shown", sa.Text, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+)
+"""What each event of a calendar last showed, and how often that has changed."""

@@ -13,8 +13,10 @@ from app.settings import Settings
 from app.store.register import Register
 from app.web import (
     acts,
+    calendar_pages,
     committee,
     committees,
+    digest_link,
     forms,
     health_pages,
     legal,
@@ -62,6 +64,8 @@ def create_app(
         legal.routes,
         styles.routes,
     ):
+        app.register_blueprint(routes)
+    for routes in (calendar_pages.routes, digest_link.routes):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet

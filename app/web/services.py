@@ -41,6 +41,8 @@ ANSWERS = (202, 400, 401, 413, 503)
 Rules = Callable[[str], Policy]
 CatalogueOf = Callable[[str, str], Catalogue]
 """Of a backlog, in a language."""
+MayRead = Callable[[str, str, int], bool]
+"""Whether an account, by login and number, may read a repository."""
 MissingDigests = Callable[[str, datetime, str], tuple[Week, ...]]
 
 
@@ -54,6 +56,10 @@ def _own_rules(_repository: str) -> Policy:
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _no_right(_repository: str, _login: str, _number: int) -> bool:
+    return False
 
 
 def _no_catalogue(_repository: str, _language: str) -> Catalogue:
@@ -71,6 +77,8 @@ class Pages:
     """Those the turns of this process work with, if any do."""
     clock: Callable[[], datetime] = _utc_now
     """The one by which turns date facts: by another, what was just recorded would be of the future."""
+    may_read: MayRead = _no_right
+    """Asked of GitHub by the App itself, for somebody who is not there."""
 
 
 class Services:
@@ -82,7 +90,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
-        self.now = pages.clock
+        self.now, self.may_read = pages.clock, pages.may_read
         self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
         self.forget_person: Callable[[int], None] = lambda _number: None

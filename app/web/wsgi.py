@@ -11,6 +11,7 @@ from flask import Flask, Response
 
 from app.bootstrap import Jalon
 from app.github.manifest import Registered
+from app.github.reading_rights import ReadingRights
 from app.settings import inherited, read_settings
 from app.setup.checks import Check, Checks, met
 from app.setup.directions_check import directions
@@ -89,6 +90,8 @@ class WebSwitch:
         jalon = self._installer.jalon
         if self._app is None and jalon is not None:
             worker = jalon.worker if self._installer.with_worker else None
-            pages = Pages(jalon.policies.of, jalon.digests.missing, jalon.catalogues.of, jalon.needs, jalon.clock)
+            rights = ReadingRights(jalon.client.in_background(), jalon.clock)
+            asked = (jalon.policies.of, jalon.digests.missing, jalon.catalogues.of, jalon.needs, jalon.clock)
+            pages = Pages(*asked, rights.may_read)
             self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages, jalon.pulse)
         return self._app

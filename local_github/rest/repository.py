@@ -6,7 +6,7 @@ from local_github import payloads
 from local_github.rest.call import Call, Reply, page
 from local_github.state import Refused
 
-PERMISSION = {"read": "read", "triage": "read", "write": "write", "admin": "admin"}
+PERMISSION = {"none": "none", "read": "read", "triage": "read", "write": "write", "admin": "admin"}
 
 
 def show(call: Call) -> Reply:
