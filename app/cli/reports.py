@@ -17,6 +17,7 @@ from app.domain.report.digest import digest, missing_weeks
 from app.github.published import Published, publish, published, untouched
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import digest_text
+from app.reports.digest_paper import digest_pdf
 from app.reports.paper_text import as_pdf
 from app.reports.renderings import as_data, as_page
 from app.reports.report_source import ReportSource, WhichRepositoryError
@@ -87,6 +88,9 @@ def digest_command(
     def write(draw: Drawer) -> str:
         return digest_text(found, source.policy, source.links, draw)
 
+    if shape == "pdf" and not to_publish:
+        put(digest_pdf(found, source.policy, source.links), output)
+        return
     deliver(source, "bilan", str(week), write, found, shape, output, known if to_publish else None)
 
 

@@ -103,8 +103,14 @@ def _standing(chart: Chart) -> tuple[int, list[str]]:
 
 
 def _rect(left: float, top: float, width: float, height: float, order: int) -> str:
-    size = f'width="{width:.1f}" height="{height:.1f}"'
-    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{COLOURS[order]}"/>'
+    """The first series is full, the second hollow: told apart without colours."""
+    place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    if order == 0 or not width or not height:
+        return f'<rect {place} fill="{COLOURS[order]}"/>'
+    inner = (
+        f'x="{left + 1:.1f}" y="{top + 1:.1f}" width="{max(width - 2, 0.5):.1f}" height="{max(height - 2, 0.5):.1f}"'
+    )
+    return f'<rect {inner} fill="none" stroke="{COLOURS[order]}" stroke-width="2"/>'
 
 
 def _text(x: float, baseline: float, text: str, anchor: str = "middle") -> str:

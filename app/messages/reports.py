@@ -82,13 +82,14 @@ SEARCHES = {
 PAGES = {"products": "", "gates": "etat=gate", "conditions": "etat=conditions"}
 
 
-def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> str:
-    """The week's digest in Markdown, in the policy's language."""
+def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer, top: int = TOP) -> str:
+    """The week's digest in Markdown, in the policy's language; its lists cut after `top` lines."""
     charts = digest_charts(digest, policy.language)
     return _render(
         "digest",
         policy,
         links,
+        top,
         d=digest,
         months=policy.follow_up.unseen_months,
         missing=[_monday(week, policy.language) for week in digest.missing],
@@ -97,7 +98,7 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer) -> s
         chart=lambda name: Safe(draw(charts[name])),
         compared=lambda now, before, one, many: compared(now, before, one, many, policy.language),
         phases=lambda head: _phases(digest, head, policy.language),
-        weeks=lambda head: _weeks(digest, head, policy.language),
+        weeks=lambda head: _weeks(digest, head, policy.language, 12 if top == TOP else top),
     )
 
 
@@ -110,9 +111,10 @@ def _phases(digest: Digest, head: Sequence[str], language: str) -> Safe:
     return table(head, rows)
 
 
-def _weeks(digest: Digest, head: Sequence[str], language: str) -> Safe:
+def _weeks(digest: Digest, head: Sequence[str], language: str, shown: int) -> Safe:
+    """The latest weeks in which something happened."""
     rows = []
-    for one in digest.lively:
+    for one in digest.lively[-shown:]:
         counts = one.counts
         figures = one.total, counts.new, counts.moved, counts.go + counts.conditional, counts.nogo
         rows.append((_monday(one.week, language), *figures))
@@ -159,7 +161,7 @@ def _render(name: str, policy: Policy, links: Links, top: int = TOP, **values: A
     language = policy.language
     shared = {
         "top": top,
-        "few": FEW,
+        "few": min(FEW, top),
         "links": links,
         "names": {phase.id: phase.name for phase in policy.phases},
         "outcomes": {key: Safe(text) for key, text in OUTCOMES[language].items()},
@@ -174,7 +176,7 @@ def _render(name: str, policy: Policy, links: Links, top: int = TOP, **values: A
         "lasted": lambda days: _lasted(days, language),
         "span": lambda first, last: _span(first, last, language),
         "monday": lambda week: _monday(week, language),
-        "and_more": lambda lines, one, many: _and_more(lines, one, many, language),
+        "and_more": lambda lines, one, many: _and_more(lines, one, many, language, min(FEW, top)),
         "rest": lambda lines, one, many, shown=FEW: _rest(lines, one, many, shown, language),
     }
     text = environment(language, policy.timezone).get_template(f"{name}.md.j2").render(shared | values)
@@ -243,9 +245,9 @@ def _week(week: Week, language: str) -> Safe:
     return Safe(f"{'S' if language == 'fr' else 'W'}{week.number:02}")
 
 
-def _and_more(lines: Sequence[object], one: str, many: str, language: str) -> Safe:
+def _and_more(lines: Sequence[object], one: str, many: str, language: str, few: int) -> Safe:
     """A last line, « et 12 autres », for a short list that is not whole."""
-    return Safe(f"-{_rest(lines, one, many, FEW, language)}") if len(lines) > FEW else Safe("")
+    return Safe(f"-{_rest(lines, one, many, few, language)}") if len(lines) > few else Safe("")
 
 
 def _seats(awaited: Sequence[SeatAwaited], language: str, most: int = SEATS) -> Safe:

@@ -17,6 +17,12 @@ SPANS = {"strong": "strong", "em": "emphasis", "s": "struck"}
 
 def as_pdf(write: Callable[[Drawer], str], language: str, foot: str = "") -> bytes:
     """The A4 pages of what `write` gives in Markdown; its first heading names the document."""
+    title, found = as_blocks(write)
+    return as_paper("text", {"title": title, "language": language, "foot": foot or title, "blocks": found})
+
+
+def as_blocks(write: Callable[[Drawer], str]) -> tuple[str, Blocks]:
+    """The title of what `write` gives in Markdown, and its blocks as values."""
     charts: list[Chart] = []
 
     def draw(chart: Chart) -> str:
@@ -28,8 +34,7 @@ def as_pdf(write: Callable[[Drawer], str], language: str, foot: str = "") -> byt
     tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).enable("table").parse(text))
     found = _blocks(tree.children, charts)
     heading = found[0]["inside"] if found and found[0]["kind"] == "heading" else []
-    told = _plain(heading) or title
-    return as_paper("text", {"title": told, "language": language, "foot": foot or told, "blocks": found})
+    return _plain(heading) or title, found
 
 
 def _blocks(nodes: list[SyntaxTreeNode], charts: list[Chart]) -> Blocks:

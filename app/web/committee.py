@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
 from app.domain.policy.calendar import Week, day_of
@@ -16,8 +16,9 @@ from app.engine.stuck_deliveries import parked_in
 from app.messages.charts import Chart, Drawer, svg
 from app.messages.reports import digest_text
 from app.reports import sheets
+from app.reports.digest_paper import digest_pdf
 from app.reports.renderings import as_html
-from app.web.context import PAGE, ListPage, page, plain_page, taken_away, visit
+from app.web.context import PAGE, ListPage, as_paper_to_keep, page, plain_page, taken_away, visit
 from app.web.services import services
 
 routes = Blueprint("committee", __name__)
@@ -88,14 +89,16 @@ def figures_sheet(shape: str) -> Response:
 
 @routes.get("/bilan", defaults={"text": ""})
 @routes.get("/bilan/<text>")
-def digest(text: str) -> str:
-    """The report of a week, this one by default: the same text as `jalon digest`."""
+def digest(text: str) -> str | Response:
+    """The report of a week, this one by default: the same text as `jalon digest`, on one A4 page when asked for."""
     here = visit()
     try:
         week = Week.parse(text) if text else Week.of(day_of(here.now, here.policy.timezone))
     except ValueError:
         abort(404)
     found = _digest(week)
+    if request.args.get("format") == "pdf":
+        return as_paper_to_keep(digest_pdf(found, here.policy, here.links), f"bilan-{week}")
 
     def write(draw: Drawer) -> str:
         return digest_text(found, here.policy, here.links, draw)

@@ -269,6 +269,14 @@ def taken_away(sheet: Sheet, shape: str, name: str) -> Response:
     return answer
 
 
+def as_paper_to_keep(made: bytes, name: str) -> Response:
+    """A PDF, shown by the browser and saved under a name of its own."""
+    answer = make_response(made)
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
 def _csv(sheet: Sheet) -> str:
     """A French spreadsheet parts columns at semicolons alone."""
     if visit().language == "fr" and request.args.get("sep") != ",":

@@ -17,7 +17,7 @@ from app.cli import main
         (["digest", "--wek", "x"], "l’option --wek n’existe pas"),
         (["digest", "--week", "hier"], "« hier » n’est pas une semaine"),
         (["digest", "--week"], "l’option --week attend une valeur"),
-        (["digest", "--format", "pdf"], "« pdf » n’est pas possible"),
+        (["digest", "--format", "odt"], "« odt » n’est pas possible"),
         (["digest", "de", "trop"], "de trop"),
         (["explain", "douze"], "« douze » n’est pas un nombre entier"),
         (["explain"], "il manque"),

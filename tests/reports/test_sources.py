@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 
@@ -199,6 +200,15 @@ def test_the_command_prints_each_shape(stage, monkeypatch):
     assert total in page
     assert {line["outcome"] for line in data["decisions"]} == {"conditional", "nogo"}
     assert run(stage, monkeypatch, "--from-github").output == text.output
+
+
+def test_the_command_makes_one_page_to_send(stage, monkeypatch, tmp_path):
+    stage.played()
+    made = run(stage, monkeypatch, "--format", "pdf", "-o", str(tmp_path / "bilan.pdf"))
+    assert (made.exit_code, made.output) == (0, "")
+    (page,) = pypdf.PdfReader(tmp_path / "bilan.pdf").pages
+    assert "Trois choses à savoir" in page.extract_text()
+    assert "un PDF ne se lit pas dans un terminal" in run(stage, monkeypatch, "--format", "pdf").output
 
 
 def test_the_command_works_with_a_token_alone(stage, monkeypatch):

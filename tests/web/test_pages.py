@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pypdf
 import pytest
 from markdown_it import MarkdownIt
 
@@ -412,6 +413,17 @@ def test_digest_page_sheet_and_register_agree_on_a_real_portfolio(pages):
     assert shown == cells
     entries = list(pages.register.entries())
     assert len({entry.product for entry in entries}) == told.total
+
+
+def test_the_digest_is_taken_away_as_one_page(pages):
+    pages.holds(some_products())
+    address = re.search(r'href="(/bilan/[^"]*format=pdf[^"]*)"', pages.text("/bilan"))[1].replace("&amp;", "&")
+    for path in (address, "/bilan?format=pdf", "/bilan/2026-W10?format=pdf&lang=en"):
+        answer = pages.get(path)
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+        (page,) = pypdf.PdfReader(io.BytesIO(answer.data)).pages
+        assert ("Three things" if "lang=en" in path else "Trois choses") in page.extract_text()
+    assert pages.get("/bilan/2026-W99?format=pdf").status_code == 404
 
 
 def test_a_page_follows_the_register(pages):
