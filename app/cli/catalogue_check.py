@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.cli.common_rules import read_file
 from app.domain.policy.document import Node, Problem
 from app.domain.policy.model import Policy
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, PATHS, merged
 from app.domain.reuse.catalogue_links import unknown_commons, unknown_items, unknown_norms, unknown_seats
 from app.shipped_files import asset
-from app.yaml_documents import read_catalogue_bytes, read_document_bytes, read_policy_bytes
+from app.yaml_documents import read_catalogue_bytes, read_document_bytes
 
 Told = tuple[Path, Problem]
 
@@ -65,7 +66,7 @@ def _between(found: Checked, rules: Path | None) -> Iterator[Told]:
     catalogue = found.catalogue
     if COMMONS in found.read and NORMS in found.read:
         yield from _told(found.files[NORMS], unknown_commons(_document(found.files[NORMS]), [*catalogue.by_id]))
-    policy = read_policy_bytes(rules.read_bytes()) if rules and rules.is_file() else None
+    policy = read_file(rules, ()).policy if rules and rules.is_file() else None
     if not rules or not isinstance(policy, Policy):
         return
     if NORMS in found.read:

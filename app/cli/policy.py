@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from app.cli.catalogue_check import beside, checked, shipped
+from app.cli.common_rules import common_option, policy_resolve, read_file
 from app.cli.policy_changes import policy_simulate
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
 from app.shipped_files import asset
-from app.yaml_documents import read_policy_bytes
 
 ADVICE = {"secretariat_by_logins"}
 """What may stay as it is: said to whoever checks, not marked on the file at every change."""
@@ -25,22 +25,25 @@ def policy() -> None:
 
 
 policy.add_command(policy_simulate)
+policy.add_command(policy_resolve)
 
 
 @policy.command("check")
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
-def policy_check(file: Path | None, annotations: bool) -> None:
+@common_option
+def policy_check(file: Path | None, annotations: bool, commons: tuple[Path, ...]) -> None:
     """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne.
 
-    FILE peut être le dossier d’un dépôt. Le catalogue des communs et des normes est vérifié aussi quand il est à côté.
+    FILE peut être le dossier d’un dépôt. La partie commune (extends:) est lue avec lui.
+    Le catalogue des communs et des normes est vérifié aussi quand il est à côté.
     """
     if file and file.is_dir():
         file = file / ".github" / "jalon.yml"
         if not file.is_file():
             raise click.ClickException(f"« {file} » n’existe pas")
     path = file or asset("policy.yml")
-    found = read_policy_bytes(path.read_bytes())
+    found = read_file(path, commons).policy
     is_right = isinstance(found, Policy)
     if isinstance(found, Policy):
         for doubt in found.doubts:
@@ -67,14 +70,15 @@ def annotation(path: Path, problem: Problem, level: str = "error", title: str = 
     """A workflow command: GitHub shows the sentence on the line, and keeps what `%`, commas and colons would break."""
     where = str(path).replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
     text = explain_problem(problem, "fr").replace("%", "%25")
-    return f"::{level} file={where},line={problem.line},col={problem.column},title={title}::{text}"
+    line, column = (1, 1) if problem.file else (problem.line, problem.column)  # a common part is not in this change
+    return f"::{level} file={where},line={line},col={column},title={title}::{text}"
 
 
 @policy.command("diagram")
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 def policy_diagram(file: Path | None) -> None:
     """Dessine le cycle de vie en Mermaid."""
-    found = read_policy_bytes((file or asset("policy.yml")).read_bytes())
+    found = read_file(file or asset("policy.yml"), ()).policy
     if not isinstance(found, Policy):
         raise click.ClickException("règles invalides : lancez « jalon policy check »")
     click.echo("flowchart LR")

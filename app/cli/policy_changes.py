@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.cli.common import from_environment
+from app.cli.common_rules import read_file
 from app.cli.errors import REPOSITORY
 from app.domain.policy.model import LANGUAGES, Policy
 from app.domain.report.what_if import Found, Recorded, simulate
@@ -17,12 +18,11 @@ from app.messages import explain_problem
 from app.messages.rules_reports import simulation_text
 from app.reports.recorded import NotAnExportError, of_entries, of_export
 from app.reports.renderings import as_data
-from app.yaml_documents import read_policy_bytes
 
 
 def rules_of(path: Path) -> Policy:
     """The rules of a file; raises click.ClickException with every problem, as `policy check` tells them."""
-    found = read_policy_bytes(path.read_bytes())
+    found = read_file(path, ()).policy
     if isinstance(found, Policy):
         return found
     told = "\n".join(explain_problem(problem, "fr") for problem in found)

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal
 
+from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
 from app.domain.reuse.catalogue_file import PATHS
 from app.github.boards import BOARDS, boards_of, choose, with_repositories
 from app.github.calls import listed, whole
 from app.github.client import Client
+from app.github.common_files import text_of
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
 from app.github.policies import PATH
@@ -23,7 +25,7 @@ from app.messages import MONTHS, explain_problem
 from app.messages.counting import counted
 from app.setup.desired import beside_columns, labels
 from app.store.troubles import Trouble
-from app.yaml_documents import read_catalogue_bytes, read_policy_bytes
+from app.yaml_documents import ReadRules, read_catalogue_bytes, read_rules
 
 END: Any = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
 """A list that GitHub does not give."""
@@ -121,14 +123,17 @@ class Checks:
         if not followed:
             yield _no_rules(names, read, settings)
         for name in followed:
-            rules = read_policy_bytes(base64.b64decode(read[name].data["content"]))
+            whole = _whole(line, name, read[name].data)
+            rules = whole.policy
             if not isinstance(rules, Policy):
                 problem = explain_problem(rules[0], "fr")
                 mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
                 link = f"{self._web}/{name}/blob/HEAD/{PATH}"
                 yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
-            yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.")
+            commons = ", ".join(str(file) for file in whole.commons)
+            told = f" Avec la partie commune : {commons} ; réunies, version {rules.version}." if commons else ""
+            yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.{told}")
             yield self._catalogue(line, name, settings)
             yield self._labels(line, name, rules)
             yield self._team(line, name, rules)
@@ -234,6 +239,18 @@ class Checks:
             return Check(name, "attente", told, mend, chosen["url"])
         told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
         return Check(name, "ok", told)
+
+
+def _whole(line: ProbeLine, repository: str, data: Any) -> ReadRules:
+    """The rules of a repository with the common parts that they extend."""
+
+    def fetch(file: CommonFile) -> bytes | CommonProblem:
+        answer = line.ask(f"/repos/{file.repository}/contents/{file.path}")
+        if answer.is_yes:
+            return text_of(answer.data)
+        return CommonProblem.UNREADABLE if answer.status == 403 else CommonProblem.ABSENT
+
+    return read_rules(base64.b64decode(data["content"]), CommonFile(repository, PATH), fetch)
 
 
 def _answered(line: ProbeLine, operation: str, **values: Any) -> Any:

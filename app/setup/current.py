@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from app.domain.policy.document import Problem
+from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
 from app.github.administrator import Administrator
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
@@ -16,7 +18,7 @@ from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
 from app.setup.permissions import BOARDS, FILES, LABELS
-from app.yaml_documents import read_policy
+from app.yaml_documents import read_rules
 
 T = TypeVar("T")
 
@@ -32,8 +34,21 @@ def place(admin: Administrator, organisation: str, name: str) -> Any:
 def policy_of(admin: Administrator, repository: str, path: str) -> Policy | None:
     """The repository's policy; None when there is none, or it cannot be read."""
     found = file(admin, repository, path)
-    policy = read_policy(found.text) if found else None
+    policy = rules_in(admin, repository, found) if found else None
     return policy if isinstance(policy, Policy) else None
+
+
+def rules_in(admin: Administrator, repository: str, found: File) -> Policy | tuple[Problem, ...]:
+    """The rules of a file with the common parts it extends, as the token of whoever sets up shows them."""
+
+    def fetch(common: CommonFile) -> bytes | CommonProblem:
+        try:
+            given = file(admin, common.repository, common.path)
+        except RefusalError:
+            return CommonProblem.UNREADABLE
+        return given.text.encode() if given else CommonProblem.ABSENT
+
+    return read_rules(found.text.encode(), CommonFile(repository, found.path), fetch).policy
 
 
 def file(admin: Administrator, repository: str, path: str) -> File | None:

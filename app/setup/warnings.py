@@ -10,16 +10,16 @@ from app.github.errors import RefusalError
 from app.messages import explain_problem
 from app.messages.counting import counted
 from app.setup.changes import SetupRemark
+from app.setup.current import rules_in
 from app.setup.desired import POLICY
 from app.setup.model import CurrentState
 from app.shipped_files import default_policy
-from app.yaml_documents import read_policy
 
 
 def doubts(admin: Administrator, there: CurrentState) -> tuple[SetupRemark, ...]:
     """Raises LaterError."""
     found = there.files.get(POLICY)
-    rules = read_policy(found.text) if found else default_policy()
+    rules = rules_in(admin, there.repository, found) if found else default_policy()
     if not isinstance(rules, Policy):
         return (_invalid(rules),)
     return _team(admin, there.repository.partition("/")[0], rules)

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.shipped_files import asset
-from app.yaml_documents import read_plain
+from app.yaml_documents import read_plain, read_policy
 
 BROKEN = "version: 1\nlanguage: « 100 % »\n"
 
@@ -72,3 +72,50 @@ def test_a_rule_that_asks_for_more_people_than_there_are_is_said(check):
     assert code == 0
     assert lines[0].startswith("::warning file=jalon.yml,line=")
     assert "demande 11 personnes différentes" in lines[0]
+
+
+@pytest.fixture
+def parts():
+    """A committee's own people, and what a ministry keeps for all."""
+    own, mark, rest = asset("policy.yml").read_text(encoding="utf-8").partition("\naspects:")
+    return f"extends: dnum/regles/.github/jalon-commun.yml\n{own}\n", mark + rest
+
+
+def test_a_common_part_given_or_beside_is_read_with_the_rules(check, parts, tmp_path):
+    own, common = parts
+    code, lines = check(own)
+    assert code == 1
+    assert any("jalon-commun.yml" in line and "n’existe pas" in line for line in lines)
+    (tmp_path / "ailleurs").mkdir()
+    (tmp_path / "ailleurs" / "jalon-commun.yml").write_text(common, encoding="utf-8")
+    assert check(own, "--common", "ailleurs/jalon-commun.yml", "--annotations") == (0, ["Les règles sont valables."])
+    (tmp_path / "jalon-commun.yml").write_text(common.replace('card: "MVP"', "card: [MVP]"), encoding="utf-8")
+    code, (line,) = check(own, "--annotations")
+    assert code == 1
+    assert line.startswith("::error file=jalon.yml,line=1,col=1,title=Règles du comité::ligne ")
+    assert "de dnum/regles/.github/jalon-commun.yml (phases[3].card)" in line
+
+
+def test_the_rules_once_joined_tell_where_each_line_comes_from(parts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own, common = parts
+    (tmp_path / "jalon.yml").write_text(own, encoding="utf-8")
+    (tmp_path / "jalon-commun.yml").write_text(common, encoding="utf-8")
+    result = CliRunner().invoke(main, ["policy", "resolve", "jalon.yml"])
+    assert result.exit_code == 0, result.output
+    told = {text.strip(): origin for text, _, origin in (line.rpartition(" # ") for line in result.output.splitlines())}
+    assert told["team: comite-produit"].startswith("jalon.yml:")
+    assert told["card: MVP"].startswith("dnum/regles/.github/jalon-commun.yml:")
+    assert "extends" not in result.output
+    head, *lines = result.output.splitlines()
+    found = read_policy("".join(f"{line.rpartition(' # ')[0].rstrip()}\n" for line in lines))
+    assert found.version in head
+
+
+def test_rules_that_do_not_hold_are_not_joined(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jalon.yml").write_text(BROKEN, encoding="utf-8")
+    result = CliRunner().invoke(main, ["policy", "resolve", "jalon.yml"])
+    assert result.exit_code == 1
+    assert "ligne 2, colonne 11 (language)" in result.output
+    assert CliRunner().invoke(main, ["policy", "resolve", "dnum/produits"]).exit_code == 1
