@@ -9,7 +9,7 @@ import click
 
 from app.cli.catalogue_check import beside, checked, shipped
 from app.cli.common_rules import common_option, policy_resolve, read_file
-from app.cli.policy_changes import policy_simulate
+from app.cli.policy_changes import policy_diff, policy_simulate
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
@@ -26,6 +26,7 @@ def policy() -> None:
 
 policy.add_command(policy_simulate)
 policy.add_command(policy_resolve)
+policy.add_command(policy_diff)
 
 
 @policy.command("check")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.domain.policy.model import Policy
+from app.domain.reading.text import clipped
+from app.domain.report.rules_diff import Difference, called
+from app.domain.report.rules_told import Part
 from app.domain.report.what_if import Change, Figures, Found, GateFound
-from app.messages import Safe, environment
+from app.messages import BRIEF, Safe, environment, neutral
 
 FEW, WHOLE = 3, 1_000_000
-REPORTS = ("what_if",)
+REPORTS = ("what_if", "rules_diff")
 """The names of the templates that are not notices."""
 COLUMNS = {
     "fr": {
@@ -36,7 +40,9 @@ COLUMNS = {
 }
 
 
-def simulation_text(found: Found, policy: Policy, language: str, *, most: int = WHOLE, heading: bool = True) -> str:
+def simulation_text(
+    found: Found, policy: Policy, language: str, *, most: int = WHOLE, heading: bool = True, small: bool = False
+) -> str:
     """What other rules, `policy`, would have changed, in Markdown; `most` gates are told one by one."""
     several = len({one.repository for one in found.gates}) > 1
 
@@ -61,7 +67,51 @@ def simulation_text(found: Found, policy: Policy, language: str, *, most: int = 
         top=most,
         few=FEW,
         heading=heading,
+        small=small,
     )
+
+
+def diff_text(
+    changes: Iterable[Difference],
+    before: Policy,
+    after: Policy,
+    language: str,
+    *,
+    most: int = WHOLE,
+    heading: bool = True,
+) -> str:
+    """What one text of the rules changes in another, in Markdown; each part tells `most` changes at most."""
+    found = list(changes)
+    parts = [(part, [one for one in found if one.part is part]) for part in Part]
+    ways = _names(before, after)
+    marks = ("« {} »", "“{}”")[language == "en"]
+    return _rendered(
+        "rules_diff",
+        after,
+        language,
+        parts=[(part, told) for part, told in parts if told],
+        codes=lambda texts: [Safe(f"`{environment(language).filters['code'](text)}`") for text in texts],
+        quotes=lambda texts: [Safe(marks.format(neutral(clipped(text, BRIEF)))) for text in texts],
+        top=most,
+        heading=heading,
+        **ways,
+        **{f"{kind}s": _each(way) for kind, way in ways.items()},
+    )
+
+
+def _each(way: Callable[[str], str]) -> Callable[[Iterable[str]], list[str]]:
+    return lambda ids: list(map(way, ids))
+
+
+def _names(before: Policy, after: Policy) -> dict[str, Callable[[str], str]]:
+    """What people call phases, seats, aspects and questions: as the new rules do, else as the former ones did."""
+    kinds: dict[str, dict[str, str]] = {"phase": {}, "seat": {}, "aspect": {}, "question": {}}
+    for policy in (before, after):
+        kinds["phase"] |= {one.id: one.name for one in policy.phases}
+        kinds["seat"] |= {one.id: one.name for one in policy.committee.seats}
+        kinds["aspect"] |= policy.aspects
+        kinds["question"] |= {one.id: called(one) for one in policy.questions}
+    return {kind: lambda key, known=known: known.get(key, key) for kind, known in kinds.items()}  # type: ignore[misc]
 
 
 def _rendered(template: str, policy: Policy, language: str, /, **values: Any) -> str:

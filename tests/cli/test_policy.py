@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 from click.testing import CliRunner
 
@@ -119,3 +122,46 @@ def test_rules_that_do_not_hold_are_not_joined(tmp_path, monkeypatch):
     assert result.exit_code == 1
     assert "ligne 2, colonne 11 (language)" in result.output
     assert CliRunner().invoke(main, ["policy", "resolve", "dnum/produits"]).exit_code == 1
+
+
+def test_the_installed_workflow_tells_what_changes_once_the_rules_are_right():
+    """Its right to write is that of one job, on a pull request, which runs nothing of what is proposed."""
+    workflow = read_plain(asset("workflows/jalon-policy.yml").read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {}
+    assert workflow["jobs"]["policy"]["permissions"] == {"contents": "read"}
+    job = workflow["jobs"]["changements"]
+    assert job["permissions"] == {"contents": "read", "issues": "read", "pull-requests": "write"}
+    assert (job["needs"], job["if"]) == ("policy", "github.event_name == 'pull_request'")
+    *before, last = job["steps"]
+    assert before == workflow["jobs"]["policy"]["steps"][:-1]
+    assert "${{" not in last["run"]
+    assert last["env"]["DEMANDE"] == "${{ github.event.pull_request.number }}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "asked"),
+    [
+        ("dnum/produits", ["policy diff --simulate --publish --pull 7 .github/jalon.yml"]),
+        ("copie/produits", ["policy diff --simulate .github/jalon.yml"]),
+    ],
+)
+def test_a_copy_s_request_is_told_in_the_summary_of_the_run(tmp_path, origin, asked):
+    workflow = read_plain(asset("workflows/jalon-policy.yml").read_text(encoding="utf-8"))
+    run = workflow["jobs"]["changements"]["steps"][-1]["run"]
+    tools, notes, summary = tmp_path / "bin", tmp_path / "notes", tmp_path / "résumé"
+    tools.mkdir()
+    (tools / "jalon").write_text(f'#!/bin/sh\necho "$@" >> {notes}\necho "ce qui change"\n', encoding="utf-8")
+    (tools / "jalon").chmod(0o755)
+    env = {"PATH": f"{tools}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(summary)}
+    env |= {"DEMANDE": "7", "ORIGINE": origin, "GITHUB_REPOSITORY": "dnum/produits"}
+
+    def runs():
+        subprocess.run(["bash", "-e", "-c", run], cwd=tmp_path, env=env, check=True, capture_output=True)
+
+    runs()
+    assert not notes.exists()  # no rules are proposed
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "jalon.yml").touch()
+    runs()
+    assert notes.read_text(encoding="utf-8").splitlines() == asked
+    assert summary.exists() == (origin != "dnum/produits")

@@ -110,3 +110,35 @@ def test_two_backlogs_are_not_mixed(place):
     assert "autre/produits, dnum/produits" in told
     code, told = simulated("stricter.yml", "--register", "deux.jsonl", "--repo", "autre/produits", "--format", "json")
     assert json.loads(told)["total"]["gates"] == 2
+
+
+def test_two_files_are_compared_in_the_language_of_the_second(place):
+    (place / "avant.yml").write_text(SMALL, encoding="utf-8")
+    code, told = said("diff", "avant.yml", "stricter.yml")
+    assert code == 0
+    assert told == (
+        "# Ce que ces règles changent\n\n**Les décisions**\n\n"
+        "- Le quorum du passage Idée → MVP passe de 2 à 4 avis.\n"
+        "- Les personnes différentes nécessaires au quorum du passage Idée → MVP passent de 2 à 3.\n"
+        "- La part de go exigée au passage Idée → MVP passe de 2/3 à 3/4.\n"
+    )
+    assert (
+        "The quorum of Idée → MVP goes from 2 to 4 opinions."
+        in said("diff", "avant.yml", "stricter.yml", "--language", "en")[1]
+    )
+    assert said("diff", "avant.yml", "avant.yml")[1].endswith("\n\nRien ne change.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("a.yml", "a.yml", "a.yml"), "donnez un fichier, ou deux"),
+        (("a.yml", "--publish"), "donnez avec --pull le numéro"),
+        (("a.yml",), "GITHUB_TOKEN manque"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said(place, words, why):
+    (place / "a.yml").write_text(SMALL, encoding="utf-8")
+    code, told = said("diff", *words)
+    assert code == 1
+    assert why in told

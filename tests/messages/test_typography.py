@@ -92,6 +92,7 @@ def test_no_french_text_breaks_before_a_sign_of_ours(path: Path) -> None:
 THEIRS = (
     *("souhaitez-vous résoudre ?", "sponsor métier ?", "vite\\* :", "non estimée :", "Sécurité : faire relire"),
     *("invités : le métier", "/nogo ?", "/clore ?", "Oui ; Non"),
+    *("vision du produit ?", "Une autre ?", "Pourquoi cette phase ?", "Pour quand ?", "quelle équipe ?"),
 )
 """Words of the samples: what people wrote is shown as they wrote it."""
 
