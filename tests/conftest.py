@@ -44,6 +44,15 @@ def no_demonstration(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient_calls():
+    """A machine that stands still for a quarter of a minute is not a GitHub that hangs: those are played in words."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("client", "plain_calls", "manifest"):
+            patch.setattr(import_module(f"app.github.{module}"), "TIMEOUT_S", 120)
+        yield
+
+
 @pytest.fixture
 def hub() -> Iterator[Sandbox]:
     """A local GitHub that listens, and holds its webhooks back until they are taken.
