@@ -150,7 +150,10 @@ def test_help_shows_every_command_with_a_word_it_knows(language: str) -> None:
     text = render(Help(to="techno", phase="MVP"), language)
     shown = [normalised(word) for word in re.findall(r"^- `/([\w-]+)", text, flags=re.MULTILINE)]
     assert [WORDS[word].name for word in shown] == [
-        row.name for who in ("team", "committee", "secretariat", "anyone") for row in COMMANDS if row.who == who
+        row.name
+        for who in ("team", "committee", "secretariat", "direction", "anyone")
+        for row in COMMANDS
+        if row.who == who
     ]
 
 

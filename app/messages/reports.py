@@ -28,8 +28,30 @@ WHOLE = 60
 TOP, FEW, SEATS = 5, 3, 4
 """Lines of a digest’s list, of a short one, seats named: « et N autres » takes over."""
 OUTCOMES = {
-    "fr": {"go": "✅ Go", "conditional": "🟡 Go sous réserve", "nogo": "⛔ No-go", "postponed": "⏸️ Report"},
-    "en": {"go": "✅ Go", "conditional": "🟡 Conditional go", "nogo": "⛔ No-go", "postponed": "⏸️ Put off"},
+    "fr": {
+        "go": "✅ Go",
+        "conditional": "🟡 Go sous réserve",
+        "nogo": "⛔ No-go",
+        "postponed": "⏸️ Report",
+        "rectified_go": "✏️ Décision rectifiée en go",
+        "rectified_nogo": "✏️ Décision rectifiée en no-go",
+        "rectified_later": "✏️ Décision rectifiée en report",
+        "contested": "⚖️ Contestation",
+        "overridden_go": "⚠️ Passer outre, go de la direction",
+        "overridden_nogo": "⚠️ Passer outre, no-go de la direction",
+    },
+    "en": {
+        "go": "✅ Go",
+        "conditional": "🟡 Conditional go",
+        "nogo": "⛔ No-go",
+        "postponed": "⏸️ Put off",
+        "rectified_go": "✏️ Decision put right into a go",
+        "rectified_nogo": "✏️ Decision put right into a no-go",
+        "rectified_later": "✏️ Decision put right into a report",
+        "contested": "⚖️ Contested",
+        "overridden_go": "⚠️ Overridden, go by the direction",
+        "overridden_nogo": "⚠️ Overridden, no-go by the direction",
+    },
 }
 AND_OTHERS = {"fr": "et", "en": "and"}
 CHARTS = {

@@ -41,6 +41,7 @@ HEADINGS = {
 CELLS = {
     "state": {
         "gate": "avis du comité demandé",
+        "paused": "en pause",
         "conditions": "réserve à lever",
         "refused": "refusé, à retravailler",
         "stalled": "en sommeil",
@@ -60,6 +61,7 @@ CELLS = {
         "conditional": "go sous réserve",
         "nogo": "no-go",
         "withdrawn": "sans décision",
+        "overridden": "passer outre, au titre de la direction",
         "waiting": "en attente",
         "go_share": "part de go, en %",
         "wait_days": "attente médiane, en jours",

@@ -19,6 +19,7 @@ import app.domain.report.present
 import app.domain.report.present_json
 import app.domain.report.reuse_told
 import app.domain.report.search_words
+import app.domain.report.second_story
 from app.domain.product.facts import History
 from app.domain.product.purpose import purpose_in
 from app.domain.product.purpose import to_text as purpose_text
@@ -41,6 +42,7 @@ MAKERS = (
     app.domain.report.present_json,
     app.domain.report.reuse_told,
     app.domain.report.search_words,
+    app.domain.report.second_story,
 )
 """Rooms and modules that make a present: a row made by others of their words is made again."""
 

@@ -18,7 +18,7 @@ from app.web.services import services
 routes = Blueprint("portfolio", __name__)
 DIRECTIONS = 200
 """Directions offered in the filter, the most frequent ones."""
-STATES = ("gate", "conditions", "refused", "stalled", "steady", "ended")
+STATES = ("gate", "paused", "conditions", "refused", "stalled", "steady", "ended")
 
 
 ARGUMENTS = {

@@ -36,7 +36,8 @@ from app.domain.publish.notices import (
 )
 from app.domain.publish.reuse_lines import ReuseLine
 from app.domain.publish.rules_views import RulesView, RuleView
-from app.domain.publish.status import RefusalView, StatusView
+from app.domain.publish.second_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
+from app.domain.publish.status import PauseView, RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0
 from tests.messages.session_samples import session_records
@@ -207,7 +208,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         "same_report": [("TakenInSession", {"deadline": "2026-12-15"})],
         "reports_enough": [("TakenInSession", {"times": "20"})],
         "too_many_today": [("Help", {"most": "300"}), ("TickBoxes", {"most": "300"})],
-        "outcome_missing": [("TakenInSession", {})],
+        "outcome_missing": [("TakenInSession", {}), ("Rectify", {})],
         "attendance_missing": [("TakenInSession", {"issue": "41"}), ("TakenInSession", {"issue": ""})],
         "of_session": [("DeclareAbsence", {"row": "absence", "issue": "41"}), ("Doubtful", {"row": "end", "issue": ""})],
         "session_ahead": [("TakenInSession", {"day": "2026-12-08"})],
@@ -222,6 +223,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         ],
         "mandatory_absent": [("TakenInSession", {"seats": w["security"]})],
         "vetoed": [("TakenInSession", {"seats": w["security"]})],
+        **_second_thoughts(),
         "vote_unsaid": [("VoidBallot", {})],
         "tampered": [("Go", {"editor": "passant"})],
         "unknown_command": [
@@ -239,6 +241,36 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
         )
         for reason, rows in details.items()
     }
+
+
+def _second_thoughts() -> dict[str, list[tuple[str, Words]]]:
+    """What second thoughts are refused for."""
+    return {
+        "nothing_to_rectify": [("Rectify", {})],
+        "rectify_ballots": [("Rectify", {})],
+        "rectify_overridden": [("Rectify", {})],
+        "rectify_built": [("Rectify", {"target": "MVP"}), ("RectifyLift", {"target": "MVP"})],
+        "rectify_late": [("Rectify", {"days": "15", "last": "2026-12-15"}), ("Rectify", {"days": "0", "last": "2026-12-15"})],
+        "rectify_reason": [("Rectify", {}), ("RectifyLift", {"number": "2"})],
+        "lift_unknown": [("RectifyLift", {"number": "9", "lifted": "1, 2"}), ("RectifyLift", {"number": "", "lifted": ""})],
+        "lift_standing": [("RectifyLift", {"number": "2"})],
+        "contest_nothing": [("Contest", {})],
+        "contest_spent": [("Contest", {})],
+        "contest_late": [("Contest", {"days": "10", "last": "2026-12-15"}), ("Contest", {"days": "0", "last": "2026-12-15"})],
+        "contest_reason": [("Contest", {"number": ""}), ("Contest", {"number": "2"})],
+        "override_off": [("Override", {})],
+        "not_direction": [("Override", {})],
+        "override_seated": [("Override", {})],
+        "override_nothing": [("Override", {})],
+        "override_outcome": [("Override", {"was": "open"}), ("Override", {"was": "nogo"})],
+        "override_reason": [("Override", {"outcome": "go"})],
+        "paused": [("RequestGate", {"since": "2026-12-01"})],
+        "paused_already": [("Pause", {"until": ""}), ("Pause", {"until": "2027-03-15"})],
+        "pause_gate": [("Pause", {"target": "MVP"})],
+        "pause_reason": [("Pause", {})],
+        "not_paused": [("Resume", {})],
+        "waits_for_session": [("CloseGate", {"session": "2026-12-01"})],
+    }  # fmt: skip
 
 
 def doubts(w: Words) -> dict[str, list[tuple[str, Words]]]:
@@ -436,6 +468,17 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-radar": view(seats=silent, spoken=0, radar=_said_of_ways(w)),
         "gate-entry": view(entry=w["late"]),
         "gate-postponed": view(postponed=w["cancelled"]),
+        "gate-quiet-until": view(quiet_until=date(2026, 1, 13)),
+        "gate-contest": view(contest=w["late"], revisit=points),
+        "gate-contested": view(state="nogo", closed_by="secu", contested="cheffe-produit"),
+        "gate-rectified": view(state="nogo", closed_by="secretariat", revised="rectified", was="go", revised_on=T0),
+        "gate-rectified-later": view(
+            state="withdrawn", closed_by="secretariat", revised="rectified", was="nogo", revised_on=T0
+        ),
+        "gate-overridden": view(state="go", closed_by="directrice", revised="overridden", was="open", revised_on=T0),
+        "gate-overridden-nogo": view(
+            state="go", closed_by="directrice", revised="overridden", was="nogo", revised_on=T0
+        ),
         "gate-postponed-bare": view(postponed=""),
         "gate-joined": view(joined=("data", "design")),
         "gate-people": view(people=3, voices=2),
@@ -586,6 +629,56 @@ def _answers(w: Words) -> tuple[AspectView, ...]:
     return (AspectView(w["value"], tuple(items)),)
 
 
+def second_thoughts(w: Words) -> dict[str, Notice]:
+    moment, link = T0 - timedelta(days=6), "https://github.example/dnum/produits/issues/7#issuecomment-12"
+    seats_there = (w["technology"], w["security"], w["design"])
+    there: dict[str, Any] = {"number": 2, "origin": w["idea"], "target": "MVP", "by": "secretariat"}
+    wrong = Rectified(**there, on=moment, was="go", outcome="nogo", why=w["cancelled"], quorum=3)
+    points = (Point("", w["late"]), Point(w["design"], w["test"]))
+    contested = Contested(**there | {"by": "cheffe-produit"}, grounds=w["late"], session=date(2026, 12, 1), again=3)
+    overridden = Overridden(
+        **there | {"by": "directrice"}, was="nogo", outcome="go", reason=w["late"], spoken=2, quorum=3
+    )
+    return {
+        "rectified-nogo": replace(
+            wrong, link=link, reason=w["late"], present=seats_there, objections=points, dropped=(1, 2), phase=w["idea"]
+        ),
+        "rectified-go": replace(
+            wrong, was="nogo", outcome="go", phase="MVP", present=seats_there[:2], excused=(w["design"],),
+            held="2026-12-01", conditions=conditions(w)[:1], against=(w["design"],),
+        ),
+        "rectified-go-stays": replace(wrong, outcome="go", present=seats_there, dropped=(1,)),
+        "rectified-later": replace(wrong, outcome="later", again=3, last_day=date(2026, 12, 15), phase=w["idea"]),
+        "rectified-later-stays": replace(wrong, was="nogo", outcome="later", again=3, last_day=date(2026, 12, 15)),
+        "relifted": Relifted(
+            number=2, text=w["fix"], seat=w["security"], lifted_by="secu", on=moment, by="secretariat", reason=w["late"]
+        ),
+        "relifted-session": Relifted(
+            number=2, text=w["fix"], lifted_by="secretariat", on=moment, by="secretariat", reason=w["late"]
+        ),
+        "contested": contested,
+        "contested-never": replace(contested, session=None),
+        "contested-condition": replace(contested, condition=2, text=w["fix"], again=0),
+        "contested-condition-never": replace(contested, condition=2, text=w["fix"], again=0, session=None),
+        "overridden-go": overridden,
+        "overridden-open": replace(overridden, was="open"),
+        "overridden-nogo": replace(overridden, was="open", outcome="nogo"),
+        "paused": Paused(by="cheffe-produit", reason=w["late"]),
+        "paused-until": Paused(by="cheffe-produit", reason=w["late"], until=date(2027, 3, 15)),
+        "resumed": Resumed(by="cheffe-produit", since=moment),
+        "resumed-reason": Resumed(by="cheffe-produit", reason=w["none"], since=moment),
+        "resumed-by-itself": Resumed(since=moment),
+        "welcome-paused": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (),
+            StatusView(w["idea"], "MVP", "paused", paused=PauseView(date(2026, 12, 1), date(2027, 3, 15), w["late"])),
+        ),
+        "welcome-paused-open": Welcome(
+            "cheffe-produit", w["title"], w["idea"], (),
+            StatusView(w["idea"], "MVP", "paused", paused=PauseView(date(2026, 12, 1), None, w["late"])),
+        ),
+    }  # fmt: skip
+
+
 def reminders(w: Words) -> dict[str, Notice]:
     def duty(kind: str, **changes: object) -> DutyView:
         address = "https://github.example/dnum/produits/issues/7"
@@ -706,6 +799,7 @@ def samples(language: str) -> dict[str, Notice]:
         "suspended": Suspended(flaws=FLAWS),
         "suspended-over": Suspended(),
         **reminders(w),
+        **second_thoughts(w),
         **checklists(w),
         **gate_views(w),
         **decisions(w),

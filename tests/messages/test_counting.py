@@ -35,6 +35,7 @@ ALIKE = {
     "does",
     "stays",
     "speaks",
+    "replaces",
 }
 """Written so whatever the number, or no noun."""
 SEVERAL = {

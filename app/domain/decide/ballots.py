@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import NoteDeletion, Request, Review, VoidBallot
-from app.domain.policy.calendar import day_of
+from app.domain.policy.calendar import day_of, last_day
 from app.domain.policy.model import Policy, Seat
 from app.domain.product import gates
 from app.domain.product.accounts import Account
@@ -162,7 +162,7 @@ def _closing(asked: Request, product: Product, now: datetime) -> list[Fact]:
     gate = product.standing.open_gate
     if gate is None or product.is_doubted(now):
         return []
-    outcome = gates.outcome(gates.tally(gate), gate.deadline, now)
+    outcome = gates.outcome(gates.tally(gate), gate.deadline, now, gate.request.quiet_until)
     return [] if outcome is None else list(decision(asked, product, gate, outcome, now))
 
 
@@ -187,13 +187,17 @@ def decision(
     if outcome != "go":
         return
     first = len(product.standing.conditions) + 1
-    texts = [(seat, ballot, text) for seat, ballot in gates.conditions(gate) for text in ballot.conditions]
-    set_by = [(seat, ballot.by, text) for seat, ballot, text in texts] + [
-        ("", asked.by, text) for text in session.get("conditions", ())
-    ]
-    for order, (seat, author, text) in enumerate(set_by, start=first):
+    for order, (seat, author, text) in enumerate(set_by(gate, asked.by, session.get("conditions", ())), start=first):
         yield ConditionAdded(**note, number=order, gate=number, seat=seat, author=author, condition=text)
     yield PhaseEntered(**note, phase=gate.request.target, gate=number)
+
+
+def set_by(
+    gate: GateRecord, secretary: str, in_session: tuple[ConditionText, ...]
+) -> list[tuple[str, str, ConditionText]]:
+    """The conditions of a go, each with the seat and the author that set it: those of ballots, then of the session."""
+    written = [(seat, ballot.by, text) for seat, ballot in gates.conditions(gate) for text in ballot.conditions]
+    return written + [("", secretary, text) for text in in_session]
 
 
 def decide_return(asked: Request, command: Unrecuse, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -214,6 +218,10 @@ def decide_close(asked: Request, command: CloseGate, product: Product, policy: P
         return [asked.refused(now, Reason.CONCERNED)]
     if gate is None:
         return [asked.refused(now, Reason.NO_OPEN_GATE)]
+    quiet = gate.request.quiet_until
+    if quiet and now < min(quiet, gate.deadline):
+        session = last_day(quiet, gate.request.timezone)
+        return [asked.refused(now, Reason.WAITS_FOR_SESSION, session=session.isoformat())]
     outcome = gates.at_closing(gates.tally(gate))
     if outcome is None:
         return [GateWithdrawn(**asked.note(now), gate=gate.request.gate, reason=command.reason)]
@@ -285,7 +293,7 @@ def _unlifted(
     """The reason why this person cannot lift this condition, if there is one."""
     conditions_set = product.standing.conditions
     open_numbers = ", ".join(str(condition.fact.number) for condition in product.standing.open_conditions)
-    if not number.isdigit() or int(number) not in conditions_set:
+    if not number.isdigit() or int(number) not in conditions_set or conditions_set[int(number)].dropped:
         return asked.refused(now, Reason.CONDITION_UNKNOWN, number=number, open=open_numbers, **whole)
     condition = conditions_set[int(number)]
     if condition.lifted:

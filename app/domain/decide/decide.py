@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.domain.decide import (
@@ -14,8 +14,11 @@ from app.domain.decide import (
     evidence,
     late_entry,
     manual_changes,
+    openings,
     pace,
+    pauses,
     reuse,
+    second_thoughts,
     session_decision,
     session_elsewhere,
 )
@@ -35,14 +38,12 @@ from app.domain.decide.request import (
     SpeakThrough,
     VoidBallot,
 )
-from app.domain.policy.calendar import day_of, end_of
-from app.domain.policy.model import Gate, Phase, Policy
-from app.domain.product import checklist, dossier, gates, issue_form, refused_points
+from app.domain.policy.model import Phase, Policy
+from app.domain.product import gates, issue_form, refused_points
 from app.domain.product.accounts import Account, account
 from app.domain.product.facts import (
     AccountsBound,
     Fact,
-    GateRequested,
     GateWithdrawn,
     HelpAsked,
     PhaseEntered,
@@ -54,12 +55,15 @@ from app.domain.reading.commands import (
     Abstain,
     CloseGate,
     Command,
+    Contest,
     Doubtful,
     Go,
     Help,
     Lift,
     MoveCard,
     NoGo,
+    Override,
+    Rectify,
     Recuse,
     RequestGate,
     TakenInSession,
@@ -68,7 +72,10 @@ from app.domain.reading.commands import (
     Withdraw,
 )
 
-BY_THE_CLOCK = (RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession)
+BY_THE_CLOCK = (
+    *(RequestGate, RequestEntry, MoveCard, Withdraw, CloseGate, TakenInSession),
+    *(Rectify, Contest, Override),
+)
 """Commands that open or close a gate, besides the ballot that settles it and the deadline."""
 BARE = RequestGate()
 """What a card or a form asks: it says nothing of the points refused before."""
@@ -86,7 +93,7 @@ def decide(asked: Request, product: Product, policy: Policy, now: datetime) -> t
     if asked.tampered_by:
         return (asked.refused(now, Reason.TAMPERED, editor=asked.tampered_by),)
     if gate := over(asked, product):
-        number, outcome = gate.request.gate, gate.decision.outcome if gate.decision else "withdrawn"
+        number, outcome = gate.request.gate, gate.outcome or "withdrawn"
         origin, target = policy.phase(gate.request.origin).name, policy.phase(gate.request.target).name
         return (asked.refused(now, Reason.DECIDED, number=number, outcome=outcome, origin=origin, target=target),)
     if is_past(asked, product):
@@ -125,7 +132,9 @@ def answer_all(product: Product, requests: tuple[Request, ...], policy: Policy, 
 def _due_before(asked: Request, product: Product) -> tuple[Request, ...]:
     """A request made after the deadline must find the gate as the deadline left it: decide the deadline first."""
     gate = product.standing.open_gate
-    return (ballots.review(gate),) if gate and asked.is_later_than(gate.deadline) else ()
+    if gate and asked.is_later_than(gate.deadline):
+        return (ballots.review(gate),)
+    return pauses.over_before(asked, product)
 
 
 def _file(asked: Request, command: FileProduct, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -227,7 +236,9 @@ def _request_phase(
     if standing.open_gate:
         under_way = policy.phase(standing.open_gate.request.target)
         return [asked.refused(now, Reason.GATE_OPEN, target=under_way.name)]
-    gate = late_entry.gate(product, policy, phase) or policy.gate(origin.id, phase.id)
+    if refusal := second_thoughts.is_paused(asked, product, policy, now):
+        return [refusal]
+    gate = openings.gate_to(phase, product, policy)
     if gate is None:
         names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
         reason = Reason.SAME_PHASE if phase == origin else Reason.ILLEGAL_MOVE
@@ -243,38 +254,7 @@ def _request_phase(
     if said.doubt and not points:
         return [_asked_phase(asked, said.doubt, "", phase, now)]
     changes = refused_points.answered(points, said.changes)
-    return [replace(_opening(asked, gate, origin, product, policy, who, now), revisit=points, changes=changes)]
-
-
-def _opening(
-    asked: Request,
-    gate: Gate,
-    origin: Phase,
-    product: Product,
-    policy: Policy,
-    who: gates.Electorate,
-    now: datetime,
-) -> GateRequested:
-    standing = product.standing
-    shown = checklist.lines(policy, origin.id, standing.answers)
-    return GateRequested(
-        **asked.note(now),
-        gate=len(standing.gates) + 1,
-        origin=origin.id,
-        target=gate.to,
-        entry=gate.entry,
-        policy=policy.version,
-        rule=gate.rule,
-        seats=who.seats,
-        concerned=who.concerned,
-        deadline=end_of(day_of(now, policy.timezone) + timedelta(days=gate.rule.deadline_days), policy.timezone),
-        timezone=policy.timezone,
-        answers=tuple((line.item.id, line.answer.state) for line in shown),
-        texts=dossier.texts(standing, policy),
-        accounts=who.accounts,
-        secretariat=tuple(one.login for one in secretaries(product, policy)),
-        recused=who.recused,
-    )
+    return [replace(openings.opening(asked, gate, origin, product, policy, who, now), revisit=points, changes=changes)]
 
 
 def _move_card(asked: Request, command: MoveCard, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -342,6 +322,8 @@ DECIDERS: Mapping[type[Command], Decider] = {
     **answers.DECIDERS,
     **reuse.DECIDERS,
     **session_elsewhere.DECIDERS,
+    **second_thoughts.DECIDERS,
+    **pauses.DECIDERS,
     Help: _help,
     Unknown: _unknown,
     Doubtful: _doubtful,

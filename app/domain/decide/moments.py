@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.decide.ballots import CHOICES
@@ -10,6 +10,14 @@ from app.domain.decide.request import Request
 from app.domain.product import former_readings
 from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, ItemAnswered, comment_of
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import (
     WORDS,
@@ -18,12 +26,18 @@ from app.domain.reading.commands import (
     CloseGate,
     Command,
     Confirm,
+    Contest,
     Go,
     Lift,
     NoGo,
     NotApplicable,
+    Override,
+    Pause,
+    Rectify,
+    RectifyLift,
     Recuse,
     RequestGate,
+    Resume,
     TakenInSession,
     Tick,
     Untick,
@@ -31,8 +45,22 @@ from app.domain.reading.commands import (
     key_of,
 )
 
-OF_A_MOMENT = (RequestGate, Withdraw, Tick, Untick, NotApplicable, AnswerItem, Confirm, Lift, CloseGate)
+OF_A_MOMENT = (
+    *(RequestGate, Withdraw, Tick, Untick, NotApplicable, AnswerItem, Confirm, Lift, CloseGate),
+    *(Rectify, RectifyLift, Contest, Override, Pause, Resume),
+)
 """Commands checked against their own gate, since its opening says who may give them."""
+
+
+THOUGHTS: Mapping[type[Command], str] = {
+    Rectify: DecisionRectified.__name__,
+    RectifyLift: LiftRectified.__name__,
+    Contest: DecisionContested.__name__,
+    Override: DecisionOverridden.__name__,
+    Pause: ProductPaused.__name__,
+    Resume: ProductResumed.__name__,
+}
+"""The fact that each obtains, once for its comment."""
 
 
 def is_past(asked: Request, product: Product) -> bool:
@@ -43,7 +71,7 @@ def is_past(asked: Request, product: Product) -> bool:
     gate = next(reversed(product.standing.gates.values()), None)
     if gate is None or not isinstance(asked.command, OF_A_MOMENT):
         return False
-    return asked.is_older_than(gate.withdrawal or gate.decision or gate.request)
+    return asked.is_older_than(gate.ending or gate.request)
 
 
 def is_settled(command: Command, comment: int, state: ProductState) -> bool:
@@ -66,7 +94,7 @@ def is_settled(command: Command, comment: int, state: ProductState) -> bool:
         case Go() | NoGo() | Abstain() | Recuse():
             return any(_said(ballot) == _meant(command) for ballot in _past_ballots(comment, state))
         case _:
-            return False
+            return (THOUGHTS.get(type(command), ""), comment) in state.thought
 
 
 def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from app.domain.decide import comment_commands, departures, evidence, late_entry
+from app.domain.decide import comment_commands, departures, evidence, late_entry, pauses
 from app.domain.decide.ballots import review, takes_back
 from app.domain.decide.manual_changes import ManualChange, asked_by_hand
 from app.domain.decide.moments import is_reworded, is_settled, replaced
@@ -60,6 +60,7 @@ def pending_requests(product: Product, policy: Policy, gesture: ManualChange | N
     answered = product.standing.causes
     changed, changed_late = _edited_ballots(product, policy)
     found = [
+        *pauses.over(product),
         *_filed(product),
         *departures.asked(product),
         *_unnumbered(product),

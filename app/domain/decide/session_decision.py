@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from app.domain.decide.ballots import decision, not_secretariat
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Request
 from app.domain.decide.session_attendance import Present, excused, excused_from, named, recorded_at
-from app.domain.policy.calendar import day_of, end_of
+from app.domain.policy.calendar import day_of, end_of, term
 from app.domain.policy.model import Policy
 from app.domain.product import gates
-from app.domain.product.facts import Fact, GatePostponed
+from app.domain.product.facts import CommandRefused, Fact, GatePostponed
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import Product
 from app.domain.reading import conditions, dates
@@ -41,6 +42,16 @@ def decide_session(
         return [asked.refused(now, Reason.OLDER_COMMENT)]
     if command.outcome == "later":
         return [_put_off(asked, command, gate, policy, now)]
+    told = judged(asked, command, gate, product, policy, now)
+    if isinstance(told, CommandRefused):
+        return [told]
+    return list(decision(asked, product, gate, command.outcome, now, **told))
+
+
+def judged(
+    asked: Request, command: TakenInSession, gate: GateRecord, product: Product, policy: Policy, now: datetime
+) -> CommandRefused | dict[str, Any]:
+    """What the session said, once the rule of the gate bears it out; else why it does not."""
     today = day_of(now, policy.timezone)
     day = _day(command, gate, product, policy, today)
     session = held.on(product.around.sessions, date.fromisoformat(day)) if day else None
@@ -49,25 +60,14 @@ def decide_session(
     refusal = _no_such_session(asked, day, session, today, now)
     refusal = refusal or _unfit(asked, command, gate, present, now, str(session.number) if session else "")
     if refusal:
-        return [refusal]
-    texts = tuple(conditions.read(line, policy.aspects, today) for line in command.conditions)
-    told = {
+        return refusal
+    return {
+        "present": present.seats,
+        "reason": command.reason,
+        "conditions": tuple(conditions.read(line, policy.aspects, today) for line in command.conditions),
         "excused": excused(command.excused, gate) or (excused_from(recorded, gate, policy) if recorded else ()),
         "held": day,
     }
-    return list(
-        decision(
-            asked,
-            product,
-            gate,
-            command.outcome,
-            now,
-            present=present.seats,
-            reason=command.reason,
-            conditions=texts,
-            **told,
-        )
-    )
 
 
 def _day(command: TakenInSession, gate: GateRecord, product: Product, policy: Policy, today: date) -> str:
@@ -82,7 +82,9 @@ def _day(command: TakenInSession, gate: GateRecord, product: Product, policy: Po
     return last.isoformat() if last and last >= asked_on else ""
 
 
-def _no_such_session(asked: Request, day: str, session: Session | None, today: date, now: datetime) -> Fact | None:
+def _no_such_session(
+    asked: Request, day: str, session: Session | None, today: date, now: datetime
+) -> CommandRefused | None:
     """Why nothing can have been decided in the session that is told, if it was not held."""
     if day > today.isoformat():
         return asked.refused(now, Reason.SESSION_AHEAD, day=day)
@@ -93,7 +95,7 @@ def _no_such_session(asked: Request, day: str, session: Session | None, today: d
 
 def _put_off(asked: Request, command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> Fact:
     """The report, or why there is none."""
-    deadline = _put_off_to(command, gate, policy, now)
+    deadline = put_off_to(command, gate, policy, now)
     if deadline is None:
         return asked.refused(now, Reason.UNREAD_DAY, name="session", words=command.reason, written="", near="")
     if _is_noted(command, deadline, gate, policy, now):
@@ -115,12 +117,12 @@ def _is_noted(command: TakenInSession, deadline: datetime, gate: GateRecord, pol
     return deadline == last.deadline if command.until else is_today
 
 
-def _put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> datetime | None:
+def put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: datetime) -> datetime | None:
     """The end of the day that was named, the term of the rules where none was; None when that day is no such day."""
     today = day_of(now, policy.timezone)
     if not command.until:
-        term = timedelta(days=gate.request.rule.deadline_days)
-        return end_of(max(today, gate.last_day) + term, policy.timezone)
+        last = term(max(today, gate.last_day), gate.request.rule.deadline_days, policy.committee)
+        return end_of(last, policy.timezone)
     named = dates.resolved(command.until, today)
     end = end_of(date.fromisoformat(named), policy.timezone) if named else now
     return end if now < end < now + LONGEST else None
@@ -133,7 +135,7 @@ def _unfit(
     present: Present,
     now: datetime,
     session: str,
-) -> Fact | None:
+) -> CommandRefused | None:
     """The reason why the committee could not decide this way in session, if there is one; `session` is its issue."""
     rule, count = gate.request.rule, gates.tally(gate)
     if not command.outcome:
@@ -153,7 +155,9 @@ def _unfit(
     return _unfit_go(asked, gate, count, present, now)
 
 
-def _unfit_go(asked: Request, gate: GateRecord, count: gates.Tally, present: Present, now: datetime) -> Fact | None:
+def _unfit_go(
+    asked: Request, gate: GateRecord, count: gates.Tally, present: Present, now: datetime
+) -> CommandRefused | None:
     missing = [seat for seat in count.rule.mandatory if seat not in present.seats]
     recused = [seat for seat in missing if seat in count.recused]
     if recused:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from app.domain.policy.model import WEEKDAYS, Committee, Policy
 
 INSTANT = timedelta(microseconds=1)
+ONE_DAY = timedelta(days=1)
+LAST = date(9000, 1, 1)
+"""Where a count of days that never ends is left."""
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 """Month and day."""
 HORIZON_WEEKS = 60
@@ -109,6 +112,45 @@ def _easter(year: int) -> date:
     late = (year % 19 + 11 * lunar + 22 * weekly) // 451
     month, day = divmod(lunar + weekly - 7 * late + 114, 31)
     return date(year, month, day + 1)
+
+
+def is_stopped(day: date, committee: Committee) -> bool:
+    """Whether no clock runs that day: in a week off, or in a freeze."""
+    return str(Week.of(day)) in committee.weeks_off or any(freeze.holds(day) for freeze in committee.freezes)
+
+
+def term(start: date, days: int, committee: Committee) -> date:
+    """The last day of a delay counted from the day after `start`: days on which no clock runs do not count.
+
+    It ends on a working day: the next one, when it would fall on another.
+    """
+    day, left = start, days
+    while left > 0 and day < LAST:
+        day += ONE_DAY
+        left -= not is_stopped(day, committee)
+    while day < LAST and not _is_open(day, committee):
+        day += ONE_DAY
+    return day
+
+
+def working_term(start: date, days: int, committee: Committee) -> date:
+    """The same, counted in working days."""
+    day, left = start, days
+    while left > 0 and day < LAST:
+        day += ONE_DAY
+        left -= _is_open(day, committee)
+    return day
+
+
+def _is_open(day: date, committee: Committee) -> bool:
+    return is_working_day(day) and not is_stopped(day, committee)
+
+
+def session_after(asked: datetime, policy: Policy) -> date | None:
+    """The first session for which a request made at a moment is in time; None when every week ahead is off."""
+    week = Week.of(day_of(asked, policy.timezone))
+    sessions = (session_of(week.plus(ahead), policy.committee) for ahead in range(HORIZON_WEEKS))
+    return next((day for day in sessions if day and asked < cut_off(day, policy)), None)
 
 
 def session_of(week: Week, committee: Committee) -> date | None:

@@ -12,6 +12,7 @@ from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
 from app.domain.policy.notice_settings import NoticeChannel
 from app.domain.policy.page_settings import PageSettings
+from app.domain.policy.second_settings import Freeze, SecondThoughts
 from app.domain.reading.text import normalised, vocabulary
 
 LANGUAGES = ("fr", "en")
@@ -162,6 +163,10 @@ class Committee:
     """Apps, by slug or number, whose comments written in people's names count as theirs; Jalon's own always do."""
     agenda_days: int = 5
     """Days before a session from which its agenda is published, and kept true each working morning."""
+    freezes: tuple[Freeze, ...] = ()
+    """Days on which no clock runs, as in the weeks off."""
+    nogo_after_session: bool = False
+    """Whether a no-go by ballots waits for the end of the next session's day to count and be published."""
     name: str = ""
     """What people call it; its repository's name when the rules do not tell."""
 
@@ -244,6 +249,7 @@ class Policy:
     """How what already answers a need is looked for; None: it is not."""
     board: int = 0
     """The number of its board in the organisation; 0: that of the setting, or the one that set-up marked."""
+    second_thoughts: SecondThoughts = field(default_factory=SecondThoughts)
     timezone: str = TIMEZONE
     """The committee's place, by the IANA name of its time zone: days are its days."""
     directions: tuple[Direction, ...] = ()

@@ -34,6 +34,7 @@ from app.domain.policy.notice_settings import read_notices
 from app.domain.policy.page_settings import read_pages
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.policy.reuse_settings import read_reuse
+from app.domain.policy.second_settings import read_freezes, read_second_thoughts
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
 from app.domain.reading.text import normalised
@@ -44,7 +45,13 @@ LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
-SECTIONS = {"board": read_board, "directions": read_directions, "notices": read_notices, "pages": read_pages}
+SECTIONS = {
+    "board": read_board,
+    "directions": read_directions,
+    "notices": read_notices,
+    "pages": read_pages,
+    "second_thoughts": read_second_thoughts,
+}
 """Those read without looking at any other, each into the field of its name."""
 
 
@@ -204,7 +211,7 @@ def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str], 
     return tuple(phases)
 
 
-OF_COMMITTEE = ("name", "secretariat", "day", "weeks_off", "apps", "agenda_days")
+OF_COMMITTEE = ("name", "secretariat", "day", "weeks_off", "apps", "agenda_days", "freezes", "nogo_after_session")
 EARLIEST_AGENDA = 60
 APP = r"[A-Za-z0-9][A-Za-z0-9-]{0,99}"
 """The end of an App's address on GitHub, or its number."""
@@ -240,6 +247,8 @@ def _committee(reader: DocumentReader, node: Node | None) -> Committee:
         agenda_days=reader.number(entry["agenda_days"], "committee.agenda_days", 0, EARLIEST_AGENDA)
         if "agenda_days" in entry
         else Committee.agenda_days,
+        freezes=read_freezes(reader, entry.get("freezes"), _day),
+        nogo_after_session=reader.flag(entry.get("nogo_after_session"), "committee.nogo_after_session", default=False),
     )
 
 

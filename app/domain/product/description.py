@@ -83,5 +83,4 @@ def direction(state: ProductState) -> str:
 
 def last_outcome(state: ProductState) -> str:
     """The last decision taken on a product: go, nogo…, or nothing."""
-    decided = [gate.decision.outcome for gate in state.gates.values() if gate.decision]
-    return decided[-1] if decided else ""
+    return state.last_decided.outcome if state.last_decided else ""

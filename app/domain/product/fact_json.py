@@ -35,6 +35,14 @@ from app.domain.product.facts import (
 )
 from app.domain.product.json_values import build
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 
 KINDS: dict[str, type[Fact]] = {
     kind.__name__: kind
@@ -62,6 +70,12 @@ KINDS: dict[str, type[Fact]] = {
         GateWithdrawn,
         ConditionAdded,
         ConditionLifted,
+        DecisionRectified,
+        LiftRectified,
+        DecisionContested,
+        DecisionOverridden,
+        ProductPaused,
+        ProductResumed,
         CommandRefused,
         HelpAsked,
     )

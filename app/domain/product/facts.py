@@ -152,6 +152,10 @@ class GateRequested(Fact):
     """What has changed on each point of `revisit`, in order; empty in what former versions opened."""
     recused: tuple[str, ...] = later(())
     """Logins of the seated people whose recusal at a former gate holds: they do not vote until they take it back."""
+    contest: str = later("")
+    """The grounds on which the refusal of this very move was contested; `revisit` then asks nothing of the team."""
+    quiet_until: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
+    """Before this moment, the end of the next session, a no-go by ballots is neither counted closed nor published."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,12 @@ from app.domain.product.facts import (
     GatePostponed,
     GateRequested,
     GateWithdrawn,
+    comment_of,
 )
+from app.domain.product.second_facts import LATER, DecisionContested, DecisionOverridden, DecisionRectified
+
+Second = DecisionRectified | DecisionOverridden | DecisionContested
+Ending = DecisionRectified | DecisionOverridden | GateDecided | GateWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,52 @@ class GateRecord:
     """What became of its evidence since, which changes nothing to its outcome."""
     returned: frozenset[str] = frozenset()
     """Names of those recused from the opening who took it back since."""
+    seconds: tuple[Second, ...] = ()
+    """What was thought again of its decision, in order; the decision itself stays as it was taken."""
 
-    def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored) -> GateRecord:
+    def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored | Second) -> GateRecord:
         """The same with one more thing that happened to it."""
         if isinstance(fact, GatePostponed):
             return replace(self, postponements=(*self.postponements, fact))
         if isinstance(fact, BallotAltered):
             return replace(self, alterations=(*self.alterations, fact))
-        return replace(self, restorations=(*self.restorations, fact))
+        if isinstance(fact, DecisionRestored):
+            return replace(self, restorations=(*self.restorations, fact))
+        return replace(self, seconds=(*self.seconds, fact))
+
+    @property
+    def revised(self) -> DecisionRectified | DecisionOverridden | None:
+        """What stands in the place of its decision, or of the decision it never had."""
+        found = (one for one in reversed(self.seconds) if not isinstance(one, DecisionContested))
+        return next(found, None)
+
+    @property
+    def ending(self) -> Ending | None:
+        """What says, in the end, how it ended; None while it is open."""
+        return self.revised or self.decision or self.withdrawal
+
+    @property
+    def is_decided(self) -> bool:
+        """By the committee, or by whoever overrode it; one that was in truth put off is not."""
+        return bool(self.outcome)
+
+    @property
+    def outcome(self) -> str:
+        """The outcome in force, go or nogo; empty while it is open, and when it ended without one."""
+        last = self.revised or self.decision
+        return last.outcome if last and last.outcome != LATER else ""
+
+    @property
+    def decided_by_hand(self) -> bool:
+        """Whether the secretariat entered its decision: in session, or by closing it on the ballots cast."""
+        if self.decision is None:
+            return False
+        asked = comment_of(self.decision.cause) and self.decision.cause not in {one.fact.cause for one in self.ballots}
+        return bool(self.decision.present or asked)
+
+    @property
+    def contested(self) -> tuple[DecisionContested, ...]:
+        return tuple(one for one in self.seconds if isinstance(one, DecisionContested))
 
     def welcoming(self, who: Account) -> GateRecord:
         """The same once a person took their recusal back: awaited again, with nothing said."""
@@ -111,7 +154,7 @@ class GateRecord:
 
     @property
     def is_open(self) -> bool:
-        return self.decision is None and self.withdrawal is None
+        return self.ending is None
 
     @property
     def counting(self) -> Mapping[str, BallotCast]:

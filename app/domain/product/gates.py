@@ -12,8 +12,9 @@ from app.domain.policy.model import Gate, Policy, Question, Rule, most_people
 from app.domain.product import issue_form, refused_points, reuse_gate
 from app.domain.product.accounts import Account, account
 from app.domain.product.blocker_kinds import BlockerKind
-from app.domain.product.facts import BallotCast, Blocker, Point, SeatAtGate
+from app.domain.product.facts import BallotCast, Blocker, GateWithdrawn, Point, SeatAtGate
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.second_facts import DecisionOverridden
 from app.domain.product.state import Product, answering, secretaries
 
 
@@ -90,13 +91,17 @@ def tally(record: GateRecord) -> Tally:
     )
 
 
-def outcome(count: Tally, deadline: datetime, now: datetime) -> str | None:
-    """Go or nogo once nothing can change it, or at the deadline with a quorum; None while the gate stays open."""
+def outcome(count: Tally, deadline: datetime, now: datetime, quiet_until: datetime | None = None) -> str | None:
+    """Go or nogo once nothing can change it, or at the deadline with a quorum; None while the gate stays open.
+
+    Until `quiet_until` a no-go is not certain, whatever was said: each seat may still change its mind.
+    """
     if count.go_is_certain:
         return "go"
-    if count.nogo_is_certain:
-        return "nogo"
-    return at_closing(count) if now >= deadline else None
+    if now >= deadline:
+        return at_closing(count)
+    is_quiet = quiet_until is not None and now < quiet_until
+    return "nogo" if count.nogo_is_certain and not is_quiet else None
 
 
 def at_closing(count: Tally) -> str | None:
@@ -167,7 +172,7 @@ def _is_recused(who: Account, product: Product) -> bool:
 def _requesting_since(product: Product) -> Iterator[Account]:
     """Who asked for the gates closed without a decision since the last one."""
     for gate in reversed(product.standing.gates.values()):
-        if gate.decision:
+        if gate.is_decided:
             return
         yield gate.request.who
 
@@ -226,14 +231,19 @@ def to_revisit(product: Product, gate: Gate, policy: Policy) -> tuple[Point, ...
 
 
 def objections(record: GateRecord) -> tuple[Point, ...]:
-    """The points of the seats that said no, and of the session, the only ones to be looked at again."""
+    """The points of the seats that said no, and of the session, the only ones to be looked at again.
+
+    Whoever overrode the committee is named by their login.
+    """
     by_seat = tuple(
         Point(seat_name(record, seat), ballot.reason)
         for seat, ballot in record.counting.items()
         if ballot.choice == "nogo"
     )
-    in_session = record.decision.reason if record.decision else ""
-    return (*by_seat, Point("", in_session)) if in_session else by_seat
+    ending = record.ending
+    said = ending.reason if ending and not isinstance(ending, GateWithdrawn) else ""
+    by = ending.by if ending and isinstance(ending, DecisionOverridden) else ""
+    return (*by_seat, Point(by, said)) if said else by_seat
 
 
 def conditions(record: GateRecord) -> tuple[tuple[str, BallotCast], ...]:

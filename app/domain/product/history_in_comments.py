@@ -28,6 +28,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.issue import Comment
 from app.domain.product.lawful import breach
+from app.domain.product.second_keys import SecondKeys
 
 Entries = tuple[tuple[int, Fact], ...]
 """Facts with their place in the history, counted from 1."""
@@ -68,10 +69,11 @@ def reply_key(fact: CommandRefused) -> str:
 def shared_out(history: History) -> dict[str, Entries]:
     """The facts each comment carries, by its key; every fact is carried by one comment at least."""
     carried: dict[str, list[tuple[int, Fact]]] = {}
-    stay = 0
+    stay, seconds = 0, SecondKeys()
     for number, fact in enumerate(history, start=1):
         stay += isinstance(fact, PhaseEntered)
-        for key in _homes(fact, stay):
+        second = seconds.of(fact)
+        for key in (second,) if second else _homes(fact, stay):
             carried.setdefault(key, []).append((number, fact))
     return {key: tuple(entries) for key, entries in carried.items()}
 

@@ -81,6 +81,6 @@ def _state_labels(state: ProductState) -> Iterator[str]:
         yield GATE_REQUESTED
     if state.open_conditions:
         yield CONDITION_OPEN
-    decided = [gate.decision for gate in state.gates.values() if gate.decision]
-    if decided and decided[-1].outcome == "nogo" and not state.open_gate:
+    decided = state.last_decided
+    if decided and decided.outcome == "nogo" and not state.open_gate:
         yield GATE_REFUSED

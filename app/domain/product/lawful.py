@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.policy.model import Policy
-from app.domain.product import gates
+from app.domain.product import gates, second_laws
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -40,6 +40,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.reuse_facts import ADAPTED, DOORS, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested
+from app.domain.product.second_facts import DecisionContested, DecisionRectified
 from app.domain.product.state import ProductState
 
 CHOICES = {"go", "nogo", "abstain", "recuse"}
@@ -58,13 +59,14 @@ def breach(history: History, policy: Policy | None = None) -> int:
             return number
         state.add(fact)
         before = fact
-    return len(history) + 1 if before is not None and _awaits(before) else 0
+    return len(history) + 1 if before is not None and _awaited(before, state) else 0
 
 
 def _is_lawful(fact: Fact, state: ProductState, before: Fact | None, policy: Policy | None) -> bool:
     if before is None:
         return isinstance(fact, ProductFiled | ProductImported)
-    if _awaits(before) and not _follows(fact, before):
+    expected = _awaited(before, state)
+    if expected and not _follows(fact, before, expected):
         return False
     if isinstance(fact, GateRequested) and policy and fact.policy == policy.version and not _is_of(fact, policy):
         return False
@@ -72,17 +74,22 @@ def _is_lawful(fact: Fact, state: ProductState, before: Fact | None, policy: Pol
     return law is None or law(fact, state, before)
 
 
-def _awaits(fact: Fact) -> bool:
-    """Whether the facts that the same request decided are incomplete."""
-    brings = isinstance(fact, GateDecided) and fact.outcome == "go"
-    return brings or isinstance(fact, ProductFiled | ProductImported | ConditionAdded)
+def _awaited(fact: Fact, state: ProductState) -> tuple[str, ...]:
+    """The names of the facts one of which must follow, where what the same request decided is incomplete.
+
+    After a go, its conditions and the next phase; after a filing or an import, its phase.
+    """
+    if isinstance(fact, ProductFiled | ProductImported):
+        return (PhaseEntered.__name__,)
+    if isinstance(fact, GateDecided) and fact.outcome == "go":
+        return PhaseEntered.__name__, ConditionAdded.__name__
+    return second_laws.awaited(fact, state)
 
 
-def _follows(fact: Fact, before: Fact) -> bool:
-    """What must follow: after a go, its conditions and the next phase; after a filing or an import, its phase."""
-    expected = (PhaseEntered, ConditionAdded) if hasattr(before, "gate") else (PhaseEntered,)
-    same_gate = getattr(fact, "gate", None) == getattr(before, "gate", None)
-    return isinstance(fact, expected) and same_gate and (fact.cause, fact.at) == (before.cause, before.at)
+def _follows(fact: Fact, before: Fact, expected: tuple[str, ...]) -> bool:
+    """One of those expected, of the same answer, and of the same gate unless it opens one."""
+    same_gate = getattr(fact, "gate", None) == getattr(before, "gate", None) or isinstance(fact, GateRequested)
+    return type(fact).__name__ in expected and same_gate and (fact.cause, fact.at) == (before.cause, before.at)
 
 
 def _is_of(fact: GateRequested, policy: Policy) -> bool:
@@ -104,7 +111,11 @@ def _entering(fact: PhaseEntered, state: ProductState, before: Fact) -> bool:
         return isinstance(before, ProductImported)
     if fact.gate is None:
         return isinstance(before, ProductFiled)
-    return _awaits(before) and state.gates[fact.gate].request.target == fact.phase
+    gate = state.gates.get(fact.gate)
+    if gate is None or PhaseEntered.__name__ not in _awaited(before, state):
+        return False
+    revised = gate.revised
+    return fact.phase == (revised.phase if isinstance(revised, DecisionRectified) else gate.request.target)
 
 
 def _answering(fact: ItemAnswered, state: ProductState, before: Fact) -> bool:
@@ -129,8 +140,10 @@ def _requesting(fact: GateRequested, state: ProductState, before: Fact) -> bool:
     seats = [seat.id for seat in fact.seats]
     moves = (fact.origin, fact.gate) == (state.phase, len(state.gates) + 1) and fact.target != fact.origin
     told = len(fact.changes) in {0, len(fact.revisit)} and _named(fact).issuperset(map(str.lower, fact.recused))
-    opens = moves and told and state.open_gate is None
-    return opens and len(set(seats)) == len(seats) and fact.deadline >= fact.at
+    opens = moves and told and state.open_gate is None and state.paused is None
+    is_contest = isinstance(before, DecisionContested) and before.grounds == fact.contest and not before.condition
+    fits = is_contest == bool(fact.contest) and len(set(seats)) == len(seats)
+    return opens and fits and fact.deadline >= fact.at
 
 
 def _named(fact: GateRequested) -> set[str]:
@@ -174,18 +187,9 @@ def _deciding(fact: GateDecided, state: ProductState, before: Fact) -> bool:
     if tuple(map(len, figures)) != (fact.go, fact.nogo, fact.abstain, fact.recused, fact.silent):
         return False
     if fact.present:
-        return _gives_in_session(count, gate, fact)
+        return second_laws.gives_in_session(count, gate, fact)
     is_time = fact.at >= gate.deadline or comment_of(fact.cause) != 0
     return fact.outcome == gates.at_closing(count) and (is_time or count.go_is_certain or count.nogo_is_certain)
-
-
-def _gives_in_session(count: gates.Tally, gate: GateRecord, fact: GateDecided) -> bool:
-    rule, present = gate.request.rule, set(fact.present)
-    if not present <= {seat.id for seat in gate.request.seats} or len(present) < rule.quorum:
-        return False
-    if fact.outcome == "nogo":
-        return bool(fact.reason)
-    return fact.outcome == "go" and present.issuperset(rule.mandatory) and not count.vetoed_by
 
 
 def _of_open_gate(fact: Any, state: ProductState, before: Fact) -> bool:
@@ -193,16 +197,21 @@ def _of_open_gate(fact: Any, state: ProductState, before: Fact) -> bool:
 
 
 def _setting(fact: ConditionAdded, state: ProductState, before: Fact) -> bool:
-    """Whether somebody wrote the condition in a ballot, or the session set it."""
+    """Whether somebody wrote the condition in a ballot, or the session set it, with the decision just before."""
+    if not isinstance(before, GateDecided | DecisionRectified | ConditionAdded):
+        return False
+    is_go = isinstance(before, ConditionAdded) or before.outcome == "go"
+    if not is_go or (before.gate, before.cause) != (fact.gate, fact.cause):
+        return False
     gate = state.gates[fact.gate]
     written = {text for ballot in gate.ballots for text in ballot.fact.conditions}
-    in_session = set(gate.decision.conditions) if gate.decision else set()
+    in_session = {text for one in (gate.decision, gate.revised) if one for text in getattr(one, "conditions", ())}
     return fact.number == len(state.conditions) + 1 and fact.condition in written | in_session
 
 
 def _lifting(fact: ConditionLifted, state: ProductState, before: Fact) -> bool:
     condition = state.conditions.get(fact.number)
-    return condition is not None and condition.lifted is None
+    return condition is not None and condition.is_open
 
 
 LAWS: Mapping[type[Fact], Law] = {
@@ -223,10 +232,11 @@ LAWS: Mapping[type[Fact], Law] = {
     GateDecided: _deciding,
     GatePostponed: _of_open_gate,
     GateWithdrawn: _of_open_gate,
-    ConditionAdded: lambda fact, state, before: _awaits(before) and _setting(fact, state, before),
+    ConditionAdded: _setting,
     ConditionLifted: _lifting,
     ProductLeft: lambda fact, state, before: state.left is None,
     ProductReturned: lambda fact, state, before: state.left is not None,
     ProductMoved: lambda fact, state, before: True,
+    **second_laws.LAWS,
 }
 """The check for each kind of fact; the others change nothing that is decided."""

@@ -45,7 +45,19 @@ from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
 from app.domain.product.reuse import NOTHING, Reuse
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.surroundings import ALONE, Surroundings
+
+SecondThought = (
+    DecisionRectified | LiftRectified | DecisionContested | DecisionOverridden | ProductPaused | ProductResumed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +72,18 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class OpenCondition:
-    """A condition set by the committee, with what lifted it if it was."""
+    """A condition set by the committee, with what lifted it if it was, and what reopened it each time it was."""
 
     fact: ConditionAdded
     lifted: ConditionLifted | None = None
+    dropped: DecisionRectified | None = None
+    """The rectification by which it fell: nobody has to lift it."""
+    reopened: tuple[LiftRectified, ...] = ()
+    contested: DecisionContested | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.lifted is None and self.dropped is None
 
 
 @dataclass(slots=True)
@@ -90,6 +110,11 @@ class ProductState:
     """Who stood aside from this product, and has not taken it back."""
     reuse: Reuse = NOTHING
     """What may already answer its need, and what was answered."""
+    paused: ProductPaused | None = None
+    """Why nothing is asked of it, while it is so."""
+    pauses: int = 0
+    thought: set[tuple[str, int]] = field(default_factory=set)
+    """The name of each second thought, with the comment that asked for it."""
 
     @property
     def stay(self) -> Stay | None:
@@ -113,29 +138,29 @@ class ProductState:
 
     @property
     def open_conditions(self) -> tuple[OpenCondition, ...]:
-        return tuple(condition for condition in self.conditions.values() if condition.lifted is None)
+        return tuple(condition for condition in self.conditions.values() if condition.is_open)
 
     @property
     def last_decided(self) -> GateRecord | None:
-        """The gate of the committee's last decision."""
-        return next((gate for gate in reversed(self.gates.values()) if gate.decision), None)
+        """The gate of the last decision, the committee's or one that overrode it."""
+        return next((gate for gate in reversed(self.gates.values()) if gate.is_decided), None)
 
     def last_refusal_of(self, origin: str, target: str) -> GateRecord | None:
         """The last decision on this move, if it was a no-go."""
         decided = [
             gate
             for gate in self.gates.values()
-            if gate.decision and (gate.request.origin, gate.request.target) == (origin, target)
+            if gate.is_decided and (gate.request.origin, gate.request.target) == (origin, target)
         ]
         last = decided[-1] if decided else None
-        return last if last and last.decision and last.decision.outcome == "nogo" else None
+        return last if last and last.outcome == "nogo" else None
 
     def add(self, fact: Fact) -> None:
         """Take one more fact into account."""
-        self.causes.add(fact.cause)
-        comment = comment_of(fact.cause)
-        if comment and not isinstance(fact, CommandRefused | HelpAsked):
-            self.granted[comment] = None
+        self._answer(fact)
+        if isinstance(fact, SecondThought):
+            self._think_again(fact)
+            return
         match fact:
             case ProductFiled():
                 self.filed = self.filed or fact
@@ -164,11 +189,35 @@ class ProductState:
             case _:
                 self._add_to_gate(fact)
 
+    def _answer(self, fact: Fact) -> None:
+        """Note what a request obtained."""
+        self.causes.add(fact.cause)
+        comment = comment_of(fact.cause)
+        if comment and not isinstance(fact, CommandRefused | HelpAsked):
+            self.granted[comment] = None
+        if isinstance(fact, SecondThought):
+            self.thought.add((type(fact).__name__, comment))
+
     def _condition(self, fact: ConditionAdded | ConditionLifted) -> None:
         if isinstance(fact, ConditionAdded):
             self.conditions[fact.number] = OpenCondition(fact)
         else:
             self.conditions[fact.number] = replace(self.conditions[fact.number], lifted=fact)
+
+    def _think_again(self, fact: SecondThought) -> None:
+        match fact:
+            case ProductPaused() | ProductResumed():
+                self.paused = fact if isinstance(fact, ProductPaused) else None
+                self.pauses += self.paused is fact
+            case LiftRectified():
+                held = self.conditions[fact.number]
+                self.conditions[fact.number] = replace(held, lifted=None, reopened=(*held.reopened, fact))
+            case DecisionContested() if fact.condition:
+                self.conditions[fact.condition] = replace(self.conditions[fact.condition], contested=fact)
+            case _:
+                self.gates[fact.gate] = self.gates[fact.gate].noting(fact)
+                if isinstance(fact, DecisionRectified):
+                    self.conditions |= {one: replace(self.conditions[one], dropped=fact) for one in fact.dropped}
 
     def _move(self, fact: ProductLeft | ProductReturned | ProductMoved) -> None:
         if isinstance(fact, ProductMoved):
@@ -295,7 +344,7 @@ def answering(product: Product) -> tuple[Account, ...]:
                 last = (fact.who,)
             case ProductDescribed():
                 last = fact.accounts or tuple(map(Account, fact.people))
-            case GateDecided():
+            case GateDecided() | DecisionOverridden():
                 people.clear()
         people |= dict.fromkeys(last)
     return tuple(people | dict.fromkeys(product.people))
@@ -308,6 +357,13 @@ def secretaries(product: Product, policy: Policy) -> tuple[Account, ...]:
         return tuple(account(login, numbers) for login in sorted(product.issue.secretariat or ()))
     first = _first_seen(product)
     today = (account(login, numbers) for login in committee.secretariat)
+    return tuple(one for one in today if first.get(one.login.lower(), 0) in {0, one.id})
+
+
+def directors(product: Product, policy: Policy) -> tuple[Account, ...]:
+    """Who may override, as the rules name them; a name given up gives nothing to whoever takes it."""
+    first, numbers = _first_seen(product), product.issue.numbers
+    today = (account(login, numbers) for login in policy.second_thoughts.direction)
     return tuple(one for one in today if first.get(one.login.lower(), 0) in {0, one.id})
 
 

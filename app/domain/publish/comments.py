@@ -29,6 +29,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
+from app.domain.product.second_keys import SecondKeys
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
 from app.domain.publish import checklist_items, reuse_lines
 from app.domain.publish.checklist_items import AspectView
@@ -52,6 +53,7 @@ from app.domain.publish.notices import (
     SeatView,
     Welcome,
 )
+from app.domain.publish.second_comments import of_gate, second_notice
 from app.domain.publish.status import status
 from app.domain.reading.condition_wording import after_day
 from app.domain.reading.conditions import ConditionText
@@ -80,8 +82,11 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     """Every comment the history calls for; pure, so that a lost one is found missing and written again."""
     state = product.standing
     comments: dict[str, WantedComment] = {}
-    stays, replies = iter(state.stays), _replies(state, product.history)
+    stays, replies, seconds = iter(state.stays), _replies(state, product.history), SecondKeys()
     for fact in product.history:
+        second, told = seconds.of(fact), second_notice(fact, product, policy)
+        if told:
+            comments.setdefault(second, WantedComment(second, told, live=False))
         if isinstance(fact, CommandRefused):
             comments.setdefault(reply_key(fact), replies[reply_key(fact)])
         for wanted in _of_fact(fact, stays, product, state, policy, now):
@@ -172,7 +177,9 @@ def _checklist(stay: Stay, product: Product, policy: Policy) -> Checklist:
         phase=phase.name,
         goal=phase.goal,
         aspects=aspects,
-        conditions=tuple(_condition(item, state) for item in state.conditions.values()) if is_current else (),
+        conditions=tuple(_condition(item, state) for item in state.conditions.values() if not item.dropped)
+        if is_current
+        else (),
         exits=_exits(stay.phase, policy),
         closed=not is_current,
     )
@@ -230,8 +237,8 @@ def _joined(product: Product, gate: GateRecord) -> tuple[str, ...]:
 
 def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> GateView:
     request, count = gate.request, gates.tally(gate)
-    closing = gate.decision or gate.withdrawal
-    state = "open" if closing is None else gate.decision.outcome if gate.decision else "withdrawn"
+    closing = gate.ending
+    state = "open" if closing is None else gate.outcome or "withdrawn"
     return GateView(
         number=request.gate,
         origin=policy.phase(request.origin).name,
@@ -260,6 +267,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         voices=count.people if request.rule.people else 0,
         uncalled=_uncalled(gate, policy) if gate.is_open else (),
         radar=dossier.radar_at(request, product.standing, policy),
+        **of_gate(gate, now),
         stuck=tuple(gates.seat_name(gate, seat) for seat in request.rule.mandatory if seat in count.recused)
         if gate.is_open
         else (),
@@ -294,6 +302,7 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
     decided, request = gate.decision, gate.request
     if decided is None:
         raise ValueError(f"gate {request.gate} has no decision yet")
+    gate = replace(gate, seconds=())  # as it was decided, whatever was thought of it since
     return Decision(
         number=request.gate,
         origin=policy.phase(request.origin).name,
@@ -311,7 +320,7 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
         conditions=tuple(
             _condition_view(fact.number, fact.condition, gates.seat_name(gate, fact.seat), fact.author)
             for fact in (condition.fact for condition in state.conditions.values())
-            if fact.gate == request.gate
+            if fact.gate == request.gate and fact.cause == decided.cause
         ),
         policy=decided.policy,
         altered=_altered(gate),

@@ -120,5 +120,13 @@ def _changed(summary: IssueSummary, effect: Effect) -> IssueSummary:
 def next_moment(product: Product, now: datetime) -> datetime | None:
     """When time alone will change something: the gate's deadline, the end of a pause, or of a delay."""
     gate = product.standing.open_gate
-    moments = (gate.deadline if gate else None, rests_until(product, now), described_again(product, now))
+    paused, quiet = product.standing.paused, gate.request.quiet_until if gate else None
+    of_gate = gate.deadline if gate else None
+    moments = (
+        of_gate,
+        quiet,
+        paused.until if paused else None,
+        rests_until(product, now),
+        described_again(product, now),
+    )
     return min((moment for moment in moments if moment and moment > now), default=None)

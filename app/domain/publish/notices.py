@@ -9,9 +9,11 @@ from datetime import date, datetime
 from app.domain.policy.later_fields import later
 from app.domain.product.facts import Blocker, Point
 from app.domain.publish.checklist_items import AspectView, ItemView
+from app.domain.publish.condition_view import ConditionView as ConditionView  # noqa: PLC0414 - read from here
 from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.domain.publish.notice import Notice
 from app.domain.publish.reuse_lines import ReuseLine
+from app.domain.publish.second_notices import SECOND_NOTICES
 from app.domain.publish.session_notice import SessionRecord
 from app.domain.publish.status import StatusView
 
@@ -73,17 +75,6 @@ class ImportedIssue(Notice):
 
     source: str = ""
     shown: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class ConditionView:
-    number: int
-    text: str
-    seat: str
-    author: str
-    owner: str = ""
-    due: str = ""
-    lifted_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -200,6 +191,17 @@ class GateView(Notice):
     """The last day on which a ballot counts, when it is not the one `deadline` bears."""
     radar: tuple[tuple[str, str], ...] = later(())
     """What the product's people say of each way of RADAR, where it is asked way by way."""
+    contest: str = later("")
+    """The grounds on which the no-go before was contested: this gate looks at it again."""
+    quiet_until: date | None = later(None)  # noqa: RUF009 - a field, not a value
+    """The session at whose end, and no sooner, a no-go by ballots counts."""
+    revised: str = later("")
+    """What has taken the place of its decision: rectified or overridden."""
+    revised_on: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
+    was: str = later("")
+    """What had been decided before."""
+    contested: str = later("")
+    """Who contested its no-go, since."""
 
     @property
     def last_day(self) -> date | None:
@@ -328,4 +330,5 @@ class Continued(Notice):
 NOTICES: tuple[type[Notice], ...] = (
     *(Welcome, Checklist, GateView, Decision, Postponed, Reply, Help, Continued),
     *(Imported, ImportedIssue, Support, Suspended, Reminder, RulesFile, CatalogueFile, SessionRecord),
+    *SECOND_NOTICES,
 )

@@ -6,15 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.policy.calendar import Week, cut_off, day_of, next_session, session_of
+from app.domain.policy.calendar import Week, cut_off, day_of, last_day, next_session, session_of
 from app.domain.policy.later_fields import later
 from app.domain.policy.model import Policy
 from app.domain.product import gates, reuse_gate
 from app.domain.product.facts import ConditionAdded, Point
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import decision_key
-from app.domain.product.issue import Issue
+from app.domain.product.second_keys import key_of
 from app.domain.product.state import Product, ProductState
+from app.domain.publish.second_comments import SHOWN_REASON, address
+from app.domain.reading.text import clipped
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,20 @@ class RefusalView:
 
 
 @dataclass(frozen=True)
+class PauseView:
+    """Nothing is asked of the product since a day, until another if one was named, for that reason."""
+
+    since: date
+    until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class StatusView:
-    """`missing` counts the required items left in each aspect; `actor` is committee, secretariat, team or nobody."""
+    """`missing` counts the required items left in each aspect.
+
+    `actor` is committee, secretariat, team, nobody or paused.
+    """
 
     phase: str = ""
     next_phase: str = ""
@@ -51,6 +65,7 @@ class StatusView:
     """The ways of RADAR of which nothing is said yet."""
     lines: tuple[int, ...] = later(())
     """Numbers of what may already answer the need, and awaits an answer."""
+    paused: PauseView | None = later(None)  # noqa: RUF009 - a field, not a value
 
     @property
     def lacking(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
@@ -72,7 +87,7 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
     return StatusView(
         phase=phase.name,
         next_phase=policy.phase(exits[0].to).name if exits else "",
-        actor=_actor(gate, bool(exits), now),
+        actor="paused" if state.paused else _actor(gate, bool(exits), now),
         missing=tuple((policy.aspects[aspect], len(left[aspect])) for aspect in policy.aspects if left[aspect]),
         numbers=tuple(tuple(left[aspect]) for aspect in policy.aspects if left[aspect]),
         conditions=len(state.open_conditions),
@@ -84,31 +99,35 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
         awaited=seats[1],
         deadline=gate.last_day if gate else None,
         session=session_for(gate, policy, now) if gate else None,
-        refusal=None if gate else _refusal(state, policy, product.issue),
+        refusal=None if gate else _refusal(product, policy),
+        paused=_pause(state, policy),
     )
+
+
+def _pause(state: ProductState, policy: Policy) -> PauseView | None:
+    paused = state.paused
+    if paused is None:
+        return None
+    until = last_day(paused.until, paused.timezone) if paused.until else None
+    return PauseView(day_of(paused.at, policy.timezone), until, clipped(paused.reason, SHOWN_REASON))
 
 
 def _lifter(condition: ConditionAdded, state: ProductState) -> str:
     return gates.seat_name(state.gates[condition.gate], condition.seat)
 
 
-def _refusal(state: ProductState, policy: Policy, issue: Issue) -> RefusalView | None:
+def _refusal(product: Product, policy: Policy) -> RefusalView | None:
     """Until the committee says something else of the product, what it refused is what there is to do."""
-    record = state.last_decided
-    if record is None or record.decision is None or record.decision.outcome != "nogo":
+    record = product.standing.last_decided
+    if record is None or record.ending is None or record.outcome != "nogo":
         return None
+    key = key_of(record.revised, product.history) if record.revised else decision_key(record.request.gate)
     return RefusalView(
-        day_of(record.decision.at, policy.timezone),
+        day_of(record.ending.at, policy.timezone),
         policy.phase(record.request.target).name,
         gates.objections(record),
-        _address(issue, decision_key(record.request.gate)),
+        address(product.issue, key),
     )
-
-
-def _address(issue: Issue, key: str) -> str:
-    """Where a comment of ours is read; empty before GitHub has given it its number."""
-    found = next((one for one in issue.comments if one.trace and one.trace.key == key), None)
-    return f"{issue.url}#issuecomment-{found.id}" if found and issue.url else ""
 
 
 def _actor(gate: GateRecord | None, goes_on: bool, now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.reading import answering, gate_request, grammar, naming, reservations, session_minutes
+from app.domain.reading import answering, gate_request, grammar, naming, reservations, second_words, session_minutes
 from app.domain.reading.command_types import (
     Abstain,
     Adapt,
@@ -45,6 +45,11 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("reuse", ("reutilise", "reutiliser", "reuse"), "team", naming.named(Reuse)),
     CommandRow("adapt", ("adapte", "adapter", "adapt"), "team", naming.named(Adapt)),
     CommandRow("aside", ("ecarte", "ecarter", "set-aside"), "team", naming.named(SetAside)),
+    CommandRow(
+        "contest", ("contester", "conteste", "contestation", "appeal"), "team", second_words.contest, is_lasting=True
+    ),
+    CommandRow("pause", ("pause",), "team", second_words.pause),
+    CommandRow("resume", ("reprise", "reprendre", "resume"), "team", second_words.resume),
     CommandRow("go", ("go",), "committee", reservations.go),
     CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
     CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
@@ -53,6 +58,16 @@ COMMANDS: tuple[CommandRow, ...] = (
     CommandRow("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
     CommandRow("close", ("clore", "cloture", "close"), "secretariat", grammar.lasting(CloseGate), is_lasting=True),
     CommandRow("session", ("decision", "decide"), "secretariat", session_minutes.session, is_lasting=True),
+    CommandRow(
+        "rectify",
+        ("rectifier", "rectifie", "rectification", "rectify"),
+        "secretariat",
+        second_words.rectify,
+        is_lasting=True,
+    ),
+    CommandRow(
+        "override", ("passer-outre", "passe-outre", "override"), "direction", second_words.override, is_lasting=True
+    ),
     CommandRow("near", ("proche", "proches", "near"), "anyone", naming.named(Near)),
     CommandRow("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )

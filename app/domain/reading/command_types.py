@@ -216,6 +216,55 @@ class EndAbsence(Command):
 
 
 @dataclass(frozen=True)
+class Rectify(Command):
+    """What the committee really decided, read as a decision taken in session; `why` is what was wrongly entered."""
+
+    outcome: str = ""
+    present: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    reason: str = ""
+    excused: tuple[str, ...] = ()
+    held: str = ""
+    until: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class RectifyLift(Command):
+    """The condition of that number was lifted by mistake."""
+
+    reason: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Contest(Command):
+    """The last no-go, or the condition of that number, is contested on the grounds given as its reason."""
+
+    reason: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Override(Command):
+    outcome: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Pause(Command):
+    """`until` is the last day of the pause, in ISO, when one was said."""
+
+    until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Resume(Command):
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Help(Command):
     pass
 

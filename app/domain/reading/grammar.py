@@ -12,12 +12,14 @@ from app.domain.reading.command_types import (
     CloseGate,
     Command,
     Confirm,
+    Contest,
     Doubtful,
     Help,
     Lift,
     NoGo,
     NotApplicable,
     Recuse,
+    Resume,
     Tick,
     Unrecuse,
     Untick,
@@ -204,6 +206,14 @@ def explained(
         return kind(typed(block.raw, block.below))
 
     return read
+
+
+def explained_as(block: Block, kind: type[Contest | Resume], *, is_lasting: bool) -> Command:
+    """The same of a block already moved, with the reason first among the fields."""
+    first = block.first_words
+    if is_taken_back(first, strictly=True) or (is_lasting and is_deferred(block.name, first, is_told=block.is_told)):
+        return block.doubt(first)
+    return kind(typed(block.raw, block.below))
 
 
 def lasting(kind: type[Withdraw | CloseGate | Recuse]) -> Reader:

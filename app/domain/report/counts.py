@@ -26,6 +26,10 @@ class Counts:
     withdrawn: int = 0
     conditions_set: int = 0
     conditions_lifted: int = 0
+    rectified: int = 0
+    contested: int = 0
+    overridden: int = 0
+    """What somebody named by the rules decided in the committee's place: no decision of the committee's."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
@@ -53,7 +57,8 @@ def events(told: Present) -> Iterator[tuple[datetime, str]]:
         yield gate.asked, "requested"
         yield from ((one.at, "postponed") for one in gate.put_off)
         if gate.ended:
-            yield gate.ended, gate.outcome
+            yield gate.ended, gate.first
+        yield from ((one.at, one.kind) for one in gate.seconds if one.at != gate.ended)
     for condition in told.conditions:
         yield condition.since, "conditions_set"
     for begun, lifted in told.lifted:

@@ -151,7 +151,7 @@ def summary(
         counts=trend[-1].counts,
         total=len(found),
         phases=_phases(found, policy, ids, week, usual),
-        decisions=_sorted_by_time(line for row in found for line in decisions(row, policy, start, end)),
+        decisions=_sorted_by_time(one for row in found for one in _decided(row, policy, start, end)),
         moves=_sorted_by_time(line for row in found for line in _moves(row, policy, start, end)),
         new=_sorted_by_time(line for row in found for line in _new(row, policy, start, end)),
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
@@ -243,6 +243,11 @@ def _phases(
     )
 
 
+def _decided(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
+    yield from decisions(row, policy, start, end)
+    yield from thought_again(row, policy, start, end)
+
+
 def decisions(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
     """What the committee decided, or put off, on one product from `start`, included, to `end`, excluded."""
     for gate in row.standing.gates:
@@ -251,8 +256,19 @@ def decisions(row: ProductRow, policy: Policy, start: datetime, end: datetime) -
                 why = (Point("", put_off.reason),) if put_off.reason else ()
                 yield _decision(row, policy, gate, put_off.at, "postponed", gate.counted, True, (), why)
         if gate.decided and start <= gate.decided < end:
-            told = (gate.go, gate.nogo), bool(gate.present), gate.present, gate.reasons
-            yield _decision(row, policy, gate, gate.decided, gate.outcome, *told)
+            why = gate.reasons if gate.first == gate.outcome else ()
+            told = (gate.go, gate.nogo), bool(gate.present), gate.present, why
+            if gate.first != "overridden":
+                yield _decision(row, policy, gate, gate.decided, gate.first, *told)
+
+
+def thought_again(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
+    """What was thought again of the decisions on a product in that time: no decision of the committee."""
+    for gate in row.standing.gates:
+        for one in gate.seconds:
+            if start <= one.at < end:
+                kind = "contested" if one.kind == "contested" else f"{one.kind}_{one.outcome}"
+                yield _decision(row, policy, gate, one.at, kind, (0, 0), False, (), (Point(one.by, one.why),))
 
 
 def _decision(
@@ -274,8 +290,13 @@ def _moves(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> I
     for before, stay in pairwise(row.standing.stays):
         if start <= stay.since < end:
             names = policy.phase(before.phase).name, policy.phase(stay.phase).name
-            decided = any(gate.decided == stay.since for gate in row.standing.gates)
+            decided = any(stay.since in _moments(gate) for gate in row.standing.gates)
             yield MoveLine(ref(row), stay.since, *names, decided=decided)
+
+
+def _moments(gate: GateStory) -> set[datetime | None]:
+    """When it moved the product, or may have."""
+    return {gate.decided, *(one.at for one in gate.seconds)}
 
 
 def _new(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[NewLine]:

@@ -47,6 +47,8 @@ class GateFlow:
     wait_days: int | None
     longest_wait: int
     """Days the oldest gate still open has waited; 0 when none is."""
+    overridden: int = 0
+    """Ended by somebody whom the rules name, in the committee's place: none of its decisions."""
 
     @property
     def decided(self) -> int:
@@ -114,8 +116,8 @@ def _gates(found: Iterable[ProductRow], policy: Policy, ids: tuple[str, ...]) ->
     for row in found:
         for gate in row.standing.gates:
             ends[gate.target]["asked"] += 1
-            ends[gate.target][gate.outcome or "waiting"] += 1
-            if gate.decided:
+            ends[gate.target]["overridden" if gate.is_overridden else gate.outcome or "waiting"] += 1
+            if gate.decided and gate.first != "overridden":
                 asked = day_of(gate.asked, policy.timezone)
                 waits[gate.target].append((day_of(gate.decided, policy.timezone) - asked).days)
         if row.gate:
@@ -138,6 +140,7 @@ def _gate(target: str, policy: Policy, ends: Counter[str], waits: list[int], lon
         waiting=ends["waiting"],
         wait_days=round(median(waits)) if waits else None,
         longest_wait=longest,
+        overridden=ends["overridden"],
     )
 
 

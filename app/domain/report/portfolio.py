@@ -109,7 +109,7 @@ class ProductRow:
     active: bool
     """False in a phase that nothing leaves."""
     state: str
-    """gate, conditions, refused, stalled, ended, or steady: the first that holds."""
+    """gate, paused, conditions, refused, stalled, ended, or steady: the first that holds."""
     actor: str
     """Who acts next: committee, secretariat, team, or nobody."""
     gate: Waiting | None
@@ -173,7 +173,7 @@ class Look:
         last_seen = _last_seen(told)
         patience = timedelta(weeks=self._policy.follow_up.weeks(stay.phase))
         came = told.imported.at if told.imported else told.stays[0].since
-        is_timed = active and bool(patience) and (not told.imported or self._at - came >= patience)
+        is_timed = active and not told.paused and bool(patience) and (not told.imported or self._at - came >= patience)
         stalled = is_timed and not waiting and self._at - last_activity >= patience
         unseen_since = last_seen or came
         return ProductRow(
@@ -188,14 +188,16 @@ class Look:
             entered=told.stays[0].since,
             active=active,
             state=_state(told, active, stalled),
-            actor=_actor(waiting, active),
+            actor=_actor(waiting, active and not told.paused),
             gate=waiting,
             conditions=tuple(map(self._condition, told.conditions)),
             last_activity=last_activity,
             last_seen=last_seen,
             stalled=stalled,
             is_timed=is_timed,
-            unseen=active and self._at - unseen_since >= self._policy.follow_up.unseen_months * MONTH,
+            unseen=active
+            and not told.paused
+            and self._at - unseen_since >= self._policy.follow_up.unseen_months * MONTH,
             needs=product.needs,
             done=len(items) - len(open_items),
             total=len(items),
@@ -231,6 +233,8 @@ def _last_seen(told: Present) -> datetime | None:
 def _state(told: Present, active: bool, stalled: bool) -> str:
     if told.waiting:
         return "gate"
+    if told.paused:
+        return "paused"
     if told.conditions:
         return "conditions"
     if not active:

@@ -32,6 +32,7 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import OpenCondition, ProductState, Stay, standing
 from app.domain.report.reuse_told import ReuseTold, reuse_told
+from app.domain.report.second_story import PauseStory, SecondStory, first_end, pause_of, seconds_of
 
 SPOKEN, RECUSED, LATE, SILENT = "s", "r", "l", "-"
 """What became of a seat at a gate; late, it said something that came too late to count."""
@@ -101,7 +102,10 @@ Electorate = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class GateStory:
-    """A gate as reports tell it; `outcome` is go, conditional, nogo or withdrawn, and empty while it is open."""
+    """A gate as reports tell it; `outcome` is go, conditional, nogo or withdrawn, and empty while it is open.
+
+    `first` is how it ended at the moment `ended`: the same, unless it was thought again; or overridden.
+    """
 
     number: int
     origin: str
@@ -121,6 +125,13 @@ class GateStory:
     seats: Electorate
     voices: str
     """What became of each seat, a letter each."""
+    first: str = ""
+    seconds: tuple[SecondStory, ...] = ()
+
+    @property
+    def is_overridden(self) -> bool:
+        """Whether what holds is nobody's decision of the committee."""
+        return any(one.kind == "overridden" for one in self.seconds)
 
     @property
     def is_open(self) -> bool:
@@ -173,6 +184,7 @@ class Present:
     """What may already answer its need, with what was answered."""
     opening: str = ""
     """The facts of the open gate, as JSON: few products have one, and few reports look into it."""
+    paused: PauseStory | None = None
 
     @property
     def stay(self) -> Stay | None:
@@ -204,6 +216,7 @@ def present(history: History) -> Present:
         gates=tuple(story(record, state) for record in state.gates.values()),
         conditions=tuple(_condition(one, state) for one in state.open_conditions),
         lifted=tuple((one.fact.at, one.lifted.at) for one in state.conditions.values() if one.lifted),
+        paused=pause_of(state),
         acted=max((fact.at for fact in history if _is_activity(fact)), default=None),
         last=max((fact.at for fact in history), default=None),
         waiting=_waiting(waiting) if waiting else None,
@@ -228,16 +241,17 @@ def _is_activity(fact: Fact) -> bool:
 
 def _outcome(record: GateRecord, state: ProductState) -> str:
     """A go with conditions is told apart from a plain one."""
-    if record.decision is None:
-        return "withdrawn" if record.withdrawal else ""
-    with_conditions = any(one.fact.gate == record.request.gate for one in state.conditions.values())
-    return "conditional" if record.decision.outcome == "go" and with_conditions else record.decision.outcome
+    if record.ending is None or not record.outcome:
+        return "withdrawn" if record.ending else ""
+    standing_ones = (one for one in state.conditions.values() if one.fact.gate == record.request.gate)
+    is_conditional = record.outcome == "go" and any(one.dropped is None for one in standing_ones)
+    return "conditional" if is_conditional else record.outcome
 
 
 def story(record: GateRecord, state: ProductState) -> GateStory:
     """A gate as reports tell it."""
     request, decided = record.request, record.decision
-    ending = decided or record.withdrawal
+    ending = decided or record.withdrawal or record.revised
     count = gates.tally(record) if record.postponements else None
     return GateStory(
         number=request.gate,
@@ -254,12 +268,14 @@ def story(record: GateRecord, state: ProductState) -> GateStory:
         put_off=tuple(PutOff(one.at, one.reason) for one in record.postponements),
         seats=tuple((seat.id, seat.name) for seat in request.seats),
         voices="".join(_voices(record, _too_late(record, state))),
+        first=first_end(record, state),
+        seconds=tuple(seconds_of(record, state)),
     )
 
 
 def _too_late(record: GateRecord, state: ProductState) -> frozenset[str]:
     """Names of those whose vote came there once it could not count: after its deadline, or after its end."""
-    ending, following = record.decision or record.withdrawal, state.gates.get(record.request.gate + 1)
+    ending, following = record.decision or record.withdrawal or record.revised, state.gates.get(record.request.gate + 1)
     if ending is None:
         return frozenset()
     until = following.request.at if following else datetime.max.replace(tzinfo=UTC)
@@ -283,9 +299,10 @@ def _voices(record: GateRecord, late: Collection[str]) -> Iterator[str]:
 
 def _reasons(record: GateRecord, state: ProductState) -> tuple[Point, ...]:
     """Why: the points of the seats that said no, or the conditions set."""
-    if record.decision and record.decision.outcome == "nogo":
+    if record.outcome == "nogo":
         return gates.objections(record)
-    conditions = (one.fact for one in state.conditions.values() if one.fact.gate == record.request.gate)
+    of_it = (one for one in state.conditions.values() if one.fact.gate == record.request.gate)
+    conditions = (one.fact for one in of_it if one.dropped is None)
     return tuple(Point(gates.seat_name(record, fact.seat), fact.condition.text) for fact in conditions)
 
 

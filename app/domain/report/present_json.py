@@ -23,6 +23,7 @@ from app.domain.report.present import (
     written,
 )
 from app.domain.report.reuse_told import ReuseTold
+from app.domain.report.second_story import PauseStory, SecondStory
 
 
 def to_text(one: Present) -> str:
@@ -43,15 +44,15 @@ def to_text(one: Present) -> str:
             one.opening,
             one.days,
             [[told.ref, told.name, told.door, told.awaits, told.answer, *_moments(told)] for told in one.reuse],
+            [_iso(one.paused.since), one.paused.until, one.paused.reason] if one.paused else None,
         ]
     )
 
 
 def from_text(text: str) -> Present:
     """What `to_text` wrote; another text raises KeyError, TypeError, ValueError or RecursionError."""
-    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening, days, reuse = json.loads(
-        text
-    )
+    said, taken, stays, settled, seats, gates, conditions, lifted, moments, waiting, opening, *rest = json.loads(text)
+    days, reuse, paused = rest
     title, people, needs, direction, author, left = said
     seated, (acted, last) = tuple(map(_electorate, seats)), moments
     return Present(
@@ -73,6 +74,7 @@ def from_text(text: str) -> Present:
         opening=opening,
         days=tuple((sys.intern(item), day) for item, day in days),
         reuse=tuple(_reuse_of(*told) for told in reuse),
+        paused=PauseStory(_moment(paused[0]), paused[1], paused[2]) if paused else None,
     )
 
 
@@ -137,6 +139,8 @@ def _gate(gate: GateStory, electorates: list[str]) -> list[Any]:
         [[_iso(one.at), one.reason] for one in gate.put_off],
         electorates.index(written(gate.seats)),
         gate.voices,
+        gate.first,
+        [[one.kind, _iso(one.at), one.outcome, one.by, one.why, one.condition] for one in gate.seconds],
     ]
 
 
@@ -149,6 +153,8 @@ def _gate_of(
     put_off: list[list[str]],
     seats: int,
     voices: str,
+    first: str,
+    seconds: list[list[Any]],
 ) -> GateStory:
     number, origin, target, asked, outcome, ended = moves
     go, nogo, for_it, against = figures
@@ -167,7 +173,13 @@ def _gate_of(
         tuple(PutOff(_moment(at), reason) for at, reason in put_off),
         seated[seats],
         sys.intern(voices),
+        sys.intern(first),
+        tuple(_second_of(*one) for one in seconds),
     )
+
+
+def _second_of(kind: str, at: str, outcome: str, by: str, why: str, condition: int) -> SecondStory:
+    return SecondStory(sys.intern(kind), _moment(at), sys.intern(outcome), sys.intern(by), why, condition)
 
 
 def _waited(one: Waiting) -> list[Any]:

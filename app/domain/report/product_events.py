@@ -40,6 +40,14 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.state import ProductState
 
 Values = dict[str, str | int | date]
@@ -150,6 +158,34 @@ def _lifted(names: _Teller, fact: ConditionLifted) -> Event:
     return Event("lifted", fact.at, values={"number": fact.number}, said=fact.evidence)
 
 
+def _rectified(names: _Teller, fact: DecisionRectified) -> Event:
+    return Event(f"rectified_{fact.outcome}", fact.at, values={"target": names.target(fact.gate)}, said=fact.why)
+
+
+def _relifted(names: _Teller, fact: LiftRectified) -> Event:
+    return Event("relifted", fact.at, values={"number": fact.number}, said=fact.reason)
+
+
+def _contested(names: _Teller, fact: DecisionContested) -> Event:
+    if fact.condition:
+        return Event("contested_condition", fact.at, values={"number": fact.condition}, said=fact.grounds)
+    return Event("contested", fact.at, values={"target": names.target(fact.gate)}, said=fact.grounds)
+
+
+def _overridden(names: _Teller, fact: DecisionOverridden) -> Event:
+    return Event(f"overridden_{fact.outcome}", fact.at, values={"target": names.target(fact.gate)}, said=fact.reason)
+
+
+def _paused(names: _Teller, fact: ProductPaused) -> Event:
+    if fact.until is None:
+        return Event("paused", fact.at, said=fact.reason)
+    return Event("paused_until", fact.at, values={"until": last_day(fact.until, fact.timezone)}, said=fact.reason)
+
+
+def _resumed(names: _Teller, fact: ProductResumed) -> Event:
+    return Event("resumed" if fact.by else "woken", fact.at, said=fact.reason)
+
+
 def _suggested(names: _Teller, fact: ReuseSuggested) -> Event:
     return Event("suggested", fact.at, points=tuple(f"{one.name}\n{one.line}" for one in fact.shown))
 
@@ -189,6 +225,12 @@ TOLD: dict[type[Fact], Callable[[_Teller, Any], Event]] = {
     GateWithdrawn: _withdrawn,
     ConditionAdded: _condition,
     ConditionLifted: _lifted,
+    DecisionRectified: _rectified,
+    LiftRectified: _relifted,
+    DecisionContested: _contested,
+    DecisionOverridden: _overridden,
+    ProductPaused: _paused,
+    ProductResumed: _resumed,
     CommandRefused: _plain("refused"),
     HelpAsked: _plain("help"),
 }

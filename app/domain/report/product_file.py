@@ -25,6 +25,7 @@ from app.domain.product.state import OpenCondition, ProductState, standing
 from app.domain.reading.text import clipped
 from app.domain.report.present import story
 from app.domain.report.product_events import Event, events
+from app.domain.report.second_story import SecondStory
 
 PURPOSE = 280
 """Characters that say what a product is: two sentences."""
@@ -81,6 +82,8 @@ class GateFile:
     """Why: what the seats that said no raised, or the conditions set."""
     opinions: tuple[Opinion, ...]
     last_day: date
+    seconds: tuple[SecondStory, ...] = ()
+    """What was thought again of its decision since."""
 
     @property
     def spoken(self) -> tuple[Opinion, ...]:
@@ -149,7 +152,7 @@ def product_file(history: History, policy: Policy, now: datetime) -> ProductFile
     closed = tuple(reversed([one for one in told if one.outcome != "open"]))
     opened = next((one for one in reversed(told) if one.outcome == "open"), None)
     since = max((gate.at for gate in closed if gate.outcome != "withdrawn"), default=None)
-    conditions = [_condition(one, state, policy, now) for one in state.conditions.values()]
+    conditions = [_condition(one, state, policy, now) for one in state.conditions.values() if not one.dropped]
     last = next((gate for gate in closed if gate.outcome != "withdrawn"), None)
     return ProductFile(
         purpose=purpose(state.form),
@@ -204,7 +207,7 @@ def _since(history: History, moment: datetime) -> History:
 
 def _gate(record: GateRecord, policy: Policy, state: ProductState) -> GateFile:
     request, decided = record.request, record.decision
-    ending = decided or record.withdrawal
+    ending = record.ending
     told = story(record, state)
     return GateFile(
         number=request.gate,
@@ -226,6 +229,7 @@ def _gate(record: GateRecord, policy: Policy, state: ProductState) -> GateFile:
         points=told.reasons,
         opinions=tuple(_opinions(record)),
         last_day=record.last_day,
+        seconds=told.seconds,
     )
 
 

@@ -126,6 +126,8 @@ def reminders(
 
 def _duties(row: ProductRow, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
     """Every duty of a product that is due or nearly so, with each person who has it."""
+    if row.standing.paused:
+        return  # nothing is asked of it, nor of those who owe it something
     record = row.standing.open_gate
     if record:
         yield from _at_gate(row, record, policy, now)

@@ -13,7 +13,21 @@ from app.domain.product.facts import CommandRefused, Fact, ItemAnswered, Product
 from app.domain.product.history_in_comments import restored
 from app.domain.product.state import Product
 from app.domain.publish.reconcile import reconcile
-from app.domain.reading.commands import Adapt, AnswerItem, Confirm, Doubtful, Near, Reuse, SetAside
+from app.domain.reading.commands import (
+    Adapt,
+    AnswerItem,
+    Confirm,
+    Contest,
+    Doubtful,
+    Near,
+    Override,
+    Pause,
+    Rectify,
+    RectifyLift,
+    Resume,
+    Reuse,
+    SetAside,
+)
 from app.domain.reading.session_table import SESSION_TYPES
 from tests.builders import AUTHOR, SMALL, T0, edited, filed, parsed, played, says, shown, turn
 
@@ -231,6 +245,7 @@ def test_a_comment_that_a_former_version_did_not_know_keeps_its_answer_until_it_
     assert len(played(rewritten, POLICY).history) == len(product.history) + 1
     assert not comment_commands.was_unknown(AnswerItem(), comment, {})
     later = (AnswerItem(), Confirm(), Reuse(), Adapt(), SetAside(), Near())
+    later = (*later, Rectify(), RectifyLift(), Contest(), Override(), Pause(), Resume())
     assert {type(command) for command in later} == set(comment_commands.LATER) - set(SESSION_TYPES)
     assert Doubtful("unread", "answer").name in comment_commands.LATER.values()
 

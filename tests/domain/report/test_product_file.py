@@ -31,6 +31,14 @@ from app.domain.product.facts import (
     RecusalEnded,
 )
 from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested, Suggestion
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.state import standing
 from app.domain.report.present import present
 from app.domain.report.product_events import TOLD, events
@@ -273,7 +281,25 @@ def every_kind():
             **life._note("2026-02-10"), number=1, gate=2, seat="", author="a", condition=facts.ConditionText("R")
         )
     )
-    return life.lifted("2026-02-11", 1)
+    life.lifted("2026-02-11", 1)
+    life.facts += second_thoughts(life)
+    return life
+
+
+def second_thoughts(life):
+    note, by_itself = life._note("2026-02-12", "secretariat"), life._note("2026-03-02", "")
+    until = at("2026-03-02")
+    for outcome in ("go", "nogo", "later"):
+        yield DecisionRectified(**note, gate=2, was="go", outcome=outcome, why="Erreur")
+    yield LiftRectified(**note, gate=2, number=1, reason="Erreur")
+    yield DecisionContested(**note, gate=1, grounds="Motifs")
+    yield DecisionContested(**note, gate=2, grounds="Motifs", condition=1)
+    for outcome in ("go", "nogo"):
+        yield DecisionOverridden(**note, gate=1, was="nogo", outcome=outcome, reason="Raison")
+    yield ProductPaused(**note, reason="Raison")
+    yield ProductResumed(**note)
+    yield ProductPaused(**note, reason="Raison", until=until)
+    yield ProductResumed(**by_itself)
 
 
 def test_every_fact_of_the_register_is_told():

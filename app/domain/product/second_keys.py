@@ -1,0 +1,51 @@
+"""The keys of the comments that tell second thoughts, each made once and carrying its own facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.domain.product.facts import ConditionAdded, Fact, History, PhaseEntered
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
+
+NAMES: dict[type[Fact], str] = {
+    DecisionRectified: "rectified",
+    LiftRectified: "relifted",
+    DecisionContested: "contested",
+    DecisionOverridden: "overridden",
+    ProductPaused: "paused",
+    ProductResumed: "resumed",
+}
+
+
+class SecondKeys:
+    """Walks a history in order: the key of the comment that tells a fact, nothing when no second thought did."""
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+        self._by_cause: dict[str, str] = {}
+
+    def of(self, fact: Fact) -> str:
+        """To be asked once for each fact; what a second thought led to is told with it."""
+        if isinstance(fact, PhaseEntered | ConditionAdded):
+            return self._by_cause.get(fact.cause, "")
+        name = NAMES.get(type(fact), "")
+        if not name:
+            return ""
+        self._times[name] += 1
+        key = f"{name}:{self._times[name]}"
+        if isinstance(fact, DecisionRectified | DecisionOverridden):
+            self._by_cause[fact.cause] = key
+        return key
+
+
+def key_of(wanted: Fact, history: History) -> str:
+    """The key of the comment that tells one second thought of a history."""
+    seconds = SecondKeys()
+    return next((key for key in ((fact, seconds.of(fact)) for fact in history) if key[0] is wanted), (wanted, ""))[1]
