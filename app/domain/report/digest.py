@@ -256,8 +256,8 @@ def decisions(row: ProductRow, policy: Policy, start: datetime, end: datetime) -
                 why = (Point("", put_off.reason),) if put_off.reason else ()
                 yield _decision(row, policy, gate, put_off.at, "postponed", gate.counted, True, (), why)
         if gate.decided and start <= gate.decided < end:
-            why = gate.reasons if gate.first == gate.outcome else ()
-            told = (gate.go, gate.nogo), bool(gate.present), gate.present, why
+            reasons = gate.reasons if gate.first == gate.outcome else ()
+            told = (gate.go, gate.nogo), bool(gate.present), gate.present, reasons
             if gate.first != "overridden":
                 yield _decision(row, policy, gate, gate.decided, gate.first, *told)
 
