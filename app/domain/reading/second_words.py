@@ -22,7 +22,9 @@ from app.domain.reading.text import normalised
 
 WHY = re.compile(r"\s*+(?:rectification|rectificatif|erreur|correction|mistake)\s*+:(?P<text>.*)", re.IGNORECASE)
 """The line that says what was wrongly entered, apart from what the committee said."""
-OF_LIFT = re.compile(r"(?:(?:la|the)\s++)?+(?:lev[ée]e|lift)\b(?:\s++(?:de\s++la|of\s++the|of)\b)?+(?P<rest>.*)", re.IGNORECASE)
+OF_LIFT = re.compile(
+    r"(?:(?:la|the)\s++)?+(?:lev[ée]e|lift)\b(?:\s++(?:de\s++la|of\s++the|of)\b)?+(?P<rest>.*)", re.IGNORECASE
+)
 OF_CONDITION = re.compile(r"(?:(?:la|the)\s++)?+(?:r[ée]serve|condition)\b(?P<rest>.*)", re.IGNORECASE)
 VERDICT = re.compile(r"(?P<outcome>no[ -]?go|go)\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 UNTIL = re.compile(
