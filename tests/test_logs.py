@@ -81,3 +81,11 @@ def test_the_whole_process_speaks_one_way(capsys):
 )
 def test_the_password_of_an_address_is_hidden_and_the_rest_of_it_is_not(told, kept):
     assert safe(told) == kept
+
+
+@pytest.mark.parametrize("path", ["/calendrier/{}.ics", "/bilan/lien/{}"])
+def test_an_address_that_opens_a_calendar_or_a_digest_is_hidden(path):
+    secret = "WyJkbnVtL3Byb2R1aXRzIl0" + "-_" * 10
+    line = TextLines(()).format(record("Exception on %s [GET]", path.format(secret)))
+    assert secret not in line
+    assert path.partition("{")[0] in line

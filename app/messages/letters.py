@@ -65,10 +65,11 @@ def digest_letter(
     markdown, html = opening
     after = [words.account()] if "](" in markdown else []
     lines = [(one_line(words.read_digest(link[1])), link[0])] if link else []
-    ends = [*after, words.digest_footer(channel, news.repository) if link else words.footer(channel, news.repository)]
+    ends = [*after, words.digest_footer(channel, news.repository, bool(link))]
     rest = _letter(sentence(news, language, place), lines, ends, language)
-    page = html + rest.html
-    return Letter(rest.subject, page, page, f"{markdown.strip()}\n\n{rest.markdown}")
+    # The opening has a title of its own.
+    page, said = html + rest.page.partition("\n")[2], rest.markdown.partition("\n\n")[2]
+    return Letter(rest.subject, _mail(page, language), page, f"{markdown.strip()}\n\n{said}")
 
 
 def sentence(news: News, language: str, place: str = TIMEZONE) -> str:
@@ -90,9 +91,16 @@ def _letter(subject: str, lines: Sequence[tuple[str, str]], ends: Sequence[str],
     markdown = [f"{_inert(text, language)}{_markdown_link(address)}" for text, address in said]
     markdown += [_inert(text, language) for text in small]
     headline = f"{PREFIX[language]}{_lowered(subject)}"
-    page = html if said[0][0] == subject else [_heading(headline), *html]
-    markdown = markdown if said[0][0] == subject else [f"**{_inert(headline, language)}**", *markdown]
-    return Letter(headline, "\n".join(html), "\n".join(page), "\n\n".join(markdown))
+    if not said or said[0][0] != subject:  # in a conversation nothing else would tell what it is about
+        page, markdown = [_heading(headline), *html], [f"**{_inert(headline, language)}**", *markdown]
+    else:
+        page = html
+    return Letter(headline, _mail("\n".join(html), language), "\n".join(page), "\n\n".join(markdown))
+
+
+def _mail(content: str, language: str) -> str:
+    """The language is told to whoever has it read aloud."""
+    return f'<html lang="{language}">\n<body>\n{content}\n</body>\n</html>\n'
 
 
 def _heading(text: str) -> str:

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 from app.domain.policy.calendar import INSTANT, Week, is_working_day
 from app.domain.policy.model import Policy
 from app.domain.policy.notice_settings import NoticeChannel
-from app.domain.report.news import FRESH, News, news_of, overdue
+from app.domain.report.news import FRESH, News, news_of, overdue, papers
 from app.domain.report.portfolio import Kept, row, rows
 from app.github.client import LaterError, NotFoundError
 from app.store.key_values import KeyValues
 from app.store.outbox import DIGEST, FreshFact, Outbox
 from app.store.presents import Presents
 from app.store.register import Register
+from app.store.sessions import Sessions
 from app.store.troubles import Troubles
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Newsroom:
         clock: Callable[[], datetime],
     ) -> None:
         self._register, self._outbox, self._notes, self._policies = register, outbox, notes, policies
+        self._sessions = Sessions(register.engine)
         self._troubles, self._known, self._clock = troubles, frozenset(known), clock
         self._looked: datetime | None = None
 
@@ -109,6 +111,8 @@ class Newsroom:
         if DIGEST in wanted and today - Week.of(today).monday < FRESH:
             week = Week.of(today).plus(-1)
             found.append(News(DIGEST, repository, str(week), day=week.monday.isoformat()))
+        if wanted & {"agenda", "minutes"}:
+            found += papers(self._sessions.of(repository), policy, repository, today)
         return found
 
     def _put(self, policy: Policy, news: Iterable[News]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -12,9 +13,10 @@ from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
 from app.domain.report.digest import digest
 from app.domain.report.news import News
-from app.messages.charts import mermaid
+from app.messages.charts import Drawer, mermaid
 from app.messages.letters import Letter, digest_letter, news_letter
 from app.messages.reports import Links, digest_text
+from app.reports.paper_text import as_pdf
 from app.reports.renderings import as_html
 from app.reports.sources import from_register
 from app.sending.links import DigestLinks
@@ -54,24 +56,31 @@ class Writer:
         return news_letter(told, first.channel, policy.language, self._address, policy.timezone)
 
     def _address(self, news: News) -> str:
-        """Where the thing itself is: the product's issue on GitHub, or the page of a session."""
+        """Where the thing itself is: an issue on GitHub, or the page of a session where pages are served."""
+        where = f"{self._web}/{news.repository}/issues"
         if news.number:
-            return quote(f"{self._web}/{news.repository}/issues/{news.number}", safe=":/")
-        return quote(
-            f"{self._pages}/seances/{news.day}" if self._pages else f"{self._web}/{news.repository}", safe=":/"
-        )
+            where = f"{where}/{news.number}"
+        elif self._pages:
+            where = f"{self._pages}/seances/{news.day}/releve"
+        return quote(where, safe=":/")
 
     def _digest(self, news: News, channel: str, policy: Policy) -> Letter:
         """Its opening, and the link to the whole where pages are served."""
         week, now = Week.parse(news.cause), self._clock()
         told = digest(from_register(self._register, news.repository), policy, week, now)
-        opening = opening_of(digest_text(told, policy, Links(self._web, news.repository, self._pages), mermaid))
+        links = Links(self._web, news.repository, self._pages)
+
+        def write(draw: Drawer) -> str:
+            return digest_text(told, policy, links, draw)
+
+        opening = opening_of(write(mermaid))
         html = as_html(lambda _: opening, policy.language)
         link = None
         if self._pages:
             token, held = self._links.sign(news.repository, str(week), channel, now)
             link = f"{self._pages}/bilan/lien/{token}", held.last_day
-        return digest_letter(news, channel, (opening, html), link, policy.language, policy.timezone)
+        letter = digest_letter(news, channel, (opening, html), link, policy.language, policy.timezone)
+        return replace(letter, files=((f"bilan-{week}.pdf", as_pdf(write, policy.language)),))
 
 
 def opening_of(text: str) -> str:

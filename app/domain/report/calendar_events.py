@@ -49,16 +49,23 @@ class CalendarEvent:
 def sessions_shown(found: Iterable[Session], policy: Policy, today: date) -> tuple[CalendarEvent, ...]:
     """The sessions lately held and to come, those moved on their new day, those cancelled as such."""
     known, first, last = tuple(found), today - BEHIND, today + AHEAD
+    older = {one.planned: one.number for one in sorted(known, key=lambda one: -one.number)}
+
+    def key(one: Session) -> str:
+        """Of two issues for one day, the older has the name that the day alone would have."""
+        return f"session-{one.planned}" + ("" if one.number == older[one.planned] else f"-{one.number}")
+
     events = []
     for day in held.days(known, policy.committee, first, last):
         told = next((one for one in held.by_day(known) if one.day == day and not one.cancelled), None)
-        planned = told.planned if told else day
-        place, link = (told.place, told.link) if told else ("", "")
-        events.append(CalendarEvent("session", f"session-{planned}", day, place=place, link=link))
-    seen = {one.key for one in events}
+        if told:
+            events.append(CalendarEvent("session", key(told), day, place=told.place, link=told.link))
+        else:
+            events.append(CalendarEvent("session", f"session-{day}", day))
     off = (one for one in known if one.cancelled and first <= one.planned <= last)
-    gone = (CalendarEvent("session", f"session-{one.planned}", one.planned, is_cancelled=True) for one in off)
-    return (*events, *(one for one in gone if one.key not in seen))
+    gone = (CalendarEvent("session", key(one), one.planned, is_cancelled=True) for one in off)
+    seen = {one.day for one in events}
+    return (*events, *(one for one in gone if one.day not in seen))
 
 
 def of_committee(rows: Iterable[ProductRow], policy: Policy) -> tuple[CalendarEvent, ...]:
