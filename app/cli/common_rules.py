@@ -121,5 +121,5 @@ def _of_repository(target: str) -> ReadRules:
         raise click.ClickException("pour lire un dépôt, donnez à Jalon de quoi interroger GitHub") from error
     own = files.read(CommonFile(repository, PATH)).content
     if isinstance(own, CommonProblem):
-        raise click.ClickException(f"« {repository} » n’a pas de règles que Jalon puisse lire ({PATH})")
+        raise click.ClickException(f"« {repository} » n’a pas de règles que Jalon puisse lire ({PATH})")
     return read_rules(own, CommonFile(repository, PATH), lambda file: files.read(file).content)

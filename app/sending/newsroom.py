@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from app.domain.policy.calendar import INSTANT, Week, is_working_day
 from app.domain.policy.model import Policy
 from app.domain.policy.notice_settings import NoticeChannel
-from app.domain.report.news import FRESH, News, news_of, overdue, papers
+from app.domain.report.news import FRESH, News, asked_as, news_of, overdue, papers
 from app.domain.report.portfolio import Kept, row, rows
 from app.github.client import LaterError, NotFoundError
 from app.store.key_values import KeyValues
@@ -83,7 +83,7 @@ class Newsroom:
         policy, now = self._policies.of(kept.repository), self._clock()
         last = kept.present.last
         here = row(kept, policy, max(now, last + INSTANT) if last else now)
-        news = news_of(fact.event, fact.gate, here, policy) if here else None
+        news = news_of(fact.event, fact.gate, fact.seq, here, policy) if here else None
         if news:
             self._put(policy, [news])
 
@@ -118,7 +118,7 @@ class Newsroom:
     def _put(self, policy: Policy, news: Iterable[News]) -> None:
         news = list(news)
         for channel in policy.notices:
-            mine = [_for(channel, one) for one in news if one.event in channel.events]
+            mine = [_for(channel, one) for one in news if asked_as(one) in channel.events]
             if mine and channel.name not in self._known:
                 self._troubles.note(TROUBLE, channel.name, NO_ADDRESS)
             elif mine:

@@ -16,7 +16,7 @@ from app.domain.report.news import News
 from app.messages.charts import Drawer, mermaid
 from app.messages.letters import Letter, digest_letter, news_letter
 from app.messages.reports import Links, digest_text
-from app.reports.paper_text import as_pdf
+from app.reports.digest_paper import digest_pdf
 from app.reports.renderings import as_html
 from app.reports.sources import from_register
 from app.sending.links import DigestLinks
@@ -80,7 +80,7 @@ class Writer:
             token, held = self._links.sign(news.repository, str(week), channel, now)
             link = f"{self._pages}/bilan/lien/{token}", held.last_day
         letter = digest_letter(news, channel, (opening, html), link, policy.language, policy.timezone)
-        return replace(letter, files=((f"bilan-{week}.pdf", as_pdf(write, policy.language)),))
+        return replace(letter, files=((f"bilan-{week}.pdf", digest_pdf(told, policy, links)),))
 
 
 def opening_of(text: str) -> str:

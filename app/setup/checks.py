@@ -132,7 +132,7 @@ class Checks:
                 yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
             commons = ", ".join(str(file) for file in whole.commons)
-            told = f" Avec la partie commune : {commons} ; réunies, version {rules.version}." if commons else ""
+            told = f" Avec la partie commune : {commons} ; réunies, version {rules.version}." if commons else ""
             yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.{told}")
             yield self._catalogue(line, name, settings)
             yield self._labels(line, name, rules)

@@ -24,6 +24,7 @@ PRODUCT = News("gate_opened", "dnum/produits", "gate 1", 12, "Annuaire des *serv
 EVENTS = {
     "gate_opened": PRODUCT,
     "decision": replace(PRODUCT, event="decision"),
+    "rectified": replace(PRODUCT, event="rectified"),
     "overdue_gate": replace(PRODUCT, event="overdue", cause="gate 1 2026-11-17"),
     "overdue_condition": replace(PRODUCT, event="overdue", cause="condition 2 2026-11-17", phase="Construction"),
     "untitled": replace(PRODUCT, title=""),

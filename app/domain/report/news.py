@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import Fact, GateDecided, GateRequested
+from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
 from app.domain.report.portfolio import ProductRow
 from app.domain.session import held
 from app.domain.session.model import Session
@@ -33,20 +34,30 @@ class News:
     day: str = ""
 
 
+ASKED_AS = {"rectified": "decision"}
+"""The name under which the rules ask for a piece of news, where it is not its own."""
+
+
+def asked_as(news: News) -> str:
+    return ASKED_AS.get(news.event, news.event)
+
+
 def event_of(fact: Fact) -> tuple[str, int] | None:
     """The news that a fact is, with the number of its gate; what is imported is none."""
     match fact:
         case GateRequested(gate=gate):
             return "gate_opened", gate
-        case GateDecided(gate=gate):
+        case GateDecided(gate=gate) | DecisionOverridden(gate=gate):
             return "decision", gate
+        case DecisionRectified(gate=gate):
+            return "rectified", gate
     return None
 
 
-def news_of(event: str, gate: int, row: ProductRow, policy: Policy) -> News | None:
-    """What a fact of a product is told as; None of a gate that its history no longer shows."""
+def news_of(event: str, gate: int, seq: int, row: ProductRow, policy: Policy) -> News | None:
+    """What a fact of a product is told as, by its rank; None of a gate that its history no longer shows."""
     target = next((story.target for story in row.standing.gates if story.number == gate), "")
-    return _about(row, policy, event, f"gate {gate}", target) if target else None
+    return _about(row, policy, event, f"fact {seq}", target) if target else None
 
 
 def overdue(rows: Iterable[ProductRow], policy: Policy, now: datetime) -> Iterator[News]:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.domain.product.facts import GateDecided, GateRequested
-from app.domain.report.news import FRESH, News, event_of, news_of, overdue, papers
+from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.report.news import FRESH, News, asked_as, event_of, news_of, overdue, papers
 from app.domain.report.portfolio import rows
 from app.domain.session.model import Session
 from tests.builders import a_small_policy
@@ -31,10 +32,18 @@ def test_a_gate_that_opens_and_its_decision_are_news_and_nothing_else_is():
     assert told == [(GateRequested, ("gate_opened", 1)), (GateDecided, ("decision", 1))]
 
 
+def test_a_decision_rectified_or_overridden_is_news_of_its_own_and_is_asked_for_as_decisions_are():
+    given = {"at": at("2026-11-06"), "by": "secretariat", "cause": "c", "gate": 1, "was": "go", "outcome": "nogo"}
+    assert event_of(DecisionRectified(**given, why="faute de frappe")) == ("rectified", 1)
+    assert event_of(DecisionOverridden(**given, reason="arbitrage")) == ("decision", 1)
+    asked = [asked_as(News(event, REPOSITORY, "c")) for event in ("rectified", "decision", "digest")]
+    assert asked == ["decision", "decision", "digest"]
+
+
 def test_news_name_the_product_and_the_phase_asked_for():
-    found = news_of("gate_opened", 1, row(a_life(), "2026-11-04"), POLICY)
-    assert found == News("gate_opened", REPOSITORY, "gate 1", 7, "Annuaire", "MVP")
-    assert news_of("gate_opened", 9, row(a_life(), "2026-11-04"), POLICY) is None
+    found = news_of("gate_opened", 1, 2, row(a_life(), "2026-11-04"), POLICY)
+    assert found == News("gate_opened", REPOSITORY, "fact 2", 7, "Annuaire", "MVP")
+    assert news_of("gate_opened", 9, 2, row(a_life(), "2026-11-04"), POLICY) is None
 
 
 @pytest.mark.parametrize(("days", "told"), [(-1, 0), (1, 1), (2, 1), (4, 0), (100, 0)])
