@@ -31,6 +31,7 @@ from app.reports.sources import from_register
 from app.store.key_values import KeyValues
 from app.store.register import Register
 from app.store.reminder_log import MEMORY, ReminderLog, ReminderRow, key_of
+from app.store.sessions import Absences
 
 log = logging.getLogger(__name__)
 NOTE = "reminders of "
@@ -94,7 +95,8 @@ class Reminders:
         found = rows(from_register(self._register, repository), policy, now)
         told = [kept.sent for kept in self._reminder_log.since(now - MEMORY)]
         bot = self._client.bot
-        return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began)
+        absences = Absences(self._register.engine).on(repository, day_of(now, policy.timezone))
+        return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began, absences)
 
     def _tried(self, due: Due, repository: str, policy: Policy) -> bool:
         """If GitHub will not let us mention one person, the others are still reminded."""

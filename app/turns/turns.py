@@ -45,7 +45,8 @@ class TurnsOfClient:
         self._catalogues, self._sessions = catalogues, sessions
 
     def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
-        if self._client.is_own(wake.sender, wake.sender_id):
+        is_agenda = isinstance(wake, SessionWakeUp) and bool(wake.sign.title)  # published by us, and begins a session
+        if not is_agenda and self._client.is_own(wake.sender, wake.sender_id):
             return Outcome(ignored="our own act")
         try:
             match wake:

@@ -463,6 +463,14 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-voided": view(voided=voided),
         "gate-unsaid": view(voided=(("secu", "Secu"),)),
         "gate-quiet": view(seats=silent, spoken=0, uncalled=("techno", "secu")),
+        "gate-away": view(
+            seats=(
+                replace(silent[0], away="techno", asked=("techno-suppleance", "transfo")),
+                replace(silent[1], away="secu", asked=()),
+                *silent[2:],
+            ),
+            spoken=0,
+        ),
         "gate-revisit": view(revisit=points),
         "gate-changes": view(revisit=points, changes=(w["cancelled"], f"{w['vision']}, @cheffe-produit")),
         "gate-radar": view(seats=silent, spoken=0, radar=_said_of_ways(w)),

@@ -30,6 +30,7 @@ from app.domain.product.state import Product, secretaries
 from app.domain.reading import conditions
 from app.domain.reading.commands import Abstain, CloseGate, Command, Doubtful, Go, Lift, NoGo, Recuse, Unknown, Unrecuse
 from app.domain.reading.conditions import ConditionText
+from app.domain.session import voices
 
 Vote = Go | NoGo | Abstain | Recuse
 CHOICES: dict[type[Vote], str] = {Go: "go", NoGo: "nogo", Abstain: "abstain", Recuse: "recuse"}
@@ -90,7 +91,9 @@ def _not_seated(asked: Request, product: Product, policy: Policy, gate: GateReco
     apart = (Account(login, gate.number_of(login)) for login in gate.request.concerned)
     if product.is_team(asked.who) or any(asked.who.is_same(one) for one in apart):
         return asked.refused(now, Reason.CONCERNED, others=_others(asked.by.lower(), gate, gate.recused, policy))
-    seated = policy.seats_of(asked.by, day_of(now, policy.timezone))
+    today = day_of(now, policy.timezone)
+    stood_in = voices.seats_stood_in(asked.by, product.around.absences, today)
+    seated = (*policy.seats_of(asked.by, today), *(seat for seat in policy.committee.seats if seat.id in stood_in))
     named = {login.lower() for seat in gate.request.seats for login in seat.logins}
     if asked.by.lower() in named:
         return asked.refused(now, Reason.LOGIN_TAKEN, login=asked.by)

@@ -243,7 +243,7 @@ def _request_phase(
         names = ", ".join(policy.phase(exit_gate.to).name for exit_gate in policy.exits(origin.id))
         reason = Reason.SAME_PHASE if phase == origin else Reason.ILLEGAL_MOVE
         return [asked.refused(now, reason, origin=origin.name, target=phase.name, exits=names)]
-    who = gates.electorate(product, policy, asked.who, now)
+    who = gates.electorate(product, policy, asked.who, now, gate.rule.deadline_days)
     obstacles, points = (
         gates.blockers(product, gate, policy, who, said.changes),
         gates.to_revisit(product, gate, policy),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from app.domain.policy.calendar import day_of
@@ -16,6 +16,7 @@ from app.domain.product.facts import BallotCast, Blocker, GateWithdrawn, Point, 
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.second_facts import DecisionOverridden
 from app.domain.product.state import Product, answering, secretaries
+from app.domain.session import voices
 
 
 @dataclass(frozen=True)
@@ -137,22 +138,29 @@ def _others(logins: Iterable[str], aside: Collection[str]) -> Iterator[str]:
     return (login for login in logins if login.lower() not in aside)
 
 
-def electorate(product: Product, policy: Policy, requester: Account, now: datetime) -> Electorate | None:
-    """The seats with somebody in the team and not concerned by the product; None when the team is unknown."""
+def electorate(
+    product: Product, policy: Policy, requester: Account, now: datetime, term_days: int = 0
+) -> Electorate | None:
+    """The seats with somebody in the team and not concerned by the product; None when the team is unknown.
+
+    Whoever stands in for an absence on one of the days of the gate's term speaks for that seat as well.
+    """
     team = product.issue.team
     if team is None:
         return None
     apart = (*answering(product), *_requesting_since(product), requester)
     numbers, day = product.issue.numbers, day_of(now, policy.timezone)
+    last, absences = day + timedelta(days=term_days), product.around.absences
+    speaking = {seat.id: voices.speaking(seat, absences, day, last) for seat in policy.committee.seats}
     concerned = {
         login.lower()
-        for seat in policy.committee.seats
-        for login in seat.members(day)
+        for logins in speaking.values()
+        for login in logins
         if any(account(login, numbers).is_same(one) for one in apart)
     }
     seats, vacant = [], []
     for seat in policy.committee.seats:
-        able = tuple(login for login in seat.members(day) if login.lower() in team and login.lower() not in concerned)
+        able = tuple(one for one in speaking[seat.id] if one.lower() in team and one.lower() not in concerned)
         if able:
             seats.append(SeatAtGate(seat.id, seat.name, able))
         else:

@@ -31,7 +31,7 @@ from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
 from app.domain.product.second_keys import SecondKeys
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
-from app.domain.publish import checklist_items, reuse_lines
+from app.domain.publish import checklist_items, reuse_lines, seat_views
 from app.domain.publish.checklist_items import AspectView
 from app.domain.publish.effects import Message
 from app.domain.publish.notice import Notice
@@ -50,7 +50,6 @@ from app.domain.publish.notices import (
     Refusal,
     Reply,
     RestoredView,
-    SeatView,
     Welcome,
 )
 from app.domain.publish.second_comments import of_gate, second_notice
@@ -58,9 +57,6 @@ from app.domain.publish.status import status
 from app.domain.reading.condition_wording import after_day
 from app.domain.reading.conditions import ConditionText
 from app.domain.reading.text import clipped, normalised
-
-SHOWN_REASON = 600
-"""Characters of a reason shown in a comment; the ballot's own comment holds the rest."""
 
 
 @dataclass(frozen=True)
@@ -209,21 +205,6 @@ def _hidden(product: Product) -> frozenset[int]:
     return frozenset(former.get(one.id, one.id) for one in product.issue.comments if one.is_hidden)
 
 
-def _seats(gate: GateRecord, hidden: frozenset[int] = frozenset()) -> tuple[SeatView, ...]:
-    ballots, deleted = gate.counting, {ballot.fact.cause for ballot in gate.ballots if ballot.deleted}
-    views = []
-    for seat in gate.request.seats:
-        mandatory, ballot = seat.id in gate.request.rule.mandatory, ballots.get(seat.id)
-        if ballot is None:
-            views.append(SeatView(seat.name, seat.logins, mandatory=mandatory))
-            continue
-        choice = "conditions" if ballot.conditions else ballot.choice
-        reason = clipped(ballot.reason, SHOWN_REASON)
-        view = SeatView(seat.name, seat.logins, choice, ballot.by, reason, ballot.cause in deleted, mandatory=mandatory)
-        views.append(replace(view, hidden=ballot.comment in hidden))
-    return tuple(views)
-
-
 def _share(threshold: Fraction) -> str:
     return f"{threshold.numerator}/{threshold.denominator}"
 
@@ -246,20 +227,20 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         state=state,
         requested_by=request.by,
         closed_by=closing.by if closing else "",
-        reason=clipped(gate.withdrawal.reason, SHOWN_REASON) if gate.withdrawal else "",
+        reason=clipped(gate.withdrawal.reason, seat_views.SHOWN_REASON) if gate.withdrawal else "",
         deadline=gate.deadline,
         ends_on=None if gate.last_day == gate.deadline.date() else gate.last_day,
         overdue=gate.is_open and now >= gate.deadline,
-        postponed=clipped(gate.postponed.reason, SHOWN_REASON) if gate.postponed else None,
+        postponed=clipped(gate.postponed.reason, seat_views.SHOWN_REASON) if gate.postponed else None,
         joined=_joined(product, gate),
         quorum=request.rule.quorum,
         spoken=count.spoken,
         threshold=_share(request.rule.threshold),
-        seats=_seats(gate, _hidden(product)),
+        seats=seat_views.with_absences(seat_views.views(gate, _hidden(product)), gate, product, policy, now),
         concerned=request.concerned,
         revisit=request.revisit,
         changes=request.changes,
-        entry=clipped(late_entry.reason(product, policy), SHOWN_REASON) if request.entry else "",
+        entry=clipped(late_entry.reason(product, policy), seat_views.SHOWN_REASON) if request.entry else "",
         conditions=tuple(text.text for _, ballot in gates.conditions(gate) for text in ballot.conditions),
         altered=_altered(gate),
         voided=tuple(dict.fromkeys((one.fact.by, one.voided_by) for one in gate.ballots if _is_lost(one, gate))),
@@ -315,7 +296,7 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
         silent=decided.silent,
         quorum=request.rule.quorum,
         threshold=_share(request.rule.threshold),
-        seats=_seats(gate),
+        seats=seat_views.views(gate),
         objections=gates.objections(gate) if decided.outcome == "nogo" else (),
         conditions=tuple(
             _condition_view(fact.number, fact.condition, gates.seat_name(gate, fact.seat), fact.author)
@@ -345,7 +326,7 @@ def _postponed(fact: GatePostponed, gate: GateRecord, policy: Policy) -> Postpon
         target=policy.phase(gate.request.target).name,
         by=fact.by,
         last_day=day,
-        reason=clipped(after_day(fact.reason, day.isoformat()), SHOWN_REASON),
+        reason=clipped(after_day(fact.reason, day.isoformat()), seat_views.SHOWN_REASON),
     )
 
 

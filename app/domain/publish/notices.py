@@ -137,6 +137,9 @@ class SeatView:
     mandatory: bool = False
     hidden: bool = later(False)
     """Its comment was hidden by hand on GitHub: the ballot counts all the same."""
+    away: str = later("")
+    """Who is away from it while it is awaited; `asked` are then those to ask in their place, nobody if none may."""
+    asked: tuple[str, ...] = later(())
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from app.domain.reading.logins import LONGEST
 from app.domain.reading.text import normalised, vocabulary
 
 STAND_IN = re.compile(
-    r"(?:\b(?:rempla|represente|supple|substitut)[a-z·.⋅()]{0,14}|\b(?:replaced|represented|covered)"
-    r"|\bstand-?in|\bdeputy)(?:\s(?:par|by|est|is|sera))?\s?:?\s?@?(?P<login>[a-z0-9][a-z0-9_-]*+)"
+    r"(?<![\w@-])(?:(?:rempla|represente|supple|substitut)[a-z·.⋅()]{0,14}|replaced|represented|covered|stand-?in|deputy)"
+    r"(?:\s(?:par|by|est|is|sera)\s|\s?:\s?|\s(?=@))@?(?P<login>[a-z0-9][a-z0-9_-]*+)"
 )
 BY_MENTION = re.compile(r"\b(?:par|by)\s@(?P<login>[a-z0-9][a-z0-9_-]*+)")
 WEEKDAYS = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\s)?"
@@ -34,7 +34,7 @@ AROUND = vocabulary(
 )
 """Words that say nothing more than the days, the seat and the substitute do; why a person is away is not kept."""
 TOKEN = re.compile(r"[^\s,;:.!()·]+(?:\.[^\s,;:.!()·]+)*")
-NUMBERED = re.compile(r"(?:n[°º]s?\s?|#\s?)?(\d{1,4})(?![\w/.:-])")
+ABSENCE_NUMBER = re.compile(r"(?:n[°º]s?\s?|#\s?)?(\d{1,4})(?![\w/.:-])")
 ALSO = vocabulary("et and les the absence absences numero numeros")
 
 
@@ -82,8 +82,8 @@ def agree(block: Block) -> Command:
     """« /accord 2 », « /accord 1 et 3 »."""
     block = block.moved
     said = normalised(block.text)
-    numbers = tuple(dict.fromkeys(int(found) for found in NUMBERED.findall(said)))
-    if not numbers or "?" in said or not ALSO.issuperset(words(NUMBERED.sub(" ", said))):
+    numbers = tuple(dict.fromkeys(int(found) for found in ABSENCE_NUMBER.findall(said)))
+    if not numbers or "?" in said or not ALSO.issuperset(words(ABSENCE_NUMBER.sub(" ", said))):
         return block.doubt(block.text)
     return AgreeSubstitute(numbers)
 

@@ -10,6 +10,7 @@ from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import is_idle
 from app.domain.reading.field_lines import SUFFIX, Part, names, parts
 from app.domain.reading.grammar import Block
+from app.domain.reading.text import normalised
 
 LISTS = {
     "present": rf"pr[ée]sent{SUFFIX}|attendees|attending|participants?|membres? pr[ée]sents?|si[èe]ges? pr[ée]sents?",
@@ -24,12 +25,9 @@ LIST_LABEL = re.compile(
     + r")\s*:",
     re.IGNORECASE,
 )
-FOR = re.compile(
-    r"(?P<who>[^→()]{1,80}?)\s*(?:→|->|=>|\s(?:est\s|was\s|is\s)?(?:(?:rempla|repr[ée]sent)[\w·.⋅]{0,10}\s)?par\s"
-    r"|\s(?:(?:is|was)\s)?(?:(?:replaced|represented)\s)?by\s)\s*@?(?P<stand_in>[^→()]{1,80})",
-    re.IGNORECASE,
-)
-WITHIN = re.compile(r"(?P<who>[^()]{1,80})\(\s*(?:(?:par|by)\s+)?@?(?P<stand_in>[^()]{1,80})\)")
+FOR = re.compile(r"→|->|=>|\s(?:par|by)\s", re.IGNORECASE)
+BEFORE = ("rempla", "represent", "replaced", "est", "is", "was")
+"""How the words that may stand before « par » begin: « secu est remplacée par cloud-ops »."""
 
 
 @dataclass
@@ -50,16 +48,32 @@ def attendance(block: Block) -> Command:
     found = lists.names
     replaced = []
     for written in found.get("replaced", ()):
-        pair = FOR.fullmatch(written) or WITHIN.fullmatch(written)
-        if pair is None:
+        pair = _pair(written)
+        if not all(pair):
             return block.doubt(written)
-        replaced.append((pair["who"].strip(" @"), pair["stand_in"].strip(" @")))
+        replaced.append(pair)
     return SetAttendance(
         _tuple(found, "present"),
         _tuple(found, "excused"),
         tuple(dict.fromkeys(replaced)) if "replaced" in found else None,
         _tuple(found, "guests"),
     )
+
+
+def _pair(written: str) -> tuple[str, str]:
+    """« secu par cloud-ops », « secu → cloud-ops », « secu (par cloud-ops) »: who is replaced, and who stands in."""
+    head, within, inside = written.partition("(")
+    if within and inside.endswith(")"):
+        who, stand_in = head, re.sub(r"^\s*(?:par|by)\s", "", inside[:-1], flags=re.IGNORECASE)
+    else:
+        who, joined, stand_in = written, FOR.search(written), ""
+        if joined:
+            who, stand_in = written[: joined.start()], written[joined.end() :]
+    kept = who.split()
+    while len(kept) > 1 and normalised(kept[-1]).startswith(BEFORE):
+        kept.pop()
+    is_clear = not set("()→") & set(stand_in)
+    return " ".join(kept).strip("@ "), stand_in.strip(" @") if is_clear else ""
 
 
 def _tuple(found: dict[str, list[str]], name: str) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 
-from app.domain.reading import conditions
+from app.domain.reading import conditions, session_writing
 from app.domain.reading.command_types import (
     Abstain,
     Adapt,
@@ -29,6 +29,7 @@ from app.domain.reading.command_types import (
     Withdraw,
 )
 from app.domain.reading.commands import Parsed, parse
+from app.domain.reading.session_table import SESSION_TYPES
 from app.domain.reading.text import clipped
 from app.domain.reading.visible import visible
 
@@ -93,8 +94,9 @@ def compose(command: Command, language: str, ignored: frozenset[str] = frozenset
     The parser is the judge: whatever a person types, what is published is read back as what they meant, or refused.
     """
     wanted = tidied(command)
-    text = _written(wanted, language)
-    read = parse(text, ignored=ignored)
+    at_session = type(wanted) in SESSION_TYPES
+    text = session_writing.written(wanted, language) if at_session else _written(wanted, language)
+    read = parse(text, ignored=ignored, at_session=at_session)
     if len(read) == 1 and _said(read[0].command) == _said(wanted):
         return text
     raise _refusal(wanted, read)

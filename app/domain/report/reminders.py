@@ -16,6 +16,8 @@ from app.domain.product.gate_record import GateRecord
 from app.domain.report.agenda import previous_session
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.report_lines import Ref, ref
+from app.domain.session import voices
+from app.domain.session.model import Absence
 
 EVENING = 19
 """Hour there after which nobody is disturbed."""
@@ -96,8 +98,11 @@ def reminders(
     now: datetime,
     bots: Collection[str] = (),
     began: date = date.min,
+    absences: Collection[Absence] = (),
 ) -> tuple[Due, ...]:
     """The reminders to send now; one sent in the same week, whatever the product, silences the person's others.
+
+    While somebody is away from a seat, whoever stands in is reminded of its ballots in their place.
 
     What was due before reminders `began` is told with the rest, and is no reason to speak.
     """
@@ -110,7 +115,7 @@ def reminders(
     spelt: dict[str, str] = {}
     duties: dict[str, set[Duty]] = defaultdict(set)
     for row in found:
-        for person, duty in _duties(row, policy, now):
+        for person, duty in _duties(row, policy, now, absences):
             spelt.setdefault(person.lower(), person)
             duties[person.lower()].add(duty)
 
@@ -124,13 +129,15 @@ def reminders(
     )
 
 
-def _duties(row: ProductRow, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+def _duties(
+    row: ProductRow, policy: Policy, now: datetime, absences: Collection[Absence]
+) -> Iterator[tuple[str, Duty]]:
     """Every duty of a product that is due or nearly so, with each person who has it."""
     if row.standing.paused:
         return  # nothing is asked of it, nor of those who owe it something
     record = row.standing.open_gate
     if record:
-        yield from _at_gate(row, record, policy, now)
+        yield from _at_gate(row, record, policy, now, absences)
     team = team_of(row)
     for condition in row.conditions:
         duty = _condition(row, condition, policy, day_of(now, policy.timezone))
@@ -166,7 +173,9 @@ def team_of(row: ProductRow) -> tuple[str, ...]:
     return tuple(login for login in (assigned or [author]) if login)
 
 
-def _at_gate(row: ProductRow, record: GateRecord, policy: Policy, now: datetime) -> Iterator[tuple[str, Duty]]:
+def _at_gate(
+    row: ProductRow, record: GateRecord, policy: Policy, now: datetime, absences: Collection[Absence]
+) -> Iterator[tuple[str, Duty]]:
     """The silent seats until the deadline; after it their ballots no longer count, and the gate is to be closed."""
     today, deadline, late = day_of(now, policy.timezone), record.last_day, now >= record.deadline
     target, stage = policy.phase(record.request.target).name, _stage(deadline, today, late=late)
@@ -182,7 +191,7 @@ def _at_gate(row: ProductRow, record: GateRecord, policy: Policy, now: datetime)
     silent = set(gates.tally(record).silent)
     seats: dict[str, list[str]] = defaultdict(list)
     for seat in record.request.seats:
-        for person in _voices(seat, record, policy, today) if seat.id in silent else ():
+        for person in _voices(seat, record, policy, today, absences) if seat.id in silent else ():
             seats[person].append(seat.name)
     for person, names in seats.items():
         ballot = Duty("ballot", ref(row), deadline, late, stage, max(near, asked), target, tuple(names))
@@ -217,9 +226,15 @@ def _working_day(day: date, step: int) -> date:
     return day
 
 
-def _voices(seat: SeatAtGate, record: GateRecord, policy: Policy, today: date) -> tuple[str, ...]:
-    """Whom to ask for a seat's vote: its holder, or its substitutes while the holder is away or has recused."""
+def _voices(
+    seat: SeatAtGate, record: GateRecord, policy: Policy, today: date, absences: Collection[Absence]
+) -> tuple[str, ...]:
+    """Whom to ask for a seat's vote: its holder; who stands in, or its substitutes, while the holder is away or has
+    recused.
+    """
     allowed = {login.lower() for login in seat.logins} - record.recused
+    if gone := voices.away(seat.id, absences, today):
+        return voices.asked((login for login in seat.logins if login.lower() in allowed), gone)
     held = policy.seat(seat.id)
     here = tuple(login for login in (held.members(today) if held else ()) if login.lower() in allowed)
     return here[:1] if held and here and here[0] == held.holder else here

@@ -10,6 +10,7 @@ from app.domain.policy.model import Reminding
 from app.domain.product.facts import BallotCast, ItemAnswered, ProductDescribed
 from app.domain.report.portfolio import rows
 from app.domain.report.reminders import Sent, is_time, reminders
+from app.domain.session.model import Absence
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
 
@@ -45,6 +46,25 @@ BALLOT, CLOSING = ("ballot", False), ("closing", True)
 )
 def test_the_seats_that_have_not_spoken_are_told_when_the_day_comes(day, told):
     assert due(day, waiting().vote("2026-06-02", "design")) == told
+
+
+AWAY = Absence("securite", "secu", date(2026, 6, 8), date(2026, 6, 20))
+
+
+@pytest.mark.parametrize(
+    ("absence", "told"),
+    [
+        (AWAY, {"techno", "data"}),
+        (replace(AWAY, substitute="design"), {"techno", "data"}),
+        (replace(AWAY, until=date(2026, 6, 11)), {"techno", "secu", "data"}),
+        (replace(AWAY, seat="technologie", login="techno"), {"techno-suppleance", "secu", "data"}),
+    ],
+)
+def test_who_is_away_is_not_reminded_of_a_seats_ballot(absence, told):
+    """Whoever stands in without having been there at the opening is not asked either: their word would not count."""
+    now, life = at("2026-06-12"), waiting().vote("2026-06-02", "design")
+    found = reminders(rows([life.tracked], POLICY, now), POLICY, (), now, absences=(absence,))
+    assert {one.person for one in found} == told
 
 
 def test_what_comes_before_the_next_mention_is_told_with_the_rest():
