@@ -13,6 +13,7 @@ from app.domain.policy.model import LANGUAGES
 from app.domain.report.calendar_events import CalendarEvent
 from app.domain.report.news import News
 from app.messages.letters import digest_letter, news_letter, trial_letter
+from app.messages.typography import spaced
 from app.reports.calendars import as_calendar
 from app.reports.renderings import as_html
 from tests.builders import a_small_policy
@@ -31,7 +32,7 @@ EVENTS = {
     "agenda": News("agenda", "dnum/produits", "session 2026-11-24", 90, day="2026-11-24"),
     "minutes": News("minutes", "dnum/produits", "session 2026-11-24", day="2026-11-24"),
 }
-OPENING = (
+OPENING = spaced(
     "# Bilan\n\n## Trois choses à savoir\n\n- **En attente** : [Carte](https://github.example/dnum/produits/issues/2)."
 )
 
