@@ -19,6 +19,7 @@ from app.demo.scenario import StoryError
 def run_here(settings: Mapping[str, str], clock: Callable[[], datetime], arguments: tuple[str, ...]) -> str:
     """Raises StoryError when the command fails."""
     said, level = io.StringIO(), logging.getLogger().level
+    logging.disable(logging.WARNING)  # a command writes its log beside what it prints: here, into the story
     try:
         with redirect_stdout(said):
             main.main(list(arguments), standalone_mode=False, obj=HereAndNow(lambda: settings, clock))
@@ -28,6 +29,7 @@ def run_here(settings: Mapping[str, str], clock: Callable[[], datetime], argumen
     except click.ClickException as error:
         raise _failed(arguments, error.format_message()) from error
     finally:
+        logging.disable(logging.NOTSET)
         logging.getLogger().setLevel(level)
         sys.stdout.flush()
     return said.getvalue()

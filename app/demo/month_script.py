@@ -1,27 +1,48 @@
-"""A month of the committee: November 2026, told day by day."""
+"""A month of the committee, November 2026: the week without a session, the first session, and what follows from it."""
 
 from __future__ import annotations
 
 from app.demo.month_clock import at
-from app.demo.month_steps import REVIEW, acts, finds, on, same_day, terminal, written
+from app.demo.month_end import ENDING, FILED, LAST_SESSION, OVERRIDE
+from app.demo.month_proofs import subscribed
+from app.demo.month_steps import (
+    REVIEW,
+    acts,
+    finds,
+    nothing,
+    on,
+    product_page,
+    reads,
+    same_day,
+    says_on,
+    settled,
+    silent,
+    written,
+)
 from app.demo.products import SILAV, SISAC
 from app.demo.scenario import Step
 from app.demo.steps import (
+    all_say,
     answered,
     checks_required,
     counted,
+    decided_once,
     files,
+    in_column,
     in_turn,
     labelled,
+    not_labelled,
+    said_once,
     waits_for,
 )
 
 BEGINS = at("2026-11-02 09:00")
 AGENDA, MINUTES = "ordre du jour", "relevé de décisions"
+TENTH, SEVENTEENTH = "La séance du 10", "La séance du 17"
 REQUESTED, REFUSED = "passage: demandé", "passage: refusé"
 IDEA_LIST, ALL_REQUIRED = "Liste de contrôle – phase Idée", "tous les points obligatoires le sont"
 GO = "/go"
-FILING = (
+WEEK_OFF = (
     on(
         "2026-11-02 09:30",
         "semaine sans comité. La cheffe de produit dépose SILAV et en traite la liste.",
@@ -36,7 +57,7 @@ FILING = (
     ),
     on(
         "2026-11-03 10:00",
-        "le chef de produit dépose SISAC, et demande le MVP depuis la page du produit.",
+        "le chef de produit dépose SISAC, et demande le MVP depuis sa page : le délai saute la semaine sans comité.",
         SISAC.name,
         in_turn(
             files(SISAC),
@@ -46,35 +67,206 @@ FILING = (
             acts("chef-produit", SISAC.name, "/demande", REVIEW, {"MVP": ""}),
         ),
         labelled("phase: idée", REQUESTED),
-        answered("## Passage 1 : Idée → MVP"),
+        answered("## Passage 1 : Idée → MVP", "d’ici au 23 novembre 2026"),
         counted(0),
     ),
     on(
+        "2026-11-05 09:30",
+        "cinq jours avant la séance, l’ordre du jour est paru de lui-même, avec SISAC.",
+        TENTH,
+        finds(TENTH, AGENDA, "10 novembre 2026"),
+        written("SISAC", absent=("SILAV",)),
+    ),
+)
+ABSENCE = (
+    same_day(
+        "La sécurité annonce son absence sur l’issue de la séance, et qui la remplace.",
+        TENTH,
+        says_on("secu", TENTH, "/absence du 9 au 13 novembre, remplacé·e par @adjointe-secu"),
+        answered("#### Absences", "Sécurité : secu", "à accepter par le secrétariat"),
+    ),
+    same_day(
+        "Ce remplacement n’est pas prévu par les règles : le secrétariat l’accepte.",
+        TENTH,
+        says_on("secretariat", TENTH, "/accord 1"),
+        answered("#### Absences", "adjointe-secu parle pour ce siège"),
+    ),
+)
+BALLOTS = (
+    on(
         "2026-11-06 09:30",
-        "SILAV demande à son tour son passage.",
+        "SILAV demande à son tour son passage, depuis sa page.",
         SILAV.name,
         acts("cheffe-produit", SILAV.name, "/demande", REVIEW),
         labelled("phase: idée", REQUESTED),
         answered("## Passage 1 : Idée → POC"),
-    ),
-    on(
-        "2026-11-10 09:30",
-        "jour de séance : l’ordre du jour a été publié.",
-        "10/11",
-        finds("10/11", AGENDA, "10 novembre"),
-        written("SISAC", "SILAV"),
+        counted(0),
     ),
     same_day(
-        "La sécurité donne son avis depuis la page du produit.",
-        SILAV.name,
-        acts("secu", SILAV.name, "/avis", "Go"),
-        counted(1),
+        "Sur SISAC, quatre sièges disent non et pourquoi. L’issue est certaine, et reste tue jusqu’à la séance.",
+        SISAC.name,
+        in_turn(
+            all_say(
+                SISAC.name,
+                {
+                    "archi": "/nogo le dossier d’architecture manque",
+                    "secu": "/nogo l’homologation n’est pas prévue",
+                    "techno": GO,
+                    "design": GO,
+                    "data": "/nogo les durées de conservation ne sont pas fixées",
+                    "cloud-ops": "/nogo l’hébergement n’est pas choisi",
+                },
+            ),
+            settled,
+        ),
+        counted(6),
+        labelled("phase: idée", REQUESTED),
+        silent("## Décision"),
     ),
     on(
-        "2026-11-30 09:30",
-        "le registre est entier, et GitHub dit la même chose.",
-        SILAV.name,
-        terminal("register", "verify", "--github", words=("Le registre est entier", "GitHub dit la même chose")),
+        "2026-11-09 10:00",
+        "l’ordre du jour a été tenu à jour à l’aube : SILAV s’y est ajouté.",
+        TENTH,
+        nothing,
+        written("SISAC", "SILAV"),
     ),
 )
-STEPS: tuple[Step, ...] = (*FILING,)
+SUBSTITUTE = (
+    same_day(
+        "L’adjointe donne depuis une page l’avis du siège qu’elle remplace.",
+        SILAV.name,
+        acts("adjointe-secu", SILAV.name, "/avis", "Go"),
+        counted(1),
+        answered("| Sécurité | ✅ go | adjointe-secu |"),
+    ),
+)
+FIRST_SESSION = (
+    on(
+        "2026-11-10 09:30",
+        "première séance. Le secrétariat saisit les présents, une fois pour toute la séance.",
+        TENTH,
+        says_on(
+            "secretariat",
+            TENTH,
+            "/émargement",
+            "présents : techno, archi, communs, design, ops-produit, data, transfo",
+            "excusés : cloud-ops",
+            "remplacés : secu par adjointe-secu",
+            "",
+            "/début 9h30",
+        ),
+        answered("Présents (8)", "Sécurité (remplacé par adjointe-secu)", "début à 09:30"),
+    ),
+    same_day(
+        "Il consigne la décision sur SILAV : les présents sont ceux de la séance.",
+        SILAV.name,
+        says_on("secretariat", SILAV.name, "/décision go"),
+        decided_once("## Décision : ✅ go – Idée → POC"),
+        labelled("phase: poc"),
+        not_labelled("phase: idée", REQUESTED),
+        in_column("POC"),
+    ),
+    on(
+        "2026-11-10 11:00",
+        "la séance est levée. Rien encore n’est dit de SISAC.",
+        SISAC.name,
+        in_turn(says_on("secretariat", TENTH, "/fin 11h"), settled),
+        silent("## Décision"),
+        labelled("phase: idée", REQUESTED),
+    ),
+    on(
+        "2026-11-11 09:30",
+        "la séance passée, le no-go de SISAC est publié de lui-même.",
+        SISAC.name,
+        nothing,
+        decided_once("## Décision : ⛔ no-go – Idée → MVP"),
+        answered("### Ce qui est à revoir", "le dossier d’architecture manque", "l’hébergement n’est pas choisi"),
+        labelled("phase: idée", REFUSED),
+    ),
+    on(
+        "2026-11-12 09:30",
+        "le relevé de la séance est paru, avec qui était là et qui remplaçait qui.",
+        "Le relevé du 10",
+        finds("Le relevé du 10", MINUTES, "10 novembre 2026"),
+        written("SILAV", "Sièges présents (8)", "Excusés : Cloud"),
+    ),
+)
+CANCELLED = (
+    same_day(
+        "L’équipe de SISAC conteste le no-go, avec ses motifs : le passage se rouvre pour la séance suivante.",
+        SISAC.name,
+        says_on("chef-produit", SISAC.name, "/contester : l’hébergement est choisi depuis lundi"),
+        answered("## Contestation du no-go : Idée → MVP", "l’hébergement est choisi", "17 novembre 2026"),
+        answered("## Passage 2 : Idée → MVP"),
+        counted(0),
+        labelled("phase: idée", REQUESTED),
+    ),
+    same_day(
+        "La salle manque : le secrétariat annule la séance du 17.",
+        SEVENTEENTH,
+        in_turn(
+            finds(SEVENTEENTH, AGENDA, "17 novembre 2026"),
+            says_on("secretariat", SEVENTEENTH, "/séance annulée"),
+        ),
+        answered("### Séance du 17 novembre 2026 : annulée", "Ses dossiers passent à la suivante"),
+    ),
+)
+CALENDAR = (
+    same_day(
+        "Transfo s’abonne au calendrier du comité : la séance annulée y est dite annulée, la suivante y est.",
+        "",
+        subscribed(
+            "transfo",
+            "Tout le comité",
+            {
+                "20261117": ("séance du comité produit", "CANCELLED"),
+                "20261124": ("séance du comité produit", "CONFIRMED"),
+            },
+        ),
+    ),
+)
+PAUSE = (
+    on(
+        "2026-11-13 10:00",
+        "l’équipe de SILAV, appelée en renfort, met son produit en pause.",
+        SILAV.name,
+        says_on("cheffe-produit", SILAV.name, "/pause jusqu’au 20/11/2026 : toute l’équipe est en renfort ailleurs"),
+        answered("## Produit en pause jusqu’au 20 novembre 2026", "en renfort ailleurs"),
+    ),
+    same_day(
+        "Demander un passage pendant la pause est refusé, et on dit quoi faire.",
+        SILAV.name,
+        says_on("cheffe-produit", SILAV.name, "/demande mvp"),
+        answered("/reprise"),
+        not_labelled(REQUESTED),
+    ),
+    same_day(
+        "La page de SILAV dit la pause.",
+        SILAV.name,
+        reads("visiteur", product_page(SILAV.name), "en pause"),
+    ),
+)
+WAKING = (
+    on(
+        "2026-11-21 10:00",
+        "le jour dit est passé : la pause a pris fin d’elle-même.",
+        SILAV.name,
+        nothing,
+        answered("## Fin de la pause", "Le jour prévu est arrivé"),
+        said_once(),
+    ),
+)
+STEPS: tuple[Step, ...] = (
+    *WEEK_OFF,
+    *ABSENCE,
+    *BALLOTS,
+    *FIRST_SESSION,
+    *CANCELLED,
+    *CALENDAR,
+    *PAUSE,
+    *FILED,
+    *WAKING,
+    *LAST_SESSION,
+    *OVERRIDE,
+    *ENDING,
+)

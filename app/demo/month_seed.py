@@ -11,7 +11,11 @@ PEOPLE = (
     {"login": "adjointe-secu", "role": "read", "name": "Adjointe à la sécurité", "about": "Supplée le siège Sécurité."},
 )
 RULES = ".github/jalon.yml"
-CHANGED = (('weeks_off: ["2026-W33"', 'weeks_off: ["2026-W45", "2026-W33"'),)
+CHANGED = (
+    ('weeks_off: ["2026-W33"', 'weeks_off: ["2026-W45", "2026-W33"'),
+    ("nogo_after_session: false", "nogo_after_session: true"),
+    ("direction: []", "direction: [directrice]"),
+)
 """Lines of the shipped rules, and what this committee writes in their place."""
 
 
@@ -23,4 +27,5 @@ def month_seed() -> dict[str, Any]:
         if files[RULES].count(before) != 1:
             raise ValueError(f"the rules should say « {before} » once")
         files[RULES] = files[RULES].replace(before, after)
+    made["teams"][0]["members"] = [*made["teams"][0]["members"], "adjointe-secu"]
     return made

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.bootstrap import Jalon
-from app.demo.month_clock import DAWN, StoryClock, hours
+from app.demo.month_clock import DAWN, StoryClock, hours, told
 from app.demo.scenario import StoryError
 from app.demo.stage import Stage
 from app.demo.visit import Visit
@@ -52,11 +52,18 @@ class MonthStage(Stage):
             self._jalon.worker.stop()
             self._jalon.database.dispose()
 
-    def jalon(self, *arguments: str) -> str:
-        return self._run(self._values, self.clock, arguments)
+    def jalon(self, *arguments: str, database: str = "") -> str:
+        """`database`: another one, such as an empty one to fill again."""
+        values = self._values | ({"JALON_DATABASE_URL": database} if database else {})
+        return self._run(values, self.clock, arguments)
 
     def passes_to(self, moment: datetime) -> None:
-        """Every day between now and then passes, with what it brings of itself; then what is due at that moment."""
+        """Every day between now and then passes, with what it brings of itself; then what is due at that moment.
+
+        Raises StoryError for a day that has passed already: a story told out of order would say wrong dates.
+        """
+        if moment.date() < self.clock.today:
+            raise StoryError(f"le {told(moment)} est déjà passé : nous sommes le {self.clock.today:%d/%m/%Y}")
         for hour in hours(self.clock(), moment):
             self.clock.passes_to(hour)
             self._lives(hour)

@@ -10,7 +10,7 @@ from app.demo.client import READER, GitHubRefusedError, Shown
 from app.demo.month_clock import at, told
 from app.demo.month_stage import MonthStage
 from app.demo.scenario import PULSE_S, Scene, Screen, Step, StoryError
-from app.demo.steps import Act
+from app.demo.steps import Act, all_say
 from app.demo.visit import Page, Visit, seen
 
 REVIEW, PUBLISH, RECEIPT = "Relire avant de publier", "Publier ce commentaire", "Votre commentaire est publié"
@@ -40,6 +40,11 @@ def same_day(words: str, product: str, act: Act, *then: Screen) -> Step:
 
 def nothing(_: Scene) -> None:
     """Nobody does anything: what must be seen came by itself."""
+
+
+def settled(scene: Scene) -> None:
+    """Whatever Jalon had to do is done: what it has not said by now, it does not say."""
+    scene.app.settle()
 
 
 def finds(name: str, label: str, words: str) -> Act:
@@ -134,14 +139,24 @@ def terminal(*arguments: str, words: tuple[str, ...] = (), shown: int = 12) -> A
     """A command typed by an administrator; what it prints must hold these words."""
 
     def act(scene: Scene) -> None:
-        said = stage(scene).jalon(*arguments)
-        lines = [line for line in said.splitlines() if line.strip()]
-        scene.tell("\n".join(f"      │ {line[:WIDTH]}" for line in lines[:shown]))
+        said = stage(scene).jalon(*(one.format(**scene.issues) if "{" in one else one for one in arguments))
+        shows_lines(scene, said, shown)
         what = f"« jalon {' '.join(arguments)} »"
         checked(seen(said), what, words)
         tells(scene, what, words)
 
     return act
+
+
+def shows_lines(scene: Scene, said: str, most: int) -> None:
+    """The beginning of what a command printed."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    scene.tell("\n".join(f"      │ {line[:WIDTH]}" for line in lines[:most]))
+
+
+def says_on(login: str, issue: str, *lines: str) -> Act:
+    """A comment on the issue of this name: a product, or a session."""
+    return all_say(issue, {login: "\n".join(lines)})
 
 
 def written(*words: str, absent: tuple[str, ...] = ()) -> Screen:
@@ -155,5 +170,6 @@ def written(*words: str, absent: tuple[str, ...] = ()) -> Screen:
     return Screen(f"l’issue dit {', '.join(f'« {one} »' for one in words)}{without}", holds)
 
 
-def never_said(words: str) -> Screen:
+def silent(words: str) -> Screen:
+    """Jalon does not say it, and has had the time to."""
     return Screen(f"nulle part « {words} »", lambda shown: not shown.saying(words))

@@ -62,6 +62,8 @@ class Page(HTMLParser):
         super().__init__()
         self.url, self.status = answer.url, answer.status_code
         self.forms: list[Form] = []
+        self.values: dict[str, str] = {}
+        """What a field shows from the start, by its id, whether in a form or not."""
         self._words: list[str] = []
         self._hidden, self._label = 0, ""
         self._label_open, self._inside = False, list[Control]()
@@ -92,6 +94,8 @@ class Page(HTMLParser):
             self._hidden += 1
         if tag in APART or tag == "br":
             self._words.append("\n")
+        if tag == "input" and "id" in given:
+            self.values[given["id"]] = given.get("value", "")
         if tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get")))
         elif tag == "label":

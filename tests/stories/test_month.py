@@ -18,8 +18,22 @@ from app.demo.month_seed import RULES, month_seed
 from app.demo.visit import Page
 
 MUST_SHOW = (
+    "d’ici au 23 novembre 2026",
+    "adjointe-secu parle pour ce siège",
+    "nulle part « ## Décision »",
+    "Sièges présents (8)",
+    "## Contestation du no-go : Idée → MVP",
+    "### Séance du 17 novembre 2026 : annulée",
+    "(CANCELLED)",
+    "## Produit en pause jusqu’au 20 novembre 2026",
+    "Le jour prévu est arrivé",
+    "## Décision rectifiée : ✅ go – Idée → POC",
+    "## Passer outre : ✅ go – Idée → MVP",
+    "Décision rectifiée en go : Transparence-Santé",
     "Le registre est entier.",
     "GitHub dit la même chose que le registre",
+    "faits du registre reconstruit sont ceux du registre",
+    "# Ce que ces règles auraient changé",
     f"Les {len(STEPS)} étapes de ce mois ont tenu",
 )
 
