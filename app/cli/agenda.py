@@ -8,13 +8,12 @@ import click
 
 from app.cli import here_and_now
 from app.cli.reports import deliver, open_source, parsed_week, published_by_us, shared_options
-from app.domain.policy.calendar import Week, day_of, next_session, session_of
-from app.domain.report.agenda import agenda, previous_session
-from app.domain.report.minutes import minutes
+from app.domain.policy.calendar import Week, day_of
 from app.domain.report.portfolio import rows
 from app.github.published import Published, close
 from app.messages.reports import agenda_text, minutes_text
 from app.reports.report_source import ReportSource
+from app.reports.session_papers import SessionPapers
 
 
 @click.command("agenda")
@@ -35,36 +34,36 @@ def agenda_command(
     """L’ordre du jour du prochain comité, ou le relevé de décisions du dernier."""
     now = here_and_now.now()
     source = open_source(repository, github_alone=from_github)
-    today = day_of(now, source.policy.timezone)
-    session = _session(source, week, today, held=releve)
-    found = rows(source.products, source.policy, now)
+    policy, links = source.policy, source.links
+    today = day_of(now, policy.timezone)
+    papers = SessionPapers(rows(source.products, policy, now), policy, now, today, source.sessions)
+    session = _session(papers, week, held=releve)
     if to_publish and (why := _not_now(source, session, today, held=releve)):
         click.echo(why)
         return
     kind = "releve" if releve else "ordre-du-jour"
     known = published_by_us(source, kind) if to_publish else None
     if releve:
-        record = minutes(found, source.policy, session)
-        text = minutes_text(record, source.policy, source.links)
+        record = papers.minutes(session)
+        text = minutes_text(record, policy, links)
         deliver(source, kind, session.isoformat(), lambda _: text, record, shape, output, known)
         return
-    papers = agenda(found, source.policy, session, now)
-    text = agenda_text(papers, source.policy, source.links)
-    deliver(source, kind, session.isoformat(), lambda _: text, papers, shape, output, known)
+    told = papers.agenda(session)
+    text = agenda_text(told, policy, links)
+    deliver(source, kind, session.isoformat(), lambda _: text, told, shape, output, known)
     _close_former(source, session, known or {})
 
 
-def _session(source: ReportSource, week: Week | None, today: date, *, held: bool) -> date:
+def _session(papers: SessionPapers, week: Week | None, *, held: bool) -> date:
     """The session of that week, or the next one, or the last one held; raises click.ClickException."""
-    committee = source.policy.committee
     if week is not None:
-        session = session_of(week, committee)
+        session = next(filter(papers.is_session, week.days), None)
         if session is None:
             raise click.ClickException(f"pas de comité la semaine {week}")
         return session
-    session = previous_session(committee, today) if held else next_session(committee, today)
+    session = papers.last if held else papers.next
     if session is None:
-        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
+        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
     return session
 
 

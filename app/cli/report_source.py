@@ -13,6 +13,7 @@ from app.messages.reports import Links
 from app.reports.report_source import ReportSource, WhichRepositoryError, from_token
 from app.reports.sources import from_register
 from app.settings import SettingsError, read_settings, read_token_settings, web_url
+from app.store.sessions import Sessions
 
 
 def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) -> ReportSource:
@@ -28,7 +29,8 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     links = Links(web_url(jalon.settings.api_url), repository, jalon.settings.public_url)
     parked = parked_in(jalon.database, repository, jalon.register.repositories())
     catalogue = jalon.catalogues.of(repository, policy.language)
-    return ReportSource(jalon.client, repository, policy, links, products, bots, parked, catalogue)
+    sessions = Sessions(jalon.register.engine).of(repository)
+    return ReportSource(jalon.client, repository, policy, links, products, bots, parked, catalogue, sessions)
 
 
 def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:

@@ -9,6 +9,7 @@ from app.domain.policy.model import Policy
 from app.domain.report.digest import NO_CATALOGUE
 from app.domain.report.portfolio import Followed
 from app.domain.reuse.catalogue import Catalogue
+from app.domain.session.model import Session
 from app.github.backlog import read_backlog
 from app.github.client import Client
 from app.github.policies import Policies
@@ -37,6 +38,8 @@ class ReportSource:
     bots: frozenset[str]
     parked: int = 0
     catalogue: Catalogue = NO_CATALOGUE
+    sessions: tuple[Session, ...] = ()
+    """Those whose issues were read."""
 
 
 def from_token(settings: TokenSettings) -> ReportSource:

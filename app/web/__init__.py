@@ -22,10 +22,12 @@ from app.web import (
     legal,
     my_page,
     norms_page,
+    papers,
     portfolio,
     receipt,
     reuse_pages,
     session,
+    session_page,
     signin,
     styles,
 )
@@ -65,7 +67,7 @@ def create_app(
         styles.routes,
     ):
         app.register_blueprint(routes)
-    for routes in (calendar_pages.routes, digest_link.routes):
+    for routes in (papers.routes, session_page.routes, calendar_pages.routes, digest_link.routes):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet

@@ -84,7 +84,7 @@ def _vote(here: Situation, _: int, typed: Typed) -> Command:
     if choice == "go":
         return Go()
     if choice == "reserve":
-        return Go(_conditions(here, typed))
+        return Go(conditions_of(here, typed))
     if choice == "nogo":
         return NoGo(_text(typed, "raison", required=True))
     if choice == "abstention":
@@ -102,7 +102,7 @@ def lines_of(typed: Typed) -> int:
     return min(max(1, int(given) if given.isascii() and given.isdigit() else 1), MOST_CONDITIONS)
 
 
-def _conditions(here: Situation, typed: Typed) -> tuple[str, ...]:
+def conditions_of(here: Situation, typed: Typed) -> tuple[str, ...]:
     found = tuple(filter(None, (_condition(here, typed, rank) for rank in range(1, lines_of(typed) + 1))))
     if not found:
         raise FieldError("texte_1", "act_condition_missing")

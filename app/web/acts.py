@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,19 +15,21 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain.product.accounts import Account
+from app.domain.product.facts import SeatAtGate
 from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError
 from app.github.in_their_name import Posted, RefusedCommentError, post
 from app.github.signin import SignedInReader
-from app.web import drafts, forms, session
-from app.web.act_kinds import ACTS, Act, FieldError, lines_of, text_of
+from app.web import act_kinds, decision_act, drafts, forms, session
+from app.web.act_kinds import Act, FieldError, lines_of, text_of
 from app.web.context import PageContext, page, plain_page, product_row, visit
 from app.web.receipt import address as receipt_address
-from app.web.services import services
+from app.web.services import scripted, services
 from app.web.situation import Situation
 
 log = logging.getLogger(__name__)
 routes = Blueprint("acts", __name__)
+ACTS = act_kinds.ACTS | {decision_act.NAME: decision_act.ACT}
 PRODUCT = "/produit/<owner>/<name>/<int:number>"
 PLACES = {
     "vote": ("avis", "avis"),
@@ -36,9 +38,11 @@ PLACES = {
     "withdraw": ("retrait", "retrait"),
     "lift": ("reserve", "reserve/<int:rank>"),
     "lead": ("piste", "piste/<int:rank>"),
+    "decide": (decision_act.NAME, "decision"),
 }
 """By endpoint: the act, and its address below the product's."""
 REFUSALS = {401: "act_signed_out", 403: "act_forbidden", 404: "act_unseen", 410: "act_gone", 422: "act_unprocessable"}
+Answer = AnyResponse | str | tuple[str | AnyResponse, int]
 LONGEST_FIELD = 8_000
 OWN = {forms.FIELD, "etape", "etat", "empreinte"}
 """Fields of ours, that nobody types."""
@@ -73,6 +77,35 @@ class _Desk:
     def stamp(self) -> str:
         return self.act.stamp(self.here)
 
+    @property
+    def session(self) -> str:
+        """The day of the session during which it is done; empty elsewhere."""
+        return self.typed.get("seance", "")
+
+    @property
+    def seats(self) -> tuple[SeatAtGate, ...]:
+        """Those that may be said to have sat."""
+        return self.here.gate.request.seats if self.here.gate else ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the form of an act needs on another page than its own: where it is sent, a seal, what it is about."""
+
+    where: str
+    seal: Callable[[], str]
+    stamp: str
+    refused: str
+
+
+def entry(endpoint: str, here: Situation) -> Entry:
+    """The way into an act on a product."""
+    row, act = here.row, ACTS[PLACES[endpoint][0]]
+    owner, _, name = row.repository.partition("/")
+    desk = _Desk(act, here, 0)
+    where = visit().to(f"acts.{endpoint}", owner=owner, name=name, number=row.number)
+    return Entry(where, lambda: forms.seal(desk.purpose), desk.stamp, act.refused(here, 0))
+
 
 def _person() -> SignedInReader | None:
     """Who is signed in, looked for once a request."""
@@ -98,7 +131,7 @@ def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situatio
     )
 
 
-def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> AnyResponse | str | tuple[str, int]:
+def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> Answer:
     if request.method == "POST" and _person() is None:
         return _ended(f"{act} {owner}/{name}#{number} {rank}")
     desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
@@ -133,7 +166,7 @@ def _typed() -> dict[str, str]:
     return {name: text[:LONGEST_FIELD] for name, text in request.form.items() if name not in OWN}
 
 
-def _handled(desk: _Desk, nonce: str) -> AnyResponse | str | tuple[str, int]:
+def _handled(desk: _Desk, nonce: str) -> Answer:
     desk.typed, step = _typed(), request.form.get("etape", "")
     done = _done(desk, nonce)
     if done is not None:
@@ -160,8 +193,8 @@ def _print(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _form(desk: _Desk) -> str:
-    return page(
+def _form(desk: _Desk) -> str | AnyResponse:
+    shown = page(
         "act.html",
         desk=desk,
         here=desk.here,
@@ -169,20 +202,22 @@ def _form(desk: _Desk) -> str:
         seal=lambda: forms.seal(desk.purpose),
         lines=lines_of(desk.typed),
     )
+    return scripted(shown) if desk.session else shown
 
 
-def _preview(desk: _Desk, text: str) -> str:
+def _preview(desk: _Desk, text: str) -> str | AnyResponse:
     hidden = {**desk.typed, "etat": desk.stamp, "empreinte": _print(text)}
-    return page("act_preview.html", desk=desk, here=desk.here, text=text, hidden=hidden, seal=forms.seal(desk.purpose))
+    shown = page("act_preview.html", desk=desk, here=desk.here, text=text, hidden=hidden, seal=forms.seal(desk.purpose))
+    return scripted(shown) if desk.session else shown
 
 
 def _done(desk: _Desk, nonce: str) -> AnyResponse | None:
     """Where a form that was sent already leads: to what it did."""
     sent = session.sealed().read("act", nonce, session.now())
-    return redirect(receipt_address(desk.here, int(sent))) if sent else None
+    return redirect(receipt_address(desk.here, int(sent), desk.session)) if sent else None
 
 
-def _publish(desk: _Desk, nonce: str, text: str) -> AnyResponse | str | tuple[str, int]:
+def _publish(desk: _Desk, nonce: str, text: str) -> Answer:
     """Once per form: whoever sends it twice gets the receipt of the first time."""
     sealed, until = session.sealed(), session.now() + session.LIFE_S
     if not sealed.claim("act", nonce, "", until):
@@ -204,10 +239,10 @@ def _publish(desk: _Desk, nonce: str, text: str) -> AnyResponse | str | tuple[st
 
 def _receipt(desk: _Desk, nonce: str, posted: Posted, until: float) -> AnyResponse:
     session.sealed().keep("act", nonce, str(posted.id), until)
-    return redirect(receipt_address(desk.here, posted.id), 303)
+    return redirect(receipt_address(desk.here, posted.id, desk.session), 303)
 
 
-def _refused(desk: _Desk, error: RefusedCommentError) -> AnyResponse | str | tuple[str, int]:
+def _refused(desk: _Desk, error: RefusedCommentError) -> Answer:
     """What GitHub refuses is told in plain words, with its own beside; what was typed stays in the form."""
     log.warning("GitHub refused a comment in somebody's name: %s", error)
     if error.status == 401:  # the person took the App's access back on GitHub

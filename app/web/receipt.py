@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, abort, make_response, request
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from app.domain.product.facts import (
     ConditionLifted,
     Fact,
     GateDecided,
+    GatePostponed,
     GateRequested,
     GateWithdrawn,
     ItemAnswered,
@@ -47,12 +49,25 @@ def _proof(person: int, repository: str, number: int, comment: int) -> str:
     return session.mac("receipt", person, repository, number, comment)[:32]
 
 
-def address(here: Situation, comment: int) -> str:
-    """Signed: nobody is shown the receipt of a comment that was not theirs, or that was never made."""
+def address(here: Situation, comment: int, session_day: str = "") -> str:
+    """Signed: nobody is shown the receipt of a comment that was not theirs, or that was never made.
+
+    `session_day` is the session to come back to, where there is one.
+    """
     row = here.row
     owner, _, name = row.repository.partition("/")
     proof = _proof(here.person.id, row.repository, row.number, comment)
-    return visit().to("receipts.receipt", owner=owner, name=name, number=row.number, comment=comment, preuve=proof)
+    more = {"seance": session_day} if _is_day(session_day) else {}
+    return visit().to(
+        "receipts.receipt", owner=owner, name=name, number=row.number, comment=comment, preuve=proof, **more
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(text) and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 @routes.get("/produit/<owner>/<name>/<int:number>/recu/<int:comment>")
@@ -64,15 +79,15 @@ def receipt(owner: str, name: str, number: int, comment: int) -> Response:
     row = product_row(owner, name, number)
     history = services().portfolio_cache.history(repository, number)
     outcomes = tuple(_outcomes((fact for fact in history if comment_of(fact.cause) == comment), here))
-    looks = request.args.get("essai", 0, type=int)
+    looks, held = request.args.get("essai", 0, type=int), request.args.get("seance", "")
+    back = held if _is_day(held) else ""
+    kept = {"essai": looks + 1} | ({"seance": back} if back else {})
     again = (
         ""
         if outcomes or not 0 <= looks < LOOKS
-        else visit().to(
-            "receipts.receipt", owner=owner, name=name, number=number, comment=comment, preuve=proof, essai=looks + 1
-        )
+        else here.to("receipts.receipt", owner=owner, name=name, number=number, comment=comment, preuve=proof, **kept)
     )
-    shown = page("act_receipt.html", row=row, comment=comment, outcomes=outcomes, again=again)
+    shown = page("act_receipt.html", row=row, comment=comment, outcomes=outcomes, again=again, back=back)
     answer = make_response(shown)
     answer.headers["Content-Security-Policy"] = WATCHING
     return answer
@@ -115,6 +130,8 @@ def _plain(fact: Fact) -> Outcome | None:
     match fact:
         case ConditionLifted(number=number):
             return Outcome("receipt_lifted", {"number": str(number)})
+        case GatePostponed():
+            return Outcome("receipt_postponed", {})
         case ReuseAnswered(answer=answer, name=name):
             return Outcome(f"receipt_reuse_{answer}", {"name": name})
     return None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import cast
 
-from flask import Response, current_app
+from flask import Response, current_app, make_response
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from app.domain.policy.calendar import Week
@@ -117,3 +117,10 @@ def services() -> Services:
 def plain(sentence: str, status: int = 200) -> Response:
     """A line of text for a program."""
     return Response(sentence + "\n", status, mimetype="text/plain")
+
+
+def scripted(shown: str) -> Response:
+    """A page that its one script, a file of ours, serves better; it does without."""
+    answer = make_response(shown)
+    answer.headers["Content-Security-Policy"] = WATCHING
+    return answer

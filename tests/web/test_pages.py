@@ -487,6 +487,10 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "silence_",
         "reuse_is_",
         "common_kind_",
+        "agenda_",
+        "minutes_",
+        "decide_",
+        "decided_",
         "refused",
         "absent",
     )

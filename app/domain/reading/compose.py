@@ -24,11 +24,13 @@ from app.domain.reading.command_types import (
     RequestGate,
     Reuse,
     SetAside,
+    TakenInSession,
     Tick,
     Untick,
     Withdraw,
 )
 from app.domain.reading.commands import Parsed, parse
+from app.domain.reading.compose_session import session_lines
 from app.domain.reading.session_table import SESSION_TYPES
 from app.domain.reading.text import clipped
 from app.domain.reading.visible import visible
@@ -53,6 +55,7 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         Adapt: "/adapte",
         SetAside: "/écarte",
         Near: "/proche",
+        TakenInSession: "/décision",
     },
     "en": {
         Go: "/go",
@@ -71,6 +74,7 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         Adapt: "/adapt",
         SetAside: "/set-aside",
         Near: "/near",
+        TakenInSession: "/decision",
     },
 }
 TEXTS = {"reason": "\n", "evidence": "\n", "text": "\n\n"}
@@ -144,6 +148,8 @@ def _written(command: Command, language: str) -> str:
             return word
         case Go(conditions=lines):
             return "\n".join((f"{word} {UNDER[language]}", *(f"- {line}" for line in lines or ())))
+        case TakenInSession():
+            return "\n".join(session_lines(command, word, language))
         case RequestGate(target=target, changes=changes):
             return "\n".join((f"{word} {target}".rstrip(), *(f"{number}{colon}{text}" for number, text in changes)))
         case Tick(items=items) | Untick(items=items) | Confirm(items=items):

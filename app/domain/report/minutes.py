@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from app.domain.policy.calendar import cut_off, day_of, midnight
@@ -12,10 +12,11 @@ from app.domain.product import gates
 from app.domain.product.facts import GateDecided, GatePostponed, Point
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import ProductState, standing
-from app.domain.reading.condition_wording import beyond
+from app.domain.reading.condition_wording import after_day, beyond
 from app.domain.report.agenda import previous_session
 from app.domain.report.portfolio import ProductRow
 from app.domain.report.report_lines import Ref, ref
+from app.domain.session.model import Session
 
 CHOICES = ("go", "conditions", "nogo", "abstain", "recuse", "")
 """What a seat said in writing; the last one is nothing."""
@@ -130,7 +131,7 @@ def minutes(
     return Minutes(
         session,
         span.before,
-        attendance or _gathered(together, order),
+        _attended(attendance, _gathered(together, order)),
         tuple(sorted(together, key=_order)),
         tuple(sorted(left, key=lambda one: (one.since, one.product.repository, one.product.number))),
         tuple(sorted(written, key=_order)),
@@ -204,6 +205,8 @@ def _moves(record: GateRecord, policy: Policy) -> tuple[str, str]:
 
 
 def _postponed(row: ProductRow, record: GateRecord, fact: GatePostponed, policy: Policy) -> MinutesLine:
+    until = day_of(fact.deadline - timedelta(microseconds=1), fact.timezone)
+    why = after_day(fact.reason, until.isoformat())
     return MinutesLine(
         ref(row),
         record.request.gate,
@@ -214,9 +217,9 @@ def _postponed(row: ProductRow, record: GateRecord, fact: GatePostponed, policy:
         present=(),
         excused=(),
         voices=_voices(record),
-        points=(Point("", fact.reason),) if fact.reason else (),
+        points=(Point("", why),) if why else (),
         conditions=(),
-        until=day_of(fact.deadline - timedelta(microseconds=1), fact.timezone),
+        until=until,
     )
 
 
@@ -268,6 +271,13 @@ def _conditions(state: ProductState, record: GateRecord) -> Iterator[SetConditio
             yield SetCondition(fact.number, seat, told.text, told.owner, told.due)
 
 
+def _attended(told: Attendance | None, gathered: Attendance) -> Attendance:
+    """What was entered, whole; where nobody entered who sat, the place and the hours alone."""
+    if told is None or told.is_recorded:
+        return told or gathered
+    return replace(told, present=gathered.present, excused=told.excused or gathered.excused)
+
+
 def _gathered(lines: Iterable[MinutesLine], order: dict[str, int]) -> Attendance:
     """Who sat, by the decisions taken: whoever was there for one of them was there."""
     lines = tuple(lines)
@@ -278,3 +288,24 @@ def _gathered(lines: Iterable[MinutesLine], order: dict[str, int]) -> Attendance
         return tuple(sorted(names, key=lambda name: (order.get(name, len(order)), name)))
 
     return Attendance(in_order(present), excused=in_order(excused))
+
+
+def attendance_of(session: Session, policy: Policy) -> Attendance:
+    """What the secretariat entered once, in names."""
+    names = {seat.id: seat.name for seat in policy.committee.seats}
+
+    def named(seats: Iterable[str]) -> tuple[str, ...]:
+        return tuple(names.get(seat, seat) for seat in seats)
+
+    accounted = {*session.seats, *session.excused}
+    return Attendance(
+        named(session.seats),
+        tuple((names.get(one.seat, one.seat), one.login) for one in session.replaced),
+        (*named(session.excused), *session.apologies),
+        named(seat for seat in names if seat not in accounted) if session.has_attendance else (),
+        session.guests,
+        session.place,
+        session.begun,
+        session.ended,
+        session.has_attendance,
+    )

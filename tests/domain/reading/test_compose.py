@@ -23,12 +23,14 @@ from app.domain.reading.commands import (
     RequestGate,
     Reuse,
     SetAside,
+    TakenInSession,
     Tick,
     Untick,
     Withdraw,
     parse,
 )
 from app.domain.reading.compose import UnwritableError, compose, condition, tidied
+from app.domain.reading.compose_session import put_off
 
 ASPECTS = {"securite": "Sécurité", "donnees": "Données"}
 PLAIN = (
@@ -61,13 +63,40 @@ PLAIN = (
     (Adapt(("#12", "1"), "parce que : oui"), "/adapte #12, 1 : parce que : oui", "/adapt #12, 1: parce que : oui"),
     (SetAside(("1", "2"), "non"), "/écarte 1, 2 : non", "/set-aside 1, 2: non"),
     (Near(("proconnect",), "même public"), "/proche proconnect : même public", "/near proconnect: même public"),
+    (
+        TakenInSession("go", ("Technologie", "data"), ("relire", "publier"), "bon dossier", ("Design",), "2026-11-24"),
+        (
+            "/décision go\nséance : 24/11/2026\nprésents : Technologie, data\nexcusés : Design\nraison : bon dossier\n"
+            "réserves :\n- relire\n- publier"
+        ),
+        (
+            "/decision go\nsession: 2026-11-24\npresent: Technologie, data\nexcused: Design\nreason: bon dossier\n"
+            "conditions:\n- relire\n- publier"
+        ),
+    ),
+    (
+        TakenInSession("nogo", reason="trop tôt\net trop cher", held="2026-11-24"),
+        "/décision nogo\nséance : 24/11/2026\nraison : trop tôt\net trop cher",
+        "",
+    ),
+    (TakenInSession("later"), "/décision report", "/decision postponed"),
+    (
+        TakenInSession("later", reason=put_off("2026-12-08", "budget", "fr"), until="2026-12-08"),
+        "/décision report au 08/12/2026\nraison : budget",
+        "",
+    ),
+    (
+        TakenInSession("later", reason=put_off("2026-12-08", "", "en"), until="2026-12-08"),
+        "",
+        "/decision postponed to 2026-12-08",
+    ),
     (Go(("Sécurité : audit",)), "/go sous réserve\n- Sécurité : audit", "/go with conditions\n- Sécurité : audit"),
 )
 
 
 @pytest.mark.parametrize(("command", "french", "english"), PLAIN)
 def test_each_command_is_said_in_the_committees_language(command, french, english):
-    assert compose(command, "fr") == french
+    assert french in {"", compose(command, "fr")}
     assert english in {"", compose(command, "en")}
 
 
