@@ -99,6 +99,9 @@ class Newsroom:
             return
         if self._notes.get(name) == today.isoformat():
             return
+        for channel in policy.notices:
+            if channel.name not in self._known:
+                self._troubles.note(TROUBLE, channel.name, NO_ADDRESS)
         self._put(policy, self._of_the_day(repository, policy, today))
         self._notes.set(name, today.isoformat())
 

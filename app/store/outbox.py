@@ -34,7 +34,7 @@ def note_news(connection: sa.Connection, product: str, known: int, facts: Histor
     found = ((seq, event_of(fact)) for seq, fact in enumerate(facts, start=known + 1))
     rows = [{"product": product, "seq": seq, "event": one[0], "gate": one[1]} for seq, one in found if one]
     if rows:
-        connection.execute(sa.insert(NEWS), rows)
+        connection.execute(insert_into(NEWS, connection).on_conflict_do_nothing(), rows)
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,10 @@ def test_after_three_days_it_is_given_up_and_told(hall):
     assert [one.kind for one in hall.troubles.told()] == ["channel"]
 
 
-def test_a_channel_without_an_address_is_told_as_a_trouble():
+@pytest.mark.parametrize("is_something_to_tell", [True, False])
+def test_a_channel_without_an_address_is_told_as_a_trouble(is_something_to_tell):
     hall = Hall(known=())
-    hall.keep(hall.lives().asked("2026-11-18", "mvp"))
+    hall.keep(hall.lives().asked("2026-11-18", "mvp") if is_something_to_tell else hall.lives())
     hall.passes(seconds=5)
     assert [(one.kind, one.subject) for one in hall.troubles.told()] == [("channel", "comité")]
     assert hall.outbox.all() == ()

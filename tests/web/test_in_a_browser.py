@@ -195,3 +195,33 @@ def test_one_signs_in_by_keyboard_and_finds_what_waits_for_one(page, tmp_path):
         assert axe_problems(page) == []
     finally:
         site.close()
+
+
+def test_one_makes_the_address_of_a_calendar_then_changes_it_by_keyboard(page, tmp_path):
+    site = Site(f"sqlite:///{tmp_path}/jalon.db")
+    try:
+        site.holds(Life(POLICY, "Base des conventions", 1).filed("2026-05-04").asked("2026-06-01", "mvp"))
+        page.goto(f"{site.url}/moi")
+        page.locator("#compte").focus()
+        page.keyboard.type("secu")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/moi")
+        page.get_by_role("link", name="Voir ces dates dans mon agenda").press("Enter")
+        page.wait_for_url("**/moi/calendrier")
+        made = []
+        for button in ("Créer l’adresse : Ce qui m’attend", "Changer l’adresse : Ce qui m’attend"):
+            assert axe_problems(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= page.width
+            page.get_by_role("button", name=button).press("Enter")
+            page.get_by_role("status").wait_for()
+            made.append(page.locator("#adresse").input_value())
+        assert made[0] != made[1]
+        assert axe_problems(page) == []
+        if PICTURES:
+            page.screenshot(path=str(Path(PICTURES) / f"calendrier-{page.width}.png"), full_page=True)
+        page.get_by_role("button", name="Fermer l’adresse : Ce qui m’attend").press("Enter")
+        page.get_by_text("elle n’ouvre plus rien").first.wait_for()
+        assert page.locator("#adresse").count() == 0
+    finally:
+        site.close()
