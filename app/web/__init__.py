@@ -12,6 +12,7 @@ from app.messages.typography import Spaced
 from app.settings import Settings
 from app.store.register import Register
 from app.web import (
+    absence_page,
     acts,
     calendar_pages,
     committee,
@@ -67,7 +68,13 @@ def create_app(
         styles.routes,
     ):
         app.register_blueprint(routes)
-    for routes in (papers.routes, session_page.routes, calendar_pages.routes, digest_link.routes):
+    for routes in (
+        papers.routes,
+        session_page.routes,
+        calendar_pages.routes,
+        digest_link.routes,
+        absence_page.routes,
+    ):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet

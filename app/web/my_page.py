@@ -10,6 +10,8 @@ from app.domain.report.awaiting import desk, is_asked_of, supports
 from app.domain.report.indicators import conditions_of, duties
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
+from app.domain.session.voices import seats_stood_in
+from app.store.sessions import Absences
 from app.store.support_requests import SupportRequest, SupportRequests
 from app.web.committees import elsewhere
 from app.web.context import PAGE, PageContext, page, visit
@@ -20,18 +22,29 @@ from app.web.situation import Situation
 routes = Blueprint("mine", __name__)
 
 
-class _Person:
+class Person:
     """Whoever looks, before every product of the backlog."""
 
     def __init__(self, here: PageContext, login: str) -> None:
         self.here, self.login = here, login.lower()
         self.account = Account(self.login, here.number)
         self.rules = here.own_policy or here.policy
-        self.seats = self.rules.seats_of(self.login, here.today)
+        self.held = self.rules.seats_of(self.login, here.today)
+        """The seats that the rules give them; `seats` has those in which they stand in for somebody too."""
+        self.away = Absences(services().register.engine).on(here.repository, here.today)
+        stood_in = seats_stood_in(self.login, self.away, here.today)
+        self.seats = (
+            *self.held,
+            *(seat for seat in self.rules.committee.seats if seat.id in stood_in and seat not in self.held),
+        )
         self._seen = {row.number: self._situation(row) for row in here.rows}
 
     def _situation(self, row: ProductRow) -> Situation:
         return Situation(row, self.account, self.rules, self.here.now)
+
+    def is_away(self, seat: Seat) -> bool:
+        """Whether nobody waits for them at a seat today."""
+        return any(one.seat == seat.id and one.login.lower() == self.login for one in self.away)
 
     @property
     def keeps_secretariat(self) -> bool:
@@ -65,12 +78,17 @@ def mine() -> str:
     here = visit(needs_person=True)
     if here.who is None:
         abort(404)
-    who = _Person(here, here.who)
+    who = Person(here, here.who)
     products = [row for row in here.rows if row.active and who.is_team(row)]
     products.sort(key=lambda row: (row.actor != "team", row.last_activity))
     return page(
         "mine.html",
-        seats=[(here.policy.seat(seat.id) or seat, duties(here.rows, seat.id)) for seat in who.seats],
+        seats=[
+            (here.policy.seat(seat.id) or seat, () if who.is_away(seat) else duties(here.rows, seat.id))
+            for seat in who.seats
+        ],
+        away={seat.id for seat in who.seats if who.is_away(seat)},
+        may_tell_absences=services().settings.signs_in and bool(who.held or who.keeps_secretariat),
         supports=supports(here.rows, who.seats),
         asked=_asked(here.repository, who.seats),
         desk=desk(here.rows, here.policy, here.today) if who.keeps_secretariat else None,
