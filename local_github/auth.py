@@ -116,6 +116,14 @@ class Doorman:
         self._tokens[token] = _Token(expires, dict(asked))
         return token, expires.strftime("%Y-%m-%dT%H:%M:%SZ"), self._tokens[token].permissions
 
+    def share(self, other: Doorman) -> None:
+        """A token of one installation opens all the repositories it holds."""
+        self._tokens = other._tokens
+
+    def opens(self, authorization: str) -> bool:
+        """Whether a token of an installation is one of those given here."""
+        return authorization.partition(" ")[2].strip() in self._tokens
+
     def expire_all(self) -> None:
         """For tests of what an App does when its token ends."""
         self._tokens.clear()

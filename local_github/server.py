@@ -52,8 +52,9 @@ class Sandbox:
         self._door = api.Door(self.world, self.doorman, self.calls, self.faults)
         self._state_file = state_file
         self._stage = pages.stage_of(seed, app_url)
+        self.web = self._flask()
         self._server = create_server(
-            self._flask(), host=HOST, port=port, threads=THREADS, ident="sandbox", outbuf_overflow=ANSWER_LIMIT
+            self.web, host=HOST, port=port, threads=THREADS, ident="sandbox", outbuf_overflow=ANSWER_LIMIT
         )
         self.url = self.world.url = f"http://{HOST}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._serve, name="sandbox-http", daemon=True)

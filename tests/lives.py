@@ -129,8 +129,8 @@ class Life:
         self.facts.append(GatePostponed(**note, gate=self._gate, deadline=later, reason=reason))
         return self
 
-    def withdrawn(self, day) -> Life:
-        self.facts.append(GateWithdrawn(**self._note(day), gate=self._gate))
+    def withdrawn(self, day, came_from: str = "") -> Life:
+        self.facts.append(GateWithdrawn(**self._note(day), gate=self._gate, came_from=came_from))
         return self
 
     def lifted(self, day, number: int) -> Life:

@@ -6,11 +6,14 @@ them, by the product's own number.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from app.domain.product.fact import Fact
+from app.domain.product.fact_json import to_json
 from app.store.schema import (
     CATALOGUES,
     CREATIONS,
@@ -93,6 +96,19 @@ class Places:
             row = connection.execute(query.order_by(FACTS.c.seq.desc()).limit(1)).first()
         # SQLite lets a hand put anything in any column.
         return (row[0], row[1]) if row and isinstance(row[0], str) and type(row[1]) is int else None
+
+    def followed_before(self, product: str, first: Fact) -> str:
+        """The repository where the same history went on before a transfer, by its first fact; empty when none has it.
+
+        The longest is the last: a transfer takes the whole along.
+        """
+        text = json.dumps(to_json(first), ensure_ascii=False, sort_keys=True)
+        same = sa.select(FACTS.c.product).where(FACTS.c.seq == 1, FACTS.c.fact == text, FACTS.c.product != product)
+        query = sa.select(FACTS.c.product).where(FACTS.c.product.in_(same)).order_by(FACTS.c.seq.desc()).limit(1)
+        with self._engine.connect() as connection:
+            former = connection.execute(query).scalar()
+        place = self.of(str(former)) if former else None
+        return place[0] if place else ""
 
     def shown(self, product: str, repository: str) -> None:
         """GitHub shows a product in this repository: the register's note of its place follows."""

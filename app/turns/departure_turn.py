@@ -7,8 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.decide import departures
+from app.domain.product.facts import History
+from app.domain.product.issue import Issue
 from app.github.client import Client, NotFoundError
 from app.github.read import locate
+from app.store.places import Places
 from app.store.recent_writes import APART, RecentWrites
 from app.store.register import Register
 from app.store.support_requests import SupportRequests
@@ -57,6 +60,17 @@ class DepartureTurn:
             if since < APART:
                 raise StaleReadError("the issue", (APART - since).total_seconds())
         return self._take_leave(departure, delivery)
+
+    def taken_over(self, issue: Issue, history: History) -> History:
+        """A history read from an issue's comments, with a note of the transfer if there was one, and of the committee
+        that followed the product until then.
+        """
+        found = departures.taken_over(issue, history, self._clock())
+        if found is history:
+            return history
+        before = Places(self._register.engine).followed_before(issue.id, history[0])
+        is_other = bool(before) and before.casefold() != issue.repository.casefold()
+        return departures.taken_over(issue, history, self._clock(), before) if is_other else found
 
     def _departure(self, wake: ProductWakeUp) -> DepartureWakeUp | None:
         """How an issue left when its webhook was lost; None when we merely lost access to its repository."""

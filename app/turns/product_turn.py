@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.decide import departures, origins
+from app.domain.decide import origins
 from app.domain.decide.decide import answer_all, is_put_off
 from app.domain.decide.manual_changes import ManualChange, awaits_its_hand, is_overtaken
 from app.domain.decide.pending import pending_requests
@@ -298,7 +298,7 @@ class ProductTurn:
         history = found.history or imported.history_in(issue)
         if not history and imported.is_imported(issue):
             raise LostHistoryError(issue, (("import", ""),), policy.language)
-        history = history if known else departures.taken_over(issue, history, self._clock())
+        history = history if known else self._departures.taken_over(issue, history)
         around = self._neighbourhood.around(issue, policy, self._clock()) if self._neighbourhood else ALONE
         product = Product(issue, history, self._client.hour(), around=around)
         if flaws := self._foreign(product, known):

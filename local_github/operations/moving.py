@@ -7,7 +7,7 @@ from typing import Any
 
 from local_github import payloads
 from local_github.operations.core import Core, act, invalid
-from local_github.state import Issue, Refused, node_id
+from local_github.state import Issue, OtherRepository, Refused, node_id
 
 
 class MovingActs(Core):
@@ -20,8 +20,9 @@ class MovingActs(Core):
         self.repository_event("issues", "deleted", actor, issue=shown)
 
     @act
-    def transfer_issue(self, actor: str, number: int, name: str) -> Issue:
-        """To another repository of the organisation, where the App is not: a new number, new ids, the same words.
+    def transfer_issue(self, actor: str, number: int, name: str, there: int = 0) -> Issue:
+        """To another repository of the organisation: a new number, new ids, the same words. `there` is the number it
+        gets where that repository is more than a name.
 
         « You can only transfer issues between repositories owned by the same user or organization account. »
         """
@@ -35,9 +36,9 @@ class MovingActs(Core):
         before = payloads.issue(self, issue)
         self._leave(issue)
         issue.elsewhere = name
-        self.away[self._renew(issue, len(self.away) + 1)] = issue
-        there = payloads.other_repository(self, target)
-        changes = {"new_issue": payloads.issue_elsewhere(self, target, issue), "new_repository": there}
+        self.away[self._renew(issue, there or len(self.away) + 1)] = issue
+        place = payloads.other_repository(self, target)
+        changes = {"new_issue": payloads.issue_elsewhere(self, target, issue), "new_repository": place}
         self.repository_event("issues", "transferred", actor, issue=before, changes=changes)
         return issue
 
@@ -52,6 +53,17 @@ class MovingActs(Core):
         self.issues[issue.number] = issue
         issue.labels = [name for name in issue.labels if name in self.labels]
         changes = {"old_issue": before, "old_repository": payloads.other_repository(self, target)}
+        self.issue_event("opened", issue, actor, changes=changes)
+        return issue
+
+    @act
+    def receive_issue(self, actor: str, issue: Issue, former: OtherRepository, number: int) -> Issue:
+        """An issue that another repository has just transferred here, where it had that number: it is opened."""
+        before = payloads.issue_elsewhere(self, former, replace(issue, number=number))
+        issue.elsewhere = ""
+        self.issues[issue.number] = issue
+        issue.labels = [name for name in issue.labels if name in self.labels]
+        changes = {"old_issue": before, "old_repository": payloads.other_repository(self, former)}
         self.issue_event("opened", issue, actor, changes=changes)
         return issue
 

@@ -329,5 +329,6 @@ DECIDERS: Mapping[type[Command], Decider] = {
     Doubtful: _doubtful,
     SpeakThrough: _through,
     departures.Return: departures.decide_return,
+    departures.LeaveCommittee: departures.decide_leave,
     **manual_changes.DECIDERS,
 }

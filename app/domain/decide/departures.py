@@ -10,7 +10,15 @@ from app.domain.decide.comment_commands import heard
 from app.domain.decide.request import Request
 from app.domain.policy.model import Policy
 from app.domain.product.accounts import Account
-from app.domain.product.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_of
+from app.domain.product.facts import (
+    Fact,
+    GateWithdrawn,
+    History,
+    ProductLeft,
+    ProductMoved,
+    ProductReturned,
+    comment_of,
+)
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product
 from app.domain.reading.commands import Command
@@ -30,11 +38,43 @@ def may_be_set_aside(product: Product, policy: Policy, by: Account) -> bool:
     return fresh and (product.is_team(by) or product.is_secretariat(by, policy))
 
 
+@dataclass(frozen=True)
+class LeaveCommittee(Command):
+    """Asked by the transfer of an issue: the gate that another committee's rules opened is not this one's to decide."""
+
+    came_from: str
+
+
 def asked(product: Product) -> Iterator[Request]:
-    """A product closed as a duplicate is followed again once its issue is reopened."""
+    """A product closed as a duplicate is followed again once its issue is reopened; one that came from another
+    committee leaves its open gate there.
+    """
     left = product.standing.left
     if left and product.issue.is_open:
         yield Request(Return(), "", f"returned:{left.cause}")
+    gate = product.standing.open_gate
+    moved = _moved_since(product.history, gate.request) if gate else None
+    if gate and moved:
+        yield Request(LeaveCommittee(moved.came_from), "", f"committee:{gate.request.gate}:{moved.came_from}")
+
+
+def _moved_since(history: History, opening: Fact) -> ProductMoved | None:
+    """The transfer, from another committee, that came after a gate was opened."""
+    for fact in reversed(history):
+        if fact is opening:
+            return None
+        if isinstance(fact, ProductMoved) and fact.came_from:
+            return fact
+    return None
+
+
+def decide_leave(
+    asked: Request, command: LeaveCommittee, product: Product, policy: Policy, now: datetime
+) -> list[Fact]:
+    """Its ballots stay in the history; the new committee is asked anew, by its own rules."""
+    gate = product.standing.open_gate
+    number = gate.request.gate if gate else 0
+    return [GateWithdrawn(**asked.note(now), gate=number, came_from=command.came_from)] if gate else []
 
 
 def decide_return(asked: Request, command: Return, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -54,10 +94,11 @@ def left(history: History, how: str, by: str, cause: str, now: datetime, to: str
     return (ProductLeft(at=now, by=by, cause=f"gone:{cause}", how=how, to=to),)
 
 
-def taken_over(issue: Issue, history: History, now: datetime) -> History:
+def taken_over(issue: Issue, history: History, now: datetime, came_from: str = "") -> History:
     """A history read from an issue's comments, with a note of the transfer if there was one.
 
-    A transfer gives every comment a new id. The commands in them were already answered: each comment is recognised by
+    `came_from` is the repository whose committee followed it, when that is another. A transfer gives every comment a
+    new id. The commands in them were already answered: each comment is recognised by
     its author and its words, in order.
     """
     spoken, cause = _answered(history), cause_of(issue.id)
@@ -70,7 +111,7 @@ def taken_over(issue: Issue, history: History, now: datetime) -> History:
         if former is not None:
             del spoken[former]
             pairs.append((comment.id, former))
-    moved = ProductMoved(at=now, by="", cause=cause, comments=tuple(pairs))
+    moved = ProductMoved(at=now, by="", cause=cause, comments=tuple(pairs), came_from=came_from)
     return (*history, moved)
 
 

@@ -126,6 +126,11 @@ class Rule:
     deadline_days: int = 14
     people: int = later(0)
 
+    @property
+    def demands(self) -> tuple[int, Fraction, int, int]:
+        """What it asks, to compare with what others do."""
+        return self.quorum, self.threshold, len(self.mandatory) + len(self.veto), self.people
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -282,8 +287,22 @@ class Policy:
         return next((phase for phase in self.phases if phase.card == column), None)
 
     def exits(self, phase_id: str) -> tuple[Gate, ...]:
-        """The gates open from a phase; the first is the default next one."""
-        return tuple(gate for gate in self.gates if phase_id in gate.origins)
+        """The gates open from a phase; the first is the default next one.
+
+        From a phase that the rules lack, as that of a product which comes from another committee, each phase is
+        entered by the gate that asks the most of those leading there.
+        """
+        if self.knows(phase_id):
+            return tuple(gate for gate in self.gates if phase_id in gate.origins)
+        return tuple(
+            replace(self._hardest(phase.id), origins=(phase_id,)) for phase in self.phases if self._led(phase.id)
+        )
+
+    def _led(self, to: str) -> tuple[Gate, ...]:
+        return tuple(gate for gate in self.gates if gate.to == to)
+
+    def _hardest(self, to: str) -> Gate:
+        return max(self._led(to), key=lambda gate: gate.rule.demands)
 
     def is_final(self, phase_id: str) -> bool:
         """Whether nothing leaves that phase: a product in it has come to its end."""

@@ -62,6 +62,8 @@ class ProductMoved(Fact):
     """Its issue came from another repository; `comments` gives the number each had when it was answered."""
 
     comments: tuple[tuple[int, int], ...] = ()
+    came_from: str = later("")
+    """The repository whose committee followed it until then; empty when it is this one, or not known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -276,6 +278,8 @@ class GateWithdrawn(Fact):
 
     gate: int
     reason: str = ""
+    came_from: str = later("")
+    """The repository of the committee that the product has left, when that closed the gate."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

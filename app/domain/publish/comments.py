@@ -228,6 +228,7 @@ def _gate(gate: GateRecord, product: Product, policy: Policy, now: datetime) -> 
         requested_by=request.by,
         closed_by=closing.by if closing else "",
         reason=clipped(gate.withdrawal.reason, seat_views.SHOWN_REASON) if gate.withdrawal else "",
+        came_from=gate.withdrawal.came_from if gate.withdrawal else "",
         deadline=gate.deadline,
         ends_on=None if gate.last_day == gate.deadline.date() else gate.last_day,
         overdue=gate.is_open and now >= gate.deadline,

@@ -185,6 +185,8 @@ class GateView(Notice):
     """How many different persons must have spoken."""
     voices: int = later(0)
     """How many have."""
+    came_from: str = later("")
+    """The repository of the committee that the product has left, when that closed the gate."""
     """Voter and editor of each ballot that no longer counts."""
     changes: tuple[str, ...] = later(())
     """What has changed on each point of `revisit`."""

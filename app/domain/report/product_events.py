@@ -147,7 +147,8 @@ def _postponed(names: _Teller, fact: GatePostponed) -> Event:
 
 
 def _withdrawn(names: _Teller, fact: GateWithdrawn) -> Event:
-    return Event("withdrawn", fact.at, values={"target": names.target(fact.gate)}, said=fact.reason)
+    kind = "withdrawn_moved" if fact.came_from else "withdrawn"
+    return Event(kind, fact.at, values={"target": names.target(fact.gate)}, said=fact.reason)
 
 
 def _condition(names: _Teller, fact: ConditionAdded) -> Event:

@@ -7,11 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.decide.departures import is_gone, left, taken_over
+from app.domain.decide.departures import LeaveCommittee, decide_leave, is_gone, left, taken_over
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.decide.pending import pending_requests
+from app.domain.decide.request import Request
 from app.domain.product import history_in_comments
-from app.domain.product.facts import CommandRefused, PastPhase, ProductLeft, ProductMoved, ProductReturned
+from app.domain.product.facts import (
+    CommandRefused,
+    GateWithdrawn,
+    PastPhase,
+    ProductLeft,
+    ProductMoved,
+    ProductReturned,
+)
 from app.domain.product.imported import ImportedProduct, facts
 from app.domain.product.state import Product
 from app.domain.publish.reconcile import reconcile
@@ -93,6 +101,31 @@ def transferred(product: Product) -> Product:
     comments = tuple(replace(one, id=one.id + 50_000) for one in product.issue.comments)
     moved = changed(product, id="I_2", comments=comments)
     return replace(moved, history=taken_over(moved.issue, product.history, T0))
+
+
+def test_a_gate_stays_open_when_its_product_comes_from_no_other_committee() -> None:
+    moved = transferred(turn(at_gate(POLICY), POLICY))
+    assert played(moved, POLICY).standing.open_gate
+
+
+def test_a_gate_is_left_with_the_committee_that_opened_it() -> None:
+    voted = turn(voting(turn(at_gate(POLICY), POLICY), POLICY, {"data": "/go", "techno": "/go"}), POLICY)
+    moved = transferred(voted)
+    known = taken_over(moved.issue, voted.history, T0, "dnum/archives")
+    left = played(replace(moved, history=known), POLICY)
+    assert left.standing.open_gate is None
+    (withdrawn,) = [fact for fact in left.history if isinstance(fact, GateWithdrawn)]
+    assert (withdrawn.by, withdrawn.came_from) == ("", "dnum/archives")
+    assert played(left, POLICY).history == left.history, "once"
+    again = played(says(left, AUTHOR, "/demande mvp"), POLICY)
+    assert again.standing.open_gate, "the committee here is asked anew"
+    assert played(says(again, "data", "/go"), POLICY).standing.open_gate
+
+
+def test_nothing_is_left_where_no_gate_is_open() -> None:
+    product = filed(POLICY)
+    asked = Request(LeaveCommittee("dnum/archives"), "", "committee:1:dnum/archives")
+    assert decide_leave(asked, LeaveCommittee("dnum/archives"), product, POLICY, T0) == []
 
 
 @pytest.mark.parametrize(("how", "gone"), [("deleted", True), ("transferred", True), ("duplicate", False)])

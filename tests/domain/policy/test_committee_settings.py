@@ -35,3 +35,19 @@ def test_what_is_no_number_of_a_board_is_a_problem_unless_a_former_version_took_
 @pytest.mark.parametrize(("named", "setting", "found"), [(3, 0, 3), (3, 7, 3), (0, 7, 7)])
 def test_the_board_of_the_rules_goes_before_that_of_the_setting(named: int, setting: int, found: int) -> None:
     assert Boards(None, setting, named=lambda _: named).number("dnum/produits") == found  # type: ignore[arg-type]
+
+
+def test_a_phase_that_the_rules_lack_is_left_by_the_gate_that_asks_the_most() -> None:
+    harder = "  - {to: arret, from: [idee], quorum: 3, threshold: 1/2}"
+    policy = parsed(SMALL.replace("from: [idee, mvp]", "from: [mvp]").replace("form:\n", f"{harder}\nform:\n"))
+    found = {gate.to: gate for gate in policy.exits("essai")}
+    assert found.keys() == {"idee", "mvp", "arret"}
+    assert all(gate.origins == ("essai",) for gate in found.values())
+    assert found["arret"].rule.quorum == 3
+    assert policy.gate("essai", "mvp") == found["mvp"]
+    assert not policy.is_final("essai")
+
+
+def test_a_phase_that_nothing_leads_to_is_no_way_on() -> None:
+    policy = parsed(SMALL.replace("  - {to: idee, from: [mvp], quorum: 2, threshold: 1/2, checklist: false}\n", ""))
+    assert {gate.to for gate in policy.exits("essai")} == {"mvp", "arret"}

@@ -275,6 +275,7 @@ def every_kind():
     life.facts.append(BallotAltered(**life._note("2026-02-04"), gate=1, comment=0, voter="design", how="edited"))
     life.postponed("2026-02-04").decided("2026-02-05", "nogo").asked("2026-02-06", "mvp").decided("2026-02-07", "go")
     life.asked("2026-02-08", POLICY.exits("mvp")[0].to).withdrawn("2026-02-09")
+    life.asked("2026-02-09", POLICY.exits("mvp")[0].to).withdrawn("2026-02-09", "dnum/archives")
     life.facts.append(DecisionRestored(**life._note("2026-02-10"), gate=2, how="edited"))
     life.facts.append(
         ConditionAdded(
