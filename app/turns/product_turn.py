@@ -22,6 +22,7 @@ from app.domain.publish.effects import ChangeLabels, EditComment, Effect, PostCo
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.notices import Decision
 from app.domain.publish.reconcile import reconcile
+from app.domain.publish.second_notices import Overridden, Rectified
 from app.github.apply import Answer, apply
 from app.github.changes import Made, Together, at_once
 from app.github.client import Client, NotFoundError
@@ -50,6 +51,8 @@ from app.turns.surroundings import Neighbourhood
 from app.turns.wakeup import ProductWakeUp
 
 log = logging.getLogger(__name__)
+ENDING = Decision, Rectified, Overridden
+"""What may tell a refusal, whose points the first comment repeats."""
 Applier = Callable[[Client, Issue, Effect, str, str], Answer]
 
 
@@ -193,7 +196,7 @@ class ProductTurn:
     ) -> list[Effect]:
         """A no-go just published has its address since: the first comment, which tells its points, links it."""
         posted = [effect.message.notice for effect in applied.done if isinstance(effect, PostComment)]
-        is_refusal = any(isinstance(notice, Decision) and notice.outcome == "nogo" for notice in posted)
+        is_refusal = any(isinstance(notice, ENDING) and notice.outcome == "nogo" for notice in posted)
         if not is_refusal or applied.left or applied.failed:
             return []
         again = product.seen_as(issue=self._memory.recent.merged(product.issue, (), self._clock()))
@@ -282,7 +285,7 @@ class ProductTurn:
         issue = load(self._client, repository, number, policy.committee, self._board(repository))
         if node_id not in {"", issue.id}:
             raise NotFoundError(f"{node_id}: another issue is {repository}#{number}")
-        sworn = self._memory.sworn.seen(repository, policy.committee.secretariat, issue.numbers)
+        sworn = self._memory.sworn.seen(repository, policy.sworn_logins, issue.numbers)
         issue = replace(issue, sworn=sworn.numbers, sworn_anew=sworn.anew, page=self._page(issue))
         if issue.repository.casefold() != repository.casefold():
             # The name led to another repository: GitHub has renamed it, and perhaps its organisation.

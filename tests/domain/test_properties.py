@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ from app.domain.product import history_in_comments
 from app.domain.product.facts import (
     BallotCast,
     BallotVoided,
+    ConditionAdded,
     Fact,
     GateDecided,
     GateRequested,
@@ -33,28 +34,41 @@ from app.domain.product.facts import (
 )
 from app.domain.product.issue import Card, Comment
 from app.domain.product.lawful import breach
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
+from app.domain.product.second_keys import NAMES
+from app.domain.publish.comments import wanted_comments
 from app.domain.publish.reconcile import reconcile
 from app.domain.reading.commands import parse
 from app.domain.report.present import present
 from app.domain.report.present_json import from_text, to_text
 from tests.builders import (
     AUTHOR,
+    SMALL,
     T0,
     TEAM,
     a_product,
-    a_small_policy,
     applied,
     deleted,
     edited,
+    parsed,
     played,
     says,
     turn,
 )
 
-POLICY = a_small_policy()
+DIRECTION = "directrice"
+RULES = f"{SMALL}second_thoughts: {{direction: [{DIRECTION}]}}"
+POLICY = parsed(RULES)
 SEATS = ("techno", "techno-suppleance", "secu", "design", "data")
 TEAM_OF_PRODUCT = (AUTHOR, "design")
-PEOPLE = (*SEATS, AUTHOR, "secretariat", "passant", "Techno", "ghost")
+PEOPLE = (*SEATS, AUTHOR, "secretariat", "passant", "Techno", "ghost", DIRECTION)
 TEXTS = (
     "/go",
     "/GO !",
@@ -84,6 +98,17 @@ TEXTS = (
     "/levée 1 fait",
     "/levée 2",
     "/levée " + "9" * 30,
+    "/rectifier nogo trop tôt\nprésents : secu, data\nrectification : erreur",
+    "/rectifier go\nréserves :\n- chiffrer\nprésents : techno, secu, data\nrectification : erreur",
+    "/rectifier report\nrectification : erreur",
+    "/rectifier levée 1 : erreur",
+    "/contester le rapport n’a pas été lu",
+    "/contester réserve 1 : déjà fait",
+    "/passer-outre go : urgence",
+    "/passer-outre nogo : budget supprimé",
+    "/pause jusqu’au 20/01/2026 : budget gelé",
+    "/pause : budget gelé",
+    "/reprise",
     "/aide",
     "/nimporte quoi",
     "Bonjour",
@@ -91,7 +116,17 @@ TEXTS = (
     "/go\n/nogo non\n/go",
     "<!-- jalon:v1 key=gate:1 data=x body=y -->",
 )
-AGREED = "/décision go\nprésents : secu, data, design"
+THOUGHTS = DecisionRectified, DecisionOverridden
+OF_EVIDENCE = {"seats", "altered", "restored", "first", "link"}
+"""What a decision shows of what became of its evidence since."""
+AGREED = "/décision go\nprésents : techno, secu, data"
+REFUSED = "/décision nogo trop tôt\nprésents : techno, data"
+AFTER = {
+    "/rect": ("secretariat", (AGREED, REFUSED)),
+    "/cont": (AUTHOR, (REFUSED, f"{AGREED}\nréserves :\n- tester")),
+    "/pass": (DIRECTION, ("", REFUSED)),
+}
+"""Who thinks again, and what was decided just before, by the beginning of what they write."""
 FORGED_KEY = "gate:1"
 """The key that the last of these texts claims."""
 people, texts, anything = st.sampled_from(PEOPLE), st.sampled_from(TEXTS), st.integers(0, 1000)
@@ -118,9 +153,13 @@ def voices(facts: tuple[Fact, ...], request: GateRequested) -> dict[str, str]:
 
 
 def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) -> None:
-    """A phase is entered through a gate, after a go that the ballots bear out."""
+    """A phase is entered through a gate, after a go that the ballots bear out, or by a second thought that is told."""
     before = history[:place]
     (request,) = [fact for fact in before if isinstance(fact, GateRequested) and fact.gate == entered.gate]
+    thought = [one for one in before if one.cause == entered.cause and isinstance(one, THOUGHTS)]
+    if thought:
+        check_thought(before, request, thought[0], entered)
+        return
     (decided,) = [fact for fact in before if isinstance(fact, GateDecided) and fact.gate == entered.gate]
     assert decided.outcome == "go"
     assert not any(isinstance(fact, GateWithdrawn) and fact.gate == entered.gate for fact in before)
@@ -143,6 +182,37 @@ def check_entry(history: tuple[Fact, ...], place: int, entered: PhaseEntered) ->
     assert tally["go"] >= request.rule.threshold * (tally["go"] + tally["nogo"])
 
 
+def check_thought(before: tuple[Fact, ...], request: GateRequested, thought: Fact, entered: PhaseEntered) -> None:
+    """No phase by a second thought without the quorum of its rule, or without the name and the reason of who overrode.
+
+    Nothing was asked of the committee since, and what was decided is still there.
+    """
+    assert not any(isinstance(fact, GateRequested) and fact.gate > request.gate for fact in before)
+    assert before[-1] is thought or isinstance(before[-1], ConditionAdded)
+    if isinstance(thought, DecisionOverridden):
+        seated = {login.lower() for seat in request.seats for login in seat.logins}
+        assert thought.by in POLICY.second_thoughts.direction or thought.by == "visiteur"
+        assert thought.reason
+        assert thought.by.lower() not in seated | {login.lower() for login in TEAM_OF_PRODUCT}
+        assert (thought.outcome, entered.phase) == ("go", request.target)
+        seen("a phase entered by an override that is told")
+        return
+    assert isinstance(thought, DecisionRectified)
+    (decided,) = [fact for fact in before if isinstance(fact, GateDecided) and fact.gate == request.gate]
+    assert thought.by == "secretariat"
+    assert thought.why
+    assert decided.present or decided.cause.startswith("comment:")
+    assert entered.phase == (request.target if thought.outcome == "go" else request.origin)
+    if thought.outcome == "later":
+        return
+    assert len(set(thought.present)) >= request.rule.quorum
+    if thought.outcome == "go":
+        assert {*request.rule.mandatory} <= {*thought.present}
+        votes = voices(before, request)
+        assert not any(votes.get(seat) == "nogo" for seat in request.rule.veto)
+    seen("a phase entered by a decision put right")
+
+
 def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
     """A gate opens on a legal move, its required items settled."""
     gate = POLICY.gate(request.origin, request.target)
@@ -150,6 +220,8 @@ def check_opening(before: tuple[Fact, ...], request: GateRequested) -> None:
     states = {fact.item: fact.answer for fact in before if isinstance(fact, ItemAnswered)}
     required = [item.id for item in POLICY.checklist(request.origin) if item.required]
     assert not gate.checklist or all(states.get(item, "open") != "open" for item in required)
+    last = next((fact for fact in reversed(before) if isinstance(fact, ProductPaused | ProductResumed)), None)
+    assert not isinstance(last, ProductPaused), "nothing is asked of a paused product"
 
 
 REACHED: Counter[str] = Counter()
@@ -178,12 +250,21 @@ class Life(RuleBasedStateMachine):
         self.move: ManualChange | None = None
         self.checked = 0
         self.reported: tuple[Fact, ...] | None = None
+        self.told: dict[str, dict[str, object]] = {}
         self.insisted = 0
 
-    @initialize(phase=st.sampled_from([None, "mvp", "arrêt"]), spoilt_by=st.sampled_from(["", "techno", "secretariat"]))
-    def begin(self, phase: str | None, spoilt_by: str) -> None:
+    @initialize(
+        phase=st.sampled_from([None, "mvp", "arrêt"]),
+        spoilt_by=st.sampled_from(["", "techno", "secretariat"]),
+        again=st.sampled_from(["", *(text for text in TEXTS if text.startswith(tuple(AFTER)))]),
+        pick=anything,
+    )
+    def begin(self, phase: str | None, spoilt_by: str, again: str, pick: int) -> None:
         if phase:
             self.prepare_and_ask(phase)
+        if again:
+            self.think_again_of(again, pick)
+            return
         for cast in self.votes("techno") if phase and spoilt_by else ():
             self.change_words(cast.comment, spoilt_by, "/go ?")
 
@@ -201,7 +282,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(phase=st.sampled_from(["mvp", "arrêt", "idée", ""]))
     def prepare_and_ask(self, phase: str) -> None:
-        self.product = turn(says(self.product, AUTHOR, f"/coche 1 2 3 4\n/demande {phase}"), POLICY, self.now)
+        asked = len(POLICY.checklist(self.product.standing.phase or "idee"))
+        items = " ".join(str(number) for number in range(1, asked + 1)) or "1"
+        self.product = turn(says(self.product, AUTHOR, f"/coche {items}\n/demande {phase}"), POLICY, self.now)
 
     @precondition(lambda self: self.product.standing.open_gate)
     @rule(login=st.sampled_from(SEATS), text=st.sampled_from(TEXTS[:8]), hesitates=st.booleans())
@@ -343,6 +426,36 @@ class Life(RuleBasedStateMachine):
     def decide_in_session(self, text: str) -> None:
         self.product = turn(says(self.product, "secretariat", text), POLICY, self.now)
 
+    @rule(text=st.sampled_from([text for text in TEXTS if text.startswith(tuple(AFTER))]), pick=anything)
+    def think_again(self, text: str, pick: int) -> None:
+        self.think_again_of(text, pick)
+
+    def think_again_of(self, text: str, pick: int) -> None:
+        """By whoever may, of a decision just taken or of the gate just opened."""
+        who, decisions = AFTER[text[:5]]
+        if self.product.standing.paused:
+            self.product = turn(says(self.product, AUTHOR, "/reprise"), POLICY, self.now)
+        self.prepare_and_ask("")
+        decided = decisions[pick % len(decisions)]
+        if decided:
+            self.product = turn(says(self.product, "secretariat", decided), POLICY, self.now)
+        before = len(self.product.history)
+        self.product = turn(says(self.product, who, text), POLICY, self.now)
+        for fact in self.product.history[before:]:
+            if isinstance(fact, (*THOUGHTS, DecisionContested, LiftRectified)):
+                seen(f"a second thought: {type(fact).__name__}")
+
+    @precondition(lambda self: not self.product.standing.open_gate)
+    @rule(
+        text=st.sampled_from(["/pause jusqu’au 20/01/2026 : gel", "/pause : gel", "/reprise"]), days=st.integers(0, 20)
+    )
+    def pause(self, text: str, days: int) -> None:
+        self.product = turn(says(self.product, AUTHOR, text), POLICY, self.now)
+        if self.product.standing.paused:
+            seen("a product paused")
+        self.now += timedelta(days=days)
+        self.product = turn(self.product, POLICY, self.now)
+
     @rule(phase=st.sampled_from(["", "mvp"]))
     def meet(self, phase: str) -> None:
         """Asked just before the session, decided in it."""
@@ -371,7 +484,16 @@ class Life(RuleBasedStateMachine):
         assert history_in_comments.restored(self.product.issue.comments).history == self.product.history
         assert breach(self.product.history, POLICY) == 0
         self.no_vote_in_doubt_counts()
+        self.nothing_told_is_told_otherwise()
         self.move = None
+
+    def nothing_told_is_told_otherwise(self) -> None:
+        """What was decided, then thought again, is shown for ever as it was."""
+        for wanted in wanted_comments(self.product, POLICY, self.now):
+            if wanted.key.partition(":")[0] in {"decision", *NAMES.values()}:
+                said = {one.name: getattr(wanted.notice, one.name) for one in fields(wanted.notice)}
+                told = {name: value for name, value in said.items() if name not in OF_EVIDENCE}
+                assert self.told.setdefault(wanted.key, told) == told
 
     def no_vote_in_doubt_counts(self) -> None:
         gate = self.product.standing.open_gate
@@ -461,6 +583,8 @@ JUDGED = {
     *("a ballot cast", "a ballot voided", "a vote taken back", "more gestures undone than an hour allows"),
     *("a mark that another comment bears is not forged", "a mark forged", "a comment given words"),
     *("a markless comment rewritten", "a marked comment rewritten"),
+    *("a phase entered by an override that is told", "a phase entered by a decision put right", "a product paused"),
+    *(f"a second thought: {name}" for name in ("DecisionRectified", "DecisionContested", "DecisionOverridden")),
 }
 """What the lives must have gone through: a condition that is never met judges nothing."""
 

@@ -34,7 +34,7 @@ class CrashError(Exception):
 def a_seed() -> dict[str, Any]:
     """The demonstration's organisation under rules small enough to reach a decision in a few words."""
     made = seed()
-    made["repository"]["files"][PATH] = SMALL
+    made["repository"]["files"][PATH] = f"{SMALL}second_thoughts: {{direction: [visiteur]}}"
     return made
 
 

@@ -345,6 +345,11 @@ class Policy:
         named = {one.lower() for one in self.committee.apps}
         return not number or str(number) in named or bool(slug and slug.lower() in named)
 
+    @property
+    def sworn_logins(self) -> tuple[str, ...]:
+        """The logins to which the rules give a power by name: each is that of the account that bore it first."""
+        return (*self.committee.secretariat, *self.second_thoughts.direction)
+
     def is_secretariat(self, login: str) -> bool:
         return login.lower() in {member.lower() for member in self.committee.secretariat}
 

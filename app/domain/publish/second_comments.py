@@ -21,7 +21,7 @@ from app.domain.product.second_facts import (
     ProductPaused,
     ProductResumed,
 )
-from app.domain.product.state import OpenCondition, Product, ProductState
+from app.domain.product.state import OpenCondition, Product, ProductState, standing
 from app.domain.publish.condition_view import ConditionView
 from app.domain.publish.notice import Notice
 from app.domain.publish.second_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
@@ -83,7 +83,8 @@ def as_decided(gate: GateRecord, fact: DecisionRectified | None = None) -> GateD
 
 
 def _rectified(fact: DecisionRectified, product: Product, policy: Policy) -> Rectified:
-    state = product.standing
+    told = [place for place, one in enumerate(product.history) if one.cause == fact.cause]
+    state = standing(product.history[: told[-1] + 1])  # as it was then, whatever was thought of it since
     gate, former = state.gates[fact.gate], as_decided(state.gates[fact.gate], fact)
     again = next((one for one in state.gates.values() if one.request.cause == fact.cause), None)
     contrary = gates.tally(gate).nogo if fact.outcome == "go" else ()
@@ -104,7 +105,7 @@ def _rectified(fact: DecisionRectified, product: Product, policy: Policy) -> Rec
         quorum=gate.request.rule.quorum,
         against=tuple(gates.seat_name(gate, seat) for seat in contrary),
         objections=gates.objections(gate) if fact.outcome == "nogo" else (),
-        conditions=tuple(_view(one, state) for one in state.conditions.values() if _stood(one, fact)),
+        conditions=tuple(_view(one, state) for one in state.conditions.values() if _stands(one, fact.gate)),
         dropped=fact.dropped,
         phase=policy.phase(fact.phase).name if fact.phase else "",
         again=again.request.gate if again and fact.outcome == LATER else 0,
@@ -112,10 +113,8 @@ def _rectified(fact: DecisionRectified, product: Product, policy: Policy) -> Rec
     )
 
 
-def _stood(one: OpenCondition, fact: DecisionRectified) -> bool:
-    """Whether a condition stood once a decision was rectified."""
-    fell = one.fact.number in fact.dropped or (one.dropped is not None and one.dropped.at < fact.at)
-    return one.fact.gate == fact.gate and one.fact.at <= fact.at and not fell
+def _stands(one: OpenCondition, gate: int) -> bool:
+    return one.fact.gate == gate and one.dropped is None
 
 
 def _view(one: OpenCondition, state: ProductState) -> ConditionView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from app.domain.product.facts import Point
 from app.domain.reading.condition_wording import beyond
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.present import SeatAwaited
-from app.domain.report.report_lines import Ref, ref
+from app.domain.report.report_lines import ContestLine, Ref, ref
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class AgendaItem:
     changes: tuple[str, ...]
     """What its team says has changed on each of them; empty in what former versions opened."""
     needs: tuple[str, ...]
+    contest: str = ""
+    """The grounds on which the no-go before was contested, when that is why it is here."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,26 @@ class Agenda:
     is_final: bool = True
     place: str = ""
     link: str = ""
+    contested: tuple[ContestLine, ...] = ()
+    """Conditions that products' people contest, and that still stand."""
 
 
 def agenda(found: Iterable[ProductRow], policy: Policy, session: date, now: datetime | None = None) -> Agenda:
     """The open gates in the order the committee takes them: late first, then put off, then by waiting time."""
-    limit = cut_off(session, policy)
-    items = sorted((_item(row, policy) for row in found if row.gate), key=lambda pair: pair[0])
+    limit, rows = cut_off(session, policy), tuple(found)
+    items = sorted((_item(row, policy) for row in rows if row.gate), key=lambda pair: pair[0])
     asked = tuple(item for _, item in items if item.since < limit)
     later = tuple(item for _, item in items if item.since >= limit)
     minutes = len(asked) * policy.follow_up.minutes_per_gate
-    return Agenda(session, limit, asked, later, minutes, now is None or now >= limit)
+    contested = tuple(line for row in rows for line in _contests(row))
+    return Agenda(session, limit, asked, later, minutes, now is None or now >= limit, contested=contested)
+
+
+def _contests(row: ProductRow) -> Iterator[ContestLine]:
+    standing = {one.number: one.text for one in row.conditions}
+    for one in (second for gate in row.standing.gates for second in gate.seconds if second.kind == "contested"):
+        if one.condition in standing:
+            yield ContestLine(ref(row), one.condition, standing[one.condition], one.by, one.why)
 
 
 Order = tuple[bool, bool, datetime, int, str, int]
@@ -93,6 +105,7 @@ def _item(row: ProductRow, policy: Policy) -> tuple[Order, AgendaItem]:
         revisit=tuple(Point(one.seat, beyond(one.text, one.seat)) for one in record.request.revisit),
         changes=record.request.changes,
         needs=row.needs,
+        contest=record.request.contest,
     )
 
 

@@ -24,6 +24,7 @@ from app.domain.report.report_lines import (
     MoveLine,
     NeedLine,
     NewLine,
+    PausedLine,
     PhaseLine,
     QuietLine,
     Ref,
@@ -65,6 +66,7 @@ class Digest:
     new: tuple[NewLine, ...]
     gates: tuple[GateLine, ...]
     conditions: tuple[ConditionLine, ...]
+    paused: tuple[PausedLine, ...]
     stalled: tuple[QuietLine, ...]
     unseen: tuple[QuietLine, ...]
     """Those that the committee has not seen for long; like the slow ones, not those told asleep already."""
@@ -156,6 +158,7 @@ def summary(
         new=_sorted_by_time(line for row in found for line in _new(row, policy, start, end)),
         gates=tuple(sorted(_gates(found, policy), key=lambda line: (line.waiting.since, _order(line.product)))),
         conditions=tuple(sorted(_conditions(found), key=_urgency)),
+        paused=tuple(sorted(_paused(found), key=lambda line: (line.since, _order(line.product)))),
         stalled=_quiet(((row, row.last_activity) for row in found if row.stalled), policy, as_of),
         unseen=_quiet(_unseen(found), policy, as_of),
         slow=_slow(found, policy, usual),
@@ -328,6 +331,12 @@ def _quiet(found: Iterator[tuple[ProductRow, datetime]], policy: Policy, at: dat
         for row, since in found
     )
     return tuple(sorted(lines, key=lambda line: (line.since, _order(line.product))))
+
+
+def _paused(found: Iterable[ProductRow]) -> Iterator[PausedLine]:
+    for row in found:
+        if pause := row.standing.paused:
+            yield PausedLine(ref(row), pause.since, pause.until, pause.reason)
 
 
 def _unseen(found: Iterable[ProductRow]) -> Iterator[tuple[ProductRow, datetime]]:

@@ -13,8 +13,9 @@ from app.domain.product import gates, issue_form
 from app.domain.product.accounts import Account
 from app.domain.product.facts import Blocker, History, PhaseEntered
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.history_in_comments import checklist_key
+from app.domain.product.history_in_comments import checklist_key, decision_key
 from app.domain.product.issue import Issue
+from app.domain.product.second_keys import SecondKeys
 from app.domain.product.state import Product, standing
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.effects import (
@@ -30,6 +31,8 @@ from app.domain.publish.effects import (
 )
 from app.domain.publish.notice import Notice
 from app.domain.publish.notices import Checklist, ConditionView, Decision, GateView, SeatView
+from app.domain.publish.second_notices import Overridden, Rectified
+from app.domain.publish.status import PauseView, status
 
 N = TypeVar("N", bound=Notice)
 
@@ -93,6 +96,9 @@ class Explanation:
     """Addresses of the comments that no reader could read."""
     refused: tuple[Refused, ...] = ()
     """On this product or in its repository, oldest first; tried again until it is done."""
+    thought: Rectified | Overridden | None = None
+    """What brought the product here, when it was a second thought."""
+    paused: PauseView | None = None
 
     @property
     def spoken(self) -> tuple[SeatView, ...]:
@@ -110,9 +116,10 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         raise ValueError(f"{product.issue.repository}#{product.issue.number} was never filed")
     shown = {wanted.key: wanted.notice for wanted in wanted_comments(product, policy, now)}
     last, decided = next(reversed(state.gates.values()), None), state.last_decided
-    was_refused = bool(decided and decided.decision and decided.decision.outcome == "nogo") and not _is_open(last)
+    was_refused = decided is not None and decided.outcome == "nogo"
     listed = _found(shown, checklist_key(state.stay.number), Checklist)
     exits = policy.exits(state.stay.phase)
+    entered = _entered_by(product.history)
     where = product.issue.url or f"{product.issue.repository}#{product.issue.number}"
     return Explanation(
         repository=product.issue.repository,
@@ -120,12 +127,12 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         title=product.issue.title,
         phase=policy.phase(state.stay.phase).name,
         since=state.stay.since,
-        entry=_found(shown, f"decision:{_deciding(product.history)}", Decision),
+        thought=_found(shown, entered, Rectified) or _found(shown, entered, Overridden),
+        paused=status(product, policy, now).paused,
+        entry=_found(shown, entered, Decision),
         gate=_found(shown, f"gate:{last.request.gate}", GateView) if _is_open(last) else None,
         requested_on=last.request.at if _is_open(last) else None,
-        refusal=_found(shown, f"decision:{decided.request.gate}", Decision)
-        if decided and was_refused and not _is_open(last)
-        else None,
+        refusal=_refusal(decided, policy) if decided and was_refused and not _is_open(last) else None,
         next_phase=policy.phase(exits[0].to).name if exits else "",
         blockers=() if _is_open(last) else _blockers(product, policy, now),
         conditions=tuple(one for one in listed.conditions if not one.lifted_by) if listed else (),
@@ -145,10 +152,26 @@ def _found(shown: Mapping[str, Notice], key: str, kind: type[N]) -> N | None:
     return notice if isinstance(notice, kind) else None
 
 
-def _deciding(history: History) -> int:
-    """Number of the gate that brought the product to its phase; 0 when none did."""
-    entered = [fact for fact in history if isinstance(fact, PhaseEntered)]
-    return (entered[-1].gate if entered else None) or 0
+def _entered_by(history: History) -> str:
+    """The key of the comment that tells what brought the product to its phase; empty when nothing did."""
+    key, seconds = "", SecondKeys()
+    for fact in history:
+        second = seconds.of(fact)
+        if isinstance(fact, PhaseEntered):
+            key = second or (decision_key(fact.gate) if fact.gate else "")
+    return key
+
+
+def _refusal(record: GateRecord, policy: Policy) -> Decision:
+    """The last no-go as it holds now, with what is to be looked at again."""
+    request = record.request
+    return Decision(
+        number=request.gate,
+        origin=policy.phase(request.origin).name,
+        target=policy.phase(request.target).name,
+        outcome="nogo",
+        objections=gates.objections(record),
+    )
 
 
 def _blockers(product: Product, policy: Policy, now: datetime) -> tuple[Blocker, ...]:

@@ -14,8 +14,9 @@ from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import ProductState, standing
 from app.domain.reading.condition_wording import after_day, beyond
 from app.domain.report.agenda import previous_session
+from app.domain.report.digest import thought_again
 from app.domain.report.portfolio import ProductRow
-from app.domain.report.report_lines import Ref, ref
+from app.domain.report.report_lines import DecisionLine, Ref, ref
 from app.domain.session.model import Session
 
 CHOICES = ("go", "conditions", "nogo", "abstain", "recuse", "")
@@ -104,6 +105,8 @@ class Minutes:
     in_session: tuple[MinutesLine, ...]
     untreated: tuple[Untreated, ...]
     in_writing: tuple[MinutesLine, ...]
+    thoughts: tuple[DecisionLine, ...] = ()
+    """What was thought again since the session before: rectified, contested, overridden."""
 
 
 def minutes(
@@ -116,7 +119,9 @@ def minutes(
     """The minutes as the register tells them now; `attendance` is what the secretariat entered once, if it did."""
     span = _Span.of(policy, session, session_at)
     together, written, left = [], [], []
+    thoughts = list[DecisionLine]()
     for row in found:
+        thoughts += thought_again(row, policy, span.start, span.end)
         if not span.may_tell(row):
             continue
         state = standing(row.history())
@@ -135,6 +140,7 @@ def minutes(
         tuple(sorted(together, key=_order)),
         tuple(sorted(left, key=lambda one: (one.since, one.product.repository, one.product.number))),
         tuple(sorted(written, key=_order)),
+        tuple(sorted(thoughts, key=lambda one: (one.at, one.product.repository, one.product.number, one.gate))),
     )
 
 
@@ -188,7 +194,7 @@ class _Span:
 
     def was_expected(self, record: GateRecord) -> bool:
         """Whether it was on the agenda, and still waited when the day of the session began."""
-        ending = record.decision or record.withdrawal
+        ending = record.ending
         return record.request.at < self.limit and (ending is None or ending.at >= self.end)
 
 
@@ -226,8 +232,8 @@ def _postponed(row: ProductRow, record: GateRecord, fact: GatePostponed, policy:
 def _decided(
     row: ProductRow, state: ProductState, record: GateRecord, fact: GateDecided, policy: Policy
 ) -> MinutesLine:
-    conditions = tuple(_conditions(state, record))
-    points = gates.objections(record) if fact.outcome == "nogo" else ()
+    conditions = tuple(_conditions(state, record, fact))
+    points = gates.objections(replace(record, seconds=())) if fact.outcome == "nogo" else ()
     return MinutesLine(
         ref(row),
         record.request.gate,
@@ -263,10 +269,11 @@ def _voices(record: GateRecord) -> tuple[Voices, ...]:
     return tuple(Voices(choice, tuple(names)) for choice, names in said.items() if names)
 
 
-def _conditions(state: ProductState, record: GateRecord) -> Iterator[SetCondition]:
+def _conditions(state: ProductState, record: GateRecord, decided: GateDecided) -> Iterator[SetCondition]:
+    """Those that came with the decision, whatever became of it since."""
     for one in state.conditions.values():
         fact, told = one.fact, one.fact.condition
-        if fact.gate == record.request.gate:
+        if fact.gate == record.request.gate and fact.cause == decided.cause:
             seat = gates.seat_name(record, fact.seat) if fact.seat else ""
             yield SetCondition(fact.number, seat, told.text, told.owner, told.due)
 

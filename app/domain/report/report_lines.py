@@ -74,6 +74,27 @@ class ConditionLine:
 
 
 @dataclass(frozen=True)
+class PausedLine:
+    """A product of which nothing is asked, since a moment, until the end of a day (ISO) if one was named."""
+
+    product: Ref
+    since: datetime
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ContestLine:
+    """A condition that a product's people contest, and the committee takes up again."""
+
+    product: Ref
+    number: int
+    text: str
+    by: str
+    grounds: str
+
+
+@dataclass(frozen=True)
 class QuietLine:
     """A product without activity, or not seen by the committee, since a day."""
 
