@@ -66,14 +66,15 @@ def read(text: str, aspects: Mapping[str, str], since: date | None = None) -> Co
     A day without a year is the next one from `since` on.
     """
     owner = next((name for name in logins.named(text) if _names(name)), "")
-    return ConditionText(text, _aspect(text, aspects), owner, _due(text, since))
+    return ConditionText(text, aspect_of(text, aspects), owner, _due(text, since))
 
 
 def _names(word: str) -> bool:
     return logins.is_login(word) or logins.is_team(word)
 
 
-def _aspect(text: str, aspects: Mapping[str, str]) -> str:
+def aspect_of(text: str, aspects: Mapping[str, str]) -> str:
+    """The id of the aspect that a text names at its head, as in « Sécurité : … »; empty when it names none."""
     prefix = normalised(text.partition(":")[0]).strip("* _")
     return next((key for key, name in aspects.items() if prefix in {normalised(key), normalised(name)}), "")
 

@@ -12,8 +12,10 @@ from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.imported import lived
 from app.domain.report.digest import phase_ids, usual_days
+from app.domain.report.participation import SeatFlow, seat_flows
 from app.domain.report.portfolio import Condition, ProductRow
-from app.domain.report.present import LATE, RECUSED, SPOKEN
+from app.domain.report.quarters import Quarterly, quarterly
+from app.domain.report.refusals import Refusals, refusals
 from app.domain.report.reuse_figures import ReuseFlow, reuse_flow
 
 AGES = (30, 90, 180, 365)
@@ -61,39 +63,28 @@ class GateFlow:
 
 
 @dataclass(frozen=True)
-class SeatFlow:
-    """How often a seat spoke when it was asked, over the gates that are closed; a recused seat was not asked.
-
-    `late` times it said something too late to count: neither a voice nor a silence, it weighs nothing in its share.
-    """
-
-    id: str
-    name: str
-    asked: int
-    spoke: int
-    recused: int
-    late: int = 0
-
-    @property
-    def share(self) -> int | None:
-        in_time = self.asked - self.late
-        return round(100 * self.spoke / in_time) if in_time else None
-
-
-@dataclass(frozen=True)
 class Indicators:
     total: int
     phases: tuple[PhaseFlow, ...]
     gates: tuple[GateFlow, ...]
     seats: tuple[SeatFlow, ...]
     reuse: ReuseFlow
+    quarterly: Quarterly
+    refusals: Refusals
 
 
 def indicators(found: tuple[ProductRow, ...], policy: Policy, at: datetime) -> Indicators:
     """Over the whole history of the products known at that moment."""
     ids = phase_ids(found, policy)
-    phases, gates = _phases(found, policy, ids, at), _gates(found, policy, ids)
-    return Indicators(len(found), phases, gates, _seats(found, policy), reuse_flow(found, policy.timezone))
+    return Indicators(
+        len(found),
+        _phases(found, policy, ids, at),
+        _gates(found, policy, ids),
+        seat_flows(found, policy),
+        reuse_flow(found, policy.timezone),
+        quarterly(found, policy, ids),
+        refusals(found, policy, ids),
+    )
 
 
 def _phases(found: tuple[ProductRow, ...], policy: Policy, ids: tuple[str, ...], at: datetime) -> tuple[PhaseFlow, ...]:
@@ -141,25 +132,6 @@ def _gate(target: str, policy: Policy, ends: Counter[str], waits: list[int], lon
         wait_days=round(median(waits)) if waits else None,
         longest_wait=longest,
         overridden=ends["overridden"],
-    )
-
-
-def _seats(found: Iterable[ProductRow], policy: Policy) -> tuple[SeatFlow, ...]:
-    names = {seat.id: seat.name for seat in policy.committee.seats}
-    asked, spoke, late, recused = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    # Gates that went alike are counted once: a committee's electorates are few.
-    alike = Counter((gate.seats, gate.voices, gate.is_open) for row in found for gate in row.standing.gates)
-    for (seats, voices, is_open), times in alike.items():
-        for (seat, name), voice in zip(seats, voices, strict=True):
-            names.setdefault(seat, name)
-            if voice == RECUSED:
-                recused[seat] += times
-            elif not is_open:
-                asked[seat] += times
-                spoke[seat] += times * (voice == SPOKEN)
-                late[seat] += times * (voice == LATE)
-    return tuple(
-        SeatFlow(seat, name, asked[seat], spoke[seat], recused[seat], late[seat]) for seat, name in names.items()
     )
 
 

@@ -34,8 +34,8 @@ from app.domain.product.state import OpenCondition, ProductState, Stay, standing
 from app.domain.report.reuse_told import ReuseTold, reuse_told
 from app.domain.report.second_story import PauseStory, SecondStory, first_end, pause_of, seconds_of
 
-SPOKEN, RECUSED, LATE, SILENT = "s", "r", "l", "-"
-"""What became of a seat at a gate; late, it said something that came too late to count."""
+SPOKEN, RECUSED, LATE, EXCUSED, SILENT = "s", "r", "l", "e", "-"
+"""What became of a seat at a gate; late, it said something that came too late to count; excused from the session."""
 BALLOTS = {"Go", "NoGo", "Abstain", "Recuse"}
 """The commands that speak for a seat, as refusals name them."""
 SETTLED = {"done", "na"}
@@ -286,13 +286,16 @@ def _too_late(record: GateRecord, state: ProductState) -> frozenset[str]:
 
 
 def _voices(record: GateRecord, late: Collection[str]) -> Iterator[str]:
-    counting, attending = record.counting, record.decision.present if record.decision else ()
+    counting, decision = record.counting, record.decision
+    attending, excused = (decision.present, decision.excused) if decision else ((), ())
     for seat in record.request.seats:
         ballot = counting.get(seat.id)
         if ballot is not None and ballot.choice == "recuse":
             yield RECUSED
         elif ballot is not None or seat.id in attending:
             yield SPOKEN
+        elif seat.name in excused:
+            yield EXCUSED
         else:
             yield LATE if any(login.lower() in late for login in seat.logins) else SILENT
 

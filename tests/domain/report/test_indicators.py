@@ -55,11 +55,12 @@ def test_gates_tell_how_they_ended_and_how_long_it_took():
     assert (arret.withdrawn, arret.go_share, arret.wait_days, arret.longest_wait) == (1, None, None, 0)
 
 
-def test_seats_are_counted_on_closed_gates_and_recusals_apart():
+def test_seats_are_counted_on_closed_gates_where_they_had_time_and_recusals_apart():
+    """The gate asked on Saturday and withdrawn on Sunday blames nobody."""
     found = {line.id: line for line in indicators(sample(), POLICY, NOW).seats}
-    assert (found["design"].asked, found["design"].spoke, found["design"].recused) == (2, 0, 1)
-    assert (found["securite"].asked, found["securite"].spoke, found["securite"].share) == (3, 2, 67)
-    assert (found["data"].asked, found["data"].spoke) == (3, 1)
+    assert (found["design"].asked, found["design"].spoke, found["design"].recused) == (1, 0, 1)
+    assert (found["securite"].asked, found["securite"].spoke, found["securite"].share) == (2, 2, 100)
+    assert (found["data"].asked, found["data"].spoke) == (2, 1)
     assert indicators((), POLICY, NOW).seats[0].share is None
 
 
