@@ -75,7 +75,7 @@ def svg(chart: Chart) -> str:
 def _lying(chart: Chart) -> tuple[int, list[str]]:
     """Long names on the left, a bar for each figure on their right: read at the width of a phone."""
     longest = max((len(label) for label in chart.labels), default=0)
-    left, row = min(longest, LONGEST) * LETTER + 8, BAR * len(chart.series) + GAP
+    left, row = min(longest, LONGEST) * LETTER + 12, BAR * len(chart.series) + GAP
     room, parts = WIDTH - left - FIGURE, []
     for index, label in enumerate(chart.labels):
         top = index * row + GAP // 2

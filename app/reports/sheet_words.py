@@ -37,6 +37,9 @@ HEADINGS = {
     "of": "nom",
     "figure": "mesure",
     "value": "valeur",
+    "day": "jour",
+    "what": "quoi",
+    "who": "qui",
 }
 CELLS = {
     "state": {
@@ -50,6 +53,9 @@ CELLS = {
     },
     "actor": {"committee": "comité", "secretariat": "secrétariat", "team": "équipe", "nobody": "personne"},
     "kind": {"portfolio": "portefeuille", "phase": "phase", "gate": "passage", "seat": "siège"}
+    | {"quarter": "trimestre", "quarter_gate": "trimestre et passage", "quarter_phase": "trimestre et phase"}
+    | {"aspect": "aspect refusé", "objector": "siège qui refuse", "condition": "réserve", "expiry": "ce qui expire"}
+    | {"overdue_conditions": "réserves en retard", "silent": "siège sans avis"}
     | {"door": "propositions de réemploi", "needs": "besoins", "reused": "réemployé"},
     "figure": {
         "products": "produits",
@@ -70,6 +76,9 @@ CELLS = {
         "late": "en retard",
         "recused": "déports",
         "share": "part, en %",
+        "points": "points refusés",
+        "conditions": "réserves posées",
+        "entered": "entrés",
         "answered": "réponses",
         "accepted": "retenues",
         "filed": "déposés",

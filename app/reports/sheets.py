@@ -12,6 +12,8 @@ from app.domain.policy.model import Policy
 from app.domain.reading.visible import visible
 from app.domain.report.indicators import AGES, Indicators, SeatDuty
 from app.domain.report.portfolio import ProductRow
+from app.domain.report.quarters import Quarterly
+from app.domain.report.refusals import Refusals
 from app.domain.report.reuse_figures import Quarter, ReuseFlow
 from app.reports.csv_export import csv_lines
 
@@ -137,8 +139,29 @@ def figures(told: Indicators) -> Sheet:
     for seat in told.seats:
         for name in ("asked", "spoke", "late", "recused", "share"):
             lines.append(("seat", seat.name, name, getattr(seat, name)))
+    lines += _quarters(told.quarterly)
+    lines += _objections(told.refusals)
     lines += _reuse(told.reuse)
     return Sheet(("kind", "of", "figure", "value"), tuple(lines))
+
+
+def _quarters(told: Quarterly) -> Iterator[tuple[str, str, str, Any]]:
+    """By quarter, then by the gate or the phase: « 2026-Q4 MVP »."""
+    for one in told.quarters:
+        of = _quarter(one.quarter)
+        for name in ("go", "conditional", "nogo", "points", "wait_days"):
+            yield "quarter", of, name, getattr(one, name)
+        for (_, target), days in zip(told.targets, one.waits, strict=True):
+            yield "quarter_gate", f"{of} {target}", "wait_days", days
+        for (_, phase), entered in zip(told.phases, one.entered, strict=True):
+            yield "quarter_phase", f"{of} {phase}", "entered", entered
+
+
+def _objections(told: Refusals) -> Iterator[tuple[str, str, str, Any]]:
+    for kind, lines in (("aspect", told.aspects), ("objector", told.seats)):
+        for one in lines:
+            yield kind, one.name, "points", one.refused
+            yield kind, one.name, "conditions", one.conditions
 
 
 def _reuse(flow: ReuseFlow) -> Iterator[tuple[str, str, str, Any]]:

@@ -14,6 +14,7 @@ from app.store.register import Register
 from app.web import (
     absence_page,
     acts,
+    ahead,
     calendar_pages,
     committee,
     committees,
@@ -69,6 +70,7 @@ def create_app(
     ):
         app.register_blueprint(routes)
     for routes in (
+        ahead.routes,
         papers.routes,
         session_page.routes,
         calendar_pages.routes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from flask import Blueprint, Response, abort, request
@@ -12,16 +13,19 @@ from app.domain.policy.model import Seat
 from app.domain.report.digest import Digest, summary
 from app.domain.report.indicators import AGES, SeatDuty, conditions_of, duties, indicators
 from app.domain.report.portfolio import rows
+from app.domain.report.quarters import QuarterFlow, written
 from app.engine.stuck_deliveries import parked_in
 from app.messages.charts import Chart, Drawer, svg
 from app.messages.reports import digest_text
 from app.reports import sheets
 from app.reports.digest_paper import digest_pdf
 from app.reports.renderings import as_html
-from app.web.context import PAGE, ListPage, as_paper_to_keep, page, plain_page, taken_away, visit
+from app.web.context import PAGE, ListPage, PageContext, as_paper_to_keep, page, plain_page, taken_away, visit
 from app.web.services import services
 
 routes = Blueprint("committee", __name__)
+QUARTERS = 8
+"""Quarters on the page; the file has them all."""
 
 
 @routes.get("/sieges")
@@ -77,8 +81,46 @@ def figures() -> str:
     )
     between = [here.t("between", low=low, high=high - 1) for low, high in pairwise(AGES)]
     slices = [here.t("under", n=AGES[0]), *between, here.t("from", n=AGES[-1])]
-    chart = Markup(svg(Chart(here.t("funnel"), labels, series)))  # noqa: S704 - our drawing, its texts escaped
-    return page("indicators.html", found=found, chart=chart, slices=slices)
+    return page(
+        "indicators.html",
+        found=found,
+        chart=_drawn(Chart(here.t("funnel"), labels, series)),
+        slices=slices,
+        quarters=found.quarterly.quarters[-QUARTERS:],
+        charts=_quarter_charts(here, found.quarterly.quarters[-QUARTERS:]),
+        written=written,
+    )
+
+
+def _quarter_charts(here: PageContext, shown: tuple[QuarterFlow, ...]) -> dict[str, Markup]:
+    """The series that say something; the table below each has the same figures."""
+    decisive, entered = [one for one in shown if one.decided], [one for one in shown if any(one.entered)]
+    waited = tuple(one.wait_days or 0 for one in decisive)
+    drawn = {
+        "decisions": _series(
+            here,
+            "quarters_decisions",
+            decisive,
+            (here.t("go"), tuple(one.go + one.conditional for one in decisive)),
+            (here.t("nogo"), tuple(one.nogo for one in decisive)),
+        ),
+        "wait": _series(here, "quarters_wait", decisive, (here.t("wait"), waited)),
+        "entered": _series(
+            here, "quarters_entered", entered, (here.t("reached"), tuple(sum(one.entered) for one in entered))
+        ),
+    }
+    return {name: _drawn(chart) for name, chart in drawn.items() if chart.labels}
+
+
+def _series(
+    here: PageContext, title: str, quarters: Sequence[QuarterFlow], *series: tuple[str, tuple[int, ...]]
+) -> Chart:
+    labels = tuple(here.t("quarter", year=one.quarter.year, number=one.quarter.number) for one in quarters)
+    return Chart(here.t(title), labels, series)
+
+
+def _drawn(chart: Chart) -> Markup:
+    return Markup(svg(chart))  # noqa: S704 - our drawing, its texts escaped
 
 
 @routes.get("/indicateurs.<any(csv, json):shape>")

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request
 
 from app.domain.policy.calendar import Week
-from app.domain.report.listing import SORTS, Asked, in_french_order, listed
+from app.domain.report.listing import NONE, SORTS, Asked, in_french_order, listed
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
 from app.web import product_page
@@ -30,10 +30,16 @@ ARGUMENTS = {
     "age": "age",
     "target": "passage",
     "outcome": "issue",
+    "quarter": "trimestre",
+    "aspect": "aspect",
+    "raised_by": "refuse_par",
+    "lifter": "leve",
+    "overdue": "retard",
     "sort": "tri",
     "ended": "termines",
 }
 """What a list may be asked, under the names that addresses give it."""
+OUTCOMES = ("go", "conditional", "nogo", "withdrawn", "waiting", "decided")
 LONGEST = 200
 """Characters read of each."""
 AROUND = 2
@@ -88,8 +94,35 @@ def portfolio() -> str:
         sorting=_sorting(asked),
         directions=in_french_order(name for name, _ in directions),
         states=STATES,
+        narrowed=_narrowed(here, asked),
         missing=", ".join(here.day(week.monday) for week in _missing(here)),
     )
+
+
+def _narrowed(here: PageContext, asked: Asked) -> list[str]:
+    """What a figure that was followed asks for, in words."""
+    outcome = here.t(asked.outcome).lower() if asked.outcome in OUTCOMES else ""
+    seat = asked.raised_by if asked.raised_by != NONE else here.t("objections_in_session")
+    lifter = asked.lifter if asked.lifter != NONE else here.t("ahead_secretariat")
+    aspect = here.policy.aspects.get(asked.aspect, here.t("objections_no_aspect"))
+    told = (
+        (asked.reached, here.t("narrow_reached", phase=here.policy.phase(asked.reached).name)),
+        (asked.target, here.t("narrow_target", phase=here.policy.phase(asked.target).name)),
+        (asked.quarter and not (asked.reached or asked.target), here.t("narrow_decided")),
+        (outcome, outcome),
+        (asked.quarter, here.t("narrow_quarter", quarter=_quarter_said(here, asked.quarter))),
+        (asked.age, here.t("narrow_age")),
+        (asked.aspect, here.t("narrow_aspect", aspect=aspect)),
+        (asked.raised_by, here.t("narrow_seat", seat=seat)),
+        (asked.lifter, here.t("narrow_lifter", seat=lifter)),
+        (asked.overdue, here.t("narrow_overdue")),
+    )
+    return [words for is_asked, words in told if is_asked]
+
+
+def _quarter_said(here: PageContext, quarter: str) -> str:
+    year, _, number = quarter.partition("-")
+    return here.t("quarter", year=year, number=number)
 
 
 @routes.get("/portefeuille.<any(csv, json):shape>")

@@ -22,7 +22,10 @@ YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class SessionAhead:
-    """One session with what it will take: gates asked in time, those it was put off to, conditions due by then."""
+    """One session with what it will take: gates asked in time, those put off to it, conditions due by then.
+
+    What is overdue already is told apart, by whoever lifts it.
+    """
 
     day: date
     asked: tuple[ProductRow, ...]
@@ -87,7 +90,7 @@ def _load(found: Iterable[ProductRow], policy: Policy, days: Sequence[date]) -> 
             taken[day][_is_put_off(row)].append(row)
         for condition in row.conditions:
             last = next((day for day in days if condition.due and condition.due <= day.isoformat()), None)
-            if last:
+            if last and not condition.overdue:
                 due[last].append((row, condition))
     return tuple(
         SessionAhead(

@@ -59,7 +59,9 @@ def test_a_seat_that_said_nothing_at_three_sessions_is_named():
     others = [seat.id for seat in POLICY.committee.seats if seat.id != "data"]
     lives = [gate(number, *days, *others) for number, days in enumerate(SESSIONS, start=1)]
     assert silent_seats(seen(*lives[:2]), POLICY) == ()
-    assert silent_seats(seen(*lives), POLICY) == (SilentSeat("data", POLICY.seat("data").name, 3, date(2026, 9, 15), None),)
+    assert silent_seats(seen(*lives), POLICY) == (
+        SilentSeat("data", POLICY.seat("data").name, 3, date(2026, 9, 15), None),
+    )
     before = gate(9, "2026-07-01", "2026-07-14", "data")
     (found,) = silent_seats(seen(before, *lives), POLICY)
     assert (found.sessions, found.spoke) == (3, date(2026, 7, 14))
