@@ -74,9 +74,6 @@ class People:
         known = self.numbers.get(login.lower(), 0)
         return self.team is not None and login.lower() in self.team and (not known or known == number)
 
-    def is_member(self, login: str) -> bool:
-        return self.team is not None and login.lower() in self.team
-
     def spelt(self, login: str) -> str:
         """A login as the rules spell it."""
         named = (one for seat in self.policy.committee.seats for one in (seat.holder, *seat.substitutes))

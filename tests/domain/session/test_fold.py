@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.product.issue import Comment
+from app.domain.reading.command_types import DeclareAbsence, EndAbsence
+from app.domain.session import absences
+from app.domain.session.absences import Unfit
 from app.domain.session.fold import asks, told
 from app.domain.session.held import standing
 from app.domain.session.model import Absence, Attending, Return
@@ -87,6 +90,7 @@ def test_attendance_names_seats_and_people_in_the_order_of_the_committee():
         (("présents : techno, secu remplacés : secu par transfo",), ["technologie", "securite"], ()),
         (("présents : techno", "présents : lune"), ["technologie"], ()),
         (("présents : Technologie, techno",), ["technologie"], ()),
+        (("présents : techno, Technologie",), ["technologie"], ()),
     ],
 )
 def test_a_correction_replaces_the_lists_it_gives(texts, present, excused):
@@ -220,6 +224,17 @@ def test_an_absence_that_cannot_be_taken_is_told_why(said, why):
     found = read(said)
     assert whys(found) == [why]
     assert found.absences == found.returns == ()
+
+
+def test_a_day_that_never_comes_is_no_day():
+    """No reader gives one; whatever does is told so."""
+    said = comment(1, "secu", "")
+    assert absences.declared(DeclareAbsence("", "--02-31"), said, people(), by_secretariat=False) == Unfit(
+        "day_unfit", "--02-31"
+    )
+    assert absences.returned(EndAbsence("--02-31"), said, people(), by_secretariat=False) == Unfit(
+        "day_unfit", "--02-31"
+    )
 
 
 def test_a_seat_without_a_holder_has_nobody_to_be_away():
