@@ -24,12 +24,15 @@ import sqlalchemy as sa
 from app.bootstrap import Jalon
 from app.demo.seed import seed
 from app.domain.policy.calendar import Week
+from app.domain.policy.model import Policy
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, ItemAnswered, PhaseEntered, ProductFiled
 from app.domain.report.digest import digest
+from app.domain.report.what_if import simulate
 from app.engine import open_database
 from app.github.issue_summaries import summaries
 from app.reports.portfolio_cache import PortfolioCache
+from app.reports.recorded import of_entries
 from app.settings import read_settings
 from app.shipped_files import default_policy
 from app.store.chain import linked
@@ -163,6 +166,8 @@ def task(what: str) -> None:
         found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))
     elif what == "digest":
         found = _digest(PortfolioCache(one.register)).total
+    elif what == "simulate":
+        found = simulate(of_entries(one.register.entries()), _stricter(), datetime.now(UTC)).total.gates
     else:
         page = create_app(one.settings, one.inbox, one.register).test_client().get("/")
         found = page.status_code
@@ -176,6 +181,13 @@ def task(what: str) -> None:
             }
         )
     )
+
+
+def _stricter() -> Policy:
+    """The shipped rules with one more opinion for each quorum: every gate is voted again."""
+    policy = default_policy()
+    gates = (replace(gate, rule=replace(gate.rule, quorum=gate.rule.quorum + 1)) for gate in policy.gates)
+    return replace(policy, gates=tuple(gates), version="banc")
 
 
 def _digest(shelf: PortfolioCache):
@@ -203,7 +215,8 @@ def measure(count: int, folder: Path) -> dict[str, dict]:
         hub.stop()
 
 
-LIVED = (("page", "première page, tout à relire"), ("page", "première page"), ("digest", "bilan"))
+REPLAYED = "simulate", "tout l’historique sous d’autres règles"
+LIVED = (("page", "première page, tout à relire"), ("page", "première page"), ("digest", "bilan"), REPLAYED)
 """The first reading finds nothing kept, as after an upgrade: every history is read, as at each start before."""
 FORMER = (("page", "première page, chemin d’avant"), ("digest", "bilan, chemin d’avant"))
 """Each finds nothing kept, as when nothing was: what is kept now costs it a tenth more."""

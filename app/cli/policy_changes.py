@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from app.bootstrap import Jalon
-from app.cli.common import from_environment
-from app.cli.common_rules import read_file
+from app.cli.common_rules import common_option, read_file
 from app.cli.errors import REPOSITORY
-from app.demo import running
+from app.cli.here_and_now import environment, now
 from app.domain.policy.model import LANGUAGES, Policy
 from app.domain.report.rules_diff import compare
 from app.domain.report.what_if import Found, Recorded, simulate
@@ -27,9 +26,9 @@ from app.reports.rules_source import RulesSource, from_token
 from app.settings import SettingsError, read_settings, read_token_settings
 
 
-def rules_of(path: Path) -> Policy:
+def rules_of(path: Path, commons: Sequence[Path]) -> Policy:
     """The rules of a file; raises click.ClickException with every problem, as `policy check` tells them."""
-    found = read_file(path, ()).policy
+    found = read_file(path, commons).policy
     if isinstance(found, Policy):
         return found
     told = "\n".join(explain_problem(problem, "fr") for problem in found)
@@ -51,30 +50,30 @@ def parsed_day(_context: object, _parameter: object, text: str | None) -> date |
     raise click.BadParameter(f"« {text} » n’est pas un jour : écrivez par exemple 2026-01-31")
 
 
-def one_backlog(lives: Iterable[Recorded], repository: str) -> tuple[Recorded, ...]:
-    """The products of one repository; raises click.ClickException when several are there and none is named."""
-    found = tuple(one for one in lives if repository in {"", one.repository})
-    places = sorted({one.repository for one in found})
-    if len(places) > 1:
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {', '.join(places)})")
+def exported(path: Path, repository: str) -> tuple[Recorded, ...]:
+    """What an export holds of one repository; raises click.ClickException when it holds several and none is named."""
+    try:
+        found = tuple(one for one in of_export(path) if repository in {"", one.repository})
+    except NotAnExportError as error:
+        raise click.ClickException(
+            f"« {path} », ligne {error.line} : ce n’est pas un fait du registre ; "
+            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
+        ) from error
+    only({one.repository for one in found})
     return found
 
 
-def recorded(export: Path | None, repository: str) -> tuple[Recorded, ...]:
-    """The histories to replay; raises click.ClickException."""
-    if export is None:
-        return one_backlog(of_entries(from_environment().register.entries(), repository), repository)
-    try:
-        return one_backlog(of_export(export), repository)
-    except NotAnExportError as error:
-        raise click.ClickException(
-            f"« {export} », ligne {error.line} : ce n’est pas un fait du registre ; "
-            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
-        ) from error
+def only(places: Collection[str]) -> str:
+    """The one repository that is followed, nothing when none is; raises click.ClickException when several are."""
+    if len(places) > 1:
+        told = ", ".join(sorted(places))
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
+    return next(iter(places), "")
 
 
 @click.command("simulate")
 @click.argument("file", type=RULES)
+@common_option
 @click.option("--since", callback=parsed_day, help="Ne rejoue que les passages demandés depuis ce jour (2026-01-31).")
 @click.option(
     "--register",
@@ -86,15 +85,21 @@ def recorded(export: Path | None, repository: str) -> tuple[Recorded, ...]:
 @click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
 @click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md", show_default=True)
 def policy_simulate(
-    file: Path, since: date | None, export: Path | None, repository: str, language: str, shape: str
+    file: Path,
+    commons: tuple[Path, ...],
+    since: date | None,
+    export: Path | None,
+    repository: str,
+    language: str,
+    shape: str,
 ) -> None:
     """Dit ce que les règles de FILE auraient changé aux passages du registre : rien n’est écrit nulle part."""
-    policy = rules_of(file)
-    lives = recorded(export, repository)
-    if not lives:
+    policy = rules_of(file, commons)
+    lives = exported(export, repository) if export else source_of(repository).histories()
+    found = simulate(lives, policy, now(), since)
+    if not found.products:
         click.echo("Le registre est vide : il n’y a rien à rejouer.")
         return
-    found = simulate(lives, policy, datetime.now(UTC), since)
     click.echo(told(found, policy, language, shape), nl=False)
 
 
@@ -116,6 +121,7 @@ MOST = 20
     type=RULES,
     metavar="[AVANT] APRÈS",
 )
+@common_option
 @click.option("--language", type=click.Choice(LANGUAGES), help="Sans cette option, la langue des nouvelles règles.")
 @click.option("--simulate", "with_simulation", is_flag=True, help="Ajoute ce qu’elles auraient changé au registre.")
 @click.option("--publish", is_flag=True, help="Le dit dans un commentaire de la demande de modification, tenu à jour.")
@@ -123,6 +129,7 @@ MOST = 20
 @click.option("--repo", "repository", type=REPOSITORY, default="", help="Dépôt de suivi, s’il y en a plusieurs.")
 def policy_diff(
     files: tuple[Path, ...],
+    commons: tuple[Path, ...],
     language: str | None,
     with_simulation: bool,
     publish: bool,
@@ -134,10 +141,10 @@ def policy_diff(
         raise click.ClickException("donnez un fichier, ou deux : les règles d’avant, puis celles d’après")
     if publish and not pull:
         raise click.ClickException("donnez avec --pull le numéro de la demande de modification")
-    after = rules_of(files[-1])
+    after = rules_of(files[-1], commons)
     is_whole = len(files) == 2 and not with_simulation and not publish
     source = None if is_whole else source_of(repository)
-    before = rules_of(files[0]) if len(files) == 2 else in_force(source)
+    before = rules_of(files[0], commons) if len(files) == 2 else in_force(source)
     text = changed(
         before, after, language or after.language, source if with_simulation else None, MOST if publish else WHOLE
     )
@@ -161,7 +168,7 @@ def changed(before: Policy | None, after: Policy, language: str, source: RulesSo
     told = FIRST[language] if before is None else diff_text(compare(before, after), before, after, language, most=most)
     if source is None:
         return told
-    found = simulate(source.histories(), after, datetime.now(UTC))
+    found = simulate(source.histories(), after, now())
     return f"{told}\n{simulation_text(found, after, language, most=most, small=True)}"
 
 
@@ -173,26 +180,24 @@ FIRST = {
 
 def in_force(source: RulesSource | None) -> Policy | None:
     """The rules that hold, whatever became of their file since; None where there never were any."""
-    if source is None or source.status.policy.flawed:
-        return None
-    return source.status.policy
+    policy = source.reading().policy if source and source.repository else None
+    return None if policy is None or policy.flawed else policy
 
 
 def source_of(repository: str) -> RulesSource:
     """By the App's settings if they are there, else by a job's token; raises SettingsError when neither is."""
     try:
-        settings = read_settings(running.environment())
+        settings = read_settings(environment())
     except SettingsError as error:
         try:
-            return from_token(read_token_settings())
+            return from_token(read_token_settings(environment()))
         except SettingsError as other:
             raise SettingsError([*error.problems, *(f"ou bien {problem}" for problem in other.problems)]) from other
     jalon = Jalon(settings)
-    known = (repository,) if repository else jalon.register.repositories() or jalon.client.repositories()
-    if len(known) != 1:
-        told = ", ".join(sorted(known)) or "aucun"
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
-    place = known[0]
+    place = repository or only(jalon.register.repositories() or jalon.client.repositories())
     return RulesSource(
-        jalon.client, place, jalon.policies.reading(place), lambda: of_entries(jalon.register.entries(), place)
+        jalon.client,
+        place,
+        lambda: jalon.policies.reading(place),
+        lambda: of_entries(jalon.register.entries(), place),
     )

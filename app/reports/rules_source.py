@@ -17,21 +17,21 @@ from app.settings import TokenSettings
 
 @dataclass(frozen=True)
 class RulesSource:
-    """`histories` are read when asked for: from GitHub alone, that takes a while."""
+    """What is read when asked for: GitHub is not asked for rules that nobody compares."""
 
     client: Client
     repository: str
-    status: PolicyStatus
+    """Empty where nothing is followed yet."""
+    reading: Callable[[], PolicyStatus]
     histories: Callable[[], Iterable[Recorded]]
 
 
 def from_token(settings: TokenSettings) -> RulesSource:
     """What a job of GitHub Actions may read, without a register. Raises LaterError or NotFoundError."""
     client, repository = TokenClient(settings), settings.repository
-    status = Policies(client).reading(repository)
-    bots = frozenset(settings.bots)
+    policies, bots = Policies(client), frozenset(settings.bots)
 
     def histories() -> Iterable[Recorded]:
-        return of_tracked(read_backlog(client, repository, status.policy, bots))
+        return of_tracked(read_backlog(client, repository, policies.of(repository), bots))
 
-    return RulesSource(client, repository, status, histories)
+    return RulesSource(client, repository, lambda: policies.reading(repository), histories)

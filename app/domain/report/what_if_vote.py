@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.decide.moments import ended_by
+from app.domain.policy.calendar import day_of, end_of, last_day
 from app.domain.policy.model import most_people
 from app.domain.product import gates
 from app.domain.product.facts import (
@@ -112,27 +113,37 @@ class _Again:
         """Until when a ballot was taken then: each that the register holds had come in time."""
         self._spoken: set[str] = set()
         self._comments: set[int] = set()
+        self._perhaps: dict[str, None] = {}
+        """Decisions that whoever could not speak then might have brought before the end that is known."""
+        self._hung = 0
 
     @property
     def _record(self) -> GateRecord:
         return self._state.gates[self._request.gate]
 
     def end(self) -> End:
+        end = self._walked()
+        found = tuple(dict.fromkeys((*(end.possible or (end.outcome,)), *self._perhaps)))
+        if len(found) == 1:
+            return end
+        return replace(end, outcome="", at=None, possible=found, silent=max(end.silent, self._hung))
+
+    def _walked(self) -> End:
         for fact in self._past.facts:
             moment = self._moment(fact)
             is_late = moment > self._record.deadline if isinstance(fact, BallotCast) else self._is_late(moment)
             if is_late and (found := self._at_deadline()):
                 return found
-            if isinstance(fact, GateDecided):
-                return self._closed(fact)
-            if isinstance(fact, GateWithdrawn):
-                return self._withdrawn(fact)
+            if isinstance(fact, GateDecided | GateWithdrawn):
+                self._silenced(fact.at, fact)
+                return self._closed(fact) if isinstance(fact, GateDecided) else self._withdrawn(fact)
             self._add(fact, moment)
             if found := self._certain(fact.at):
                 return found
-        if not self._is_late(self._now):
-            return End(OPEN)
-        return self._at_deadline() or End(OPEN, want=self._wanting())
+        if self._is_late(self._now):
+            return self._at_deadline() or End(OPEN, want=self._wanting())
+        self._silenced(self._now)
+        return End(OPEN)
 
     def _moment(self, fact: Fact) -> datetime:
         """When something was said, as the deadline counts it: a comment edited since was said when it was."""
@@ -144,7 +155,7 @@ class _Again:
 
     def _add(self, fact: Fact, moment: datetime) -> None:
         if isinstance(fact, GatePostponed):
-            self._allowed = fact.deadline
+            fact, self._allowed = self._put_off(fact), fact.deadline
         if isinstance(fact, BallotCast):
             self._comments.add(fact.comment)
             seats = self._speaking(fact)
@@ -153,6 +164,13 @@ class _Again:
             self._spoken |= set(seats)
             fact = replace(fact, seats=seats)
         self._state.add(fact)
+
+    def _put_off(self, fact: GatePostponed) -> GatePostponed:
+        """To the day that was named; where none was, by the term of these rules."""
+        former, term = self._past.request.rule.deadline_days, self._request.rule.deadline_days
+        if former == term or fact.deadline != _by_a_term(fact, self._allowed, former):
+            return fact
+        return replace(fact, deadline=_by_a_term(fact, self._record.deadline, term))
 
     def _speaking(self, fact: BallotCast) -> tuple[str, ...]:
         """The seats its author spoke for, and those that these rules would have given them."""
@@ -183,18 +201,35 @@ class _Again:
         return moment >= self._record.deadline
 
     def _at_deadline(self) -> End | None:
-        """What the deadline decides, once it has passed."""
+        """What the deadline decides, once it has passed; None when the gate stays open, perhaps."""
         deadline, count = self._record.deadline, gates.tally(self._record)
-        outcome = gates.at_closing(count)
-        if self._unheard:
-            found = self._hanging(count, deadline, self._unheard.intersection(count.silent))
-            return None if found.outcome == OPEN else found
-        return self._decided(count, outcome, deadline) if outcome else None
+        is_longer = deadline > self._allowed
+        silent = frozenset(count.silent) if is_longer else self._unheard.intersection(count.silent)
+        outcomes = self._reachable(count, silent)
+        if None in outcomes:
+            self._note(outcomes, silent)
+            return None
+        return self._told(count, outcomes, deadline, silent)
+
+    def _silenced(self, moment: datetime, fact: Fact | None = None) -> None:
+        """Where these rules give more time than people had, whoever was silent then might have spoken since: a veto
+        or a recusal among them would have kept a session from deciding.
+        """
+        if min(moment, self._record.deadline) > self._allowed:
+            count = gates.tally(self._record)
+            silent = frozenset(count.silent)
+            kept = (OPEN,) if isinstance(fact, GateDecided) and fact.present else ()
+            self._note((*self._reachable(count, silent), *kept), silent)
+
+    def _note(self, outcomes: Iterable[str | None], silent: frozenset[str]) -> None:
+        self._perhaps |= dict.fromkeys(one for one in outcomes if one)
+        self._hung = max(self._hung, len(silent))
 
     def _closed(self, fact: GateDecided) -> End:
         if fact.present:
             return self._session(fact)
-        if fact.cause.startswith("deadline:") or fact.cause in {one.cause for one in self._past.facts if one != fact}:
+        spoken = {one.cause for one in self._past.facts if isinstance(one, BallotCast)}
+        if fact.cause.startswith("deadline:") or fact.cause in spoken:
             return self._undecided(fact.at)
         return self._by_hand(fact.at)
 
@@ -205,22 +240,32 @@ class _Again:
     def _by_hand(self, at: datetime) -> End:
         """The secretariat closed the gate then: decided if the ballots were enough, else without a decision."""
         count = gates.tally(self._record)
-        outcome = gates.at_closing(count)
-        if self._unheard:
-            return self._hanging(count, at, self._unheard.intersection(count.silent), WITHDRAWN)
-        return self._decided(count, outcome, at) if outcome else End(WITHDRAWN, at, self._wanting())
+        silent = self._unheard.intersection(count.silent)
+        return self._told(count, self._reachable(count, silent), at, silent, WITHDRAWN)
 
     def _undecided(self, at: datetime) -> End:
         """It was decided at that moment, and would not have been: what came after depends on who was silent then."""
         count = gates.tally(self._record)
         if self._is_late(at):  # a former deadline had passed without a decision, and nobody may speak since
             return End(OPEN, want=self._wanting())
-        return self._hanging(count, self._record.deadline, frozenset(count.silent))
+        silent = frozenset(count.silent)
+        return self._told(count, self._reachable(count, silent), self._record.deadline, silent)
 
-    def _hanging(self, count: Tally, at: datetime, silent: frozenset[str], undecided: str = OPEN) -> End:
+    def _reachable(self, count: Tally, silent: frozenset[str]) -> tuple[str | None, ...]:
         """Every outcome that these seats could bring by a go, a no-go or silence."""
         logins = {seat.id: frozenset(map(str.lower, seat.logins)) for seat in self._request.seats}
-        found = tuple(dict.fromkeys(one or undecided for one in _reachable(count, silent, logins)))
+        return tuple(dict.fromkeys(_reachable(count, silent, logins)))
+
+    def _told(
+        self,
+        count: Tally,
+        outcomes: tuple[str | None, ...],
+        at: datetime,
+        silent: frozenset[str],
+        undecided: str = OPEN,
+    ) -> End:
+        """The one outcome there is, or each of those there could be."""
+        found = tuple(one or undecided for one in outcomes)
         if len(found) > 1:
             return End("", None, self._wanting(), possible=found, silent=len(silent))
         if found[0] in DECIDED:
@@ -261,6 +306,12 @@ class _Again:
         if sure:
             return End(OPEN, fact.at, want, in_session=True)
         return End("", None, want, in_session=True, possible=(fact.outcome, OPEN), silent=len(self._unheard))
+
+
+def _by_a_term(fact: GatePostponed, deadline: datetime, days: int) -> datetime:
+    """Where a decision put off without a day goes, from the deadline it had."""
+    place = fact.timezone
+    return end_of(max(day_of(fact.at, place), last_day(deadline, place)) + timedelta(days=days), place)
 
 
 def _speaks(voter: str, seat: SeatAtGate, said: BallotCast | None, record: GateRecord) -> bool:

@@ -20,7 +20,7 @@ from app.domain.report.rules_told import TOLD, UNTOLD, Part
 from app.messages.rules_reports import diff_text
 from tests.builders import a_policy, a_small_policy
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[2] / "reports" / "golden"
 CHOSEN = {
     "Policy.language": "en",
     "Policy.timezone": "Indian/Reunion",
