@@ -56,8 +56,8 @@ def exported(path: Path, repository: str) -> tuple[Recorded, ...]:
         found = tuple(one for one in of_export(path) if repository in {"", one.repository})
     except NotAnExportError as error:
         raise click.ClickException(
-            f"« {path} », ligne {error.line} : ce n’est pas un fait du registre ; "
-            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
+            f"« {path} », ligne {error.line} : ce n’est pas un fait du registre ; "
+            "donnez ce qu’écrit « jalon register export », en jsonl ou en json"
         ) from error
     only({one.repository for one in found})
     return found
@@ -67,7 +67,7 @@ def only(places: Collection[str]) -> str:
     """The one repository that is followed, nothing when none is; raises click.ClickException when several are."""
     if len(places) > 1:
         told = ", ".join(sorted(places))
-        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
+        raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {told})")
     return next(iter(places), "")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.report.what_if import Change, Elsewhere, Figures, Found, GateFound, Move
+from app.domain.report.what_if_gate import End, Lack, Want
 from app.domain.report.what_if_opening import Door, Opening
-from app.domain.report.what_if_vote import End, Lack, Want
 from app.messages.rules_reports import simulation_text
 from tests.builders import a_policy
 

@@ -55,11 +55,11 @@ def opening(
         accounts=who.accounts,
         secretariat=tuple(one.login for one in secretaries(product, policy)),
         recused=who.recused,
-        quiet_until=_quiet_until(policy, now),
+        quiet_until=quiet_until(policy, now),
     )
 
 
-def _quiet_until(policy: Policy, now: datetime) -> datetime | None:
+def quiet_until(policy: Policy, now: datetime) -> datetime | None:
     """The end of the session that follows the request, where the rules have a no-go wait for it."""
     session = session_after(now, policy) if policy.committee.nogo_after_session else None
     return end_of(session, policy.timezone) if session else None

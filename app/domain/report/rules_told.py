@@ -20,6 +20,8 @@ _DECISIONS = (
     *("Seat+", "Seat-", "Seat.name", "Seat.holder", "Seat.substitutes", "Seat.since", "Seat.until"),
     *("Committee.team", "Committee.secretariat", "Committee.secretariat_team", "Committee.apps"),
     *("Phase+", "Phase-", "Phase~"),
+    *("Committee.nogo_after_session", "Freeze+", "Freeze-", "Freeze~", "SecondThoughts.rectify_days"),
+    *("SecondThoughts.contest_days", "SecondThoughts.direction"),
     *("Committee.day", "Committee.weeks_off", "Policy.timezone"),
 )
 _DOSSIERS = (
@@ -61,6 +63,9 @@ UNTOLD: Mapping[str, str] = {
     "Question.id": "what a question is found again by",
     "Support.id": "what a question is found again by",
     "Direction.id": "what a direction is found again by",
+    "Freeze.since": "a freeze is told whole: one less, one more",
+    "Freeze.until": "a freeze is told whole: one less, one more",
+    "Freeze.reason": "a freeze is told whole: one less, one more",
     "NoticeChannel.name": "what a channel is found again by",
     "FollowUp.stalled_default": "never in a file",
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,8 +23,9 @@ from app.domain.product.facts import (
     ProductImported,
 )
 from app.domain.report import what_if_opening as doors
+from app.domain.report.what_if_gate import DECIDED, End, Lack, PastGate
 from app.domain.report.what_if_opening import SHUT, Answers, Door, Opening
-from app.domain.report.what_if_vote import DECIDED, End, Lack, PastGate, again
+from app.domain.report.what_if_vote import again
 
 
 class Change(StrEnum):
@@ -121,6 +122,8 @@ class Found:
     total: Figures
     gates: tuple[GateFound, ...]
     elsewhere: Elsewhere
+    overridden: int = 0
+    """Gates that somebody decided in the committee's place, judged by no rule."""
 
 
 def simulate(recorded: Iterable[Recorded], other: Policy, now: datetime, since: date | None = None) -> Found:
@@ -145,6 +148,7 @@ class _Simulation:
         """When each seat is first seen at a gate."""
         self._found: list[GateFound] = []
         self._waiting: list[_Waiting] = []
+        self._overridden = 0
 
     def of(self, recorded: Iterable[Recorded]) -> Found:
         products, elsewhere = 0, []
@@ -158,7 +162,8 @@ class _Simulation:
                     self._found.append(self._judged(one))
         self._found += map(self._judged, self._waiting)
         apart = Elsewhere(sum(elsewhere), sum(map(bool, elsewhere)))
-        return _gathered(self._found, self._other, products, self._since, apart)
+        found = _gathered(self._found, self._other, products, self._since, apart)
+        return replace(found, overridden=self._overridden)
 
     def _is_asked_for(self, moment: datetime) -> bool:
         return self._since is None or day_of(moment, self._other.timezone) >= self._since
@@ -187,11 +192,14 @@ class _Simulation:
                 self._seen(fact)
                 gates[fact.gate] = _Waiting(life, title, PastGate(fact), self._left(fact, known))
             elif (number := _gate_of(fact)) in gates:
-                gates[number].past.facts.append(fact)
+                gates[number].past.add(fact)
         for one in gates.values():
             one.title = title
             if self._is_asked_for(one.past.request.at):
-                yield one
+                if one.past.is_overridden:
+                    self._overridden += 1
+                else:
+                    yield one
 
     def _seen(self, request: GateRequested) -> None:
         for seat in request.seats:
@@ -216,7 +224,7 @@ class _Simulation:
         closed = doors.shut(seated, other)
         if closed:
             return self._told(one, was, End(was.outcome, was.at), closed)
-        end = again(past, seated.request, self._now, seated.unheard)
+        end = again(past, seated.request, other.committee, self._now, seated.unheard)
         return self._told(one, was, end, doors.opening(request, one.asked, other.timezone))
 
     def _told(self, one: _Waiting, was: End, end: End, opening: Opening) -> GateFound:

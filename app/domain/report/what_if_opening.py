@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.decide.late_entry import entry_gate
-from app.domain.policy.calendar import day_of, end_of
+from app.domain.decide.openings import quiet_until
+from app.domain.policy.calendar import day_of, end_of, term
 from app.domain.policy.model import Gate, Policy, Seat
 from app.domain.product.facts import Fact, GateRequested, ItemAnswered, SeatAtGate
 from app.domain.product.reuse_facts import REUSED, ReuseAnswered
@@ -133,13 +134,22 @@ def seating(request: GateRequested, gate: Gate, other: Policy, existing: Collect
     """
     kept = tuple(seat for seat in request.seats if other.seat(seat.id))
     fresh = tuple(_unheard(request, other, existing)) if request.policy != other.version else ()
-    rule = replace(gate.rule, people=gate.rule.people)
-    deadline = request.deadline
+    rule, deadline = gate.rule, request.deadline
     if rule.deadline_days != request.rule.deadline_days:
-        days = timedelta(days=rule.deadline_days)
-        deadline = end_of(day_of(request.at, request.timezone) + days, request.timezone)
-    changed = replace(request, rule=rule, seats=(*kept, *fresh), deadline=deadline)
+        last = term(day_of(request.at, request.timezone), rule.deadline_days, other.committee)
+        deadline = end_of(last, request.timezone)
+    quiet = _quiet_until(request, other)
+    changed = replace(request, rule=rule, seats=(*kept, *fresh), deadline=deadline, quiet_until=quiet)
     return Seating(changed, frozenset(seat.id for seat in fresh))
+
+
+def _quiet_until(request: GateRequested, other: Policy) -> datetime | None:
+    """Until when a no-go would have waited; a gate that waited for its session does so still."""
+    if request.policy == other.version:
+        return request.quiet_until
+    if not other.committee.nogo_after_session:
+        return None
+    return request.quiet_until or quiet_until(other, request.at)
 
 
 def absent(request: GateRequested, other: Policy, existing: Collection[str]) -> tuple[Seat, ...]:

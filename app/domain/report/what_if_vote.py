@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime
 
 from app.domain.decide.moments import ended_by
-from app.domain.policy.calendar import day_of, end_of, last_day
-from app.domain.policy.model import most_people
+from app.domain.policy.calendar import day_of, end_of, last_day, term
+from app.domain.policy.model import Committee, most_people
 from app.domain.product import gates
 from app.domain.product.facts import (
     BallotCast,
@@ -25,87 +24,33 @@ from app.domain.product.gate_record import GateRecord
 from app.domain.product.gates import Tally
 from app.domain.product.state import ProductState
 from app.domain.reading.commands import CloseGate
-
-GO, NOGO, WITHDRAWN, OPEN = "go", "nogo", "withdrawn", "open"
-DECIDED = frozenset({GO, NOGO})
+from app.domain.report.what_if_gate import DECIDED, GO, NOGO, OPEN, WITHDRAWN, End, Lack, PastGate, Want
 
 
-class Lack(StrEnum):
-    """What a decision wants for."""
-
-    QUORUM = "quorum"
-    PEOPLE = "people"
-    MANDATORY = "mandatory"
-    VETO = "veto"
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """What is missing for a decision: how many there are of how many needed, or the names of the seats."""
-
-    lack: Lack
-    number: int = 0
-    needed: int = 0
-    seats: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """How a gate ends, and when; `possible` names several outcomes when it hangs on what nobody said."""
-
-    outcome: str
-    at: datetime | None = None
-    want: Want | None = None
-    in_session: bool = False
-    """Whether the committee sat, and could or could not decide there."""
-    possible: tuple[str, ...] = ()
-    silent: int = 0
-    """How many seats it hangs on."""
-    go: int = 0
-    nogo: int = 0
-    threshold: str = ""
-    veto: tuple[str, ...] = ()
-    """What decided it: the votes, the share that a go needs, and the seats whose no-go was enough."""
-
-
-@dataclass(slots=True)
-class PastGate:
-    """A gate as the register holds it: its opening, then all that happened to it, in order."""
-
-    request: GateRequested
-    facts: list[Fact] = field(default_factory=list)
-
-    @property
-    def end(self) -> GateDecided | GateWithdrawn | None:
-        return next((one for one in reversed(self.facts) if isinstance(one, GateDecided | GateWithdrawn)), None)
-
-    @property
-    def deadline(self) -> datetime:
-        """The last one set."""
-        put_off = (one.deadline for one in reversed(self.facts) if isinstance(one, GatePostponed))
-        return next(put_off, self.request.deadline)
-
-    def actual(self) -> End:
-        """What became of it, on the day the rule made it so: a machine that was away decides later than that."""
-        match self.end:
-            case GateDecided(outcome=outcome, at=at, cause=cause, present=present):
-                by_time = cause.startswith("deadline:")
-                return End(outcome, min(at, self.deadline) if by_time else at, in_session=bool(present))
-            case GateWithdrawn(at=at):
-                return End(WITHDRAWN, at)
-        return End(OPEN)
-
-
-def again(past: PastGate, request: GateRequested, now: datetime, unheard: frozenset[str] = frozenset()) -> End:
+def again(
+    past: PastGate,
+    request: GateRequested,
+    committee: Committee,
+    now: datetime,
+    unheard: frozenset[str] = frozenset(),
+) -> End:
     """The same gate, opened as `request` says; `unheard` are its seats that nobody could speak for then."""
-    return _Again(past, request, now, unheard).end()
+    return _Again(past, request, committee, now, unheard).end()
 
 
 class _Again:
     """The facts of a gate walked once more; nothing is guessed of what was not said."""
 
-    def __init__(self, past: PastGate, request: GateRequested, now: datetime, unheard: frozenset[str]) -> None:
+    def __init__(
+        self,
+        past: PastGate,
+        request: GateRequested,
+        committee: Committee,
+        now: datetime,
+        unheard: frozenset[str],
+    ) -> None:
         self._past, self._request, self._now, self._unheard = past, request, now, unheard
+        self._committee = committee
         self._seats = {seat.id for seat in request.seats}
         self._state = ProductState()
         self._state.add(request)
@@ -116,6 +61,8 @@ class _Again:
         self._perhaps: dict[str, None] = {}
         """Decisions that whoever could not speak then might have brought before the end that is known."""
         self._hung = 0
+        self._quiet = request.quiet_until
+        """Until when a no-go waits for the session, if it has not passed yet."""
 
     @property
     def _record(self) -> GateRecord:
@@ -131,6 +78,8 @@ class _Again:
     def _walked(self) -> End:
         for fact in self._past.facts:
             moment = self._moment(fact)
+            if found := self._after_session(moment):
+                return found
             is_late = moment > self._record.deadline if isinstance(fact, BallotCast) else self._is_late(moment)
             if is_late and (found := self._at_deadline()):
                 return found
@@ -140,10 +89,22 @@ class _Again:
             self._add(fact, moment)
             if found := self._certain(fact.at):
                 return found
+        if found := self._after_session(self._now):
+            return found
         if self._is_late(self._now):
             return self._at_deadline() or End(OPEN, want=self._wanting())
         self._silenced(self._now)
         return End(OPEN)
+
+    def _after_session(self, moment: datetime) -> End | None:
+        """The no-go that waited for its session, once that has passed."""
+        quiet = self._quiet
+        if quiet is None or moment < quiet:
+            return None
+        self._quiet = None
+        count = self._tally() if quiet < self._record.deadline else None
+        outcome = gates.outcome(count, self._record.deadline, quiet, quiet) if count else None
+        return self._decided(count, outcome, quiet) if count and outcome else None
 
     def _moment(self, fact: Fact) -> datetime:
         """When something was said, as the deadline counts it: a comment edited since was said when it was."""
@@ -167,10 +128,16 @@ class _Again:
 
     def _put_off(self, fact: GatePostponed) -> GatePostponed:
         """To the day that was named; where none was, by the term of these rules."""
-        former, term = self._past.request.rule.deadline_days, self._request.rule.deadline_days
-        if former == term or fact.deadline != _by_a_term(fact, self._allowed, former):
+        former, days = self._past.request.rule.deadline_days, self._request.rule.deadline_days
+        if former == days or fact.deadline != self._by_a_term(fact, self._allowed, former):
             return fact
-        return replace(fact, deadline=_by_a_term(fact, self._record.deadline, term))
+        return replace(fact, deadline=self._by_a_term(fact, self._record.deadline, days))
+
+    def _by_a_term(self, fact: GatePostponed, deadline: datetime, days: int) -> datetime:
+        """Where a decision put off without a day goes, from the deadline it had."""
+        place = fact.timezone
+        first = max(day_of(fact.at, place), last_day(deadline, place))
+        return end_of(term(first, days, self._committee), place)
 
     def _speaking(self, fact: BallotCast) -> tuple[str, ...]:
         """The seats its author spoke for, and those that these rules would have given them."""
@@ -190,7 +157,7 @@ class _Again:
 
     def _certain(self, now: datetime) -> End | None:
         count = self._tally()
-        outcome = gates.outcome(count, self._record.deadline, now) if count else None
+        outcome = gates.outcome(count, self._record.deadline, now, self._quiet) if count else None
         return self._decided(count, outcome, now) if count and outcome else None
 
     def _decided(self, count: Tally, outcome: str, at: datetime) -> End:
@@ -239,6 +206,8 @@ class _Again:
 
     def _by_hand(self, at: datetime) -> End:
         """The secretariat closed the gate then: decided if the ballots were enough, else without a decision."""
+        if self._quiet and not self._is_late(at):  # nothing is closed before the session that a no-go waits for
+            return self._undecided(at)
         count = gates.tally(self._record)
         silent = self._unheard.intersection(count.silent)
         return self._told(count, self._reachable(count, silent), at, silent, WITHDRAWN)
@@ -248,8 +217,10 @@ class _Again:
         count = gates.tally(self._record)
         if self._is_late(at):  # a former deadline had passed without a decision, and nobody may speak since
             return End(OPEN, want=self._wanting())
-        silent = frozenset(count.silent)
-        return self._told(count, self._reachable(count, silent), self._record.deadline, silent)
+        silent, ends = frozenset(count.silent), self._record.deadline
+        if self._quiet and count.nogo_is_certain:
+            ends = min(ends, self._quiet)
+        return self._told(count, self._reachable(count, silent), ends, silent)
 
     def _reachable(self, count: Tally, silent: frozenset[str]) -> tuple[str | None, ...]:
         """Every outcome that these seats could bring by a go, a no-go or silence."""
@@ -306,12 +277,6 @@ class _Again:
         if sure:
             return End(OPEN, fact.at, want, in_session=True)
         return End("", None, want, in_session=True, possible=(fact.outcome, OPEN), silent=len(self._unheard))
-
-
-def _by_a_term(fact: GatePostponed, deadline: datetime, days: int) -> datetime:
-    """Where a decision put off without a day goes, from the deadline it had."""
-    place = fact.timezone
-    return end_of(max(day_of(fact.at, place), last_day(deadline, place)) + timedelta(days=days), place)
 
 
 def _speaks(voter: str, seat: SeatAtGate, said: BallotCast | None, record: GateRecord) -> bool:

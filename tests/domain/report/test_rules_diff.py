@@ -15,6 +15,7 @@ import pytest
 from app.domain.policy.directions import Direction
 from app.domain.policy.model import IGNORED, Policy
 from app.domain.policy.notice_settings import NoticeChannel
+from app.domain.policy.second_settings import Freeze
 from app.domain.report.rules_diff import ALIASES, compare
 from app.domain.report.rules_told import TOLD, UNTOLD, Part
 from app.messages.rules_reports import diff_text
@@ -101,10 +102,15 @@ def test_a_thing_more_less_or_elsewhere_is_told(kind):
 def full():
     """The shipped rules, with one of each thing they may hold."""
     policy = a_policy()
-    return replace(policy, **EXTRAS)
+    committee = replace(policy.committee, freezes=FREEZES)
+    return replace(policy, committee=committee, **EXTRAS)
 
 
 CHANNELS = (NoticeChannel("tchap", ("decision", "digest")), NoticeChannel("courriel", ("digest",)))
+FREEZES = (
+    Freeze(date(2027, 3, 1), date(2027, 3, 14), "réserve électorale"),
+    Freeze(date(2027, 12, 20), date(2027, 12, 31)),
+)
 EXTRAS = {
     "notices": CHANNELS,
     "directions": (Direction("mtes", "Direction des routes", ("MTES",)), Direction("dgcs", "Cohésion sociale")),
@@ -176,11 +182,17 @@ def in_committee(change):
     return lambda policy: replace(policy, committee=replace(policy.committee, seats=change(policy.committee.seats)))
 
 
+def in_freezes(change):
+    return lambda policy: replace(policy, committee=replace(policy.committee, freezes=change(policy.committee.freezes)))
+
+
 def of(field, change):
     return lambda policy: replace(policy, **{field: change(getattr(policy, field))})
 
 
 def more(things):
+    if isinstance(things[0], Freeze):
+        return (*things, Freeze(date(2028, 5, 1), date(2028, 5, 8)))
     named = {"name": "Juridique"} if hasattr(things[0], "name") else {"labels": ("Une autre ?",)}
     values = {"text": "Budget chiffré"} if hasattr(things[0], "text") else named
     key = {"id": "nouveau"} if hasattr(things[0], "id") else {}
@@ -208,6 +220,7 @@ THINGS = {
             "Phase": lambda change: of("phases", change),
             "Question": lambda change: of("questions", change),
             "Support": lambda change: of("support", change),
+            "Freeze": in_freezes,
             "NoticeChannel": lambda change: of("notices", change),
             "Direction": lambda change: of("directions", change),
         }.items()

@@ -12,6 +12,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from app.domain.policy.calendar import end_of
 from app.domain.policy.model import ReuseSettings, Seat
+from app.domain.policy.second_settings import Freeze
 from app.domain.product.facts import (
     GateDecided,
     GatePostponed,
@@ -23,9 +24,11 @@ from app.domain.product.facts import (
     ProductImported,
 )
 from app.domain.product.reuse_facts import ReuseAnswered
+from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
 from app.domain.report.what_if import Change, Elsewhere, Recorded, simulate
+from app.domain.report.what_if_gate import Lack, PastGate, Want
 from app.domain.report.what_if_opening import Door
-from app.domain.report.what_if_vote import Lack, PastGate, Want, again
+from app.domain.report.what_if_vote import again
 from tests.builders import a_small_policy
 from tests.domain import test_properties
 from tests.domain.test_properties import POLICY, seen
@@ -41,7 +44,7 @@ def pasts(history):
         if isinstance(fact, GateRequested):
             found[fact.gate] = PastGate(fact)
         elif (number := getattr(fact, "gate", None)) in found:
-            found[number].facts.append(fact)
+            found[number].add(fact)
     return found.values()
 
 
@@ -63,7 +66,7 @@ class VotedAgain(test_properties.Life):
     @invariant()
     def a_gate_voted_again_under_its_own_rule_ends_the_same_way(self) -> None:
         for past in pasts(self.product.history):
-            was, end = past.actual(), again(past, past.request, self.now)
+            was, end = past.actual(), again(past, past.request, POLICY.committee, self.now)
             assert end.outcome == was.outcome, (past, end)
             if was.at:
                 assert end.at == was.at, (past, end)
@@ -439,3 +442,76 @@ def test_it_waits_for_the_last_of_the_items_it_lacks():
     facts = lived(votes=ALL, until=("2026-03-09", "go"), answers=none)
     facts += [answered("2026-03-10", "idee-vision"), answered("2026-03-11", "idee-dict")]
     assert judged(facts, replace(OLD, version="autre")).opening.days == 9
+
+
+def test_a_decision_wrongly_entered_is_judged_as_it_was_taken_in_truth():
+    facts = lived(until=("2026-03-10", "go"), present=("securite", "data"))
+    note = {"at": at("2026-03-12"), "by": "secretariat", "cause": "comment:901:rectifie:x", "gate": 1, "was": "go"}
+    wrong = DecisionRectified(
+        **note, outcome="nogo", why="Erreur", present=("securite", "data", "design"), reason="Non"
+    )
+    assert judged([*facts, wrong], changed(quorum=3)) is None
+    found = judged([*facts, wrong], changed(quorum=4))
+    assert (found.was, found.change, found.end.want) == ("nogo", Change.UNDECIDED, Want(Lack.QUORUM, 3, 4))
+    put_off = DecisionRectified(**note, outcome="later", why="Reporté")
+    assert judged([*facts, put_off], changed(quorum=4)) is None
+    assert (
+        judged(
+            [*lived(votes=THREE, until=("2026-03-10", "go"), present=("securite", "data")), put_off], changed(veto=())
+        ).was
+        == "withdrawn"
+    )
+
+
+def test_what_was_decided_in_the_committee_s_place_is_counted_apart():
+    over = DecisionOverridden(
+        at=at("2026-03-12"), by="directrice", cause="x", gate=1, was="open", outcome="go", reason="Urgent"
+    )
+    found = simulate([Recorded(REPOSITORY, 7, (*lived(votes=THREE), over))], changed(quorum=4), at("2026-12-01"))
+    assert (found.overridden, found.total.gates, found.gates) == (1, 0, ())
+
+
+REFUSED = (("2026-03-03", "securite", "nogo"), ("2026-03-04", "design", "nogo"), ("2026-03-05", "data", "nogo"))
+
+
+def waiting(other):
+    return replace(other, committee=replace(other.committee, nogo_after_session=True), version="autre")
+
+
+def test_a_no_go_that_waits_for_its_session_comes_after_it():
+    facts = lived(
+        "2026-03-06",
+        votes=(("2026-03-07", *REFUSED[0][1:]), ("2026-03-07", *REFUSED[1][1:])),
+        until=("2026-03-07", "nogo"),
+    )
+    facts[-1] = replace(facts[-1], cause=facts[-2].cause)
+    found = judged(facts, waiting(OLD))
+    assert (found.change, found.becomes, found.days) == (Change.LATER, "nogo", 4)
+    asked_so = [
+        replace(one, quiet_until=end_of(date(2026, 3, 10), "Europe/Paris")) if isinstance(one, GateRequested) else one
+        for one in facts
+    ]
+    found = judged(
+        [*asked_so[:-1], replace(asked_so[-1], at=end_of(date(2026, 3, 10), "Europe/Paris"), cause="deadline:1")],
+        waiting(OLD),
+    )
+    assert found is None
+    assert judged(asked_so[:-1], OLD_AGAIN).becomes == "nogo"
+    stricter = waiting(changed(threshold=Fraction(1)))
+    published = replace(asked_so[-1], at=end_of(date(2026, 3, 10), "Europe/Paris"), cause="deadline:1")
+    assert judged([*asked_so[:-1], published], stricter) is None
+    found = judged(asked_so[:-1], stricter)
+    assert (found.change, found.becomes, found.end.at) == (Change.DECIDED, "nogo", published.at)
+    closed = closed_by_hand(lived("2026-03-06"), GateWithdrawn, "2026-03-07")
+    assert judged(closed, waiting(OLD)).change is Change.UNKNOWN
+
+
+OLD_AGAIN = replace(OLD, version="autre")
+
+
+def test_a_delay_ends_on_a_working_day_of_other_rules():
+    facts = lived(votes=THREE, until=("2026-03-17", "go"))
+    freeze = Freeze(date(2026, 3, 3), date(2026, 3, 12))
+    other = changed(deadline_days=4)
+    other = replace(other, committee=replace(other.committee, freezes=(freeze,)))
+    assert judged(facts, other) is None  # four days, and ten that do not count

@@ -19,14 +19,16 @@ VOTES = {"go": "/go", "nogo": "/nogo trop tôt", "abstain": "/abstention", "recu
 HORIZON = T0 + timedelta(days=60)
 
 
-def with_rule(**values):
+def with_rule(waits=False, **values):
     gates = tuple(replace(gate, rule=replace(gate.rule, **values)) if gate.to == "mvp" else gate for gate in OLD.gates)
-    return replace(OLD, gates=gates, version=repr(sorted(values.items())))
+    committee = replace(OLD.committee, nogo_after_session=waits)
+    return replace(OLD, gates=gates, committee=committee, version=repr((waits, sorted(values.items()))))
 
 
 rules = st.fixed_dictionaries(
     {},
     optional={
+        "waits": st.booleans(),
         "quorum": st.integers(1, 4),
         "people": st.integers(1, 4),
         "threshold": st.sampled_from([Fraction(1, 2), Fraction(2, 3), Fraction(3, 4), Fraction(1)]),
@@ -71,9 +73,12 @@ def lived(policy, script, closing):
 
 
 def waited(product, policy, moment):
-    """The deadline is met on the very moment, as the engine wakes the product."""
+    """The session and the deadline are met on their very moments, as the engine wakes the product."""
     gate = product.standing.open_gate
-    return played(product, policy, gate.deadline) if gate and gate.deadline <= moment else product
+    for due in (gate.request.quiet_until, gate.deadline) if gate else ():
+        if due and due <= moment:
+            product = played(product, policy, due)
+    return product
 
 
 def end_of(product):
