@@ -65,6 +65,8 @@ def _sent(address: str, letter: Letter, socket_s: float) -> str:
     door = apprise.Apprise(asset=asset)
     door.add(server)
     is_page, is_mail = address.startswith(PAGES), address.startswith(MAIL)
+    if is_mail:
+        server.headers["Auto-Submitted"] = "auto-generated"  # whoever is away need not say so (RFC 3834)
     file: Any = AttachMemory
     files = [file(content=held, name=name) for name, held in letter.files] if is_mail else []
     capture: Any = apprise.LogCapture

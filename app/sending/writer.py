@@ -61,8 +61,8 @@ class Writer:
         if news.number:
             where = f"{where}/{news.number}"
         elif self._pages:
-            where = f"{self._pages}/seances/{news.day}/releve"
-        return quote(where, safe=":/")
+            where = f"{self._pages}/seances/{news.day}/releve?comite={news.repository}"
+        return quote(where, safe=":/?=")
 
     def _digest(self, news: News, channel: str, policy: Policy) -> Letter:
         """Its opening, and the link to the whole where pages are served."""

@@ -105,7 +105,8 @@ def _where(owner: CalendarOwner, event: CalendarEvent) -> str:
         return f"{_pages()}/produit/{owner.repository}/{event.number}"
     if event.number:
         return f"{web_url(services().settings.api_url)}/{owner.repository}/issues/{event.number}"
-    return f"{_pages()}/seances/{event.day}" if event.kind == "session" else f"{_pages()}/moi/calendrier"
+    page_of = f"seances/{event.day}" if event.kind == "session" else "moi/calendrier"
+    return f"{_pages()}/{page_of}?comite={owner.repository}"
 
 
 def _pages() -> str:

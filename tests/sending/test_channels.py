@@ -33,6 +33,7 @@ def test_a_mail_arrives_in_two_shapes_with_its_file():
     mail = kept.mails[0]
     assert flat(mail["Subject"]) == "Jalon : avis attendu sur « Annuaire » (MVP)"
     assert "jalon@exemple.gouv.fr" in mail["From"]
+    assert mail["Auto-Submitted"] == "auto-generated"
     plain, page = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "Avis attendu sur « Annuaire » (MVP)" in flat(plain)
     assert LINK in plain

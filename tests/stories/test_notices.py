@@ -6,13 +6,14 @@ import threading
 
 import pytest
 
+from app.bootstrap import Jalon
 from app.engine.courier import Courier
 from app.engine.pulse import Pulse
 from app.github.policies import PATH
 from app.sending.channels import NotSentError, send
 from app.sending.newsroom import Newsroom
 from app.sending.writer import Writer
-from app.settings import web_url
+from app.settings import read_settings, web_url
 from app.shipped_files import default_policy
 from tests.sending.servers import mail_server
 from tests.stage import SEATS, Stage
@@ -61,6 +62,20 @@ def test_a_gate_and_its_decision_reach_a_mailbox_and_cost_github_nothing(stage):
     page = kept.mails[1].get_body(("html",)).get_content()
     assert f"/issues/{number}" in page
     assert "techno" not in page
+
+
+def test_the_worker_of_an_installation_tells_the_channels_of_its_settings(stage, tmp_path):
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande mvp")
+    with mail_server() as (port, kept):
+        channel = f"comite=mailto://127.0.0.1:{port}/?from=jalon@exemple.gouv.fr&to=comite@exemple.gouv.fr"
+        given = {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db", "JALON_CHANNELS": channel}
+        jalon = Jalon(read_settings(stage.hub.environment() | given), lambda: stage.now)
+        try:
+            jalon.worker._courier.tick()
+        finally:
+            jalon.database.dispose()
+    assert subjects(kept) == ["Jalon : avis attendu sur « SILAV » (MVP)"]
 
 
 def test_a_decision_is_taken_while_a_channel_hangs(stage):

@@ -75,6 +75,8 @@ def test_a_seat_finds_its_opinions_and_the_sessions(site):
     assert not isinstance(ballot.dtstart.value, datetime)
     assert ballot.dtend.value - ballot.dtstart.value == timedelta(days=1)
     assert f"/{REPOSITORY}" in ballot.url.value
+    session = next(one for one in found.vevent_list if "séance" in one.summary.value)
+    assert session.url.value.endswith(f"/seances/{session.dtstart.value}?comite={REPOSITORY}")
 
 
 def test_a_team_finds_what_its_products_owe(site):
@@ -190,3 +192,13 @@ def test_an_owner_is_found_by_their_secret_alone(site):
     secrets = [kept.renew(one, 1.0) for one in owners]
     assert [kept.opened(secret) for secret in secrets] == owners
     assert kept.opened("") is None
+
+
+def test_the_page_that_an_event_leads_to_exists(site):
+    browser = Browser(site)
+    browser.signs_in("secu", "/moi")
+    found = reads(makes(site, "secu"))
+    addresses = {one.url.value for one in found.vevent_list if one.url.value.startswith(site.url)}
+    assert addresses
+    for address in sorted(addresses)[:3]:
+        assert browser.opens(address).status_code == 200, address
