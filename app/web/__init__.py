@@ -15,6 +15,7 @@ from app.web import (
     absence_page,
     acts,
     ahead,
+    attendance_act,
     calendar_pages,
     committee,
     committees,
@@ -76,6 +77,7 @@ def create_app(
         calendar_pages.routes,
         digest_link.routes,
         absence_page.routes,
+        attendance_act.routes,
     ):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}

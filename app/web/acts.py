@@ -107,7 +107,7 @@ def entry(endpoint: str, here: Situation) -> Entry:
     return Entry(where, lambda: forms.seal(desk.purpose), desk.stamp, act.refused(here, 0))
 
 
-def _person() -> SignedInReader | None:
+def signed_in() -> SignedInReader | None:
     """Who is signed in, looked for once a request."""
     if "person" not in g:
         g.person = session.reader(services().portfolio_cache.repositories())
@@ -117,7 +117,7 @@ def _person() -> SignedInReader | None:
 def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situation]:
     """Ends the request when nobody is signed in, or when GitHub does not show them this product."""
     here, repository = visit(needs_person=True), f"{owner}/{name}"
-    person = _person() if here.who else None
+    person = signed_in() if here.who else None
     if person is None or here.repository != repository or repository not in person.repositories:
         abort(404)
     row = product_row(owner, name, number)
@@ -132,7 +132,7 @@ def situation(owner: str, name: str, number: int) -> tuple[PageContext, Situatio
 
 
 def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> Answer:
-    if request.method == "POST" and _person() is None:
+    if request.method == "POST" and signed_in() is None:
         return _ended(f"{act} {owner}/{name}#{number} {rank}")
     desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
     if request.method == "GET":
@@ -155,19 +155,19 @@ def _ended(purpose: str) -> tuple[str, int]:
     """The session ended while they were writing: what they typed is kept, for them alone."""
     if not forms.opened(purpose, request.form.get(forms.FIELD, "")):
         abort(403)
-    return _come_back(drafts.keep(_typed()))
+    return _come_back(drafts.keep(typed_now()))
 
 
 def _come_back(where: str) -> tuple[str, int]:
     return plain_page("act_ended", 401, again=url_for("signin.start", suite=where))
 
 
-def _typed() -> dict[str, str]:
+def typed_now() -> dict[str, str]:
     return {name: text[:LONGEST_FIELD] for name, text in request.form.items() if name not in OWN}
 
 
 def _handled(desk: _Desk, nonce: str) -> Answer:
-    desk.typed, step = _typed(), request.form.get("etape", "")
+    desk.typed, step = typed_now(), request.form.get("etape", "")
     done = _done(desk, nonce)
     if done is not None:
         return done
@@ -279,7 +279,7 @@ def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
         if row.gate is not None:
             yield offer("vote", "act_avis")
         return
-    person = _person()
+    person = signed_in()
     if person is None or row.repository not in person.repositories:
         return  # pages that all may read, of a repository where they may not write
     seen = Situation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from app.domain.product import gates
 from app.domain.product.gate_record import GateRecord
@@ -16,9 +16,10 @@ from app.domain.report.portfolio import ProductRow
 from app.domain.report.report_lines import Ref
 from app.domain.session.model import Session
 from app.web import acts
+from app.web.attendance_act import keeps_secretariat
 from app.web.context import PageContext, page, product_row, visit
 from app.web.papers import papers, session_day
-from app.web.services import scripted, services
+from app.web.services import scripted
 
 routes = Blueprint("sessions", __name__)
 SAID = 90
@@ -82,7 +83,8 @@ class SessionView:
 def session(text: str) -> str | Response:
     """Who sits, and the list of the files."""
     here, day = visit(), session_day(text)
-    return scripted(page("session.html", told=SessionView.on(day), keeps=keeps_secretariat(here)))
+    posted = request.args.get("publie", 0, type=int)
+    return scripted(page("session.html", told=SessionView.on(day), keeps=keeps_secretariat(here), posted=posted))
 
 
 @routes.get("/seances/<text>/dossier/<int:number>")
@@ -109,13 +111,6 @@ def item(text: str, number: int) -> str | Response:
             is_held=day <= here.today,
         )
     )
-
-
-def keeps_secretariat(here: PageContext) -> bool:
-    """Whether the visitor may write for the session; where the rules name a team, its members are not told here."""
-    rules = here.own_policy or here.policy
-    signed_in = here.who is not None and services().settings.signs_in
-    return signed_in and (bool(rules.committee.secretariat_team) or rules.is_secretariat(here.who or ""))
 
 
 def _entry(here: PageContext, row: ProductRow) -> acts.Entry | None:

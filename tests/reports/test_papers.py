@@ -19,6 +19,7 @@ from app.cli import main
 from app.domain.policy.calendar import Week, day_of
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
+from app.domain.product.second_facts import DecisionContested, DecisionRectified
 from app.domain.report.agenda import Agenda, agenda
 from app.domain.report.minutes import Attendance, minutes
 from app.domain.report.portfolio import rows
@@ -69,7 +70,17 @@ def lives(policy):
     refused.vote("2026-11-13", "design", "go", conditions=["Design : tester avec trois agents"]).decided(
         "2026-11-20", "nogo"
     )
-    return [life.tracked for life in (first, owing, late, held, put_off, written, refused)]
+    note = {"by": "secretariat", "cause": "test:again", "gate": 1}
+    held.facts.append(
+        DecisionRectified(
+            at=at("2026-11-25", 8), **note, was="go", outcome="nogo", why="mal saisi", present=("techno",)
+        )
+    )
+    before = Life(policy, "Contesté", 8).filed("2026-08-31").asked("2026-10-20", "poc").decided("2026-11-03", "nogo")
+    before.facts.append(
+        DecisionContested(at=at("2026-11-19"), **note, grounds="Chiffré depuis, @secu", held="2026-11-24")
+    )
+    return [life.tracked for life in (before, first, owing, late, held, put_off, written, refused)]
 
 
 def samples(language):

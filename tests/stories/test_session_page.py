@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from app.domain.policy.calendar import day_of, next_session
 from app.domain.policy.model import TIMEZONE
+from app.github.published import publish
 from app.shipped_files import default_policy
 from tests.acts import PRODUCT, Site, people
 
@@ -135,3 +137,54 @@ def test_minutes_wait_for_the_day_of_the_session(stage, people, held):
     assert member.opens(f"/seances/{following}/ordre-du-jour").status == 200
     assert member.opens(f"/seances/{following}/releve").status == 404
     assert "Session of" in member.opens(f"/seances/{day}?lang=en").said
+
+
+def test_the_attendance_is_entered_once_and_every_decision_refers_to_it(stage, site, people, held):
+    day, (first, _) = held
+    keeper = people("secretariat")
+    none_yet = keeper.enters(f"/seances/{day}/emargement")
+    assert (none_yet.status, "n’est pas encore publié" in none_yet.said) == (409, True)
+    number = publish(stage.client, stage.world.repository, "ordre-du-jour", day, "# Ordre du jour", None)
+    stage.settle()
+    form = keeper.opens(f"/seances/{day}/emargement")
+    sits = dict.fromkeys(SAT, "present") | {"siege_securite": "remplace", "par_securite": "@cloud-ops"}
+    sits |= {"siege_design": "excuse", "invites": "Une invitée, DINUM", "lieu": "Salle 204", "debut": "09:30"}
+    seal = re.findall(r'name="jeton" value="([^"]+)"', form.text)[-1]  # the first one ends the session
+    typed = {"jeton": seal, **sits}
+    ours = {"Origin": site.url, "Sec-Fetch-Site": "same-origin"}
+    where = f"{site.url}/seances/{day}/emargement"
+    review = type(form)(keeper.post(where, {**typed, "etape": "relire"}, headers=ours, timeout=30))
+    assert review.status == 200, review.said
+    assert review.exact.split("\n")[0] == "/émargement"
+    assert "remplacés : Sécurité par cloud-ops" in review.exact
+    assert review.exact.endswith("lieu : Salle 204\n\n/début 09:30")
+    ready = {**re_hidden(review), "etape": "publier"}
+    sent = type(form)(keeper.post(where, ready, headers=ours, timeout=30))
+    again = type(form)(keeper.post(where, ready, headers=ours, timeout=30))
+    assert sent.url == again.url
+    assert [one.body for one in stage.world.issues[number].comments].count(review.exact) == 1
+    assert "Jalon le lit" in sent.said
+    stage.settle()
+    shown = keeper.opens(f"/seances/{day}").said
+    assert "Sécurité : remplacé·e par cloud-ops." in shown
+    assert "Invités : Une invitée, DINUM." in shown
+    page = keeper.opens(f"{PRODUCT}/{first}/decision")
+    review = keeper.sends(page, page.form(choix="go"), seance=day)
+    assert "présents" not in review.exact
+    keeper.sends(review, review.form(), "publier")
+    stage.settle()
+    minutes = keeper.opens(f"/seances/{day}/releve").said
+    assert "Séance tenue : Salle 204, de 09:30." in minutes
+    assert "Sécurité : titulaire remplacé·e par cloud-ops." in minutes
+    assert "Go" in keeper.opens(f"/seances/{day}").said
+
+
+def re_hidden(page):
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def test_only_the_secretariat_enters_the_attendance(people, held):
+    day, _ = held
+    member = people("secu")
+    assert member.enters(f"/seances/{day}/emargement").status == 403

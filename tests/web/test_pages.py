@@ -502,6 +502,8 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "minutes_",
         "decide_",
         "decided_",
+        "sits_",
+        "second_",
         "refused",
         "absent",
     )

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from app.domain.policy.calendar import cut_off, day_of, midnight
 from app.domain.policy.model import Policy
 from app.domain.product import gates
-from app.domain.product.facts import GateDecided, GatePostponed, Point
+from app.domain.product.facts import GateDecided, GatePostponed, History, Point
 from app.domain.product.gate_record import GateRecord
+from app.domain.product.second_facts import DecisionContested, DecisionOverridden, DecisionRectified, LiftRectified
 from app.domain.product.state import ProductState, standing
 from app.domain.reading.condition_wording import after_day, beyond
 from app.domain.report.agenda import previous_session
@@ -64,6 +65,28 @@ class SetCondition:
 
 
 @dataclass(frozen=True)
+class SecondLine:
+    """What was thought again of a decision: rectified, contested, overridden, or the lift of a condition taken back.
+
+    `was` is empty where nothing was decided before, `outcome` where nothing is decided anew; `held` is the session to
+    which it goes back.
+    """
+
+    product: Ref
+    gate: int
+    origin: str
+    target: str
+    kind: str
+    at: datetime
+    by: str
+    why: str
+    was: str = ""
+    outcome: str = ""
+    condition: int = 0
+    held: str = ""
+
+
+@dataclass(frozen=True)
 class MinutesLine:
     """A decision, or its postponement `until` a day; `by` recorded it."""
 
@@ -83,6 +106,7 @@ class MinutesLine:
     until: date | None = None
     is_closed: bool = False
     """Whether the secretariat closed the gate, and the ballots did not end it by themselves."""
+    again: tuple[SecondLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,12 +148,14 @@ def minutes(
         thoughts += thought_again(row, policy, span.start, span.end)
         if not span.may_tell(row):
             continue
-        state = standing(row.history())
+        history = row.history()
+        state = standing(history)
         for record in state.gates.values():
             lines = list(_lines(row, state, record, policy))
-            held = [line for line in lines if span.was_held(line, record)]
+            seconds = tuple(_seconds(row, history, record, policy))
+            held = [replace(line, again=seconds) for line in lines if span.was_held(line, record)]
             together += held
-            written += [line for line in lines if span.was_written(line)]
+            written += [replace(line, again=seconds) for line in lines if span.was_written(line)]
             if not held and span.was_expected(record):
                 left.append(Untreated(ref(row), *_moves(record, policy), record.request.at))
     order = {seat.name: rank for rank, seat in enumerate(policy.committee.seats)}
@@ -177,8 +203,10 @@ class _Span:
 
     def may_tell(self, row: ProductRow) -> bool:
         """Whether a product's history is worth reading for these minutes."""
-        ends = ((gate.asked, gate.ended) for gate in row.standing.gates)
-        return any(asked < self.end and (ended is None or ended >= self.start) for asked, ended in ends)
+        told = row.standing
+        if told.last is not None and told.last < self.start and all(gate.ended for gate in told.gates):
+            return False
+        return any(gate.asked < self.end for gate in told.gates)
 
     def was_held(self, line: MinutesLine, record: GateRecord) -> bool:
         """Whether the committee took it at this session: at the one told, else at the last one held by then."""
@@ -247,14 +275,26 @@ def _decided(
         points=tuple(Point(one.seat, beyond(one.text, one.seat)) for one in points)
         or ((Point("", fact.reason),) if fact.reason else ()),
         conditions=conditions,
-        is_closed=not fact.present and fact.at < record.deadline and not _is_certain(record),
+        is_closed=not fact.present and record.decided_by_hand,
     )
 
 
-def _is_certain(record: GateRecord) -> bool:
-    """Whether the ballots settled it before its deadline, whatever the silent seats might have said."""
-    count = gates.tally(record)
-    return count.go_is_certain or count.nogo_is_certain
+def _seconds(row: ProductRow, history: History, record: GateRecord, policy: Policy) -> Iterator[SecondLine]:
+    """What was thought again of one gate, in order."""
+    about = ref(row), record.request.gate, *_moves(record, policy)
+    for fact in history:
+        if getattr(fact, "gate", None) != record.request.gate:
+            continue
+        note = fact.at, fact.by
+        match fact:
+            case DecisionRectified():
+                yield SecondLine(*about, "rectified", *note, fact.why, fact.was, fact.outcome)
+            case DecisionOverridden():
+                yield SecondLine(*about, "overridden", *note, fact.reason, fact.was, fact.outcome)
+            case DecisionContested():
+                yield SecondLine(*about, "contested", *note, fact.grounds, condition=fact.condition, held=fact.held)
+            case LiftRectified():
+                yield SecondLine(*about, "lift", *note, fact.reason, condition=fact.number)
 
 
 def _voices(record: GateRecord) -> tuple[Voices, ...]:

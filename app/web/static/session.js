@@ -54,7 +54,7 @@ function startClock(shown) {
 }
 
 function keepTyped(form) {
-  const key = `${TYPED}${form.getAttribute("action") || window.location.pathname}:${form.dataset.keep}`;
+  const key = `${TYPED}${new URL(form.action).pathname}:${form.dataset.keep}`;
   const fields = () => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
   const found = read(key);
   if (found) {
@@ -119,7 +119,7 @@ if (document.querySelector("[data-posted]")) {
   const sent = read(SENT);
   if (sent) {
     const path = new URL(sent.action).pathname;
-    for (const key of Object.keys(window.localStorage)) if (key.startsWith(`${TYPED}${path}`)) forget(key);
+    for (const key of Object.keys(window.localStorage)) if (key.startsWith(`${TYPED}${path}:`)) forget(key);
   }
   forget(SENT);
 } else {

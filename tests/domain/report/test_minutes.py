@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app.domain.product.facts import GateWithdrawn, Point
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+)
 from app.domain.report.minutes import Attendance, Voices, minutes
 from app.domain.report.portfolio import rows
 from tests.builders import SMALL, a_small_policy, parsed
@@ -98,6 +105,9 @@ def test_a_gate_the_secretariat_closed_is_told_apart_from_one_its_ballots_or_its
         settled.vote("2026-11-17", seat)
     settled.decided("2026-11-19")
     over = Life(POLICY, "Échu", 3).filed("2026-10-01").asked("2026-11-05", "mvp").decided("2026-11-20")
+    by_hand.facts = [
+        replace(fact, cause="comment:9") if fact.at == at("2026-11-19") else fact for fact in by_hand.facts
+    ]
     found = minutes(seen(by_hand, settled, over), POLICY, SESSION).in_writing
     assert {line.product.title: line.is_closed for line in found} == {"Clos": True, "Acquis": False, "Échu": False}
 
@@ -155,3 +165,27 @@ def test_a_history_is_read_only_where_there_is_something_to_tell():
     found = rows([Watched(life.tracked) for life in lives], POLICY, at("2026-11-27"))
     minutes(found, POLICY, SESSION)
     assert read == ["Un"]
+
+
+def test_second_thoughts_stay_with_their_decision():
+    life = asked("Rectifié", 1).decided("2026-11-24", "go", present=SAT)
+    note = {"at": at("2026-11-26"), "by": "secretariat", "cause": "test:again", "gate": 1}
+    life.facts.append(DecisionRectified(**note, was="go", outcome="nogo", why="mal saisi", present=SAT, phase="idee"))
+    (line,) = minutes(seen(life), POLICY, SESSION).in_session
+    assert (line.outcome, [(one.kind, one.was, one.outcome) for one in line.again]) == (
+        "go",
+        [("rectified", "go", "nogo")],
+    )
+    former = asked("Contesté", 2).decided("2026-11-19", "nogo")
+    note["at"] = at("2026-11-20")
+    former.facts.append(DecisionContested(**note, grounds="chiffré depuis", held="2026-11-24"))
+    overridden = asked("Direction", 3).decided("2026-11-19", "nogo")
+    overridden.facts.append(DecisionOverridden(**note, was="nogo", outcome="go", reason="urgence"))
+    lift = asked("Levée", 4).decided("2026-11-19", "go", [("Relire", "")])
+    lift.facts.append(LiftRectified(**note, number=1, reason="pas relu"))
+    found = minutes(seen(former, overridden, lift), POLICY, SESSION).in_writing
+    assert {one.kind: one.why for line in found for one in line.again} == {
+        "contested": "chiffré depuis",
+        "overridden": "urgence",
+        "lift": "pas relu",
+    }
