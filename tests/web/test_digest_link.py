@@ -56,7 +56,7 @@ def test_it_is_read_where_nothing_else_is(pages):
         {"now": NOW - LIFE},
         {"key": "ANOTHER KEY"},
     ],
-    ids=str,
+    ids=["another repository", "a channel of decisions", "a channel gone", "expired", "another key"],
 )
 def test_any_other_link_opens_nothing_and_says_no_more(pages, given):
     answer = pages.get(f"/bilan/lien/{token(pages, **given)}")
