@@ -20,7 +20,7 @@ from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError
 from app.github.in_their_name import Posted, RefusedCommentError, post
 from app.github.signin import SignedInReader
-from app.web import act_kinds, decision_act, drafts, forms, session
+from app.web import act_kinds, decision_act, drafts, forms, second_acts, session
 from app.web.act_kinds import Act, FieldError, lines_of, text_of
 from app.web.context import PageContext, page, plain_page, product_row, visit
 from app.web.receipt import address as receipt_address
@@ -29,7 +29,7 @@ from app.web.situation import Situation
 
 log = logging.getLogger(__name__)
 routes = Blueprint("acts", __name__)
-ACTS = act_kinds.ACTS | {decision_act.NAME: decision_act.ACT}
+ACTS = act_kinds.ACTS | {decision_act.NAME: decision_act.ACT} | second_acts.ACTS
 PRODUCT = "/produit/<owner>/<name>/<int:number>"
 PLACES = {
     "vote": ("avis", "avis"),
@@ -39,6 +39,7 @@ PLACES = {
     "lift": ("reserve", "reserve/<int:rank>"),
     "lead": ("piste", "piste/<int:rank>"),
     "decide": (decision_act.NAME, "decision"),
+    **second_acts.PLACES,
 }
 """By endpoint: the act, and its address below the product's."""
 REFUSALS = {401: "act_signed_out", 403: "act_forbidden", 404: "act_unseen", 410: "act_gone", 422: "act_unprocessable"}
@@ -301,6 +302,7 @@ def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
         yield offer("items", "act_points")
     if seen.is_team and not ACTS["retrait"].refused(seen, 0):
         yield offer("withdraw", "act_retrait")
+    yield from (offer(endpoint, key) for endpoint, key in second_acts.offered(seen))
 
 
 def _leads(seen: Situation) -> tuple[int, ...]:

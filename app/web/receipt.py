@@ -23,6 +23,7 @@ from app.domain.product.facts import (
     comment_of,
 )
 from app.domain.product.reuse_facts import ReuseAnswered
+from app.domain.product.second_facts import DecisionContested, DecisionOverridden, ProductPaused, ProductResumed
 from app.domain.publish.notices import Refusal, Reply
 from app.messages import render
 from app.reports.renderings import as_html
@@ -134,4 +135,12 @@ def _plain(fact: Fact) -> Outcome | None:
             return Outcome("receipt_postponed", {})
         case ReuseAnswered(answer=answer, name=name):
             return Outcome(f"receipt_reuse_{answer}", {"name": name})
+        case DecisionContested():
+            return Outcome("receipt_contested", {})
+        case DecisionOverridden():
+            return Outcome("receipt_overridden", {})
+        case ProductPaused():
+            return Outcome("receipt_paused", {})
+        case ProductResumed():
+            return Outcome("receipt_resumed", {})
     return None

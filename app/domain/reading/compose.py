@@ -14,14 +14,18 @@ from app.domain.reading.command_types import (
     AnswerItem,
     Command,
     Confirm,
+    Contest,
     Doubtful,
     Go,
     Lift,
     Near,
     NoGo,
     NotApplicable,
+    Override,
+    Pause,
     Recuse,
     RequestGate,
+    Resume,
     Reuse,
     SetAside,
     TakenInSession,
@@ -56,6 +60,10 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         SetAside: "/écarte",
         Near: "/proche",
         TakenInSession: "/décision",
+        Contest: "/contester",
+        Override: "/passer-outre",
+        Pause: "/pause",
+        Resume: "/reprise",
     },
     "en": {
         Go: "/go",
@@ -75,12 +83,18 @@ WORDS: Mapping[str, Mapping[type[Command], str]] = {
         SetAside: "/set-aside",
         Near: "/near",
         TakenInSession: "/decision",
+        Contest: "/appeal",
+        Override: "/override",
+        Pause: "/pause",
+        Resume: "/resume",
     },
 }
 TEXTS = {"reason": "\n", "evidence": "\n", "text": "\n\n"}
 """The words of people among the fields of commands, and what stays between two paragraphs."""
 UNDER = {"fr": "sous réserve", "en": "with conditions"}
 BEFORE = {"fr": "avant le {:%d/%m/%Y}", "en": "before {:%Y-%m-%d}"}
+UNTIL = {"fr": "jusqu’au {:%d/%m/%Y}", "en": "until {:%Y-%m-%d}"}
+CONDITION = {"fr": "réserve", "en": "condition"}
 COLON = {"fr": " : ", "en": ": "}
 
 
@@ -163,6 +177,12 @@ def _written(command: Command, language: str) -> str:
             | Near(what=what, reason=text)
         ):
             word = f"{word} {', '.join(what)}"
+        case Pause(until=until, reason=text):
+            word = f"{word} {UNTIL[language].format(date.fromisoformat(until))}" if until else word
+        case Contest(number=number, reason=text) if number:
+            word = f"{word} {CONDITION[language]} {number}"
+        case Override(outcome=outcome, reason=text):
+            word = f"{word} {outcome}"
         case Lift(number=number, evidence=text) | AnswerItem(item=number, text=text):
             word = f"{word} {number}"
         case _:
