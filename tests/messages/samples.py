@@ -457,6 +457,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-one": view(seats=(*silent[:1], seats(w)[0]), spoken=1, quorum=1),
         "gate-overdue": view(overdue=True),
         "gate-withdrawn": view(state="withdrawn", closed_by="secretariat"),
+        "gate-withdrawn-moved": view(state="withdrawn", came_from="dnum/archives"),
         "gate-withdrawn-reason": view(state="withdrawn", closed_by="secretariat", reason=w["cancelled"]),
         "gate-go": view(state="go", closed_by="secu"),
         "gate-nogo": view(state="nogo", closed_by="secu"),

@@ -101,3 +101,19 @@ def test_an_enterprise_has_no_login_and_no_product(hub, checked):
     found = checked()["Installation"]
     assert (found.state, "entreprise" in found.found, "organisation" in found.mend) == ("ko", True, True)
     assert Client(read_settings(hub.environment()), Budget(foresees=False)).repositories() == ()
+
+
+def test_a_common_part_is_named_and_its_fault_told_in_its_file(hub, checked):
+    own, mark, rest = hub.world.files[PATH].partition("\naspects:")
+    hub.world.app.permissions = hub.world.app.permissions | {"contents": "read"}
+    common = ".github/jalon-commun.yml"
+    hub.world.write_file("secretariat", PATH, f"extends: {common}\n{own}\n")
+    assert "n’existe pas" in checked()["Règles de dnum/produits"].found
+    hub.world.write_file("secretariat", common, mark + rest)
+    right = checked()["Règles de dnum/produits"]
+    assert right.state == "ok"
+    assert f"dnum/produits/{common}" in right.found
+    hub.world.write_file("secretariat", common, (mark + rest).replace('card: "MVP"', "card: [MVP]"))
+    wrong = checked()["Règles de dnum/produits"]
+    assert wrong.state == "ko"
+    assert f"de dnum/produits/{common} (phases[3].card)" in wrong.found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from app.domain.decide.comment_commands import heard
 from app.domain.decide.request import Request
@@ -60,12 +61,8 @@ def asked(product: Product) -> Iterator[Request]:
 
 def _moved_since(history: History, opening: Fact) -> ProductMoved | None:
     """The transfer, from another committee, that came after a gate was opened."""
-    for fact in reversed(history):
-        if fact is opening:
-            return None
-        if isinstance(fact, ProductMoved) and fact.came_from:
-            return fact
-    return None
+    since = takewhile(lambda fact: fact is not opening, reversed(history))
+    return next((fact for fact in since if isinstance(fact, ProductMoved) and fact.came_from), None)
 
 
 def decide_leave(

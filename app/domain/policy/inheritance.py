@@ -76,7 +76,7 @@ def resolved(document: Node, here: CommonFile, give: Give, above: tuple[CommonFi
     `above` are the files that led here.
     """
     asked = extended(document)
-    if asked is None:
+    if asked is None or not isinstance(document, Table):
         return document
     chain = (*above, here)
     file = common_of(str(asked.value), here.repository) if isinstance(asked, Scalar) else None
@@ -107,10 +107,8 @@ def _problem(asked: Node, kind: CommonProblem, file: CommonFile | None) -> Probl
     return Problem(asked.mark.line, asked.mark.column, KEY, kind, detail, asked.mark.file)
 
 
-def _without(document: Node) -> Node:
+def _without(document: Table) -> Table:
     """The document without the line that names what it extends; written twice, the second stays, and is a problem."""
-    if not isinstance(document, Table):
-        return document
     rank = next(rank for rank, (key, _) in enumerate(document.entries) if key.value == KEY)
     return Table((*document.entries[:rank], *document.entries[rank + 1 :]), document.mark)
 

@@ -274,6 +274,7 @@ def unmarked(node: Node) -> object:
 
 
 @given(DOCUMENTS)
+@example(Scalar('a "b"\n\\', Mark(1, 1)))
 @example(Scalar("\ud800 \x7f\u2028", Mark(1, 1)))
 @example(Scalar(" espace\u00a0fine\u202f", Mark(1, 1)))
 def test_a_document_written_out_is_read_the_same(document: Node) -> None:
