@@ -27,6 +27,9 @@ from app.messages import explain_problem
 from app.messages.counting import counted
 from app.turns.outcome import LostHistoryError
 
+LONG_WAIT_S = 60
+"""A wait that is told."""
+
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -44,7 +47,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
     Interrompue, la commande se relance et continue ; relancée, elle ne crée rien deux fois.
     """
     logging.getLogger().setLevel(logging.WARNING)  # the progress bar tells the rest
-    pacer = Pacer()
+    pacer = Pacer(wait=patiently)
     jalon = from_environment(applier=paced(pacer))
     where = repository or _only_repository(jalon)
     policy = jalon.policies.of(where)
@@ -53,7 +56,7 @@ def import_portfolio(file: Path, dry_run: bool, mapping: Path | None, repository
             f"Les règles (.github/jalon.yml) de {where} sont absentes ou contiennent une erreur."
         )
     table = _read(file, _mapping(mapping or DEFAULT, policy), policy)
-    importer = Importer(jalon.client, jalon.product_turn, jalon.register, where, policy, utc_now, pacer, time.sleep)
+    importer = Importer(jalon.client, jalon.product_turn, jalon.register, where, policy, utc_now, pacer, patiently)
     _announce(table, importer, policy)
     if dry_run:
         click.echo("Rien n’a été changé (--dry-run).")
@@ -123,6 +126,15 @@ def told(seconds: float) -> str:
     if minutes < 1:
         return "moins d’une minute"
     return f"{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"{minutes} min"
+
+
+def patiently(seconds: float) -> None:
+    """Wait; what would pass for a stop says until when, by the clock of this machine."""
+    if seconds >= LONG_WAIT_S:
+        goes_on = (utc_now() + timedelta(seconds=seconds)).astimezone()
+        hour = f"{goes_on.hour} h {goes_on.minute:02}"
+        click.echo(f"\nGitHub limite les créations : la reprise continue à {hour}, dans {told(seconds)}.", err=True)
+    time.sleep(seconds)
 
 
 def _run(importer: Importer, products: list[ImportedProduct]) -> None:

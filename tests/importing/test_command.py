@@ -19,7 +19,7 @@ def jalon(hub, tmp_path, monkeypatch):
     for name, value in (hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(
-        importing, "Pacer", lambda: Pacer(wait=lambda _: None, clock=iter(range(0, 10**9, 5000)).__next__)
+        importing, "Pacer", lambda wait: Pacer(wait=lambda _: None, clock=iter(range(0, 10**9, 5000)).__next__)
     )
 
     def run(*arguments):
@@ -122,6 +122,17 @@ def test_an_import_that_github_stops_says_how_to_go_on(jalon, hub, tmp_path, mon
 class Stopped(importing.Importer):
     def take(self, product):
         raise importing.LaterError("limite")
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(1.0, ""), (1_440.0, "dans 24 min.")])
+def test_a_long_wait_says_when_it_goes_on(monkeypatch, capsys, seconds, told):
+    waited = []
+    monkeypatch.setattr(importing.time, "sleep", waited.append)
+    importing.patiently(seconds)
+    said = capsys.readouterr().err.replace("\u00a0", " ")
+    assert waited == [seconds]
+    assert ("la reprise continue à" in said) == bool(told)
+    assert told in said
 
 
 def test_several_repositories_call_for_a_choice(jalon, monkeypatch):

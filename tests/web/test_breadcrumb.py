@@ -34,6 +34,7 @@ def test_every_page_has_its_breadcrumb(path):
         ("/sieges", 1),
         ("/siege/design", 2),
         ("/indicateurs", 1),
+        ("/a-venir", 2),
         ("/bilan", 1),
         ("/accessibilite", 1),
         ("/mentions-legales", 1),

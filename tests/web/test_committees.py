@@ -82,7 +82,18 @@ def test_a_committee_one_may_not_read_changes_no_byte_of_what_one_reads(tmp_path
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/comites", "/bilan", "/sieges", "/indicateurs", "/portefeuille.csv", "/?q=secret"]
+    "address",
+    [
+        "/",
+        "/comites",
+        "/bilan",
+        "/sieges",
+        "/indicateurs",
+        "/a-venir",
+        "/a-venir.csv",
+        "/portefeuille.csv",
+        "/?q=secret",
+    ],
 )
 def test_a_committee_one_may_not_read_does_not_exist(tmp_path, address):
     pages = two(f"sqlite:///{tmp_path}/jalon.db")

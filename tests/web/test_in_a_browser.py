@@ -20,7 +20,7 @@ from tests.web.test_signin import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = shutil.which("chromium")
-PATHS = ["/", "/?q=rien", "/?page=2&termines=oui&tri=-depuis", "/?passage=mvp&issue=nogo", *(f"/produit/{REPOSITORY}/{number}" for number in (11, 12, 13)), f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/bilan", "/rien"]  # fmt: skip
+PATHS = ["/", "/?q=rien", "/?page=2&termines=oui&tri=-depuis", "/?passage=mvp&issue=nogo", *(f"/produit/{REPOSITORY}/{number}" for number in (11, 12, 13)), f"/produit/{REPOSITORY}/1", f"/produit/{REPOSITORY}/2", "/sieges", "/siege/design", "/siege/technologie", "/indicateurs", "/a-venir", "/bilan", "/rien"]  # fmt: skip
 PICTURES = os.environ.get("JALON_PICTURES", "")
 
 

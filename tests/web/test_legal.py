@@ -46,7 +46,9 @@ def test_anybody_reads_what_the_rules_say(told) -> None:
     assert all(words in notice for words in ("La direction", "La directrice", "Un hébergeur"))
 
 
-@pytest.mark.parametrize("path", ["/", f"/produit/{REPOSITORY}/1", "/sieges", "/indicateurs", "/bilan", "/rien"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/produit/{REPOSITORY}/1", "/sieges", "/indicateurs", "/a-venir", "/bilan", "/rien"]
+)
 def test_every_page_ends_with_the_way_to_both(told, path) -> None:
     shown = told.get(path, **{"X-Person": "agente"}).get_data(as_text=True)
     assert 'href="/accessibilite">Accessibilité\u00a0: partiellement conforme</a>' in shown

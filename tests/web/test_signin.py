@@ -178,7 +178,7 @@ def test_a_program_is_refused_without_being_sent_to_github(site, browser):
     for path in ("/portefeuille.csv", "/portefeuille.json", "/siege/securite.csv", f"/produit/{REPOSITORY}/1.json"):
         answer = browser.opens(path, allow_redirects=False)
         assert (answer.status_code, answer.text) == (401, "Sign in first.\n")
-    for path in ("/", "/moi", "/sieges", "/indicateurs", "/bilan", f"/produit/{REPOSITORY}/1"):
+    for path in ("/", "/moi", "/sieges", "/indicateurs", "/a-venir", "/bilan", f"/produit/{REPOSITORY}/1"):
         answer = browser.opens(path, allow_redirects=False)
         assert answer.status_code == 302
         assert urlsplit(answer.headers["Location"]).path == "/connexion"

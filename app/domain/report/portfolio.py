@@ -158,7 +158,7 @@ class Look:
         self._policy, self._at, self._place = policy, at, policy.timezone
         self._today = day_of(at, self._place)
         self._day = self._today.isoformat()
-        self._items = cache(policy.checklist)
+        self._items, self._direction = cache(policy.checklist), cache(policy.direction)
         self._is_active = cache(lambda phase: bool(policy.exits(phase)))
 
     def row(self, product: Followed) -> ProductRow | None:
@@ -180,7 +180,7 @@ class Look:
             repository=product.repository,
             number=product.number,
             title=product.title,
-            direction=self._policy.direction(told.direction),
+            direction=self._direction(told.direction),
             author=told.author,
             phase=stay.phase,
             since=stay.since,
