@@ -63,7 +63,7 @@ def _session(papers: SessionPapers, week: Week | None, *, held: bool) -> date:
         return session
     session = papers.last if held else papers.next
     if session is None:
-        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
+        raise click.ClickException("aucune séance : vérifiez les semaines sans comité dans les règles")
     return session
 
 

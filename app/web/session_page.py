@@ -129,7 +129,7 @@ def _opinions(record: GateRecord) -> tuple[Opinion, ...]:
         ballot = counting.get(seat.id)
         choice = ballot.choice if ballot else ""
         texts = [ballot.reason, *(one.text for one in ballot.conditions)] if ballot else []
-        said = clipped(" ; ".join(filter(None, texts)), SAID)
+        said = clipped(" ; ".join(filter(None, texts)), SAID)
         told = "conditions" if ballot and choice == "go" and ballot.conditions else choice
         found.append(Opinion(gates.seat_name(record, seat.id), told, said, seat.id in mandatory))
     return tuple(found)
