@@ -83,7 +83,8 @@ def figures(gates, same):
 
 def found(gates=EVERY, same=12, since=date(2026, 1, 1), elsewhere=TAKEN_OVER):
     total = figures(gates, same)
-    return Found(300, since, (Move("mvp", "construction", total),) if total.gates else (), total, gates, elsewhere)
+    moves = (Move("mvp", "construction", total),) if total.gates else ()
+    return Found(300, since, moves, total, gates, elsewhere, 2 if elsewhere.phases else 0)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
