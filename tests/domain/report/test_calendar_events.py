@@ -41,6 +41,19 @@ def test_sessions_follow_the_calendar_and_what_their_issues_correct():
     assert found["session-2026-12-01"].is_cancelled
 
 
+def test_what_a_calendar_shows_of_an_event_changes_with_its_day_its_place_and_its_fate():
+    (event, *_) = sessions_shown((), POLICY, TODAY)
+    changes = (
+        {"day": event.day + timedelta(days=1)},
+        {"place": "Salle 12"},
+        {"link": "https://x"},
+        {"is_cancelled": True},
+    )
+    others = {replace(event, **one).shown for one in changes}
+    assert len(others - {event.shown}) == len(changes)
+    assert replace(event, title="Autre").shown == event.shown
+
+
 def test_a_session_cancelled_then_set_again_is_shown_once():
     day = date(2026, 11, 24)
     found = sessions_shown((session(90, day, cancelled=True), session(91, day)), POLICY, TODAY)
