@@ -97,6 +97,7 @@ TEXTS = (
     "/na 3",
     "/levée 1 fait",
     "/levée 2",
+    "/levée 2 : recette",
     "/levée " + "9" * 30,
     "/rectifier nogo trop tôt\nprésents : secu, data\nrectification : erreur",
     "/rectifier go\nréserves :\n- chiffrer\nprésents : techno, secu, data\nrectification : erreur",

@@ -188,6 +188,7 @@ def refusals(w: Words) -> dict[str, tuple[Refusal, ...]]:
             ("Lift", {"number": "", "open": ""}),
             ("Lift", {"number": "9", "open": "1, 2", "whole": "yes"}),
         ],
+        "evidence_missing": [("Lift", {"number": "2"}), ("Lift", {"number": "1 2"})],
         "condition_lifted": [("Lift", {"number": "1", "by": "secu"}), ("Lift", {"number": "1", "by": "secu", "whole": "yes"})],
         "not_lifter": [
             ("Lift", {"seat": w["security"], "author": "secu"}),

@@ -59,7 +59,7 @@ def test_the_board_follows_a_product_through_its_life(stage):
     assert stage.column(number) == "MVP"
     assert shown(stage, number)[GATE] == "Réserve ouverte"
     assert shown(stage, number)[DUE] == "2030-12-31"
-    stage.says("secu", number, "/levée 1")
+    stage.says("secu", number, "/levée 1 : fait")
     assert not {GATE, DUE} & set(shown(stage, number))
     assert stage.nothing_left_to_do(number)
 

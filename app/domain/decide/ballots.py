@@ -287,6 +287,8 @@ def decide_lift(asked: Request, command: Lift, product: Product, policy: Policy,
     for number in numbers:
         if refusal := _unlifted(asked, number, product, policy, now, whole):
             return [refusal]
+    if not command.evidence:
+        return [asked.refused(now, Reason.EVIDENCE_MISSING, number=" ".join(numbers))]
     return [ConditionLifted(**asked.note(now), number=int(number), evidence=command.evidence) for number in numbers]
 
 

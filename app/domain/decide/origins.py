@@ -26,11 +26,40 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.issue import Comment, Issue
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.state import Product
-from app.domain.reading.commands import COMMANDS, Command, Go, Lift, TakenInSession
+from app.domain.reading.commands import (
+    COMMANDS,
+    Command,
+    Contest,
+    Go,
+    Lift,
+    Override,
+    Pause,
+    Rectify,
+    RectifyLift,
+    Resume,
+    TakenInSession,
+)
 from app.domain.reading.conditions import read
 from app.domain.reading.text import normalised
 
+SECONDS: Mapping[type[Fact], type[Command]] = {
+    DecisionRectified: Rectify,
+    LiftRectified: RectifyLift,
+    DecisionContested: Contest,
+    DecisionOverridden: Override,
+    ProductPaused: Pause,
+    ProductResumed: Resume,
+}
+"""The command that asks for each second thought."""
 FILED = "issue:"
 """How the cause of a filing begins; the node id of the issue comes next."""
 
@@ -115,6 +144,9 @@ def _says(comment: Comment, fact: Fact, *, word_for_word: bool = True) -> bool:
         said = [one.command for one in heard(comment) if isinstance(one.command, TakenInSession)]
         same = (one for one in said if isinstance(one, TakenInSession) and one.outcome == fact.outcome)
         return _holds(comment, said, (not word_for_word or _is_worded(one, fact) for one in same))
+    if wanted := SECONDS.get(type(fact)):
+        commands = [one.command for one in heard(comment)]
+        return _holds(comment, commands, (type(one) is wanted for one in commands))
     if isinstance(fact, ConditionLifted):
         lifts = [one.command for one in heard(comment) if isinstance(one.command, Lift)]
         same_words = (not word_for_word or _lifts(one, fact) for one in lifts)

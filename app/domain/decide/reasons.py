@@ -29,6 +29,7 @@ class Reason(StrEnum):
     CONTEST_REASON = "contest_reason"
     CONTEST_SPENT = "contest_spent"
     DECIDED = "decided"
+    EVIDENCE_MISSING = "evidence_missing"
     GATE_OPEN = "gate_open"
     HOLDER_SPOKE = "holder_spoke"
     ILLEGAL_MOVE = "illegal_move"

@@ -22,6 +22,14 @@ from app.domain.product.facts import (
 )
 from app.domain.product.history_in_comments import postponed_key, reply_key
 from app.domain.product.issue import Comment
+from app.domain.product.second_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+    ProductPaused,
+    ProductResumed,
+)
 from app.domain.product.state import Product
 
 ENDS = (GateDecided, GateWithdrawn)
@@ -35,6 +43,12 @@ OBTAINED: Mapping[str, tuple[type[Fact], ...]] = {
     **dict.fromkeys(ITEMS, (ItemAnswered,)),
     "TakenInSession": (GateDecided, GatePostponed),
     "Lift": (ConditionLifted,),
+    "Rectify": (DecisionRectified,),
+    "RectifyLift": (LiftRectified,),
+    "Contest": (DecisionContested,),
+    "Override": (DecisionOverridden,),
+    "Pause": (ProductPaused,),
+    "Resume": (ProductResumed,),
 }
 """What its author obtains when a command refused to them is given again as it should be."""
 DOUBTFUL = frozenset({"Unknown", "Doubtful", "SpeakThrough"})

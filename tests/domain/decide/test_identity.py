@@ -163,7 +163,7 @@ def decided() -> Product:
 def test_a_condition_follows_whoever_holds_its_seat() -> None:
     gone = taken(decided(), "data")
     assert refusal(after(gone, "data", "/levée 1")) == "not_lifter"
-    assert after(gone, "data-parti", "/levée 1").standing.open_conditions == ()
+    assert after(gone, "data-parti", "/levée 1 : fait").standing.open_conditions == ()
     out = numbered(gone, gone.issue.numbers, team=TEAM - {"data"})
     assert refusal(after(out, "data-parti", "/levée 1")) == "not_lifter"
 
@@ -172,7 +172,7 @@ def test_between_gates_a_login_of_the_rules_is_that_of_who_bore_it_first() -> No
     product = taken(decided(), "secretariat")
     assert refusal(after(product, "secretariat", "/levée 1")) == "not_lifter"
     assert refusal(after(product, "secretariat", "/demande")) == "not_team"
-    assert after(decided(), "secretariat", "/levée 1").standing.open_conditions == ()
+    assert after(decided(), "secretariat", "/levée 1 : fait").standing.open_conditions == ()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_rules_that_name_a_login_again_say_whose_it_is_whatever_former_gates_tel
     again = numbered(product, product.issue.numbers, sworn={"secretariat": STRANGER})
     assert refusal(after(again, "secretariat", "/levée 1")) == "not_lifter"
     again = numbered(again, again.issue.numbers, sworn_anew=frozenset({"secretariat"}))
-    assert after(again, "secretariat", "/levée 1").standing.open_conditions == ()
+    assert after(again, "secretariat", "/levée 1 : fait").standing.open_conditions == ()
 
 
 def test_who_joins_the_secretariat_during_a_gate_waits_for_the_next_one() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.domain.decide.origins import contradicted
 from app.domain.policy.model import Policy
 from app.domain.product import history_in_comments
 from app.domain.product.facts import CommandRefused, GateDecided, GateRequested, PhaseEntered
@@ -187,6 +188,13 @@ def test_an_edited_comment_puts_nothing_right_anew() -> None:
 
 def lifted() -> Product:
     return after(go("/décision go sous réserve\n- chiffrer"), "/levée 1 : fait")
+
+
+def test_a_lift_says_on_what_evidence() -> None:
+    product = go("/décision go sous réserve\n- chiffrer\n- tester")
+    assert refusal(after(product, "/levée 1")) == "evidence_missing"
+    assert refusal(after(product, "/levée 1 et 2")) == "evidence_missing"
+    assert after(product, "/levée 1 et 2 : recette").standing.open_conditions == ()
 
 
 def test_a_condition_lifted_by_mistake_stands_again() -> None:
@@ -410,3 +418,23 @@ def test_a_decision_notice_is_never_written_anew() -> None:
     notice = told(product, "decision:1")
     assert isinstance(notice, Decision)
     assert (notice.outcome, [point.text for point in notice.objections]) == ("nogo", ["trop tôt"])
+
+
+@pytest.mark.parametrize(
+    ("before", "login", "text", "policy"),
+    [
+        (go, "secretariat", f"/rectifier nogo x\n{ALL}\n{WRONG}", POLICY),
+        (refused_by_votes, AUTHOR, "/contester x", POLICY),
+        (lambda: at_gate(RULED), "directrice", "/passer-outre go : x", RULED),
+        (lifted, "secretariat", "/rectifier levée 1 : x", POLICY),
+        (lambda: filed(POLICY), AUTHOR, "/pause : x", POLICY),
+    ],
+)
+def test_facts_taken_back_from_comments_are_those_that_a_comment_asked_for(before, login, text, policy) -> None:
+    product = after(before(), text, login, policy)
+    known = len(before().history)
+    assert contradicted(product, known) == 0
+    rank = next(place for place, one in enumerate(product.issue.comments) if one.body == text)
+    other = replace(product.issue.comments[rank], body="/aide")
+    comments = (*product.issue.comments[:rank], other, *product.issue.comments[rank + 1 :])
+    assert contradicted(product.seen_as(issue=replace(product.issue, comments=comments)), known)

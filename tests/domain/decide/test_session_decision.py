@@ -82,7 +82,7 @@ def test_a_go_in_session_moves_the_product_and_tells_who_was_there() -> None:
     assert isinstance(notice, Decision)
     assert notice.present == ("Technologie", "Sécurité", "Design", "Data")
     assert refusal(after(product, "/levée 1", "secu")) == "not_lifter"
-    assert len(after(product, "/levée 1").standing.open_conditions) == 1
+    assert len(after(product, "/levée 1 : fait").standing.open_conditions) == 1
 
 
 def test_conditions_of_ballots_and_of_the_session_add_up() -> None:

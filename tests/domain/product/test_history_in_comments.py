@@ -35,7 +35,7 @@ POLICY = a_small_policy()
 def lived() -> Product:
     """A product with facts of nearly every kind, all shown on GitHub."""
     product = voting(at_gate(POLICY), POLICY, {"data": "/go sous réserve\n- un", "secu": "/go", "techno": "/go"})
-    for login, text in ((AUTHOR, "/aide"), ("passant", "/go"), ("data", "/levée 1"), (AUTHOR, "/coche 2")):
+    for login, text in ((AUTHOR, "/aide"), ("passant", "/go"), ("data", "/levée 1 : fait"), (AUTHOR, "/coche 2")):
         product = turn(says(product, login, text), POLICY)
     return product
 

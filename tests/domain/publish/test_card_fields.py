@@ -64,7 +64,7 @@ def refused() -> Product:
 
 def lifted() -> Product:
     product = voting(at_gate(POLICY), POLICY, GO | {"secu": DATED})
-    return played(says(product, "secu", "/levée 3"), POLICY)
+    return played(says(product, "secu", "/levée 3 : fait"), POLICY)
 
 
 @pytest.mark.parametrize(

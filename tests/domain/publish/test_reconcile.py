@@ -252,7 +252,7 @@ def test_the_checklist_counts_and_boxes() -> None:
 
 def test_a_lifted_condition_is_shown_lifted() -> None:
     product = voting(at_gate(POLICY), POLICY, GO | {"data": "/go sous réserve\n- un"})
-    product = played(says(product, "data", "/levée 1"), POLICY)
+    product = played(says(product, "data", "/levée 1 : fait"), POLICY)
     notice = wanted(product, "checklist:2")
     assert isinstance(notice, notices.Checklist)
     assert [condition.lifted_by for condition in notice.conditions] == ["data"]
