@@ -105,10 +105,14 @@ class Policies:
             return self._last_good(repository, self._known.get(repository))
 
     def extending(self, repository: str, paths: Collection[str]) -> tuple[str, ...]:
-        """Repositories whose rules, as last read here, extend one of these files of a repository."""
-        wanted = {CommonFile(repository, path).key for path in paths}
+        """Repositories whose rules, as last read here, extend one of these files of a repository, or any."""
+        wanted, where = {CommonFile(repository, path).key for path in paths}, repository.casefold()
+
+        def is_meant(file: CommonFile) -> bool:
+            return file.key in wanted if wanted else file.repository.casefold() == where
+
         with self._lock:
-            found = {name for name, one in self._known.items() if any(file.key in wanted for file, _ in one.commons)}
+            found = [name for name, one in self._known.items() if any(is_meant(file) for file, _ in one.commons)]
         return tuple(sorted(found))
 
     def reads_common(self, repository: str, paths: Collection[str], at: str = "") -> None:

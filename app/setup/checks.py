@@ -220,7 +220,9 @@ class Checks:
             status = answer.status
             return boards_of(answer.data) if answer.is_yes else END
 
-        chosen = choose([with_repositories(item, partial(_answered, line)) for item in listed(page)], repository)
+        boards = [with_repositories(item, partial(_answered, line)) for item in listed(page)]
+        named = [one for one in boards if one and one["number"] == rules.board]
+        chosen = next(iter(named), None) if rules.board else choose(boards, repository)
         if chosen is None:
             return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({status}).", mend)
         board = whole(partial(_read_board, line, chosen["id"]), ("fields",))

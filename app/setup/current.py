@@ -77,11 +77,15 @@ def labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
     )
 
 
-def board(admin: Administrator, organisation: str, repository: str, title: str) -> BoardSpec | None:
-    """The repository's board among all those of its organisation, with its fields and views."""
+def board(admin: Administrator, organisation: str, repository: str, title: str, number: int = 0) -> BoardSpec | None:
+    """The repository's board among all those of its organisation, with its fields and views; `number` is the one that
+    its rules name.
+    """
     every = partial(admin.graphql, "boards", org=organisation, first=BOARDS_AT_ONCE)
     boards = listed(lambda after: boards_of(every(after=after)))
     found = [with_repositories(item, admin.graphql) for item in boards]
+    if named := next((one for one in found if number and one["number"] == number), None):
+        return read_board(admin, named["id"], repository)
     marked = renamed(found, repository, lambda name: _name_now(admin, name))
     chosen = marked or choose(found, repository, title)
     return read_board(admin, chosen["id"], repository) if chosen else None
@@ -110,10 +114,13 @@ class Survey:
         """`found` is what `place` gave."""
         self._admin, self._found = admin, found
         self.repository, self._organisation = found["nameWithOwner"], found["owner"]["login"]
+        self._number = 0  # of the board that the rules name
         self.refused: list[tuple[str, str, Exception]] = []
 
     def rules(self, path: str) -> Policy | None:
-        return self._try("Fichiers", FILES, lambda: policy_of(self._admin, self.repository, path), None)
+        found = self._try("Fichiers", FILES, lambda: policy_of(self._admin, self.repository, path), None)
+        self._number = found.board if found else 0
+        return found
 
     def everything(self, needs: DesiredState) -> CurrentState:
         """Areas that were refused are empty: the result may be used only when `refused` is."""
@@ -123,7 +130,10 @@ class Survey:
         unknown: tuple[LabelSpec, ...] = ()
         known = self._try("Étiquettes", LABELS, lambda: labels(self._admin, self.repository), unknown)
         there = self._try(
-            "Tableaux", BOARDS, lambda: board(self._admin, self._organisation, self.repository, needs.title), None
+            "Tableaux",
+            BOARDS,
+            lambda: board(self._admin, self._organisation, self.repository, needs.title, self._number),
+            None,
         )
         return CurrentState(
             repository=self.repository,

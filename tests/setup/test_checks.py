@@ -103,6 +103,15 @@ def test_an_enterprise_has_no_login_and_no_product(hub, checked):
     assert Client(read_settings(hub.environment()), Budget(foresees=False)).repositories() == ()
 
 
+def test_the_board_that_the_rules_name_is_the_one_checked(hub, checked):
+    rules = hub.world.files[PATH]
+    hub.world.files[PATH] = f"{rules}\nboard: {hub.world.board_number}\n"
+    usual = checked()["Tableau de dnum/produits"]
+    assert usual.found.startswith(f"Tableau {hub.world.board_number}")
+    hub.world.files[PATH] = f"{rules}\nboard: 99\n"
+    assert checked()["Tableau de dnum/produits"].state == "ko"
+
+
 def test_a_common_part_is_named_and_its_fault_told_in_its_file(hub, checked):
     own, mark, rest = hub.world.files[PATH].partition("\naspects:")
     hub.world.app.permissions = hub.world.app.permissions | {"contents": "read"}

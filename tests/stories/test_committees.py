@@ -10,6 +10,7 @@ from app.domain.product.facts import BallotCast, GateDecided, GateRequested, Gat
 from app.domain.report.portfolio import rows
 from app.github.policies import PATH
 from app.reports.sources import from_register
+from app.turns.wakeup import PolicyWakeUp
 from tests.committees import BOTH, INNOVATION, PARTNERS, PRODUCTS, ROSTERS, rules, three
 from tests.stage import ALL, SEATS, Stage, form_body
 
@@ -141,6 +142,17 @@ def test_a_common_part_of_the_organisation_is_extended_and_its_push_refreshes_wh
     stage.writes(INNOVATION, "cheffe-produit", number, "/demande poc")
     (opened,) = stage.facts(GateRequested)
     assert opened.policy == after.version
+
+
+def test_a_push_that_tells_no_file_refreshes_whoever_extends_any_of_its_repository(stage, extending):
+    assert stage.policies.extending(PRODUCTS, ()) == stage.policies.extending(PRODUCTS, (COMMON,)) == (INNOVATION,)
+    assert stage.policies.extending(PRODUCTS, (".github/jalon-autre.yml",)) == ()
+    stage.hub.worlds[PRODUCTS].write_file(
+        "secretariat", COMMON, extending.replace("deadline_days: 14", "deadline_days: 21")
+    )
+    stage.hub.take_held()
+    stage.turns.take(PolicyWakeUp(PRODUCTS), "rules")
+    assert stage.policies.of(INNOVATION).gate("idee", "poc").rule.deadline_days == 21
 
 
 def test_a_push_of_a_common_part_alone_is_no_missing_file_of_its_own_repository(stage, without_rules, extending):
