@@ -438,3 +438,31 @@ def test_facts_taken_back_from_comments_are_those_that_a_comment_asked_for(befor
     other = replace(product.issue.comments[rank], body="/aide")
     comments = (*product.issue.comments[:rank], other, *product.issue.comments[rank + 1 :])
     assert contradicted(product.seen_as(issue=replace(product.issue, comments=comments)), known)
+
+
+def test_a_committee_that_sits_no_more_names_no_session() -> None:
+    off = tuple(f"{year}-W{week:02}" for year in (2026, 2027) for week in range(1, 54))
+    never = replace(QUIET, committee=replace(QUIET.committee, weeks_off=off))
+    product = played(says(refused_by_votes(), AUTHOR, "/contester pas lu"), never)
+    gate = product.standing.open_gate
+    assert gate
+    assert gate.request.quiet_until is None
+    notice = told(product, "contested:1", never)
+    assert isinstance(notice, Contested)
+    assert notice.session is None
+
+
+def test_what_was_never_decided_by_hand_is_not_put_right_from_comments_either() -> None:
+    note = {
+        "at": T0,
+        "by": "secretariat",
+        "cause": "comment:9:x",
+        "gate": 1,
+        "was": "go",
+        "outcome": "later",
+        "why": "x",
+    }
+    for product in (at_gate(POLICY), refused_by_votes(), filed(POLICY)):
+        assert breach((*product.history, DecisionRectified(**note)), POLICY)  # type: ignore[arg-type]
+    overridden = after(at_gate(RULED), "/passer-outre nogo : x", "directrice", RULED)
+    assert breach((*overridden.history, DecisionRectified(**note)), RULED)  # type: ignore[arg-type]
