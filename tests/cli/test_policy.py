@@ -61,7 +61,10 @@ def test_what_is_right_but_weak_is_said(check):
     code, lines = check(text)
     assert code == 0
     assert len(lines) == 2
-    assert lines[0].startswith("attention, ligne 31, colonne 16 (committee.secretariat) : le secrétariat est une liste")
+    place = text[: text.index("secretariat: [secretariat]")].count("\n") + 1
+    assert lines[0].startswith(
+        f"attention, ligne {place}, colonne 16 (committee.secretariat) : le secrétariat est une liste"
+    )
     assert lines[1] == "Les règles sont valables."
     team = text.replace("secretariat: [secretariat]", "secretariat: '@dnum/secretariat'")
     assert check(team) == (0, ["Les règles sont valables."])
