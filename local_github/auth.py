@@ -141,7 +141,8 @@ class Doorman:
 
     def _user(self, token: str) -> Caller:
         found = self.signins.token(token)
-        if found is None or self._world.people.get(found.person.login) is not found.person:
+        person = self._world.people.get(found.person.login) if found else None
+        if found is None or person is None or person.id != found.person.id:  # somebody else may have taken the name
             raise Refused(401, "Bad credentials")
         return self._through(found.person, found.app)
 

@@ -19,14 +19,16 @@ from local_github.world import World
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 LISTS = {"/app/installations": "", "/installation/repositories": "repositories"}
 """What is asked of all those that the caller's token opens, with the key under which each answers."""
-OF_CONNECTION = frozenset({"content-length", "connection", "transfer-encoding", "date", "server"})
+OF_CONNECTION = frozenset({"content-length", "connection", "transfer-encoding", "server"})
 
 
 class Several:
     """As `Sandbox`, for several at once; `worlds` are found by the full names their repositories began with."""
 
-    def __init__(self, seeds: Sequence[Mapping[str, Any]], *, port: int = 0) -> None:
-        self.hubs = {f"{seed['organisation']}/{seed['repository']['name']}": Sandbox(seed) for seed in seeds}
+    def __init__(self, seeds: Sequence[Mapping[str, Any]], *, port: int = 0, app_url: str | None = None) -> None:
+        self.hubs = {
+            f"{seed['organisation']}/{seed['repository']['name']}": Sandbox(seed, app_url=app_url) for seed in seeds
+        }
         front = flask.Flask("several", static_folder=None)
         front.add_url_rule("/", "root", self._forward, defaults={"path": ""}, methods=METHODS)
         front.add_url_rule("/<path:path>", "any", self._forward, methods=METHODS)
@@ -42,6 +44,7 @@ class Several:
         doormen: dict[str, Sandbox] = {}
         for hub in self.hubs.values():
             world, known = hub.world, doormen.setdefault(hub.world.organisation, hub)
+            hub.doorman.signins = self._first.doorman.signins
             world.url = self.url
             setattr(world, "new_id", first.new_id)  # noqa: B010  # one GitHub numbers everything in one order
             if world is not first and known is hub:
@@ -60,9 +63,13 @@ class Several:
         return {name: hub.world for name, hub in self.hubs.items()}
 
     @property
+    def _first(self) -> Sandbox:
+        return next(iter(self.hubs.values()))
+
+    @property
     def world(self) -> World:
         """The first one."""
-        return next(iter(self.hubs.values())).world
+        return self._first.world
 
     @property
     def calls(self) -> list[dict[str, Any]]:
@@ -79,6 +86,11 @@ class Several:
 
     def take_held(self) -> list[tuple[dict[str, str], bytes]]:
         return [held for hub in self.hubs.values() for held in hub.take_held()]
+
+    def wait_delivered(self, timeout: float = 10) -> None:
+        """Returns once every webhook of each was attempted; raises TimeoutError."""
+        for hub in self.hubs.values():
+            hub.wait_delivered(timeout)
 
     def environment(self) -> dict[str, str]:
         return next(iter(self.hubs.values())).environment() | {"GITHUB_API_URL": self.url}
@@ -201,7 +213,7 @@ def _nodes(world: World) -> set[str]:
 
 def _ask(hub: Sandbox, asked: flask.Request) -> flask.Response:
     headers = [(name, value) for name, value in asked.headers if name.lower() not in {"content-length", "host"}]
-    answer = hub.web.test_client().open(
+    answer = hub.web.test_client(use_cookies=False).open(  # those of the browser, and none of its own
         quote(asked.path),
         method=asked.method,
         query_string=asked.query_string.decode(),

@@ -19,7 +19,7 @@ from app.cli.serve import serve_web, until_stopped
 from app.demo import running
 from app.demo.month import BEGINS, tell_month
 from app.demo.month_clock import StoryClock
-from app.demo.month_seed import month_seed
+from app.demo.month_seed import month_seeds
 from app.demo.month_stage import MonthStage
 from app.demo.run import tell
 from app.demo.seed import rehearsal
@@ -29,6 +29,7 @@ from app.settings import read_settings
 from app.yaml_documents import read_plain
 from local_github.faults import Faults, from_words
 from local_github.server import Sandbox
+from local_github.several import Several
 from local_github.state import Refused
 
 
@@ -75,22 +76,33 @@ def demo(port: int, github_port: int, data: Path | None, story: bool, month: boo
     folder.mkdir(parents=True, exist_ok=True)
     port, github_port = free_ports(port=port, github_port=github_port)
     app_url, state = f"http://127.0.0.1:{port}", folder / "github.json" if data else None
-    clock = StoryClock(BEGINS) if month else None
-    hub = Sandbox(month_seed() if clock else rehearsal(), port=github_port, app_url=app_url, state_file=state)
-    hub.world.clock = clock or hub.world.clock
-    hub.start()
-    try:
-        if clock:
-            outcome = _told(lambda: tell_month(MonthStage(hub, port, folder, clock, run_here), click.echo))
-        elif story:
-            outcome = _told(lambda: tell(Stage(hub, port, folder), click.echo))
-        else:
-            outcome = _run_demo(hub, port, folder)
-    finally:
-        hub.stop()
+    if month:
+        outcome = _month(port, github_port, folder)
+    else:
+        outcome = _shown(Sandbox(rehearsal(), port=github_port, app_url=app_url, state_file=state), port, folder, story)
     if not data and not outcome:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(outcome)
+
+
+def _month(port: int, github_port: int, folder: Path) -> int:
+    clock = StoryClock(BEGINS)
+    hub = Several(month_seeds(), port=github_port, app_url=f"http://127.0.0.1:{port}")
+    for world in hub.worlds.values():
+        world.clock = clock
+    hub.start()
+    try:
+        return _told(lambda: tell_month(MonthStage(hub, port, folder, clock, run_here), click.echo))
+    finally:
+        hub.stop()
+
+
+def _shown(hub: Sandbox, port: int, folder: Path, story: bool) -> int:
+    hub.start()
+    try:
+        return _told(lambda: tell(Stage(hub, port, folder), click.echo)) if story else _run_demo(hub, port, folder)
+    finally:
+        hub.stop()
 
 
 def _told(tells: Callable[[], int]) -> int:

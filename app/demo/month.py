@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from app.demo.client import Hub
 from app.demo.month_script import BEGINS, STEPS
 from app.demo.month_stage import MonthStage
+from app.demo.products import VRB
 from app.demo.scenario import PATIENCE_S, Scene, Step, StoryError, play
 
 __all__ = ["BEGINS", "tell_month"]
@@ -26,15 +27,16 @@ def tell_month(
     """0 when every step held; 1, after a sentence naming the step, when one did not."""
     world, started = stage.hub.world, time.monotonic()
     say(OPENING.format(github=stage.hub.url, repository=world.repository, jalon=stage.url))
-    hub = Hub(stage.hub.url, world.repository)
+    hub, other = (Hub(stage.hub.url, name) for name in stage.repositories)
     try:
         stage.start_app()
-        play(steps, Scene(hub, stage, say, patience=patience))
+        play(steps, Scene(hub, stage, say, patience=patience, homes={VRB.name: other}))
     except StoryError as error:
         say(f"\nÉchec : {error}")
         return 1
     finally:
         hub.close()
+        other.close()
         stage.stop_app()
     say(f"\nLes {len(steps)} étapes de ce mois ont tenu, en {time.monotonic() - started:.0f} secondes.")
     return 0

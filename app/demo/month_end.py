@@ -6,13 +6,16 @@ from app.demo.month_proofs import digests, rebuilt, simulated
 from app.demo.month_steps import (
     REVIEW,
     acts,
+    fills_in,
     finds,
     on,
     product_page,
     reads,
     same_day,
     says_on,
+    session_page,
     terminal,
+    unpublished,
     written,
 )
 from app.demo.products import SILAV, SIRIPH2G, SISAC, TRANSPARENCE
@@ -60,7 +63,7 @@ LAST_SESSION = (
     ),
     on(
         "2026-11-24 09:30",
-        "séance. Les présents saisis, le comité entend SISAC, et lui donne son accord.",
+        "séance. Les présents saisis, le comité entend SISAC ; son accord est donné sur la page projetée.",
         SISAC.name,
         in_turn(
             says_on(
@@ -70,7 +73,7 @@ LAST_SESSION = (
                 "présents : techno, archi, communs, design, ops-produit, data, secu, transfo, cloud-ops",
             ),
             waits_for(LAST, answered("Présents (9)")),
-            says_on("secretariat", SISAC.name, "/décision go"),
+            fills_in("secretariat", session_page("2026-11-24", SISAC.name), "Go"),
         ),
         decided_once("## Décision : ✅ go – Idée → MVP"),
         labelled("phase: mvp"),
@@ -105,7 +108,13 @@ LAST_SESSION = (
         "le relevé de la séance du 24 dit la décision, et qu’elle a été rectifiée.",
         "Le relevé du 24",
         finds("Le relevé du 24", MINUTES, "24 novembre 2026"),
-        written("SISAC", "Transparence-Santé"),
+        written("SISAC", "Transparence-Santé", "rectifi"),
+    ),
+    same_day(
+        "La séance annulée n’a pas de relevé ; le no-go de SISAC, par avis écrits, est dans celui du 24.",
+        "Le relevé du 24",
+        unpublished(MINUTES, "17 novembre 2026"),
+        written("par avis écrits", "No-go**, le 11 novembre 2026"),
     ),
 )
 OVERRIDE = (

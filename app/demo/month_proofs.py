@@ -67,7 +67,7 @@ def simulated(before: str, after: str, words: tuple[str, ...]) -> Act:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "autres-regles.yml"
             file.write_text(rules.replace(before, after), encoding="utf-8")
-            said = stage(scene).jalon("policy", "simulate", str(file))
+            said = stage(scene).jalon("policy", "simulate", str(file), "--repo", scene.hub.repository)
         scene.tell(f"    avec « {after} » au lieu de « {before} » :")
         shows_lines(scene, said, 14)
         checked(seen(said), "« jalon policy simulate »", words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.demo.month_clock import at
 from app.demo.month_end import ENDING, FILED, LAST_SESSION, OVERRIDE
 from app.demo.month_proofs import subscribed
+from app.demo.month_research import DECIDING, OPENING
 from app.demo.month_steps import (
     REVIEW,
     acts,
@@ -70,6 +71,8 @@ WEEK_OFF = (
         answered("## Passage 1 : Idée → MVP", "d’ici au 23 novembre 2026"),
         counted(0),
     ),
+)
+AGENDA_OUT = (
     on(
         "2026-11-05 09:30",
         "cinq jours avant la séance, l’ordre du jour est paru de lui-même, avec SISAC.",
@@ -133,6 +136,11 @@ BALLOTS = (
 )
 SUBSTITUTE = (
     same_day(
+        "La page « Ce qui m’attend » de l’adjointe lui dit l’avis à donner.",
+        "",
+        reads("adjointe-secu", "/moi", "Sécurité", "SILAV"),
+    ),
+    same_day(
         "L’adjointe donne depuis une page l’avis du siège qu’elle remplace.",
         SILAV.name,
         acts("adjointe-secu", SILAV.name, "/avis", "Go"),
@@ -188,7 +196,7 @@ FIRST_SESSION = (
         "le relevé de la séance est paru, avec qui était là et qui remplaçait qui.",
         "Le relevé du 10",
         finds("Le relevé du 10", MINUTES, "10 novembre 2026"),
-        written("SILAV", "Sièges présents (8)", "Excusés : Cloud"),
+        written("SILAV", "Sièges présents (8)", "Sécurité : titulaire remplacé·e par adjointe-secu", "Excusés : Cloud"),
     ),
 )
 CANCELLED = (
@@ -258,11 +266,15 @@ WAKING = (
 )
 STEPS: tuple[Step, ...] = (
     *WEEK_OFF,
+    *OPENING,
+    *AGENDA_OUT,
     *ABSENCE,
     *BALLOTS,
+    *SUBSTITUTE,
     *FIRST_SESSION,
     *CANCELLED,
     *CALENDAR,
+    *DECIDING,
     *PAUSE,
     *FILED,
     *WAKING,

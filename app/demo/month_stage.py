@@ -16,7 +16,7 @@ from app.settings import read_settings
 from app.web.server import LOOP_S, Server
 from app.web.webhook import Webhook
 from app.web.wsgi import SetupService, WebSwitch
-from local_github.server import Sandbox
+from local_github.several import Several
 
 MONDAY, SATURDAY = 0, 5
 Command = Callable[[Mapping[str, str], Callable[[], datetime], tuple[str, ...]], str]
@@ -26,13 +26,13 @@ Command = Callable[[Mapping[str, str], Callable[[], datetime], tuple[str, ...]],
 class MonthStage(Stage):
     """`command` comes from the command line, which alone knows its commands."""
 
-    def __init__(self, hub: Sandbox, port: int, folder: Path, clock: StoryClock, command: Command) -> None:
+    def __init__(self, hub: Several, port: int, folder: Path, clock: StoryClock, command: Command) -> None:
         super().__init__(hub, port, folder)
         self.clock, self._run = clock, command
         self._values = {**hub.environment(), "JALON_DATABASE_URL": self._database, "JALON_PUBLIC_URL": self.url}
         self._jalon: Jalon | None = None
         self._web: Server | None = None
-        self.repositories: tuple[str, ...] = (hub.world.repository,)
+        self.repositories = tuple(hub.worlds)
 
     def start_app(self) -> None:
         jalon = self._jalon = Jalon(read_settings(self._values), self.clock)

@@ -60,6 +60,18 @@ def finds(name: str, label: str, words: str) -> Act:
     return act
 
 
+def unpublished(label: str, words: str) -> Act:
+    """No issue of this label has such a title."""
+
+    def act(scene: Scene) -> None:
+        found = scene.hub.rest(READER, "GET", f"/issues?state=all&labels={label.replace(' ', '%20')}&per_page=100")
+        if any(words in seen(issue["title"]) for issue in found):
+            raise StoryError(f"aucune issue « {label} » ne devait dire « {words} »")
+        scene.tell(f"    ✓ aucune issue « {label} » du {words}")
+
+    return act
+
+
 def reads(login: str, path: Callable[[Scene], str] | str, *words: str, absent: tuple[str, ...] = ()) -> Act:
     """Opens a page of Jalon, which must show all of these words and none of the absent ones."""
 
@@ -102,6 +114,11 @@ def tells(scene: Scene, what: str, words: tuple[str, ...], absent: tuple[str, ..
         scene.tell(f"    ✓ {what} ne montre pas « {one} »")
 
 
+def session_page(day: str, product: str) -> Callable[[Scene], str]:
+    """The file of a product on the page of a session, as it is projected."""
+    return lambda scene: f"/seances/{day}/dossier/{scene.issues[product]}"
+
+
 def product_page(product: str, below: str = "") -> Callable[[Scene], str]:
     def path(scene: Scene) -> str:
         return f"/produit/{scene.home(product).repository}/{scene.issues[product]}{below}"
@@ -110,11 +127,16 @@ def product_page(product: str, below: str = "") -> Callable[[Scene], str]:
 
 
 def acts(login: str, product: str, below: str, button: str, typed: Mapping[str, str] = NOTHING) -> Act:
+    """An act on a product's page."""
+    return fills_in(login, product_page(product, below), button, typed)
+
+
+def fills_in(login: str, path: Callable[[Scene], str], button: str, typed: Mapping[str, str] = NOTHING) -> Act:
     """An act on a page: filled in, read again as the comment it will be, then published in this person's name."""
 
     def act(scene: Scene) -> None:
         with stage(scene).visit(login) as visit:
-            where = product_page(product, below)(scene)
+            where = path(scene)
             sends(scene, visit, reloaded(scene, lambda: offering(visit.page(where), button)), button, typed)
 
     return act

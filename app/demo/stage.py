@@ -17,6 +17,7 @@ from app.demo.scenario import PULSE_S, StoryError
 from app.engine import Inbox, open_database
 from app.settings import inherited
 from local_github.server import Sandbox
+from local_github.several import Several
 
 BOOT_S = 120.0
 ROOT = Path(app.__file__).parent.parent
@@ -29,7 +30,7 @@ class Stage:
     """One local GitHub and one App that talk over HTTP only; `folder` keeps the App's database and its log."""
 
     def __init__(
-        self, hub: Sandbox, port: int, folder: Path, command: Sequence[str] = COMMAND, boot: float = BOOT_S
+        self, hub: Sandbox | Several, port: int, folder: Path, command: Sequence[str] = COMMAND, boot: float = BOOT_S
     ) -> None:
         self.hub, self.url = hub, f"http://127.0.0.1:{port}"
         self._port, self._command, self._boot = port, tuple(command), boot

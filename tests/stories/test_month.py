@@ -14,17 +14,22 @@ from app.cli import main
 from app.demo.client import AS_READ, GitHubRefusedError
 from app.demo.month_clock import StoryClock, at, hours, told
 from app.demo.month_script import STEPS
-from app.demo.month_seed import RULES, month_seed
+from app.demo.month_seed import RULES, month_seeds
 from app.demo.visit import Page
 
 MUST_SHOW = (
     "d’ici au 23 novembre 2026",
     "adjointe-secu parle pour ce siège",
     "nulle part « ## Décision »",
-    "Sièges présents (8)",
+    "Sécurité : titulaire remplacé·e par adjointe-secu",
+    "@design-recherche",
+    "il ne compte pas comme un avis",
+    "Comité recherche",
+    "| Sécurité | ✅ go | adjointe-secu |",
     "## Contestation du no-go : Idée → MVP",
     "### Séance du 17 novembre 2026 : annulée",
     "(CANCELLED)",
+    "aucune issue « relevé de décisions » du 17 novembre 2026",
     "## Produit en pause jusqu’au 20 novembre 2026",
     "Le jour prévu est arrivé",
     "## Décision rectifiée : ✅ go – Idée → POC",
@@ -81,9 +86,10 @@ def test_every_day_in_between_brings_its_hours():
     assert found == ["24 09:05", "25 00:05", "25 06:41", "25 09:05", "26 00:05"]  # the clocks went back on the 25th
 
 
-def test_its_rules_are_the_shipped_ones_but_for_a_few_lines(tmp_path):
+@pytest.mark.parametrize("rank", [0, 1])
+def test_the_rules_of_both_committees_are_the_shipped_ones_but_for_a_few_lines(tmp_path, rank):
     file = tmp_path / "jalon.yml"
-    file.write_text(month_seed()["repository"]["files"][RULES], encoding="utf-8")
+    file.write_text(month_seeds()[rank]["repository"]["files"][RULES], encoding="utf-8")
     checked = CliRunner().invoke(main, ["policy", "check", str(file)])
     assert checked.exit_code == 0, checked.output
 
