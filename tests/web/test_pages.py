@@ -503,6 +503,7 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "decide_",
         "decided_",
         "sits_",
+        "calendar_",
         "second_",
         "refused",
         "absent",
