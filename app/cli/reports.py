@@ -13,7 +13,8 @@ from app.cli import here_and_now
 from app.cli.errors import REPOSITORY
 from app.cli.report_source import from_environment
 from app.domain.policy.calendar import Week, day_of
-from app.domain.report.digest import digest, missing_weeks
+from app.domain.report.digest import digest
+from app.domain.report.missing_weeks import missing_weeks
 from app.github.published import Published, publish, published, untouched
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import digest_text
@@ -83,7 +84,7 @@ def digest_command(
     missing = missing_weeks(
         set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, source.policy.timezone
     )
-    found = digest(source.products, source.policy, week, now, source.parked, missing, source.catalogue)
+    found = digest(source.products, source.policy, week, now, source.parked, missing, source.catalogue, source.sessions)
 
     def write(draw: Drawer) -> str:
         return digest_text(found, source.policy, source.links, draw)

@@ -153,7 +153,12 @@ ENDING = (
         digests(
             {
                 "2026-W45": ("SILAV", "SISAC"),
-                "2026-W46": ("Go : SILAV", "No-go : SISAC", "Contestation : SISAC"),
+                "2026-W46": (
+                    "Go : SILAV",
+                    "No-go : SISAC",
+                    "Contestation : SISAC",
+                    "Prochaine séance du comité : 24 novembre 2026",
+                ),
                 "2026-W47": ("Transparence-Santé",),
                 "2026-W48": (
                     "Go : SISAC",

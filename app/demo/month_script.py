@@ -236,9 +236,15 @@ CALENDAR = (
 PAUSE = (
     on(
         "2026-11-13 10:00",
-        "l’équipe de SILAV, appelée en renfort, met son produit en pause.",
+        "l’équipe de SILAV, appelée en renfort, met son produit en pause depuis sa page.",
         SILAV.name,
-        says_on("cheffe-produit", SILAV.name, "/pause jusqu’au 20/11/2026 : toute l’équipe est en renfort ailleurs"),
+        acts(
+            "cheffe-produit",
+            SILAV.name,
+            "/pause",
+            REVIEW,
+            {"Dernier jour de la pause": "2026-11-20", "Vos raisons": "toute l’équipe est en renfort ailleurs"},
+        ),
         answered("## Produit en pause jusqu’au 20 novembre 2026", "en renfort ailleurs"),
     ),
     same_day(

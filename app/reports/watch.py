@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.policy.calendar import Week
-from app.domain.report.digest import missing_weeks
+from app.domain.report.missing_weeks import missing_weeks
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.published import published, untouched
 

@@ -22,6 +22,7 @@ from app.reports.sources import from_register
 from app.sending.links import DigestLinks
 from app.store.outbox import DIGEST, Queued
 from app.store.register import Register
+from app.store.sessions import Sessions
 
 SECTION = re.compile(r"^## ", re.MULTILINE)
 """Where a part of a report begins."""
@@ -67,7 +68,8 @@ class Writer:
     def _digest(self, news: News, channel: str, policy: Policy) -> Letter:
         """Its opening, and the link to the whole where pages are served."""
         week, now = Week.parse(news.cause), self._clock()
-        told = digest(from_register(self._register, news.repository), policy, week, now)
+        sessions = Sessions(self._register.engine).of(news.repository)
+        told = digest(from_register(self._register, news.repository), policy, week, now, sessions=sessions)
         links = Links(self._web, news.repository, self._pages)
 
         def write(draw: Drawer) -> str:

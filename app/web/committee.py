@@ -155,7 +155,7 @@ def _digest(week: Week) -> Digest:
     if here.now >= week.end(here.policy.timezone):
         found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
     parked = parked_in(services().register.engine, here.repository, services().portfolio_cache.repositories())
-    return summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue)
+    return summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue, sessions=here.sessions)
 
 
 @routes.app_errorhandler(403)

@@ -9,10 +9,10 @@ from datetime import date
 
 from flask import Blueprint, Response
 
-from app.domain.policy.calendar import next_session
 from app.domain.policy.model import Seat
 from app.domain.report.indicators import duties
 from app.domain.report.portfolio import ProductRow
+from app.domain.session.held import next_held
 from app.reports import sheets
 from app.web.context import PAGE, ListPage, PageContext, of_committee, page, taken_away, visit
 
@@ -79,7 +79,7 @@ def across_sheet(shape: str) -> Response:
 
 
 def _line(name: str, one: PageContext, rows: list[ProductRow]) -> CommitteeLine:
-    session = next_session(one.policy.committee, one.today)
+    session = next_held(one.sessions, one.policy.committee, one.today)
     return CommitteeLine(one.repository, name, len(rows), Counter(row.state for row in rows), session)
 
 

@@ -17,6 +17,7 @@ from app.domain.policy.calendar import day_of
 from app.domain.policy.model import LANGUAGES, Item, Policy
 from app.domain.report.portfolio import ProductRow
 from app.domain.reuse.catalogue import Catalogue, Norm
+from app.domain.session.model import Session
 from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
@@ -25,6 +26,7 @@ from app.reports.sheet_words import in_french
 from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
 from app.shipped_files import default_policy
+from app.store.sessions import Sessions
 from app.web import session
 from app.web.access import is_here, may_read
 from app.web.services import services
@@ -82,6 +84,11 @@ class PageContext:
     def catalogue(self) -> Catalogue:
         """What the backlog keeps of commons and norms, in the visitor's language."""
         return services().catalogue(self.repository, self.language)
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """Those of the backlog whose issue was read: where and when, moved or cancelled."""
+        return Sessions(services().register.engine).of(self.repository) if self.repository else ()
 
     def norms_of(self, item: Item) -> tuple[Norm, ...]:
         """Those it has people follow, as the catalogue tells them."""

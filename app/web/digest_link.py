@@ -16,6 +16,7 @@ from app.sending.links import DigestLink, DigestLinks
 from app.settings import web_url
 from app.store.key_values import KeyValues
 from app.store.outbox import DIGEST
+from app.store.sessions import Sessions
 from app.web.calendar_pages import PRIVATE
 from app.web.context import plain_page, told
 from app.web.services import services
@@ -50,7 +51,8 @@ def _rules(link: DigestLink) -> Policy | None:
 def _page(link: DigestLink, policy: Policy) -> str:
     week, settings = Week.parse(link.week), services().settings
     products = services().portfolio_cache.products(link.repository)
-    found = digest(products, policy, week, services().now())
+    sessions = Sessions(services().register.engine).of(link.repository)
+    found = digest(products, policy, week, services().now(), sessions=sessions)
     links = Links(web_url(settings.api_url), link.repository, settings.public_url)
 
     def write(draw: Drawer) -> str:

@@ -91,7 +91,7 @@ def mine() -> str:
         may_tell_absences=services().settings.signs_in and bool(who.held or who.keeps_secretariat),
         supports=supports(here.rows, who.seats),
         asked=_asked(here.repository, who.seats),
-        desk=desk(here.rows, here.policy, here.today) if who.keeps_secretariat else None,
+        desk=desk(here.rows, here.policy, here.today, here.sessions) if who.keeps_secretariat else None,
         late_gates=[row for row in here.rows if row.actor == "secretariat" and who.keeps(row)],
         to_lift=conditions_of(here.rows, who.is_to_lift),
         owed=conditions_of(here.rows, who.owes),

@@ -12,9 +12,7 @@ from app.messages.reports import agenda_text, minutes_text
 from app.reports.paper_text import as_pdf
 from app.reports.renderings import as_html
 from app.reports.session_papers import SessionPapers
-from app.store.sessions import Sessions
 from app.web.context import page, visit
-from app.web.services import services
 
 routes = Blueprint("papers", __name__)
 PDF = "pdf"
@@ -26,8 +24,7 @@ def papers() -> SessionPapers:
     """Those of the backlog shown, looked for once a request."""
     if "papers" not in g:
         here = visit()
-        known = Sessions(services().register.engine).of(here.repository) if here.repository else ()
-        g.papers = SessionPapers(here.rows, here.policy, here.now, here.today, known)
+        g.papers = SessionPapers(here.rows, here.policy, here.now, here.today, here.sessions)
     return g.papers  # type: ignore[no-any-return]
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.policy.calendar import next_session
 from app.domain.product.accounts import Account
 from app.domain.report.portfolio import ProductRow
 from app.domain.report.product_events import Event
 from app.domain.report.product_file import product_file
+from app.domain.session.held import next_held
 from app.web.context import PageContext
 from app.web.reuse_pages import reads_near
 from app.web.services import services
@@ -43,7 +43,7 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
     return {
         "told": told,
         "parts": [Part(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
-        "session": next_session(here.policy.committee, here.today),
+        "session": next_held(here.sessions, here.policy.committee, here.today),
         "sentence": sentence(here),
         "reads_near": reads_near(here),
         "sees": _sees(here, row),

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.policy.calendar import next_session
 from app.domain.policy.model import Policy, Seat
 from app.domain.reading.text import normalised
 from app.domain.report.agenda import AgendaItem, agenda
 from app.domain.report.portfolio import ProductRow
+from app.domain.session.held import next_held
+from app.domain.session.model import Session
 
 HELPING = {
     "technique": "technologie",
@@ -38,9 +39,9 @@ class Desk:
     later: tuple[AgendaItem, ...]
 
 
-def desk(found: Iterable[ProductRow], policy: Policy, today: date) -> Desk:
+def desk(found: Iterable[ProductRow], policy: Policy, today: date, sessions: Iterable[Session] = ()) -> Desk:
     """What the secretariat prepares on a day."""
-    session = next_session(policy.committee, today)
+    session = next_held(sessions, policy.committee, today)
     told = agenda(found, policy, session or today)
     return Desk(session, told.items, told.later)
 

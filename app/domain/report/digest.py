@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from app.domain.policy.calendar import Week, day_of, next_session, session_of
+from app.domain.policy.calendar import Week, day_of, session_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import Point
 from app.domain.product.imported import lived
@@ -35,6 +35,8 @@ from app.domain.report.report_lines import (
 )
 from app.domain.report.reuse_figures import REVIEWS, ReuseWeek, reuse_week, to_review
 from app.domain.reuse.catalogue import Catalogue
+from app.domain.session.held import next_held
+from app.domain.session.model import Session
 
 TREND_WEEKS = 12
 LATELY = 4
@@ -122,10 +124,11 @@ def digest(
     parked: int = 0,
     missing: tuple[Week, ...] = (),
     catalogue: Catalogue = NO_CATALOGUE,
+    sessions: Iterable[Session] = (),
 ) -> Digest:
-    """The digest of one week as it was known at its end, or now if it is not over."""
+    """The digest of one week as it was known at its end, or now if it is not over; `sessions` whose issue was read."""
     as_of = min(now, week.end(policy.timezone))
-    return summary(rows(products, policy, as_of), policy, week, now, parked, missing, catalogue)
+    return summary(rows(products, policy, as_of), policy, week, now, parked, missing, catalogue, sessions)
 
 
 def summary(
@@ -136,6 +139,7 @@ def summary(
     parked: int = 0,
     missing: tuple[Week, ...] = (),
     catalogue: Catalogue = NO_CATALOGUE,
+    sessions: Iterable[Session] = (),
 ) -> Digest:
     """The digest of rows made for the same moment."""
     place = policy.timezone
@@ -149,7 +153,7 @@ def summary(
         as_of=as_of,
         over=now >= end,
         sits=session_of(week, policy.committee) is not None,
-        next_session=next_session(policy.committee, day_of(as_of, place)),
+        next_session=next_held(sessions, policy.committee, day_of(as_of, place)),
         counts=trend[-1].counts,
         total=len(found),
         phases=_phases(found, policy, ids, week, usual),
@@ -386,15 +390,3 @@ def _phase_at_ends(told: Present, ends: list[datetime]) -> Iterator[tuple[int, s
             number += 1
         if number >= 0 and came < end:
             yield index, stays[number].phase
-
-
-def missing_weeks(
-    published: Iterable[Week], now: datetime, place: str, grace: timedelta = timedelta(days=1)
-) -> tuple[Week, ...]:
-    """Weeks, since the first digest ever published, that are over for `grace` and have none; 12 at most."""
-    done = set(published)
-    if not done:
-        return ()
-    last = Week.of(day_of(now - grace, place)).plus(-1)
-    late = (last.plus(-back) for back in range(TREND_WEEKS))
-    return tuple(sorted(week for week in late if week > min(done) and week not in done))

@@ -1,7 +1,7 @@
 """The digest of a week: each list, and figures that add up whatever the histories."""
 
-from dataclasses import astuple
-from datetime import timedelta
+from dataclasses import astuple, replace
+from datetime import date, timedelta
 from functools import reduce
 from operator import add
 
@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from app.domain.policy.calendar import Week, midnight
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
+from app.domain.report.awaiting import desk
 from app.domain.report.counts import Counts, between
-from app.domain.report.digest import TREND_WEEKS, digest, missing_weeks, usual_days
+from app.domain.report.digest import TREND_WEEKS, digest, usual_days
+from app.domain.report.missing_weeks import missing_weeks
 from app.domain.report.portfolio import rows
+from app.domain.session.model import Session
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
 
@@ -35,6 +38,22 @@ def test_a_week_without_anything_is_empty():
     assert found.sits
     assert [(line.name, line.products) for line in found.phases] == [("Idée", 1), ("MVP", 0), ("Arrêt", 0)]
     assert [line.usual_days for line in found.phases] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("more", "coming"),
+    [
+        ({}, date(2026, 12, 1)),
+        ({"cancelled": True}, date(2026, 12, 8)),
+        ({"day": date(2026, 12, 3)}, date(2026, 12, 3)),
+    ],
+)
+def test_the_next_session_is_the_one_that_will_be_held(more, coming):
+    """Whatever the calendar says: its issue may move it or cancel it."""
+    planned = date(2026, 12, 1)
+    told = replace(Session("dnum/produits", "I_9", 9, planned, planned), **more)
+    assert of(Life(POLICY).filed("2026-11-02"), sessions=[told]).next_session == coming
+    assert desk((), POLICY, date(2026, 11, 30), [told]).session == coming
 
 
 def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
