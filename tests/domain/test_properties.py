@@ -361,7 +361,7 @@ class Life(RuleBasedStateMachine):
         self.product = edited(self.product, comment.id, login, body, self.now)
 
     @precondition(lambda self: any(kind_of(comment) == "marked" for comment in self.product.issue.comments))
-    @rule(login=people, pick=anything, then=st.sampled_from(["", *TEXTS[-1:]]))
+    @rule(login=people, pick=anything, then=st.sampled_from(["", "Merci à tous.", *TEXTS[-1:]]))
     def unmark(self, login: str, pick: int, then: str) -> None:
         """Jalon's words are kept, its mark is taken away, and sometimes another one put there later."""
         marked = [comment for comment in self.product.issue.comments if kind_of(comment) == "marked"]

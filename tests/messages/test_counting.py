@@ -36,6 +36,12 @@ ALIKE = {
     "stays",
     "speaks",
     "replaces",
+    "goes",
+    "asks",
+    "as",
+    "dès",
+    "Grounds",
+    "Motifs",
 }
 """Written so whatever the number, or no noun."""
 SEVERAL = {
@@ -50,6 +56,8 @@ SEVERAL = {
     "notice.required_left": "under a condition that tells one from several",
     "len(what) - 3": "under a condition: two at the least",
     "count": "the doctor has a sentence for one",
+    "w.needed": "where one person is needed, one who spoke is enough",
+    '"n’est exigée que des" if d.after else "est exigée de tous les"': "no number: one of two beginnings",
     "KEY_LIMIT": "a limit of Jalon's own",
     "TITLE_LIMIT": "a limit of Jalon's own",
     "TEXT_LIMIT": "a limit of Jalon's own",
