@@ -77,7 +77,7 @@ def _secretariat() -> PageContext:
 def keeps_secretariat(here: PageContext) -> bool:
     """Whether the visitor may write for the session; where the rules name a team, its members are not told here."""
     rules = here.own_policy or here.policy
-    signed_in = here.who is not None and services().settings.signs_in
+    signed_in = here.who is not None and services().settings.signs_in and bool(here.repository)
     return signed_in and (bool(rules.committee.secretariat_team) or rules.is_secretariat(here.who or ""))
 
 

@@ -88,7 +88,8 @@ def mine() -> str:
             for seat in who.seats
         ],
         away={seat.id for seat in who.seats if who.is_away(seat)},
-        may_tell_absences=services().settings.signs_in and bool(who.held or who.keeps_secretariat),
+        may_tell_absences=bool(here.repository and (who.held or who.keeps_secretariat))
+        and services().settings.signs_in,
         supports=supports(here.rows, who.seats),
         asked=_asked(here.repository, who.seats),
         desk=desk(here.rows, here.policy, here.today, here.sessions) if who.keeps_secretariat else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -122,3 +123,23 @@ def test_the_team_finds_its_products_with_the_numbers_of_what_is_missing(site):
 
 def test_nothing_waits_for_whoever_has_no_part_in_it(site):
     assert "Rien ne vous attend" in mine(site, "visiteur")
+
+
+@pytest.mark.parametrize("login", ["secretariat", "techno"])
+def test_before_the_first_product_no_link_of_any_page_leads_nowhere(tmp_path, login):
+    site = Site(f"sqlite:///{tmp_path}/jalon.db")
+    browser = Browser(site)
+    left, seen = ["/moi"], set()
+    browser.signs_in(login, "/moi")
+    while left:
+        path = left.pop().replace("&amp;", "&")
+        if path in seen or path.startswith(("/connexion", "/static")) or "/2025-" in path or "W" in path:
+            continue
+        seen.add(path)
+        answer = browser.opens(path)
+        assert answer.status_code == 200, path
+        assert "//issues" not in answer.text, path
+        if "html" in answer.headers["Content-Type"]:
+            left += re.findall(r'href="(/[^"#]*)', answer.text)
+    assert {"/moi", "/seances", "/indicateurs", "/a-venir"} <= seen
+    site.close()
