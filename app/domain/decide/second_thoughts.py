@@ -16,7 +16,7 @@ from app.domain.decide.answers import may_manage
 from app.domain.decide.ballots import not_secretariat, set_by
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Request
-from app.domain.policy.calendar import day_of, end_of, next_session, working_term
+from app.domain.policy.calendar import day_of, end_of, working_term
 from app.domain.policy.model import Policy
 from app.domain.product import gates
 from app.domain.product.facts import CommandRefused, ConditionAdded, Fact, GateRequested, PhaseEntered
@@ -31,6 +31,7 @@ from app.domain.product.second_facts import (
 from app.domain.product.second_laws import built_on, entered_by, is_last, may_be_rectified
 from app.domain.product.state import OpenCondition, Product, directors
 from app.domain.reading.commands import Command, Contest, Override, Rectify, RectifyLift, TakenInSession
+from app.domain.session.held import next_held
 
 Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
 
@@ -207,13 +208,14 @@ def _contest_refusal(asked: Request, command: Contest, product: Product, policy:
     if not isinstance(opened, GateRequested):
         return [opened]
     opened = replace(opened, revisit=gates.objections(gate), changes=(), contest=command.reason)
-    held = _next_session(policy, now)
+    held = _next_session(product, policy, now)
     contested = DecisionContested(**asked.note(now), gate=gate.request.gate, grounds=command.reason, held=held)
     return [contested, opened]
 
 
-def _next_session(policy: Policy, now: datetime) -> str:
-    session = next_session(policy.committee, day_of(now, policy.timezone))
+def _next_session(product: Product, policy: Policy, now: datetime) -> str:
+    """The day of the one that will be held: the calendar may have been corrected since."""
+    session = next_held(product.around.sessions, policy.committee, day_of(now, policy.timezone))
     return session.isoformat() if session else ""
 
 
@@ -236,7 +238,7 @@ def _contest_condition(asked: Request, command: Contest, product: Product, polic
         return asked.refused(now, Reason.CONTEST_SPENT)
     if refusal := _no_contest(asked, command, condition.fact.at, policy, now):
         return refusal
-    number, gate, held = condition.fact.number, condition.fact.gate, _next_session(policy, now)
+    number, gate, held = condition.fact.number, condition.fact.gate, _next_session(product, policy, now)
     return DecisionContested(**asked.note(now), gate=gate, grounds=command.reason, held=held, condition=number)
 
 

@@ -19,10 +19,12 @@ from app.domain.product.second_facts import (
     LiftRectified,
 )
 from app.domain.product.state import Product
+from app.domain.product.surroundings import Alone
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.notices import Decision
 from app.domain.publish.reconcile import reconcile
 from app.domain.publish.second_notices import Contested, Overridden, Rectified, Relifted
+from app.domain.session.model import Session
 from tests.builders import AUTHOR, SMALL, T0, a_small_policy, at_gate, edited, filed, parsed, played, says, turn, voting
 
 POLICY = a_small_policy()
@@ -30,6 +32,11 @@ RULED = parsed(SMALL + "second_thoughts: {direction: [directrice, techno]}")
 QUIET = parsed(SMALL.replace("  seats:\n", "  nogo_after_session: true\n  seats:\n", 1))
 ALL = "présents : techno, secu, design, data"
 WRONG = "rectification : erreur de saisie"
+
+
+class Known(Alone):
+    def __init__(self, *sessions: Session) -> None:
+        self.sessions = sessions
 
 
 def after(product: Product, text: str, login: str = "secretariat", policy: Policy = POLICY, days: float = 0) -> Product:
@@ -245,6 +252,16 @@ def test_a_contest_gives_the_refusal_back_to_the_committee_and_no_ballot_with_it
     assert (notice.session, notice.again) == (date(2026, 1, 20), 2)
     again = voting(product, POLICY, {"techno": "/nogo non", "secu": "/nogo non"}, T0 + timedelta(days=11))
     assert refusal(after(again, "/contester encore", AUTHOR, days=12)) == "contest_spent"
+
+
+def test_a_contest_goes_to_the_session_that_will_be_held() -> None:
+    tuesday = date(2026, 1, 20)
+    off = Session("ministere/produits", "I_40", 40, tuesday, tuesday, cancelled=True)
+    contested = after(
+        refused_by_votes().seen_as(around=Known(off)), "/contester l’audit n’a pas été lu", AUTHOR, days=10
+    )
+    (fact,) = [one for one in contested.history if isinstance(one, DecisionContested)]
+    assert fact.held == "2026-01-27"
 
 
 @pytest.mark.parametrize(
