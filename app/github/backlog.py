@@ -14,11 +14,15 @@ from app.domain.product import description, history_in_comments
 from app.domain.product.facts import History, PhaseEntered, ProductDescribed, ProductFiled
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product, standing
+from app.domain.publish import session_carried
+from app.domain.publish.session_record import KEY
 from app.domain.report.portfolio import Tracked
+from app.domain.session.model import Session
 from app.github import markers
 from app.github.calls import nodes
 from app.github.client import Client, LaterError
 from app.github.pages import fewer, pages
+from app.github.published import session_day
 from app.github.read import comment_of, issues_of
 from app.github.withheld import is_not_found
 
@@ -42,10 +46,25 @@ class _Found:
     after: str | None
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """`sessions` are those that our comments on their issues carry, by day."""
+
+    products: tuple[Tracked, ...]
+    sessions: tuple[Session, ...]
+
+
 def read_backlog(
     client: Client, repository: str, policy: Policy, bots: frozenset[str], *, by_us: bool = False
 ) -> tuple[Tracked, ...]:
-    """Every product of a repository; `bots` are the logins of our accounts, without `[bot]`.
+    """Every product of a repository, as `read_whole` finds them."""
+    return read_whole(client, repository, policy, bots, by_us=by_us).products
+
+
+def read_whole(
+    client: Client, repository: str, policy: Policy, bots: frozenset[str], *, by_us: bool = False
+) -> Backlog:
+    """The products and the sessions; `bots` are the logins of our accounts, without `[bot]`.
 
     `by_us`: the App itself reads, so GitHub tells which comments are its own, whatever its name; other readers know it
     by name only. Facts in comments of the Actions account are never believed: whoever may push a workflow can write
@@ -58,7 +77,11 @@ def read_backlog(
         _read_all(client, repository, waiting, ours)
         waiting = [one for one in waiting if one.after]
     products = (_tracked(client, one, repository, policy, ours) for one in found)
-    return tuple(product for product in products if product is not None)
+    sessions = (_session(one, repository, bots) for one in found)
+    return Backlog(
+        tuple(product for product in products if product is not None),
+        tuple(sorted((one for one in sessions if one is not None), key=lambda one: (one.day, one.number))),
+    )
 
 
 def _issues(client: Client, repository: str) -> Iterator[Any]:
@@ -135,6 +158,20 @@ def _tracked(
     seen = PhaseEntered(at=filed.at, by=filed.by, cause=filed.cause, phase=phase.id)
     named = ProductDescribed(at=filed.at, by="", cause="labels", title=node["title"], needs=needs)
     return Tracked(repository, node["number"], node["title"], (filed, seen, named), needs)
+
+
+def _session(found: _Found, repository: str, bots: frozenset[str]) -> Session | None:
+    """The session of an agenda's issue, as the App's own comment there last told it; None when nobody said anything."""
+    node, author = found.node, found.node["author"] or {}
+    is_bot, name = author.get("__typename") == "Bot", _login(found.node).removesuffix("[bot]")
+    is_ours = bool(node["viewerDidAuthor"]) or (is_bot and name in bots | {ACTIONS})
+    if not is_ours or session_day(node["body"]) is None:
+        return None
+    told = (one for one in found.comments if one.trace and one.trace.key == KEY and one.trace.intact)
+    read = (session_carried.read(one.trace.session) for one in told if one.trace and not one.edited_by_other)
+    mine = (one for one in read if one is not None and one.issue == node["id"])
+    first = next(mine, None)
+    return first and replace(first, repository=repository, number=int(node["number"]))
 
 
 def _issue(found: _Found, repository: str, bots: frozenset[str] | None) -> Issue:

@@ -29,6 +29,8 @@ def mark(message: Message, text: str, over: str = "") -> str:
         fields["over"] = over
     if message.record:
         fields["record"] = message.record
+    if message.session:
+        fields["session"] = message.session
     return f"{text}\n\n{OPENING}{' '.join(f'{name}={value}' for name, value in fields.items())} -->"
 
 
@@ -54,6 +56,7 @@ def read(body: str) -> CommentMarker | None:
         boxes=boxes,
         drawn={item: box != " " for box, item in BOX.findall(text)},
         record=fields.get("record", ""),
+        session=fields.get("session", ""),
     )
 
 

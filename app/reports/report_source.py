@@ -10,7 +10,7 @@ from app.domain.report.digest import NO_CATALOGUE
 from app.domain.report.portfolio import Followed
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.session.model import Session
-from app.github.backlog import read_backlog
+from app.github.backlog import read_whole
 from app.github.client import Client
 from app.github.policies import Policies
 from app.github.token import TokenClient
@@ -47,6 +47,6 @@ def from_token(settings: TokenSettings) -> ReportSource:
     client = TokenClient(settings)
     policy = Policies(client).of(settings.repository)
     bots = frozenset(settings.bots)
-    products = read_backlog(client, settings.repository, policy, bots)
+    found = read_whole(client, settings.repository, policy, bots)
     links = Links(web_url(settings.api_url), settings.repository, settings.public_url)
-    return ReportSource(client, settings.repository, policy, links, products, bots)
+    return ReportSource(client, settings.repository, policy, links, found.products, bots, sessions=found.sessions)

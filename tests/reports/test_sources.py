@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pypdf
 import pytest
@@ -20,6 +20,7 @@ from app.domain.product.facts import BallotCast, ProductMoved
 from app.domain.report.digest import digest
 from app.github import markers
 from app.github.backlog import read_backlog
+from app.github.published import publish
 from app.github.token import TokenClient
 from app.messages.charts import mermaid
 from app.messages.reports import digest_text
@@ -270,3 +271,23 @@ def test_a_token_and_its_settings_are_read_from_the_environment():
 def test_pages_are_found_from_the_api(api, web):
     assert web_url(api) == web
     assert re.match(r"https?://", web)
+
+
+def test_a_job_knows_what_was_said_of_each_session(stage):
+    """It publishes the papers: a session cancelled has none, and who sat is told in its minutes."""
+    text, tuesdays = "# Ordre du jour\n\n**0 dossier**", (date(2026, 11, 24), date(2026, 12, 1))
+    first, second = (
+        publish(stage.client, "dnum/produits", "ordre-du-jour", day.isoformat(), text, None) for day in tuesdays
+    )
+    stage.settle()
+    stage.says("secretariat", first, "/émargement\nprésents : techno, secu\nexcusés : data\ninvités : DINUM")
+    stage.says("secretariat", second, "/séance annulée")
+    known, read = from_app(stage.jalon).sessions, from_token(token(stage)).sessions
+    assert [(one.day, one.cancelled, one.guests) for one in read] == [
+        (tuesdays[0], False, ("DINUM",)),
+        (tuesdays[1], True, ()),
+    ]
+    assert read == known
+    ours = next(one for one in stage.world.issues[second].comments if "key=session" in one.body)
+    stage.world.edit_comment("secretariat", ours.id, ours.body.replace("annulée", "tenue"))
+    assert [one.day for one in from_token(token(stage)).sessions] == [tuesdays[0]]

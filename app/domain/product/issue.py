@@ -20,6 +20,8 @@ class CommentMarker:
     drawn: Mapping[str, bool] = field(default_factory=dict)  # the boxes as they are now
     record: str = ""
     """The packed facts it carries, or a piece of them."""
+    session: str = ""
+    """The session it carries."""
 
 
 @dataclass(frozen=True)

@@ -63,12 +63,15 @@ class Close(Effect):
 
 @dataclass(frozen=True)
 class Message:
-    """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, and the packed facts it carries."""
+    """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, the packed facts it carries, or the
+    session.
+    """
 
     key: str
     notice: Notice
     stamp: str
     record: str = ""
+    session: str = ""
 
 
 @dataclass(frozen=True)

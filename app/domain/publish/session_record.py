@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.domain.policy.model import Policy
 from app.domain.product.issue import Comment, Issue
 from app.domain.publish.effects import EditComment, Effect, Message, PostComment, React, RemoveComment, TakeBack
+from app.domain.publish.session_carried import carried
 from app.domain.publish.session_notice import AbsenceView, QuestionView, ReturnView, SatView, SessionRecord
 from app.domain.session.model import Absence
 from app.domain.session.said import Answer, Told
@@ -70,7 +71,7 @@ def reconcile(issue: Issue, told: Told, policy: Policy) -> Iterator[Effect]:
     ours = [one for one in issue.comments if one.trace and one.trace.key == KEY]
     if told.answers or told.asked_help or ours:
         notice = record(told, policy, issue.team)
-        yield from _comment(ours, Message(KEY, notice, notice.fingerprint))
+        yield from _comment(ours, Message(KEY, notice, notice.fingerprint, session=carried(told.session)))
     yield from _nods(issue, told)
 
 
