@@ -256,15 +256,19 @@ class Life(RuleBasedStateMachine):
 
     @initialize(
         phase=st.sampled_from([None, "mvp", "arrêt"]),
-        spoilt_by=st.sampled_from(["", "techno", "secretariat"]),
+        spoilt_by=st.sampled_from(["", "", "", "techno", "secretariat", "nobody"]),
         again=st.sampled_from(["", *(text for text in TEXTS if text.startswith(tuple(AFTER)))]),
         pick=anything,
     )
     def begin(self, phase: str | None, spoilt_by: str, again: str, pick: int) -> None:
         if phase:
             self.prepare_and_ask(phase)
-        if again:
+        if again and not spoilt_by:
             self.think_again_of(again, pick)
+            return
+        if phase and spoilt_by == "nobody":
+            self.agree(["techno", "secu", "data"], "/go", last=True)
+            self.product = turn(self.product, POLICY, self.now)
             return
         for cast in self.votes("techno") if phase and spoilt_by else ():
             self.change_words(cast.comment, spoilt_by, "/go ?")
