@@ -18,7 +18,7 @@ from app.demo.steps import Act
 from app.demo.visit import seen
 
 DIGEST = "bilan"
-LINKED_WORDS = re.compile(r"\[([^\]]++)\]\([^)]*+\)")
+LINKED_WORDS = re.compile(r"\[([^\]\[]++)\]\([^()\[\]]*+\)")
 """A reader sees the words of a link, and not where it leads."""
 
 

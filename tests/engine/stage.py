@@ -103,7 +103,7 @@ if moment == "reminder":
             global chances
             if not before:
                 answer = whole(self, *args, **kwargs)
-            is_late = float(open(clock).read()) > 86400  # the day of the reminders, not the one of the request
+            is_late = float(open(clock).read()) > 8 * 86400  # the day of the reminders, not the one of the request
             noted = name != "set" or (args[0].startswith(NOTE) and args[1] > datetime.date.today().isoformat())
             if is_late and noted:
                 chances -= 1

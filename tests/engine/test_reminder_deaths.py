@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app.demo.seed import seed
-from app.domain.policy.calendar import Week, day_of
+from app.domain.policy.calendar import Week, day_of, term
 from app.domain.policy.model import TIMEZONE
 from app.domain.report.reminders import is_time
 from app.engine import open_database
@@ -44,18 +44,32 @@ class Clock:
         whole.rename(self.path)
 
 
-def two_mornings(after):
-    """Ten o'clock in Paris or so, on two days running of one week when people may be disturbed."""
-    policy, found = default_policy(), after.replace(hour=9, minute=1, second=0)
-    while not all(is_time(policy, at) for at in (found, found + timedelta(days=1))) or found.weekday() > 3:
-        found += timedelta(days=1)
-    return found
+def mornings(asked):
+    """Ten o'clock in Paris or so, two days running of one week when people may be disturbed, near the deadline of what
+    is asked on a day; None when that deadline leaves no such days.
+    """
+    policy = default_policy()
+    days, early = policy.exits(policy.entry.id)[0].rule.deadline_days, policy.follow_up.reminders.days_before
+    last = term(asked, days, policy.committee)
+    for before in range(early, 0, -1):
+        first = datetime.combine(last - timedelta(days=before), time(9, 1), UTC)
+        both = first, first + timedelta(days=1)
+        if all(is_time(policy, at) for at in both) and Week.of(both[0].date()) == Week.of(both[1].date()):
+            return first
+    return None
+
+
+def day_to_ask(today):
+    """The first day whose deadline leaves two such mornings."""
+    return next(day for day in (today + timedelta(days=ahead) for ahead in range(7)) if mornings(day))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_path, moment):
     port, clock = free_port(), Clock(tmp_path / "clock")
+    today = day_of(clock.now, TIMEZONE)
+    clock.advance(day_to_ask(today) - today)
     hub = Sandbox(seed(), app_url=f"http://127.0.0.1:{port}")
     hub.world.clock = lambda: clock.now
     hub.start()
@@ -78,10 +92,8 @@ def test_killed_amid_reminders_then_restarted_each_person_is_mentioned_once(tmp_
 
         clock.advance(timedelta(minutes=20))
         until(lambda: KeyValues(database).get(f"{BEGAN}{hub.world.repository}"))
-        opened = datetime.combine(
-            day_of(clock.now, TIMEZONE), time(), UTC
-        )  # the committee's day, whatever the hour here
-        clock.advance(two_mornings(opened + timedelta(days=11)) - clock.now)
+        opened = day_of(clock.now, TIMEZONE)  # the committee's day, whatever the hour here
+        clock.advance(mornings(opened) - clock.now)
         app.wait_killed()
         before = mentions()
         cut_short = [kept for kept in ReminderLog(database).since(clock.now - timedelta(days=1)) if not kept.posted]

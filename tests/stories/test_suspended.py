@@ -202,8 +202,8 @@ def test_a_bug_with_one_product_stops_no_other(stage, voting, command, monkeypat
     other = stage.filed("chef-produit", "VRB")
     real = Jalon.__init__
 
-    def broken(self, settings, **more):
-        real(self, settings, **more)
+    def broken(self, *given, **more):
+        real(self, *given, **more)
         for name in ("rebuild", "plan"):
             monkeypatch.setattr(self.product_turn, name, sometimes(getattr(self.product_turn, name)))
 
