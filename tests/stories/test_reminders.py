@@ -37,6 +37,14 @@ def at_a_civil_hour(stage, days):
         stage.now += timedelta(minutes=30)
 
 
+def near_the_deadline(stage, number):
+    """On the first such occasion from the day on which ballots are recalled."""
+    product, policy = stage.product_turn.look(stage.world.repository, number)
+    gate = product.standing.open_gate
+    early = timedelta(days=policy.follow_up.reminders.days_before + 1)  # the deadline ends its own day
+    at_a_civil_hour(stage, (gate.deadline - early - stage.now) / timedelta(days=1))
+
+
 def mentions(stage, number):
     return [
         re.findall(r"@([\w-]+)", text.partition("<!--")[0])
@@ -50,7 +58,7 @@ def test_the_seats_that_are_silent_are_called_once_each(stage, worker):
     for number in (first, second):
         stage.says("cheffe-produit", number, "/demande")
     stage.decided(first, seats=("techno",))
-    at_a_civil_hour(stage, 11)
+    near_the_deadline(stage, second)
     seats = ["archi", "cloud-fabrique", "cloud-ops", "communs", "data", "design", "ops-produit", "secu", "transfo"]
     assert worker.run() == 10
     assert sorted(mentions(stage, first)) == [[who] for who in seats]
@@ -71,7 +79,7 @@ def test_the_seats_that_are_silent_are_called_once_each(stage, worker):
 def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker, tmp_path):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
-    at_a_civil_hour(stage, 11)
+    near_the_deadline(stage, number)
     assert worker.run() == 10
     kept = ReminderLog(stage.database)
     before = {one.sent.person for one in kept.on(stage.world.repository, number)}
