@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.policy.calendar import last_day
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import DecisionContested, DecisionOverridden, DecisionRectified
+from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
 from app.domain.product.state import ProductState
 
 
@@ -60,7 +60,7 @@ def seconds_of(record: GateRecord, state: ProductState) -> Iterator[SecondStory]
                 yield SecondStory("rectified", one.at, one.outcome, one.by, one.why)
             case DecisionOverridden():
                 yield SecondStory("overridden", one.at, one.outcome, one.by, one.reason)
-            case DecisionContested():
+            case _:
                 yield SecondStory("contested", one.at, "nogo", one.by, one.grounds)
     for condition in state.conditions.values():
         if condition.contested and condition.fact.gate == record.request.gate:

@@ -10,7 +10,7 @@ import pytest
 from app.domain.decide.origins import contradicted
 from app.domain.policy.model import Policy
 from app.domain.product import history_in_comments
-from app.domain.product.facts import CommandRefused, GateDecided, GateRequested, PhaseEntered
+from app.domain.product.facts import CommandRefused, ConditionAdded, GateDecided, GateRequested, PhaseEntered
 from app.domain.product.lawful import breach
 from app.domain.product.second_facts import (
     DecisionContested,
@@ -411,6 +411,12 @@ def test_a_history_that_the_rules_do_not_bear_is_not_believed() -> None:
         {"dropped": (9,)}, {"outcome": "go"}, {"outcome": "later"}, {"gate": 4},
     ):  # fmt: skip
         assert breach(altered(rectified, DecisionRectified, **changed), POLICY), changed
+    with_condition = go("/décision go sous réserve\n- a")
+    for changed in ({"gate": 9}, {"cause": "comment:9:session:x"}):
+        assert breach(altered(with_condition, ConditionAdded, **changed), POLICY), changed
+    (condition,) = [one for one in with_condition.history if isinstance(one, ConditionAdded)]
+    refused = nogo().history
+    assert breach((*refused, replace(condition, cause=refused[-1].cause)), POLICY), "a no-go sets none"
     reopened = after(lifted(), "/rectifier levée 1 : x")
     for changed in ({"number": 2}, {"reason": ""}, {"gate": 2}):
         assert breach(altered(reopened, LiftRectified, **changed), POLICY), changed

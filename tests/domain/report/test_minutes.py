@@ -14,8 +14,9 @@ from app.domain.product.second_facts import (
     DecisionRectified,
     LiftRectified,
 )
-from app.domain.report.minutes import Attendance, Voices, minutes
+from app.domain.report.minutes import Attendance, Voices, attendance_of, minutes
 from app.domain.report.portfolio import rows
+from app.domain.session.model import Attending, Session
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.lives import Life, at
 
@@ -124,6 +125,36 @@ def test_what_the_secretariat_entered_is_the_attendance():
     told = Attendance(("Design",), guests=("Une invitée",), is_recorded=True)
     life = asked().decided("2026-11-24", "go", present=SAT)
     assert minutes(seen(life), POLICY, SESSION, told).attendance == told
+
+
+def test_where_nobody_entered_who_sat_the_decisions_tell_it():
+    told = Attendance(excused=("Mme Durand",), place="Salle 204", begun="09:30")
+    life = asked().decided("2026-11-24", "go", present=SAT)
+    found = minutes(seen(life), POLICY, SESSION, told).attendance
+    assert (found.present, found.excused, found.place, found.begun) == (
+        ("Technologie", "Design"),
+        ("Mme Durand",),
+        "Salle 204",
+        "09:30",
+    )
+
+
+def test_the_attendance_of_a_session_names_its_seats():
+    sat = (Attending("technologie"), Attending("securite", "cloud-ops", stands_in=True))
+    entered = Session("dnum/produits", "I_40", 40, SESSION, SESSION, "Salle 204", "", "09:30", "11:00", present=sat)
+    found = attendance_of(replace(entered, excused=("data",), apologies=("Mme Durand",), guests=("DINUM",)), POLICY)
+    assert (found.present, found.replaced) == (("Technologie", "Sécurité"), (("Sécurité", "cloud-ops"),))
+    assert (found.excused, found.guests, found.is_recorded) == (("Data", "Mme Durand"), ("DINUM",), True)
+    assert "Design" in found.absent
+    assert attendance_of(replace(entered, present=()), POLICY).absent == ()
+
+
+def test_conditions_of_another_gate_are_not_told_with_a_decision():
+    life = Life(POLICY, "Dossier", 1).filed("2026-10-01").asked("2026-10-02", "mvp")
+    life.decided("2026-10-06", "go", [("Ancienne", "")]).lifted("2026-10-07", 1)
+    life.asked("2026-11-16", POLICY.exits("mvp")[0].to).decided("2026-11-24", "go", [("Nouvelle", "")], present=SAT)
+    (line,) = minutes(seen(life), POLICY, SESSION).in_session
+    assert [one.text for one in line.conditions] == ["Nouvelle"]
 
 
 def test_the_calendar_may_be_corrected_by_sessions_held():

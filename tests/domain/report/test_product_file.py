@@ -310,6 +310,15 @@ def test_every_fact_of_the_register_is_told():
     assert {type(fact) for fact in history} == set(fact_json.KINDS.values())
 
 
+def test_each_second_thought_has_a_sentence_of_its_own():
+    history = tuple(every_kind().facts)
+    found = [one.kind for one in events(tuple(second_thoughts(every_kind())), POLICY, standing(history))]
+    assert found == [
+        *("rectified_go", "rectified_nogo", "rectified_later", "relifted", "contested", "contested_condition"),
+        *("overridden_go", "overridden_nogo", "paused", "resumed", "paused_until", "woken"),
+    ]
+
+
 @pytest.mark.parametrize("outcome", ["go", "nogo"])
 def test_a_decision_in_session_and_an_entry_have_sentences_of_their_own(outcome):
     life = a_life().asked("2026-02-01", "mvp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.domain.policy.calendar import Week
+from app.domain.publish.second_comments import as_decided
 from app.domain.report.agenda import agenda
 from app.domain.report.digest import digest
 from app.domain.report.explanation import explain
@@ -60,3 +61,22 @@ def test_nothing_is_asked_of_a_paused_product() -> None:
     week = digest([Tracked("dnum/produits", 1, "SILAV", product.history)], POLICY, Week.of(late.date()), late)
     assert [line.reason for line in week.paused] == ["budget gelé"]
     assert explain(product, POLICY, SOON).paused
+
+
+def test_an_override_of_an_open_gate_is_in_no_week_as_a_decision_of_the_committee() -> None:
+    product = after(at_gate(RULED), "/passer-outre go : urgence", "directrice", RULED)
+    week = digest([Tracked("dnum/produits", 1, "SILAV", product.history)], RULED, Week.of(T0.date()), SOON)
+    assert (week.counts.go, week.counts.overridden) == (0, 1)
+    assert [line.outcome for line in week.decisions] == ["overridden_go"]
+
+
+def test_what_stands_is_the_last_thing_put_right_whatever_was_contested_since() -> None:
+    contested = after(refused_by_votes(), "/contester pas lu", AUTHOR).standing.gates[1]
+    assert as_decided(contested) is contested.decision
+    righted = after(go(), f"/rectifier nogo x\n{ALL}\n{WRONG}").standing.gates[1]
+    assert as_decided(righted) is righted.seconds[0]
+    assert as_decided(righted, righted.seconds[0]) is righted.decision
+
+
+def test_powers_given_by_name_are_listed() -> None:
+    assert RULED.sworn_logins == (*RULED.committee.secretariat, "directrice", "techno")
