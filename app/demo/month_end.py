@@ -19,6 +19,7 @@ from app.demo.month_steps import (
     written,
 )
 from app.demo.products import SILAV, SIRIPH2G, SISAC, TRANSPARENCE
+from app.demo.script import ALL_REQUIRED, IDEA_LIST, REFUSED, REQUESTED
 from app.demo.steps import (
     answered,
     checks_required,
@@ -35,8 +36,6 @@ from app.demo.steps import (
 
 LAST = "La séance du 24"
 AGENDA, MINUTES = "ordre du jour", "relevé de décisions"
-REQUESTED, REFUSED = "passage: demandé", "passage: refusé"
-IDEA_LIST, ALL_REQUIRED = "Liste de contrôle – phase Idée", "tous les points obligatoires le sont"
 FILED = (
     on(
         "2026-11-19 10:00",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.demo.month_clock import at
-from app.demo.month_end import ENDING, FILED, LAST_SESSION, OVERRIDE
+from app.demo.month_end import AGENDA, ENDING, FILED, LAST_SESSION, MINUTES, OVERRIDE
 from app.demo.month_proofs import subscribed
 from app.demo.month_research import DECIDING, OPENING
 from app.demo.month_steps import (
@@ -22,6 +22,7 @@ from app.demo.month_steps import (
 )
 from app.demo.products import SILAV, SISAC
 from app.demo.scenario import Step
+from app.demo.script import ALL_REQUIRED, GO, IDEA_LIST, REFUSED, REQUESTED
 from app.demo.steps import (
     all_say,
     answered,
@@ -38,11 +39,7 @@ from app.demo.steps import (
 )
 
 BEGINS = at("2026-11-02 09:00")
-AGENDA, MINUTES = "ordre du jour", "relevé de décisions"
 TENTH, SEVENTEENTH = "La séance du 10", "La séance du 17"
-REQUESTED, REFUSED = "passage: demandé", "passage: refusé"
-IDEA_LIST, ALL_REQUIRED = "Liste de contrôle – phase Idée", "tous les points obligatoires le sont"
-GO = "/go"
 WEEK_OFF = (
     on(
         "2026-11-02 09:30",
