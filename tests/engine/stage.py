@@ -104,7 +104,9 @@ if moment == "reminder":
             if not before:
                 answer = whole(self, *args, **kwargs)
             is_late = float(open(clock).read()) > 8 * 86400  # the day of the reminders, not the one of the request
-            noted = name != "set" or (args[0].startswith(NOTE) and args[1] > datetime.date.today().isoformat())
+            # What is noted may still be the round begun on the day of the request, its clock read before the leap.
+            leap = (datetime.date.today() + datetime.timedelta(days=7)).isoformat()
+            noted = name != "set" or (args[0].startswith(NOTE) and args[1] > leap)
             if is_late and noted:
                 chances -= 1
                 if chances == 0 or name == "set":
