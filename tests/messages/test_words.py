@@ -188,13 +188,22 @@ def test_each_problem_has_its_sentence(language: str) -> None:
         assert (f"({problem.path})" in sentence) == bool(problem.path)
         assert "\\" not in sentence.replace("\\d", "")
         assert "  " not in sentence
-        assert all(value in sentence for name, value in problem.detail if name != "wanted")
+        assert all(value in sentence for name, value in problem.detail if name not in {"wanted", "why"})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_problem_without_a_sentence_is_an_error(language: str) -> None:
     with pytest.raises(LookupError, match="rumeur"):
         explain_problem(Problem(1, 1, "", "rumeur"), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", ["form", "number", "witness", "kind"])
+def test_what_is_wrong_with_a_key_is_told(why: str, language: str) -> None:
+    problem = Problem(3, 4, "register.keys[1]", "bad_key", (("value", "abc"), ("why", why)))
+    sentence = explain_problem(problem, language)
+    assert "abc" in sentence
+    assert ("clé" if language == "fr" else "key") in sentence
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class ProblemKind(StrEnum):
     ALIKE = "alike"
     BAD_DATE = "bad_date"
     BAD_FORM = "bad_form"
+    BAD_KEY = "bad_key"
     BAD_THRESHOLD = "bad_threshold"
     EMPTY = "empty"
     EXPECTED = "expected"

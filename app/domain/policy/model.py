@@ -12,6 +12,7 @@ from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
 from app.domain.policy.notice_settings import NoticeChannel
 from app.domain.policy.page_settings import PageSettings
+from app.domain.policy.register_settings import RegisterSettings
 from app.domain.policy.second_settings import Freeze, SecondThoughts
 from app.domain.reading.text import normalised, vocabulary
 
@@ -261,6 +262,8 @@ class Policy:
     """The names of those that ask, by what people and the former follow-up write."""
     notices: tuple[NoticeChannel, ...] = ()
     """The channels by which its news leave GitHub."""
+    register: RegisterSettings = field(default_factory=RegisterSettings)
+    """What its sealed register is checked by."""
 
     @property
     def entry(self) -> Phase:

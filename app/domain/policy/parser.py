@@ -32,6 +32,7 @@ from app.domain.policy.model import (
 )
 from app.domain.policy.notice_settings import read_notices
 from app.domain.policy.page_settings import read_pages
+from app.domain.policy.register_settings import read_register
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.policy.reuse_settings import read_reuse
 from app.domain.policy.second_settings import read_freezes, read_second_thoughts
@@ -50,6 +51,7 @@ SECTIONS = {
     "directions": read_directions,
     "notices": read_notices,
     "pages": read_pages,
+    "register": read_register,
     "second_thoughts": read_second_thoughts,
 }
 """Those read without looking at any other, each into the field of its name."""

@@ -23,6 +23,8 @@ _DECISIONS = (
     *("Committee.nogo_after_session", "Freeze+", "Freeze-", "Freeze~", "SecondThoughts.rectify_days"),
     *("SecondThoughts.contest_days", "SecondThoughts.direction"),
     *("Committee.day", "Committee.weeks_off", "Policy.timezone"),
+    *("RegisterSettings.keys", "RegisterSettings.quorum", "Witness+", "Witness-", "Witness.key", "Witness.url"),
+    "Witness~",
 )
 _DOSSIERS = (
     *("Item+", "Item-", "Item.required", "Item.text", "Item.until", "Item.kind", "Item.choices", "Item.private"),

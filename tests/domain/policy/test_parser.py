@@ -103,6 +103,7 @@ BROKEN = [
     ("{to: mvp, from: [idee]", "{to: mvp, from: [mvp]", "unreachable_phase", "phases[2]", "id: mvp\n"),
     ("deadline_days: 14", "deadline_days: -1", "expected_number", "gates[1].deadline_days", "-1"),
     ("id: autre, labels", "id: probleme, labels", "repeated_id", "form[2]", '{id: probleme, labels: ["Autre'),
+    ("version: 1", "version: 1\nregister: {keys: [abc]}", "bad_key", "register.keys[1]", "abc]"),
     ('"Autre chose ?"', '"Ancien titre"', "repeated_id", "form[2].labels", "{id: autre"),
 ]  # fmt: skip
 

@@ -15,6 +15,7 @@ import pytest
 from app.domain.policy.directions import Direction
 from app.domain.policy.model import IGNORED, Policy
 from app.domain.policy.notice_settings import NoticeChannel
+from app.domain.policy.register_settings import RegisterSettings, Witness
 from app.domain.policy.second_settings import Freeze
 from app.domain.report.rules_diff import ALIASES, compare
 from app.domain.report.rules_told import TOLD, UNTOLD, Part
@@ -111,8 +112,13 @@ FREEZES = (
     Freeze(date(2027, 3, 1), date(2027, 3, 14), "réserve électorale"),
     Freeze(date(2027, 12, 20), date(2027, 12, 31)),
 )
+WITNESSES = (
+    Witness("temoin.exemple.gouv.fr+0a1b2c3d+BClé", "https://temoin.exemple.gouv.fr/"),
+    Witness("autre.exemple.fr+4e5f6071+BClé", "https://autre.exemple.fr/temoin/"),
+)
 EXTRAS = {
     "notices": CHANNELS,
+    "register": RegisterSettings(("registre.exemple.gouv.fr/comite+89abcdef+AClé",), WITNESSES, 1),
     "directions": (Direction("mtes", "Direction des routes", ("MTES",)), Direction("dgcs", "Cohésion sociale")),
 }
 
@@ -193,6 +199,8 @@ def of(field, change):
 def more(things):
     if isinstance(things[0], Freeze):
         return (*things, Freeze(date(2028, 5, 1), date(2028, 5, 8)))
+    if isinstance(things[0], Witness):
+        return (*things, Witness("troisieme.exemple.fr+99887766+BClé", "https://troisieme.exemple.fr/"))
     named = {"name": "Juridique"} if hasattr(things[0], "name") else {"labels": ("Une autre ?",)}
     values = {"text": "Budget chiffré"} if hasattr(things[0], "text") else named
     key = {"id": "nouveau"} if hasattr(things[0], "id") else {}
@@ -205,6 +213,12 @@ def less(things):
 
 def otherwise(things):
     return (*things[1:], things[0])
+
+
+def in_register(change):
+    return lambda policy: replace(
+        policy, register=replace(policy.register, witnesses=change(policy.register.witnesses))
+    )
 
 
 THINGS = {
@@ -222,6 +236,7 @@ THINGS = {
             "Support": lambda change: of("support", change),
             "Freeze": in_freezes,
             "NoticeChannel": lambda change: of("notices", change),
+            "Witness": in_register,
             "Direction": lambda change: of("directions", change),
         }.items()
         for sign, change in (("+", more), ("-", less), ("~", otherwise))
