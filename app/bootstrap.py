@@ -27,9 +27,10 @@ from app.reports.watch import DigestWatch
 from app.sending.links import DigestLinks
 from app.sending.newsroom import Newsroom
 from app.sending.writer import Writer
-from app.settings import Settings, avoid_proxy_on_this_machine, web_url
+from app.settings import Settings, SettingsError, avoid_proxy_on_this_machine, web_url
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
+from app.store.log import Log
 from app.store.needs import Needs
 from app.store.outbox import Outbox
 from app.store.policy_store import PolicyStore
@@ -39,6 +40,7 @@ from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
 from app.store.sessions import Absences, Sessions
 from app.store.troubles import Troubles
+from app.transparency.notes import NoteError, Signer, read_signer
 from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import DepartureTurn
 from app.turns.label_turn import LabelTurn
@@ -77,6 +79,8 @@ class Jalon:
         self.settings, self.clock = settings, clock or utc_now
         self.database = open_database(settings.database_url)
         self.register = Register(self.database)
+        self.log = Log(self.database)
+        self.signer = _signer(settings)
         self.needs = Needs(self.register)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
@@ -187,6 +191,15 @@ class Jalon:
     def seal(self) -> Seal:
         """Whether the register is intact: checked by the worker at start and each minute, reported by `/readyz`."""
         return Seal(self.register)
+
+
+def _signer(settings: Settings) -> Signer | None:
+    """Who seals the register; None when nothing does. Raises SettingsError."""
+    try:
+        return read_signer(settings.seal_key) if settings.seal_key else None
+    except NoteError as error:
+        told = "JALON_SEAL_KEY ne contient pas la clé d’un sceau : donnez le fichier fait par « jalon seal init »"
+        raise SettingsError([told]) from error
 
 
 def _memory(api_url: str) -> timedelta:

@@ -49,12 +49,14 @@ class Settings:
     """A stylesheet of the installation, laid over ours: the path of a file, or an address in https://."""
     channels: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """The address of each channel that the rules may name: whoever holds it may write there."""
+    seal_key: str = field(default="", repr=False)
+    """The private key that seals the register, never the App's; empty: the register is not sealed."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no line of a journal may hold."""
         addresses = (part for _, address in self.channels for part in (address, *parts_to_hide(address)))
-        return (self.private_key, self.client_secret, *self.webhook_secrets, *addresses)
+        return (self.private_key, self.client_secret, self.seal_key, *self.webhook_secrets, *addresses)
 
     @cached_property
     def signing_key(self) -> PrivateKeyTypes:
@@ -122,7 +124,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         problems.append(f"JALON_LOG_FORMAT vaut « {log_format} » : donnez text ou json")
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key, client, stylesheet = _private_key(env, problems), _client(env, problems), _stylesheet(env, problems)
-    channels = _channels(env, problems)
+    channels, seal_key = _channels(env, problems), _seal_key(env, problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     if not database.startswith(DATABASES):
         problems.append(
@@ -131,7 +133,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError(problems)
     pages = env.get("JALON_PAGES", "").strip()
-    more = (*client, stylesheet, channels)
+    more = (*client, stylesheet, channels, seal_key)
     return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *more)
 
 
@@ -335,15 +337,9 @@ def _number(env: Mapping[str, str], name: str, problems: list[str], what: str, d
 
 
 def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
-    key, path = env.get("JALON_PRIVATE_KEY", "").replace("\\n", "\n"), env.get("JALON_PRIVATE_KEY_FILE", "")
-    if not key and path:
-        try:
-            key = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(
-                f"JALON_PRIVATE_KEY_FILE n’est pas lisible ({type(error).__name__}) : vérifiez le chemin et les droits"
-            )
-            return ""
+    key = _given_or_in_file(env, "JALON_PRIVATE_KEY", "JALON_PRIVATE_KEY_FILE", problems)
+    if key is None:
+        return ""
     if not key:
         problems.append("JALON_PRIVATE_KEY ou JALON_PRIVATE_KEY_FILE manque : donnez la clé privée de l’App (PEM)")
     elif not _is_key(key):
@@ -351,6 +347,24 @@ def _private_key(env: Mapping[str, str], problems: list[str]) -> str:
             "JALON_PRIVATE_KEY ne contient pas de clé privée PEM entière : recopiez le fichier que GitHub a donné"
         )
     return key
+
+
+def _seal_key(env: Mapping[str, str], problems: list[str]) -> str:
+    """Whether it is the key of a seal is told where keys are read: here, only that a file named can be."""
+    return (_given_or_in_file(env, "JALON_SEAL_KEY", "JALON_SEAL_KEY_FILE", problems) or "").strip()
+
+
+def _given_or_in_file(env: Mapping[str, str], name: str, of_file: str, problems: list[str]) -> str | None:
+    """A secret in a variable, or in the file that another one names; None when it cannot be read."""
+    given, path = env.get(name, "").replace("\\n", "\n"), env.get(of_file, "")
+    if given or not path:
+        return given
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = type(error).__name__
+        problems.append(f"{of_file} n’est pas lisible ({why}) : vérifiez le chemin et les droits")
+        return None
 
 
 def _is_key(text: str) -> bool:

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from types import SimpleNamespace
@@ -16,13 +15,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.product.fact_json import from_json, to_json
+from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
 from app.store.chain import linked
+from app.store.fact_rows import readable
 from app.store.outbox import note_news
 from app.store.present_rows import Tip, drawn, forget, keep, saying, unfaithful
 from app.store.schema import FACTS, PLACES
+from app.store.sealing import SEALS, seal_product, sealed_of, with_seals
 
 log = logging.getLogger(__name__)
 AT_ONCE = 1_000
@@ -72,8 +73,9 @@ _here: sa.ColumnElement[Any] = sa.func.coalesce(PLACES.c.repository, FACTS.c.rep
 
 
 def _facts() -> sa.Select[Any]:
-    """Facts, each with where its product is."""
-    return sa.select(FACTS, _here.label("here")).outerjoin(PLACES, PLACES.c.product == FACTS.c.product)
+    """Facts, each with where its product is, and its entry in the sealed log."""
+    rows = FACTS.outerjoin(PLACES, PLACES.c.product == FACTS.c.product)
+    return sa.select(FACTS, _here.label("here"), *SEALS).select_from(with_seals(rows))
 
 
 class Register:
@@ -106,9 +108,11 @@ class Register:
         delivery: str,
         *,
         is_news: bool = True,
-    ) -> None:
+    ) -> History:
         """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile.
 
+        Gives them back, each with its place in the sealed log if there is one. Those that bring a place keep it: they
+        were sealed before, and are read back from GitHub.
         The present they lead to is kept with them, drawn from what the register holds and not from what callers know.
         What channels may have to be told is noted with them, unless it is no news: facts read back from GitHub.
         """
@@ -117,16 +121,19 @@ class Register:
             with self.engine.begin() as connection:
                 digest = self._last_digest(connection, product)
                 for seq, fact in enumerate(facts, start=known + 1):
-                    text = json.dumps(to_json(fact), ensure_ascii=False, sort_keys=True)
+                    text = json.dumps(to_json(replace(fact, sealed=None)), ensure_ascii=False, sort_keys=True)
                     values = {"product": product, "seq": seq, "repository": repository, "number": number}
                     values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
                     digest = linked(digest, SimpleNamespace(**values))
                     connection.execute(sa.insert(FACTS).values(**values, digest=digest))
                 if is_news:
                     note_news(connection, product, known, facts)
+                brought = {seq: fact.sealed for seq, fact in enumerate(facts, start=known + 1) if fact.sealed}
+                places = seal_product(connection, _of_product(connection, product), brought)
                 _renew(connection, product, keep)
         except sa.exc.IntegrityError as error:
             raise ConflictError(product) from error
+        return tuple(replace(fact, sealed=places.get(seq)) for seq, fact in enumerate(facts, start=known + 1))
 
     def _last_digest(self, connection: sa.Connection, product: str) -> str:
         query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
@@ -264,17 +271,10 @@ def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) 
 
 
 def _read(row: Any) -> Fact | None:
-    """The fact a row holds; None when its text is none that this version, or any other, wrote."""
-    try:
-        return _fact(row.fact)
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
-        return None
-
-
-@lru_cache(maxsize=2048)
-def _fact(text: str) -> Fact:
-    """A turn reads a history, then draws the present from the same facts and its own."""
-    return from_json(json.loads(text))
+    """The fact a row holds, with its place in the log; None when its text is none that any version wrote."""
+    fact = readable(row)
+    place = sealed_of(row) if fact else None
+    return replace(fact, sealed=place) if fact and place else fact
 
 
 def _is_placed(row: Any) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.decide import origins
 from app.domain.decide.decide import answer_all, is_put_off
 from app.domain.decide.manual_changes import ManualChange, awaits_its_hand, is_overtaken
 from app.domain.decide.pending import pending_requests
 from app.domain.policy.model import TIMEZONE, Policy
 from app.domain.product import former_readings, history_in_comments, imported
-from app.domain.product.facts import BallotCast, History
+from app.domain.product.facts import BallotCast
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
 from app.domain.product.surroundings import ALONE
@@ -31,7 +30,7 @@ from app.github.policies import Policies
 from app.github.read import load, locate
 from app.store.issue_snapshots import IssueSnapshot
 from app.store.recent_writes import SECOND
-from app.store.register import BrokenChainError, Register
+from app.store.register import Register
 from app.store.support_requests import SupportRequest
 from app.turns.applying import Applied, again_for, apply_all, left_alone
 from app.turns.departure_turn import DepartureTurn
@@ -44,6 +43,7 @@ from app.turns.finding import (
     missing,
     perhaps_missing,
 )
+from app.turns.histories import Histories
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.provenance import Provenance
@@ -84,6 +84,7 @@ class ProductTurn:
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
         self._together, self._alone = together, set[str]()
+        self._histories = Histories(client, register)
         self._provenance = Provenance(client, memory.apps, client.app_id)
 
     def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
@@ -107,7 +108,7 @@ class ProductTurn:
         except NotFoundError as error:
             return self._departures.take_absent(wake, delivery, error)
         self._await(wake, product.issue)
-        self._restore(product, known, delivery)
+        product = self._histories.restored(product, known, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
         is_put_off = self._is_put_off(product, policy, gesture)
@@ -292,7 +293,7 @@ class ProductTurn:
             self._memory.places.renamed(repository, issue.repository)
             return self._look(issue.repository, number, named, node_id)
         self._memory.places.shown(issue.id, issue.repository)
-        known = self._known(issue)
+        known = self._histories.known(issue)
         ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}
         issue = self._memory.recent.merged(issue, ballots, self._clock(), named)
         found = history_in_comments.completed(known, issue.comments, policy)
@@ -304,38 +305,12 @@ class ProductTurn:
         history = history if known else self._departures.taken_over(issue, history)
         around = self._neighbourhood.around(issue, policy, self._clock()) if self._neighbourhood else ALONE
         product = Product(issue, history, self._client.hour(), around=around)
-        if flaws := self._foreign(product, known):
+        if flaws := self._histories.foreign(product, known):
             raise LostHistoryError(issue, flaws, policy.language)
         return product, policy, len(known)
 
     def _page(self, issue: Issue) -> str:
         return f"{self._pages}/produit/{issue.repository}/{issue.number}" if self._pages else ""
-
-    def _foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
-        """Why what the comments hold beyond the register cannot be this issue's own history; empty when it can."""
-        issue, history = product.issue, product.history
-        if len(history) == len(known):
-            return ()
-        filed = "" if known else origins.filed_on(history)
-        is_elsewhere = not known and origins.is_imported_elsewhere(history, issue)
-        if is_elsewhere or (filed not in {"", issue.id} and self._is_living(filed, issue)):
-            return (("elsewhere", ""),)
-        rank = origins.contradicted(product, len(known))
-        return (("unsaid", str(rank)),) if rank else ()
-
-    def _is_living(self, node_id: str, issue: Issue) -> bool:
-        """Whether an issue still exists elsewhere than here: a transfer leaves nothing at the former place."""
-        try:
-            return locate(self._client, node_id) != (issue.repository, issue.number)
-        except NotFoundError:
-            return False
-
-    def _known(self, issue: Issue) -> History:
-        """The facts the register holds of a product, its chain checked; raises LostHistoryError when it is broken."""
-        try:
-            return self._register.history(issue.id)
-        except BrokenChainError as error:
-            raise LostHistoryError(issue, (("chain", str(error.seq)),)) from error
 
     def _with_reading(self, product: Product, wake: ProductWakeUp | None = None) -> Product:
         """The product with what is known of the comments that a former version had read."""
@@ -350,23 +325,12 @@ class ProductTurn:
             readings.keep(issue.id, found)
         return product.seen_as(reading=found)
 
-    def _restore(self, product: Product, known: int, delivery: str) -> int:
-        """Record the facts read back from GitHub; how many the register lacked."""
-        issue = product.issue
-        lacking = product.history[known:]
-        if lacking:
-            place = (issue.repository, issue.number)
-            self._register.append(issue.id, place, known, lacking, delivery, is_news=False)
-            level = logging.INFO if imported.is_imported(issue) else logging.WARNING  # an import is begun that way
-            log.log(level, "%s#%s: history restored from GitHub", *place)
-        return len(lacking)
-
     def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
         """Record what the register lacks of a product and its comments hold; the number of facts restored."""
         product, _, known = self._look(repository, number)
         if seen:
             seen(product.issue)
-        return self._restore(product, known, "rebuilt")
+        return len(self._histories.restored(product, known, "rebuilt").history) - known
 
     def plan(self, repository: str, number: int) -> Planned:
         """What a turn would do, without doing it."""
@@ -389,7 +353,8 @@ class ProductTurn:
         fresh = product.history[known:]
         if fresh:
             issue = product.issue
-            self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
+            kept = self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
+            product = product.seen_as(history=(*product.history[:known], *kept))
         return product, len(fresh)
 
 

@@ -20,6 +20,11 @@ def later(default: Any) -> Any:
     return field(default=default, metadata={"later": True})
 
 
+def beside(default: Any) -> Any:
+    """A later field that tells where a value is kept and not what it says: values that differ by it alone are equal."""
+    return field(default=default, compare=False, repr=False, metadata={"later": True})
+
+
 def as_written(value: Any) -> Any:
     """As `dataclasses.asdict`, without the later fields that hold their default."""
     kind: Any = type(value)

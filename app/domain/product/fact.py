@@ -5,8 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.policy.later_fields import later
+from app.domain.policy.later_fields import beside, later
 from app.domain.product.accounts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Where a fact stands in the sealed log, and what its entry cannot be made again without.
+
+    `n` is its number there, `product` that of the first entry of its product; `salt` (hexadecimal) hides the personal
+    part; `issue`, `repository` and `number` are those of the day it was sealed. `erased` is the commitment to a
+    personal part that is no longer kept, and then there is no salt.
+    """
+
+    n: int
+    salt: str
+    product: int
+    issue: str
+    repository: str
+    number: int
+    erased: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +38,7 @@ class Fact:
     by: str
     cause: str
     by_id: int = later(0)
+    sealed: Sealed | None = beside(None)  # noqa: RUF009 - a field, not a value
 
     @property
     def who(self) -> Account:

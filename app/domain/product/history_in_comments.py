@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from app.domain.policy.model import Policy
+from app.domain.product.fact import Sealed
 from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import (
     CommandRefused,
@@ -113,12 +114,12 @@ def pieces(entries: Entries) -> tuple[str, ...]:
 
 
 def _text(entries: Entries) -> str:
-    return f"[{','.join(_line(number, fact) for number, fact in entries)}]"
+    return f"[{','.join(_line(number, fact, fact.sealed) for number, fact in entries)}]"
 
 
 @lru_cache(maxsize=8192)
-def _line(number: int, fact: Fact) -> str:
-    """Kept, since every turn of a product writes its whole history again and facts never change."""
+def _line(number: int, fact: Fact, _: Sealed | None) -> str:
+    """Kept, since every turn of a product writes its whole history again and facts never change, but are sealed."""
     return json.dumps([number, to_json(fact)], ensure_ascii=False, separators=(",", ":"))
 
 
@@ -147,9 +148,14 @@ def same_facts(held: str, wanted: str) -> bool:
     except ValueError:
         return True
     try:
-        return unpacked((held,)) == facts
+        return _with_seals(unpacked((held,))) == _with_seals(facts)
     except ValueError:
         return False
+
+
+def _with_seals(entries: Entries) -> tuple[tuple[int, Fact, Sealed | None], ...]:
+    """Facts that differ by their seals alone are equal: where the seals matter, they are compared too."""
+    return tuple((number, fact, fact.sealed) for number, fact in entries)
 
 
 def _inflated(data: bytes) -> bytes:
