@@ -35,7 +35,7 @@ guide: .venv/.ready
 	.venv/bin/python -m pytest -n 3 -m slow tests/operations tests/setup
 # What takes minutes: the guides, processes killed and restarted, changes cut in their middle, pages judged in a browser.
 long: .venv/.ready
-	.venv/bin/python -m pytest -n 4 -m slow
+	.venv/bin/python -m pytest -n 4 -m slow $(TESTS)
 # What GitHub publishes of itself, and clients nobody here wrote, judge the local GitHub: needs npm the first time.
 contract: judges
 	CONTRACT_REQUIRED=1 .venv/bin/python -m pytest -m 'contract or peers'
@@ -46,7 +46,7 @@ tests/peers/node_modules/.package-lock.json: tests/peers/package-lock.json
 	touch $@
 # The rules of the committee are tested to the last branch.
 coverage: .venv/.ready
-	.venv/bin/python -m pytest -n 2 tests/domain --cov=app/domain --cov-branch --cov-report=
+	.venv/bin/python -m pytest -n 2 -m 'not faults' tests/domain --cov=app/domain --cov-branch --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
 # The properties again on examples drawn by chance, ten times as many: an hour. A failure prints how to play it again.
 nightly: .venv/.ready

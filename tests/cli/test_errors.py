@@ -91,6 +91,7 @@ def run(hub, tmp_path):
     return one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mistake", "words"), CASES)
 def test_a_mistake_is_told_in_one_sentence(run, mistake, words):
     _, wrong, told = WRONG[mistake]

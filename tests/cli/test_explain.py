@@ -38,6 +38,7 @@ def asked(*arguments):
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 def test_a_product_is_explained_from_its_filing_to_its_next_gate(stage):
     hub, _, settle = stage
     number = filed(hub)

@@ -31,6 +31,7 @@ def started(tmp_path, *words, **options):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [True, False], ids=["first start", "later"])
 def test_a_service_keeps_it_in_a_file_and_takes_it_away(tmp_path, first):
     words = ("--setup",) if first else ("--no-worker",)
@@ -50,6 +51,7 @@ def test_a_service_keeps_it_in_a_file_and_takes_it_away(tmp_path, first):
     assert not link.exists()
 
 
+@pytest.mark.slow
 def test_a_person_at_a_terminal_reads_it_there(tmp_path):
     ours, theirs = pty.openpty()
     with started(tmp_path, "--setup", stdout=theirs, stderr=subprocess.DEVNULL) as process:
@@ -62,6 +64,7 @@ def test_a_person_at_a_terminal_reads_it_there(tmp_path):
     assert not (tmp_path / setup_link.NAME).exists()
 
 
+@pytest.mark.slow
 def test_secrets_meant_for_a_terminal_are_not_given_to_a_journal(tmp_path):
     with started(tmp_path, "--setup", "--env-file", "-", stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         told, _ = process.communicate(timeout=60)

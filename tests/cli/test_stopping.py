@@ -29,6 +29,7 @@ print("stopped")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="asks the kernel where a thread waits")
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_that_reaches_another_thread_stops_the_process(name):

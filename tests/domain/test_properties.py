@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -594,6 +595,7 @@ JUDGED = {
 """What the lives must have gone through: a condition that is never met judges nothing."""
 
 
+@pytest.mark.slow
 def test_lives_keep_every_promise_and_reach_what_they_judge() -> None:
     REACHED.clear()
     run_state_machine_as_test(

@@ -99,6 +99,7 @@ NASTY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", NASTY.values(), ids=NASTY)
 def test_whatever_the_file_one_sentence_is_the_answer(jalon, hub, tmp_path, content):
     path = tmp_path / "x.csv"

@@ -77,6 +77,7 @@ def test_the_real_portfolio_holds_on_one_page_every_quarter_of_its_life() -> Non
         assert bare(f"Le portefeuille : {found.total} produit") in told
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(min_size=1, max_size=300), st.integers(1, 40))
 def test_no_title_and_no_number_of_them_makes_a_second_page(title: str, times: int) -> None:

@@ -234,6 +234,7 @@ def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch
     assert f"2 bilans n’ont pas été publiés : semaines du {former} et {latter}" in told
 
 
+@pytest.mark.slow
 def test_a_paper_is_printed_in_every_shape(stage, monkeypatch, tmp_path):
     stage.played()
     printed = run(stage, monkeypatch, "agenda")
@@ -254,6 +255,7 @@ def on(monkeypatch, day):
     monkeypatch.setattr("app.cli.here_and_now.now", lambda: at(day, 5))
 
 
+@pytest.mark.slow
 def test_the_agenda_comes_out_five_days_before_follows_its_products_and_gives_way_to_the_next(stage, monkeypatch):
     stage.played()
     today = day_of(datetime.now(UTC), TIMEZONE)

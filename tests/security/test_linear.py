@@ -66,6 +66,7 @@ def test_twice_the_text_takes_a_reader_twice_the_time(place):
     assert linear.slow(linear.told(READERS[place]), linear.texts(), ceiling(place)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("via_email", [False, True])
 @pytest.mark.parametrize("before", ["", "@jalon /go sous réserve :\n- Sécurité : "])
 def test_twice_the_comment_takes_its_reading_twice_the_time(before, via_email):
@@ -100,6 +101,7 @@ BAD = {
 GOOD = {r"\s++(?:#|$)": "match", r"[a-z0-9]++(?:-[a-z0-9]++)*+": "fullmatch", r"<!--|-->": "findall", r"\w+": "findall"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "use"), BAD.items(), ids=BAD)
 def test_patterns_known_to_be_slow_are_caught(text, use):
     """By their construction or by the clock; those that would never end, by their construction alone."""

@@ -78,6 +78,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert not history_in_comments.restored((ours(body),)).history
 
 
+@pytest.mark.slow
 @MANY
 @given(RECORDS)
 @example([[1, {"kind": "GateDecided"}]])

@@ -98,6 +98,7 @@ def secrets_of(hub):
     }
 
 
+@pytest.mark.slow
 def test_nothing_that_goes_wrong_tells_a_secret(hub, tmp_path):
     environment = hub.environment() | {
         "JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db",
@@ -156,6 +157,7 @@ def jalon_waits(jalon):
     return 'jalon_inbox{state="waiting"} 1.0' in requests.get(f"{jalon.url}/metrics", timeout=30).text
 
 
+@pytest.mark.slow
 def test_settings_that_are_wrong_are_named_and_never_shown(hub, tmp_path):
     environment = hub.environment()
     jalon = Watched(tmp_path, environment)

@@ -167,6 +167,7 @@ DAMAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_each_damage_is_repaired_and_listed(damage, set_up, installation):
     spoil_it, told = DAMAGES[damage]

@@ -109,6 +109,7 @@ def histories_read(book):
     sa.event.remove(book.engine, "before_cursor_execute", heard)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(lives(), st.lists(st.integers(1, 5), max_size=5), SPOILT, st.integers(0, 30))
 def test_whatever_is_recorded_and_spoilt_the_presents_are_those_of_the_facts(life, cuts, spoilt, after):

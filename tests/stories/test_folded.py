@@ -135,6 +135,7 @@ def mistakes(stage, number):
         stage.says(login, number, text)
 
 
+@pytest.mark.slow
 def test_a_whole_life_with_mistakes_leaves_few_comments_open(stage):
     number = stage.filed()
     mistakes(stage, number)

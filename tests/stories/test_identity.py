@@ -55,6 +55,7 @@ def warnings(stage):
     return {one.subject: one.detail for one in stage.troubles.told() if one.kind == "secretariat"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_read_first", ["by the rules", "by a product"])
 def test_before_any_gate_a_login_of_the_secretariat_taken_over_has_no_voice_until_the_rules_say_so(
     stage, is_read_first

@@ -31,6 +31,7 @@ def tried_again(stage):
         stage.turns.take(ProductWakeUp(left.product, left.repository, left.number), f"undone {left.due}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", BOARDS.values(), ids=BOARDS)
 def test_votes_and_decisions_go_on_without_the_board(stage, fault):
     stage.hub.faults.add(fault)

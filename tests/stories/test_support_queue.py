@@ -1,5 +1,7 @@
 """A request for support waits for the seats it asks, from its filing until it is closed: nobody has to remember it."""
 
+import pytest
+
 from app.store.support_requests import SupportRequest, SupportRequests
 
 REPOSITORY = "dnum/produits"
@@ -23,6 +25,7 @@ def waiting(stage):
     return SupportRequests(stage.register.engine).of(REPOSITORY)
 
 
+@pytest.mark.slow
 def test_a_request_for_support_is_in_the_queue_until_it_is_closed(stage):
     world = stage.world
     number = world.open_issue("chef-produit", "Aide aux entretiens", BODY, ["accompagnement"]).number

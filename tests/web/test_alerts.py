@@ -269,6 +269,7 @@ def broken(*_args):
     raise ZeroDivisionError
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it is what is wanted
 @pytest.mark.parametrize("name", ["dispatch", "schedules", "repairs", "presence", "queue-keeper"])
 def test_each_thread_that_dies_is_seen_at_once_and_logged(tmp_path, monkeypatch, caplog, name):
@@ -315,6 +316,7 @@ def series(before, after):
         yield {"series": f"{name}{{{told}}}", "values": f"{start}x10 {value:g}x70"}
 
 
+@pytest.mark.slow
 def test_prometheus_itself_agrees(tmp_path, monkeypatch):
     need("promtool")
     monkeypatch.setattr(health, "FRESH_S", 0.0)

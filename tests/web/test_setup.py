@@ -133,6 +133,7 @@ def test_a_mistake_in_the_form_is_told_beside_its_field(stage, form, told):
     assert "<title>Erreur" in page
 
 
+@pytest.mark.slow
 def test_the_app_is_created_and_the_installation_tested_point_by_point(hub, stage, caplog, capsys):
     installer, browser, address = stage
     enter(installer, browser)

@@ -126,10 +126,10 @@ def term(start: date, days: int, committee: Committee) -> date:
     """
     day, left = start, days
     while left > 0 and day < LAST:
-        day += ONE_DAY
+        day = _next(day, committee)
         left -= not is_stopped(day, committee)
     while day < LAST and not _is_open(day, committee):
-        day += ONE_DAY
+        day = _next(day, committee)
     return day
 
 
@@ -137,9 +137,15 @@ def working_term(start: date, days: int, committee: Committee) -> date:
     """The same, counted in working days."""
     day, left = start, days
     while left > 0 and day < LAST:
-        day += ONE_DAY
+        day = _next(day, committee)
         left -= _is_open(day, committee)
     return day
+
+
+def _next(day: date, committee: Committee) -> date:
+    """The day after; the last of a freeze when it falls in one: a freeze may last longer than anybody counts."""
+    day += ONE_DAY
+    return min(LAST, max((freeze.until for freeze in committee.freezes if freeze.holds(day)), default=day))
 
 
 def _is_open(day: date, committee: Committee) -> bool:

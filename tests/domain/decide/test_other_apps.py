@@ -67,6 +67,7 @@ def test_while_it_is_not_known_who_wrote_nothing_is_asked() -> None:
     assert unsure_of(replace(product, issue=bare, history=()), POLICY) == frozenset()
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(SEATS), st.sampled_from([Through(), OTHER, Through(77)])), max_size=8))
 def test_a_voice_is_only_ever_what_its_person_or_a_trusted_app_wrote(said: list[tuple[str, Through]]) -> None:
     product = at_gate(NAMED_ONE)

@@ -40,6 +40,7 @@ def by(product: Product, login: str, since: datetime = NOW) -> list[Fact]:
     return [fact for fact in product.history if fact.by == login and fact.at >= since]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("login", "text", "lines"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def test_no_number_accepted_breaks_a_turn_or_a_report(numbers: dict[str, int], f
         everything(policy)
 
 
+@pytest.mark.slow
 def test_each_end_of_each_number_is_either_refused_or_harmless() -> None:
     """One number at its end, the others as usual: most files drawn by chance are refused."""
     usual = {"quorum": 2, "people": 1, "deadline_days": 14, "unseen_months": 12, "cut_off_days": 1}

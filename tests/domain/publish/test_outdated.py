@@ -146,6 +146,7 @@ def test_what_was_folded_is_unfolded_once_true_again_and_a_hand_is_left_alone() 
 TEXTS = ("/go", "/nogo", "/nogo trop tôt", "/coche 99", "/coche 1", "/aide", "/gou", "/demande", "/go ?", "/retrait")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from([AUTHOR, "techno", "secu", "visiteur"]), st.sampled_from(TEXTS)), max_size=8))
 def test_each_turn_folds_all_there_is_to_fold_and_nothing_that_people_wrote(said: list[tuple[str, str]]) -> None:
     product, now = at_gate(POLICY), T0

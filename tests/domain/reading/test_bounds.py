@@ -58,6 +58,7 @@ READERS: dict[str, Callable[[str], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 @pytest.mark.parametrize("reader", READERS)
 def test_reading_takes_a_time_that_grows_as_the_text(reader: str, piece: str) -> None:

@@ -74,6 +74,7 @@ class VotedAgain(test_properties.Life):
                 seen("decided again in session" if past.end.present else "decided again by ballots")
 
 
+@pytest.mark.slow
 def test_the_rules_of_then_change_nothing_whatever_was_lived():
     run_state_machine_as_test(
         VotedAgain,
