@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -88,7 +88,11 @@ def read_policy(text: str, language: str = "", *, former: bool = False) -> Polic
     document = read_document(text)
     if isinstance(document, Problem):
         return (document,)
-    return parse_policy(document, version_of(text), language, former=former)
+    return _digested(parse_policy(document, version_of(text), language, former=former), text)
+
+
+def _digested(policy: Policy | tuple[Problem, ...], text: str) -> Policy | tuple[Problem, ...]:
+    return replace(policy, digest=digest_of(text)) if isinstance(policy, Policy) else policy
 
 
 def read_policy_bytes(data: bytes, *, former: bool = False) -> Policy | tuple[Problem, ...]:
@@ -145,7 +149,7 @@ def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = Fa
         return ReadRules(whole if isinstance(whole, tuple) else (), data, commons)
     if (size := len(text.encode())) > LARGEST and not former:
         return ReadRules((too_large(size),), data, commons)
-    policy = parse_policy(whole, version_of(text), former=former)
+    policy = _digested(parse_policy(whole, version_of(text), former=former), text)
     return ReadRules(policy, text.encode() if isinstance(policy, Policy) else data, commons, whole)
 
 
@@ -178,7 +182,17 @@ def too_large(size: int, file: str = "") -> Problem:
 
 def version_of(text: str) -> str:
     """A short digest that names one exact text of the policy."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
+    return digest_of(text)[:12]
+
+
+def digest_of(text: str) -> str:
+    """The whole digest, of the text with the line ends that the register keeps it with."""
+    return hashlib.sha256(as_kept(text)).hexdigest()
+
+
+def as_kept(text: str) -> bytes:
+    """The bytes whose SHA-256 names the text: the same whether a computer ended its lines with one sign or two."""
+    return text.replace("\r\n", "\n").encode()
 
 
 class NotYamlError(ValueError):

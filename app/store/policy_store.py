@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from hashlib import sha256
 
 import sqlalchemy as sa
 
-from app.store.schema import RULES, RULES_SAID
+from app.store.schema import RULES, RULES_SAID, RULES_TEXTS
+from app.store.upsert import insert_into
+from app.yaml_documents import as_kept
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,27 @@ class PolicyStore:
         return None if text is None else bytes(text)
 
     def keep(self, repository: str, text: bytes, version: str) -> None:
-        """Store a valid text in place of the one before."""
+        """Store a valid text in place of the one before, which stays among the texts."""
+        former = self.good(repository)
+        for one in (former, text):
+            if one is not None:
+                self._keep_text(one)
         self._write(repository, text=text, version=version)
+
+    def texts(self, digests: Collection[str]) -> dict[str, bytes]:
+        """Those of these texts that were ever in force, by digest."""
+        with self._engine.connect() as connection:
+            now = connection.execute(sa.select(RULES.c.text).where(RULES.c.version != "")).scalars()
+            found = {sha256(kept).hexdigest(): kept for kept in map(_as_kept, now)}
+            for row in connection.execute(sa.select(RULES_TEXTS).order_by(RULES_TEXTS.c.digest)):
+                found[row.digest] = bytes(row.text)
+        return {digest: text for digest, text in found.items() if digest in digests}
+
+    def _keep_text(self, text: bytes) -> None:
+        kept = _as_kept(text)
+        new = insert_into(RULES_TEXTS, self._engine).values(digest=sha256(kept).hexdigest(), text=kept)
+        with self._engine.begin() as connection:
+            connection.execute(new.on_conflict_do_nothing())
 
     def note(self, repository: str, state: str) -> None:
         """Store the state of the file: good, flawed, absent or unreadable."""
@@ -67,3 +90,7 @@ class PolicyStore:
             known = sa.update(RULES).where(RULES.c.repository == repository).values(**values)
             if not connection.execute(known).rowcount:
                 connection.execute(sa.insert(RULES).values(repository=repository, **values))
+
+
+def _as_kept(text: bytes) -> bytes:
+    return as_kept(bytes(text).decode(errors="replace"))

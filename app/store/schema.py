@@ -190,6 +190,14 @@ RULES = sa.Table(
 )
 """The last good policy file of each repository, and what became of the file since."""
 
+RULES_TEXTS = sa.Table(
+    "jalon_rules_texts",
+    METADATA,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("text", sa.LargeBinary, nullable=False),
+)
+"""Every text of the rules that was in force, by its SHA-256: gates name the one they opened under for ever."""
+
 RULES_SAID = sa.Table(
     "jalon_rules_said",
     METADATA,

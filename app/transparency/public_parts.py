@@ -31,6 +31,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "ReuseAnswered": ("answer",),
     "GateRequested": (
         *("gate", "origin", "target", "policy", "rule", "deadline", "answers", "entry", "timezone", "quiet_until"),
+        "rules",
     ),
     "AccountsBound": ("gate",),
     "BallotCast": ("gate", "seats", "choice", "said_at"),

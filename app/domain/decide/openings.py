@@ -45,6 +45,7 @@ def opening(
         target=gate.to,
         entry=gate.entry,
         policy=policy.version,
+        rules=policy.digest,
         rule=gate.rule,
         seats=who.seats,
         concerned=who.concerned,

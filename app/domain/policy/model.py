@@ -243,6 +243,8 @@ class Policy:
     questions: tuple[Question, ...]
     version: str = ""
     flawed: bool = field(default=False)
+    digest: str = field(default="", compare=False)
+    """The whole SHA-256 of the text, which `version` begins: a gate names by it the rules it opened under."""
     doubts: tuple[Problem, ...] = field(default=(), compare=False)
     """What is right in the file, and weaker than it could be."""
     support: tuple[Question, ...] = ()

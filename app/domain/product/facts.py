@@ -158,6 +158,8 @@ class GateRequested(Fact):
     """The grounds on which the refusal of this very move was contested; `revisit` then asks nothing of the team."""
     quiet_until: datetime | None = later(None)  # noqa: RUF009 - a field, not a value
     """Before this moment, the end of the next session, a no-go by ballots is neither counted closed nor published."""
+    rules: str = later("")
+    """The whole SHA-256 of the text of the rules, of which `policy` is the beginning."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
