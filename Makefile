@@ -1,4 +1,4 @@
-.PHONY: late late-part long nightly demo test quick browser pictures contract judges guide coverage faults lint lock clean
+.PHONY: proofs proofs-nightly late late-part long nightly demo test quick browser pictures contract judges guide coverage faults lint lock clean
 .venv/.ready: pyproject.toml requirements.lock
 	python3 -c 'import sys; sys.exit("Jalon needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	python3 -m venv .venv
@@ -48,6 +48,12 @@ tests/peers/node_modules/.package-lock.json: tests/peers/package-lock.json
 coverage: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m 'not faults' tests/domain --cov=app/domain --cov-branch --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
+# Every rule and every vote of a small committee, against the rules written a second time: under two minutes.
+proofs: .venv/.ready
+	.venv/bin/python -m pytest -n 2 -m proofs tests/proofs
+# The same for four seats, and for the ten of the rules that travel with Jalon: minutes.
+proofs-nightly: .venv/.ready
+	.venv/bin/python -m pytest -n 2 -m nightly_proofs tests/proofs
 # The properties again on examples drawn by chance, ten times as many: an hour. A failure prints how to play it again.
 nightly: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly $$(grep -rl 'from hypothesis' tests --include='test_*.py')

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.policy.model import Policy, most_people
+from app.domain.product import gates
 from app.domain.product.accounts import account
 from app.domain.product.facts import SeatAtGate
 from app.domain.product.gate_record import GateRecord
@@ -60,10 +61,12 @@ def _sitting(name: str, seat: SeatAtGate, gate: GateRecord) -> set[str]:
 def recorded_at(session: Session, gate: GateRecord, product: Product) -> Present:
     """The seats that sat by the session's own record, as far as they may at this gate.
 
-    Who was there was not said of this product: a seat that left this vote, or had nobody at its opening, is left out.
+    Who was there was not said of this product: a seat that left this vote, or had nobody at its opening, is left out,
+    whoever stood in for it.
     """
     meant: dict[str, set[str]] = {}
-    seats = {seat.id: seat for seat in gate.request.seats}
+    recused = gates.tally(gate).recused
+    seats = {seat.id: seat for seat in gate.request.seats if seat.id not in recused}
     for one in session.present:
         if one.seat in seats and (found := _sat(one, seats[one.seat], gate, product)):
             meant.setdefault(one.seat, set()).update(found)

@@ -34,8 +34,11 @@ class Ballot:
     """Whether its author has taken a recusal back since: whatever they said before, they say it anew."""
 
 
-COUNTING = 1
-"""The edition of the way ballots are counted; raised when it changes, so that former decisions keep theirs."""
+COUNTING = 2
+"""The edition of the way ballots are counted; raised when it changes, so that former decisions keep theirs.
+
+Since 1, whoever recuses leaves with all they said; since 2, a seat that everybody left is at no session either.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class GateRecord:
         What somebody else said for the seat stands. The seat is recused once everybody who may speak for it has
         recused; until then it waits for one of them.
         """
-        if self.decision and self.decision.counting < COUNTING:
+        if self.decision and self.decision.counting < 1:
             return self._counted_before
         recused = self.recused
         last: dict[str, BallotCast] = {}

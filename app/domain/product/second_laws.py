@@ -26,6 +26,9 @@ InSession = GateDecided | DecisionRectified
 def gives_in_session(count: gates.Tally, gate: GateRecord, fact: InSession) -> bool:
     """Whether those present could decide so, under the rule frozen at the opening."""
     rule, present = gate.request.rule, set(fact.present)
+    decided = fact if isinstance(fact, GateDecided) else gate.decision
+    if decided and decided.counting > 1 and not present.isdisjoint(count.recused):
+        return False
     if not present <= {seat.id for seat in gate.request.seats} or len(present) < rule.quorum:
         return False
     if fact.outcome == "nogo":

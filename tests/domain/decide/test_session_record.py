@@ -132,6 +132,24 @@ def test_whoever_recused_is_not_counted_by_the_sessions_record():
     assert found.present == ("technologie", "securite")
 
 
+def test_a_seat_that_everybody_left_is_not_there_whoever_stood_in_for_it():
+    three = replace(SESSION, present=(PRESENT[0], PRESENT[2], Attending("securite", "transfo", stands_in=True)))
+    product = played(says(at_gate(POLICY), "secu", "/déport"), POLICY).seen_as(around=Known(three))
+    found = refusal(played(says(product, "secretariat", "/décision go"), POLICY, SATURDAY))
+    assert (found.reason, dict(found.details)["seats"]) == ("mandatory_recused", "Sécurité")
+
+
+def test_a_session_of_a_former_edition_keeps_whoever_it_counted():
+    product = played(says(at_gate(POLICY), "data", "/déport"), POLICY).seen_as(around=Known(SESSION))
+    product = played(says(product, "secretariat", "/décision go"), POLICY, SATURDAY)
+    for edition, number in ((1, 0), (2, len(product.history) - 1)):
+        former = tuple(
+            replace(fact, present=(*fact.present, "data"), counting=edition) if isinstance(fact, GateDecided) else fact
+            for fact in product.history
+        )
+        assert breach(former, POLICY) == number
+
+
 @pytest.mark.parametrize(
     ("text", "row"),
     [
