@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.store.schema import CHECKPOINTS, FACTS, LOG, LOG_FACTS, LOG_NODES, LOG_STATE
-from app.store.sealing import LogError, State, add_event, begin, grow, seal_waiting, state_of
+from app.store.schema import CHECKPOINTS, FACTS, LOG, LOG_FACTS, LOG_STATE
+from app.store.sealing import LogError, State, add_event, begin, grow, release, seal_waiting, state_of, stored_nodes
 from app.store.upsert import insert_into
 from app.transparency import entries, notes, proofs, tree
+from app.transparency.key_ring import signs
 from app.transparency.notes import Checkpoint, Signer
 
 AT_ONCE = 1_000
@@ -120,10 +121,33 @@ class Log:
         with self._engine.begin() as connection:
             grow(connection)
 
-    def behind(self, size: int) -> None:
-        """The log signed a checkpoint of that size: until its tree holds as much, nothing is sealed nor signed."""
+    def behind(self, size: int, root: bytes = b"") -> None:
+        """The seal signed a checkpoint of that size and root elsewhere: until the tree has them, nothing is sealed nor
+        signed. The largest one counts; a root that the tree cannot have any more holds it for good.
+        """
         with self._engine.begin() as connection:
-            connection.execute(sa.update(LOG_STATE).values(wanted=size))
+            state = state_of(connection, lock=True)
+            if state and (size > state.wanted or size <= state.size):
+                connection.execute(sa.update(LOG_STATE).values(wanted=size, wanted_root=root))
+                release(connection)
+
+    def take(self, text: str) -> None:
+        """Put back an entry that the log says of itself, found elsewhere; one that is no such entry is left aside."""
+        with self._engine.begin() as connection:
+            state = state_of(connection, lock=True)
+            n = _number(text, state.origin) if state else -1
+            if n >= 0 and not connection.execute(sa.select(LOG.c.n).where(LOG.c.n == n)).first():
+                connection.execute(sa.insert(LOG).values(n=n, entry=text))
+                grow(connection)
+
+    def held(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The entries that the log holds of these numbers, beyond a hole or not."""
+        query, asked, found = sa.select(LOG.c.n, LOG.c.entry), sorted(set(numbers)), dict[int, str]()
+        with self._engine.connect() as connection:
+            for start in range(0, len(asked), AT_ONCE):
+                some = query.where(LOG.c.n.in_(asked[start : start + AT_ONCE]))
+                found |= {row.n: row.entry for row in connection.execute(some)}
+        return found
 
     def entries(self, start: int = 0) -> Iterator[LogRow]:
         """The entries from a number on, in order; holes, while a log is taken back, are left out."""
@@ -134,10 +158,8 @@ class Log:
 
     def events(self) -> tuple[str, ...]:
         """The entries that the log says of itself, in order."""
-        apart = LOG.outerjoin(LOG_FACTS, LOG_FACTS.c.n == LOG.c.n)
-        query = sa.select(LOG.c.entry).select_from(apart).where(LOG_FACTS.c.n.is_(None)).order_by(LOG.c.n)
         with self._engine.connect() as connection:
-            return tuple(connection.execute(query).scalars())
+            return _events(connection)
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` entries, all by default."""
@@ -145,24 +167,25 @@ class Log:
         if size is None or (state and state.size == size):
             return state.root if state else tree.EMPTY
         with self._engine.connect() as connection:
-            return tree.root(_nodes(connection), size)
+            return tree.root(stored_nodes(connection), size)
 
     def inclusion(self, n: int, size: int) -> tuple[bytes, ...]:
         with self._engine.connect() as connection:
-            return tree.inclusion(_nodes(connection), n, size)
+            return tree.inclusion(stored_nodes(connection), n, size)
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         with self._engine.connect() as connection:
-            return tree.consistency(_nodes(connection), old, new)
+            return tree.consistency(stored_nodes(connection), old, new)
 
     def checkpoint(self, signer: Signer, now: datetime) -> SignedCheckpoint | None:
         """Sign what the tree is now; a size signed before is not signed again.
 
-        None while the log is empty, behind, or bears another name than the key.
+        None while the log is empty, behind, or while this is not the key that signs it: one left behind by a change of
+        key must not go on beside the new one.
         """
         with self._engine.begin() as connection:
             state = state_of(connection, lock=True)
-            if not state or not state.size or state.is_behind or state.origin != signer.name:
+            if not state or not state.size or state.is_behind or not _signs(connection, state, signer):
                 return None
             found = connection.execute(sa.select(CHECKPOINTS).where(CHECKPOINTS.c.size == state.size)).first()
             if found:
@@ -229,12 +252,28 @@ class Log:
             return state_of(connection)
 
 
-def _nodes(connection: sa.Connection) -> tree.Node:
-    def node(level: int, position: int) -> bytes:
-        only = sa.and_(LOG_NODES.c.level == level, LOG_NODES.c.position == position)
-        return bytes(connection.execute(sa.select(LOG_NODES.c.hash).where(only)).scalar_one())
+def _events(connection: sa.Connection) -> tuple[str, ...]:
+    apart = LOG.outerjoin(LOG_FACTS, LOG_FACTS.c.n == LOG.c.n)
+    query = sa.select(LOG.c.entry).select_from(apart).where(LOG_FACTS.c.n.is_(None)).order_by(LOG.c.n)
+    return tuple(connection.execute(query).scalars())
 
-    return node
+
+def _signs(connection: sa.Connection, state: State, signer: Signer) -> bool:
+    """Whether this key is the one that the log's own entries name last, or signed its first checkpoint."""
+    if state.origin != signer.name:
+        return False
+    first = connection.execute(sa.select(CHECKPOINTS.c.note).order_by(CHECKPOINTS.c.size).limit(1)).scalar()
+    return signs(signer.key, _events(connection), first or "")
+
+
+def _number(text: str, origin: str) -> int:
+    """The number of an entry that this log says of itself; -1 for anything else."""
+    try:
+        told = entries.read(text)
+        is_ours = told["log"] == origin and isinstance(told["event"], dict) and type(told["n"]) is int
+    except (ValueError, KeyError, TypeError):
+        return -1
+    return told["n"] if is_ours else -1
 
 
 def _signed(row: Any) -> SignedCheckpoint:

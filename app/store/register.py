@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
+from app.store.agreement import parted
 from app.store.chain import linked
 from app.store.fact_rows import readable
 from app.store.outbox import note_news
@@ -87,7 +88,7 @@ class Register:
     def history(self, product: str) -> History:
         """All the facts of one product, oldest first; raises BrokenChainError unless each link holds."""
         rows = self._rows(product)
-        for _, seq in _broken(rows):
+        for _, seq in _flawed(rows):
             raise BrokenChainError(product, seq)
         return tuple(fact for fact in map(_read, rows) if fact)
 
@@ -209,7 +210,7 @@ class Register:
             every = connection.execution_options(yield_per=AT_ONCE).execute(ordered)
             for product, found in groupby(every, key=attrgetter("product")):
                 rows = tuple(found)
-                flaws = [Flaw(row.here, row.number, seq) for row, seq in _broken(rows)]
+                flaws = [Flaw(row.here, row.number, seq) for row, seq in _flawed(rows)]
                 broken += flaws
                 if not flaws:
                     told[product] = rows[-1].seq, saying(tuple(fact for fact in map(_read, rows) if fact))
@@ -242,6 +243,12 @@ def _renew(connection: sa.Connection, product: str, keeper: Keeper) -> tuple[Tip
     tip = Tip(product, last.recorded, last.number, last.seq, last.digest)
     told = keeper(connection, tip, tuple(entry.fact for entry in entries))
     return (replace(tip, repository=last.repository), told) if told else None
+
+
+def _flawed(rows: Sequence[Any]) -> Iterator[tuple[Any, int]]:
+    """Where the chain of one product is broken; a whole chain may still say otherwise than what was sealed."""
+    found = tuple(_broken(rows))
+    yield from found or parted(rows, tuple(map(_read, rows)))
 
 
 def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:

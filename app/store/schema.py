@@ -385,9 +385,10 @@ LOG_STATE = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("edge", sa.LargeBinary, nullable=False),
     sa.Column("wanted", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("wanted_root", sa.LargeBinary, nullable=False, server_default=""),
 )
 """One row: the log's name, how many entries its tree holds without a hole, the right edge of the tree (the largest
-subtree first), and the size of the newest checkpoint known elsewhere, 0 unless the log is behind it.
+subtree first), and the size and root of the newest checkpoint known elsewhere, 0 unless the log is behind it.
 """
 
 CHECKPOINTS = sa.Table(

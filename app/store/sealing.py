@@ -43,8 +43,11 @@ class State:
 
     @property
     def is_behind(self) -> bool:
-        """Whether entries that were sealed before are not all here: no other may take their numbers."""
-        return self.wanted > self.size or self.last >= self.size
+        """Whether what was sealed before is not all here, as it was: no other entry may take its numbers.
+
+        The size wanted stays until the tree has that root: entries that came back otherwise free nothing.
+        """
+        return self.wanted > 0 or self.last >= self.size
 
     @property
     def root(self) -> bytes:
@@ -208,8 +211,32 @@ def grow(connection: sa.Connection) -> None:
     if fresh:
         connection.execute(sa.insert(LOG_NODES), fresh)
         edge = b"".join(peaks[place] for place in _edge_places(size))
-        wanted = state.wanted if state.wanted > size else 0
-        connection.execute(sa.update(LOG_STATE).values(size=size, edge=edge, wanted=wanted))
+        connection.execute(sa.update(LOG_STATE).values(size=size, edge=edge))
+        release(connection)
+
+
+def release(connection: sa.Connection) -> None:
+    """The log is no longer behind once its tree has the size that was wanted, and the root if it is known."""
+    row = connection.execute(sa.select(LOG_STATE)).one()
+    if not 0 < row.wanted <= row.size:
+        return
+    if row.wanted_root and tree.root(stored_nodes(connection), row.wanted) != row.wanted_root:
+        log.error("the sealed register holds %d entries, and they are not those that its seal signed", row.wanted)
+        return
+    connection.execute(sa.update(LOG_STATE).values(wanted=0, wanted_root=b""))
+
+
+def stored_nodes(connection: sa.Connection) -> tree.Node:
+    """The complete subtrees that the database keeps; raises LookupError for one that it lacks."""
+
+    def node(level: int, position: int) -> bytes:
+        only = sa.and_(LOG_NODES.c.level == level, LOG_NODES.c.position == position)
+        found = connection.execute(sa.select(LOG_NODES.c.hash).where(only)).scalar()
+        if found is None:
+            raise LookupError((level, position))
+        return bytes(found)
+
+    return node
 
 
 def _edge_places(size: int) -> Iterator[tuple[int, int]]:
