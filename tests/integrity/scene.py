@@ -1,0 +1,141 @@
+"""A product before its committee, the hands that tamper with it, and everybody who may notice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import patch
+
+from click.testing import CliRunner
+
+from app.cli import main
+from tests.stage import SEATS, Stage
+from tests.stories.test_belief import forged, ours
+
+ISSUE, VERIFY, GITHUB = "Jalon, sur l’issue", "`jalon register verify`", "`jalon register verify --github`"
+RULES = ".github/jalon.yml"
+NOBODY = "Personne"
+"""Who may see what was done, as the page names them."""
+Seen = Mapping[str, str]
+PLAYED: dict[str, Callable[[Scene], Seen]] = {}
+"""Each adversary, by its number: plays it, and gives what each of those who look says afterwards."""
+
+
+def adversary(*numbers: str) -> Callable[[Callable[[Scene], Seen]], Callable[[Scene], Seen]]:
+    def keep(play: Callable[[Scene], Seen]) -> Callable[[Scene], Seen]:
+        for number in numbers:
+            assert number not in PLAYED, number
+            PLAYED[number] = play
+        return play
+
+    return keep
+
+
+class Scene:
+    """Jalon on a local GitHub of its own; `stage` is where people write and where Jalon hears them."""
+
+    def __init__(self, stage: Stage, **settings: str) -> None:
+        begun = datetime.now(UTC)
+        stage.hub.world.clock = lambda: stage.now + (datetime.now(UTC) - begun)
+        self.stage, self.world, self.settings, self.number = stage, stage.world, settings, 0
+
+    # What people do.
+
+    def at_gate(self, *ballots: str) -> Scene:
+        """A product whose gate to the next phase is open; these seats said go."""
+        self.number = self.stage.filed(ready=True)
+        self.stage.says("cheffe-produit", self.number, "/demande")
+        for login in ballots:
+            self.stage.says(login, self.number, "/go")
+        return self
+
+    def decided(self) -> Scene:
+        """The committee said go."""
+        self.at_gate()
+        self.stage.decided(self.number)
+        assert self.phase == "phase: poc"
+        return self
+
+    def says(self, login: str, text: str) -> None:
+        self.stage.says(login, self.number, text)
+
+    # What hands do on GitHub.
+
+    def spoken(self, login: str) -> Any:
+        """The last comment of somebody."""
+        return [one for one in self.world.issues[self.number].comments if one.author == login][-1]
+
+    def ours(self, key: str) -> Any:
+        return ours(self.stage, self.number, key)
+
+    def edits(self, login: str, comment: Any, text: str) -> None:
+        self.world.edit_comment(login, comment.id, text)
+        self.stage.settle()
+
+    def deletes(self, login: str, comment: Any) -> None:
+        self.world.delete_comment(login, comment.id)
+        self.stage.settle()
+
+    def forges(self, login: str, key: str, **what: Any) -> None:
+        """A comment of Jalon's rewritten, its digests made right again."""
+        comment = self.ours(key)
+        self.edits(login, comment, forged(comment.body, **what))
+
+    def rules(self, found: str, instead: str) -> None:
+        """Somebody who may write in the repository changes the rules."""
+        text = self.world.files[RULES]
+        assert found in text
+        self.world.write_file("secretariat", RULES, text.replace(found, instead, 1), "Règles")
+        self.stage.settle()
+        self.stage.reads_rules()
+
+    # What those who look see.
+
+    @property
+    def product(self) -> str:
+        """The product, as the register names it."""
+        return str(self.world.issues[self.number].node_id)
+
+    @property
+    def phase(self) -> str:
+        (found,) = [name for name in self.stage.labels(self.number) if name.startswith("phase: ")]
+        return found
+
+    def on_the_issue(self) -> str:
+        return "\n".join(self.stage.said(self.number))
+
+    def gate(self, seat: str) -> str:
+        """The line of a seat in the comment of the gate."""
+        shown = next(text for text in self.stage.said(self.number) if text.startswith("## Passage"))
+        return next(line for line in shown.splitlines() if line.startswith(f"| {seat}"))
+
+    def command(self, *words: str) -> str:
+        """What a command of the administrator prints, with its exit status on the last line."""
+        url = self.stage.database.url.render_as_string(hide_password=False)
+        environment = self.stage.hub.environment() | {"JALON_DATABASE_URL": url} | self.settings
+        self.stage.rests()
+        with patch.dict(os.environ, environment):
+            done = CliRunner().invoke(main, list(words))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return f"{done.output}\n[{done.exit_code}]"
+
+    def verify(self) -> str:
+        return self.command("register", "verify")
+
+    def verify_on_github(self) -> str:
+        return self.command("register", "verify", "--github")
+
+
+@contextmanager
+def scene(folder: Any, **settings: str) -> Iterator[Scene]:
+    stage = Stage.at(folder)
+    try:
+        yield Scene(stage, **settings)
+    finally:
+        stage.close()
+
+
+__all__ = ["GITHUB", "ISSUE", "NOBODY", "PLAYED", "SEATS", "VERIFY", "Scene", "Seen", "adversary", "scene"]
