@@ -86,6 +86,7 @@ bench: .venv/.ready
 	.venv/bin/python -m benchmarks.growth --before
 	.venv/bin/python -m benchmarks.process
 	.venv/bin/python -m benchmarks.reuse
+	.venv/bin/python -m benchmarks.seal
 # Needs uv; versions already locked stay as they are.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \

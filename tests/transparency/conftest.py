@@ -66,3 +66,18 @@ def openssl(tmp_path_factory) -> Callable[[str, str], str]:
         return done.stdout + done.stderr
 
     return judge
+
+
+@pytest.fixture(scope="session")
+def by_hand(tmp_path_factory) -> Callable[[str, str, str], subprocess.CompletedProcess[str]]:
+    """A proof, an entry and a published key, checked by a script of `openssl` and `sha256sum`."""
+    for name in ("openssl", "sha256sum", "awk"):
+        _tool(name, f"{name} absent")
+    folder = tmp_path_factory.mktemp("hand")
+
+    def judge(proof: str, entry: str, vkey: str) -> subprocess.CompletedProcess[str]:
+        (folder / "proof").write_text(proof, encoding="utf-8")
+        (folder / "entry").write_text(entry, encoding="utf-8")
+        return _ran(["sh", str(HERE / "by_hand.sh"), "proof", "entry", vkey], cwd=folder)
+
+    return judge

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 
 import pytest
 
-from app.transparency import notes, tree
+from app.domain.product.facts import GateDecided
+from app.engine import open_database
+from app.store.log import Log
+from app.store.register import Register
+from app.transparency import notes, proofs, tree
 from app.transparency.notes import Checkpoint, Signer
+from tests.builders import a_small_policy, at_gate, voting
 from tests.transparency.published import GO_NOTE, LOG_KEYS
 
 pytestmark = pytest.mark.slow  # programs of others, started
@@ -86,3 +92,78 @@ def test_openssl_finds_a_checkpoint_that_nobody_signed_wrong(openssl):
     signed = notes.parse(checkpoint(8)).signatures
     forged = notes.note(Checkpoint(ORIGIN, 8, LEAVES[0]).text, [one.line for one in signed])
     assert "Signature Verification Failure" in openssl(forged, LOG.key.vkey)
+
+
+@pytest.fixture
+def register(tmp_path):
+    """Three products decided, each fact sealed as it was recorded, a checkpoint at each decision."""
+    engine = open_database(f"sqlite:///{tmp_path}/jalon.db")
+    log, facts = Log(engine), Register(engine)
+    at = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    log.open(ORIGIN, at)
+    policy = a_small_policy()
+    history = voting(at_gate(policy), policy, {"techno": "/go", "secu": "/go", "design": "/go"}).history
+    for rank in range(3):
+        facts.append(f"I_{rank}", ("dnum/produits", rank + 1), 0, history, "d")
+        log.checkpoint(LOG, at)
+    for size in [one.size for one in log.checkpoints()]:
+        text = notes.parse(next(one.note for one in log.checkpoints() if one.size == size)).text
+        log.add_cosignature(size, WITNESS.cosign(text, int(at.timestamp())))
+    yield facts, log
+    engine.dispose()
+
+
+def decisions(facts):
+    return [entry.fact.sealed.n for entry in facts.entries() if isinstance(entry.fact, GateDecided)]
+
+
+def test_go_s_libraries_judge_a_register_as_it_is_kept(second, register):
+    _, log = register
+    kept = [one.whole for one in log.checkpoints()]
+    read = [(n, proofs.parse_proof(log.proof(n))) for n in range(log.size)]
+    inclusions = [{"n": n, "note": proof.note, "path": texts(proof.path)} for n, proof in read]
+    sizes = [one.size for one in log.checkpoints()]
+    growths = [
+        {"old": old, "new": new, "path": texts(log.consistency(old, new))}
+        for new in sizes
+        for old in sizes
+        if old <= new
+    ]
+    entries = [row.entry for row in log.entries()]
+    done = second(asked(entries=entries, notes=kept, inclusions=inclusions, growths=growths))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{log.size} entries, {2 * len(sizes)} signatures, {log.size} proofs, 6 growths\n"
+
+
+def test_a_decision_is_proved_with_openssl_and_sha256sum_alone(by_hand, register):
+    facts, log = register
+    entries = {row.n: row.entry for row in log.entries()}
+    found = decisions(facts)
+    assert len(found) == 3
+    for n in found:
+        done = by_hand(log.proof(n), entries[n], LOG.key.vkey)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"Entry {n} is in the register of {ORIGIN}" in done.stdout
+        assert "Signature Verified Successfully" in done.stdout
+        assert tree.leaf_hash(entries[n].encode()).hex() in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda proof, entry: (proof, entry.replace('"go"', '"nogo"')), "Another root"),
+        (lambda proof, entry: (proof.replace("\nindex ", "\nindex 1"), entry), ""),
+        (
+            lambda proof, entry: (proof.replace(f"{ORIGIN}\n", f"{ORIGIN}x\n", 1), entry),
+            "Signature Verification Failure",
+        ),
+    ],
+    ids=["an outcome", "a number", "a log"],
+)
+def test_what_was_changed_shows_with_openssl_alone(by_hand, register, wrong, told):
+    facts, log = register
+    n = decisions(facts)[1]
+    entry = next(row.entry for row in log.entries() if row.n == n)
+    done = by_hand(*wrong(log.proof(n), entry), LOG.key.vkey)
+    assert done.returncode != 0
+    assert told in done.stdout + done.stderr
