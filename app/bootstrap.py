@@ -198,7 +198,7 @@ def _signer(settings: Settings) -> Signer | None:
     try:
         return read_signer(settings.seal_key) if settings.seal_key else None
     except NoteError as error:
-        told = "JALON_SEAL_KEY ne contient pas la clé d’un sceau : donnez le fichier fait par « jalon seal init »"
+        told = "JALON_SEAL_KEY ne contient pas la clé d’un sceau : donnez le fichier fait par « jalon seal init »"
         raise SettingsError([told]) from error
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 from app.domain.decide.decide import answer_all
 from app.domain.decide.manual_changes import ManualChange
@@ -33,7 +32,7 @@ from app.domain.publish.effects import (
     TakeBack,
 )
 from app.domain.publish.reconcile import reconcile
-from app.domain.reading.command_types import Why
+from app.domain.reading.command_types import Doubt
 from app.github import markers
 from app.github.apply import body
 from app.shipped_files import asset
@@ -296,4 +295,4 @@ def voting(product: Product, policy: Policy, votes: dict[str, str], now: datetim
 
 def refusal_reasons() -> set[str]:
     """Every reason the domain may refuse a request for."""
-    return {*Reason, *get_args(Why)}
+    return {*Reason, *Doubt}

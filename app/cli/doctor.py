@@ -13,13 +13,14 @@ from pathlib import Path
 import click
 
 from app.cli.errors import REPOSITORY
-from app.doctor.findings import Finding
+from app.doctor.findings import Finding, Verdict
 from app.doctor.reading import DoctorReading
 from app.doctor.report import document, lines
 from app.doctor.timed import LateError, Timed
 from app.doctor.trial import Trial
 from app.doctor.words import SUMMARY
 from app.domain.policy.model import Policy
+from app.domain.publish.policy_file import RulesState
 from app.github.budget import Budget
 from app.github.client import Client
 from app.github.errors import LaterError, NotFoundError, RefusalError
@@ -45,7 +46,7 @@ def doctor(repository: str, output: Path, read_only: bool) -> None:
     language = _examine(client, settings, repository, read_only, findings)
     output.write_text(document(findings, settings.api_url, _version(), datetime.now(UTC)), encoding="utf-8")
     click.echo(_summary(findings, output, language))
-    sys.exit(1 if any(item.state == "ko" or item.how == "late" for item in findings) else 0)
+    sys.exit(1 if any(item.state is Verdict.KO or item.how == "late" for item in findings) else 0)
 
 
 def _examine(client: Client, settings: Settings, wanted: str, read_only: bool, findings: list[Finding]) -> str:
@@ -89,7 +90,7 @@ def _place(client: Client, wanted: str) -> tuple[str, Policy]:
     try:
         for name in (wanted,) if wanted else client.repositories():
             reading = policies.reading(name)
-            if wanted or reading.state in {"good", "flawed"}:
+            if wanted or reading.state in {RulesState.GOOD, RulesState.FLAWED}:
                 return name, reading.policy
     except (LaterError, NotFoundError, RefusalError):
         pass
@@ -104,7 +105,7 @@ def _version() -> str:
 
 
 def _summary(findings: list[Finding], output: Path, language: str) -> str:
-    rank, ill = 0 if language == "fr" else 1, sum(item.state == "ko" for item in findings)
+    rank, ill = 0 if language == "fr" else 1, sum(item.state is Verdict.KO for item in findings)
     kept = {0: "well", 1: "one"}.get(ill, "ill")
     if not ill and any(item.how == "late" for item in findings):
         kept = "late"

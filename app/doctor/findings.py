@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 from app.github.errors import LaterError, NotFoundError, RefusalError
 
-State = Literal["ok", "ko", "unknown"]
+
+class Verdict(StrEnum):
+    """What a trial found of one thing: as Jalon needs it, otherwise, or GitHub did not tell."""
+
+    OK = "ok"
+    KO = "ko"
+    UNKNOWN = "unknown"
+
+
 Measured = str | int | float | bool
 
 
@@ -20,7 +28,7 @@ class Finding:
     """
 
     about: str
-    state: State
+    state: Verdict
     how: str
     facts: Mapping[str, Measured] = field(default_factory=dict)
     shown: Mapping[str, Measured] = field(default_factory=dict)
@@ -29,17 +37,17 @@ class Finding:
 
 
 def ok(about: str, how: str = "ok", /, *, shown: Mapping[str, Measured] | None = None, **facts: Measured) -> Finding:
-    return Finding(about, "ok", how, facts, shown or {})
+    return Finding(about, Verdict.OK, how, facts, shown or {})
 
 
 def ko(about: str, how: str = "ko", /, *, shown: Mapping[str, Measured] | None = None, **facts: Measured) -> Finding:
-    return Finding(about, "ko", how, facts, shown or {})
+    return Finding(about, Verdict.KO, how, facts, shown or {})
 
 
 def unknown(
     about: str, how: str = "unknown", /, *, shown: Mapping[str, Measured] | None = None, **facts: Measured
 ) -> Finding:
-    return Finding(about, "unknown", how, facts, shown or {})
+    return Finding(about, Verdict.UNKNOWN, how, facts, shown or {})
 
 
 def tried(about: str, look: Callable[[], Finding]) -> Finding:
@@ -47,8 +55,8 @@ def tried(about: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except NotFoundError as error:
-        return Finding(about, "ko", "not_found", said=str(error))
+        return Finding(about, Verdict.KO, "not_found", said=str(error))
     except LaterError as error:
-        return Finding(about, "ko", "later", {"kind": error.kind}, said=str(error))
+        return Finding(about, Verdict.KO, "later", {"kind": error.kind}, said=str(error))
     except RefusalError as error:
-        return Finding(about, "ko", "refused", {"status": error.status}, said=error.said)
+        return Finding(about, Verdict.KO, "refused", {"status": error.status}, said=error.said)

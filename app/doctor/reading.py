@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.doctor.findings import Finding, ko, ok, unknown
+from app.doctor.findings import Finding, Verdict, ko, ok, unknown
 from app.doctor.timed import Timed
 from app.domain.policy.model import Policy
 from app.github.boards import Boards
@@ -37,7 +37,7 @@ class DoctorReading:
         """Stops after the first when GitHub does not know the App."""
         first = self._timed.tried("identity", self._identity)
         yield first
-        if first.state == "ok":
+        if first.state is Verdict.OK:
             yield self._timed.tried("clock", self._skew)
             yield self._slug()
             yield self._timed.tried("permissions", lambda: self._lacking(self.app["permissions"]))
@@ -131,7 +131,7 @@ class DoctorReading:
         if found.get("suspended_at"):
             return ko("installation", "suspended")
         asked = self._lacking(found["permissions"])
-        if asked.state == "ko":
+        if asked.state is Verdict.KO:
             return ko("installation", "rights", lacking=asked.facts["lacking"])
         headers, place = self._client.rest(self._client.requester(repository), "GET", f"/repos/{repository}")
         if place.get("archived"):

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.doctor.findings import Finding
+from app.doctor.findings import Finding, Verdict
 from app.doctor.words import NAMES, SENTENCES, TOLD
 
-MARKS = {"ok": "✓", "ko": "✗", "unknown": "?"}
+MARKS = {Verdict.OK: "✓", Verdict.KO: "✗", Verdict.UNKNOWN: "?"}
 
 
 def lines(finding: Finding, language: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.doctor.findings import Finding, ko, ok, unknown
+from app.doctor.findings import Finding, Verdict, ko, ok, unknown
 from app.doctor.timed import LateError, Timed
 from app.github.boards import Boards
 from app.github.calls import nodes
@@ -60,7 +60,7 @@ class Trial:
         """Whatever happens, the issue is closed at the end."""
         opened = self._timed.tried("write", self._open)
         yield opened
-        if opened.state != "ok" and not (opened.how == "late" and self._made.issue):
+        if opened.state is not Verdict.OK and not (opened.how == "late" and self._made.issue):
             return
         try:
             yield self._timed.tried("read_after_write", self._read_back)

@@ -13,7 +13,7 @@ from app.domain.decide.pending import looks_like_product
 from app.domain.policy.model import Policy
 from app.domain.product.facts import History, ProductDescribed, ProductFiled, ProductImported
 from app.domain.publish.issue_summary import IssueSummary
-from app.domain.publish.policy_file import PolicyStatus
+from app.domain.publish.policy_file import PolicyStatus, RulesState
 from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.issue_summaries import summaries
@@ -70,7 +70,7 @@ class Sweep:
 
     def files(self) -> tuple[str, ...]:
         """Repositories to check for policy errors: with valid rules, or with a file never valid. Raises LaterError."""
-        return self._known_or(lambda reading: reading.state == "flawed" or not reading.policy.flawed)
+        return self._known_or(lambda reading: reading.state is RulesState.FLAWED or not reading.policy.flawed)
 
     def _known_or(self, counts: Callable[[PolicyStatus], bool]) -> tuple[str, ...]:
         installed = self._client.numbered()

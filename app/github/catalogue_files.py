@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 from app.github.client import Client, NotFoundError
 from app.github.errors import RefusalError
 from app.github.policies import NO_COMMIT, CommitNotShownError
 
-State = Literal["read", "unchanged", "absent", "unreadable"]
+
+class FileState(StrEnum):
+    """What GitHub answered of a file."""
+
+    READ = "read"
+    UNCHANGED = "unchanged"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
+
+
 WITHHELD = {403, 451}
 """GitHub's answers where the App may not read a file, which no second look changes."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    state: State
+    state: FileState
     data: bytes = field(default=b"", repr=False)
     etag: str = ""
     size: int = 0
@@ -33,14 +42,14 @@ def shown(client: Client, repository: str, path: str, etag: str = "", at: str = 
     except NotFoundError as error:
         if at and NO_COMMIT in str(error):
             raise CommitNotShownError from error
-        return Shown("absent")
+        return Shown(FileState.ABSENT)
     except RefusalError as error:
         if error.status not in WITHHELD:
             raise
-        return Shown("unreadable")
+        return Shown(FileState.UNREADABLE)
     if found is None:
-        return Shown("unchanged", etag=etag)
+        return Shown(FileState.UNCHANGED, etag=etag)
     is_file = isinstance(found, dict)
     text = base64.b64decode(found.get("content") or "") if is_file else b""
     size = int(found.get("size") or 0) if is_file else 0
-    return Shown("read", text, str(answer.get("etag", "")), size)
+    return Shown(FileState.READ, text, str(answer.get("etag", "")), size)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from app.domain.policy.document import Problem
 from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
-from app.domain.publish.policy_file import PolicyStatus, State
+from app.domain.publish.policy_file import PolicyStatus, RulesState
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.common_files import CommonFiles, KeptFile
 from app.github.errors import RefusalError
@@ -76,7 +76,7 @@ class Policies:
         self._client, self._memory, self._clock = client, memory, clock
         self._commons = CommonFiles(client, clock)
         self._known: dict[str, _Known] = {}
-        self._states: dict[str, tuple[State, str]] = {}
+        self._states: dict[str, tuple[RulesState, str]] = {}
         self._news: set[str] = set()
         self._lock = threading.Lock()
 
@@ -141,13 +141,13 @@ class Policies:
         except NotFoundError as error:
             if at and NO_COMMIT in str(error):
                 raise CommitNotShownError from error
-            return self._without(repository, "absent", self._last_good(repository, known))
+            return self._without(repository, RulesState.ABSENT, self._last_good(repository, known))
         except LaterError as error:
             last_good = self._last_good(repository, known) if patient else None
             if last_good is None:
                 raise
             log.warning("%s of %s cannot be read now (%s): the rules known hold", PATH, repository, error)
-            return _Known(known.reading if known else PolicyStatus("unreadable", last_good), "", self._clock())
+            return _Known(known.reading if known else PolicyStatus(RulesState.UNREADABLE, last_good), "", self._clock())
         except RefusalError as error:
             return self._withheld(repository, known, error)
 
@@ -196,7 +196,7 @@ class Policies:
             return _flawed(content, read.policy, last_good), commons
         if self._memory and self._memory.good(repository) != read.text:
             self._memory.keep(repository, read.text, read.policy.version)
-        return PolicyStatus("good", read.policy), commons
+        return PolicyStatus(RulesState.GOOD, read.policy), commons
 
     def _last_good(self, repository: str, known: _Known | None) -> Policy | None:
         """What any worker read last is preferred to what this one remembers."""
@@ -210,12 +210,12 @@ class Policies:
         """GitHub refuses: rules known before stay in force; without any, nothing is done."""
         last_good = self._last_good(repository, known)
         if last_good is None:
-            self._heard(repository, "unreadable", "")
+            self._heard(repository, RulesState.UNREADABLE, "")
             why = f"{PATH} of {repository} may not be read ({error.status}): grant the App « Single file »"
             raise UnreadablePolicyError(why, FRESH_S) from error
-        return self._without(repository, "unreadable", last_good)
+        return self._without(repository, RulesState.UNREADABLE, last_good)
 
-    def _without(self, repository: str, state: State, last_good: Policy | None) -> _Known:
+    def _without(self, repository: str, state: RulesState, last_good: Policy | None) -> _Known:
         reading = PolicyStatus(state, last_good or default_policy().distrusted())
         return self._found(repository, reading, _Known(reading, "", 0))
 
@@ -223,15 +223,15 @@ class Policies:
         self._heard(repository, reading.state, " ".join((known.blob, *(blob for _, blob in known.commons))))
         return replace(known, reading=reading, read_at=self._clock())
 
-    def _heard(self, repository: str, state: State, blob: str) -> None:
+    def _heard(self, repository: str, state: RulesState, blob: str) -> None:
         """Log a change once, and note it for whoever asks; a valid file at start-up is no change."""
         before = self._states.get(repository)
         self._states[repository] = state, blob
-        if before == (state, blob) or (before is None and state == "good"):
+        if before == (state, blob) or (before is None and state is RulesState.GOOD):
             return
         self._news.add(repository)
-        told = "read again" if state == "good" else f"{state}: the rules known before hold, if there were any"
-        log.log(logging.INFO if state == "good" else logging.ERROR, "%s of %s %s", PATH, repository, told)
+        told = "read again" if state is RulesState.GOOD else f"{state}: the rules known before hold, if there were any"
+        log.log(logging.INFO if state is RulesState.GOOD else logging.ERROR, "%s of %s %s", PATH, repository, told)
 
 
 def _flawed(content: bytes, problems: tuple[Problem, ...], last_good: Policy | None) -> PolicyStatus:
@@ -240,9 +240,9 @@ def _flawed(content: bytes, problems: tuple[Problem, ...], last_good: Policy | N
     An upgrade of Jalon thus stops no committee, whether or not its database was kept.
     """
     if last_good is None:
-        return PolicyStatus("flawed", default_policy().distrusted(), problems)
+        return PolicyStatus(RulesState.FLAWED, default_policy().distrusted(), problems)
     version = version_of(content.decode(errors="replace"))
-    return PolicyStatus("flawed", last_good, problems, kept=last_good.version == version)
+    return PolicyStatus(RulesState.FLAWED, last_good, problems, kept=last_good.version == version)
 
 
 def _size(data: Any) -> int:

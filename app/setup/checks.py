@@ -6,8 +6,9 @@ import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
@@ -31,7 +32,17 @@ END: Any = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
 """A list that GitHub does not give."""
 CHOSEN = {"contents": ("read",), "pull_requests": ("read", "write")}
 """Optional rights, by which errors in the policy file are shown on the very change (docs/exploitation.md)."""
-State = Literal["ok", "ko", "attente"]
+
+
+class CheckState(StrEnum):
+    """What the check page says of one point: right, to be mended, or not known yet."""
+
+    OK = "ok"
+    KO = "ko"
+    WAITING = "attente"
+
+
+OK, KO, WAITING = CheckState
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class Check:
     """One line of the list: what was checked, what was found, what to do and where."""
 
     name: str
-    state: State
+    state: CheckState
     found: str
     mend: str = ""
     link: str = ""
@@ -60,7 +71,7 @@ class Checks:
         if not app.is_yes:
             yield _unknown_app(app)
             return
-        yield Check("Identité de l’App", "ok", f"GitHub reconnaît l’App « {app.data['name']} ».")
+        yield Check("Identité de l’App", OK, f"GitHub reconnaît l’App « {app.data['name']} ».")
         settings = f"{self._web}/organizations/{app.data['owner']['login']}/settings/apps/{app.data['slug']}"
         yield _believed(app.data)
         yield _rights(app.data, settings)
@@ -70,7 +81,11 @@ class Checks:
         if not found.is_yes or not found.data:
             link = f"{app.data['html_url']}/installations/new"
             yield Check(
-                "Installation", "ko", "L’App n’est installée nulle part.", "Installez-la sur le dépôt de suivi.", link
+                "Installation",
+                KO,
+                "L’App n’est installée nulle part.",
+                "Installez-la sur le dépôt de suivi.",
+                link,
             )
             return
         # An enterprise has an account without a login, and no repository.
@@ -80,23 +95,23 @@ class Checks:
         if not placed:
             mend = "Installez-la aussi sur l’organisation qui tient le dépôt de suivi."
             link = f"{app.data['html_url']}/installations/new"
-            yield Check("Installation", "ko", "L’App n’est installée que sur une entreprise.", mend, link)
+            yield Check("Installation", KO, "L’App n’est installée que sur une entreprise.", mend, link)
 
     def _webhook(self, settings: str) -> Check:
         name = "Événements reçus"
         answer = self._app.ask("/app/hook/deliveries?per_page=20")
         if not answer.is_yes or not answer.data:
             mend = "Commentez un ticket, puis rechargez cette page."
-            return Check(name, "attente", "GitHub n’a encore envoyé aucun événement.", mend, f"{settings}/advanced")
+            return Check(name, WAITING, "GitHub n’a encore envoyé aucun événement.", mend, f"{settings}/advanced")
         last = answer.data[0]
         if last["status"] == "OK":
-            return Check(name, "ok", f"Dernier événement reçu : {last['event']}, {_told(last['delivered_at'])}.")
+            return Check(name, OK, f"Dernier événement reçu : {last['event']}, {_told(last['delivered_at'])}.")
         mend = (
             "Vérifiez que l’adresse du webhook répond depuis Internet (ou depuis votre serveur GitHub), que le serveur "
             "HTTPS transmet /webhooks/github à Jalon, et que JALON_WEBHOOK_SECRET est celui de l’App."
         )
         told = f"Le dernier événement a échoué : {last['status']} (code {last['status_code']})."
-        return Check(name, "ko", told, mend, f"{settings}/advanced")
+        return Check(name, KO, told, mend, f"{settings}/advanced")
 
     def _installation(self, installation: Any, settings: str) -> Iterator[Check]:
         owner = installation["account"]["login"]
@@ -104,14 +119,14 @@ class Checks:
         link = str(installation.get("html_url") or f"{self._web}/organizations/{owner}/settings/installations")
         if lacking:
             mend = "Acceptez les permissions demandées, sur la page de l’installation."
-            yield Check(f"Installation sur {owner}", "ko", f"Permissions non accordées : {lacking}.", mend, link)
+            yield Check(f"Installation sur {owner}", KO, f"Permissions non accordées : {lacking}.", mend, link)
         else:
-            yield Check(f"Installation sur {owner}", "ok", "Toutes les permissions sont accordées.")
+            yield Check(f"Installation sur {owner}", OK, "Toutes les permissions sont accordées.")
         line = installed_on(self._client, owner)
         listed = line.list("/installation/repositories", "repositories") if line else ProbeAnswer(404)
         if line is None or not listed.is_yes or not listed.data:
             mend = "Donnez à l’App l’accès au dépôt de suivi, sur la page de l’installation."
-            yield Check(f"Dépôt de {owner}", "ko", "L’App ne voit aucun dépôt.", mend, link)
+            yield Check(f"Dépôt de {owner}", KO, "L’App ne voit aucun dépôt.", mend, link)
             return
         names = [item["full_name"] for item in listed.data]
         yield from self._repositories(line, names, settings)
@@ -129,11 +144,11 @@ class Checks:
                 problem = explain_problem(rules[0], "fr")
                 mend = "Corrigez le fichier ; « jalon policy check » liste toutes les erreurs."
                 link = f"{self._web}/{name}/blob/HEAD/{PATH}"
-                yield Check(f"Règles de {name}", "ko", f"{len(rules)} erreur(s). {problem}", mend, link)
+                yield Check(f"Règles de {name}", KO, f"{len(rules)} erreur(s). {problem}", mend, link)
                 continue
             commons = ", ".join(str(file) for file in whole.commons)
             told = f" Avec la partie commune : {commons} ; réunies, version {rules.version}." if commons else ""
-            yield Check(f"Règles de {name}", "ok", f"{PATH} est valable.{told}")
+            yield Check(f"Règles de {name}", OK, f"{PATH} est valable.{told}")
             yield self._catalogue(line, name, settings)
             yield self._labels(line, name, rules)
             yield self._team(line, name, rules)
@@ -148,17 +163,20 @@ class Checks:
             mend = (
                 "Pour tenir un catalogue : permissions de l’App, « Single file », ajoutez ces chemins, puis acceptez."
             )
-            return Check(name, "ok", told, mend, f"{settings}/permissions")
+            return Check(name, OK, told, mend, f"{settings}/permissions")
         if unread := [path for path, answer in read.items() if not answer.is_yes and answer.status != 404]:
             return Check(
-                name, "attente", f"GitHub n’a pas donné {', '.join(unread)}.", "Contrôlez de nouveau plus tard."
+                name,
+                WAITING,
+                f"GitHub n’a pas donné {', '.join(unread)}.",
+                "Contrôlez de nouveau plus tard.",
             )
         if not any(answer.is_yes for answer in read.values()):
             owner, _, short = repository.partition("/")
             mend = (
                 f"« jalon setup --org {owner} --repo {short} » pose celui qui est livré avec Jalon, si vous le voulez."
             )
-            return Check(name, "ok", f"Aucun : aucun commun n’est proposé. {mend}")
+            return Check(name, OK, f"Aucun : aucun commun n’est proposé. {mend}")
         for path, answer in read.items():
             found = read_catalogue_bytes(path, base64.b64decode(answer.data["content"])) if answer.is_yes else None
             if isinstance(found, tuple):
@@ -166,8 +184,8 @@ class Checks:
                 mend = (
                     "Corrigez le fichier ; « jalon reuse check » liste toutes les erreurs. Rien ne s’arrête d’ici là."
                 )
-                return Check(name, "ko", told, mend, f"{self._web}/{repository}/blob/HEAD/{path}")
-        return Check(name, "ok", f"{', '.join(path for path, answer in read.items() if answer.is_yes)} : valable.")
+                return Check(name, KO, told, mend, f"{self._web}/{repository}/blob/HEAD/{path}")
+        return Check(name, OK, f"{', '.join(path for path, answer in read.items() if answer.is_yes)} : valable.")
 
     def _labels(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         """Labels that Jalon needs by name; it repairs them itself, unless it has given up for an hour."""
@@ -176,13 +194,13 @@ class Checks:
         there = {item["name"].casefold() for item in answer.data or ()}
         missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
         if not missing:
-            return Check(name, "ok", "Toutes celles que Jalon cherche par leur nom sont là.")
+            return Check(name, OK, "Toutes celles que Jalon cherche par leur nom sont là.")
         owner, _, short = repository.partition("/")
         mend = (
             "Jalon les recrée, ou leur rend leur nom, au plus tard la nuit prochaine ; "
             f"« jalon setup --org {owner} --repo {short} » le fait tout de suite."
         )
-        return Check(name, "attente", f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
+        return Check(name, WAITING, f"Manquent, ou portent un autre nom : {', '.join(missing)}.", mend, link)
 
     def _team(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, team = repository.partition("/")[0], rules.committee.team
@@ -194,7 +212,7 @@ class Checks:
             )
             return Check(
                 name,
-                "ko",
+                KO,
                 f"L’équipe « {team} » ne se lit pas (GitHub répond {answer.status}).",
                 mend,
                 f"{self._web}/orgs/{owner}/teams",
@@ -205,9 +223,9 @@ class Checks:
             mend = (
                 f"Ajoutez ces comptes à l’équipe, ou corrigez les titulaires dans {PATH} : leur avis ne compterait pas."
             )
-            return Check(name, "ko", f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
+            return Check(name, KO, f"Absents de l’équipe « {team} » : {', '.join(absent)}.", mend, link)
         seated = counted(len(rules.committee.seats), "titulaire, qui est", "titulaires, qui sont tous")
-        return Check(name, "ok", f"{seated} dans l’équipe « {team} ».")
+        return Check(name, OK, f"{seated} dans l’équipe « {team} ».")
 
     def _board(self, line: ProbeLine, repository: str, rules: Policy) -> Check:
         owner, name = repository.partition("/")[0], f"Tableau de {repository}"
@@ -224,23 +242,27 @@ class Checks:
         named = [one for one in boards if one and one["number"] == rules.board]
         chosen = next(iter(named), None) if rules.board else choose(boards, repository)
         if chosen is None:
-            return Check(name, "ko", f"Aucun tableau trouvé pour ce dépôt ({status}).", mend)
+            return Check(name, KO, f"Aucun tableau trouvé pour ce dépôt ({status}).", mend)
         board = whole(partial(_read_board, line, chosen["id"]), ("fields",))
         columns = {option["name"] for option in (board["field"] or {}).get("options", ())}
         missing = [phase.card for phase in rules.phases if phase.card not in columns]
         if board["closed"] or missing:
             told = "il est fermé" if board["closed"] else f"colonnes manquantes : {', '.join(missing)}"
-            return Check(name, "ko", f"Tableau {chosen['number']} : {told}.", mend, chosen["url"])
+            return Check(name, KO, f"Tableau {chosen['number']} : {told}.", mend, chosen["url"])
         if not board["viewerCanUpdate"]:
             mend = "Accordez à l’App la permission « Projects » de l’organisation en écriture."
             return Check(
-                name, "ko", f"L’App ne peut pas écrire dans le tableau {chosen['number']}.", mend, chosen["url"]
+                name,
+                KO,
+                f"L’App ne peut pas écrire dans le tableau {chosen['number']}.",
+                mend,
+                chosen["url"],
             )
         if lost := _unfilled(board["fields"]["nodes"]):
             told = f"Tableau {chosen['number']} : Jalon ne remplit pas {lost}."
-            return Check(name, "attente", told, mend, chosen["url"])
+            return Check(name, WAITING, told, mend, chosen["url"])
         told = f"Tableau {chosen['number']} « {chosen['title']} » : modifiable, colonnes et champs en place."
-        return Check(name, "ok", told)
+        return Check(name, OK, told)
 
 
 def _whole(line: ProbeLine, repository: str, data: Any) -> ReadRules:
@@ -274,7 +296,7 @@ def met(troubles: Iterable[Trouble]) -> Iterator[Check]:
         subject = f" ({one.subject})" if one.subject else ""
         since = datetime.fromtimestamp(one.since, UTC)
         told = f"Depuis le {since:%d/%m/%Y} à {since:%H:%M} (UTC).{said}"
-        yield Check(f"Incident{subject}", "ko", told, f"{sentence[0].upper()}{sentence[1:]}.")
+        yield Check(f"Incident{subject}", KO, told, f"{sentence[0].upper()}{sentence[1:]}.")
 
 
 def _unfilled(nodes: Any) -> str:
@@ -298,16 +320,16 @@ def _believed(app: Any) -> Check:
         f"Ce sont les décisions de l’App « {app['slug']} » (numéro {app['id']}) que comptent bilans, ordres du jour et "
         "relevés : « jalon setup », relancé, écrit ce nom dans les automatismes du dépôt."
     )
-    return Check("Nom de l’App pour les automatismes", "ok", told)
+    return Check("Nom de l’App pour les automatismes", OK, told)
 
 
 def _unknown_app(answer: ProbeAnswer) -> Check:
     if answer.status == 0:
-        return Check("Identité de l’App", "ko", "GitHub ne répond pas.", "Vérifiez GITHUB_API_URL et le réseau.")
+        return Check("Identité de l’App", KO, "GitHub ne répond pas.", "Vérifiez GITHUB_API_URL et le réseau.")
     mend = (
         "Vérifiez JALON_APP_ID et JALON_PRIVATE_KEY : ils doivent venir de la même App. L’horloge doit être à l’heure."
     )
-    return Check("Identité de l’App", "ko", f"GitHub ne reconnaît pas l’App ({answer.status}).", mend)
+    return Check("Identité de l’App", KO, f"GitHub ne reconnaît pas l’App ({answer.status}).", mend)
 
 
 def _lacking(granted: Any) -> str:
@@ -322,34 +344,34 @@ def _lacking(granted: Any) -> str:
 def _rights(app: Any, settings: str) -> Check:
     if lacking := _lacking(app["permissions"]):
         mend = "Accordez-les, puis acceptez-les sur la page de l’installation."
-        return Check("Permissions de l’App", "ko", f"Manquent : {lacking}.", mend, f"{settings}/permissions")
+        return Check("Permissions de l’App", KO, f"Manquent : {lacking}.", mend, f"{settings}/permissions")
     chosen = {name for name, levels in CHOSEN.items() if app["permissions"].get(name) in levels}
     told = "" if not chosen else f" Accordées par choix, pour les erreurs des règles : {', '.join(sorted(chosen))}."
     extra = sorted(set(app["permissions"]) - {*PERMISSIONS, "single_file", *chosen})
     told += f" En trop, à retirer si vous le pouvez : {', '.join(extra)}." if extra else ""
-    return Check("Permissions de l’App", "ok", f"Issues, Metadata, Projects, Members : accordées.{told}")
+    return Check("Permissions de l’App", OK, f"Issues, Metadata, Projects, Members : accordées.{told}")
 
 
 def _events(app: Any, settings: str) -> Check:
     if missing := [name for name in EVENTS if name not in app["events"]]:
         told = f"L’App n’est pas abonnée à : {', '.join(missing)}."
         mend = "Cochez-les dans « Subscribe to events ». Sans serveur, c’est normal : rien à faire."
-        return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
+        return Check("Abonnements", WAITING, told, mend, f"{settings}/permissions")
     if app["permissions"].get("contents") and "push" not in app["events"]:
         told = "La permission « Contents » est accordée, mais l’App n’est pas abonnée à : push."
         mend = "Cochez-le dans « Subscribe to events » : une erreur des règles sera dite sur la modification même."
-        return Check("Abonnements", "attente", told, mend, f"{settings}/permissions")
-    return Check("Abonnements", "ok", "L’App reçoit tous les événements utiles.")
+        return Check("Abonnements", WAITING, told, mend, f"{settings}/permissions")
+    return Check("Abonnements", OK, "L’App reçoit tous les événements utiles.")
 
 
 def _no_rules(names: list[str], read: dict[str, ProbeAnswer], settings: str) -> Check:
     if any(answer.status == 403 for answer in read.values()):
         mend = f"Dans les permissions de l’App, « Single file » : lecture, chemin {PATH} ; puis acceptez la demande."
-        return Check("Règles", "ko", f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")
+        return Check("Règles", KO, f"L’App n’a pas le droit de lire {PATH}.", mend, f"{settings}/permissions")
     if all(answer.status == 0 for answer in read.values()):
-        return Check("Règles", "ko", f"GitHub n’a pas donné {PATH}.", "Contrôlez de nouveau plus tard.")
+        return Check("Règles", KO, f"GitHub n’a pas donné {PATH}.", "Contrôlez de nouveau plus tard.")
     mend = "Lancez « jalon setup », ou donnez à l’App l’accès au bon dépôt."
-    return Check("Règles", "ko", f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)
+    return Check("Règles", KO, f"Aucun fichier {PATH} dans {', '.join(names[:5])}.", mend)
 
 
 def _told(moment: str) -> str:

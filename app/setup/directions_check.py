@@ -9,7 +9,7 @@ from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
 from app.github.client import LaterError, NotFoundError
 from app.messages.counting import counted
-from app.setup.checks import Check
+from app.setup.checks import OK, Check
 from app.store.presents import Presents
 from app.store.register import Register
 
@@ -33,7 +33,7 @@ def directions(register: Register, repositories: Iterable[str], rules: Callable[
 def _told(repository: str, missing: tuple[str, ...]) -> Check:
     name = f"Directions de {repository}"
     if not missing:
-        return Check(name, "ok", "Aucun sigle sans nom parmi celles que les produits citent.")
+        return Check(name, OK, "Aucun sigle sans nom parmi celles que les produits citent.")
     shown = ", ".join(f"« {clipped(one, LONGEST)} »" for one in missing[:SHOWN])
     rest = len(missing) - SHOWN
     more = f" et {counted(rest, 'autre', 'autres')}" if rest > 0 else ""
@@ -41,4 +41,4 @@ def _told(repository: str, missing: tuple[str, ...]) -> Check:
     mend = (
         "Si vous voulez les nommer, complétez la table « directions » des règles ; elles sont montrées comme écrites."
     )
-    return Check(name, "ok", f"{told} dans les règles : {shown}{more}. {mend}")
+    return Check(name, OK, f"{told} dans les règles : {shown}{more}. {mend}")

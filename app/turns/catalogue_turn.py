@@ -10,7 +10,7 @@ from app.domain.publish.effects import Effect, Message, PostComment
 from app.domain.publish.file_notices import CatalogueFile
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.catalogue_file import PATHS
-from app.github.catalogue_files import Shown, shown
+from app.github.catalogue_files import FileState, Shown, shown
 from app.github.client import Client
 from app.github.policies import CommitNotShownError, Policies
 from app.github.policy_feedback import ISSUE, is_told, tell
@@ -65,11 +65,11 @@ class CatalogueTurn:
     def _heard(self, wake: PolicyWakeUp, head: str, path: str, one: Shown, known: FileKept) -> list[Effect]:
         """Store what became of one file, and post what is to be told of it."""
         repository = wake.repository
-        if one.state == "unchanged":
+        if one.state is FileState.UNCHANGED:
             return []
         problems: tuple[Problem, ...] = ()
         state: str = one.state
-        if one.state == "read":
+        if one.state is FileState.READ:
             problems = _problems(path, one)
             state = "flawed" if problems else "good"
         if state == "good":
@@ -108,7 +108,9 @@ class CatalogueTurn:
 
 
 def _is_news(one: Shown, known: FileKept | None) -> bool:
-    return one.state == "read" and not (known and known.state == "good" and known.version == version_of(one.data))
+    return one.state is FileState.READ and not (
+        known and known.state == "good" and known.version == version_of(one.data)
+    )
 
 
 def _problems(path: str, one: Shown) -> tuple[Problem, ...]:

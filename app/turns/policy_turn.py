@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from app.domain.publish.effects import Effect, Message, PostComment
 from app.domain.publish.file_notices import RulesFile
-from app.domain.publish.policy_file import PolicyStatus, amends, complaint
+from app.domain.publish.policy_file import PolicyStatus, RulesState, amends, complaint
 from app.github.client import Client
 from app.github.policies import PATH, CommitNotShownError, Policies, UnreadablePolicyError
 from app.github.policy_feedback import ISSUE, is_told, last_commits, place_of, tell
@@ -44,7 +44,7 @@ class PolicyTurn:
             return Outcome(ignored="the policy file may not be read, and none was known")
         if wake.is_told and not head and before == self._policies.stamp(repository):
             look_again(wake, "the policy file as it is")
-        if wake.commons and not wake.is_told and reading.state == "absent" and reading.policy.flawed:
+        if wake.commons and not wake.is_told and reading.state is RulesState.ABSENT and reading.policy.flawed:
             return Outcome(ignored="common parts alone: no rules of its own")
         self._policy_store.note(repository, reading.state)
         if not reading.policy.flawed:
@@ -55,7 +55,7 @@ class PolicyTurn:
         effects: tuple[Effect, ...] = ()
         if notice and not any(one.stamp == notice.fingerprint for one in said):
             effects = (self._told(repository, self._where(wake, head, reading), notice, language),)
-        elif reading.state == "good":
+        elif reading.state is RulesState.GOOD:
             said = said or self._found(repository)
             notice = amends(reading)
             effects = tuple(self._told(repository, one.place, notice, language) for one in said if one.is_open)

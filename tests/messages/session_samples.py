@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import get_args
 
 from app.domain.publish.notice import Notice
 from app.domain.publish.session_notice import AbsenceView, QuestionView, ReturnView, SatView, SessionRecord
 from app.domain.reading.session_table import SESSION_COMMANDS
-from app.domain.session.said import Why
+from app.domain.session.said import Unheard
 
 DAY, AUGUST = date(2026, 11, 24), (date(2026, 8, 3), date(2026, 8, 17))
-WHYS = [why for why in get_args(Why) if why]
+WHYS = [why for why in Unheard if why]
 BARE = SessionRecord(planned=DAY, day=DAY)
 
 

@@ -17,6 +17,7 @@ from app.domain.reading.command_types import (
     Command,
     Confirm,
     Contest,
+    Doubt,
     Doubtful,
     Near,
     Override,
@@ -26,13 +27,12 @@ from app.domain.reading.command_types import (
     Resume,
     Reuse,
     SetAside,
-    Why,
 )
 from app.domain.reading.commands import Parsed, parse
 from app.domain.reading.session_table import EVERY_WORD, SESSION_TYPES
 from app.domain.reading.text import normalised
 
-UNREADABLE: Why = "unreadable"
+UNREADABLE = Doubt.UNREADABLE
 LATER: Mapping[type[Command], str] = {
     AnswerItem: "answer",
     Confirm: "confirm",

@@ -28,6 +28,7 @@ from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import checklist_key
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
+from app.domain.reading.command_types import Doubt
 from app.domain.reading.commands import Doubtful, TickBoxes
 
 BY_APP = "app"
@@ -91,7 +92,9 @@ def _unread(product: Product) -> Iterator[Request]:
     error, issue = issue_form.failure(product.issue.body), product.issue
     if error:
         digest = hashlib.sha256(issue.body.encode(errors="replace")).hexdigest()[:12]
-        yield Request(Doubtful("unreadable_body"), issue.author, f"body:{digest}", by_id=product.author_id, error=error)
+        yield Request(
+            Doubtful(Doubt.UNREADABLE_BODY), issue.author, f"body:{digest}", by_id=product.author_id, error=error
+        )
 
 
 def _unnumbered(product: Product) -> Iterator[Request]:

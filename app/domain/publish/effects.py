@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from app.domain.product.issue import Board, Card
 from app.domain.publish.card_fields import Fill
@@ -92,12 +92,19 @@ class EditComment(Effect):
     over: str = ""
 
 
+class Removal(StrEnum):
+    """Why a comment of ours is taken away: it is there twice, or another account wrote in it."""
+
+    TWICE = "twice"
+    FORGED = "forged"
+
+
 @dataclass(frozen=True)
 class RemoveComment(Effect):
     """Delete a comment of ours that repeats another, or holds words that another account wrote."""
 
     comment: int
-    why: Literal["twice", "forged"] = "twice"
+    why: Removal = Removal.TWICE
 
 
 @dataclass(frozen=True)

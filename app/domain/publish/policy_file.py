@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Gate, Policy
 from app.domain.publish.file_notices import RulesFile
 from app.domain.publish.rules_views import RulesView, RuleView
 
-State = Literal["good", "flawed", "absent", "unreadable"]
+
+class RulesState(StrEnum):
+    """What the file of the rules is: taken as it is, full of faults, not there, or not given by GitHub."""
+
+    GOOD = "good"
+    FLAWED = "flawed"
+    ABSENT = "absent"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
 class PolicyStatus:
     """`policy` is in force: the file when it is valid, else the last valid one, else the default, distrusted."""
 
-    state: State
+    state: RulesState
     policy: Policy
     problems: tuple[Problem, ...] = field(default=())
     kept: bool = False
@@ -31,7 +38,7 @@ def complaint(reading: PolicyStatus, address: str) -> RulesFile | None:
     A file that never existed is nobody's mistake: set-up has yet to write it. One that GitHub does not let us read
     concerns the administrator alone.
     """
-    if reading.state == "flawed" or (reading.state == "absent" and not reading.policy.flawed):
+    if reading.state is RulesState.FLAWED or (reading.state is RulesState.ABSENT and not reading.policy.flawed):
         rules, problems = _shown(reading.policy), reading.problems
         return RulesFile(state=reading.state, problems=problems, rules=rules, address=address, kept=reading.kept)
     return None

@@ -26,6 +26,7 @@ from app.domain.publish.effects import (
     PlaceCard,
     PostComment,
     React,
+    Removal,
     RemoveComment,
     Reopen,
     RestoreCard,
@@ -133,7 +134,7 @@ def _comments(product: Product, policy: Policy, now: datetime) -> Iterator[Effec
         if _is_touched(comment, trace) or _is_stale(trace, wanted):
             yield EditComment(comment.id, wanted.message, comment.edit_undone)
     twice = [one for one in again if one.trace and one.trace.key and not one.edited_by_other]
-    yield from (RemoveComment(one.id, "forged") for one in spoilt)
+    yield from (RemoveComment(one.id, Removal.FORGED) for one in spoilt)
     yield from (RemoveComment(one.id) for one in twice)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.reading import dates
-from app.domain.reading.command_types import AgreeSubstitute, Command, DeclareAbsence, EndAbsence
+from app.domain.reading.command_types import AgreeSubstitute, Command, DeclareAbsence, Doubt, EndAbsence
 from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import THANKS, words
 from app.domain.reading.grammar import Block, is_taken_back
@@ -56,7 +56,7 @@ def absence(block: Block) -> Command:
     rest = said[: stand_in.start()] + " , " + said[stand_in.end() :] if stand_in else said
     found = _period(rest)
     if found is None:
-        return block.doubt(block.text, "unread_day")
+        return block.doubt(block.text, Doubt.UNREAD_DAY)
     login = stand_in["login"] if stand_in else ""
     seat = _left(found.rest)
     if len(login) > LONGEST or "@" in seat:  # two people are named, and one at most stands in
@@ -71,7 +71,7 @@ def back(block: Block) -> Command:
         return block.doubt(block.text)
     found = list(dates.days(said))
     if len(found) > 1 or any(not iso for _, iso in found):
-        return block.doubt(block.text, "unread_day")
+        return block.doubt(block.text, Doubt.UNREAD_DAY)
     if not found:
         return EndAbsence("", _left(said))
     typed, iso = found[0]

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from app.domain.reading import numerals
-from app.domain.reading.command_types import AnswerItem, Command, Confirm, Doubtful, Why
+from app.domain.reading.command_types import AnswerItem, Command, Confirm, Doubt, Doubtful
 from app.domain.reading.comment_lines import CommentLine
 from app.domain.reading.courtesy import is_idle, is_silent
 from app.domain.reading.grammar import TAKEN_BACK, WORDS_LIMIT, Block, ticking
@@ -37,7 +37,7 @@ def answer(block: Block) -> Command:
         return AnswerItem() if is_silent(block.text) else _doubt(block, block.text.split()[0])
     more = MORE.match(shown)
     if more:
-        return _doubt(block, f"{number} {more[1]}", "unsplit")
+        return _doubt(block, f"{number} {more[1]}", Doubt.UNSPLIT)
     if block.is_apart and not is_silent(shown) and ":" not in shown[:3]:  # a blank line, then « 3 personnes ont relu »
         return _doubt(block, number)
     written, raw = _head(block.raw)
@@ -47,7 +47,7 @@ def answer(block: Block) -> Command:
     return AnswerItem(number, text)
 
 
-def _doubt(block: Block, words: str, why: Why = "unread") -> Doubtful:
+def _doubt(block: Block, words: str, why: Doubt = Doubt.UNREAD) -> Doubtful:
     """The words of an answer may be for a seat alone: a question never repeats them."""
     command = block.start.text.split()[0].strip("*_:")
     return Doubtful(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from app.domain.reading.command_types import Command, SetAttendance
+from app.domain.reading.command_types import Command, Doubt, SetAttendance
 from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import is_idle
 from app.domain.reading.field_lines import SUFFIX, Part, names, parts
@@ -44,7 +44,7 @@ def attendance(block: Block) -> Command:
         if doubt := _taken(lists, part):
             return block.doubt(doubt)
     if not lists.names:
-        return block.doubt("", "unlisted")
+        return block.doubt("", Doubt.UNLISTED)
     found = lists.names
     replaced = []
     for written in found.get("replaced", ()):

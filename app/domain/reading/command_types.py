@@ -6,7 +6,7 @@ A field that came after the first version is left out of `repr`, from which the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -293,11 +293,26 @@ class TickBoxes(Command):
     unticked: tuple[str, ...] = ()
 
 
-Why = Literal[
-    "unread", "unsplit", "miscounted", "unread_day", "unread_owner", "unread_minutes", "unlisted", "two_votes", "amid",
-    "no_slash", "title", "two_days", "too_many", "too_long", "quoted", "unreadable_body", "unreadable",
-]  # fmt: skip
-"""What makes a command doubtful; each has its sentence in `reply.md.j2`."""
+class Doubt(StrEnum):
+    """What makes a command doubtful; each has its sentence in `reply.md.j2`."""
+
+    UNREAD = "unread"
+    UNSPLIT = "unsplit"
+    MISCOUNTED = "miscounted"
+    UNREAD_DAY = "unread_day"
+    UNREAD_OWNER = "unread_owner"
+    UNREAD_MINUTES = "unread_minutes"
+    UNLISTED = "unlisted"
+    TWO_VOTES = "two_votes"
+    AMID = "amid"
+    NO_SLASH = "no_slash"
+    TITLE = "title"
+    TWO_DAYS = "two_days"
+    TOO_MANY = "too_many"
+    TOO_LONG = "too_long"
+    QUOTED = "quoted"
+    UNREADABLE_BODY = "unreadable_body"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -307,7 +322,7 @@ class Doubtful(Command):
     `name` is the row of the table they were meant for, `written` the line, `near` what it takes to write it right.
     """
 
-    why: Why
+    why: Doubt
     name: str = ""
     words: str = ""
     written: str = ""

@@ -27,6 +27,7 @@ from app.domain.reading.command_types import (
     Command,
     Confirm,
     Contest,
+    Doubt,
     Doubtful,
     Go,
     Help,
@@ -50,7 +51,6 @@ from app.domain.reading.command_types import (
     Unknown,
     Unrecuse,
     Untick,
-    Why,
     Withdraw,
 )
 from app.domain.reading.comment_lines import CommentLine, UnreadableCommentError
@@ -159,9 +159,9 @@ def parse(
         lines = comment_lines.lines(text)
         found = [(word, command) for word, command in _read(lines, table) if normalised(word) not in ignored]
     except UnreadableCommentError:
-        found = [("", Doubtful("too_long"))] if SLASHES.search(text) else []
+        found = [("", Doubtful(Doubt.TOO_LONG))] if SLASHES.search(text) else []
     if doubtful:
-        found.append(("", Doubtful("quoted", written=_first_command(doubtful))))
+        found.append(("", Doubtful(Doubt.QUOTED, written=_first_command(doubtful))))
     return keyed(_capped(_one_vote(_once(found))))
 
 
@@ -197,7 +197,7 @@ def _command(start: _Start, below: tuple[CommentLine, ...], table: Table) -> Com
     if start.line.underlined:
         told = answering.hushed(start.line.text)
         is_whole = told == start.line.text
-        return block.doubt(told, "title") if is_whole else Doubtful("title", row.name, told, told)
+        return block.doubt(told, Doubt.TITLE) if is_whole else Doubtful(Doubt.TITLE, row.name, told, told)
     return row.read(block)
 
 
@@ -281,7 +281,7 @@ def _amid(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, C
             or not (suggestions.is_address(before) or is_idle(after.replace("?", "")))
         ):
             continue
-        yield row.words[0], _asked(row, found[0]["word"], line, "amid")
+        yield row.words[0], _asked(row, found[0]["word"], line, Doubt.AMID)
         return
 
 
@@ -294,7 +294,7 @@ def _amid_or_bare(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tupl
     if first and row and _is_bare(row, first["rest"], lines[1:]):
         yield (
             row.words[0],
-            _asked(row, first["word"] if normalised(first["word"]) in WORDS else row.name, lines[0], "no_slash"),
+            _asked(row, first["word"] if normalised(first["word"]) in WORDS else row.name, lines[0], Doubt.NO_SLASH),
         )
 
 
@@ -312,7 +312,7 @@ def _is_bare(row: CommandRow, rest: str, below: tuple[CommentLine, ...]) -> bool
     return row.name == "nogo" and bool(re.match(r"\s*[:,;—–-]", rest)) and bool(words(rest))
 
 
-def _asked(row: CommandRow, word: str, line: CommentLine, why: Why) -> Doubtful:
+def _asked(row: CommandRow, word: str, line: CommentLine, why: Doubt) -> Doubtful:
     return Doubtful(why, row.name, f"/{word.lower()}", clipped(answering.hushed(line.text), grammar.WORDS_LIMIT))
 
 
@@ -342,7 +342,7 @@ def _one_vote(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
         return found
     names = ", ".join(dict.fromkeys(f"/{word.lower()}" for word, _ in votes))
     kept = [pair for pair in found if not _vote(*pair)]
-    kept.insert(found.index(votes[0]), (votes[0][0], Doubtful("two_votes", "go", names)))
+    kept.insert(found.index(votes[0]), (votes[0][0], Doubtful(Doubt.TWO_VOTES, "go", names)))
     return kept
 
 
@@ -358,6 +358,6 @@ def _capped(found: list[tuple[str, Command]]) -> list[tuple[str, Command]]:
         numbers = getattr(command, "items", ()) or getattr(command, "further", ()) or getattr(command, "what", ())
         total += max(1, len(numbers))
         if total > MOST - 1:
-            return [*kept, ("", Doubtful("too_many", words=str(len(found) - len(kept)), near=str(MOST)))]
+            return [*kept, ("", Doubtful(Doubt.TOO_MANY, words=str(len(found) - len(kept)), near=str(MOST)))]
         kept.append((word, command))
     return kept

@@ -13,6 +13,7 @@ from app.domain.reading.command_types import (
     Command,
     Confirm,
     Contest,
+    Doubt,
     Doubtful,
     Help,
     Lift,
@@ -23,7 +24,6 @@ from app.domain.reading.command_types import (
     Tick,
     Unrecuse,
     Untick,
-    Why,
     Withdraw,
 )
 from app.domain.reading.comment_lines import UNSAID, CommentLine
@@ -84,7 +84,7 @@ class Block:
                 return replace(self, text=line.text, raw=line.raw, below=self.below[rank + 1 :], is_apart=apart)
         return self
 
-    def doubt(self, words: str, why: Why = "unread", near: str = "") -> Doubtful:
+    def doubt(self, words: str, why: Doubt = Doubt.UNREAD, near: str = "") -> Doubtful:
         """The answer that asks about some words of this command."""
         return Doubtful(why, self.name, _in_words(words), _in_words(self.start.text.strip("*_ ")), near)
 
@@ -277,7 +277,7 @@ def _unsure(block: Block, found: numerals.Found) -> Doubtful | None:
     """Numbers that may be the sentence's own, or words after them that take the command back or put it off."""
     if found.doubt:
         both = f"{found.items[-1]} {found.doubt}"
-        return block.doubt(both, "unsplit", both)
+        return block.doubt(both, Doubt.UNSPLIT, both)
     said = replace(block, text=found.rest).first_words
     if not found.items or not said:
         return None

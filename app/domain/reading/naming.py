@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from app.domain.reading import numerals
-from app.domain.reading.command_types import Adapt, Command, Near, Reuse, SetAside
+from app.domain.reading.command_types import Adapt, Command, Doubt, Near, Reuse, SetAside
 from app.domain.reading.courtesy import is_idle, is_silent
 from app.domain.reading.grammar import Block, Reader, is_taken_back, typed
 from app.domain.reading.text import clipped, normalised
@@ -36,7 +36,7 @@ def named(kind: type[Reuse | Adapt | SetAside | Near]) -> Reader:
             return kind()
         refs, rest, doubt = _numbers(block.text)
         if doubt:
-            return block.doubt(doubt, "unsplit", doubt)
+            return block.doubt(doubt, Doubt.UNSPLIT, doubt)
         if not refs:
             return _by_name(kind, block)
         said = replace(block, text=rest).first_words

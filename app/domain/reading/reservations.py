@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.reading import conditions
-from app.domain.reading.command_types import Command, Doubtful, Go
+from app.domain.reading.command_types import Command, Doubt, Doubtful, Go
 from app.domain.reading.comment_lines import UNSAID, CommentLine
 from app.domain.reading.courtesy import is_greeting, is_idle, words
 from app.domain.reading.grammar import Block
@@ -168,7 +168,7 @@ def _conditional(
         return Go()
     wanted = NUMBERS.get(named.lower(), int(named) if named.isdigit() else 0)
     if wanted > 1 and found.texts and len(found.texts) != wanted:
-        return block.doubt(named, "miscounted", str(len(found.texts)))
+        return block.doubt(named, Doubt.MISCOUNTED, str(len(found.texts)))
     return doubtful_parts(block, found.texts) or Go(found.texts)
 
 
@@ -182,11 +182,11 @@ def doubtful_parts(block: Block, texts: Sequence[str]) -> Doubtful | None:
     """The first date or person of these conditions that cannot be read."""
     for text in texts:
         if days := conditions.two_days(text):
-            return block.doubt(days, "two_days")
+            return block.doubt(days, Doubt.TWO_DAYS)
         if day := conditions.unread_day(text):
-            return block.doubt(day, "unread_day")
+            return block.doubt(day, Doubt.UNREAD_DAY)
         if owner := conditions.unread_owner(text):
-            return block.doubt(owner, "unread_owner")
+            return block.doubt(owner, Doubt.UNREAD_OWNER)
     return None
 
 

@@ -9,6 +9,7 @@ from app.domain.reading import dates, numerals, session_minutes
 from app.domain.reading.command_types import (
     Command,
     Contest,
+    Doubt,
     Override,
     Pause,
     Rectify,
@@ -93,7 +94,7 @@ def pause(block: Block) -> Command:
     head, colon, tail = until["rest"].strip().partition(":")
     days = list(dates.days(head))
     if len(days) != 1 or not days[0][1] or (colon and not _is_only(head, days[0][0])):
-        return block.doubt(head.strip() or block.text, "unread_day")
+        return block.doubt(head.strip() or block.text, Doubt.UNREAD_DAY)
     rest = tail if colon else _after(head, days[0][0])
     return Pause(days[0][1], typed(rest.strip(" ,;.—–-"), block.below))
 

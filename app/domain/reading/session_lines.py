@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.domain.reading import dates
-from app.domain.reading.command_types import BeginSession, Command, DescribeSession, EndSession, OrderItems
+from app.domain.reading.command_types import BeginSession, Command, DescribeSession, Doubt, EndSession, OrderItems
 from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import is_idle, is_silent, words
 from app.domain.reading.field_lines import Part, parts
@@ -51,11 +51,11 @@ def describe(block: Block) -> Command:
     told = _Told()
     for part in parts(DESCRIBED_LABEL, block.text, block):
         if part.line.kind == "row" or UNSAID in part.text or not _taken(told, part):
-            return block.doubt(part.text or part.line.raw, "unread_day" if part.name == "day" else "unread")
+            return block.doubt(part.text or part.line.raw, Doubt.UNREAD_DAY if part.name == "day" else Doubt.UNREAD)
     if told == _Told():
-        return block.doubt("", "unlisted")
+        return block.doubt("", Doubt.UNLISTED)
     if told.is_cancelled and told.day:
-        return block.doubt(block.text, "two_days")
+        return block.doubt(block.text, Doubt.TWO_DAYS)
     return DescribeSession(told.place, told.link, told.day, told.is_cancelled)
 
 
@@ -121,5 +121,5 @@ def order(block: Block) -> Command:
     if not numbers or not BETWEEN.issuperset(words(ORDERED.sub(" ", said))) or "?" in said:
         return block.doubt(block.text)
     if len(set(numbers)) < len(numbers):
-        return block.doubt(block.text, "miscounted")
+        return block.doubt(block.text, Doubt.MISCOUNTED)
     return OrderItems(tuple(numbers))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.domain.reading import conditions, dates
-from app.domain.reading.command_types import Command, TakenInSession
+from app.domain.reading.command_types import Command, Doubt, TakenInSession
 from app.domain.reading.comment_lines import UNSAID, CommentLine
 from app.domain.reading.courtesy import is_idle
 from app.domain.reading.field_lines import SUFFIX, Part, names, parts
@@ -79,12 +79,12 @@ def session(block: Block) -> Command:
         # Not known to be an outcome, so nothing else is: the answer says which outcomes there are.
         return TakenInSession("", (), (), typed(block.text, ()))
     if _is_taken_back(outcome, rest, has_colon=":" in block.text[: len(block.text) - len(rest)]):
-        return block.doubt(rest, "unread_minutes")
+        return block.doubt(rest, Doubt.UNREAD_MINUTES)
     minutes = _Minutes()
     for part in parts(LABEL, rest, block):
         doubt = _take(minutes, part, outcome)
         if doubt:
-            return block.doubt(doubt, "unread_day" if minutes.current == "held" else "unread_minutes")
+            return block.doubt(doubt, Doubt.UNREAD_DAY if minutes.current == "held" else Doubt.UNREAD_MINUTES)
     return _built(block, outcome, minutes)
 
 
@@ -194,11 +194,11 @@ def _built(block: Block, outcome: str, minutes: _Minutes) -> Command:
     texts = (*(one.rstrip(" ,;") for tail in tails[:-1] for one in conditions.apart(tail)), *found.texts)
     reason = "\n".join(minutes.reason)
     if found.doubt or (minutes.has_conditions and outcome != "go" and not nothing):
-        return block.doubt(found.doubt or tail, "unread_minutes")
+        return block.doubt(found.doubt or tail, Doubt.UNREAD_MINUTES)
     if minutes.has_conditions and not nothing and not texts and not found.is_none:
-        return block.doubt(block.text, "unlisted")
+        return block.doubt(block.text, Doubt.UNLISTED)
     if outcome == "go" and (OPENING.match(reason) or RESERVED.search(normalised(reason))):
-        return block.doubt(reason, "unread_minutes")  # a reservation in the reason is none, or is one
+        return block.doubt(reason, Doubt.UNREAD_MINUTES)  # a reservation in the reason is none, or is one
     return doubtful_parts(block, texts) or TakenInSession(
         outcome,
         tuple(minutes.names["present"]),

@@ -11,7 +11,7 @@ from app.domain.reading import dates
 from app.domain.reading.command_types import DeclareAbsence, EndAbsence
 from app.domain.reading.text import normalised, vocabulary
 from app.domain.session.model import Absence, Return
-from app.domain.session.said import People, Said, Why
+from app.domain.session.said import People, Said, Unheard
 
 LONGEST = timedelta(days=366)
 
@@ -20,7 +20,7 @@ LONGEST = timedelta(days=366)
 class Unfit:
     """Why an absence, or a return, could not be taken."""
 
-    why: Why
+    why: Unheard
     words: str = ""
 
 
@@ -39,7 +39,7 @@ def declared(
         return meant
     stand_in = people.spelt(command.substitute)
     if any(login.lower() == stand_in.lower() for _, login in meant):
-        return Unfit("stands_for_self", stand_in)
+        return Unfit(Unheard.STANDS_FOR_SELF, stand_in)
     is_of_another = all(login.lower() != comment.author.lower() for _, login in meant)
     return tuple(
         Absence(seat.id, login, *days, stand_in, _is_named(stand_in, seat) or (by_secretariat and is_of_another))
@@ -56,15 +56,15 @@ def _days(command: DeclareAbsence, today: date) -> tuple[date, date] | Unfit:
     """A day without a year is the next one; the first is the last before the end, so that one under way is told."""
     last = dates.resolved(command.last, today)
     if not last:
-        return Unfit("day_unfit", command.last)
+        return Unfit(Unheard.DAY_UNFIT, command.last)
     until = date.fromisoformat(last)
     first = dates.latest(command.first, until) if command.first else today.isoformat()
     if not first or date.fromisoformat(first) > until:
-        return Unfit("day_unfit", last)
+        return Unfit(Unheard.DAY_UNFIT, last)
     since = date.fromisoformat(first)
     if until < today:
-        return Unfit("already_over", last)
-    return (since, until) if until - since < LONGEST else Unfit("too_long_away", last)
+        return Unfit(Unheard.ALREADY_OVER, last)
+    return (since, until) if until - since < LONGEST else Unfit(Unheard.TOO_LONG_AWAY, last)
 
 
 def _seats(
@@ -74,19 +74,19 @@ def _seats(
     committee = people.policy.committee
     meant = [seat for seat in committee.seats if not named or _is_called(named, seat)]
     if not meant:
-        return Unfit("seat_unknown", named)
+        return Unfit(Unheard.SEAT_UNKNOWN, named)
     if people.team is None and not by_secretariat:
-        return Unfit("team_unknown")
+        return Unfit(Unheard.TEAM_UNKNOWN)
     is_seated = people.is_theirs(comment.author, comment.author_id)
     own = [(seat, people.spelt(comment.author)) for seat in meant if is_seated and _holds(comment.author, seat, day)]
     if own:
         return own
     if not by_secretariat:
-        return Unfit("not_seated")
+        return Unfit(Unheard.NOT_SEATED)
     if not named:
-        return Unfit("which_seat")
+        return Unfit(Unheard.WHICH_SEAT)
     found = [(seat, _person(named, seat)) for seat in meant]
-    return [(seat, login) for seat, login in found if login] or Unfit("seat_vacant", named)
+    return [(seat, login) for seat, login in found if login] or Unfit(Unheard.SEAT_VACANT, named)
 
 
 def _person(named: str, seat: Seat) -> str:
@@ -117,7 +117,7 @@ def returned(command: EndAbsence, comment: Said, people: People, *, by_secretari
     today = people.day(comment.edited_at or comment.at)
     written = dates.resolved(command.day, today) if command.day else today.isoformat()
     if not written:
-        return Unfit("day_unfit", command.day)
+        return Unfit(Unheard.DAY_UNFIT, command.day)
     day = date.fromisoformat(written)
     meant = _seats(command.seat, comment, people, day, by_secretariat=by_secretariat)
     if isinstance(meant, Unfit):

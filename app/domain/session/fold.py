@@ -15,6 +15,7 @@ from app.domain.reading.command_types import (
     Command,
     DeclareAbsence,
     DescribeSession,
+    Doubt,
     Doubtful,
     EndAbsence,
     EndSession,
@@ -27,7 +28,7 @@ from app.domain.reading.commands import parse
 from app.domain.reading.session_table import SESSION_TYPES
 from app.domain.session import absences, attending
 from app.domain.session.model import Absence, Return, Session
-from app.domain.session.said import Answer, People, Place, Said, Told
+from app.domain.session.said import Answer, People, Place, Said, Told, Unheard
 
 
 @dataclass
@@ -75,7 +76,7 @@ def _commands(comment: Said, people: People) -> Iterable[Command]:
             comment.body, via_email=comment.via_email, ignored=people.policy.ignored_commands, at_session=True
         )
     except Exception:  # noqa: BLE001 - whatever it is, nothing counts of a comment that cannot be read
-        return (Doubtful("unreadable"),)
+        return (Doubtful(Doubt.UNREADABLE),)
     return (one.command for one in found)
 
 
@@ -86,13 +87,13 @@ def _take(reading: _Reading, comment: Said, command: Command) -> None:
     row = SESSION_TYPES.get(type(command), "")
     answer = Answer(comment.id, comment.author, row)
     if comment.edited_by_other:
-        answer = replace(answer, why="tampered")
+        answer = replace(answer, why=Unheard.TAMPERED)
     elif isinstance(command, Doubtful):
-        answer = replace(answer, row=command.name, why="doubt", words=command.words or command.written)
+        answer = replace(answer, row=command.name, why=Unheard.DOUBT, words=command.words or command.written)
     elif isinstance(command, Unknown):
-        answer = replace(answer, why="unknown", words=command.word, near=command.suggestion)
+        answer = replace(answer, why=Unheard.UNKNOWN, words=command.word, near=command.suggestion)
     elif not row:
-        answer = replace(answer, why="of_product", words=type(command).__name__)
+        answer = replace(answer, why=Unheard.OF_PRODUCT, words=type(command).__name__)
     else:
         answer = HANDLERS[type(command)](reading, comment, command, answer)
     reading.answers.append(answer)
@@ -107,7 +108,7 @@ def _secretariat(change: Callable[[_Reading, Said, Any, Answer], Answer]) -> Cal
 
     def handle(reading: _Reading, comment: Said, command: Any, answer: Answer) -> Answer:
         if not _kept_by(reading, comment):
-            return replace(answer, why="not_secretariat")
+            return replace(answer, why=Unheard.NOT_SECRETARIAT)
         return change(reading, comment, command, answer)
 
     return handle
@@ -116,7 +117,7 @@ def _secretariat(change: Callable[[_Reading, Said, Any, Answer], Answer]) -> Cal
 def _attendance(reading: _Reading, comment: Said, command: SetAttendance, answer: Answer) -> Answer:
     found = attending.corrected(reading.session, command, reading.people, reading.people.day(comment.at))
     if isinstance(found, str):
-        return replace(answer, why="name_unknown", words=found)
+        return replace(answer, why=Unheard.NAME_UNKNOWN, words=found)
     reading.session = found
     return answer
 
@@ -130,7 +131,7 @@ def _described(reading: _Reading, comment: Said, command: DescribeSession, answe
     if command.day:
         written = dates.nearest(command.day, session.planned)
         if not written:
-            return replace(answer, why="day_unfit", words=command.day)
+            return replace(answer, why=Unheard.DAY_UNFIT, words=command.day)
         day = written
     place, link = command.place or session.place, command.link or session.link
     is_over = session.cancelled and not command.day  # a day given anew calls the session again
@@ -170,17 +171,17 @@ def _absence(reading: _Reading, comment: Said, command: DeclareAbsence, answer: 
 def _agreed(reading: _Reading, comment: Said, command: AgreeSubstitute, answer: Answer) -> Answer:
     known = {one.number for one in reading.absences}
     if missing := [number for number in command.numbers if number not in known]:
-        return replace(answer, why="absence_unknown", words=", ".join(map(str, missing)))
+        return replace(answer, why=Unheard.ABSENCE_UNKNOWN, words=", ".join(map(str, missing)))
     meant = [one for one in reading.absences if one.number in command.numbers]
     if any(one.login.lower() == comment.author.lower() for one in meant):
-        return replace(answer, why="own_absence")
+        return replace(answer, why=Unheard.OWN_ABSENCE)
     changed = False
     for number in command.numbers:
         content = absences.content(one for one in meant if one.number == number)
         agreed_to = reading.memory.setdefault(f"a {comment.id} {number}", content)
         changed |= agreed_to != content
     if changed:
-        return replace(answer, why="absence_changed")
+        return replace(answer, why=Unheard.ABSENCE_CHANGED)
     reading.absences = [
         replace(one, is_agreed=True) if one.number in command.numbers else one for one in reading.absences
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Protocol
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
@@ -80,12 +81,28 @@ class People:
         return next((one for one in named if one.lower() == login.lower()), login)
 
 
-Why = Literal[
-    "", "absence_changed", "absence_unknown", "already_over", "day_unfit", "doubt", "name_unknown", "not_seated",
-    "not_secretariat", "of_product", "own_absence", "seat_unknown", "seat_vacant", "stands_for_self", "tampered",
-    "team_unknown", "too_long_away", "unknown", "which_seat",
-]  # fmt: skip
-"""Why a command was not taken, nothing when it was; each has its sentence in `session_record.md.j2`."""
+class Unheard(StrEnum):
+    """Why a command was not taken, nothing when it was; each has its sentence in `session_record.md.j2`."""
+
+    HEARD = ""
+    ABSENCE_CHANGED = "absence_changed"
+    ABSENCE_UNKNOWN = "absence_unknown"
+    ALREADY_OVER = "already_over"
+    DAY_UNFIT = "day_unfit"
+    DOUBT = "doubt"
+    NAME_UNKNOWN = "name_unknown"
+    NOT_SEATED = "not_seated"
+    NOT_SECRETARIAT = "not_secretariat"
+    OF_PRODUCT = "of_product"
+    OWN_ABSENCE = "own_absence"
+    SEAT_UNKNOWN = "seat_unknown"
+    SEAT_VACANT = "seat_vacant"
+    STANDS_FOR_SELF = "stands_for_self"
+    TAMPERED = "tampered"
+    TEAM_UNKNOWN = "team_unknown"
+    TOO_LONG_AWAY = "too_long_away"
+    UNKNOWN = "unknown"
+    WHICH_SEAT = "which_seat"
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,7 @@ class Answer:
     by: str
     row: str
     """The command's row in its table; empty for words that are none."""
-    why: Why = ""
+    why: Unheard = Unheard.HEARD
     words: str = ""
     near: str = ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 
@@ -12,7 +11,7 @@ from app.domain.product.facts import CommandRefused
 from app.domain.publish.comments import wanted_comments
 from app.domain.reading import mail
 from app.domain.reading.command_table import SAFE
-from app.domain.reading.command_types import Doubtful, Unknown, Why
+from app.domain.reading.command_types import Doubt, Doubtful, Unknown
 from app.domain.reading.commands import COMMANDS, WORDS, parse
 from tests.builders import T0, a_policy, at_gate, played, says
 
@@ -40,7 +39,7 @@ DOUBTS = {
 
 
 def test_each_doubt_is_tried() -> None:
-    assert DOUBTS.keys() == set(get_args(Why)) - {"unreadable_body"}  # no comment: in `test_heard.py`
+    assert DOUBTS.keys() == set(Doubt) - {"unreadable_body"}  # no comment: in `test_heard.py`
 
 
 @pytest.fixture(autouse=True)
