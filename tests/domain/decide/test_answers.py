@@ -18,6 +18,7 @@ from app.domain.reading.commands import (
     AnswerItem,
     Confirm,
     Contest,
+    Doubt,
     Doubtful,
     Near,
     Override,
@@ -247,7 +248,7 @@ def test_a_comment_that_a_former_version_did_not_know_keeps_its_answer_until_it_
     later = (AnswerItem(), Confirm(), Reuse(), Adapt(), SetAside(), Near())
     later = (*later, Rectify(), RectifyLift(), Contest(), Override(), Pause(), Resume())
     assert {type(command) for command in later} == set(comment_commands.LATER) - set(SESSION_TYPES)
-    assert Doubtful("unread", "answer").name in comment_commands.LATER.values()
+    assert Doubtful(Doubt.UNREAD, "answer").name in comment_commands.LATER.values()
 
 
 def test_the_list_tells_what_waits_and_its_comments_give_the_same_history_back():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.policy.document import Problem
-from app.domain.publish.policy_file import PolicyStatus, amends, complaint
+from app.domain.publish.policy_file import PolicyStatus, RulesState, amends, complaint
 from app.shipped_files import default_policy
 
 POLICY = default_policy()
@@ -17,13 +17,13 @@ PROBLEM = Problem(3, 1, "", "empty")
 @pytest.mark.parametrize(
     ("reading", "told", "has_rules"),
     [
-        (PolicyStatus("good", POLICY), None, False),
-        (PolicyStatus("flawed", POLICY, (PROBLEM,)), "flawed", True),
-        (PolicyStatus("flawed", POLICY.distrusted(), (PROBLEM,)), "flawed", False),
-        (PolicyStatus("absent", POLICY), "absent", True),
-        (PolicyStatus("absent", POLICY.distrusted()), None, False),
-        (PolicyStatus("unreadable", POLICY), None, False),
-        (PolicyStatus("unreadable", POLICY.distrusted()), None, False),
+        (PolicyStatus(RulesState.GOOD, POLICY), None, False),
+        (PolicyStatus(RulesState.FLAWED, POLICY, (PROBLEM,)), "flawed", True),
+        (PolicyStatus(RulesState.FLAWED, POLICY.distrusted(), (PROBLEM,)), "flawed", False),
+        (PolicyStatus(RulesState.ABSENT, POLICY), "absent", True),
+        (PolicyStatus(RulesState.ABSENT, POLICY.distrusted()), None, False),
+        (PolicyStatus(RulesState.UNREADABLE, POLICY), None, False),
+        (PolicyStatus(RulesState.UNREADABLE, POLICY.distrusted()), None, False),
     ],
 )
 def test_what_is_told(reading, told, has_rules):
@@ -35,7 +35,7 @@ def test_what_is_told(reading, told, has_rules):
 
 
 def test_the_rules_in_force_are_shown_once_each():
-    shown = amends(PolicyStatus("good", POLICY)).rules
+    shown = amends(PolicyStatus(RulesState.GOOD, POLICY)).rules
     assert shown.version == POLICY.version
     assert shown.phases == tuple(phase.name for phase in POLICY.phases)
     assert (shown.team, shown.seats) == (POLICY.committee.team, len(POLICY.committee.seats))
@@ -46,11 +46,11 @@ def test_the_rules_in_force_are_shown_once_each():
 
 
 def test_another_mistake_or_other_rules_make_another_message():
-    first = complaint(PolicyStatus("flawed", POLICY, (PROBLEM,)), "there")
+    first = complaint(PolicyStatus(RulesState.FLAWED, POLICY, (PROBLEM,)), "there")
     others = (
-        PolicyStatus("flawed", POLICY, (replace(PROBLEM, line=4),)),
-        PolicyStatus("flawed", replace(POLICY, version="other"), (PROBLEM,)),
-        PolicyStatus("absent", POLICY),
+        PolicyStatus(RulesState.FLAWED, POLICY, (replace(PROBLEM, line=4),)),
+        PolicyStatus(RulesState.FLAWED, replace(POLICY, version="other"), (PROBLEM,)),
+        PolicyStatus(RulesState.ABSENT, POLICY),
     )
-    assert first.fingerprint == complaint(PolicyStatus("flawed", POLICY, (PROBLEM,)), "there").fingerprint
+    assert first.fingerprint == complaint(PolicyStatus(RulesState.FLAWED, POLICY, (PROBLEM,)), "there").fingerprint
     assert first.fingerprint not in {complaint(reading, "there").fingerprint for reading in others}

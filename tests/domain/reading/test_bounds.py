@@ -14,7 +14,7 @@ from app.domain.product.facts import CommandRefused
 from app.domain.product.state import standing
 from app.domain.publish.comments import wanted_comments
 from app.domain.reading import comment_lines
-from app.domain.reading.command_types import Doubtful, Unknown
+from app.domain.reading.command_types import Doubt, Doubtful, Unknown
 from app.domain.reading.commands import COMMANDS, MOST, WORDS, parse
 from tests.builders import T0, a_policy, at_gate, played, says
 
@@ -81,7 +81,7 @@ def test_what_is_left_is_refused_once() -> None:
     found = [parsed.command for parsed in parse(words)]
     assert len(found) == MOST
     assert all(isinstance(command, Unknown) for command in found[:-1])
-    assert found[-1] == Doubtful("too_many", words="31", near=str(MOST))
+    assert found[-1] == Doubtful(Doubt.TOO_MANY, words="31", near=str(MOST))
 
 
 def test_the_same_unknown_word_is_answered_once() -> None:

@@ -125,7 +125,7 @@ def test_the_rules_say_which_words_are_for_other_robots() -> None:
 
 def test_a_comment_dressed_up_beyond_reason_is_not_read() -> None:
     (parsed,) = parse("/go " + "*a " * 9_000)
-    assert parsed.command == Doubtful("too_long")
+    assert parsed.command == Doubtful(Doubt.TOO_LONG)
 
 
 def test_who_was_excused_and_the_day_are_kept_and_shown() -> None:
