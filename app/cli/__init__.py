@@ -15,6 +15,7 @@ MODULES = {
     "worker": "serve",
     "policy": "policy",
     "register": "register",
+    "seal": "seal",
     "notices": "notices",
     "reuse": "reuse",
     "setup": "setup",

@@ -99,7 +99,7 @@ class Signer:
 def new_signer(name: str) -> Signer:
     """Raises NoteError unless a log or a witness may bear this name."""
     if not is_name(name):
-        raise NoteError(f"a name without blank nor « + » is needed: {name[:80]!r}")
+        raise NoteError(f"a name without blank nor « + » is needed: {name[:80]!r}")
     return Signer(name, secrets.token_bytes(KEY_BYTES))
 
 
@@ -115,7 +115,7 @@ def read_signer(text: str) -> Signer:
     number, _, packed = rest.partition("+")
     data = _bytes(packed)
     if not text.startswith(f"{PRIVATE}+") or not is_name(name) or len(data) != 1 + KEY_BYTES or data[0] != LOG:
-        raise NoteError("this is not the private key of a seal, which « jalon seal init » makes")
+        raise NoteError("this is not the private key of a seal, which « jalon seal init » makes")
     signer = Signer(name, data[1:])
     if signer.key.id.hex() != number.lower():
         raise NoteError("the private key of the seal was cut or altered")
