@@ -126,6 +126,18 @@ class Rule:
     veto: tuple[str, ...] = ()
     deadline_days: int = 14
     people: int = later(0)
+    consent: tuple[str, ...] = later(())
+    """Mandatory seats whose no-go blocks as well, each among those with a veto: it names them, and counts nothing."""
+
+    @property
+    def opinions(self) -> tuple[str, ...]:
+        """Mandatory seats that need only have spoken."""
+        return tuple(seat for seat in self.mandatory if seat not in self.consent)
+
+    @property
+    def vetoes(self) -> tuple[str, ...]:
+        """Seats whose no-go blocks, without a go being unable to do without them for that reason."""
+        return tuple(seat for seat in self.veto if seat not in self.consent)
 
     @property
     def demands(self) -> tuple[int, Fraction, int, int]:

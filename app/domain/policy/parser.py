@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
@@ -26,15 +24,14 @@ from app.domain.policy.model import (
     Phase,
     Policy,
     Question,
-    Rule,
     Seat,
-    most_people,
 )
 from app.domain.policy.notice_settings import read_notices
 from app.domain.policy.page_settings import read_pages
 from app.domain.policy.register_settings import read_register
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.policy.reuse_settings import read_reuse
+from app.domain.policy.rule_settings import known, read_rule
 from app.domain.policy.second_settings import read_freezes, read_second_thoughts
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
@@ -42,8 +39,6 @@ from app.domain.reading.text import normalised
 
 ISO_WEEK = r"\d{4}-W(0[1-9]|[1-4]\d|5[0-3])"
 COMMAND = r"/?[^\W\d_][\w-]*"
-LONGEST_DEADLINE = 3_660
-"""Days: ten years; a longer one is a mistake of the hand."""
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
 SECTIONS = {
@@ -160,20 +155,6 @@ def _alike(reader: DocumentReader, seen: dict[str, tuple[str, Mark]], name: str,
     known, mark = seen.setdefault(same_name(name), (name, node.mark))
     if known != name:
         reader.limit(node.mark, path, ProblemKind.ALIKE, value=name, other=known, line=mark.place)
-
-
-def _known(reader: DocumentReader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
-    """A list of ids that must each be among the known ones."""
-    found = []
-    for where, item in reader.items(node, path):
-        value = reader.text(item, where)
-        if value and value not in known:
-            reader.note(item.mark, where, ProblemKind.UNKNOWN_ID, value=value, known=", ".join(known))
-        elif value in found:
-            reader.note(item.mark, where, ProblemKind.REPEATED_VALUE, value=value)
-        elif value:
-            found.append(value)
-    return tuple(found)
 
 
 def _aspects(reader: DocumentReader, node: Node | None) -> dict[str, str]:
@@ -318,50 +299,14 @@ def _gates(
         to = reader.text(entry.get("to"), f"{path}.to")
         if to and to not in ids:
             reader.note(entry["to"].mark, f"{path}.to", ProblemKind.UNKNOWN_ID, value=to, known=", ".join(ids))
-        origins = _known(reader, entry.get("from"), f"{path}.from", ids)
+        origins = known(reader, entry.get("from"), f"{path}.from", ids)
         for origin in origins:
             unique(reader, seen, f"{origin} → {to}", item, path)
             if origin == to:
                 reader.note(item.mark, path, ProblemKind.GATE_TO_ITSELF, phase=to)
-        rule = _rule(reader, entry, path, committee)
+        rule = read_rule(reader, entry, path, committee)
         gates.append(Gate(to, origins, rule, reader.flag(entry.get("checklist"), f"{path}.checklist", default=True)))
     return tuple(gates)
-
-
-def _rule(reader: DocumentReader, entry: dict[str, Node], path: str, committee: Committee) -> Rule:
-    seats = [seat.id for seat in committee.seats]
-    quorum = reader.number(entry.get("quorum"), f"{path}.quorum")
-    if seats and quorum > len(seats):
-        reader.note(
-            entry["quorum"].mark, f"{path}.quorum", ProblemKind.IMPOSSIBLE_QUORUM, quorum=quorum, seats=len(seats)
-        )
-    people = reader.number(entry["people"], f"{path}.people") if "people" in entry else quorum // 2 + 1
-    able = most_people([seat.people for seat in committee.seats])
-    if seats and quorum <= len(seats) and able < people:
-        where = entry.get("people") or entry.get("quorum")
-        reader.doubt(where.mark if where else Mark(1, 1), path, "too_few_people", people=people, able=able)
-    return Rule(
-        quorum=quorum,
-        people=people,
-        threshold=_threshold(reader, entry.get("threshold"), f"{path}.threshold"),
-        mandatory=_known(reader, entry.get("mandatory"), f"{path}.mandatory", seats),
-        veto=_known(reader, entry.get("veto"), f"{path}.veto", seats),
-        deadline_days=reader.number(entry.get("deadline_days"), f"{path}.deadline_days", most=LONGEST_DEADLINE)
-        if "deadline_days" in entry
-        else 14,
-    )
-
-
-def _threshold(reader: DocumentReader, node: Node | None, path: str) -> Fraction:
-    value = node.value if isinstance(node, Scalar) else None
-    match = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", str(value))
-    if value == 1 and value is not True:
-        return Fraction(1)
-    if match and int(match[2]) and 0 < Fraction(int(match[1]), int(match[2])) <= 1:
-        return Fraction(int(match[1]), int(match[2]))
-    if node is not None:
-        reader.note(node.mark, path, ProblemKind.BAD_THRESHOLD, value=value)
-    return Fraction(1)
 
 
 def _questions(reader: DocumentReader, node: Node | None, where: str) -> tuple[Question, ...]:

@@ -140,6 +140,8 @@ class SeatView:
     away: str = later("")
     """Who is away from it while it is awaited; `asked` are then those to ask in their place, nobody if none may."""
     asked: tuple[str, ...] = later(())
+    consent: bool = later(False)
+    """Whether a go needs its consent, and not its opinion alone."""
 
 
 @dataclass(frozen=True)

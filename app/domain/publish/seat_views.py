@@ -21,14 +21,15 @@ def views(gate: GateRecord, hidden: frozenset[int] = frozenset()) -> tuple[SeatV
     ballots, deleted = gate.counting, {ballot.fact.cause for ballot in gate.ballots if ballot.deleted}
     found = []
     for seat in gate.request.seats:
-        mandatory, ballot = seat.id in gate.request.rule.mandatory, ballots.get(seat.id)
+        rule, ballot = gate.request.rule, ballots.get(seat.id)
+        silent = SeatView(seat.name, seat.logins, mandatory=seat.id in rule.mandatory, consent=seat.id in rule.consent)
         if ballot is None:
-            found.append(SeatView(seat.name, seat.logins, mandatory=mandatory))
+            found.append(silent)
             continue
         choice = "conditions" if ballot.conditions else ballot.choice
         reason = clipped(ballot.reason, SHOWN_REASON)
-        view = SeatView(seat.name, seat.logins, choice, ballot.by, reason, ballot.cause in deleted, mandatory=mandatory)
-        found.append(replace(view, hidden=ballot.comment in hidden))
+        said = replace(silent, choice=choice, by=ballot.by, reason=reason, deleted=ballot.cause in deleted)
+        found.append(replace(said, hidden=ballot.comment in hidden))
     return tuple(found)
 
 

@@ -145,7 +145,9 @@ def _gates(before: Policy, after: Policy) -> Iterator[Difference]:
 
 
 def _moves(policy: Policy) -> dict[tuple[str, str], Gate]:
-    return {(origin, gate.to): replace(gate, origins=()) for gate in policy.gates for origin in gate.origins}
+    """A seat whose consent is needed is told so, once: not as one more opinion and one more veto."""
+    told = [(gate, replace(gate.rule, mandatory=gate.rule.opinions, veto=gate.rule.vetoes)) for gate in policy.gates]
+    return {(origin, gate.to): replace(gate, origins=(), rule=rule) for gate, rule in told for origin in gate.origins}
 
 
 def _of_move(name: str, move: tuple[str, str], before: Gate | None, after: Gate | None) -> Difference:

@@ -16,6 +16,7 @@ class Part(StrEnum):
 
 _DECISIONS = (
     *("Gate+", "Gate-", "Rule.quorum", "Rule.people", "Rule.threshold", "Rule.mandatory", "Rule.veto"),
+    *("Rule.consent",),
     *("Rule.deadline_days", "Gate.checklist", "Gate.first"),
     *("Seat+", "Seat-", "Seat.name", "Seat.holder", "Seat.substitutes", "Seat.since", "Seat.until"),
     *("Committee.team", "Committee.secretariat", "Committee.secretariat_team", "Committee.apps"),
