@@ -492,6 +492,7 @@ def gate_views(w: Words) -> dict[str, Notice]:
         "gate-postponed-bare": view(postponed=""),
         "gate-joined": view(joined=("data", "design")),
         "gate-people": view(people=3, voices=2),
+        "gate-consent": view(seats=(replace(seats(w)[0], consent=True), *seats(w)[1:])),
         "gate-stuck": view(stuck=(w["security"],)),
         "gate-hidden": view(seats=(replace(seats(w)[0], hidden=True), *seats(w)[1:])),
         "gate-conditions": view(conditions=(w["fix"], w["test"])),
