@@ -54,6 +54,7 @@ TOLD: Mapping[str, Part] = {
 """In the order in which they are told: « Seat+ » is one more seat, « Seat- » one less, « Seat~ » another order."""
 UNTOLD: Mapping[str, str] = {
     "Policy.version": "names the text, and changes with it",
+    "Policy.digest": "names the text whole, and changes with it",
     "Policy.flawed": "says how the file was read, not what it says",
     "Policy.doubts": "told by the check of the file, with their lines",
     "Policy.gates": "told move by move",
