@@ -166,6 +166,7 @@ class Jalon:
         self.schedules = Schedules(
             *(self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing),
             catalogues=watch,
+            seals=self.shown_seals,
         )
         presents, courier = Presents(self.register), self._courier()
         self.worker = Worker(self.database, self.inbox, self.turns, self.schedules, self.pulse, presents, courier)
@@ -176,7 +177,7 @@ class Jalon:
         self.outbox, self.digest_links = Outbox(self.database), DigestLinks(settings.private_key, self.notes)
         kept = (self.register, self.outbox, self.notes, self.policies, self.troubles)
         web, pages = web_url(settings.api_url), settings.public_url
-        writer = Writer(self.register, self.policies, self.digest_links, clock, web, pages)
+        writer = Writer(self.register, self.policies, self.digest_links, clock, web, pages, self.shown_seals.today)
         newsroom = Newsroom(*kept, channels, clock)
         return Courier(self.outbox, newsroom, writer, self.troubles, channels, clock, self.pulse)
 

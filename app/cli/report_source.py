@@ -30,7 +30,8 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     parked = parked_in(jalon.database, repository, jalon.register.repositories())
     catalogue = jalon.catalogues.of(repository, policy.language)
     sessions = Sessions(jalon.register.engine).of(repository)
-    return ReportSource(jalon.client, repository, policy, links, products, bots, parked, catalogue, sessions)
+    said = jalon.client, repository, policy, links, products, bots, parked, catalogue, sessions
+    return ReportSource(*said, seal=jalon.shown_seals.today)
 
 
 def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ def digest_command(
         set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, source.policy.timezone
     )
     found = digest(source.products, source.policy, week, now, source.parked, missing, source.catalogue, source.sessions)
+    found = replace(found, seal=source.seal())
 
     def write(draw: Drawer) -> str:
         return digest_text(found, source.policy, source.links, draw)

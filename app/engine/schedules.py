@@ -20,6 +20,7 @@ from app.engine.reminders import Reminders
 from app.engine.sweep import Sweep
 from app.github.client import LaterError, NotFoundError
 from app.store.key_values import SWEEPS, KeyValues
+from app.store.shown_seals import ShownSeals
 
 log = logging.getLogger(__name__)
 TICK_S = 5.0
@@ -56,9 +57,10 @@ class Schedules:
         standing: InstallationWatch | None = None,
         busy: Busy | None = None,
         catalogues: CatalogueWatch | None = None,
+        seals: ShownSeals | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
-        self._reminders, self._standing, self._catalogues = reminders, standing, catalogues
+        self._reminders, self._standing, self._catalogues, self._seals = reminders, standing, catalogues, seals
         self._stop = threading.Event()
         self._is_first = True
         self._owes_sweep = False
@@ -99,6 +101,8 @@ class Schedules:
                 self._try("webhook", self._standing.listen)
                 self._try("checks", self._standing.check)
             self._try("catalogues", lambda: self._wake_catalogues(changed=True))
+            if self._seals and self._claims("seal of the day", now.date().isoformat()):
+                self._try("seal", self._seals.today)
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
             self._try("installations", self._look)

@@ -28,7 +28,7 @@ from app.domain.publish.effects import (
 )
 from app.github import cards, markers
 from app.github.client import Client, NotFoundError
-from app.messages import render
+from app.messages import render, seal_line
 
 Answer = Mapping[str, Any]
 """GitHub's answer to an effect. Never None, so that a wrapper that forgets to return it fails type checking."""
@@ -99,7 +99,8 @@ def _take_back(client: Client, issue: Issue, effect: TakeBack) -> None:
 
 def body(message: Message, language: str, over: str = "", place: str = TIMEZONE) -> str:
     """The comment's text as GitHub stores it, marker included."""
-    return markers.mark(message, render(message.notice, language, place), over)
+    foot = seal_line(message.seal, language) if message.seal else ""
+    return markers.mark(message, render(message.notice, language, place), over, foot)
 
 
 def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:

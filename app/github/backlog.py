@@ -20,6 +20,7 @@ from app.domain.report.portfolio import Tracked
 from app.domain.session.model import Session
 from app.github import markers
 from app.github.calls import nodes
+from app.github.carried_seals import newest_seal
 from app.github.client import Client, LaterError
 from app.github.pages import fewer, pages
 from app.github.published import session_day
@@ -48,10 +49,11 @@ class _Found:
 
 @dataclass(frozen=True)
 class Backlog:
-    """`sessions` are those that our comments on their issues carry, by day."""
+    """`sessions` are those that our comments on their issues carry, by day; `seal` is the newest checkpoint there."""
 
     products: tuple[Tracked, ...]
     sessions: tuple[Session, ...]
+    seal: str = ""
 
 
 def read_backlog(
@@ -81,6 +83,7 @@ def read_whole(
     return Backlog(
         tuple(product for product in products if product is not None),
         tuple(sorted((one for one in sessions if one is not None), key=lambda one: (one.day, one.number))),
+        newest_seal((comment for one in found for comment in one.comments), policy.register.keys),
     )
 
 

@@ -19,9 +19,9 @@ READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
 
-def mark(message: Message, text: str, over: str = "") -> str:
-    """The comment's body: the text, then the marker; `over` identifies the edit that it undoes."""
-    text, notice = _fitted(text.rstrip()), message.notice
+def mark(message: Message, text: str, over: str = "", foot: str = "") -> str:
+    """The comment's body: the text and its last line, then the marker; `over` identifies the edit that it undoes."""
+    text, notice = _fitted(text.rstrip()) + (f"\n\n{foot}" if foot else ""), message.notice
     fields = {"key": message.key.replace(" ", ""), "data": message.stamp, "body": _digest(text)}
     if notice.boxes:
         fields["boxes"] = ",".join(f"{item}:{int(ticked)}" for item, ticked in notice.boxes.items())
@@ -31,6 +31,8 @@ def mark(message: Message, text: str, over: str = "") -> str:
         fields["record"] = message.record
     if message.session:
         fields["session"] = message.session
+    if message.seal:
+        fields["seal"] = message.seal.packed
     return f"{text}\n\n{OPENING}{' '.join(f'{name}={value}' for name, value in fields.items())} -->"
 
 
@@ -57,6 +59,7 @@ def read(body: str) -> CommentMarker | None:
         drawn={item: box != " " for box, item in BOX.findall(text)},
         record=fields.get("record", ""),
         session=fields.get("session", ""),
+        seal=fields.get("seal", ""),
     )
 
 

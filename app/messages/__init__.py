@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.domain.policy.calendar import day_of
 from app.domain.policy.document import Problem
 from app.domain.policy.model import TIMEZONE
+from app.domain.product.proof import Proof
 from app.domain.product.versions import Suspension
 from app.domain.publish.notice import Notice
 from app.domain.reading.commands import COMMANDS
@@ -209,6 +210,12 @@ def render(notice: Notice, language: str, place: str = TIMEZONE) -> str:
     """The comment's text, in Markdown; raises jinja2.UndefinedError when a template asks for what is not there."""
     text = environment(language, place).get_template(template_of(type(notice))).render(notice=notice)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def seal_line(proof: Proof, language: str) -> str:
+    """The last line of a decision's comment: its number in the sealed register, and how the seal's root begins."""
+    words: Any = environment(language).get_template("_seal.j2").module
+    return str(words.line(proof)).strip()
 
 
 def explain_problem(problem: Problem, language: str, shown: Callable[[str], Safe] = Safe) -> str:

@@ -124,6 +124,12 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer, top:
     )
 
 
+def seal_text(digest: Digest, language: str) -> str:
+    """What the digest says of the seal of the register, in Markdown, for those who are sent its opening alone."""
+    words: Any = environment(language).get_template("_seal.j2").module
+    return str(words.checkpoint(digest.seal)).strip() if digest.seal else ""
+
+
 def _phases(digest: Digest, head: Sequence[str], language: str) -> Safe:
     """The phases in which there is something to count."""
     rows = []

@@ -33,11 +33,10 @@ def _parted(found: Digest, policy: Policy, links: Links, top: int, *, drawn: boo
         return digest_text(found, policy, links, draw if drawn else lambda _: NOWHERE, top)
 
     title, blocks = as_blocks(write)
-    body = [block for block in blocks if block["kind"] != "rule"]
-    *before, closing = body
-    _, *parts = _sections(before)
+    last = max(rank for rank, block in enumerate(blocks) if block["kind"] == "rule")
+    _, *parts = _sections([block for block in blocks[:last] if block["kind"] != "rule"])
     opening, *sections = parts
-    return title, {"opening": opening, "sections": sections, "closing": [closing]}
+    return title, {"opening": opening, "sections": sections, "closing": blocks[last + 1 :]}
 
 
 def _sections(blocks: Blocks) -> list[Blocks]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.domain.policy.model import Policy
@@ -40,6 +40,8 @@ class ReportSource:
     catalogue: Catalogue = NO_CATALOGUE
     sessions: tuple[Session, ...] = ()
     """Those whose issues were read."""
+    seal: Callable[[], str] = lambda: ""
+    """The newest checkpoint of the register, signed when it is asked for by whoever has the key."""
 
 
 def from_token(settings: TokenSettings) -> ReportSource:
@@ -49,4 +51,8 @@ def from_token(settings: TokenSettings) -> ReportSource:
     bots = frozenset(settings.bots)
     found = read_whole(client, settings.repository, policy, bots)
     links = Links(web_url(settings.api_url), settings.repository, settings.public_url)
-    return ReportSource(client, settings.repository, policy, links, found.products, bots, sessions=found.sessions)
+    return ReportSource(
+        *(client, settings.repository, policy, links, found.products, bots),
+        sessions=found.sessions,
+        seal=lambda: found.seal,
+    )

@@ -15,7 +15,7 @@ from app.domain.report.digest import digest
 from app.domain.report.news import News
 from app.messages.charts import Drawer, mermaid
 from app.messages.letters import Letter, digest_letter, news_letter
-from app.messages.reports import Links, digest_text
+from app.messages.reports import Links, digest_text, seal_text
 from app.reports.digest_paper import digest_pdf
 from app.reports.renderings import as_html
 from app.reports.sources import from_register
@@ -43,9 +43,11 @@ class Writer:
         clock: Callable[[], datetime],
         web: str,
         pages: str = "",
+        seal: Callable[[], str] = lambda: "",
     ) -> None:
+        """`seal` gives the newest checkpoint of the register."""
         self._register, self._policies, self._links, self._clock = register, policies, links, clock
-        self._web, self._pages = web, pages
+        self._web, self._pages, self._seal = web, pages, seal
 
     def letter(self, found: Sequence[Queued]) -> Letter:
         """One message for all of these, which one channel waits for."""
@@ -70,12 +72,14 @@ class Writer:
         week, now = Week.parse(news.cause), self._clock()
         sessions = Sessions(self._register.engine).of(news.repository)
         told = digest(from_register(self._register, news.repository), policy, week, now, sessions=sessions)
+        told = replace(told, seal=self._seal())
         links = Links(self._web, news.repository, self._pages)
 
         def write(draw: Drawer) -> str:
             return digest_text(told, policy, links, draw)
 
-        opening = opening_of(write(mermaid))
+        # Whoever keeps the message keeps the seal with it, in text that a program reads.
+        opening = "\n\n".join(filter(None, (opening_of(write(mermaid)), seal_text(told, policy.language))))
         html = as_html(lambda _: opening, policy.language)
         link = None
         if self._pages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from flask import Blueprint, Response, abort, request
@@ -155,7 +156,8 @@ def _digest(week: Week) -> Digest:
     if here.now >= week.end(here.policy.timezone):
         found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
     parked = parked_in(services().register.engine, here.repository, services().portfolio_cache.repositories())
-    return summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue, sessions=here.sessions)
+    told = summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue, sessions=here.sessions)
+    return replace(told, seal=services().seal())
 
 
 @routes.app_errorhandler(403)

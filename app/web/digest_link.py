@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, make_response, render_template
 from markupsafe import Markup
 
@@ -52,7 +54,7 @@ def _page(link: DigestLink, policy: Policy) -> str:
     week, settings = Week.parse(link.week), services().settings
     products = services().portfolio_cache.products(link.repository)
     sessions = Sessions(services().register.engine).of(link.repository)
-    found = digest(products, policy, week, services().now(), sessions=sessions)
+    found = replace(digest(products, policy, week, services().now(), sessions=sessions), seal=services().seal())
     links = Links(web_url(settings.api_url), link.repository, settings.public_url)
 
     def write(draw: Drawer) -> str:

@@ -79,6 +79,8 @@ class Pages:
     """The one by which turns date facts: by another, what was just recorded would be of the future."""
     may_read: MayRead = _no_right
     """Asked of GitHub by the App itself, for somebody who is not there."""
+    seal: Callable[[], str] = lambda: ""
+    """The newest checkpoint of the register: reading a page signs nothing."""
 
 
 class Services:
@@ -90,7 +92,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
-        self.now, self.may_read = pages.clock, pages.may_read
+        self.now, self.may_read, self.seal = pages.clock, pages.may_read, pages.seal
         self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
         self.forget_person: Callable[[int], None] = lambda _number: None

@@ -22,6 +22,8 @@ class CommentMarker:
     """The packed facts it carries, or a piece of them."""
     session: str = ""
     """The session it carries."""
+    seal: str = ""
+    """The packed proof that it carries."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ from app.domain.product.folding import extended
 from app.domain.product.former_readings import FormerReading
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
+from app.domain.product.proof import Proof
 from app.domain.product.reuse import NOTHING, Reuse
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 from app.domain.product.second_facts import (
@@ -286,6 +287,8 @@ class Product:
     """What GitHub's clock showed when it was read; None when GitHub did not tell."""
     reading: FormerReading | None = None  # how far a former version had read its comments, if one did
     around: Surroundings = field(default=ALONE, compare=False, repr=False)
+    proofs: Mapping[int, Proof] = field(default_factory=dict, compare=False, repr=False)
+    """What proves its decisions, by their numbers in the sealed log."""
 
     @cached_property
     def standing(self) -> ProductState:

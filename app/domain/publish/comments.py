@@ -29,6 +29,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
+from app.domain.product.proof import Proof
 from app.domain.product.second_keys import SecondKeys
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
 from app.domain.publish import checklist_items, reuse_lines, seat_views
@@ -68,10 +69,11 @@ class WantedComment:
     live: bool
     stamp: str = ""
     record: str = ""
+    seal: Proof | None = None
 
     @property
     def message(self) -> Message:
-        return Message(self.key, self.notice, self.stamp, self.record)
+        return Message(self.key, self.notice, self.stamp, self.record, seal=self.seal)
 
 
 def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[WantedComment, ...]:
@@ -82,7 +84,7 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     for fact in product.history:
         second, told = seconds.of(fact), second_notice(fact, product, policy)
         if told:
-            comments.setdefault(second, WantedComment(second, told, live=False))
+            comments.setdefault(second, WantedComment(second, told, live=False, seal=_seal(fact, product)))
         if isinstance(fact, CommandRefused):
             comments.setdefault(reply_key(fact), replies[reply_key(fact)])
         for wanted in _of_fact(fact, stays, product, state, policy, now):
@@ -129,7 +131,8 @@ def _of_fact(
             )
         case GateDecided():
             gate = state.gates[fact.gate]
-            yield WantedComment(history_in_comments.decision_key(fact.gate), _decision(gate, state, policy), live=False)
+            key, told = history_in_comments.decision_key(fact.gate), _decision(gate, state, policy)
+            yield WantedComment(key, told, live=False, seal=_seal(fact, product))
         case GatePostponed(told=True):
             gate = state.gates[fact.gate]
             key = history_in_comments.postponed_key(fact.gate, gate.postponements.index(fact) + 1)
@@ -138,6 +141,13 @@ def _of_fact(
             yield WantedComment(f"help:{fact.comment}", _help(fact, state, policy), live=False)
         case _:
             pass
+
+
+def _seal(fact: Fact, product: Product) -> Proof | None:
+    """The proof of a decision, with the page where it is checked; None while there is none."""
+    found = product.proofs.get(fact.sealed.n) if fact.sealed else None
+    page, gate = product.issue.page, getattr(fact, "gate", 0)
+    return replace(found, page=f"{page}/preuve/{gate}") if found and page else found
 
 
 def _imported(fact: ProductImported, state: ProductState, policy: Policy) -> Imported:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.product.issue import Board, Card
+from app.domain.product.proof import Proof
 from app.domain.publish.card_fields import Fill
 from app.domain.publish.notice import Notice
 
@@ -64,7 +65,7 @@ class Close(Effect):
 @dataclass(frozen=True)
 class Message:
     """A comment of Jalon's to be: its key, what it says, a stamp of all it holds, the packed facts it carries, or the
-    session.
+    session; a decision's has the proof that it is sealed.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Message:
     stamp: str
     record: str = ""
     session: str = ""
+    seal: Proof | None = None
 
 
 @dataclass(frozen=True)

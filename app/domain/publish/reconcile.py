@@ -12,6 +12,7 @@ from app.domain.product import former_readings, imported, labels
 from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, comment_of
 from app.domain.product.history_in_comments import same_facts
 from app.domain.product.issue import Board, Comment, CommentMarker
+from app.domain.product.proof import proves
 from app.domain.product.state import Product, ProductState
 from app.domain.publish import outdated, support_requests, suspended
 from app.domain.publish.card_fields import lacking
@@ -155,9 +156,10 @@ def _is_touched(comment: Comment, trace: CommentMarker) -> bool:
 
 
 def _is_stale(trace: CommentMarker, wanted: WantedComment) -> bool:
-    """Showing data that has changed since, or not carrying the facts it should, whatever its stamp claims."""
+    """Showing data that has changed since, or not carrying what it should, whatever its stamp claims."""
     carries_others = carries_other_facts(trace.data, wanted.stamp) or not same_facts(trace.record, wanted.record)
-    return carries_others or (wanted.live and trace.data != wanted.stamp)
+    lacks_proof = wanted.seal is not None and not proves(trace.seal, wanted.seal.n)
+    return carries_others or lacks_proof or (wanted.live and trace.data != wanted.stamp)
 
 
 def _once_edited(product: Product, effects: tuple[Effect, ...]) -> Product:

@@ -81,6 +81,8 @@ class Digest:
     parked: int
     missing: tuple[Week, ...]
     """Former weeks whose digest was not published."""
+    seal: str = ""
+    """The newest checkpoint of the sealed register, for whoever keeps the digest; empty where there is none."""
 
     @property
     def overdue(self) -> tuple[ConditionLine, ...]:
