@@ -39,6 +39,7 @@ from app.store.rate_limits import LedgerInDatabase
 from app.store.register import Register, Seal
 from app.store.reminder_log import ReminderLog
 from app.store.sessions import Absences, Sessions
+from app.store.shown_seals import ShownSeals
 from app.store.troubles import Troubles
 from app.transparency.notes import NoteError, Signer, read_signer
 from app.turns.catalogue_turn import CatalogueTurn
@@ -81,6 +82,7 @@ class Jalon:
         self.register = Register(self.database)
         self.log = Log(self.database)
         self.signer = _signer(settings)
+        self.shown_seals = ShownSeals(self.log, self.signer, self.clock)
         self.needs = Needs(self.register)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
@@ -125,6 +127,7 @@ class Jalon:
             self._together,
             self.settings.public_url,
             Neighbourhood(self.catalogues, self.needs, self.sessions, self.absences),
+            self.shown_seals,
         )
         return TurnsOfClient(
             client,

@@ -15,6 +15,7 @@ from app.github.apply import apply
 from app.github.changes import at_once
 from app.settings import read_settings
 from app.shipped_files import default_policy
+from app.transparency.notes import Signer, signer_text
 from app.turns.finding import StaleReadError
 from app.turns.outcome import Outcome
 from app.turns.wakeup import PolicyWakeUp, WakeUp, wake_up
@@ -22,6 +23,8 @@ from local_github.server import Sandbox
 
 LATEST_S = 4.0
 """A second more than the latest read, so that the story finds what was written."""
+SIGNER = Signer("registre.exemple.gouv.fr/comite", bytes(range(32)))
+"""What seals the registers of stories."""
 ALL = " ".join(str(number) for number in range(1, 15))
 SEATS = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 
@@ -42,16 +45,25 @@ def listening(**options: Any) -> Sandbox:
 class Stage:
     """A Jalon of one's own on a local GitHub, both by the story's clock; `applier` may be another, to cut it short."""
 
-    def __init__(self, hub: Sandbox, database: str, *, late: bool = False, now: datetime | None = None) -> None:
-        """`late`: every read is as late as replicas are; time passes when Jalon waits, and before the story looks."""
+    def __init__(
+        self, hub: Sandbox, database: str, *, late: bool = False, now: datetime | None = None, sealed: bool = False
+    ) -> None:
+        """`late`: every read is as late as replicas are; time passes when Jalon waits, and before the story looks.
+
+        `sealed`: with the key of `SIGNER`, and a log opened if there is none.
+        """
         self.hub, self.late, self.applier = hub, late, apply
         self.now = now or datetime.now(UTC).replace(microsecond=0)
         """In whole seconds, as GitHub dates comments."""
-        settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database})
+        given = {"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {}
+        settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database} | given)
         self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database
         self.turns, self.product_turn = self.jalon.turns, self.jalon.product_turn
         self.policies, self.policy_store = self.jalon.policies, self.jalon.policy_store
+        self.log = self.jalon.log
+        if sealed and not self.log.origin:
+            self.log.open(SIGNER.name, self.now)
         self.notes, self.troubles, self.undone = self.jalon.notes, self.jalon.troubles, self.jalon.memory.undone
 
     def _applied(self, *call: Any) -> Any:

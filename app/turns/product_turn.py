@@ -31,6 +31,7 @@ from app.github.read import load, locate
 from app.store.issue_snapshots import IssueSnapshot
 from app.store.recent_writes import SECOND
 from app.store.register import Register
+from app.store.shown_seals import ShownSeals
 from app.store.support_requests import SupportRequest
 from app.turns.applying import Applied, again_for, apply_all, left_alone
 from app.turns.departure_turn import DepartureTurn
@@ -73,13 +74,14 @@ class ProductTurn:
         together: Together | None = at_once,
         pages: str = "",
         neighbourhood: Neighbourhood | None = None,
+        shown_seals: ShownSeals | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not.
 
         `together` makes in one call what it can, before `applier` makes the rest one by one; None: all one by one.
         `pages` is the public address of our own pages, if they have one.
         """
-        self._pages, self._neighbourhood = pages, neighbourhood
+        self._pages, self._neighbourhood, self._shown_seals = pages, neighbourhood, shown_seals
         self._client, self._policies, self._register = client, policies, register
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
@@ -111,6 +113,7 @@ class ProductTurn:
         product = self._histories.restored(product, known, delivery)
         gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
         product, fresh = self._decided(product, policy, gesture, delivery)
+        product = self._shown_seals.told(product) if self._shown_seals else product
         is_put_off = self._is_put_off(product, policy, gesture)
         effects = reconcile(product, policy, self._shown_at(product))
         # The card stays while its webhook may still come; a sweep, which has no sender, repairs, as a first turn does.
@@ -336,6 +339,7 @@ class ProductTurn:
         """What a turn would do, without doing it."""
         product, policy, known = self._look(repository, number)
         product = self._provenance.told(self._with_reading(product), policy)
+        product = self._shown_seals.known(product) if self._shown_seals else product
         product = answer_all(product, pending_requests(product, policy), policy, self._clock())
         return Planned(product, reconcile(product, policy, self._shown_at(product)), len(product.history) - known)
 
