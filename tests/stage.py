@@ -46,16 +46,23 @@ class Stage:
     """A Jalon of one's own on a local GitHub, both by the story's clock; `applier` may be another, to cut it short."""
 
     def __init__(
-        self, hub: Sandbox, database: str, *, late: bool = False, now: datetime | None = None, sealed: bool = False
+        self,
+        hub: Sandbox,
+        database: str,
+        *,
+        late: bool = False,
+        now: datetime | None = None,
+        sealed: bool = False,
+        pages: str = "",
     ) -> None:
         """`late`: every read is as late as replicas are; time passes when Jalon waits, and before the story looks.
 
-        `sealed`: with the key of `SIGNER`, and a log opened if there is none.
+        `sealed`: with the key of `SIGNER`, and a log opened if there is none; `pages`: where pages are served.
         """
         self.hub, self.late, self.applier = hub, late, apply
         self.now = now or datetime.now(UTC).replace(microsecond=0)
         """In whole seconds, as GitHub dates comments."""
-        given = {"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {}
+        given = {"JALON_PUBLIC_URL": pages} | ({"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {})
         settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database} | given)
         self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database

@@ -79,7 +79,7 @@ def test_what_is_for_trying_never_leaves_the_machine(command):
 def test_every_setting_is_one_that_jalon_reads(file):
     text = (ROOT / file).read_text(encoding="utf-8")
     named = set(re.findall(r"\b((?:JALON|GITHUB)_[A-Z_]+)\b(?=[=:])", text))
-    of_compose = {"JALON_DATABASE_PASSWORD", "JALON_PRIVATE_KEY_PATH"}
+    of_compose = {"JALON_DATABASE_PASSWORD", "JALON_PRIVATE_KEY_PATH", "JALON_SEAL_KEY_PATH"}
     assert named - of_compose <= SETTINGS
     assert named
 

@@ -115,11 +115,12 @@ def test_each_comment_that_decides_has_its_own_proof(sealed):
     assert all(is_proved(sealed, body, kind) for body, kind in zip(proved, kinds, strict=True))
 
 
-def test_the_line_leads_to_the_page_where_pages_are_served(sealed):
-    sealed.product_turn._pages = "https://jalon.exemple.gouv.fr"
-    number = whole_gate(sealed)
-    address = f"https://jalon.exemple.gouv.fr/produit/{sealed.world.repository}/{number}/preuve/1"
-    assert f" – [Vérifier cette décision]({address})" in decisions(sealed, number)[0]
+def test_the_line_leads_to_the_page_where_pages_are_served(tmp_path):
+    stage = staged(tmp_path, sealed=True, pages="https://jalon.exemple.gouv.fr")
+    number = whole_gate(stage)
+    address = f"https://jalon.exemple.gouv.fr/produit/{stage.world.repository}/{number}/preuve/1"
+    assert f" – [Vérifier cette décision]({address})" in decisions(stage, number)[0]
+    stage.close()
 
 
 def sealed_since(plain, tmp_path):
