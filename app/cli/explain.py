@@ -7,6 +7,7 @@ import click
 from app.cli.common import from_environment
 from app.cli.errors import REPOSITORY, cause
 from app.cli.explained import explained
+from app.cli.named_product import named_product
 from app.messages import explain_product
 
 
@@ -21,15 +22,7 @@ from app.messages import explain_product
 def explain(number: int, repository: str | None) -> None:
     """Dit pourquoi le produit N en est là, et ce qui le bloque."""
     jalon = from_environment()
-    known = jalon.register.numbered(number)
-    found = [(product, place) for product, place in known if repository in {None, place}]
-    if not found:
-        where = f" dans {repository}" if repository else ""
-        raise click.ClickException(f"le registre ne connaît aucun produit n° {number}{where}")
-    if len(found) > 1:
-        places = ", ".join(sorted(place for _, place in found))
-        raise click.ClickException(f"plusieurs produits portent le n° {number} ({places}) : précisez avec --repo")
-    told, language = explained(jalon, *found[0], number, cause)
+    told, language = explained(jalon, *named_product(jalon, number, repository), number, cause)
     click.echo(explain_product(told, language))
 
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,8 @@ import click
 from app.bootstrap import Jalon
 from app.cli.common import from_environment
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
+from app.cli.register_proofs import COMMANDS as PROOFS
+from app.cli.register_proofs import outsider, verify_seals
 from app.domain.decide.departures import is_gone
 from app.domain.product.fact_json import to_json
 from app.domain.product.state import Product
@@ -90,22 +93,41 @@ DIFFERENCES = {
 
 
 @register.command("verify")
-@click.option("--github", "with_github", is_flag=True, help="Compare aussi le registre à ce que montre GitHub.")
-def register_verify(with_github: bool) -> None:
-    """Prouve que le registre est entier ; avec --github, que GitHub dit la même chose."""
+@click.option(
+    "--github",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[DÉPÔT]",
+    help="Compare aussi le registre à ce que montre GitHub, d’un seul dépôt si on le nomme (dnum/produits).",
+)
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Vérifie une archive, ou la preuve d’une décision, par l’outil donné à chacun ; sans aucun réglage.",
+)
+@click.option(
+    "--key", "keys", multiple=True, metavar="CLÉ", help="Avec --bundle : la clé du sceau que vous connaissez."
+)
+def register_verify(github: str | None, bundle: Path | None, keys: tuple[str, ...]) -> None:
+    """Prouve que le registre est entier ; avec --github, que GitHub dit la même chose ; avec --bundle, une archive."""
+    if bundle:
+        sys.exit(outsider([str(bundle), *(part for key in keys for part in ("--key", key))]))
     jalon = from_environment()
     broken = jalon.register.verify()
     for flaw in broken:
         click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
     click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
-    differing = _compare(jalon) if with_github else 0
-    sys.exit(1 if broken or differing else 0)
+    unsealed = verify_seals(jalon)
+    differing = 0 if github is None else _compare(jalon, github)
+    sys.exit(1 if broken or unsealed or differing else 0)
 
 
-def _compare(jalon: Jalon) -> int:
+def _compare(jalon: Jalon, only: str) -> int:
     """Print what differs on GitHub, product by product; how many products differ or could not be read."""
     seen, differing = 0, 0
-    for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
+    every = (only,) if only else (*jalon.register.repositories(), *jalon.client.repositories())
+    for repository in dict.fromkeys(every):
         numbers = _listed(jalon, repository)
         if isinstance(numbers, Failed):
             differing += 1
@@ -185,4 +207,6 @@ def register_rebuild(repository: str | None) -> None:
     sys.exit(1 if spoilt or unread else 0)
 
 
+for one in PROOFS:
+    register.add_command(one)
 COMMANDS = (register,)

@@ -42,16 +42,16 @@ ENDINGS = (GateDecided, DecisionOverridden, GateWithdrawn)
 README = """\
 REGISTRE SCELLÉ DES DÉCISIONS
 
-Pour savoir s’il est entier, sans réseau et sans nous croire :
+Pour savoir s’il est entier, sans réseau et sans nous croire :
 
     python3 verifier.py {name}
 
-Python 3.9 ou plus récent suffit. « ENTIER » : chaque fait est celui qui fut scellé, à sa place, et chaque décision
+Python 3.9 ou plus récent suffit. « ENTIER » : chaque fait est celui qui fut scellé, à sa place, et chaque décision
 recomptée depuis ses avis est celle qui fut publiée. Comparez la clé qu’il affiche avec celle des règles du comité
-(« register: keys ») ou du relevé fondateur, ou donnez-la : --key CLÉ. Un sceau gardé ailleurs (bilan de la semaine,
-commentaire de décision) se compare ainsi : python3 verifier.py {name} SCEAU.txt
+(« register: keys ») ou du relevé fondateur, ou donnez-la : --key CLÉ. Un sceau gardé ailleurs (bilan de la semaine,
+commentaire de décision) se compare ainsi : python3 verifier.py {name} SCEAU.txt
 
-entries.jsonl   les entrées, une par ligne : ce qui est scellé en clair, la partie personnelle et son sel
+entries.jsonl   les entrées, une par ligne : ce qui est scellé en clair, la partie personnelle et son sel
 checkpoints/    les sceaux (notes signées) et leurs horodatages (.tsr)
 rules/          les textes des règles, nommés par leur SHA-256
 keys.json       les clés, les témoins et combien il en faut
@@ -63,7 +63,7 @@ python3 verifier.py {name} --lang en
 
 
 class NoProofError(Exception):
-    """There is nothing to prove it by yet; `why` is unsealed, unsigned, unknown or open."""
+    """There is nothing to prove a decision by yet; `why` is unsealed, unsigned, unknown or open."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -95,9 +95,7 @@ def trusted(rules: Iterable[Policy], signer: Signer | None) -> Trusted:
 def write_bundle(
     file: IO[bytes], log: Log, rules: Rules, trust: Trusted, name: str = "registre.zip", *, public: bool = False
 ) -> int:
-    """The whole register as an archive, and how many entries it holds; raises NoProofError when nothing is sealed."""
-    if not log.size:
-        raise NoProofError("unsealed")
+    """The whole register as an archive; how many entries it holds."""
     wanted, count = set[str](), 0
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         with archive.open(_named("entries.jsonl"), "w", force_zip64=True) as lines:
