@@ -11,7 +11,7 @@ from app.domain.decide.decide import answer_all, is_put_off
 from app.domain.decide.manual_changes import ManualChange, awaits_its_hand, is_overtaken
 from app.domain.decide.pending import pending_requests
 from app.domain.policy.model import TIMEZONE, Policy
-from app.domain.product import former_readings, history_in_comments, imported
+from app.domain.product import former_readings, history_in_comments, imported, veils
 from app.domain.product.facts import BallotCast
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
@@ -307,7 +307,7 @@ class ProductTurn:
             raise LostHistoryError(issue, (("import", ""),), policy.language)
         history = history if known else self._departures.taken_over(issue, history)
         around = self._neighbourhood.around(issue, policy, self._clock()) if self._neighbourhood else ALONE
-        product = Product(issue, history, self._client.hour(), around=around)
+        product = Product(veils.veiled(issue, history), history, self._client.hour(), around=around)
         if flaws := self._histories.foreign(product, known):
             raise LostHistoryError(issue, flaws, policy.language)
         return product, policy, len(known)

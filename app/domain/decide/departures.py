@@ -22,6 +22,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product
+from app.domain.product.veils import is_pseudonym
 from app.domain.reading.commands import Command
 
 DUPLICATE, DELETED, TRANSFERRED = "duplicate", "deleted", "transferred"
@@ -104,7 +105,8 @@ def taken_over(issue: Issue, history: History, now: datetime, came_from: str = "
         return history
     pairs = []
     for comment in sorted(issue.comments, key=lambda comment: (comment.at, comment.id)):
-        former = next((number for number, words in spoken.items() if _said(comment) & words), None)
+        said = _said(comment)
+        former = next((number for number, words in spoken.items() if said & words), None)
         if former is not None:
             del spoken[former]
             pairs.append((comment.id, former))
@@ -122,7 +124,8 @@ def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
     found: dict[int, set[tuple[str, str]]] = {}
     for fact in history:
         if number := comment_of(fact.cause):
-            found.setdefault(number, set()).add((fact.by.lower(), _words(fact.cause)))
+            author = "" if is_pseudonym(fact.by) else fact.by.lower()
+            found.setdefault(number, set()).add((author, _words(fact.cause)))
     return dict(sorted(found.items()))
 
 
@@ -132,7 +135,8 @@ def _words(cause: str) -> str:
 
 
 def _said(comment: Comment) -> set[tuple[str, str]]:
-    return {(comment.author.lower(), parsed.key) for parsed in heard(comment)}
+    """Under its author's name, and under none: nobody knows any more who wrote what somebody erased had said."""
+    return {(author, parsed.key) for parsed in heard(comment) for author in (comment.author.lower(), "")}
 
 
 def as_before(product: Product) -> Product:

@@ -13,6 +13,7 @@ from app.domain.decide.ballots import CHOICES, Vote
 from app.domain.decide.comment_commands import heard
 from app.domain.product import former_readings, imported
 from app.domain.product.accounts import Account
+from app.domain.product.erasure import marks
 from app.domain.product.facts import (
     BallotCast,
     ConditionLifted,
@@ -92,7 +93,8 @@ def is_imported_elsewhere(history: History, issue: Issue) -> bool:
 def contradicted(product: Product, known: int = 0) -> int:
     """The rank of the first fact, beyond the known ones, that its own comment contradicts; 0 when there is none.
 
-    A comment that was deleted or edited since contradicts nothing: that is noted and shown elsewhere.
+    A comment that was deleted or edited since contradicts nothing: that is noted and shown elsewhere. Words erased from
+    a fact are not asked of its comment.
     """
     comments = {comment.id: comment for comment in departures.as_before(product).issue.comments}
     gates, is_moved = product.standing.gates, bool(product.standing.former_comments)
@@ -113,7 +115,7 @@ def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *,
             return comment.edited_at is not None or is_moved
     elif comment.edited_at is not None and comment.edited_at > fact.at:
         return True
-    return _says(comment, fact, word_for_word=not is_moved)
+    return _says(comment, fact, word_for_word=not is_moved and not marks(fact))
 
 
 def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:

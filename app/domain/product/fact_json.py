@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.policy.later_fields import as_written
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -78,6 +79,7 @@ KINDS: dict[str, type[Fact]] = {
         ProductResumed,
         CommandRefused,
         HelpAsked,
+        PersonalErased,
     )
 }
 

@@ -16,6 +16,7 @@ from app.domain.product.facts import BallotCast, Blocker, GateWithdrawn, Point, 
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.second_facts import DecisionOverridden
 from app.domain.product.state import Product, answering, secretaries
+from app.domain.product.veils import unveiled
 from app.domain.session import voices
 
 
@@ -148,8 +149,9 @@ def electorate(
     team = product.issue.team
     if team is None:
         return None
-    apart = (*answering(product), *_requesting_since(product), requester)
     numbers, day = product.issue.numbers, day_of(now, policy.timezone)
+    asking = (unveiled(one, numbers) for one in _requesting_since(product))
+    apart = (*answering(product), *asking, requester)
     last, absences = day + timedelta(days=term_days), product.around.absences
     speaking = {seat.id: voices.speaking(seat, absences, day, last) for seat in policy.committee.seats}
     concerned = {
@@ -174,7 +176,7 @@ def electorate(
 
 
 def _is_recused(who: Account, product: Product) -> bool:
-    return any(who.is_same(one) for one in product.standing.recused)
+    return any(who.is_same(unveiled(one, product.issue.numbers)) for one in product.standing.recused)
 
 
 def _requesting_since(product: Product) -> Iterator[Account]:

@@ -13,6 +13,8 @@ from itertools import islice
 from typing import Any
 
 from app.domain.policy.model import Policy
+from app.domain.product.erasure import prefers
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact import Sealed
 from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import (
@@ -198,20 +200,37 @@ def restored(comments: Iterable[Comment]) -> Restored:
         key, _, rank = comment.trace.key.partition(CONTINUED)
         number = int(rank) if rank.isdecimal() and len(rank) < len(str(LAST)) else 1
         parts.setdefault(key, {}).setdefault(number, comment.trace.record)
-    facts: dict[int, Fact] = {}
+    carried: list[tuple[int, Fact]] = []
     for key, ranked in parts.items():
         try:
-            entries = unpacked(ranked[rank] for rank in sorted(ranked))
+            carried += unpacked(ranked[rank] for rank in sorted(ranked))
         except ValueError:
             flaws.append(("unreadable", key))
-            continue
-        flaws += [("contradiction", str(number)) for number, fact in entries if facts.setdefault(number, fact) != fact]
+    facts, contradicted = _agreed(carried)
+    flaws += [("contradiction", str(number)) for number in contradicted]
     last = max(facts, default=0)
     missing = islice((number for number in range(1, last + 1) if number not in facts), TOLD)
     flaws += [("missing", str(number)) for number in missing]
     # What a spoilt comment held may well stand elsewhere too: only what is truly lost counts.
     lost = [flaw for flaw in flaws if flaw[0] in {"contradiction", "missing"}]
     return Restored(tuple(facts[number] for number in sorted(facts)), tuple(flaws) if lost else (), last)
+
+
+def _agreed(carried: Entries | list[tuple[int, Fact]]) -> tuple[dict[int, Fact], list[int]]:
+    """Each fact by its rank, and the ranks of which comments disagree.
+
+    Of a fact that was erased, a comment may still carry what it was: the turn that rewrites them all was cut short.
+    """
+    gone = {rank for _, fact in carried if isinstance(fact, PersonalErased) for rank in fact.facts}
+    facts: dict[int, Fact] = {}
+    contradicted = []
+    for number, fact in carried:
+        known = facts.setdefault(number, fact)
+        if known != fact and number not in gone:
+            contradicted.append(number)
+        else:
+            facts[number] = prefers(known, fact)
+    return facts, contradicted
 
 
 def completed(history: History, comments: Iterable[Comment], policy: Policy | None = None) -> Restored:

@@ -55,6 +55,7 @@ from app.domain.product.second_facts import (
     ProductResumed,
 )
 from app.domain.product.surroundings import ALONE, Surroundings
+from app.domain.product.veils import unnumbered, unveiled
 
 SecondThought = (
     DecisionRectified | LiftRectified | DecisionContested | DecisionOverridden | ProductPaused | ProductResumed
@@ -300,6 +301,7 @@ class Product:
         return self.told_at is not None and abs(now - self.told_at) > APART
 
     def with_facts(self, facts: History) -> Product:
+        facts = tuple(unnumbered(facts))
         grown = replace(self, history=(*self.history, *facts))
         if "standing" in vars(self):  # folded already: only what is new is
             vars(grown)["standing"] = extended(self.standing, facts)
@@ -350,7 +352,8 @@ def answering(product: Product) -> tuple[Account, ...]:
             case GateDecided() | DecisionOverridden():
                 people.clear()
         people |= dict.fromkeys(last)
-    return tuple(people | dict.fromkeys(product.people))
+    everybody = people | dict.fromkeys(product.people)
+    return tuple(unveiled(one, product.issue.numbers) for one in everybody)
 
 
 def secretaries(product: Product, policy: Policy) -> tuple[Account, ...]:
