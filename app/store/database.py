@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,42 @@ def open_database(url: str) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def compact(engine: sa.Engine, tables: Sequence[str]) -> None:
+    """Give back the room of what was deleted from these tables, so that no file of the database holds it any more.
+
+    Raises sa.exc.SQLAlchemyError while others read or write there.
+    """
+    raw = engine.raw_connection()
+    try:
+        connection: Any = raw.driver_connection
+        if engine.dialect.name == "sqlite":
+            _compact_sqlite(connection)
+        else:
+            _compact_postgresql(connection, tables)
+    finally:
+        raw.close()
+
+
+def _compact_sqlite(connection: Any) -> None:
+    former, connection.isolation_level = connection.isolation_level, None
+    try:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        raise sa.exc.OperationalError("VACUUM", None, error) from error
+    finally:
+        connection.isolation_level = former
+
+
+def _compact_postgresql(connection: Any, tables: Sequence[str]) -> None:
+    former, connection.autocommit = connection.autocommit, True
+    try:
+        for table in tables:
+            connection.execute(f"VACUUM (FULL) {table}")
+    finally:
+        connection.autocommit = former
 
 
 def _sqlite(url: str) -> sa.Engine:

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.domain.product.erasure import ERASING
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
@@ -117,28 +118,14 @@ class Register:
         The present they lead to is kept with them, drawn from what the register holds and not from what callers know.
         What channels may have to be told is noted with them, unless it is no news: facts read back from GitHub.
         """
-        repository, number = where
         try:
             with self.engine.begin() as connection:
-                digest = self._last_digest(connection, product)
-                for seq, fact in enumerate(facts, start=known + 1):
-                    text = json.dumps(to_json(replace(fact, sealed=None)), ensure_ascii=False, sort_keys=True)
-                    values = {"product": product, "seq": seq, "repository": repository, "number": number}
-                    values |= {"cause": fact.cause, "fact": text, "delivery": delivery}
-                    digest = linked(digest, SimpleNamespace(**values))
-                    connection.execute(sa.insert(FACTS).values(**values, digest=digest))
+                kept = recorded(connection, product, where, known, facts, delivery)
                 if is_news:
                     note_news(connection, product, known, facts)
-                brought = {seq: fact.sealed for seq, fact in enumerate(facts, start=known + 1) if fact.sealed}
-                places = seal_product(connection, _of_product(connection, product), brought)
-                _renew(connection, product, keep)
         except sa.exc.IntegrityError as error:
             raise ConflictError(product) from error
-        return tuple(replace(fact, sealed=places.get(seq)) for seq, fact in enumerate(facts, start=known + 1))
-
-    def _last_digest(self, connection: sa.Connection, product: str) -> str:
-        query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
-        return connection.execute(query).scalar() or ""
+        return kept
 
     def renewed(self, products: Iterable[str]) -> tuple[tuple[Tip, Present], ...]:
         """The presents of these products, drawn from their facts and kept; each with where its product is today."""
@@ -166,7 +153,9 @@ class Register:
 
     def last_of(self, repository: str) -> dict[str, tuple[int, Fact]]:
         """The number and the last fact of each product that a repository holds, or held last; not those unreadable."""
-        newest = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).group_by(FACTS.c.product).subquery()
+        living = FACTS.c.cause.not_like(f"{ERASING}%")  # what was erased since says nothing of where a product is
+        last = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq).label("seq")).where(living)
+        newest = last.group_by(FACTS.c.product).subquery()
         same = sa.and_(FACTS.c.product == newest.c.product, FACTS.c.seq == newest.c.seq)
         query = _facts().join(newest, same).where(_here == repository).order_by(FACTS.c.number)
         with self.engine.connect() as connection:
@@ -225,6 +214,55 @@ class Register:
         if forged:
             with self.engine.begin() as connection:
                 forget(connection, forged)
+
+
+def recorded(
+    connection: sa.Connection, product: str, where: tuple[str, int], known: int, facts: History, delivery: str
+) -> History:
+    """Add facts to a product, chain and seal them, and renew its present, in the transaction of the caller."""
+    repository, number = where
+    digest = _last_digest(connection, product)
+    for seq, fact in enumerate(facts, start=known + 1):
+        values = {"product": product, "seq": seq, "repository": repository, "number": number}
+        values |= {"cause": fact.cause, "fact": written(fact), "delivery": delivery}
+        digest = linked(digest, SimpleNamespace(**values))
+        connection.execute(sa.insert(FACTS).values(**values, digest=digest))
+    brought = {seq: fact.sealed for seq, fact in enumerate(facts, start=known + 1) if fact.sealed}
+    places = seal_product(connection, _of_product(connection, product), brought)
+    _renew(connection, product, keep)
+    return tuple(replace(fact, sealed=places.get(seq)) for seq, fact in enumerate(facts, start=known + 1))
+
+
+def written(fact: Fact) -> str:
+    """The text of a fact's row: its place in the log stands elsewhere."""
+    return json.dumps(to_json(replace(fact, sealed=None)), ensure_ascii=False, sort_keys=True)
+
+
+def rewritten(connection: sa.Connection, product: str, fresh: Mapping[int, Fact]) -> int:
+    """Put other facts at these ranks, in the transaction of the caller; how many the product has.
+
+    Their chain is made again from the first of them on: a digest of words that are gone would tell who guesses them.
+    """
+    digest, rows = "", _of_product(connection, product)
+    for row in rows:
+        fact = fresh.get(row.seq)
+        cause, text = (fact.cause, written(fact)) if fact else (row.cause, row.fact)
+        place = {"product": product, "seq": row.seq, "repository": row.repository, "number": row.number}
+        digest = linked(digest, SimpleNamespace(**place, cause=cause, fact=text))
+        if digest != row.digest:
+            here = sa.and_(FACTS.c.product == product, FACTS.c.seq == row.seq)
+            connection.execute(sa.update(FACTS).where(here).values(cause=cause, fact=text, digest=digest))
+    return len(rows)
+
+
+def renewed(connection: sa.Connection, product: str) -> None:
+    """Make the present of a product again, in the transaction of the caller."""
+    _renew(connection, product, keep)
+
+
+def _last_digest(connection: sa.Connection, product: str) -> str:
+    query = sa.select(FACTS.c.digest).where(FACTS.c.product == product).order_by(FACTS.c.seq.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
 
 
 def _of_product(connection: sa.Connection, product: str) -> Any:

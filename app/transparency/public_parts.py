@@ -53,6 +53,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "DecisionOverridden": ("gate", "was", "outcome"),
     "ProductPaused": ("until", "timezone"),
     "CommandRefused": ("command", "reason"),
+    "PersonalErased": ("facts",),
 }
 """The fields of each kind that are public, beside its name and its moment; whatever is not listed is personal.
 

@@ -19,6 +19,10 @@ OF_EDITOR = "restored:"
 """How the one kind of cause begins that names an account, last."""
 
 
+ERASING = "erased:"
+"""How the causes of erasures begin."""
+
+
 class UnknownPersonError(Exception):
     """Nobody of that name in the history; or several accounts, whose numbers are told, bore it in turn."""
 
@@ -86,7 +90,7 @@ def trace(history: History, done: Erasure, request: str, at: Any) -> PersonalEra
     """What the register keeps of it; nobody's doing on GitHub, hence without a name."""
     times = sum(isinstance(fact, PersonalErased) for fact in history) + 1
     return PersonalErased(
-        at=at, by="", cause=f"erased:{times}", request=request, facts=done.changed, person=done.person
+        at=at, by="", cause=f"{ERASING}{times}", request=request, facts=done.changed, person=done.person
     )
 
 
@@ -197,7 +201,7 @@ class _Hand:
         return replace(value, **changes) if changes else value
 
     def _is_theirs(self, login: str) -> bool:
-        return bool(self._who) and self._who.bears(login, self._numbers.get(login.lower(), 0))
+        return self._who is not None and self._who.bears(login, self._numbers.get(login.lower(), 0))
 
     def _one_name(self, login: str) -> str:
         return self._name if self._is_theirs(login) else login

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.product.erasure_facts import PersonalErased
+from app.domain.product.fact_json import KINDS
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -27,7 +28,6 @@ from app.domain.product.facts import (
     RecusalEnded,
     SeatAtGate,
 )
-from app.domain.product.fact_json import KINDS
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested, Suggestion
 from app.domain.product.second_facts import (
     DecisionContested,

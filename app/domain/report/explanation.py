@@ -11,6 +11,7 @@ from app.domain.decide import comment_commands
 from app.domain.policy.model import Policy
 from app.domain.product import gates, issue_form
 from app.domain.product.accounts import Account
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import Blocker, History, PhaseEntered
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import checklist_key, decision_key
@@ -99,6 +100,8 @@ class Explanation:
     thought: Rectified | Overridden | None = None
     """What brought the product here, when it was a second thought."""
     paused: PauseView | None = None
+    erasures: tuple[PersonalErased, ...] = ()
+    """What was erased of its history, oldest first."""
 
     @property
     def spoken(self) -> tuple[SeatView, ...]:
@@ -136,6 +139,7 @@ def explain(product: Product, policy: Policy, now: datetime) -> Explanation:
         next_phase=policy.phase(exits[0].to).name if exits else "",
         blockers=() if _is_open(last) else _blockers(product, policy, now),
         conditions=tuple(one for one in listed.conditions if not one.lifted_by) if listed else (),
+        erasures=tuple(fact for fact in product.history if isinstance(fact, PersonalErased)),
         unreadable=(
             *((where,) if issue_form.failure(product.issue.body) else ()),
             *(f"{where}#issuecomment-{one}" for one in comment_commands.unread(product.issue, state)),

@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.policy.calendar import last_day
 from app.domain.policy.model import Policy
 from app.domain.product import gates
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -195,6 +196,11 @@ def _reuse(names: _Teller, fact: ReuseAnswered) -> Event:
     return Event(f"reuse_{fact.answer}", fact.at, values={"name": fact.name}, said=fact.reason)
 
 
+def _erased(names: _Teller, fact: PersonalErased) -> Event:
+    kind = "erased_person" if fact.person else "erased_words"
+    return Event(kind, fact.at, values={"count": len(fact.facts), "person": fact.person}, said=fact.request)
+
+
 def _plain(kind: str) -> Callable[[_Teller, Any], Event]:
     return lambda _, fact: Event(kind, fact.at)
 
@@ -234,6 +240,7 @@ TOLD: dict[type[Fact], Callable[[_Teller, Any], Event]] = {
     ProductResumed: _resumed,
     CommandRefused: _plain("refused"),
     HelpAsked: _plain("help"),
+    PersonalErased: _erased,
 }
 """How each fact is told; the answers to items are told together."""
 

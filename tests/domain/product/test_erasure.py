@@ -15,40 +15,21 @@ from hypothesis import strategies as st
 from app.domain.decide.decide import answer_all
 from app.domain.decide.pending import pending_requests
 from app.domain.product import gates
-from app.domain.product.accounts import Account
 from app.domain.product.erasure import (
-    ERASED,
-    Person,
-    UnknownPersonError,
     erased,
-    marks,
-    naming,
     person,
-    prefers,
     trace,
-    words_of,
-    written_by,
 )
-from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact_json import KINDS, to_json
-from app.domain.product.facts import (
-    BallotAltered,
-    BallotCast,
-    ConditionAdded,
-    GateRequested,
-    ProductDescribed,
-    ProductFiled,
-)
 from app.domain.product.history_in_comments import restored
 from app.domain.product.lawful import breach
 from app.domain.product.personal_fields import PARTS
-from app.domain.product.state import Product, answering, standing
-from app.domain.product.veils import is_pseudonym, pseudonym, rank_of, unnumbered, unveiled, veiled
+from app.domain.product.state import Product, standing
+from app.domain.product.veils import veiled
 from app.domain.publish.reconcile import reconcile
 from app.domain.report.present import present
 from app.domain.report.present_json import to_text
-from app.github import markers
-from tests.builders import SMALL, T0, a_product, applied, parsed, played, says, turn
+from tests.builders import SMALL, T0, a_product, applied, parsed, says, turn
 
 KEPT = {
     "AccountsBound": "cause",
@@ -133,7 +114,9 @@ LOGINS = {"techno": "qx-tec", "techno-suppleance": "qx-sup", "secu": "qx-sec", "
 AUTHOR, KEEPER, GUEST, DIRECTOR = "qx-aut", "qx-kee", "qx-gue", "qx-dir"
 RULES = SMALL.replace("secretariat: [secretariat]", f"secretariat: [{KEEPER}]")
 for _former, _login in sorted(LOGINS.items(), key=lambda pair: -len(pair[0])):
-    RULES = RULES.replace(f"holder: {_former}}}", f"holder: {_login}}}").replace(f"holder: {_former},", f"holder: {_login},")
+    RULES = RULES.replace(f"holder: {_former}}}", f"holder: {_login}}}").replace(
+        f"holder: {_former},", f"holder: {_login},"
+    )
     RULES = RULES.replace(f"[{_former}]", f"[{_login}]")
 POLICY = parsed(f"{RULES}second_thoughts: {{direction: [{DIRECTOR}]}}")
 PEOPLE = (*LOGINS.values(), AUTHOR, KEEPER, GUEST, DIRECTOR)
@@ -170,16 +153,22 @@ VOTES = [(one, "/go") for one in ("qx-sec", "qx-des", "qx-dat")]
 LIVED = [
     [*OPENING, *VOTES, ("qx-tec", "/go sous réserve\n- Chiffrer avec @qx-dat"), (KEEPER, "/clore")],
     [*OPENING, ("qx-sec", "/déport"), ("qx-tec", "/nogo Trop tôt, dit @qx-sec"), ("qx-des", "/go"), (KEEPER, "/clore")],
-    [*OPENING, (KEEPER, "/décision nogo trop tôt\nprésents : technologie, data, securite"), (AUTHOR, "/contester faux, @qx-tec")],
-    [*OPENING, (KEEPER, "/décision go\nprésents : technologie, data, securite\nexcusés : design"), (DIRECTOR, "/pause : budget")],
+    [
+        *OPENING,
+        (KEEPER, "/décision nogo trop tôt\nprésents : technologie, data, securite"),
+        (AUTHOR, "/contester faux, @qx-tec"),
+    ],
+    [
+        *OPENING,
+        (KEEPER, "/décision go\nprésents : technologie, data, securite\nexcusés : design"),
+        (DIRECTOR, "/pause : budget"),
+    ],
 ]
 
 
 def numbered(product: Product) -> Product:
     issue = product.issue
-    comments = tuple(
-        one if one.trace else replace(one, author_id=NUMBERS.get(one.author, 0)) for one in issue.comments
-    )
+    comments = tuple(one if one.trace else replace(one, author_id=NUMBERS.get(one.author, 0)) for one in issue.comments)
     return replace(product, issue=replace(issue, numbers=NUMBERS, comments=comments))
 
 
@@ -210,7 +199,11 @@ def renamed(text: str, login: str, name: str) -> str:
 
 def tallies(history):
     return [
-        (gate.outcome, *(len(one) for one in (count.go, count.nogo, count.abstain, count.recused, count.silent)), count.people)
+        (
+            gate.outcome,
+            *(len(one) for one in (count.go, count.nogo, count.abstain, count.recused, count.silent)),
+            count.people,
+        )
         for gate in standing(history).gates.values()
         for count in [gates.tally(gate)]
     ]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from app.domain.policy.model import Policy
 from app.domain.product import fact_json, facts
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -283,6 +284,10 @@ def every_kind():
         )
     )
     life.lifted("2026-02-11", 1)
+    life.facts += [
+        PersonalErased(**life._note("2026-02-11", ""), request="DPO-7", facts=(1, 2), person=person)
+        for person in ("", "personne effacée 1")
+    ]
     life.facts += second_thoughts(life)
     return life
 
