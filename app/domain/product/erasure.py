@@ -19,6 +19,9 @@ OF_EDITOR = "restored:"
 """How the one kind of cause begins that names an account, last."""
 
 
+_CALLED = re.compile(r"(?<![\w@./+-])@([\w-]++)")
+"""Somebody called by their login."""
+_LONE_WORD = re.compile(r"@?[\w-]++")
 ERASING = "erased:"
 """How the causes of erasures begin."""
 
@@ -110,10 +113,11 @@ def words_of(value: Any) -> Iterator[str]:
 
 
 def naming(history: History, who: Person) -> tuple[int, ...]:
-    """The ranks of the facts whose words hold one of the person's names without calling them by it: to be read again."""
-    alone = re.compile(rf"(?<![\w@-])(?:{'|'.join(map(re.escape, sorted(who.logins)))})(?![\w-])", re.IGNORECASE)
+    """The ranks of the facts whose words hold a name of the person without calling them by it."""
     return tuple(
-        rank for rank, fact in enumerate(history, start=1) if any(alone.search(text) for text in words_of(fact))
+        rank
+        for rank, fact in enumerate(history, start=1)
+        if any(word.lower() in who.logins for text in words_of(fact) for word in _LONE_WORD.findall(text))
     )
 
 
@@ -176,8 +180,6 @@ class _Hand:
     def __init__(self, fact: Fact, who: Person | None, name: str, gone: frozenset[str]) -> None:
         self._fact, self._who, self._name, self._gone = fact, who, name, gone
         self._numbers = {one.login.lower(): one.id for one in getattr(fact, "accounts", ())}
-        called = "|".join(map(re.escape, sorted(who.logins))) if who else ""
-        self._called = re.compile(rf"(?<![\w@./+-])@(?:{called})(?![\w-])", re.IGNORECASE) if called else None
 
     def rewritten(self) -> Fact:
         fact: Fact = self._inside(self._fact)
@@ -216,7 +218,10 @@ class _Hand:
     def _text(self, text: str) -> str:
         if text in self._gone:
             return ERASED
-        return self._called.sub(self._name, text) if self._called else text
+        return _CALLED.sub(self._called, text) if self._who else text
+
+    def _called(self, found: re.Match[str]) -> str:
+        return self._name if self._who and found[1].lower() in self._who.logins else found[0]
 
     def _words(self, held: str | Iterable[str]) -> str | tuple[str, ...]:
         return self._text(held) if isinstance(held, str) else tuple(map(self._text, held))

@@ -48,7 +48,7 @@ KEPT = {
     "DecisionRestored": "cause how",
     "GateDecided": "cause outcome policy present held",
     "GatePostponed": "cause timezone",
-    "GateRequested": "cause origin target policy answers timezone texts",
+    "GateRequested": "cause origin target policy rules answers timezone texts",
     "GateWithdrawn": "cause came_from",
     "HelpAsked": "cause",
     "ItemAnswered": "cause item answer source day",
