@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from app.anchoring.round import AnchorRound
+from app.anchoring.ruled import RuledWitnesses
+from app.anchoring.time_stamps import Authority
 from app.engine import Inbox, Worker, open_database
 from app.engine.catalogue_watch import CatalogueWatch
 from app.engine.catchup import CatchUp
@@ -28,6 +31,7 @@ from app.sending.links import DigestLinks
 from app.sending.newsroom import Newsroom
 from app.sending.writer import Writer
 from app.settings import Settings, SettingsError, avoid_proxy_on_this_machine, web_url
+from app.store.anchors import Anchors
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
 from app.store.log import Log
@@ -182,7 +186,17 @@ class Jalon:
         web, pages = web_url(settings.api_url), settings.public_url
         writer = Writer(self.register, self.policies, self.digest_links, clock, web, pages, self.shown_seals.today)
         newsroom = Newsroom(*kept, channels, clock)
-        return Courier(self.outbox, newsroom, writer, self.troubles, channels, clock, self.pulse)
+        self.anchor_round = self._anchor_round()
+        return Courier(
+            self.outbox, newsroom, writer, self.troubles, channels, clock, self.pulse, beside=[self.anchor_round.tick]
+        )
+
+    def _anchor_round(self) -> AnchorRound:
+        """Those who vouch for the register: an authority named here, witnesses named by the rules."""
+        url, roots = self.settings.tsa
+        authority = Authority(url, roots) if url else None
+        known = RuledWitnesses(self.register.repositories, self.policies.remembered, self.clock)
+        return AnchorRound(self.log, Anchors(self.database), self.troubles, self.clock, authority, known)
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

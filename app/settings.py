@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificates
 
 HERE = ("127.0.0.1", "localhost")
 """The only hosts that may be reached without encryption."""
@@ -51,6 +52,8 @@ class Settings:
     """The address of each channel that the rules may name: whoever holds it may write there."""
     seal_key: str = field(default="", repr=False)
     """The private key that seals the register, never the App's; empty: the register is not sealed."""
+    tsa: tuple[str, str] = ("", "")
+    """The authority that dates each seal of the register, and the certificates (PEM) by which it is believed."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     api_url, public_url = _api_url(env, problems), _public_url(env, problems)
     key, client, stylesheet = _private_key(env, problems), _client(env, problems), _stylesheet(env, problems)
     channels, seal_key = _channels(env, problems), _seal_key(env, problems)
+    tsa = _authority(env, problems)
     database = env.get("JALON_DATABASE_URL") or "sqlite:///jalon.db"
     if not database.startswith(DATABASES):
         problems.append(
@@ -133,7 +137,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsError(problems)
     pages = env.get("JALON_PAGES", "").strip()
-    more = (*client, stylesheet, channels, seal_key)
+    more = (*client, stylesheet, channels, seal_key, tsa)
     return Settings(app_id, key, secrets, api_url, database, log_format, board, public_url, pages, *more)
 
 
@@ -232,6 +236,22 @@ def parts_to_hide(address: str) -> tuple[str, ...]:
     words = [parts.username or "", parts.password or "", *parts.path.split("/"), *(",".join(asked)).split(",")]
     told = dict.fromkeys(form for word in words for form in (word, unquote(word)) if len(form) >= LEAST_SECRET)
     return tuple(told)
+
+
+def _authority(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
+    """The address of the time-stamping authority, and the text of its roots: either may be empty."""
+    url, path = env.get("JALON_TSA_URL", "").strip(), env.get("JALON_TSA_ROOTS", "").strip()
+    url = _url(url, "JALON_TSA_URL", problems) if url else ""
+    try:
+        roots = Path(path).read_text(encoding="utf-8") if path else ""
+        if path:
+            load_pem_x509_certificates(roots.encode())
+    except (OSError, ValueError) as error:
+        problems.append(
+            f"JALON_TSA_ROOTS ne se lit pas ({type(error).__name__}) : donnez un fichier de certificats PEM"
+        )
+        return url, ""
+    return url, roots
 
 
 def _client(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:

@@ -26,10 +26,13 @@ MODULES = {
     "agenda": "agenda",
     "import": "importing",
     "doctor": "doctor",
+    "witness": "witness",
     "sandbox": "trials",
     "demo": "trials",
 }
 """The module of each command: whoever starts the App waits neither for the local GitHub nor for spreadsheets."""
+OTHER_WORDS = {"temoin": "witness", "témoin": "witness"}
+"""What people type in their own language; told in no list, so that each command has one name."""
 TRIALS = "trials"
 """Left out with the local GitHub, by an installation that does without."""
 
@@ -44,6 +47,7 @@ class _Commands(FriendlyGroup):
 
 def command(name: str) -> click.Command | None:
     """The command of that name; None when there is none."""
+    name = OTHER_WORDS.get(name, name)
     module = MODULES.get(name)
     if module == TRIALS and not find_spec("local_github"):
         return absent(name)

@@ -1,5 +1,7 @@
 """Tells channels the committee's news, in a thread of its own: a channel that hangs or refuses delays no turn.
 
+Those who vouch for the register are asked in the same thread, for the same reason.
+
 What is sent is taken in the database before, and noted after: a death between the two lets one message go twice.
 """
 
@@ -10,6 +12,7 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -25,10 +28,11 @@ from app.store.troubles import Troubles
 log = logging.getLogger(__name__)
 TICK_S = 5.0
 Sender = Callable[[str, Letter], None]
+T = TypeVar("T")
 
 
 class Courier:
-    """Every worker has one. `addresses` are those of the channels, by name."""
+    """Every worker has one. `addresses` are those of the channels, by name; `beside`: what else is asked outside."""
 
     def __init__(
         self,
@@ -40,9 +44,10 @@ class Courier:
         clock: Callable[[], datetime],
         pulse: Pulse,
         sender: Sender = send,
+        beside: Sequence[Callable[[], None]] = (),
     ) -> None:
         self._outbox, self._newsroom, self._writer, self._troubles = outbox, newsroom, writer, troubles
-        self._addresses, self._clock, self._sender = addresses, clock, sender
+        self._addresses, self._clock, self._sender, self._beside = addresses, clock, sender, beside
         self._stop = threading.Event()
         self._day = ""
         self._part = pulse.part("notices", math.inf)
@@ -67,11 +72,13 @@ class Courier:
             if self._stop.is_set():
                 return
             self._try(lambda one=channel: self._serve(one))  # type: ignore[misc]
+        for ask in self._beside:
+            self._try(ask)
         if (today := self._clock().date().isoformat()) != self._day:
             self._try(lambda: self._outbox.forget(self._clock().timestamp()))
             self._day = today
 
-    def _try(self, act: Callable[[], tuple[str, ...] | None]) -> tuple[str, ...] | None:
+    def _try(self, act: Callable[[], T | None]) -> T | None:
         try:
             return act()
         except (LaterError, NotFoundError, sa.exc.SQLAlchemyError) as error:

@@ -60,3 +60,13 @@ CHECKPOINTS = sa.Table(
     sa.Column("stamp", sa.LargeBinary),
 )
 """What the log signed of itself, by size; the lines of witnesses, and the token of a time-stamping authority."""
+
+ANCHORS = sa.Table(
+    "jalon_anchors",
+    METADATA,
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("done", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", sa.Float, nullable=False, server_default="0"),
+)
+"""Who vouches for the register, a witness or an authority: up to which size they did, and when to ask them again."""

@@ -163,6 +163,20 @@ KINDS: Mapping[str, Kind] = {
         "the channel {subject} does not receive the committee's news: run `jalon notices check`; no decision depends "
         "on it, and Jalon tries again for three days",
     ),
+    "anchor": Kind(
+        False,
+        "{subject} ne se porte plus garant du registre : regardez l’adresse et la clé ; les décisions n’en dépendent "
+        "pas, et Jalon redemande",
+        "{subject} no longer vouches for the register: look at the address and the key; no decision depends on it, "
+        "and Jalon asks again",
+    ),
+    "witness": Kind(
+        False,
+        "le témoin {subject} a vu un autre registre que celui-ci sous le même nom : une sauvegarde ancienne a-t-elle "
+        "été remise ? Comparez avec lui avant toute chose",
+        "the witness {subject} has seen another register than this one under its name: was an old backup put back? "
+        "Compare with it before anything else",
+    ),
     "refusal": Kind(
         False,
         "GitHub refuse ce que Jalon demande sur {subject} : sa phrase dit pourquoi ; Jalon réessaie",

@@ -1,0 +1,108 @@
+"""The round of those who vouch: each checkpoint is dated by the authority and cosigned by the witnesses, once.
+
+It runs beside the messages of the channels, apart from the turns: late or away, they change nothing for anybody.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, Witness
+from app.anchoring.posting import NotVouchedError
+from app.anchoring.time_stamps import Authority
+from app.store.anchors import Anchors, Due
+from app.store.log import Log
+from app.store.troubles import Troubles
+
+log = logging.getLogger(__name__)
+AUTHORITY = "rfc3161"
+"""What the row of the time-stamping authority is named, which no witness can be."""
+ABSENT, OTHER = "anchor", "witness"
+"""The troubles told: nobody vouches for the moment; somebody has seen another register."""
+AT_ONCE = 20
+FRESH = timedelta(days=1)
+"""A checkpoint that nobody vouched for in a day is left to the newest: what holds that one holds it too."""
+Guard = Callable[[str, int], None]
+
+
+class AnchorRound:
+    """`witnesses` are asked for at each round, since rules change; `guard` is told what a witness knows beyond us."""
+
+    def __init__(
+        self,
+        register_log: Log,
+        anchors: Anchors,
+        troubles: Troubles,
+        clock: Callable[[], datetime],
+        authority: Authority | None = None,
+        witnesses: Callable[[], Sequence[Witness]] = tuple,
+        guard: Guard = lambda _name, _size: None,
+        cosigning: Cosigning | None = None,
+    ) -> None:
+        self._log, self._anchors, self._troubles, self._clock = register_log, anchors, troubles, clock
+        self._authority, self._witnesses, self._guard = authority, witnesses, guard
+        self._cosigning = cosigning or Cosigning(register_log.consistency, lambda: register_log.size)
+
+    def tick(self) -> None:
+        """Ask each of them for what it has not vouched for yet, if it is time."""
+        if not self._log.origin:
+            return
+        if self._authority:
+            self._serve(AUTHORITY, "horodatage", self._stamp)
+        for one in self._witnesses():
+            self._serve(one.key.vkey, one.name, lambda kept, seen, one=one: self._cosign(one, kept, seen))  # type: ignore[misc]
+
+    def _serve(self, target: str, name: str, ask: Callable[[Due, int], int]) -> None:
+        """`ask` gives the size that was reached."""
+        state, now = self._anchors.of(target), self._clock()
+        if state.not_before > now.timestamp() or not (due := self._due(state.done, now)):
+            return
+        if not self._anchors.take(target, now.timestamp()):
+            return
+        reached = state.done
+        for kept in due:
+            if kept.size <= reached:
+                continue
+            try:
+                reached = ask(kept, reached)
+            except NotVouchedError as error:
+                self._anchors.missed(target, self._clock().timestamp())
+                self._troubles.note(ABSENT, name, str(error))
+                return
+            except OtherHistoryError as error:
+                self._anchors.missed(target, self._clock().timestamp())
+                told = f"a vu {error.size} entrées" if error.size else "a vu d’autres entrées que les nôtres"
+                self._troubles.note(OTHER, name, told)
+                self._guard(name, error.size)
+                return
+            self._anchors.reached(target, reached)
+        self._troubles.clear(ABSENT, name)
+        self._troubles.clear(OTHER, name)
+
+    def _due(self, done: int, now: datetime) -> list[Due]:
+        """Oldest first: a witness takes no step back."""
+        waiting = self._anchors.after(done, AT_ONCE)
+        fresh = [due for due in waiting[:-1] if now.timestamp() - due.at <= FRESH.total_seconds()]
+        return [*fresh, *waiting[-1:]]
+
+    def _stamp(self, kept: Due, _seen: int) -> int:
+        assert self._authority
+        if not kept.is_stamped:
+            self._log.add_stamp(kept.size, self._authority.stamp(_text(kept.note)))
+        return kept.size
+
+    def _cosign(self, witness: Witness, kept: Due, seen: int) -> int:
+        try:
+            lines = self._cosigning.ask(witness, kept.size, kept.note, seen, self._clock().timestamp())
+        except PassedError as passed:
+            return passed.size
+        for line in lines:
+            self._log.add_cosignature(kept.size, line)
+        return kept.size
+
+
+def _text(note: str) -> str:
+    """What was signed, without the signatures: whoever dates it dates what everybody else signs too."""
+    return note.rpartition("\n\n")[0] + "\n"

@@ -1,0 +1,48 @@
+"""The witnesses that the committees' rules name, each once: what the installation knows without asking GitHub."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from app.anchoring.cosignatures import Witness
+from app.domain.policy.model import Policy
+from app.transparency.notes import NoteError, parse_vkey
+
+log = logging.getLogger(__name__)
+
+
+FRESH = timedelta(minutes=1)
+"""As long as that, rules that have changed may wait: looking at each committee's costs more than asking nobody."""
+
+
+class RuledWitnesses:
+    """One register serves every committee of an installation: it is vouched for by the witnesses of all of them."""
+
+    def __init__(
+        self,
+        repositories: Callable[[], Collection[str]],
+        remembered: Callable[[str], Policy | None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._repositories, self._remembered, self._clock = repositories, remembered, clock
+        self._looked: datetime | None = None
+        self._known: tuple[Witness, ...] = ()
+
+    def __call__(self) -> tuple[Witness, ...]:
+        now = self._clock()
+        if self._looked is None or abs(now - self._looked) >= FRESH:
+            self._known, self._looked = self._read(), now
+        return self._known
+
+    def _read(self) -> tuple[Witness, ...]:
+        found: dict[str, Witness] = {}
+        for repository in sorted(self._repositories()):
+            policy = self._remembered(repository)
+            for one in policy.register.witnesses if policy else ():
+                try:
+                    found.setdefault(one.key, Witness(parse_vkey(one.key), one.url))
+                except NoteError:
+                    log.warning("%s: the rules name a witness by what is no key", repository)
+        return tuple(found.values())

@@ -1,0 +1,141 @@
+"""Two witnesses and an authority vouch for a register while its committee decides; none of them is ever waited for."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.anchoring.round import AnchorRound
+from app.anchoring.ruled import RuledWitnesses
+from app.anchoring.time_stamps import Authority
+from app.engine import open_database
+from app.github.policies import PATH
+from app.store.anchors import Anchors
+from app.store.log import Log
+from app.transparency.notes import new_signer, parse, verified
+from tests.anchoring.authority import LocalAuthority
+from tests.anchoring.keepers import ORIGIN, Keeper
+
+NAMES = ("temoin.exemple.gouv.fr", "cour.exemple.fr")
+
+
+class Sealed:
+    """A stage whose register is sealed, with two witnesses over HTTP that its rules name."""
+
+    def __init__(self, stage, folder):
+        self.stage, self.jalon, self.signer = stage, stage.jalon, new_signer(ORIGIN)
+        self.log = stage.jalon.log
+        self.log.open(ORIGIN, stage.now)
+        self.keepers = [Keeper(folder, name, self.signer, lambda: stage.now) for name in NAMES]
+        self.addresses = [one.opens() for one in self.keepers]
+        named = "".join(
+            f'    - key: "{one.key.vkey}"\n      url: "{url}"\n'
+            for one, url in zip(self.keepers, self.addresses, strict=True)
+        )
+        rules = f"{stage.world.files[PATH]}\nregister:\n  witnesses:\n{named}  quorum: 2\n"
+        stage.world.write_file("secretariat", PATH, rules)
+        stage.rests()
+        stage.reads_rules()
+
+    def seal(self):
+        return self.log.checkpoint(self.signer, self.stage.now).size
+
+    def asks(self):
+        """A minute later, as the courier does."""
+        self.stage.passes(61)
+        self.jalon.anchor_round.tick()
+
+    def cosigners(self, size):
+        (kept,) = (one for one in self.log.checkpoints() if one.size == size)
+        return {one.key.name for one in verified(parse(kept.whole), [one.key for one in self.keepers])}
+
+    def told(self):
+        return {(one.kind, one.subject) for one in self.stage.troubles.told()}
+
+    def closes(self):
+        for one in self.keepers:
+            one.closes()
+
+
+@pytest.fixture
+def sealed(stage, tmp_path):
+    one = Sealed(stage, tmp_path)
+    yield one
+    one.closes()
+
+
+def decided(stage):
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande")
+    stage.decided(number)
+    assert "phase: poc" in stage.labels(number)
+
+
+def test_a_decision_is_cosigned_by_both_and_github_is_asked_nothing_for_it(sealed):
+    stage = sealed.stage
+    decided(stage)
+    size = sealed.seal()
+    stage.hub.calls.clear()
+    sealed.asks()
+    assert sealed.cosigners(size) == set(NAMES)
+    assert stage.hub.calls == []
+    assert [one.seen for one in sealed.keepers] == [size, size]
+    sealed.asks()
+    assert sealed.told() == set()
+
+
+@pytest.mark.slow
+def test_a_committee_decides_while_a_witness_is_away(sealed):
+    first, second = sealed.keepers
+    first.closes()
+    decided(sealed.stage)
+    size = sealed.seal()
+    sealed.asks()
+    assert sealed.cosigners(size) == {second.signer.name}
+    assert sealed.told() == {("anchor", first.signer.name)}
+    first.opens(int(sealed.addresses[0].rpartition(":")[2]))
+    sealed.asks()
+    assert sealed.cosigners(size) == set(NAMES)
+    assert sealed.told() == set()
+
+
+@pytest.mark.slow
+def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, tmp_path):
+    """The base is put back as it was before the seal, something else is decided, and that is sealed."""
+    stage = sealed.stage
+    decided(stage)
+    size = sealed.seal()
+    sealed.asks()
+    database = open_database(f"sqlite:///{tmp_path}/ancienne.db")
+    other = Log(database)
+    other.open(ORIGIN, stage.now)
+    while other.size < size + 3:
+        other.event({"kind": "Essai", "size": other.size}, stage.now)
+    other.checkpoint(sealed.signer, stage.now)
+    named = RuledWitnesses(sealed.jalon.register.repositories, stage.policies.remembered, lambda: stage.now)
+    AnchorRound(other, Anchors(database), stage.troubles, lambda: stage.now, None, named).tick()
+    assert sealed.told() == {("witness", name) for name in NAMES}
+    assert [one.seen for one in sealed.keepers] == [size, size]
+    assert [told for _, told, _ in sealed.keepers[0].ledger.refusals()] == [size + 3]
+    decided(stage)  # told, and nobody is stopped by it
+    database.dispose()
+
+
+@pytest.mark.slow
+def test_each_seal_is_dated_by_an_authority_that_openssl_believes(sealed, tmp_path):
+    stage, authority = sealed.stage, LocalAuthority(tmp_path / "horodatage")
+    dated = Authority(authority.url, authority.roots)
+    asked = AnchorRound(sealed.log, Anchors(stage.database), stage.troubles, lambda: stage.now, dated)
+    decided(stage)
+    sealed.seal()
+    authority.away = True
+    asked.tick()
+    assert sealed.told() == {("anchor", "horodatage")}
+    decided(stage)
+    sealed.seal()
+    authority.away = False
+    stage.passes(61)
+    asked.tick()
+    for kept in sealed.log.checkpoints():
+        assert "Verification: OK" in authority.reads(kept.stamp, parse(kept.note).text)
+    assert sealed.told() == set()
+    authority.stop()
