@@ -8,7 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from app.store.log import Log
-from app.store.schema import LOG_FACTS, LOG_NODES
+from app.store.schema import FACTS, LOG_FACTS, LOG_NODES
 from app.transparency.entries import read
 from app.transparency.key_ring import KeyRing
 from app.transparency.notes import Checkpoint, NoteError, parse, parse_checkpoint
@@ -75,6 +75,7 @@ def _leaves(engine: sa.Engine) -> dict[int, bytes]:
 
 
 def _sealed(engine: sa.Engine) -> set[int]:
-    """The numbers of the entries that seal a fact."""
+    """The numbers of the entries whose fact is in the register."""
+    same = sa.and_(FACTS.c.product == LOG_FACTS.c.product, FACTS.c.seq == LOG_FACTS.c.seq)
     with engine.connect() as connection:
-        return set(connection.execute(sa.select(LOG_FACTS.c.n)).scalars())
+        return set(connection.execute(sa.select(LOG_FACTS.c.n).join(FACTS, same)).scalars())

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.product.erasure import ERASING
+from app.domain.product.fact import Sealed
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
@@ -113,6 +114,7 @@ class Register:
     ) -> History:
         """Add facts after the `known` first ones, all or none; raises ConflictError if others came meanwhile.
 
+        Raises BrokenChainError where another fact was sealed at that rank: rows were taken away from the end.
         Gives them back, each with its place in the sealed log if there is one. Those that bring a place keep it: they
         were sealed before, and are read back from GitHub.
         The present they lead to is kept with them, drawn from what the register holds and not from what callers know.
@@ -228,7 +230,9 @@ def recorded(
         digest = linked(digest, SimpleNamespace(**values))
         connection.execute(sa.insert(FACTS).values(**values, digest=digest))
     brought = {seq: fact.sealed for seq, fact in enumerate(facts, start=known + 1) if fact.sealed}
-    places = seal_product(connection, _of_product(connection, product), brought)
+    rows = _of_product(connection, product)
+    places = seal_product(connection, rows, brought)
+    _refuse_replacing(product, rows[known:], brought)
     _renew(connection, product, keep)
     return tuple(replace(fact, sealed=places.get(seq)) for seq, fact in enumerate(facts, start=known + 1))
 
@@ -267,6 +271,14 @@ def _last_digest(connection: sa.Connection, product: str) -> str:
 
 def _of_product(connection: sa.Connection, product: str) -> Any:
     return connection.execute(_facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)).all()
+
+
+def _refuse_replacing(product: str, fresh: Iterable[Any], brought: Mapping[int, Sealed]) -> None:
+    """The ranks of new facts are free in the log, unless the very fact that was sealed there is read back."""
+    for row in fresh:
+        place, given = sealed_of(row), brought.get(row.seq)
+        if place and (given is None or given.n != place.n):
+            raise BrokenChainError(product, row.seq)
 
 
 Keeper = Callable[[sa.Connection, Tip, History], Present | None]

@@ -25,14 +25,24 @@ class Histories:
 
     def restored(self, product: Product, known: int, delivery: str) -> Product:
         """Record the facts read back from GitHub, after the `known` ones of the register."""
-        issue = product.issue
-        lacking = product.history[known:]
-        if not lacking:
+        if len(product.history) == known:
             return product
-        place = (issue.repository, issue.number)
-        kept = self._register.append(issue.id, place, known, lacking, delivery, is_news=False)
+        issue, product = product.issue, self.recorded(product, known, delivery, is_news=False)
         level = logging.INFO if imported.is_imported(issue) else logging.WARNING  # an import is begun that way
-        log.log(level, "%s#%s: history restored from GitHub", *place)
+        log.log(level, "%s#%s: history restored from GitHub", issue.repository, issue.number)
+        return product
+
+    def recorded(self, product: Product, known: int, delivery: str, *, is_news: bool = True) -> Product:
+        """The product with its facts after the `known` first ones recorded, each with its place in the sealed log.
+
+        Raises LostHistoryError where others had been sealed in their place.
+        """
+        issue, fresh = product.issue, product.history[known:]
+        place = (issue.repository, issue.number)
+        try:
+            kept = self._register.append(issue.id, place, known, fresh, delivery, is_news=is_news)
+        except BrokenChainError as error:
+            raise _lost(issue, error) from error
         return product.seen_as(history=(*product.history[:known], *kept))
 
     def foreign(self, product: Product, known: History) -> tuple[tuple[str, str], ...]:
@@ -59,4 +69,8 @@ class Histories:
         try:
             return self._register.history(issue.id)
         except BrokenChainError as error:
-            raise LostHistoryError(issue, (("chain", str(error.seq)),)) from error
+            raise _lost(issue, error) from error
+
+
+def _lost(issue: Issue, error: BrokenChainError) -> LostHistoryError:
+    return LostHistoryError(issue, (("chain", str(error.seq)),))

@@ -104,15 +104,15 @@ class ProductTurn:
                 self._memory.recent.gone(wake.node_id, wake.sign.comment, self._clock())
             product, policy, known = self._found(wake)
             product = self._provenance.told(self._with_reading(product, wake), policy, wake)
+            self._await(wake, product.issue)
+            product = self._histories.restored(product, known, delivery)
+            gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
+            product, fresh = self._decided(product, policy, gesture, delivery)
         except LostHistoryError as error:
             self._stop(error, wake)
             raise
         except NotFoundError as error:
             return self._departures.take_absent(wake, delivery, error)
-        self._await(wake, product.issue)
-        product = self._histories.restored(product, known, delivery)
-        gesture = replace(wake.gesture, cause=delivery) if wake.gesture else None
-        product, fresh = self._decided(product, policy, gesture, delivery)
         product = self._shown_seals.told(product) if self._shown_seals else product
         is_put_off = self._is_put_off(product, policy, gesture)
         effects = reconcile(product, policy, self._shown_at(product))
@@ -354,12 +354,10 @@ class ProductTurn:
                 where = f"{product.issue.url}#issuecomment-{asked.comment}" if asked.comment else product.issue.url
                 log.error("%s cannot be read", where, exc_info=asked.error, extra={"delivery": delivery})
         product = answer_all(product, requests, policy, self._clock())
-        fresh = product.history[known:]
+        fresh = len(product.history) - known
         if fresh:
-            issue = product.issue
-            kept = self._register.append(issue.id, (issue.repository, issue.number), known, fresh, delivery)
-            product = product.seen_as(history=(*product.history[:known], *kept))
-        return product, len(fresh)
+            product = self._histories.recorded(product, known, delivery)
+        return product, fresh
 
 
 def _support(issue: Issue, policy: Policy) -> SupportRequest | None:

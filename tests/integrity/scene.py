@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from click.testing import CliRunner
 
 from app.cli import main
-from tests.stage import SEATS, Stage
+from app.transparency.notes import signer_text
+from tests.stage import SEATS, SIGNER, Stage
 from tests.stories.test_belief import forged, ours
 
 ISSUE, VERIFY, GITHUB = "Jalon, sur l’issue", "`jalon register verify`", "`jalon register verify --github`"
@@ -20,15 +22,18 @@ RULES = ".github/jalon.yml"
 NOBODY = "Personne"
 """Who may see what was done, as the page names them."""
 Seen = Mapping[str, str]
-PLAYED: dict[str, Callable[[Scene], Seen]] = {}
+Play = Callable[["Scene"], Seen]
+PLAYED: dict[str, Play] = {}
 """Each adversary, by its number: plays it, and gives what each of those who look says afterwards."""
+SEALED: set[str] = set()
+"""Those played against a register that is sealed from its first day."""
 
 
-def adversary(*numbers: str) -> Callable[[Callable[[Scene], Seen]], Callable[[Scene], Seen]]:
-    def keep(play: Callable[[Scene], Seen]) -> Callable[[Scene], Seen]:
-        for number in numbers:
-            assert number not in PLAYED, number
-            PLAYED[number] = play
+def adversary(number: str, *, sealed: bool = False) -> Callable[[Play], Play]:
+    def keep(play: Play) -> Play:
+        assert number not in PLAYED, number
+        PLAYED[number] = play
+        SEALED.update({number} if sealed else ())
         return play
 
     return keep
@@ -37,10 +42,11 @@ def adversary(*numbers: str) -> Callable[[Callable[[Scene], Seen]], Callable[[Sc
 class Scene:
     """Jalon on a local GitHub of its own; `stage` is where people write and where Jalon hears them."""
 
-    def __init__(self, stage: Stage, **settings: str) -> None:
+    def __init__(self, stage: Stage, folder: Path, settings: Mapping[str, str]) -> None:
         begun = datetime.now(UTC)
         stage.hub.world.clock = lambda: stage.now + (datetime.now(UTC) - begun)
-        self.stage, self.world, self.settings, self.number = stage, stage.world, settings, 0
+        self.stage, self.world, self.folder, self.settings = stage, stage.world, folder, settings
+        self.number = 0
 
     # What people do.
 
@@ -115,7 +121,7 @@ class Scene:
     def command(self, *words: str) -> str:
         """What a command of the administrator prints, with its exit status on the last line."""
         url = self.stage.database.url.render_as_string(hide_password=False)
-        environment = self.stage.hub.environment() | {"JALON_DATABASE_URL": url} | self.settings
+        environment = self.stage.hub.environment() | {"JALON_DATABASE_URL": url} | dict(self.settings)
         self.stage.rests()
         with patch.dict(os.environ, environment):
             done = CliRunner().invoke(main, list(words))
@@ -130,12 +136,12 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Any, **settings: str) -> Iterator[Scene]:
-    stage = Stage.at(folder)
+def scene(folder: Path, *, sealed: bool = False) -> Iterator[Scene]:
+    stage = Stage.at(folder, sealed=sealed)
     try:
-        yield Scene(stage, **settings)
+        yield Scene(stage, folder, {"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {})
     finally:
         stage.close()
 
 
-__all__ = ["GITHUB", "ISSUE", "NOBODY", "PLAYED", "SEATS", "VERIFY", "Scene", "Seen", "adversary", "scene"]
+__all__ = ["SEATS"]

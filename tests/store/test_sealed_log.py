@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -130,3 +131,23 @@ def test_a_log_that_is_behind_is_told_elsewhere(database):
     Log(database).behind(LAST + 5, b"x" * 32)
     written(database, sa.delete(LOG).where(LOG.c.n == 2))
     assert found(database) == ()
+
+
+def test_facts_taken_away_from_the_end_show_though_their_entries_stay(database):
+    with database.begin() as connection:
+        connection.execute(sa.delete(FACTS).where(FACTS.c.seq >= LAST - 1))
+    assert told(database) == []
+    assert found(database) == (LogFlaw("entry", LAST - 1), LogFlaw("entry", LAST))
+
+
+def test_another_fact_never_takes_the_place_of_one_that_was_sealed(database):
+    """e4: rows taken away from the end, for a gate to be decided anew under another date."""
+    lacking = Register(database).history(PRODUCT)[-1]
+    with database.begin() as connection:
+        connection.execute(sa.delete(FACTS).where(FACTS.c.seq == LAST))
+    for other in (replace(lacking, sealed=None), replace(lacking, sealed=None, at=AT)):
+        with pytest.raises(BrokenChainError) as error:
+            Register(database).append(PRODUCT, WHERE, LAST - 1, (other,), "d3")
+        assert error.value.seq == LAST
+    assert Register(database).append(PRODUCT, WHERE, LAST - 1, (lacking,), "d3") == (lacking,)
+    assert (told(database), found(database)) == ([], ())
