@@ -10,6 +10,7 @@ import click
 from app.cli.catalogue_check import beside, checked, shipped
 from app.cli.common_rules import common_option, policy_resolve, read_file
 from app.cli.policy_changes import policy_diff, policy_simulate
+from app.cli.policy_proof import proved
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
@@ -32,8 +33,9 @@ policy.add_command(policy_diff)
 @policy.command("check")
 @click.argument("file", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--annotations", is_flag=True, help="Pour GitHub Actions : chaque erreur se montre sur sa ligne.")
+@click.option("--prove", is_flag=True, help="Essaie tous les votes possibles, et dit ce qui peut surprendre.")
 @common_option
-def policy_check(file: Path | None, annotations: bool, commons: tuple[Path, ...]) -> None:
+def policy_check(file: Path | None, annotations: bool, prove: bool, commons: tuple[Path, ...]) -> None:
     """Signale chaque erreur du fichier, et chaque faiblesse, avec sa ligne et sa colonne.
 
     FILE peut être le dossier d’un dépôt. La partie commune (extends:) est lue avec lui.
@@ -63,7 +65,9 @@ def policy_check(file: Path | None, annotations: bool, commons: tuple[Path, ...]
         click.echo(annotation(where, problem, title="Catalogue") if annotations else said)
     if file and files and not catalogue.problems:
         click.echo("Le catalogue est valable.")
-    if not is_right or catalogue.problems:
+    told, is_proved = proved(found) if prove and isinstance(found, Policy) else ("", True)
+    click.echo(f"\n{told}" if told else "", nl=False)
+    if not is_right or catalogue.problems or not is_proved:
         sys.exit(1)
 
 

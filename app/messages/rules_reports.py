@@ -8,13 +8,15 @@ from typing import Any
 
 from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
+from app.domain.report.rule_paradoxes import Paradoxes
+from app.domain.report.rule_proof import Law, Proof
 from app.domain.report.rules_diff import Difference, called
 from app.domain.report.rules_told import Part
 from app.domain.report.what_if import Change, Figures, Found, GateFound
 from app.messages import BRIEF, Safe, environment, neutral
 
 FEW, WHOLE = 3, 1_000_000
-REPORTS = ("what_if", "rules_diff")
+REPORTS = ("what_if", "rules_diff", "rules_proof")
 """The names of the templates that are not notices."""
 COLUMNS = {
     "fr": {
@@ -97,6 +99,32 @@ def diff_text(
         **ways,
         **{f"{kind}s": _each(way) for kind, way in ways.items()},
     )
+
+
+def proof_text(proof: Proof, found: Iterable[Paradoxes], policy: Policy, language: str) -> str:
+    """What was tried of a committee's own rules, and what they lead to that may surprise, in Markdown."""
+    ways = _names(policy, policy)
+    space = "," if language == "en" else "\u202f"
+    return _rendered(
+        "rules_proof",
+        policy,
+        language,
+        p=proof,
+        rules=[one for one in found if not one.is_plain],
+        moves=_moves,
+        number=lambda value: Safe(f"{value:,}".replace(",", space)),
+        ids=lambda seats: Safe(", ".join(seats)),
+        **{f"{kind}s": _each(way) for kind, way in ways.items()},
+        phase=ways["phase"],
+    )
+
+
+def _moves(law: Law) -> dict[str, list[str]]:
+    """The phases that one rule leads from, by the phase that it leads to."""
+    found: dict[str, list[str]] = {}
+    for origin, target in law.moves:
+        found.setdefault(target, []).append(origin)
+    return found
 
 
 def _each(way: Callable[[str], str]) -> Callable[[Iterable[str]], list[str]]:

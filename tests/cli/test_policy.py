@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from app.domain.product.gates import Tally
 from app.shipped_files import asset
 from app.yaml_documents import read_plain, read_policy
+from tests.builders import SMALL
 
 BROKEN = "version: 1\nlanguage: « 100 % »\n"
 
@@ -54,6 +56,44 @@ def test_the_installed_workflow_checks_what_is_proposed_and_what_is_there():
         "push": [".github/jalon.yml", ".github/jalon/*.yml"],
     }
     assert "jalon policy check --annotations .github/jalon.yml" in workflow["jobs"]["policy"]["steps"][-1]["run"]
+
+
+def test_what_is_proposed_is_proved_once_it_is_right(tmp_path):
+    """The proof goes to the summary of the run; rules that do not hold have none."""
+    workflow = read_plain(asset("workflows/jalon-policy.yml").read_text(encoding="utf-8"))
+    run = workflow["jobs"]["policy"]["steps"][-1]["run"]
+    tools, summary, rules = tmp_path / "bin", tmp_path / "résumé", tmp_path / ".github" / "jalon.yml"
+    tools.mkdir()
+    (tools / "jalon").write_text("#!/bin/sh\ncase $3 in --annotations) exit $FLAWED;; *) echo $3;; esac\n")
+    (tools / "jalon").chmod(0o755)
+
+    def runs(flawed="0"):
+        env = {"PATH": f"{tools}:{os.environ['PATH']}", "GITHUB_STEP_SUMMARY": str(summary), "FLAWED": flawed}
+        return subprocess.run(["bash", "-e", "-c", run], cwd=tmp_path, env=env, check=False).returncode
+
+    assert (runs(), summary.exists()) == (0, False)
+    rules.parent.mkdir()
+    rules.write_text("version: 1\n")
+    assert (runs("1"), summary.exists()) == (1, False)
+    assert (runs(), summary.read_text()) == (0, "--prove\n")
+
+
+def test_rules_are_proved_and_their_paradoxes_named(check):
+    code, lines = check(SMALL, "--prove")
+    assert code == 0
+    assert lines.index("Les règles sont valables.") < lines.index("# Ce que ces règles décident")
+    assert any(line.startswith("**Prouvé.** 2 règles") for line in lines)
+    assert any("mandatory: {consent: [securite]}" in line for line in lines)
+    english = check(SMALL.replace("language: fr", "language: en"), "--prove")[1]
+    assert "# What these rules decide" in english
+    assert check(BROKEN, "--prove") == check(BROKEN)
+
+
+def test_rules_counted_otherwise_than_they_are_written_are_refused(check, monkeypatch):
+    monkeypatch.setattr(Tally, "vetoed_by", ())
+    code, lines = check(SMALL, "--prove")
+    assert code == 1
+    assert "**Jalon ne compte pas comme il le devrait.**" in " ".join(lines)
 
 
 def test_what_is_right_but_weak_is_said(check):
