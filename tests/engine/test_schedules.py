@@ -14,7 +14,10 @@ from app.engine.pulse import Busy, Pulse
 from app.engine.schedules import COMPUTES_S, DEATHS, TRYING, Schedules
 from app.github.client import LaterError
 from app.store.key_values import KeyValues
+from app.store.log import Log
+from app.store.shown_seals import ShownSeals
 from tests.engine.stage import until
+from tests.stage import SIGNER
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -59,10 +62,11 @@ def database(tmp_path):
     engine.dispose()
 
 
-def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW, busy=None, notes=None):
+def schedule(database, *, sweep=None, reminders=None, pulse=None, clock=lambda: NOW, busy=None, notes=None, seals=None):
     return Schedules(
         *(Inbox(database), notes or KeyValues(database), sweep or Quiet(), Quiet(), clock, reminders or Quiet(), pulse),
         busy=busy,
+        seals=seals,
     )
 
 
@@ -198,3 +202,34 @@ def test_a_night_when_github_was_away_is_swept_later(database):
     now[0] += timedelta(minutes=15)
     one.tick()
     assert sweep.asked == ["dnum/ferme", "dnum/produits"]
+
+
+def test_the_register_is_sealed_once_a_day_if_facts_came(database):
+    """Two workers, two days: one checkpoint for the first day, none for the second, when nothing was recorded."""
+    log, now = Log(database), NOW
+    log.open(SIGNER.name, NOW)
+    seals = ShownSeals(log, SIGNER, lambda: now)
+    workers = [schedule(database, clock=lambda: now, seals=seals) for _ in range(2)]
+    for hours in (0, 1, 5, 23, 24, 47):
+        now = NOW + timedelta(hours=hours)
+        for one in workers:
+            one.tick()
+    assert [one.size for one in log.checkpoints()] == [1]
+    log.event({"kind": "SealKeyChanged"}, now)
+    now = NOW + timedelta(hours=72)
+    for one in workers:
+        one.tick()
+    assert [(one.size, one.at) for one in log.checkpoints()] == [(1, NOW.timestamp()), (2, now.timestamp())]
+
+
+def test_without_a_key_nothing_is_sealed_and_what_was_is_still_shown(database):
+    log = Log(database)
+    log.open(SIGNER.name, NOW)
+    assert ShownSeals(log, None, lambda: NOW).today() == ""
+    signed = log.checkpoint(SIGNER, NOW)
+    log.event({"kind": "SealKeyChanged"}, NOW)
+    log.add_cosignature(1, "— temoin.exemple.gouv.fr AAAA")
+    for tick in (schedule(database, seals=ShownSeals(log, None, lambda: NOW)), schedule(database)):
+        tick.tick()
+    assert ShownSeals(log, None, lambda: NOW).today() == f"{signed.note}— temoin.exemple.gouv.fr AAAA\n"
+    assert [one.size for one in log.checkpoints()] == [1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from app.domain.policy.calendar import Week
@@ -9,6 +10,7 @@ from app.domain.policy.model import TIMEZONE, Policy
 from app.domain.report.digest import Digest, digest
 from app.domain.reuse.catalogue import Catalogue, Common
 from app.messages.reports import Links
+from app.transparency.notes import Checkpoint, Signer, note
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life, at, candidate
 
@@ -73,6 +75,12 @@ CATALOGUE = Catalogue(
 )
 
 
+SIGNER = Signer("registre.exemple.gouv.fr/comite", bytes(range(32)))
+SEALED = Checkpoint(SIGNER.name, 1_842, bytes(range(100, 132)))
+WITNESS = Signer("temoin.exemple.gouv.fr", bytes(range(1, 33)))
+SEAL = note(SEALED.text, [SIGNER.sign(SEALED.text), WITNESS.cosign(SEALED.text, 1_764_576_000)])
+
+
 def samples(language: str) -> dict[str, tuple[Digest, Policy]]:
     """The digests by name, with the rules they were made under."""
     policy = a_policy(language)
@@ -87,4 +95,5 @@ def samples(language: str) -> dict[str, tuple[Digest, Policy]]:
         "reuse": digest([life.tracked for life in _reusing(policy)], policy, BUSY, after, catalogue=CATALOGUE),
         "no-product": digest([], policy, BUSY, after),
     }
+    made["busy"] = replace(made["busy"], seal=SEAL)
     return {name: (found, policy) for name, found in made.items()}

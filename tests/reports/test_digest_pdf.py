@@ -21,7 +21,7 @@ from app.reports.digest_paper import digest_pdf
 from tests.builders import a_policy
 from tests.lives import Life
 from tests.real_portfolio import real_products
-from tests.reports.samples import BUSY, LINKS, samples
+from tests.reports.samples import BUSY, LINKS, SEAL, samples
 
 A4 = (595, 842)
 POLICY = a_policy()
@@ -75,6 +75,14 @@ def test_the_real_portfolio_holds_on_one_page_every_quarter_of_its_life() -> Non
         found = digest(products, POLICY, week, week.end(TIMEZONE) + timedelta(hours=1))
         _, told = read(digest_pdf(found, POLICY, LINKS))
         assert bare(f"Le portefeuille : {found.total} produit") in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_seal_of_the_register_is_on_the_page_whole(language: str) -> None:
+    """What somebody prints and keeps is enough to check the register by, letter for letter."""
+    found, policy = samples(language)["busy"]
+    _, told = read(digest_pdf(found, policy, LINKS))
+    assert all(bare(line) in told for line in SEAL.split("\n"))
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ class Death(BaseException):
 class Hall:
     """`outcomes` are what becomes of the next sendings: None for well."""
 
-    def __init__(self, url="sqlite://", channels=None, language="fr", known=("comité",), pages=PAGES):
+    def __init__(self, url="sqlite://", channels=None, language="fr", known=("comité",), pages=PAGES, seal=""):
         self.now = WEDNESDAY
         self.database = open_database(url)
         channels = (NoticeChannel("comité", PLAIN),) if channels is None else channels
@@ -42,7 +42,7 @@ class Hall:
         self.troubles = Troubles(self.database, self.seconds)
         self.links = DigestLinks("PRIVATE KEY", self.notes)
         self.newsroom = self.another_newsroom(known)
-        self.writer = Writer(self.register, self, self.links, self.clock, WEB, pages)
+        self.writer = Writer(self.register, self, self.links, self.clock, WEB, pages, lambda: seal)
         self.sent, self.outcomes = [], []
         addresses = dict.fromkeys(known, "mailtos://secret")
         kept = (self.outbox, self.newsroom, self.writer, self.troubles, addresses)

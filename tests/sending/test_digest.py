@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -14,6 +15,7 @@ from app.sending.links import LIFE, DigestLinks
 from app.sending.writer import opening_of
 from app.store.key_values import KeyValues
 from tests.lives import REPOSITORY
+from tests.reports.samples import SEAL
 from tests.sending.hall import PAGES, Hall
 
 DIRECTION = (NoticeChannel("direction", ("digest",)),)
@@ -62,6 +64,22 @@ def test_it_holds_the_opening_the_one_thing_to_decide_the_link_and_the_paper(hal
     ((name, content),) = letter.files
     assert name == "bilan-2026-W46.pdf"
     assert "Annuaire" in "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+@pytest.mark.parametrize("pages", ["", PAGES])
+def test_it_ends_on_the_seal_of_the_register_to_be_kept_with_it(pages):
+    """In the mail, in the conversation and on the paper: whoever keeps any of them can show a later change."""
+    hall = Hall(channels=DIRECTION, known=("direction",), pages=pages, seal=SEAL)
+    a_week(hall)
+    hall.passes(days=0)
+    (letter,) = hall.sent
+    assert f"```\n{SEAL.strip()}\n```" in letter.markdown
+    assert SEAL.strip() in html.unescape(letter.html)
+    assert "Gardez-le" in letter.markdown
+    ((_, content),) = letter.files
+    shown = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert all(line.split(" ")[-1] in shown for line in SEAL.split("\n"))
+    hall.close()
 
 
 def test_without_pages_there_is_no_link():

@@ -48,6 +48,11 @@ class Carried:
             raise ValueError("no proof of a log")
         return int(found[1])
 
+    @property
+    def size(self) -> str:
+        """How many entries the checkpoint covers, as its second line says; empty for what is none."""
+        return "".join(self.proof.partition("\n\n")[2].split("\n")[1:2])
+
 
 def proof(n: int, root: str, text: str, log: Iterable[str]) -> Proof:
     """The newest entries of the log are kept when there are too many: former comments carry the others."""
@@ -76,9 +81,15 @@ def unpacked(packed: str) -> Carried:
     return Carried(text, log)
 
 
-def proves(packed: str, n: int) -> bool:
-    """Whether what a comment carries is a proof of that entry; whether it holds is for whoever has the keys."""
+def shows(packed: str, wanted: Proof) -> bool:
+    """Whether what a comment carries proves the same entry; whether it holds is for whoever has the keys.
+
+    Another checkpoint proves it as well, and stays. The same one with another signature was signed anew, by the key
+    that took the place of one stolen: that one is shown.
+    """
     try:
-        return unpacked(packed).n == n
+        held, n = unpacked(packed), unpacked(packed).n
     except ValueError:
         return False
+    fresh = unpacked(wanted.packed)
+    return n == wanted.n and (held.size != fresh.size or held.proof == fresh.proof)

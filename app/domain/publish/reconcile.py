@@ -12,7 +12,7 @@ from app.domain.product import former_readings, imported, labels
 from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, comment_of
 from app.domain.product.history_in_comments import same_facts
 from app.domain.product.issue import Board, Comment, CommentMarker
-from app.domain.product.proof import proves
+from app.domain.product.proof import shows
 from app.domain.product.state import Product, ProductState
 from app.domain.publish import outdated, support_requests, suspended
 from app.domain.publish.card_fields import lacking
@@ -158,7 +158,7 @@ def _is_touched(comment: Comment, trace: CommentMarker) -> bool:
 def _is_stale(trace: CommentMarker, wanted: WantedComment) -> bool:
     """Showing data that has changed since, or not carrying what it should, whatever its stamp claims."""
     carries_others = carries_other_facts(trace.data, wanted.stamp) or not same_facts(trace.record, wanted.record)
-    lacks_proof = wanted.seal is not None and not proves(trace.seal, wanted.seal.n)
+    lacks_proof = wanted.seal is not None and not shows(trace.seal, wanted.seal)
     return carries_others or lacks_proof or (wanted.live and trace.data != wanted.stamp)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.product.proof import LONGEST, SHOWN, Carried, proof, proves, unpacked
+from app.domain.product.proof import LONGEST, SHOWN, Carried, proof, shows, unpacked
 
 ROOT = base64.b64encode(bytes(range(32))).decode()
 NOTE = f"registre.exemple.gouv.fr/comite\n19\n{ROOT}\n\n— registre.exemple.gouv.fr/comite {'A' * 92}\n"
@@ -29,8 +29,16 @@ def test_what_is_packed_is_given_back():
     assert len(found.root) == SHOWN
     assert unpacked(found.packed) == Carried(TEXT, ("first", "second"))
     assert unpacked(found.packed).n == 17
-    assert proves(found.packed, 17)
-    assert not proves(found.packed, 18)
+    assert unpacked(found.packed).size == "19"
+
+
+def test_a_comment_shows_the_proof_of_its_own_entry():
+    wanted = proof(17, ROOT, TEXT, ("first",))
+    assert shows(wanted.packed, wanted)
+    assert shows(proof(17, ROOT, TEXT, ()).packed, wanted), "what the log says of itself may have grown"
+    assert not shows(proof(18, ROOT, TEXT.replace("17", "18"), ()).packed, wanted)
+    assert shows(proof(17, ROOT, TEXT.replace("\n19\n", "\n25\n"), ()).packed, wanted), "another checkpoint"
+    assert not shows(proof(17, ROOT, TEXT.replace("AAA", "BBB"), ()).packed, wanted), "the same one, signed anew"
 
 
 def test_the_oldest_words_of_the_log_go_first_when_there_are_too_many():
@@ -60,20 +68,21 @@ def test_a_proof_that_is_too_long_by_itself_is_whole():
 def test_what_is_no_proof_is_a_value_error(text):
     with pytest.raises(ValueError, match=r"."):
         unpacked(text)
-    assert not proves(text, 0)
+    assert not shows(text, proof(17, ROOT, TEXT, ()))
 
 
 def test_a_proof_of_nothing_proves_nothing():
     text = packed({"proof": "index x", "log": []})
     with pytest.raises(ValueError, match="no proof"):
         _ = unpacked(text).n
-    assert not proves(text, 0)
+    assert unpacked(text).size == ""
+    assert not shows(text, proof(17, ROOT, TEXT, ()))
 
 
 def test_a_few_kilobytes_never_become_gigabytes():
     bomb = base64.urlsafe_b64encode(zlib.compress(b'{"proof": "' + b" " * 50_000_000, 9)).decode()
     tracemalloc.start()
-    assert not proves(bomb, 0)
+    assert not shows(bomb, proof(17, ROOT, TEXT, ()))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000
