@@ -215,7 +215,7 @@ def test_the_register_is_sealed_once_a_day_if_facts_came(database):
         for one in workers:
             one.tick()
     assert [one.size for one in log.checkpoints()] == [1]
-    log.event({"kind": "SealKeyChanged"}, now)
+    log.event({"kind": "Essai"}, now)
     now = NOW + timedelta(hours=72)
     for one in workers:
         one.tick()
@@ -227,7 +227,7 @@ def test_without_a_key_nothing_is_sealed_and_what_was_is_still_shown(database):
     log.open(SIGNER.name, NOW)
     assert ShownSeals(log, None, lambda: NOW).today() == ""
     signed = log.checkpoint(SIGNER, NOW)
-    log.event({"kind": "SealKeyChanged"}, NOW)
+    log.event({"kind": "Essai"}, NOW)
     log.add_cosignature(1, "— temoin.exemple.gouv.fr AAAA")
     for tick in (schedule(database, seals=ShownSeals(log, None, lambda: NOW)), schedule(database)):
         tick.tick()

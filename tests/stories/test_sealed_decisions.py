@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from app.cli.report_source import from_app
+from app.domain.policy.calendar import Week
 from app.domain.product.history_in_comments import unpacked as facts_in
 from app.domain.product.proof import proof, unpacked
+from app.domain.report.digest import digest
 from app.github import markers
+from app.messages.charts import mermaid
+from app.messages.reports import digest_text
+from app.reports.report_source import from_token
+from app.settings import TokenSettings
 from app.transparency.proofs import checked, parse_proof
 from tests.stage import SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT, WRONG
 
+WEEK = Week(2026, 48)
 LINE = re.compile(r"^Scellée n° (\d+) · (\S{8})", re.MULTILINE)
 
 
@@ -172,3 +181,19 @@ def test_a_proof_taken_away_is_put_back(sealed, wrong):
     comment.body = spoilt  # as a version that knows nothing of proofs would have left it
     sealed.says("cheffe-produit", number, "/coche 1")
     assert decisions(sealed, number) == [told]
+
+
+@pytest.mark.slow
+def test_a_job_without_the_key_shows_the_seal_of_the_last_decision(sealed):
+    """Its digest has neither key nor database: what decisions carry is all it knows."""
+    number = whole_gate(sealed)
+    shown = unpacked(markers.read(decisions(sealed, number)[0]).seal).proof.partition("\n\n")[2]
+    job = TokenSettings("sandbox-secretariat", sealed.world.repository, sealed.hub.url, (sealed.world.app.slug,))
+    assert from_token(job).seal() == shown
+    assert from_token(replace(job, bots=("autre",))).seal() == ""
+    sealed.says("cheffe-produit", number, "/coche 1")
+    assert from_token(job).seal() == shown, "no decision since"
+    ours = from_app(sealed.jalon)
+    assert ours.seal() == sealed.log.latest().whole != shown
+    told = replace(digest(ours.products, ours.policy, WEEK, sealed.now), seal=ours.seal())
+    assert sealed.log.latest().note.strip() in digest_text(told, ours.policy, ours.links, mermaid)
