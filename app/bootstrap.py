@@ -18,6 +18,7 @@ from app.engine.installation_watch import InstallationWatch
 from app.engine.pulse import Pulse
 from app.engine.reminders import Reminders
 from app.engine.schedules import Schedules
+from app.engine.seal_watch import SealWatch
 from app.engine.sweep import Sweep
 from app.github.apply import apply
 from app.github.backlog import ACTIONS
@@ -48,6 +49,7 @@ from app.store.troubles import Troubles
 from app.transparency.notes import NoteError, Signer, read_signer
 from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import DepartureTurn
+from app.turns.fork_guard import ForkGuard
 from app.turns.label_turn import LabelTurn
 from app.turns.memory import Memory
 from app.turns.place_turn import PlaceTurn
@@ -90,6 +92,7 @@ class Jalon:
         self.needs = Needs(self.register)
         self.inbox = Inbox(self.database)
         self.troubles = Troubles(self.database)
+        self.guard = ForkGuard(self.log, self.signer, self.troubles)
         self.ledger = LedgerInDatabase(self.database, self._seconds)
         self.pulse, budget = Pulse(), Budget(self.ledger, self._seconds, foresees=not settings.is_rehearsal)
         self.client = Client(settings, budget, self.pulse.sign)
@@ -132,6 +135,7 @@ class Jalon:
             self.settings.public_url,
             Neighbourhood(self.catalogues, self.needs, self.sessions, self.absences),
             self.shown_seals,
+            self.guard,
         )
         return TurnsOfClient(
             client,
@@ -169,11 +173,13 @@ class Jalon:
         self.standing = InstallationWatch(
             client, self.seal, notes, self.troubles, self.database, self.clock, settings.api_url
         )
+        self.seal_watch = SealWatch(client, self.log, self.guard, self.register.repositories)
         watch = CatalogueWatch(client, self.catalogue_store, self.register)
         self.schedules = Schedules(
             *(self.inbox, notes, self.sweep, self.catch_up, self.clock, reminders, self.pulse, self.standing),
             catalogues=watch,
             seals=self.shown_seals,
+            seal_watch=self.seal_watch,
         )
         presents, courier = Presents(self.register), self._courier()
         self.worker = Worker(self.database, self.inbox, self.turns, self.schedules, self.pulse, presents, courier)

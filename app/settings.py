@@ -248,7 +248,7 @@ def _authority(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
             load_pem_x509_certificates(roots.encode())
     except (OSError, ValueError) as error:
         problems.append(
-            f"JALON_TSA_ROOTS ne se lit pas ({type(error).__name__}) : donnez un fichier de certificats PEM"
+            f"JALON_TSA_ROOTS ne se lit pas ({type(error).__name__}) : donnez un fichier de certificats PEM"
         )
         return url, ""
     return url, roots

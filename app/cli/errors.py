@@ -44,6 +44,7 @@ FLAWS = {
     "unlawful": "le fait n° {}, porté par les commentaires, n’a pu être décidé selon les règles",
     "elsewhere": "l’histoire que portent les commentaires est celle d’une autre issue",
     "unsaid": "le fait n° {}, porté par les commentaires, n’est pas ce qu’a écrit la personne qu’il nomme",
+    "unsealed": "le fait n° {}, porté par les commentaires, n’a pas de place dans le registre scellé",
     "import": "la description de l’issue, qui porte ce qui a été repris, a été modifiée{}",
     "chain": "dans le registre, le fait n° {} manque ou a été modifié",
 }

@@ -151,7 +151,7 @@ def seal_stolen(dead_from: int, path: Path) -> None:
         raise click.ClickException(f"le registre n’a que {counted(jalon.log.size, 'entrée', 'entrées')}")
     new = _changed(jalon, _former(jalon), path, THEFT, dead_from)
     again = seal_again(jalon.database, dead_from, new)
-    click.echo(words.STOLEN.format(path, dead_from))
+    click.echo(words.STOLEN.format(path, counted(dead_from, "entrée", "entrées")))
     click.echo(words.SEALED_AGAIN.format(counted(again, "sceau est refait", "sceaux sont refaits")))
     click.echo(words.witnessed(max((one.quorum for one in _rules(jalon).values()), default=0)))
     click.echo(words.to_publish(new.key))

@@ -39,7 +39,7 @@ LOST = (
     "La nouvelle est dans {}, lisible par son propriétaire. Donnez ce fichier dans JALON_SEAL_KEY_FILE et redémarrez."
 )
 STOLEN = (
-    "L’ancienne clé est déclarée volée : au-delà de {1} entrées, rien de ce qu’elle a signé n’est plus cru ; en deçà, "
+    "L’ancienne clé est déclarée volée : au-delà de {1}, rien de ce qu’elle a signé n’est plus cru ; en deçà, "
     "tout reste prouvé.\n"
     "La nouvelle est dans {0}, lisible par son propriétaire. Donnez ce fichier dans JALON_SEAL_KEY_FILE et redémarrez."
 )
@@ -101,13 +101,13 @@ def behind(kept_log: Log) -> Iterator[str]:
     wanted, size = kept_log.wanted, kept_log.size
     if wanted > size:
         yield (
-            f"Le sceau a signé {wanted} entrées, cette base n’en tient que {size} : une sauvegarde plus ancienne a été "
-            "remise. Rien n’est scellé ni signé d’ici là ; lancez « jalon register rebuild », qui reprend des "
-            "commentaires ce qui manque et dit ce qu’il ne trouve pas."
+            f"Le sceau a signé {counted(wanted, 'entrée', 'entrées')}, cette base n’en tient que {size} : une "
+            "sauvegarde plus ancienne a été remise. Rien n’est scellé ni signé d’ici là ; lancez "
+            "« jalon register rebuild », qui reprend des commentaires ce qui manque et dit ce qu’il ne trouve pas."
         )
     elif wanted:
         yield (
-            f"Les {wanted} premières entrées ne sont pas celles que le sceau a signées : le registre a deux suites. "
+            f"Les premières entrées ({wanted}) ne sont pas celles que le sceau a signées : le registre a deux suites. "
             "Rien n’est plus scellé ni signé ; remettez une sauvegarde d’avant, puis lancez « jalon register rebuild »."
         )
 

@@ -28,30 +28,30 @@ def witness() -> None:
 
 
 @witness.command("init")
-@click.option("--name", required=True, help="Nom du témoin, comme une adresse sans https:// : temoin.exemple.gouv.fr")
-@click.option("--key-file", default="", help=f"Où écrire sa clé ; {KEY_FILE} sinon, puis {DEFAULT_KEY_FILE}.")
+@click.option("--name", required=True, help="Nom du témoin, comme une adresse sans https:// : temoin.exemple.gouv.fr")
+@click.option("--key-file", default="", help=f"Où écrire sa clé ; {KEY_FILE} sinon, puis {DEFAULT_KEY_FILE}.")
 def init(name: str, key_file: str) -> None:
     """Crée la clé du témoin, et dit ce qu’il faut donner à ceux dont il sera témoin."""
     path = _key_file(key_file)
     try:
         signer = new_signer(name)
     except NoteError as error:
-        raise click.ClickException(f"« {name} » ne peut nommer un témoin : ni espace, ni « + »") from error
+        raise click.ClickException(f"« {name} » ne peut nommer un témoin : ni espace, ni « + »") from error
     _write_once(path, signer_text(signer))
-    click.echo(f"Clé du témoin écrite dans {path} : gardez-en une copie hors ligne, ne la montrez à personne.")
-    click.echo("À faire ajouter aux règles (.github/jalon.yml) du comité dont vous serez témoin :\n")
+    click.echo(f"Clé du témoin écrite dans {path} : gardez-en une copie hors ligne, ne la montrez à personne.")
+    click.echo("À faire ajouter aux règles (.github/jalon.yml) du comité dont vous serez témoin :\n")
     click.echo("register:\n  witnesses:")
     click.echo(f'    - key: "{signer.witness_key.vkey}"\n      url: "https://{name}"\n  quorum: 1')
 
 
 @witness.command("serve")
 @click.option("--port", default=8090, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute ; 0.0.0.0 dans un conteneur.")
 @click.option(
-    "--log", "logs", multiple=True, required=True, metavar="CLÉ", help="Clé d’un registre ; une ou plusieurs."
+    "--log", "logs", multiple=True, required=True, metavar="CLÉ", help="Clé d’un registre ; une ou plusieurs."
 )
-@click.option("--key-file", default="", help=f"La clé du témoin ; {KEY_FILE} ou {KEY} sinon, puis {DEFAULT_KEY_FILE}.")
-@click.option("--database", default="", help=f"Sa mémoire, un fichier ; {DATABASE} sinon, puis {DEFAULT_DATABASE}.")
+@click.option("--key-file", default="", help=f"La clé du témoin ; {KEY_FILE} ou {KEY} sinon, puis {DEFAULT_KEY_FILE}.")
+@click.option("--database", default="", help=f"Sa mémoire, un fichier ; {DATABASE} sinon, puis {DEFAULT_DATABASE}.")
 def serve(port: int, host: str, logs: tuple[str, ...], key_file: str, database: str) -> None:
     """Répond aux registres qui demandent une cosignature, derrière un serveur mandataire en https."""
     (port,) = free_ports(port=port)
@@ -76,7 +76,7 @@ def _write_once(path: Path, text: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        raise click.ClickException(f"{path} existe déjà : une clé n’est jamais remplacée") from error
+        raise click.ClickException(f"{path} existe déjà : une clé n’est jamais remplacée") from error
     except OSError as error:
         raise click.ClickException(f"{path} ne peut être écrit ({type(error).__name__})") from error
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -88,9 +88,9 @@ def _signer(key_file: str) -> Signer:
     try:
         return read_signer((given if given and not key_file else path.read_text(encoding="utf-8")).strip())
     except OSError as error:
-        raise click.ClickException(f"la clé du témoin ({path}) manque : « jalon witness init » la crée") from error
+        raise click.ClickException(f"la clé du témoin ({path}) manque : « jalon witness init » la crée") from error
     except (NoteError, UnicodeDecodeError) as error:
-        raise click.ClickException("la clé du témoin est illisible : recopiez le fichier entier") from error
+        raise click.ClickException("la clé du témoin est illisible : recopiez le fichier entier") from error
 
 
 def _logs(given: Iterable[str]) -> dict[str, list[Key]]:
@@ -100,9 +100,9 @@ def _logs(given: Iterable[str]) -> dict[str, list[Key]]:
         try:
             key = parse_vkey(text.strip())
         except NoteError as error:
-            raise click.ClickException(f"« {text} » n’est pas une clé de registre : nom+numéro+clé, entière") from error
+            raise click.ClickException(f"« {text} » n’est pas une clé de registre : nom+numéro+clé, entière") from error
         if key.kind != LOG:
-            raise click.ClickException(f"« {key.name} » est la clé d’un témoin ; on attend celle d’un registre")
+            raise click.ClickException(f"« {key.name} » est la clé d’un témoin ; on attend celle d’un registre")
         found.setdefault(key.name, []).append(key)
     return found
 
@@ -111,7 +111,7 @@ def _ledger(path: str) -> Ledger:
     try:
         return Ledger(path.removeprefix("sqlite:///"))
     except sqlite3.Error as error:
-        raise click.ClickException(f"la mémoire du témoin ({path}) ne s’ouvre pas : {error}") from error
+        raise click.ClickException(f"la mémoire du témoin ({path}) ne s’ouvre pas : {error}") from error
 
 
 COMMANDS = (witness,)

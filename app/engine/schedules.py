@@ -17,6 +17,7 @@ from app.engine.inbox import QUEUE, Inbox
 from app.engine.installation_watch import CHANGED, InstallationWatch
 from app.engine.pulse import Busy, Pulse
 from app.engine.reminders import Reminders
+from app.engine.seal_watch import SealWatch
 from app.engine.sweep import Sweep
 from app.github.client import LaterError, NotFoundError
 from app.store.key_values import SWEEPS, KeyValues
@@ -58,10 +59,11 @@ class Schedules:
         busy: Busy | None = None,
         catalogues: CatalogueWatch | None = None,
         seals: ShownSeals | None = None,
+        seal_watch: SealWatch | None = None,
     ) -> None:
         self._inbox, self._notes, self._sweep, self._catch_up, self._clock = inbox, notes, sweep, catch_up, clock
         self._reminders, self._standing, self._catalogues, self._seals = reminders, standing, catalogues, seals
-        self._stop = threading.Event()
+        self._stop, self._seal_watch = threading.Event(), seal_watch
         self._is_first = True
         self._owes_sweep = False
         """Whether this night's sweep could not start: it is tried again each quarter of an hour."""
@@ -74,6 +76,11 @@ class Schedules:
 
     def start(self) -> None:
         self._part.start(self._run)
+
+    def begin(self) -> None:
+        """What comes before the first turn of a process; what GitHub does not show now is looked at within seconds."""
+        if self._seal_watch:
+            self._try("seal", self._seal_watch.begin)
 
     def stop(self) -> None:
         self._part.end()
@@ -91,6 +98,7 @@ class Schedules:
         half_minute = now.replace(second=now.second // 30 * 30, microsecond=0)
         if self._standing and (self._claims("register at", half_minute.isoformat()) or self._is_first):
             self._try("register", self._standing.verify)
+        self.begin()
         self._try("deadlines", self._sweep.wake_due)
         if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
@@ -101,6 +109,8 @@ class Schedules:
                 self._try("webhook", self._standing.listen)
                 self._try("checks", self._standing.check)
             self._try("catalogues", lambda: self._wake_catalogues(changed=True))
+            if self._seal_watch:
+                self._try("seal", self._seal_watch.settle)
             if self._seals and self._claims("seal of the day", now.date().isoformat()):
                 self._try("seal", self._seals.today)
         if self._claims("rules at", now.replace(second=0, microsecond=0).isoformat()) or self._is_first:
@@ -116,6 +126,8 @@ class Schedules:
             self._claims("night", night)  # on a new installation the first day is an ordinary one: no sweep at once
         elif self._claims("night", night):
             self._try("sweep", self.sweep)
+            if self._seal_watch:
+                self._try("seal", self._seal_watch.look)
             self._try("retention", self.forget)
         self._is_first = False
 

@@ -123,6 +123,8 @@ class Worker:
         self._watch_engine(waker)
         self._repairs = StuckDeliveries(self._inbox, name, lambda: frozenset(self._present), self.pulse)
         self._repairs.start()
+        if self._schedules:
+            self._schedules.begin()
         dispatch.start()
         if self._schedules and with_schedules:
             self._schedules.start()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -102,13 +103,17 @@ class Places:
 
         The longest is the last: a transfer takes the whole along.
         """
-        text = json.dumps(to_json(first), ensure_ascii=False, sort_keys=True)
+        former = self.former(product, first)
+        place = self.of(former) if former else None
+        return place[0] if place else ""
+
+    def former(self, product: str, first: Fact) -> str:
+        """The product that our register knows by the same first fact; empty when there is none."""
+        text = json.dumps(to_json(replace(first, sealed=None)), ensure_ascii=False, sort_keys=True)
         same = sa.select(FACTS.c.product).where(FACTS.c.seq == 1, FACTS.c.fact == text, FACTS.c.product != product)
         query = sa.select(FACTS.c.product).where(FACTS.c.product.in_(same)).order_by(FACTS.c.seq.desc()).limit(1)
         with self._engine.connect() as connection:
-            former = connection.execute(query).scalar()
-        place = self.of(str(former)) if former else None
-        return place[0] if place else ""
+            return str(connection.execute(query).scalar() or "")
 
     def shown(self, product: str, repository: str) -> None:
         """GitHub shows a product in this repository: the register's note of its place follows."""

@@ -129,6 +129,11 @@ class Register:
             raise ConflictError(product) from error
         return kept
 
+    def seal_again(self, product: str, places: Mapping[int, Sealed]) -> None:
+        """Put facts that wait back in the places that the log had given them, by their ranks."""
+        with self.engine.begin() as connection:
+            seal_product(connection, _of_product(connection, product), places)
+
     def renewed(self, products: Iterable[str]) -> tuple[tuple[Tip, Present], ...]:
         """The presents of these products, drawn from their facts and kept; each with where its product is today."""
         asked = tuple(products)

@@ -102,6 +102,13 @@ KINDS: Mapping[str, Kind] = {
         "le registre des décisions n’est pas entier ({subject}) : lancez « jalon register verify »",
         "the register of decisions is not whole ({subject}): run `jalon register verify`",
     ),
+    "seal": Kind(
+        False,
+        "le registre {subject} n’est plus scellé, les votes et décisions continuent : « jalon seal status » dit "
+        "pourquoi et quoi faire",
+        "the register {subject} is no longer sealed, votes and decisions go on: `jalon seal status` says why and what "
+        "to do",
+    ),
     "clock": Kind(
         True,
         "l’horloge de cette machine et celle de GitHub diffèrent de plus de cinq minutes : remettez-la à l’heure ; "
@@ -165,15 +172,15 @@ KINDS: Mapping[str, Kind] = {
     ),
     "anchor": Kind(
         False,
-        "{subject} ne se porte plus garant du registre : regardez l’adresse et la clé ; les décisions n’en dépendent "
+        "{subject} ne se porte plus garant du registre : regardez l’adresse et la clé ; les décisions n’en dépendent "
         "pas, et Jalon redemande",
         "{subject} no longer vouches for the register: look at the address and the key; no decision depends on it, "
         "and Jalon asks again",
     ),
     "witness": Kind(
         False,
-        "le témoin {subject} a vu un autre registre que celui-ci sous le même nom : une sauvegarde ancienne a-t-elle "
-        "été remise ? Comparez avec lui avant toute chose",
+        "le témoin {subject} a vu un autre registre que celui-ci sous le même nom : une sauvegarde ancienne a-t-elle "
+        "été remise ? Comparez avec lui avant toute chose",
         "the witness {subject} has seen another register than this one under its name: was an old backup put back? "
         "Compare with it before anything else",
     ),

@@ -44,6 +44,7 @@ from app.turns.finding import (
     missing,
     perhaps_missing,
 )
+from app.turns.fork_guard import ForkGuard
 from app.turns.histories import Histories
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
@@ -75,6 +76,7 @@ class ProductTurn:
         pages: str = "",
         neighbourhood: Neighbourhood | None = None,
         shown_seals: ShownSeals | None = None,
+        guard: ForkGuard | None = None,
     ) -> None:
         """`told_apart` hears how far GitHub's clock is from ours when it is too far, and None when it is not.
 
@@ -86,7 +88,7 @@ class ProductTurn:
         self._clock, self._board, self._departures = clock, board, departures
         self._memory, self._apply, self._told_apart = memory, applier, told_apart
         self._together, self._alone = together, set[str]()
-        self._histories = Histories(client, register)
+        self._histories = Histories(client, register, guard)
         self._provenance = Provenance(client, memory.apps, client.app_id)
 
     def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
@@ -302,7 +304,8 @@ class ProductTurn:
         found = history_in_comments.completed(known, issue.comments, policy)
         if found.flaws:
             raise LostHistoryError(issue, found.flaws, policy.language)
-        history = found.history or imported.history_in(issue)
+        history = self._histories.placed(issue, found.history, len(known), policy.language)
+        history = history or imported.history_in(issue)
         if not history and imported.is_imported(issue):
             raise LostHistoryError(issue, (("import", ""),), policy.language)
         history = history if known else self._departures.taken_over(issue, history)

@@ -116,6 +116,7 @@ FLAWS = (
     ("unlawful", "14"),
     ("elsewhere", ""),
     ("unsaid", "15"),
+    ("unsealed", "16"),
     ("import", ""),
 )
 """Why a product may be suspended, every kind."""
