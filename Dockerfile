@@ -10,6 +10,7 @@ COPY app app
 COPY issue_templates issue_templates
 COPY workflows workflows
 COPY catalogue catalogue
+COPY verifier verifier
 RUN pip wheel --no-deps --wheel-dir /tmp/wheel . && /opt/jalon/bin/pip install --no-deps /tmp/wheel/*.whl
 
 FROM python:3.13.7-slim-trixie

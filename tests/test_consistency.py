@@ -192,7 +192,7 @@ def test_french_sentences_use_french_typography() -> None:
 
 def test_the_package_names_the_files_it_ships() -> None:
     project = (APP.parent / "pyproject.toml").read_text(encoding="utf-8")
-    for name in ("policy.yml", "labels.yml", "issue_templates", "workflows"):
+    for name in ("policy.yml", "labels.yml", "issue_templates", "workflows", "verifier"):
         assert f'"{name}" = "app/assets/{name}"' in project
         assert asset(name).exists()
     with pytest.raises(FileNotFoundError, match="nulle-part"):

@@ -466,6 +466,7 @@ def stamp_of(size, seal, archive, report):
         digest, at = stamped(archive.stamps[size])
         if digest in [digest_like(digest, text.encode()) for text in texts]:
             report.figures["stamps"] += 1
+            report.stamped = {"size": size, "digest": digest.hex()}
             return [at]
     except (Unreadable, KeyError):
         pass
@@ -871,8 +872,8 @@ KNOW = {
     "norules": ("Le texte des règles {digest} n’est pas ici.", "The text of the rules {digest} is not here."),
     "alone": ("L’entrée nº {n} est bien sous le sceau ; les avis de son passage n’étant pas ici, rien n’est recompté.",
               "Entry {n} is under the seal; the ballots of its gate are not here, and nothing is counted again."),
-    "openssl": ("La signature des horodatages reste à vérifier : openssl ts -verify -in SCEAU.tsr -data SCEAU.txt -CAfile AUTORITE.pem",
-                "The signature of time-stamps is left to check: openssl ts -verify -in SEAL.tsr -data SEAL.txt -CAfile AUTHORITY.pem"),
+    "openssl": ("La signature des horodatages reste à vérifier, ainsi : openssl ts -verify -digest {digest} -in {size}.tsr -CAfile AUTORITE.pem",
+                "The signature of time-stamps is left to check, so: openssl ts -verify -digest {digest} -in {size}.tsr -CAfile AUTHORITY.pem"),
 }
 FIGURES = {
     "entries": ("entrées", "entries"), "seals": ("sceaux", "seals"), "signatures": ("signatures", "signatures"),
@@ -900,7 +901,7 @@ def told(pair, lang, **values):
 def verdict(report, archive, lang):
     """What is shown, as one object."""
     if report.figures["stamps"]:
-        report.note("openssl")
+        report.note("openssl", **report.stamped)
     state = "broken" if report.problems else "part" if archive.paths else "whole"
     return {
         "verdict": state,

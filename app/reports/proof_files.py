@@ -28,7 +28,7 @@ from app.domain.product.second_facts import DecisionOverridden, DecisionRectifie
 from app.shipped_files import asset
 from app.store.log import Log, LogRow, SignedCheckpoint
 from app.transparency import entries, proofs
-from app.transparency.notes import Signer
+from app.transparency.notes import Key, Signer, parse_vkey
 
 VERIFIER = "verifier/verifier.py"
 Rules = Callable[[Collection[str]], Mapping[str, bytes]]
@@ -90,6 +90,13 @@ def trusted(rules: Iterable[Policy], signer: Signer | None) -> Trusted:
     witnesses = dict.fromkeys(witness.key for one in sections for witness in one.witnesses)
     own = (signer.key.vkey,) if signer else ()
     return Trusted(tuple(keys) or own, tuple(witnesses), max((one.quorum for one in sections), default=0))
+
+
+def keys_of(log: Log, trust: Trusted) -> tuple[Key, ...]:
+    """The keys that are trusted, those that the log's own entries name, and the witnesses."""
+    events = (entries.read(text)["event"] for text in log.events())
+    named = [event[name] for event in events for name in ("former", "new") if name in event]
+    return tuple(map(parse_vkey, dict.fromkeys((*trust.keys, *named, *trust.witnesses))))
 
 
 def write_bundle(

@@ -27,6 +27,7 @@ from app.web import (
     norms_page,
     papers,
     portfolio,
+    proof_pages,
     receipt,
     reuse_pages,
     session,
@@ -78,6 +79,7 @@ def create_app(
         digest_link.routes,
         absence_page.routes,
         attendance_act.routes,
+        proof_pages.routes,
     ):
         app.register_blueprint(routes)
     app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}

@@ -35,7 +35,15 @@ from app.yaml_documents import read_plain
 PAGE = 50
 """Lines of a list on one page."""
 WORDS = Path(__file__).parent / "words"
-WORD_FILES = ("{}.yml", "acts.{}.yml", "absences.{}.yml", "notices.{}.yml", "sessions.{}.yml", "figures.{}.yml")
+WORD_FILES = (
+    "{}.yml",
+    "proofs.{}.yml",
+    "acts.{}.yml",
+    "absences.{}.yml",
+    "notices.{}.yml",
+    "sessions.{}.yml",
+    "figures.{}.yml",
+)
 """By language: the words of the pages, and those of what is done from them."""
 
 

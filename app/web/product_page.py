@@ -13,6 +13,7 @@ from app.domain.report.product_events import Event
 from app.domain.report.product_file import product_file
 from app.domain.session.held import next_held
 from app.web.context import PageContext
+from app.web.proof_pages import sealed
 from app.web.reuse_pages import reads_near
 from app.web.services import services
 from app.web.situation import Situation
@@ -47,6 +48,7 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
         "sentence": sentence(here),
         "reads_near": reads_near(here),
         "sees": _sees(here, row),
+        "sealed": sealed(history),
     }
 
 

@@ -505,6 +505,10 @@ def test_both_languages_have_the_same_words_and_all_are_used():
         "sits_",
         "calendar_",
         "second_",
+        "proof_lacks_",
+        "proof_not_",
+        "proof_proves_",
+        "proof_step_",
         "refused",
         "absent",
     )
