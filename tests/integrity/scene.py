@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from app.cli import main
 from app.transparency.notes import signer_text
 from tests.stage import SEATS, SIGNER, Stage
 from tests.stories.test_belief import forged, ours
+from tests.verifier.stage import verifier as tool
 
 ISSUE, VERIFY, GITHUB = "Jalon, sur l’issue", "`jalon register verify`", "`jalon register verify --github`"
 RULES = ".github/jalon.yml"
@@ -133,6 +135,14 @@ class Scene:
 
     def verify_on_github(self) -> str:
         return self.command("register", "verify", "--github")
+
+
+def verifier(*given: object) -> str:
+    """What the outsider's tool prints of these files, and its status on the last line."""
+    told = io.StringIO()
+    with redirect_stdout(told):
+        status = tool.main([str(one) for one in given])
+    return f"{told.getvalue()}\n[{status}]"
 
 
 @contextmanager

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.integrity import against_the_log, in_the_database, on_github, on_the_server  # noqa: F401 - each fills the table
+from tests.integrity import (  # noqa: F401 - each fills the table
+    against_the_log,
+    in_the_database,
+    on_github,
+    on_the_server,
+    with_an_archive,
+)
 from tests.integrity.page import has_words, rows
 from tests.integrity.scene import PLAYED
 
