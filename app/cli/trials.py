@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from app.bootstrap import Jalon
+from app.bootstrap import Jalon, utc_now
 from app.cli.common import free_ports, stop_worker
 from app.cli.run_here import run_here
 from app.cli.serve import serve_web, until_stopped
@@ -22,6 +22,7 @@ from app.demo.month_clock import StoryClock
 from app.demo.month_seed import month_seeds
 from app.demo.month_stage import MonthStage
 from app.demo.run import tell
+from app.demo.sealed import sealed
 from app.demo.seed import rehearsal
 from app.demo.seed import seed as demo_seed
 from app.demo.stage import Stage
@@ -115,7 +116,8 @@ def _told(tells: Callable[[], int]) -> int:
 
 
 def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
-    environment = hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{folder.resolve()}/jalon.db"}
+    database = f"sqlite:///{folder.resolve()}/jalon.db"
+    environment = hub.environment() | {"JALON_DATABASE_URL": database} | sealed(folder, database, utc_now)
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
     web = serve_web(jalon, port)

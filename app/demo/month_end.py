@@ -20,6 +20,7 @@ from app.demo.month_steps import (
 )
 from app.demo.products import SILAV, SIRIPH2G, SISAC, TRANSPARENCE
 from app.demo.script import ALL_REQUIRED, IDEA_LIST, REFUSED, REQUESTED
+from app.demo.sealed import proves_decision
 from app.demo.steps import (
     answered,
     checks_required,
@@ -176,6 +177,12 @@ ENDING = (
         "Perdu, le registre se reconstruit de GitHub seul, identique fait pour fait.",
         "",
         rebuilt,
+    ),
+    same_day(
+        "La décision de SILAV se prouve avec son seul ticket et la clé du sceau, sans rien demander à Jalon.",
+        SILAV.name,
+        proves_decision(SILAV.name),
+        answered("## Décision", "Scellée n° "),
     ),
     same_day(
         "Avec d’autres règles, qu’aurait été ce mois ? « jalon policy simulate » le rejoue.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.bootstrap import Jalon
 from app.demo.month_clock import DAWN, StoryClock, hours, told
 from app.demo.scenario import StoryError
+from app.demo.sealed import sealed
 from app.demo.stage import Stage
 from app.demo.visit import Visit
 from app.engine.pulse import Pulse
@@ -35,6 +36,7 @@ class MonthStage(Stage):
         self.repositories = tuple(hub.worlds)
 
     def start_app(self) -> None:
+        self._values |= sealed(self._folder, self._database, self.clock)
         jalon = self._jalon = Jalon(read_settings(self._values), self.clock)
         jalon.worker.start(with_schedules=False)  # they run when the story's hour comes: see `passes_to`
         front = WebSwitch(SetupService(jalon.settings.api_url, jalon=jalon))

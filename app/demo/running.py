@@ -48,8 +48,8 @@ def environment() -> Mapping[str, str]:
 def leave(folder: Path, values: Mapping[str, str]) -> None:
     """Readable by their owner alone: they hold the App's key."""
     path = folder.resolve() / NAME
-    _write(path, json.dumps({"folder": str(folder.resolve()), "values": dict(values)}))
-    _write(_sign(), str(path))
+    write_private(path, json.dumps({"folder": str(folder.resolve()), "values": dict(values)}))
+    write_private(_sign(), str(path))
 
 
 def take_back(folder: Path) -> None:
@@ -90,7 +90,8 @@ def _read(path: Path) -> str:
         return file.read()
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """A file that nobody but its owner reads, in the place of any other of that name."""
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

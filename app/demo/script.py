@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.demo.process_steps import comes_back, costs, explains, falls, proves_register
 from app.demo.products import SILAV, SIRIPH2G, SISAC, SPONSOR, TRANSPARENCE, VISION, VRB
 from app.demo.scenario import Step
+from app.demo.sealed import proves_decision
 from app.demo.steps import (
     all_say,
     answered,
@@ -279,6 +280,12 @@ ENDING = (
         SILAV.name,
         proves_register,
         (said_once(),),
+    ),
+    Step(
+        "Quelqu’un d’extérieur prouve la décision de SIRIPH2G avec son seul ticket, sans rien demander à Jalon.",
+        SIRIPH2G.name,
+        proves_decision(SIRIPH2G.name),
+        (answered("## Décision", "Scellée n° "),),
     ),
 )
 STEPS = (*FILING, *CHECKING, *VOTING, *REFUSING, *MOVING, *FALLING, *ENDING)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
@@ -14,6 +15,7 @@ import requests
 import app
 from app.demo.client import READER, FormPage
 from app.demo.scenario import PULSE_S, StoryError
+from app.demo.sealed import public_key, sealed
 from app.engine import Inbox, open_database
 from app.settings import inherited
 from local_github.server import Sandbox
@@ -36,9 +38,11 @@ class Stage:
         self._port, self._command, self._boot = port, tuple(command), boot
         self._database, self._log = f"sqlite:///{folder}/jalon.db", folder / "jalon.log"
         self._app: subprocess.Popen[bytes] | None = None
+        self._folder, self._sealed = folder, dict[str, str]()
 
     def start_app(self) -> None:
         """Returns once the App answers; raises StoryError when it does not."""
+        self._sealed = sealed(self._folder, self._database, lambda: datetime.now(UTC))
         with self._log.open("ab") as log:
             self._app = subprocess.Popen(  # noqa: S603 - our own command
                 [*self._command, "serve", "--port", str(self._port)],
@@ -109,6 +113,10 @@ class Stage:
             agreed = dict(FormPage(asked.text).hidden) | {"identite": READER}
             return session.post(f"{self.hub.url}/login/oauth/authorize", agreed, timeout=15).text
 
+    def seal_key(self) -> str:
+        """The public key of what seals the register."""
+        return public_key(self._folder)
+
     def _unhandled(self) -> bool:
         """Read among the App's own figures, as those who watch over it do."""
         with requests.Session() as session:
@@ -125,4 +133,4 @@ class Stage:
 
     def _environment(self) -> dict[str, str]:
         own = {"JALON_DATABASE_URL": self._database, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-        return inherited(self.hub.environment() | own)
+        return inherited(self.hub.environment() | own | self._sealed)

@@ -37,6 +37,7 @@ MUST_SHOW = (
     "Décision rectifiée en go : Transparence-Santé",
     "Le registre est entier.",
     "GitHub dit la même chose que le registre",
+    "la même preuve ne tient plus",
     "faits du registre reconstruit sont ceux du registre",
     "# Ce que ces règles auraient changé",
     f"Les {len(STEPS)} étapes de ce mois ont tenu",

@@ -35,6 +35,8 @@ MUST_SHOW = (
     "[réserve 1]",
     "_levée par secu_",
     "## Décision : ⛔ no-go – Idée → MVP",
+    "Scellée n°",
+    "la même preuve ne tient plus",
     "La carte a été remise dans la colonne de sa phase",
     "l’App est tuée",
     "l’App est redémarrée",
