@@ -54,8 +54,8 @@ def proves_decision(product: str) -> Act:
         try:
             n, size = _proved(comments, history, key)
         except (ValueError, LookupError) as error:
-            raise StoryError(f"la décision de {product} devait se prouver avec son seul ticket : {error}") from error
-        scene.tell(f"    ✓ le ticket de {product} et la clé suffisent : sa décision est l’entrée n° {n} d’un registre")
+            raise StoryError(f"la décision de {product} devait se prouver avec son seul ticket : {error}") from error
+        scene.tell(f"    ✓ le ticket de {product} et la clé suffisent : sa décision est l’entrée n° {n} d’un registre")
         scene.tell(f"      qui en avait {size} quand il fut signé, et pas un mot n’en a changé")
         if not _is_refused(comments, history, key):
             raise StoryError(f"la décision de {product}, changée d’une voix, ne devait plus se prouver")
