@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from app.domain.decide.decide import decide
 from app.domain.decide.request import Request, VoidBallot
 from app.domain.product import gates
 from app.domain.product.facts import BallotCast, BallotVoided, GateDecided, GateRequested, RecusalEnded, SeatAtGate
-from app.domain.product.gate_record import COUNTING
+from app.domain.product.gate_record import COUNTING, GateRecord
 from app.domain.product.state import Product
 from app.domain.reading.commands import Abstain, Command, Go, NoGo, Recuse, Unrecuse
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, played, says, voting
@@ -133,6 +133,28 @@ ASIDE = pytest.mark.parametrize("aside", [(), (1,), (2,)])
 @ASIDE
 def test_what_seats_say_after_every_discussion_of_two_words(aside: tuple[int, ...]) -> None:
     assert discussed(2, aside) > 20
+
+
+def of_those_not_voided(self: GateRecord) -> frozenset[str]:
+    return frozenset(
+        self.voter(one.fact.who)
+        for one in self.ballots
+        if one.fact.choice == "recuse" and not one.left_behind and not one.voided_by
+    )
+
+
+def of_all_that_was_ever_said(self: GateRecord) -> frozenset[str]:
+    return frozenset(self.voter(one.fact.who) for one in self.ballots if one.fact.choice == "recuse")
+
+
+@pytest.mark.parametrize(("mistake", "depth"), [(of_those_not_voided, 2), (of_all_that_was_ever_said, 3)])
+def test_a_mistake_in_the_recusals_is_seen_after_three_words(
+    mistake: Callable[[GateRecord], frozenset[str]], depth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is violation V1: a recusal whose comment somebody edits gave a former vote back."""
+    monkeypatch.setattr(GateRecord, "recused", property(mistake))
+    with pytest.raises(AssertionError):
+        discussed(depth, ())
 
 
 @pytest.mark.proofs
