@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.cli.common import free_ports
+from app.cli.errors import REPOSITORY
 from app.cli.here_and_now import clock, environment
 from app.cli.serve import until_stopped
+from app.github.backlog import read_whole
+from app.github.errors import NotFoundError
+from app.github.policies import Policies
+from app.github.token import TokenClient
+from app.settings import read_token_settings
 from app.transparency.notes import LOG, Key, NoteError, Signer, new_signer, parse_vkey, read_signer, signer_text
 from app.web.server import Server
 from app.witness.cosigner import Cosigner
 from app.witness.door import WitnessDoor
 from app.witness.ledger import Ledger
+from app.witness.reader import Memory, judged, read_memory, remembered
+from app.witness.reader import statement as statement_of
+from app.witness.reading_words import told
+from app.witness.shown import shown_by
 
 KEY, KEY_FILE, DATABASE = "JALON_WITNESS_KEY", "JALON_WITNESS_KEY_FILE", "JALON_WITNESS_DATABASE"
+KEYS = "JALON_REGISTER_KEYS"
+"""The keys of the register, known otherwise than by what it shows."""
+FILE = click.Path(dir_okay=False, path_type=Path)
 DEFAULT_KEY_FILE, DEFAULT_DATABASE = "temoin.key", "temoin.db"
 
 
@@ -112,6 +128,54 @@ def _ledger(path: str) -> Ledger:
         return Ledger(path.removeprefix("sqlite:///"))
     except sqlite3.Error as error:
         raise click.ClickException(f"la mémoire du témoin ({path}) ne s’ouvre pas : {error}") from error
+
+
+@witness.command("read")
+@click.option("--repository", type=REPOSITORY, default="", help="Le dépôt à relire ; GITHUB_REPOSITORY sinon.")
+@click.option("--state", type=FILE, required=True, help="Ce qui a été vu : lu s’il existe, récrit si tout va bien.")
+@click.option("--statement", type=FILE, help="Où écrire ce qui a été lu, en une ligne de JSON, pour l’attester.")
+def read(repository: str, state: Path, statement: Path | None) -> None:
+    """Relit sur GitHub un registre scellé : rien d’ancien n’a changé, chaque nouvel avis est bien de son auteur."""
+    given = environment()
+    settings = read_token_settings({**given, **({"GITHUB_REPOSITORY": repository} if repository else {})})
+    before = _memory(state)
+    client = TokenClient(settings)
+    here, policy = settings.repository, Policies(client).of(settings.repository)
+    shown = shown_by(read_whole(client, here, policy, frozenset(settings.bots)).comments)
+    if not shown.proofs and not before.leaves:
+        click.echo(f"{here} : aucun registre scellé à relire.")
+        return
+    keys = given.get(KEYS, "").split() or list(policy.register.keys)
+    try:
+        found = judged(shown, before, keys, partial(_comment, client, here), here)
+    except NoteError as error:
+        raise click.ClickException(f"{KEYS} : {error}") from error
+    for sentence in told(shown, found, bool(given.get(KEYS))):
+        click.echo(sentence)
+    if found.lies:
+        for one in found.lies:
+            click.echo(f"✗ {one.sentence}.", err=True)
+        sys.exit(min(one.kind for one in found.lies))
+    state.write_text(remembered(shown).text, encoding="utf-8")
+    if statement:
+        about = {"repository": here, "at": clock()().isoformat(timespec="seconds"), "keys": keys}
+        statement.write_text(f"{statement_of(shown, found, about)}\n", encoding="utf-8")
+
+
+def _memory(state: Path) -> Memory:
+    try:
+        return read_memory(state.read_text(encoding="utf-8")) if state.exists() else Memory()
+    except (OSError, ValueError) as error:
+        why = "ne se lit pas : retrouvez-le, ou effacez-le pour repartir de zéro en le sachant"
+        raise click.ClickException(f"{state} {why}") from error
+
+
+def _comment(client: TokenClient, repository: str, number: int) -> Mapping[str, Any] | None:
+    try:
+        _, found = client.rest(client.requester(repository), "GET", f"/repos/{repository}/issues/comments/{number}")
+    except NotFoundError:
+        return None
+    return dict(found)
 
 
 COMMANDS = (witness,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,8 @@ class Backlog:
     products: tuple[Tracked, ...]
     sessions: tuple[Session, ...]
     seal: str = ""
+    comments: tuple[tuple[Comment, ...], ...] = field(default=(), repr=False)
+    """Those of each issue, for whoever believes nothing of what is read in them here."""
 
 
 def read_backlog(
@@ -84,6 +86,7 @@ def read_whole(
         tuple(product for product in products if product is not None),
         tuple(sorted((one for one in sessions if one is not None), key=lambda one: (one.day, one.number))),
         newest_seal((comment for one in found for comment in one.comments), policy.register.keys),
+        tuple(tuple(one.comments) for one in found),
     )
 
 

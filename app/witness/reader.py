@@ -1,0 +1,148 @@
+"""A reader of somebody else's register, on GitHub alone: what it had seen, what it sees, and what does not hold."""
+
+from __future__ import annotations
+
+import io
+import json
+import runpy
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from app.shipped_files import asset
+from app.transparency.notes import Key, NoteError, parse, parse_vkey, verified
+from app.transparency.tree import leaf_hash, verify_inclusion
+from app.witness.ballots import Ballot, looked_at
+from app.witness.lies import Kind, Lie, found, lie
+from app.witness.shown import Shown
+
+VERIFIER = "verifier/verifier.py"
+"""What judges is the file that outsiders are given, run by itself: not a line of it is ours to import."""
+Fetch = Callable[[int], Mapping[str, Any] | None]
+"""The comment of that number, as GitHub's REST API gives it; None when it shows none."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was seen the last time: the newest checkpoint, and the digest of each entry by its number."""
+
+    note: str = ""
+    leaves: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        leaves = {str(n): leaf for n, leaf in sorted(self.leaves.items())}
+        return json.dumps({"v": 1, "checkpoint": self.note, "leaves": leaves}, ensure_ascii=False)
+
+
+def read_memory(text: str) -> Memory:
+    """Raises ValueError for what is no such memory: one that cannot be read is never taken for an empty one."""
+    try:
+        told = json.loads(text)
+        return Memory(str(told["checkpoint"]), {int(n): str(leaf) for n, leaf in told["leaves"].items()})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+@dataclass
+class Reading:
+    """What came of it: `lies` first; `ballots` by what was found of each, `is_whole` when every entry was there."""
+
+    lies: list[Lie] = field(default_factory=list)
+    ballots: dict[str, list[int]] = field(default_factory=dict)
+    is_whole: bool = False
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here: str) -> Reading:
+    """Everything shown, against what had been seen, the keys known otherwise, and the comments of new ballots."""
+    reading = Reading(is_whole=bool(shown.proofs) and not shown.holes)
+    reading.lies += _remembered(shown, before)
+    reading.lies += _proved(shown, [parse_vkey(one) for one in keys])
+    if reading.is_whole:
+        told = _outsider(shown, before, keys)
+        reading.figures = told.get("figures", {})
+        reading.lies += map(found, told["problems"])
+    for ballot in shown.ballots:
+        if ballot.n not in before.leaves:
+            _look(ballot, looked_at(ballot, fetch(ballot.cast.comment), here), reading)
+    return reading
+
+
+def remembered(shown: Shown) -> Memory:
+    return Memory(shown.newest, {n: line.leaf for n, line in shown.lines.items()})
+
+
+def _look(ballot: Ballot, seen: str | Lie, reading: Reading) -> None:
+    if isinstance(seen, Lie):
+        reading.lies.append(seen)
+    else:
+        reading.ballots.setdefault(seen, []).append(ballot.n)
+
+
+def _remembered(shown: Shown, before: Memory) -> Iterator[Lie]:
+    for n, leaf in sorted(before.leaves.items()):
+        if n not in shown.lines:
+            yield lie(Kind.SHORTER, n)
+        elif shown.lines[n].leaf != leaf:
+            yield lie(Kind.REWRITTEN, n)
+
+
+def _proved(shown: Shown, keys: Iterable[Key]) -> Iterator[Lie]:
+    """Each decision by the proof that its own comment bears; who signed is asked here where all the rest is not."""
+    known = tuple(keys)
+    for proof in sorted(shown.proofs, key=lambda one: one.n):
+        line, said = shown.lines.get(proof.n), proof.checkpoint
+        leaf = leaf_hash(line.entry.encode()) if line else b""
+        if not line or not verify_inclusion(leaf, proof.n, said.size, proof.path, said.root):
+            yield lie(Kind.ENTRY, proof.n)
+        elif shown.holes and not _is_signed(proof.note, known):
+            yield lie(Kind.SIGNATURE, said.size)
+
+
+def _is_signed(note: str, keys: Sequence[Key]) -> bool:
+    try:
+        return bool(verified(parse(note), keys))
+    except NoteError:
+        return False
+
+
+def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> dict[str, Any]:
+    """What the tool of outsiders says of all this as an archive, beside the checkpoint that was kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive, kept = Path(folder) / "registre.zip", Path(folder) / "garde.txt"
+        with ZipFile(archive, "w") as file:
+            lines = "".join(f"{shown.lines[n].text}\n" for n in sorted(shown.lines) if n < max(shown.notes))
+            file.writestr("entries.jsonl", lines)
+            for size, note in shown.notes.items():
+                file.writestr(f"checkpoints/{size}.txt", note)
+            file.writestr("keys.json", json.dumps({"keys": list(keys), "witnesses": [], "quorum": 0}))
+        words = [str(archive), "--json", *(part for key in keys for part in ("--key", key))]
+        if before.note:
+            kept.write_text(before.note, encoding="utf-8")
+            words.insert(1, str(kept))
+        said = io.StringIO()
+        with redirect_stdout(said):
+            runpy.run_path(str(asset(VERIFIER)))["main"](words)
+    told: dict[str, Any] = json.loads(said.getvalue())
+    return told if "problems" in told else told | {"problems": [{"code": "shape", "sentence": told["sentence"]}]}
+
+
+def statement(shown: Shown, reading: Reading, about: Mapping[str, Any]) -> str:
+    """What was read, as one line of JSON: what an attestation is made of. Digests, numbers and sizes only."""
+    told = {
+        "v": 1,
+        "kind": "registre-temoin",
+        "register": shown.origin,
+        "size": max(shown.notes, default=0),
+        "checkpoint": shown.newest,
+        "whole": reading.is_whole,
+        "entries": len(shown.lines),
+        "ballots": reading.ballots,
+        **about,
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)

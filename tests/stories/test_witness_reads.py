@@ -1,0 +1,283 @@
+"""A reader with a job's token, `issues: read` alone, goes over a sealed register on GitHub: each lie has its sentence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from app.domain.product.facts import BallotCast
+from app.github.backlog import read_whole
+from app.github.policies import Policies
+from app.github.token import TokenClient
+from app.settings import read_token_settings
+from app.transparency.notes import new_signer
+from app.transparency.tree import leaf_hash
+from app.witness.lies import SENTENCES, Kind
+from app.witness.reader import Memory, judged, read_memory, remembered
+from app.witness.shown import Line, shown_by
+from tests.stage import SEATS, SIGNER, Stage
+
+KEYS = [SIGNER.key.vkey]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A sealed register with one decision, on a local GitHub, and what its comments carry. Tests change copies alone."""
+    stage = Stage.at(tmp_path_factory.mktemp("registre"), sealed=True)
+    stage.world.clock = lambda: stage.now
+    number = stage.filed(ready=True)
+    stage.says("cheffe-produit", number, "/demande")
+    stage.decided(number)
+    token, *_ = stage.hub.doorman.new_token({"issues": "read", "single_file": "read"})
+    env = {
+        "GITHUB_TOKEN": token,
+        "GITHUB_API_URL": stage.hub.url,
+        "GITHUB_REPOSITORY": stage.world.repository,
+        "JALON_BOT": stage.world.bot,
+        "JALON_REGISTER_KEYS": KEYS[0],
+    }
+    yield SimpleNamespace(stage=stage, number=number, env=env)
+    stage.close()
+
+
+def command(place, folder, *words, **env):
+    given = ["witness", "read", "--state", str(folder / "temoin.json"), "--statement", str(folder / "releve.json")]
+    return CliRunner().invoke(main, [*given, *words], env=place.env | env)
+
+
+def read(place):
+    settings = read_token_settings(place.env)
+    client = TokenClient(settings)
+    policy = Policies(client).of(settings.repository)
+    return shown_by(read_whole(client, settings.repository, policy, frozenset(settings.bots)).comments)
+
+
+@pytest.fixture(scope="module")
+def shown(place):
+    return read(place)
+
+
+@pytest.fixture(scope="module")
+def comments(place):
+    """As GitHub's REST API gives them, by number."""
+    client, repository = place.stage.client, place.stage.world.repository
+    listed = client.listed(client.requester(repository), f"/repos/{repository}/issues/comments")
+    return {one["id"]: one for one in listed}
+
+
+def judge(place, shown, before=None, comments=None, keys=KEYS):
+    return judged(shown, before or Memory(), keys, (comments or {}).get, place.stage.world.repository)
+
+
+def kinds(reading):
+    return sorted({one.kind for one in reading.lies})
+
+
+def test_all_is_there_the_first_time_and_the_next(place, tmp_path):
+    place.stage.hub.calls.clear()
+    done = command(place, tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "Tout y est : chaque décision a été recomptée" in done.output
+    assert f"{len(SEATS)} nouveaux avis sur GitHub tels qu’ils ont été comptés" in done.output
+    calls = [(one["method"], one["path"]) for one in place.stage.hub.calls]
+    assert sum(path.rpartition("/")[0].endswith("/issues/comments") for _, path in calls) == len(SEATS)
+    assert all(method == "GET" or path.endswith("/graphql") for method, path in calls)
+    told = json.loads((tmp_path / "releve.json").read_text(encoding="utf-8"))
+    assert (told["register"], told["whole"], len(told["ballots"]["seen"])) == (SIGNER.name, True, len(SEATS))
+    assert told["checkpoint"].startswith(f"{SIGNER.name}\n{told['size']}\n")
+    assert not any(login in json.dumps(told) for login in SEATS)
+    again = command(place, tmp_path)
+    assert again.exit_code == 0, again.output
+    assert "nouv" not in again.output
+    assert "ballots" in json.loads((tmp_path / "releve.json").read_text(encoding="utf-8"))
+
+
+def test_a_lie_fails_with_its_status_and_what_was_seen_stays(place, tmp_path):
+    assert command(place, tmp_path).exit_code == 0
+    state = tmp_path / "temoin.json"
+    told = json.loads(state.read_text(encoding="utf-8"))
+    told["leaves"]["3"] = "00" * 32
+    state.write_text(json.dumps(told), encoding="utf-8")
+    before = state.read_bytes()
+    done = command(place, tmp_path)
+    assert done.exit_code == Kind.REWRITTEN
+    assert "✗ l’entrée n° 3 n’est plus celle qui avait été vue." in done.output
+    assert state.read_bytes() == before
+    state.write_text("{}", encoding="utf-8")
+    assert "effacez-le pour repartir de zéro en le sachant" in command(place, tmp_path).output
+    other = command(place, tmp_path / "..", JALON_REGISTER_KEYS="pas une clé")
+    assert other.exit_code == 1
+    assert "JALON_REGISTER_KEYS" in other.output
+
+
+def test_keys_of_the_rules_are_told_to_be_so(place, tmp_path):
+    done = command(place, tmp_path, JALON_REGISTER_KEYS="")
+    assert "copiez-les vous-même dans JALON_REGISTER_KEYS" in done.output
+
+
+def test_a_key_that_is_not_ours_has_signed_nothing(place, shown, comments):
+    other = new_signer(SIGNER.name).key.vkey
+    assert kinds(judge(place, shown, comments=comments, keys=[other])) == [Kind.SIGNATURE]
+
+
+def changed(comment, **values):
+    return comment | values
+
+
+def of_another_account(comment):
+    return changed(comment, user=comment["user"] | {"id": 999, "login": "quelqu-un"})
+
+
+def of_another_day(comment):
+    return changed(comment, created_at="2026-01-01T00:00:00Z", updated_at="2026-01-01T00:00:00Z")
+
+
+def with_other_words(comment):
+    return changed(comment, body="/nogo")
+
+
+def in_another_issue(comment):
+    return changed(comment, issue_url=comment["issue_url"].rpartition("/")[0] + "/99")
+
+
+def nowhere(_comment):
+    return None
+
+
+@pytest.mark.parametrize(
+    ("lie", "kind"),
+    [
+        (of_another_account, Kind.AUTHOR),
+        (of_another_day, Kind.DATE),
+        (with_other_words, Kind.TEXT),
+        (in_another_issue, Kind.PLACE),
+        (nowhere, Kind.ABSENT),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_ballot_that_its_comment_does_not_bear_out(place, shown, comments, lie, kind):
+    ballot = shown.ballots[2]
+    told = comments | {ballot.cast.comment: lie(comments[ballot.cast.comment])}
+    reading = judge(place, shown, comments=told)
+    assert kinds(reading) == [kind]
+    assert f"n° {ballot.n}" in reading.lies[0].sentence
+    assert len(reading.ballots["seen"]) == len(SEATS) - 1
+    assert judge(place, shown, remembered(shown), told).lies == [], "a ballot is looked at once"
+
+
+def test_what_was_edited_since_can_no_longer_be_seen_which_is_no_lie(place, shown, comments):
+    ballot = shown.ballots[0]
+    later = changed(comments[ballot.cast.comment], body="Bonjour", updated_at="2099-01-01T00:00:00Z")
+    reading = judge(place, shown, comments=comments | {ballot.cast.comment: later})
+    assert (reading.lies, reading.ballots["changed"]) == ([], [ballot.n])
+
+
+def test_a_deletion_that_the_register_tells_is_no_lie(place, shown, comments):
+    copy = replace_ballot(shown, is_gone=True)
+    reading = judge(place, copy, comments=comments | {copy.ballots[0].cast.comment: None})
+    assert (reading.lies, reading.ballots["gone"]) == ([], [copy.ballots[0].n])
+
+
+def test_a_ballot_of_another_repository_is_told_apart(place, shown, comments):
+    copy = replace_ballot(shown, repository="dnum/ancien")
+    reading = judge(place, copy, comments=comments | {copy.ballots[0].cast.comment: None})
+    assert (reading.lies, reading.ballots["elsewhere"]) == ([], [copy.ballots[0].n])
+
+
+def replace_ballot(shown, **values):
+    first, *others = shown.ballots
+    return replace(shown, ballots=[replace(first, **values), *others])
+
+
+def with_lines(shown, **changes):
+    """`shown` with the entries of these numbers replaced, or left out."""
+    lines = dict(shown.lines)
+    for name, line in changes.items():
+        number = int(name.removeprefix("n"))
+        if line is None:
+            del lines[number]
+        else:
+            lines[number] = line
+    return replace(shown, lines=lines)
+
+
+def decision(shown):
+    return next(one.n for one in shown.proofs)
+
+
+def test_a_history_cut_short_is_seen_by_who_had_seen_it(place, shown, comments):
+    before = remembered(shown)
+    cut = with_lines(shown, **{f"n{max(shown.lines)}": None})
+    assert Kind.SHORTER in kinds(judge(place, cut, before, comments))
+    gone = replace(shown, lines={}, proofs=[], ballots=[])
+    assert kinds(judge(place, gone, before)) == [Kind.SHORTER]
+
+
+def test_an_entry_changed_is_seen_at_once_and_by_who_had_seen_it(place, shown, comments):
+    number = shown.ballots[0].n
+    line = shown.lines[number]
+    other = with_lines(shown, **{f"n{number}": Line(line.entry.replace('"go"', '"nogo"', 1), line.personal, line.salt)})
+    assert Kind.ENTRY in kinds(judge(place, other, comments=comments))
+    found = kinds(judge(place, other, remembered(shown), comments))
+    assert Kind.REWRITTEN in found
+
+
+def test_a_decision_that_its_own_proof_does_not_cover(place, shown, comments):
+    number = decision(shown)
+    line = shown.lines[number]
+    other = with_lines(shown, **{f"n{number}": Line(line.entry.replace('"go"', '"nogo"', 1), line.personal, line.salt)})
+    assert any(
+        one.sentence == SENTENCES[Kind.ENTRY].format(number) for one in judge(place, other, comments=comments).lies
+    )
+
+
+def test_of_a_register_that_other_repositories_hold_in_part_decisions_are_checked_one_by_one(place, shown, comments):
+    part = with_lines(shown, n0=None)
+    reading = judge(place, part, comments=comments)
+    assert (reading.lies, reading.is_whole) == ([], False)
+    assert len(reading.ballots["seen"]) == len(SEATS)
+    other = new_signer(SIGNER.name).key.vkey
+    assert kinds(judge(place, part, comments=comments, keys=[other])) == [Kind.SIGNATURE]
+
+
+def test_a_seal_kept_of_another_history_is_not_this_one_s(place, shown, comments):
+    """The tool of outsiders is given the checkpoint that was kept, and says so itself."""
+    size = max(shown.notes)
+    text = f"{SIGNER.name}\n{size}\n{'A' * 43}=\n"
+    before = Memory(f"{text}\n{SIGNER.sign(text)}\n", {})
+    assert Kind.REWRITTEN in kinds(judge(place, shown, before, comments))
+
+
+def test_what_is_remembered_is_read_again(shown):
+    before = remembered(shown)
+    assert read_memory(before.text) == before
+    assert set(before.leaves.values()) == {leaf_hash(one.entry.encode()).hex() for one in shown.lines.values()}
+
+
+def test_every_ballot_of_the_history_is_there(place, shown):
+    cast = [one.fact for one in place.stage.register.entries() if isinstance(one.fact, BallotCast)]
+    assert [one.cast for one in shown.ballots] == cast
+    assert shown.holes == ()
+
+
+@pytest.mark.slow
+def test_a_repository_without_a_sealed_register_is_said_so(tmp_path):
+    stage = Stage.at(tmp_path)
+    stage.filed()
+    env = {
+        "GITHUB_TOKEN": "sandbox-secretariat",
+        "GITHUB_API_URL": stage.hub.url,
+        "JALON_BOT": stage.world.bot,
+        "GITHUB_REPOSITORY": "",
+    }
+    words = ["witness", "read", "--state", f"{tmp_path}/temoin.json", "--repository", stage.world.repository]
+    done = CliRunner().invoke(main, words, env=env)
+    stage.close()
+    assert done.exit_code == 0, done.output
+    assert "aucun registre scellé à relire" in done.output
+    assert not (tmp_path / "temoin.json").exists()
