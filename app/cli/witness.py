@@ -131,8 +131,8 @@ def _ledger(path: str) -> Ledger:
 
 
 @witness.command("read")
-@click.option("--repository", type=REPOSITORY, default="", help="Le dépôt à relire ; GITHUB_REPOSITORY sinon.")
-@click.option("--state", type=FILE, required=True, help="Ce qui a été vu : lu s’il existe, récrit si tout va bien.")
+@click.option("--repository", type=REPOSITORY, default="", help="Le dépôt à relire ; GITHUB_REPOSITORY sinon.")
+@click.option("--state", type=FILE, required=True, help="Ce qui a été vu : lu s’il existe, récrit si tout va bien.")
 @click.option("--statement", type=FILE, help="Où écrire ce qui a été lu, en une ligne de JSON, pour l’attester.")
 def read(repository: str, state: Path, statement: Path | None) -> None:
     """Relit sur GitHub un registre scellé : rien d’ancien n’a changé, chaque nouvel avis est bien de son auteur."""
@@ -143,13 +143,13 @@ def read(repository: str, state: Path, statement: Path | None) -> None:
     here, policy = settings.repository, Policies(client).of(settings.repository)
     shown = shown_by(read_whole(client, here, policy, frozenset(settings.bots)).comments)
     if not shown.proofs and not before.leaves:
-        click.echo(f"{here} : aucun registre scellé à relire.")
+        click.echo(f"{here} : aucun registre scellé à relire.")
         return
     keys = given.get(KEYS, "").split() or list(policy.register.keys)
     try:
         found = judged(shown, before, keys, partial(_comment, client, here), here)
     except NoteError as error:
-        raise click.ClickException(f"{KEYS} : {error}") from error
+        raise click.ClickException(f"{KEYS} : {error}") from error
     for sentence in told(shown, found, bool(given.get(KEYS))):
         click.echo(sentence)
     if found.lies:
@@ -166,7 +166,7 @@ def _memory(state: Path) -> Memory:
     try:
         return read_memory(state.read_text(encoding="utf-8")) if state.exists() else Memory()
     except (OSError, ValueError) as error:
-        why = "ne se lit pas : retrouvez-le, ou effacez-le pour repartir de zéro en le sachant"
+        why = "ne se lit pas : retrouvez-le, ou effacez-le pour repartir de zéro en le sachant"
         raise click.ClickException(f"{state} {why}") from error
 
 

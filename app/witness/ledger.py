@@ -48,11 +48,11 @@ class Ledger:
     def advance(self, new: Known, judge: Judge) -> None:
         """Replace the last checkpoint of a log, unless `judge`, which is given that one, raises."""
         with self._alone() as connection:
-            query = "SELECT size, root FROM witness_logs WHERE origin = ?"
+            query = "SELECT size, root FROM witness_logs WHERE origin =?"
             row = connection.execute(query, (new.origin,)).fetchone()
             judge(Seen(row[0], row[1]) if row else NOTHING)
             connection.execute(
-                "INSERT INTO witness_logs VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin) DO UPDATE SET "
+                "INSERT INTO witness_logs VALUES (?,?,?,?,?) ON CONFLICT (origin) DO UPDATE SET "
                 "size = excluded.size, root = excluded.root, note = excluded.note, at = excluded.at",
                 (new.origin, new.size, new.root, new.note, new.at.isoformat()),
             )
@@ -60,10 +60,10 @@ class Ledger:
     def refuse(self, new: Known, request: str) -> None:
         """Keep what a log signed against its own word: the first time for each root."""
         with self._alone() as connection:
-            query = "SELECT count(*) FROM witness_refusals WHERE origin = ?"
+            query = "SELECT count(*) FROM witness_refusals WHERE origin =?"
             if connection.execute(query, (new.origin,)).fetchone()[0] < REFUSALS:
                 connection.execute(
-                    "INSERT OR IGNORE INTO witness_refusals VALUES (?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO witness_refusals VALUES (?,?,?,?,?)",
                     (new.origin, new.size, new.root, request, new.at.isoformat()),
                 )
 

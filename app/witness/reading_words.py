@@ -12,25 +12,25 @@ from app.witness.shown import Shown
 BALLOTS = {
     SEEN: "sur GitHub tel qu’il a été compté, de son auteur, à son heure",
     GONE: "dont le commentaire a été supprimé depuis, ce que le registre dit",
-    CHANGED: "dont le commentaire a été modifié depuis : ce qu’il disait ne se voit plus",
-    ELSEWHERE: "donné dans un dépôt que le produit a quitté, ou qui a changé de nom : non vérifié",
+    CHANGED: "dont le commentaire a été modifié depuis : ce qu’il disait ne se voit plus",
+    ELSEWHERE: "donné dans un dépôt que le produit a quitté, ou qui a changé de nom : non vérifié",
 }
 MANY = {
     SEEN: "sur GitHub tels qu’ils ont été comptés, chacun de son auteur, à son heure",
     GONE: "dont le commentaire a été supprimé depuis, ce que le registre dit",
-    CHANGED: "dont le commentaire a été modifié depuis : ce qu’ils disaient ne se voit plus",
-    ELSEWHERE: "donnés dans un dépôt que leur produit a quitté, ou qui a changé de nom : non vérifiés",
+    CHANGED: "dont le commentaire a été modifié depuis : ce qu’ils disaient ne se voit plus",
+    ELSEWHERE: "donnés dans un dépôt que leur produit a quitté, ou qui a changé de nom : non vérifiés",
 }
 
 
 def told(shown: Shown, found: Reading, knows_keys: bool) -> Iterator[str]:
     size = max(shown.notes, default=0)
-    yield f"Registre {shown.origin} : {counted(len(shown.lines), 'entrée lue', 'entrées lues')}, sceau de {size}."
+    yield f"Registre {shown.origin} : {counted(len(shown.lines), 'entrée lue', 'entrées lues')}, sceau de {size}."
     if found.is_whole and not found.lies:
-        yield "Tout y est : chaque décision a été recomptée depuis ses avis, par l’outil donné à chacun."
+        yield "Tout y est : chaque décision a été recomptée depuis ses avis, par l’outil donné à chacun."
     elif not found.is_whole:
         yield (
-            f"{counted(len(shown.holes), 'entrée scellée n’est pas', 'entrées scellées ne sont pas')} dans ce dépôt : "
+            f"{counted(len(shown.holes), 'entrée scellée n’est pas', 'entrées scellées ne sont pas')} dans ce dépôt : "
             "seules les décisions qui portent leur preuve ont été vérifiées, une à une."
         )
     for what, numbers in sorted(found.ballots.items()):
@@ -38,6 +38,6 @@ def told(shown: Shown, found: Reading, knows_keys: bool) -> Iterator[str]:
         yield f"{counted(len(numbers), 'nouvel avis', 'nouveaux avis')} {words}."
     if not knows_keys:
         yield (
-            "Les clés sont celles que disent les règles du dépôt relu : copiez-les vous-même dans JALON_REGISTER_KEYS, "
+            "Les clés sont celles que disent les règles du dépôt relu : copiez-les vous-même dans JALON_REGISTER_KEYS, "
             "pour qu’elles ne puissent pas changer sans vous."
         )

@@ -29,7 +29,12 @@ def run(*words, **env):
 def refused(*words, **env):
     done = run(*words, **env)
     assert done.exit_code, done.output
-    return done.output
+    return plain(done.output)
+
+
+def plain(text):
+    """With the spaces that people type."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("word", ["witness", "temoin", "témoin"])

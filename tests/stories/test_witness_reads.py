@@ -47,7 +47,8 @@ def place(tmp_path_factory):
 
 def command(place, folder, *words, **env):
     given = ["witness", "read", "--state", str(folder / "temoin.json"), "--statement", str(folder / "releve.json")]
-    return CliRunner().invoke(main, [*given, *words], env=place.env | env)
+    done = CliRunner().invoke(main, [*given, *words], env=place.env | env)
+    return SimpleNamespace(exit_code=done.exit_code, output=done.output.replace("\u00a0", " ").replace("\u202f", " "))
 
 
 def read(place):
