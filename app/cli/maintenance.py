@@ -89,14 +89,14 @@ def _planned(jalon: Jalon, stale: Stale) -> str:
 
 def _sweep(jalon: Jalon, number: int) -> None:
     unread: dict[str, str] = {}
-    with _working(jalon):
+    with working(jalon):
         asked = jalon.catch_up.run()
         _tell_missed(len(asked), "redemandées à GitHub")
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
         for name in () if number else jalon.sweep.wake_labels(jalon.sweep.repositories()):
-            _outcome(jalon, name)  # a label that has its name back is right on every product at once
-        woken = list(jalon.sweep.wake(_stale(jalon, number, unread), _pause, _since()))
-        rows = [(stale, _outcome(jalon, name)) for stale, name in woken]
+            outcome(jalon, name)  # a label that has its name back is right on every product at once
+        woken = list(jalon.sweep.wake(_stale(jalon, number, unread), pause, _since()))
+        rows = [(stale, outcome(jalon, name)) for stale, name in woken]
         rules = [] if number else _look_at_rules(jalon)
     _table(rows, "Ce qui a été fait")
     for told in rules:
@@ -109,7 +109,7 @@ def _sweep(jalon: Jalon, number: int) -> None:
 def _look_at_rules(jalon: Jalon) -> list[str]:
     """One line for each policy file of which something had to be told."""
     repositories = jalon.sweep.files()
-    outcomes = [_outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
+    outcomes = [outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
     return [
         f"Règles de {repository} : {told}"
         for repository, told in zip(repositories, outcomes, strict=True)
@@ -118,7 +118,7 @@ def _look_at_rules(jalon: Jalon) -> list[str]:
 
 
 @contextmanager
-def _working(jalon: Jalon) -> Iterator[None]:
+def working(jalon: Jalon) -> Iterator[None]:
     """A worker takes the turns: the one already running on this database, or this very process."""
     try:
         jalon.worker.start(with_schedules=False)
@@ -159,7 +159,7 @@ def _tell_unread(unread: dict[str, str]) -> None:
         click.echo(f"{repository} : les issues n’ont pas pu être lues : {why}.")
 
 
-def _pause() -> bool:
+def pause() -> bool:
     time.sleep(STEP_S)
     return True
 
@@ -175,7 +175,7 @@ NOTHING = "rien à corriger"
 UNFINISHED = "pas encore traité : un autre passage s’en chargera"
 
 
-def _outcome(jalon: Jalon, name: str) -> str:
+def outcome(jalon: Jalon, name: str) -> str:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         stored = jalon.inbox.read(name)

@@ -13,6 +13,7 @@ import click
 
 from app.bootstrap import Jalon
 from app.cli.common import from_environment
+from app.cli.erase import COMMANDS as ERASING
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
 from app.cli.register_proofs import COMMANDS as PROOFS
 from app.cli.register_proofs import outsider, verify_seals
@@ -207,6 +208,6 @@ def register_rebuild(repository: str | None) -> None:
     sys.exit(1 if spoilt or unread else 0)
 
 
-for one in PROOFS:
+for one in (*PROOFS, *ERASING):
     register.add_command(one)
 COMMANDS = (register,)

@@ -12,7 +12,7 @@ from app.domain.decide.manual_changes import ManualChange, awaits_its_hand, is_o
 from app.domain.decide.pending import pending_requests
 from app.domain.policy.model import TIMEZONE, Policy
 from app.domain.product import former_readings, history_in_comments, imported, veils
-from app.domain.product.facts import BallotCast
+from app.domain.product.facts import BallotCast, History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
 from app.domain.product.surroundings import ALONE
@@ -337,6 +337,12 @@ class ProductTurn:
         if seen:
             seen(product.issue)
         return len(self._histories.restored(product, known, "rebuilt").history) - known
+
+    def foreseen(self, product: Product, policy: Policy) -> History:
+        """What a turn would record of a product seen as this one is."""
+        product = self._provenance.told(self._with_reading(product), policy)
+        answered = answer_all(product, pending_requests(product, policy), policy, self._clock())
+        return answered.history[len(product.history) :]
 
     def plan(self, repository: str, number: int) -> Planned:
         """What a turn would do, without doing it."""

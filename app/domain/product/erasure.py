@@ -55,6 +55,8 @@ class Erasure:
     history: History
     changed: tuple[int, ...]
     person: str = ""
+    words: frozenset[str] = frozenset()
+    """Those that went."""
 
 
 def person(history: History, named: str) -> Person:
@@ -86,7 +88,7 @@ def erased(
     gone = frozenset(word for fact in chosen for word in words_of(fact)) - frozenset(spared) - {"", ERASED}
     fresh = tuple(_Hand(fact, who, name, gone).rewritten() for fact in history)
     touched = [rank for rank, (one, before) in enumerate(zip(fresh, history, strict=True), 1) if one != before]
-    return Erasure(fresh, tuple(touched), name)
+    return Erasure(fresh, tuple(touched), name, gone)
 
 
 def trace(history: History, done: Erasure, request: str, at: Any) -> PersonalErased:
@@ -125,6 +127,14 @@ def written_by(history: History, who: Person) -> tuple[int, ...]:
     """The ranks of the facts that hold words of theirs."""
     theirs = ((rank, fact) for rank, fact in enumerate(history, start=1) if who.bears(fact.by, fact.by_id))
     return tuple(rank for rank, fact in theirs if any(text not in {"", ERASED} for text in words_of(fact)))
+
+
+def still_said(facts: Iterable[Fact], who: Person | None, words: Collection[str]) -> Iterator[Fact]:
+    """Those that name the person, or hold some of these words."""
+    for fact in facts:
+        names = any(who.bears(one) for one in _named_in(fact)) or who.bears(fact.by, fact.by_id) if who else False
+        if names or not frozenset(words).isdisjoint(words_of(fact)):
+            yield fact
 
 
 def prefers(one: Fact, other: Fact) -> Fact:
