@@ -46,7 +46,7 @@ class Scene:
 
     def __init__(self, stage: Stage, folder: Path, settings: Mapping[str, str]) -> None:
         begun = datetime.now(UTC)
-        stage.hub.world.clock = lambda: stage.now + (datetime.now(UTC) - begun)
+        stage.hub.world.clock = lambda: self.stage.now + (datetime.now(UTC) - begun)
         self.stage, self.world, self.folder, self.settings = stage, stage.world, folder, settings
         self.number = 0
 
@@ -69,6 +69,11 @@ class Scene:
 
     def says(self, login: str, text: str) -> None:
         self.stage.says(login, self.number, text)
+
+    def restarted(self, database: Path) -> None:
+        """Jalon started anew on another database: an older one, a copy."""
+        self.stage.database.dispose()
+        self.stage = Stage(self.stage.hub, f"sqlite:///{database}", sealed=bool(self.settings), now=self.stage.now)
 
     # What hands do on GitHub.
 
@@ -147,11 +152,12 @@ def verifier(*given: object) -> str:
 
 @contextmanager
 def scene(folder: Path, *, sealed: bool = False) -> Iterator[Scene]:
-    stage = Stage.at(folder, sealed=sealed)
+    settings = {"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {}
+    play = Scene(Stage.at(folder, sealed=sealed), folder, settings)
     try:
-        yield Scene(stage, folder, {"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {})
+        yield play
     finally:
-        stage.close()
+        play.stage.close()
 
 
 __all__ = ["SEATS"]
