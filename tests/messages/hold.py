@@ -25,6 +25,7 @@ ELSEWHERE = {
     "app/setup/desired.py": "kept as organisations have it: a new version changes nothing there",
     "app/setup/apply.py": "the name of a commit, or English",
     "app/doctor/trial.py": "a comment for machines",
+    "app/witness/ledger.py": "statements that SQLite reads",
 }
 """Where the ordinary spaces stay, and why."""
 ADDRESSES = ("GitHub local : ", "Jalon : http://", "Installation : {url}", "# Posé par « jalon setup »")
