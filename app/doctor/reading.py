@@ -19,6 +19,7 @@ from app.github.manifest import EVENTS
 from app.github.policies import PATH
 from app.github.rights import LEVELS, PERMISSIONS
 from app.settings import Settings
+from app.transparency.notes import NoteError, read_signer
 
 HOOK = "/webhooks/github"
 SKEW_S = 30
@@ -125,6 +126,19 @@ class DoctorReading:
         yield self._timed.tried("team", lambda: self._team(repository, policy.committee.team))
         yield self._timed.tried("board", lambda: self._board(repository))
         yield self._timed.tried("foreign_boards", lambda: self._foreign(repository))
+        yield self._seal(policy)
+
+    def _seal(self, policy: Policy) -> Finding:
+        """Outsiders check the register by the keys that the rules publish: the one that signs must be among them."""
+        if not self._settings.seal_key:
+            return ko("seal", "no_key") if policy.register.keys else ok("seal", "none")
+        try:
+            key = read_signer(self._settings.seal_key).key
+        except NoteError:
+            return ko("seal", "unreadable")
+        if key.vkey not in policy.register.keys:
+            return ko("seal", "unpublished", shown={"key": key.vkey})
+        return ok("seal", shown={"name": key.name}, witnesses=len(policy.register.witnesses))
 
     def _installation(self, repository: str) -> Finding:
         _, found = self._client.rest(self._client.as_app, "GET", f"/repos/{repository}/installation")

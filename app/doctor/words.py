@@ -19,6 +19,7 @@ NAMES: dict[str, Pair] = {
     "team": ("Équipe du comité", "The committee’s team"),
     "board": ("Tableau", "Board"),
     "foreign_boards": ("Tableaux d’ailleurs", "Boards of others"),
+    "seal": ("Sceau du registre", "Seal of the register"),
     "write": ("Écriture", "Writing"),
     "read_after_write": ("Relecture", "Reading back"),
     "author": ("L’App se reconnaît", "The App knows itself"),
@@ -78,6 +79,10 @@ OK: dict[str, Pair] = {
         "cartes cachées : {hidden} sur {cards} ; la lecture n’en est pas gênée",
         "cards hidden: {hidden} of {cards}; reading is not hindered",
     ),
+    "seal": (
+        "la clé {name} signe, et les règles la publient (témoins : {witnesses})",
+        "the key {name} signs, and the rules publish it (witnesses: {witnesses})",
+    ),
     "write": ("le ticket {number} est ouvert, commenté, salué", "issue {number} is opened, commented, nodded to"),
     "read_after_write": ("relu après {seconds} s", "read back after {seconds} s"),
     "author": ("GitHub lui attribue ce qu’elle écrit", "GitHub says that what it writes is its own"),
@@ -130,6 +135,37 @@ SENTENCES: dict[tuple[str, str], tuple[Pair, Pair]] = {
                 "in the repository, the variable JALON_BOT (“Settings”, “Secrets and variables”, "
                 "“Actions”, “Variables”) must be {slug}"
             ),
+        ),
+    ),
+    ("seal", "none"): (
+        ("le registre n’est pas scellé", "the register is not sealed"),
+        (
+            "si vous le voulez : « jalon seal init », puis JALON_SEAL_KEY_FILE",
+            "if you want it: “jalon seal init”, then JALON_SEAL_KEY_FILE",
+        ),
+    ),
+    ("seal", "no_key"): (
+        (
+            "les règles publient une clé, et ce serveur n’en a pas : rien n’est plus scellé",
+            "the rules publish a key, and this server has none: nothing is sealed any more",
+        ),
+        (
+            "donnez-la-lui par JALON_SEAL_KEY_FILE ; si elle est perdue : « jalon seal lost »",
+            "give it by JALON_SEAL_KEY_FILE; if it is lost: “jalon seal lost”",
+        ),
+    ),
+    ("seal", "unreadable"): (
+        ("JALON_SEAL_KEY ne contient pas la clé d’un sceau", "JALON_SEAL_KEY does not hold the key of a seal"),
+        ("donnez le fichier fait par « jalon seal init »", "give the file made by “jalon seal init”"),
+    ),
+    ("seal", "unpublished"): (
+        (
+            "les règles ne publient pas la clé qui signe : personne d’extérieur ne peut vérifier",
+            "the rules do not publish the key that signs: no outsider can check",
+        ),
+        (
+            "ajoutez-la dans « register: keys » de .github/jalon.yml : {key}",
+            "add it under “register: keys” of .github/jalon.yml: {key}",
         ),
     ),
     ("clock", "ko"): (

@@ -157,7 +157,7 @@ def _digest(week: Week) -> Digest:
         found = rows(services().portfolio_cache.products(here.repository), here.policy, week.end(here.policy.timezone))
     parked = parked_in(services().register.engine, here.repository, services().portfolio_cache.repositories())
     told = summary(found, here.policy, week, here.now, parked, catalogue=here.catalogue, sessions=here.sessions)
-    return replace(told, seal=services().seal())
+    return replace(told, seal=services().seal)
 
 
 @routes.app_errorhandler(403)

@@ -54,7 +54,7 @@ def _page(link: DigestLink, policy: Policy) -> str:
     week, settings = Week.parse(link.week), services().settings
     products = services().portfolio_cache.products(link.repository)
     sessions = Sessions(services().register.engine).of(link.repository)
-    found = replace(digest(products, policy, week, services().now(), sessions=sessions), seal=services().seal())
+    found = replace(digest(products, policy, week, services().now(), sessions=sessions), seal=services().seal)
     links = Links(web_url(settings.api_url), link.repository, settings.public_url)
 
     def write(draw: Drawer) -> str:

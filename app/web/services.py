@@ -20,8 +20,10 @@ from app.engine.pulse import Pulse
 from app.reports.portfolio_cache import PortfolioCache
 from app.settings import Settings
 from app.shipped_files import default_policy
+from app.store.log import Log
 from app.store.needs import Needs
 from app.store.register import Register
+from app.store.shown_seals import ShownSeals
 from app.web.figures import DatabaseMetrics
 
 PROTECTION = {
@@ -79,8 +81,6 @@ class Pages:
     """The one by which turns date facts: by another, what was just recorded would be of the future."""
     may_read: MayRead = _no_right
     """Asked of GitHub by the App itself, for somebody who is not there."""
-    seal: Callable[[], str] = lambda: ""
-    """The newest checkpoint of the register: reading a page signs nothing."""
 
 
 class Services:
@@ -92,7 +92,7 @@ class Services:
         self._pulse = pulse
         self.settings, self.inbox, self.register, self.worker = settings, inbox, register, worker
         self.rules, self.missing_digests = pages.rules, pages.missing_digests
-        self.now, self.may_read, self.seal = pages.clock, pages.may_read, pages.seal
+        self.now, self.may_read = pages.clock, pages.may_read
         self.catalogue, self.needs = pages.catalogue, pages.needs or Needs(register)
         self.portfolio_cache = PortfolioCache(register)
         self.forget_person: Callable[[int], None] = lambda _number: None
@@ -105,6 +105,11 @@ class Services:
             "jalon_digests_missing", "Weeks left without a digest", ["repository"], registry=self.figures
         )
         self.figures.register(DatabaseMetrics(inbox, lambda: self.health))
+
+    @property
+    def seal(self) -> str:
+        """The newest checkpoint of the register: reading a page signs nothing."""
+        return ShownSeals(Log(self.register.engine), None, self.now).newest()
 
     @cached_property
     def health(self) -> Health:

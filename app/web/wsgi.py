@@ -92,6 +92,6 @@ class WebSwitch:
             worker = jalon.worker if self._installer.with_worker else None
             rights = ReadingRights(jalon.client.in_background(), jalon.clock)
             asked = (jalon.policies.of, jalon.digests.missing, jalon.catalogues.of, jalon.needs, jalon.clock)
-            pages = Pages(*asked, rights.may_read, jalon.shown_seals.newest)
+            pages = Pages(*asked, rights.may_read)
             self._app = create_app(jalon.settings, jalon.inbox, jalon.register, worker, pages, jalon.pulse)
         return self._app

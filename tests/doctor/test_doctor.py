@@ -15,7 +15,9 @@ from app.doctor.findings import Finding
 from app.doctor.reading import DoctorReading
 from app.doctor.report import document, lines
 from app.doctor.words import NAMES, SENTENCES, TOLD
+from app.transparency.notes import signer_text
 from local_github.server import Sandbox
+from tests.stage import SIGNER
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +33,7 @@ class Patient:
         self.hub.deliver = lambda headers, body: self.answer
         self.hub.start()
         self.world, self.answer, self.late = self.hub.world, 202, 0.0
-        self.file = tmp_path / "compte-rendu.json"
+        self.file, self.given = tmp_path / "compte-rendu.json", monkeypatch
         environment = {**self.hub.environment(), "JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -43,6 +45,13 @@ class Patient:
         """Nobody waits here."""
         self.hub.wait_delivered()
         self.late += seconds
+
+    def sealed(self, key=""):
+        self.given.setenv("JALON_SEAL_KEY", key or signer_text(SIGNER))
+
+    def publishes(self):
+        rules = self.world.files[".github/jalon.yml"]
+        self.world.files[".github/jalon.yml"] = f"{rules}\nregister: {{keys: ['{SIGNER.key.vkey}']}}\n"
 
     def run(self, *options):
         ended = CliRunner().invoke(main, ["doctor", "--output", str(self.file), *options])
@@ -69,6 +78,14 @@ def test_a_healthy_installation(patient):
     assert (issue.state, issue.state_reason, issue.title) == ("closed", "not_planned", trial.TITLE)
     assert patient.world.cards == {}
     assert found["read_after_write"]["facts"]["seconds"] < 30
+
+
+def test_a_seal_whose_key_the_rules_publish(patient):
+    patient.sealed()
+    patient.publishes()
+    _, said, found = patient.run("--read-only")
+    assert f"✓ Sceau du registre : la clé {SIGNER.name} signe, et les règles la publient" in said.replace("\u00a0", " ")
+    assert found["seal"] == {"about": "seal", "state": "ok", "how": "ok", "facts": {"witnesses": 0}}
 
 
 def test_without_a_scratch_issue(patient):
@@ -137,6 +154,9 @@ ILL = {
     "board full": (lambda p: setattr(p.world.board(), "limit", 0), "card", "refused"),
     "team not shown": (secret_team, "team", "hidden"),
     "clock": (lambda p: setattr(p, "late", 90.0), "clock", "ko"),
+    "key not published": (lambda p: p.sealed(), "seal", "unpublished"),
+    "key that is none": (lambda p: p.sealed("PRIVATE KEY"), "seal", "unreadable"),
+    "key not given": (lambda p: p.publishes(), "seal", "no_key"),
     "late replicas": (lambda p: p.hub.faults.add({"kind": "stale", "seconds": 60}), "read_after_write", "ko"),
     "address not allowed": (refusing(why="ip-allow-list", match=WRITES), "write", "refused"),
     "single sign-on": (refusing(why="saml", match="GRAPHQL DoctorTeam"), "team", "refused"),
@@ -252,7 +272,7 @@ def test_every_finding_has_its_words_in_both_languages():
                 "team",
             ),
             *("members", "number", "kind", "items", "hidden", "cards", "status", "did_author", "same_number", "issue"),
-            *("comment", "slug"),
+            *("comment", "slug", "key", "witnesses"),
         ),
         1,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -24,6 +25,7 @@ from app.messages.reports import Links, digest_text
 from app.reports.sheet_words import CELLS, HEADINGS
 from app.reports.sheets import COLUMNS, Sheet, as_csv, as_json
 from app.settings import read_settings
+from app.store.log import Log
 from app.web.context import WORD_FILES, WORDS, words
 from app.web.portfolio import STATES
 from app.yaml_documents import read_plain
@@ -31,6 +33,7 @@ from local_github.keys import new_key
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 from tests.lives import REPOSITORY, Life
 from tests.real_portfolio import real_products
+from tests.stage import SIGNER
 from tests.web.conftest import Pages
 
 POLICY, SMALL_POLICY = a_policy(), a_small_policy()
@@ -89,6 +92,19 @@ def test_every_page_is_whole_in_both_languages(pages, path, language):
         assert answer.status_code == 200, address
     policy = pages.get(path).headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'self'")
+
+
+def test_the_week_ends_on_the_seal_of_the_register_which_reading_does_not_renew(pages):
+    pages.holds(some_products())
+    assert "Sceau du registre" not in pages.text("/bilan")
+    log = Log(pages.database)
+    log.open(SIGNER.name, NOW)
+    signed = log.checkpoint(SIGNER, NOW)
+    log.event({"kind": "Essai"}, NOW)
+    text = pages.text("/bilan")
+    assert f"<pre><code>{signed.note.strip()}\n</code></pre>" in html.unescape(text)
+    assert len(log.checkpoints()) == 1
+    assert pages.get("/bilan?format=pdf").status_code == 200
 
 
 def test_an_empty_register_says_how_a_product_appears(pages):
