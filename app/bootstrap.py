@@ -202,7 +202,8 @@ class Jalon:
         url, roots = self.settings.tsa
         authority = Authority(url, roots) if url else None
         known = RuledWitnesses(self.register.repositories, self.policies.remembered, self.clock)
-        return AnchorRound(self.log, Anchors(self.database), self.troubles, self.clock, authority, known)
+        kept = (self.log, Anchors(self.database), self.troubles)
+        return AnchorRound(*kept, self.clock, authority, known, self.guard.heard)
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

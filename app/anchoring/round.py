@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, Witness
 from app.anchoring.posting import NotVouchedError
@@ -27,8 +28,19 @@ FRESH = timedelta(days=1)
 Guard = Callable[[str, int], None]
 
 
+class Named(Protocol):
+    """Those whom the rules name, who may change, and how many of them must vouch for a seal to be believed."""
+
+    @property
+    def quorum(self) -> int: ...
+
+    def __call__(self) -> Sequence[Witness]: ...
+
+
 class AnchorRound:
-    """`witnesses` are asked for at each round, since rules change; `guard` is told what a witness knows beyond us."""
+    """`named` are asked for at each round; `guard` is told by whom, and what size, once as many witnesses as the rules
+    believe a seal by have seen more than we have: one that lies holds nobody back.
+    """
 
     def __init__(
         self,
@@ -37,12 +49,14 @@ class AnchorRound:
         troubles: Troubles,
         clock: Callable[[], datetime],
         authority: Authority | None = None,
-        witnesses: Callable[[], Sequence[Witness]] = tuple,
+        named: Named | None = None,
         guard: Guard = lambda _name, _size: None,
         cosigning: Cosigning | None = None,
     ) -> None:
         self._log, self._anchors, self._troubles, self._clock = register_log, anchors, troubles, clock
-        self._authority, self._witnesses, self._guard = authority, witnesses, guard
+        self._authority, self._named, self._guard = authority, named, guard
+        self._larger: dict[str, int] = {}
+        """What each witness says to have seen, that is more than we have."""
         self._cosigning = cosigning or Cosigning(register_log.consistency, lambda: register_log.size)
 
     def tick(self) -> None:
@@ -51,7 +65,7 @@ class AnchorRound:
             return
         if self._authority:
             self._serve(AUTHORITY, "horodatage", self._stamp)
-        for one in self._witnesses():
+        for one in self._named() if self._named else ():
             self._serve(one.key.vkey, one.name, lambda kept, seen, one=one: self._cosign(one, kept, seen))  # type: ignore[misc]
 
     def _serve(self, target: str, name: str, ask: Callable[[Due, int], int]) -> None:
@@ -75,11 +89,20 @@ class AnchorRound:
                 self._anchors.missed(target, self._clock().timestamp())
                 told = f"a vu {error.size} entrées" if error.size else "a vu d’autres entrées que les nôtres"
                 self._troubles.note(OTHER, name, told)
-                self._guard(name, error.size)
+                self._larger[target] = error.size
+                self._warn(name)
                 return
             self._anchors.reached(target, reached)
         self._troubles.clear(ABSENT, name)
         self._troubles.clear(OTHER, name)
+        self._larger.pop(target, None)
+
+    def _warn(self, name: str) -> None:
+        """The size that so many witnesses have seen, at least."""
+        quorum = max(1, self._named.quorum if self._named else 1)
+        sizes = sorted(self._larger.values(), reverse=True)[:quorum]
+        if len(sizes) == quorum and sizes[-1]:
+            self._guard(name, sizes[-1])
 
     def _due(self, done: int, now: datetime) -> list[Due]:
         """Oldest first: a witness takes no step back."""

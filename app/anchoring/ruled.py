@@ -29,6 +29,12 @@ class RuledWitnesses:
         self._repositories, self._remembered, self._clock = repositories, remembered, clock
         self._looked: datetime | None = None
         self._known: tuple[Witness, ...] = ()
+        self._quorum = 0
+
+    @property
+    def quorum(self) -> int:
+        """The largest that any committee asks for, as when a seal is checked."""
+        return self._quorum
 
     def __call__(self) -> tuple[Witness, ...]:
         now = self._clock()
@@ -38,8 +44,10 @@ class RuledWitnesses:
 
     def _read(self) -> tuple[Witness, ...]:
         found: dict[str, Witness] = {}
+        self._quorum = 0
         for repository in sorted(self._repositories()):
             policy = self._remembered(repository)
+            self._quorum = max(self._quorum, policy.register.quorum if policy else 0)
             for one in policy.register.witnesses if policy else ():
                 try:
                     found.setdefault(one.key, Witness(parse_vkey(one.key), one.url))

@@ -62,7 +62,7 @@ class House:
         self.away: set[str] = set()
         self.asked: list[tuple[str, int]] = []
         self.guarded: list[tuple[str, int]] = []
-        self.authority = None
+        self.quorum = 1
         self.round = self.another_round()
 
     def another_round(self) -> AnchorRound:
@@ -75,9 +75,15 @@ class House:
                     raise NotVouchedError("réponse 503")
                 return b"DATE " + text.encode()
 
+        class Named:
+            quorum = property(lambda _self: house.quorum)
+
+            def __call__(self) -> list[Witness]:
+                return house.witnesses()
+
         cosigning = Cosigning(self.log.consistency, lambda: self.log.size, self.post)
         return AnchorRound(
-            *(self.log, self.anchors, self.troubles, lambda: self.now, Authorities(), self.witnesses),
+            *(self.log, self.anchors, self.troubles, lambda: self.now, Authorities(), Named()),
             guard=lambda name, size: self.guarded.append((name, size)),
             cosigning=cosigning,
         )

@@ -136,7 +136,27 @@ def test_a_witness_that_knows_more_is_handed_to_the_guard(house, tmp_path):
     restored.database.dispose()
 
 
-def test_a_witness_of_another_history_is_handed_to_the_guard(house, tmp_path):
+def test_one_witness_alone_holds_nothing_back_where_the_rules_believe_two(house, tmp_path):
+    """The lower of the two largest sizes: a liar adds nothing to what an honest one has seen."""
+    keepers = {name: house.welcomes(name) for name in (FIRST, SECOND)}
+    house.grows(3)
+    house.tick()
+    house.away = {SECOND}
+    house.grows(3)
+    house.tick(minutes=1)
+    house.away = set()
+    restored = House(tmp_path)
+    restored.signer, restored.keepers, restored.quorum, restored.away = house.signer, keepers, 2, {SECOND}
+    restored.grows(2)
+    restored.tick()
+    assert (restored.told(), restored.guarded) == ({("witness", FIRST), ("anchor", SECOND)}, [])
+    restored.away = set()
+    restored.tick(minutes=5)
+    assert restored.guarded[-1][1] == 3
+    restored.database.dispose()
+
+
+def test_a_witness_of_another_history_is_told(house, tmp_path):
     keeper = house.welcomes(FIRST)
     house.grows(3)
     house.tick()
@@ -144,7 +164,7 @@ def test_a_witness_of_another_history_is_handed_to_the_guard(house, tmp_path):
     other.signer, other.keepers = house.signer, {FIRST: keeper}
     other.grows(5, "Autre")
     other.tick()
-    assert other.guarded == [(FIRST, 0)]
+    assert other.guarded == []  # it has seen no more than we have: nothing to wait for
     assert other.told() == {("witness", FIRST)}
     assert keeper.seen == 3
     assert [size for _, size, _ in keeper.ledger.refusals()] == [5]
@@ -159,7 +179,7 @@ def test_another_root_of_the_same_size_too(house, tmp_path):
     other.signer, other.keepers = house.signer, {FIRST: keeper}
     other.grows(3, "Autre")
     other.tick()
-    assert other.guarded == [(FIRST, 0)]
+    assert other.guarded == []  # it has seen no more than we have: nothing to wait for
     other.database.dispose()
 
 

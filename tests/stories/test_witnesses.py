@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from app.anchoring.round import AnchorRound
@@ -11,9 +13,10 @@ from app.engine import open_database
 from app.github.policies import PATH
 from app.store.anchors import Anchors
 from app.store.log import Log
-from app.transparency.notes import new_signer, parse, verified
+from app.transparency.notes import parse, verified
 from tests.anchoring.authority import LocalAuthority
-from tests.anchoring.keepers import ORIGIN, Keeper
+from tests.anchoring.keepers import Keeper
+from tests.stage import SIGNER, Stage
 
 NAMES = ("temoin.exemple.gouv.fr", "cour.exemple.fr")
 
@@ -22,10 +25,8 @@ class Sealed:
     """A stage whose register is sealed, with two witnesses over HTTP that its rules name."""
 
     def __init__(self, stage, folder):
-        self.stage, self.jalon, self.signer = stage, stage.jalon, new_signer(ORIGIN)
-        self.log = stage.jalon.log
-        self.log.open(ORIGIN, stage.now)
-        self.keepers = [Keeper(folder, name, self.signer, lambda: stage.now) for name in NAMES]
+        self.stage, self.jalon, self.log = stage, stage.jalon, stage.log
+        self.keepers = [Keeper(folder, name, SIGNER, lambda: stage.now) for name in NAMES]
         self.addresses = [one.opens() for one in self.keepers]
         named = "".join(
             f'    - key: "{one.key.vkey}"\n      url: "{url}"\n'
@@ -37,7 +38,7 @@ class Sealed:
         stage.reads_rules()
 
     def seal(self):
-        return self.log.checkpoint(self.signer, self.stage.now).size
+        return self.log.checkpoint(SIGNER, self.stage.now).size
 
     def asks(self):
         """A minute later, as the courier does."""
@@ -57,10 +58,13 @@ class Sealed:
 
 
 @pytest.fixture
-def sealed(stage, tmp_path):
+def sealed(tmp_path):
+    stage = Stage.at(tmp_path, sealed=True)
+    stage.world.clock = lambda: stage.now
     one = Sealed(stage, tmp_path)
     yield one
     one.closes()
+    stage.close()
 
 
 def decided(stage):
@@ -99,24 +103,58 @@ def test_a_committee_decides_while_a_witness_is_away(sealed):
 
 
 @pytest.mark.slow
+def test_an_older_back_up_that_github_cannot_tell_is_told_by_the_witnesses(sealed, tmp_path):
+    """The base is put back as it was and the issues decided since are gone from GitHub: the witnesses remember."""
+    stage = sealed.stage
+    with sqlite3.connect(tmp_path / "jalon.db") as source, sqlite3.connect(tmp_path / "ancienne.db") as copy:
+        source.backup(copy)
+    decided(stage)
+    sealed.seal()
+    size = sealed.log.size
+    sealed.asks()
+    assert sealed.cosigners(size) == set(NAMES)
+    for number in list(stage.world.issues):
+        del stage.world.issues[number]
+    stage.hub.take_held()
+    restored = Stage(stage.hub, f"sqlite:///{tmp_path}/ancienne.db", now=stage.now, sealed=True)
+    restored.reads_rules()
+    number = restored.filed(title="Annuaire", ready=True)
+    restored.log.checkpoint(SIGNER, restored.now)
+    kept = restored.log.size
+    assert kept < size
+    restored.jalon.anchor_round.tick()
+    told = {(one.kind, one.subject) for one in restored.troubles.told()}
+    assert {("witness", name) for name in NAMES} <= told
+    assert "seal" in {kind for kind, _ in told}
+    assert restored.log.wanted == size
+    restored.says("cheffe-produit", number, "/demande")
+    restored.decided(number)
+    assert "phase: poc" in restored.labels(number), "people decide all the same"
+    assert restored.log.size == kept
+    assert restored.log.checkpoint(SIGNER, restored.now) is None
+    assert [one.seen for one in sealed.keepers] == [size, size]
+    restored.database.dispose()
+
+
+@pytest.mark.slow
 def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, tmp_path):
-    """The base is put back as it was before the seal, something else is decided, and that is sealed."""
+    """Whoever holds the key signs another register under its name."""
     stage = sealed.stage
     decided(stage)
-    size = sealed.seal()
+    sealed.seal()
+    size = sealed.log.size
     sealed.asks()
-    database = open_database(f"sqlite:///{tmp_path}/ancienne.db")
+    database = open_database(f"sqlite:///{tmp_path}/autre.db")
     other = Log(database)
-    other.open(ORIGIN, stage.now)
+    other.open(SIGNER.name, stage.now)
     while other.size < size + 3:
         other.event({"kind": "Essai", "size": other.size}, stage.now)
-    other.checkpoint(sealed.signer, stage.now)
+    other.checkpoint(SIGNER, stage.now)
     named = RuledWitnesses(sealed.jalon.register.repositories, stage.policies.remembered, lambda: stage.now)
     AnchorRound(other, Anchors(database), stage.troubles, lambda: stage.now, None, named).tick()
-    assert sealed.told() == {("witness", name) for name in NAMES}
+    assert {("witness", name) for name in NAMES} <= sealed.told()
     assert [one.seen for one in sealed.keepers] == [size, size]
     assert [told for _, told, _ in sealed.keepers[0].ledger.refusals()] == [size + 3]
-    decided(stage)  # told, and nobody is stopped by it
     database.dispose()
 
 
