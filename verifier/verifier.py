@@ -5,7 +5,7 @@
     python3 verifier.py decision.tlog-proof                 one decision, by the one file that proves it
     python3 verifier.py proof.tlog-proof --entry FILE       the same, from a proof and an entry kept apart
     python3 verifier.py registre.zip sceau.txt              … and that a seal you kept is of that same history
-        --key VKEY    the seal's key as you know it (else the one that travels with the archive)
+        --key VKEY    a key as you know it, the seal's or a witness's (else those that travel with the archive)
         --lang en     in English;  --json  for a program
 
 It shares no line with the program that keeps the register. It checks, in this order: the tree under each seal, who
@@ -410,27 +410,29 @@ def check_tree(archive, report):
 
 def check_seals(archive, trusted, report):
     """Who signed each seal. Gives, by size, the second at which a witness or a time-stamp had seen it, and the keys."""
-    told, anchors, quorate = archive.keys, {}, [0]
-    keys = [parse_key(one) for one in trusted or told.get("keys", [])]
-    quorum, trail = told.get("quorum", 0), Trail(archive, keys)
-    if not trusted:
-        report.note("keys", keys=", ".join(key.vkey for key in keys) or "?")
+    given, told, anchors, quorate = [parse_key(one) for one in trusted], archive.keys, {}, [0]
+    if not any(key.kind == LOG for key in given):
+        given += [parse_key(one) for one in told.get("keys", [])]
+        report.note("keys", keys=", ".join(key.vkey for key in given if key.kind == LOG) or "–")
+    trail = Trail(archive, given)
+    quorum = sum(key.kind == WITNESS for key in given) or told.get("quorum", 0)
+    if quorum and not any(key.kind == WITNESS for key in given):
+        report.note("witnesses", quorum=quorum, names=", ".join(sorted(key.name for key in trail.witnesses)))
     for size, seal in sorted(archive.seals.items()):
         right, seen = trail.signers(seal, report)
         if not right & trail.of(size):
-            report.wrong("unsigned", size=size)
-        elif not trail.believes(size, right) and size < report.size:
-            report.note("dead", size=size)
-            continue
-        elif not trail.believes(size, right):
-            report.wrong("dead", size=size)
-        if quorum and sum(key.kind == WITNESS for key in right) >= quorum:
+            is_dead = bool(right & trail.dead(size))
+            if is_dead and size < report.size:
+                report.note("dead", size=size)
+                continue
+            report.wrong("dead" if is_dead else "unsigned", size=size)
+        if quorum and len(right & trail.witnesses) >= quorum:
             quorate.append(size)
         trail.seen(size, right, quorate[-1] == size)
         seen += stamp_of(size, seal, archive, report)
         anchors.update({size: min(seen)} if seen else {})
     for change in trail.unvouched():
-        report.wrong("key", n=change["n"], why=change["event"].get("why", "?"))
+        report.wrong("key", n=change["n"], why=change["event"]["why"])
     if quorum and not quorate[1:]:
         report.wrong("quorum", quorum=quorum)
     elif quorum and quorate[-1] < report.size:
@@ -448,7 +450,7 @@ def check_kept(archive, others, trail, report):
         report.figures["kept"] += 1
         if note.origin != report.origin:
             report.wrong("elsewhere", size=note.size, origin=note.origin)
-        elif not trail.believes(note.size, right):
+        elif not right & trail.of(note.size):
             report.note("foreign", size=note.size)
         elif note.size > len(archive.texts):
             report.wrong("short", size=note.size, here=len(archive.texts))
@@ -475,17 +477,22 @@ def stamp_of(size, seal, archive, report):
 
 
 class Trail:
-    """The keys of the log one after the other, as its own entries tell, and which is believed of a seal of which size."""
+    """The keys of the log one after the other, as its own entries tell, and which is believed of a seal of which size.
+
+    A stolen key signs no seal larger than its entry says: what was sealed since is sealed again with the new one.
+    """
 
     def __init__(self, archive, trusted):
         told = archive.keys.get("witnesses", [])
-        self.witnesses = [parse_key(one["key"] if isinstance(one, dict) else one) for one in told]
+        self.witnesses = {one for one in trusted if one.kind == WITNESS} or {parse_key(one) for one in told}
+        self.trusted, self.vouched = {one for one in trusted if one.kind == LOG}, set()
         self.changes = [one for one in archive.entries if one.get("event", {}).get("kind") == "SealKeyChanged"]
-        events = [(one["n"], one["event"]) for one in self.changes]
-        self.steps = [(n, parse_key(one["former"]), parse_key(one["new"])) for n, one in events]
-        self.thefts = [(parse_key(one["former"]), one["dead_from"]) for _, one in events if one.get("why") == "theft"]
-        self.trusted, self.vouched = set(trusted), set()
-        line = [*(former for _, former, _ in self.steps[:1]), *(new for _, _, new in self.steps)]
+        self.steps = []
+        for entry in self.changes:
+            event, n = entry["event"], entry["n"]
+            last = min(event["dead_from"], n) if event["why"] == "theft" else n
+            self.steps.append((n, last, event["why"], parse_key(event["former"]), parse_key(event["new"])))
+        line = [*(step[3] for step in self.steps[:1]), *(step[4] for step in self.steps)]
         self.is_known = not line or bool(self.trusted.intersection(line))
         self.keys = {*line, *self.trusted, *self.witnesses}
 
@@ -500,26 +507,25 @@ class Trail:
 
     def of(self, size):
         """The key in force at a size; those that are trusted, where the log tells of no change."""
-        before = [new for n, _, new in self.steps if n < size]
-        named = {before[-1]} if before else {former for _, former, _ in self.steps[:1]} or self.trusted
+        before = [new for _, last, _, _, new in self.steps if last < size]
+        named = {before[-1]} if before else {step[3] for step in self.steps[:1]} or self.trusted
         return named if self.is_known else set()
 
-    def believes(self, size, right):
-        return bool(right & self.of(size) - {key for key, largest in self.thefts if size > largest})
+    def dead(self, size):
+        """Keys declared stolen, of seals larger than the last one that is believed of them."""
+        return {former for _, last, why, former, _ in self.steps if why == "theft" and last < size}
 
     def seen(self, size, right, is_quorate):
         """A new key is vouched for by the former one under the same seal, or by the quorum of witnesses."""
-        stolen = {key for key, largest in self.thefts if size > largest}
-        for n, former, new in self.steps:
-            if n < size and new in right and (is_quorate or former in right - stolen):
+        for n, _, why, former, new in self.steps:
+            if n < size and new in right and (is_quorate or (why != "theft" and former in right)):
                 self.vouched.add(n)
 
     def unvouched(self):
         """Changes for which nothing vouches but the key they bring; who knows that key, or a later one, needs no more."""
-        last = max([place for place, (_, _, new) in enumerate(self.steps) if new in self.trusted], default=-1)
-        formers = [new for _, _, new in self.steps]
-        for place, (n, former, _) in enumerate(self.steps):
-            if (place > last and n not in self.vouched) or (place and former != formers[place - 1]):
+        known = max([place for place, step in enumerate(self.steps) if step[4] in self.trusted], default=-1)
+        for place, (n, _, _, former, _) in enumerate(self.steps):
+            if (place > known and n not in self.vouched) or (place and former != self.steps[place - 1][4]):
                 yield self.changes[place]
 
 
@@ -560,6 +566,7 @@ def name_of(entry):
 
 def check_personal(archive, report):
     """What each personal part commits to; one that was erased, or is not given, keeps its commitment."""
+    archive.personal = {entry["n"]: personal for entry, (personal, _) in zip(archive.entries, archive.opened)}
     for entry, (personal, salt) in zip(archive.entries, archive.opened):
         if "fact" not in entry:
             continue
@@ -634,13 +641,15 @@ class Gate:
 
 class Product:
     def __init__(self, entries, archive, report):
-        self.entries, self.report, self.name = entries, report, name_of(entries[-1])
-        self.opened = dict(zip((one["n"] for one in archive.entries), archive.opened))
+        self.entries, self.archive, self.report, self.name = entries, archive, report, name_of(entries[-1])
         self.is_part = bool(archive.paths)
         self.gates, self.phase, self.open, self.awaited, self.before, self.paused = {}, None, None, None, "", False
 
     def wrong(self, code, entry, **values):
         self.report.wrong(code, n=entry["n"], product=self.name, gate=entry["fact"].get("gate", 0), **values)
+
+    def personal(self, entry):
+        return self.archive.personal.get(entry["n"]) or {}
 
     def replay(self):
         for entry in self.entries:
@@ -696,7 +705,7 @@ class Product:
         if fact["gate"] != expected or not starts or seconds(fact["deadline"]) < seconds(entry["at"]):
             self.wrong("opening", entry)
         self.gates[fact["gate"]] = self.open = Gate(fact)
-        personal = self.opened[entry["n"]][0] or {}
+        personal = self.personal(entry)
         self.open.people = people = list(dict.fromkeys(one.lower() for seat in personal.get("seats", []) for one in seat["logins"]))
         voices = [[people.index(one.lower()) + 1 for one in seat["logins"]] for seat in personal.get("seats", [])]
         self.open.accounts = {one["id"]: one["login"].lower() for one in personal.get("accounts", [])}
@@ -704,7 +713,7 @@ class Product:
             self.wrong("electorate", entry)
 
     def AccountsBound(self, entry, fact):
-        personal = self.opened[entry["n"]][0] or {}
+        personal = self.personal(entry)
         self.of(fact).accounts.update({one["id"]: one["login"].lower() for one in personal.get("accounts", [])})
 
     def BallotCast(self, entry, fact):
@@ -713,7 +722,7 @@ class Product:
         held = {seat["seat"] for seat in gate.request["electorate"] if who in seat["voices"]}
         if not fact["seats"] or not held.issuperset(fact["seats"]) or fact["choice"] not in ("go", "nogo", "abstain", "recuse"):
             self.wrong("ballot", entry)
-        personal = self.opened[entry["n"]][0] or {}
+        personal = self.personal(entry)
         name = gate.accounts.get(personal.get("by_id")) if personal.get("by_id") and gate.accounts else personal.get("by", "").lower()
         if personal and gate.people and (name not in gate.people or gate.people.index(name) + 1 != who):
             self.wrong("voter", entry)
@@ -743,8 +752,8 @@ class Product:
         told = [fact[one] for one in ("go", "nogo", "abstain", "recused", "silent")]
         if told != expected:
             self.wrong("figures", entry, told="/".join(map(str, told)), expected="/".join(map(str, expected)))
-        at, personal = seconds(entry["at"]), self.opened[entry["n"]][0]
-        by_hand = personal is None or str(personal.get("cause", "")).startswith("comment:")
+        at, personal = seconds(entry["at"]), self.personal(entry)
+        by_hand = str(personal.get("cause", "comment:")).startswith("comment:")
         quiet = bool(gate.request.get("quiet_until")) and at < seconds(gate.request["quiet_until"])
         if fact["present"]:
             open_to = in_session(rule, gate.request["electorate"], counted, fact["present"], edition)
@@ -856,6 +865,8 @@ WRONG = {
 KNOW = {
     "keys": ("La clé du sceau est celle que l’archive apporte : {keys}. Comparez-la avec celle des règles du comité ou du relevé fondateur, ou donnez la vôtre par --key.",
              "The seal’s key is the one that the archive brings: {keys}. Compare it with the one in the committee’s rules or its founding minutes, or give yours with --key."),
+    "witnesses": ("Les témoins ({names}) et leur nombre ({quorum}) sont ceux que l’archive nomme. Comparez-les aussi, ou donnez leurs clés par --key.",
+                  "The witnesses ({names}) and how many it takes ({quorum}) are those that the archive names. Compare them too, or give their keys with --key."),
     "unsealed": ("{count} entrées attendent encore leur sceau : rien ne les prouve.", "{count} entries still wait for their seal: nothing proves them."),
     "late": ("Les témoins ont vu {size} entrées ; les {count} suivantes ne reposent encore que sur la clé du sceau.",
              "Witnesses have seen {size} entries; the {count} that follow rest on the seal’s key alone as yet."),
@@ -947,6 +958,10 @@ def read(paths, entry_path):
     return first, others
 
 
+READ_ERRORS = (Unreadable, OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+READ_ERRORS += (NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE")
@@ -958,10 +973,10 @@ def main(arguments=None):
     report = Report()
     try:
         archive, others = read(asked.files, asked.entry)
-        check(archive, asked.key, report, others)
+        check(archive, asked.key or [], report, others)
         shown = verdict(report, archive, asked.lang)
         text = lines(shown, asked.lang)
-    except (Unreadable, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile, zlib.error) as error:
+    except READ_ERRORS as error:
         shown = {"verdict": "unreadable", "sentence": told(HEADS["unreadable"], asked.lang, why=str(error)[:200] or type(error).__name__)}
         text = [shown["sentence"]]
     print(json.dumps(shown, ensure_ascii=False, indent=1) if asked.json else "\n".join(text))

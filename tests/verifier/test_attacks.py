@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.product.facts import BallotCast, GateDecided, GateRequested, PhaseEntered
 from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
@@ -210,7 +212,24 @@ def test_after_a_theft_nothing_larger_of_the_former_key_is_believed(stage, tmp_p
 def test_what_a_thief_sealed_last_is_not_believed(stage):
     changing(stage, "theft", dead_from=5)
     resigned(stage, KEY)
-    assert {"unsigned"} <= set(codes(said(stage.bundle(), "--key", NEXT_KEY.key.vkey)))
+    found = said(stage.bundle(), "--key", NEXT_KEY.key.vkey)
+    assert (codes(found), [one["code"] for one in found[1]["remarks"]]) == (["dead"], ["dead", "clock"])
+    assert "signé d’une clé déclarée volée" in found[1]["problems"][0]["sentence"]
+
+
+def test_a_thief_does_not_vouch_for_the_key_that_follows(stage):
+    changing(stage, "theft", both=True, dead_from=11)
+    assert codes(said(stage.bundle(), "--key", KEY.key.vkey)) == ["key"]
+
+
+def test_witnesses_that_the_reader_knows_are_asked_for_whatever_the_archive_says(stage):
+    filled(stage)
+    told = said(stage.bundle(), "--key", KEY.key.vkey, "--key", WITNESSES[0].witness_key.vkey)
+    assert codes(told) == ["quorum"]
+    vouched = stage.log.checkpoints()[-1]
+    stage.log.add_cosignature(vouched.size, WITNESSES[0].cosign(notes.parse(vouched.note).text, int(NOW.timestamp())))
+    told = said(stage.bundle(), "--key", KEY.key.vkey, "--key", WITNESSES[0].witness_key.vkey)
+    assert (codes(told), told[1]["remarks"]) == ([], [])
 
 
 def test_a_line_of_keys_that_names_none_that_the_reader_knows(stage):
@@ -434,3 +453,27 @@ def test_rules_that_are_not_those_of_the_gate(stage):
     path = filled(stage).bundle()
     [name] = [one for one in ZipFile(path).namelist() if one.startswith("rules/")]
     assert codes(said(altered(path, lambda lines: [*lines, "# ajout"], name))) == ["rules"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    stage = Stage(tmp_path_factory.mktemp("whole"))
+    path = filled(stage).bundle()
+    stage.database.dispose()
+    return path
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_whatever_is_typed_over_it_nothing_breaks_and_nothing_false_is_whole(whole, data):
+    """Either it says what is wrong, or that it cannot read, or what was typed over is read by nobody."""
+    lines = ZipFile(whole).read("entries.jsonl").decode().splitlines()
+    place = data.draw(st.integers(0, len(lines) - 1))
+    start = data.draw(st.integers(0, len(lines[place]) - 1))
+    typed = data.draw(st.sampled_from(["", "0", "9", "null", '"', "{", "}", "[]", ",", "\\", "é", "-1", "true", "1e9"]))
+    changed = lines[place][:start] + typed + lines[place][start + data.draw(st.integers(0, 6)) :]
+    status, told = said(altered(whole, lambda _: [*lines[:place], changed, *lines[place + 1 :]]))
+    assert status in {0, 1, 2}
+    assert told["verdict"] != "unreadable" or status == 2
+    if status == 0:
+        assert json.loads(changed)["entry"] == json.loads(lines[place])["entry"]
