@@ -53,11 +53,12 @@ class Stage:
         late: bool = False,
         now: datetime | None = None,
         sealed: bool = False,
+        opened: bool = True,
         pages: str = "",
     ) -> None:
         """`late`: every read is as late as replicas are; time passes when Jalon waits, and before the story looks.
 
-        `sealed`: with the key of `SIGNER`, and a log opened if there is none; `pages`: where pages are served.
+        `sealed`: with the key of `SIGNER`, and a log `opened` if there is none; `pages`: where pages are served.
         """
         self.hub, self.late, self.applier = hub, late, apply
         self.now = now or datetime.now(UTC).replace(microsecond=0)
@@ -69,7 +70,7 @@ class Stage:
         self.turns, self.product_turn = self.jalon.turns, self.jalon.product_turn
         self.policies, self.policy_store = self.jalon.policies, self.jalon.policy_store
         self.log = self.jalon.log
-        if sealed and not self.log.origin:
+        if sealed and opened and not self.log.origin:
             self.log.open(SIGNER.name, self.now)
         self.notes, self.troubles, self.undone = self.jalon.notes, self.jalon.troubles, self.jalon.memory.undone
 

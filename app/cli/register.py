@@ -15,6 +15,7 @@ from app.bootstrap import Jalon
 from app.cli.common import from_environment
 from app.cli.erase import COMMANDS as ERASING
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
+from app.cli.rebuilt import gathered, told_of
 from app.cli.register_proofs import COMMANDS as PROOFS
 from app.cli.register_proofs import outsider, verify_seals
 from app.domain.decide.departures import is_gone
@@ -183,29 +184,32 @@ def register_rebuild(repository: str | None) -> None:
     """Reconstruit le registre à partir des commentaires de Jalon sur GitHub ; n’efface et ne remplace jamais rien."""
     jalon = from_environment()
     restored, spoilt, unread = 0, 0, 0
-    names = (repository,) if repository else jalon.client.repositories()
+    names, places = (repository,) if repository else jalon.client.repositories(), list[tuple[str, int]]()
     for name in names:
         listed = _listed(jalon, name) if len(names) > 1 else _numbers(jalon, name)
         if isinstance(listed, Failed):
             unread += 1
             click.echo(UNREAD.format(name, listed.why), err=True)
             continue
-        for number in listed:
-            place = f"{name}#{number}"
-            found = tried(partial(jalon.product_turn.rebuild, name, number, jalon.reminder_log.take_back), place)
-            if isinstance(found, Failed):
-                spoilt += 1
-                told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
-                click.echo(told, err=True)
-            elif found:
-                restored += 1
-                click.echo(f"{place} : {counted(found, 'fait repris', 'faits repris')}")
+        places += [(name, number) for number in listed]
+    recovery = gathered(jalon, places)
+    for name, number in places:
+        place, taken_back = f"{name}#{number}", jalon.reminder_log.take_back
+        found = tried(partial(jalon.product_turn.rebuild, name, number, taken_back, recovery), place)
+        if isinstance(found, Failed):
+            spoilt += 1
+            told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."
+            click.echo(told, err=True)
+        elif found:
+            restored += 1
+            click.echo(f"{place} : {counted(found, 'fait repris', 'faits repris')}")
     remade = counted(restored, "produit reconstruit", "produits reconstruits")
     click.echo(f"{remade}, {counted(spoilt, 'impossible', 'impossibles')} à reconstruire.")
     if unread:
         missed = counted(unread, "dépôt n’a pas pu être lu", "dépôts n’ont pas pu être lus")
         click.echo(f"{missed} : relancez la commande quand GitHub {'le' if unread == 1 else 'les'} montrera.")
-    sys.exit(1 if spoilt or unread else 0)
+    is_proved = recovery is None or told_of(jalon, recovery)
+    sys.exit(1 if spoilt or unread or not is_proved else 0)
 
 
 for one in (*PROOFS, *ERASING):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from github.Requester import Requester
 
 from app.domain.policy.model import Committee
-from app.domain.product.issue import Board, Card, Comment, Issue
+from app.domain.product.issue import Board, Card, Comment, CommentMarker, Issue
 from app.github import markers
 from app.github.calls import nodes
 from app.github.cards import fields_of, values_of
@@ -23,8 +24,13 @@ FIELD = "Phase"
 """Name of the board's single-select field; « Status » is used by GitHub's own automations."""
 
 
-def load(client: Client, repository: str, number: int, committee: Committee, board: int) -> Issue:
-    """The issue as GitHub shows it now, all comments included; raises NotFoundError."""
+def load(
+    client: Client, repository: str, number: int, committee: Committee, board: int, *, everybodys: bool = False
+) -> Issue:
+    """The issue as GitHub shows it now, all comments included; raises NotFoundError.
+
+    `everybodys`: marks are read whoever wrote them, for those who believe what the seal proves and nothing else.
+    """
     owner, _, name = repository.partition("/")
     values = {"owner": owner, "name": name, "number": number, "team": committee.team, "board": board, "field": FIELD}
     keepers = committee.secretariat_team
@@ -37,12 +43,13 @@ def load(client: Client, repository: str, number: int, committee: Committee, boa
         raise NotFoundError(f"{repository}#{number}")
     # GitHub finds a repository by its former names: what we write must go to the present one.
     named = str(data["repository"].get("nameWithOwner") or repository)
-    issue = _issue(_whole(client, requester, found, data, values), data, named)
+    shown = partial(comment_of, everybodys=everybodys)
+    issue = _issue(_whole(client, requester, found, data, values), data, named, shown)
     page = found["comments"]["pageInfo"]
     while page["hasNextPage"]:
         more, size = ask(client, requester, "product", size, spares_the_issue, after=page["endCursor"], **values)
         comments = (more["repository"].get("issue") or _gone(issue))["comments"]
-        issue = replace(issue, comments=(*issue.comments, *map(comment_of, nodes(comments))))
+        issue = replace(issue, comments=(*issue.comments, *map(shown, nodes(comments))))
         page, found["comments"]["totalCount"] = comments["pageInfo"], comments["totalCount"]
     kept = {comment.id: comment for comment in issue.comments}
     untold = max(0, found["comments"]["totalCount"] - len(kept))
@@ -185,7 +192,7 @@ def is_person(actor: Any) -> bool:
     return (actor or {}).get("__typename") == "User"
 
 
-def _issue(found: Any, data: Any, repository: str) -> Issue:
+def _issue(found: Any, data: Any, repository: str, shown: Callable[[Any], Comment]) -> Issue:
     organization = data.get("organization") or {}
     board = _board(organization.get("projectV2"))
     return Issue(
@@ -203,7 +210,7 @@ def _issue(found: Any, data: Any, repository: str) -> Issue:
         assignees=tuple(node["login"] for node in nodes(found["assignees"])),
         labels=frozenset(node["name"] for node in nodes(found["labels"])),
         label_ids=_label_ids(found["labels"], data["repository"].get("labels")),
-        comments=tuple(map(comment_of, nodes(found["comments"]))),
+        comments=tuple(map(shown, nodes(found["comments"]))),
         card=_card(nodes(found["projectItems"]), board),
         board=board,
         team=_logins(organization.get("team")),
@@ -261,7 +268,7 @@ def _card(items: Iterable[Any], board: Board | None) -> Card | None:
     return None
 
 
-def comment_of(node: Any) -> Comment:
+def comment_of(node: Any, *, everybodys: bool = False) -> Comment:
     editor, edited_at = node["editor"], node["lastEditedAt"]
     return Comment(
         id=int(node["fullDatabaseId"]),
@@ -276,12 +283,21 @@ def comment_of(node: Any) -> Comment:
         editor_id=account_id(editor),
         editor_is_bot=bool(editor or edited_at) and not is_person(editor),
         edited_at=_time(edited_at) if edited_at else None,
-        trace=(markers.read(node["body"]) or markers.BARE) if node["viewerDidAuthor"] else None,
+        trace=_trace(node, everybodys=everybodys),
         via_email=node.get("createdViaEmail", False),
         is_hidden=node.get("isMinimized", False),
         through=None,
         reactions=frozenset(group["content"] for group in node["reactionGroups"] or [] if group["viewerHasReacted"]),
     )
+
+
+def _trace(node: Any, *, everybodys: bool) -> CommentMarker | None:
+    """What a comment of ours says of itself; of others', only where it was asked for, and by their mark alone."""
+    is_ours = node["viewerDidAuthor"]
+    found = markers.read(node["body"]) if is_ours or everybodys else None
+    if is_ours:
+        return found or markers.BARE
+    return replace(found, is_anothers=True) if found else None
 
 
 def login_of(actor: Any) -> str:

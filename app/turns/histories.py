@@ -18,6 +18,7 @@ from app.store.register import BrokenChainError, Register
 from app.store.sealing import LogError
 from app.turns.fork_guard import ForkGuard
 from app.turns.outcome import LostHistoryError
+from app.turns.recovery import Recovery
 
 log = logging.getLogger(__name__)
 
@@ -28,19 +29,27 @@ class Histories:
     def __init__(self, client: Client, register: Register, guard: ForkGuard | None = None) -> None:
         self._client, self._register, self._guard = client, register, guard
 
-    def placed(self, issue: Issue, history: History, known: int, language: str = "fr") -> History:
+    def placed(
+        self, issue: Issue, history: History, known: int, language: str = "fr", recovery: Recovery | None = None
+    ) -> History:
         """The history, each fact beyond the `known` ones in its place of the sealed register.
 
-        Raises LostHistoryError when one has none: whoever writes our comments without the seal adds nothing.
+        Raises LostHistoryError when one has none: whoever writes our comments without the seal adds nothing. Those
+        that come after the newest seal are taken back by an administrator alone, with a `recovery`, and sealed anew.
         """
         if self._guard is None or len(history) == known:
             return history
         if not known and any(fact.sealed is None for fact in history):
             history = self._sealed_here(issue, history)
-        rank = self._guard.unplaced(history, known)
+        rank = without = self._guard.unplaced(history, known)
+        if recovery:
+            ours = not any(comment.trace and comment.trace.is_anothers for comment in issue.comments)
+            place = f"{issue.repository}#{issue.number}"
+            rank = recovery.refused(place, history, known, without, ours=ours)
         if rank:
             raise LostHistoryError(issue, (("unsealed", str(rank)),), language)
-        return history
+        kept, anew = (history[: without - 1], history[without - 1 :]) if without else (history, ())
+        return (*kept, *(replace(fact, sealed=None) for fact in anew))
 
     def _sealed_here(self, issue: Issue, history: History) -> History:
         """With the places that the same facts have in our own register, where the product was before a transfer:

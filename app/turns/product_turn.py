@@ -49,6 +49,7 @@ from app.turns.histories import Histories
 from app.turns.memory import Memory
 from app.turns.outcome import LostHistoryError, Outcome, Planned
 from app.turns.provenance import Provenance
+from app.turns.recovery import Recovery
 from app.turns.surroundings import Neighbourhood
 from app.turns.wakeup import ProductWakeUp
 
@@ -278,7 +279,14 @@ class ProductTurn:
         product, policy, _ = self._look(repository, number)
         return product, policy
 
-    def _look(self, repository: str, number: int, named: str = "", node_id: str = "") -> tuple[Product, Policy, int]:
+    def read(self, repository: str, number: int) -> Issue:
+        """The issue alone, with every mark in its comments, whoever wrote it: only for what the seal proves."""
+        policy = self._policies.of(repository)
+        return load(self._client, repository, number, policy.committee, self._board(repository), everybodys=True)
+
+    def _look(
+        self, repository: str, number: int, named: str = "", node_id: str = "", recovery: Recovery | None = None
+    ) -> tuple[Product, Policy, int]:
         """The same, with the number of facts that the register holds.
 
         What we wrote lately and GitHub does not show yet is there; `named` is a label that a hand has just changed.
@@ -288,7 +296,8 @@ class ProductTurn:
         raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
-        issue = load(self._client, repository, number, policy.committee, self._board(repository))
+        board, proved = self._board(repository), recovery is not None and recovery.is_sealed
+        issue = load(self._client, repository, number, policy.committee, board, everybodys=proved)
         if node_id not in {"", issue.id}:
             raise NotFoundError(f"{node_id}: another issue is {repository}#{number}")
         sworn = self._memory.sworn.seen(repository, policy.sworn_logins, issue.numbers)
@@ -296,7 +305,7 @@ class ProductTurn:
         if issue.repository.casefold() != repository.casefold():
             # The name led to another repository: GitHub has renamed it, and perhaps its organisation.
             self._memory.places.renamed(repository, issue.repository)
-            return self._look(issue.repository, number, named, node_id)
+            return self._look(issue.repository, number, named, node_id, recovery)
         self._memory.places.shown(issue.id, issue.repository)
         known = self._histories.known(issue)
         ballots = {fact.comment for fact in known if isinstance(fact, BallotCast)}
@@ -304,7 +313,7 @@ class ProductTurn:
         found = history_in_comments.completed(known, issue.comments, policy)
         if found.flaws:
             raise LostHistoryError(issue, found.flaws, policy.language)
-        history = self._histories.placed(issue, found.history, len(known), policy.language)
+        history = self._histories.placed(issue, found.history, len(known), policy.language, recovery)
         history = history or imported.history_in(issue)
         if not history and imported.is_imported(issue):
             raise LostHistoryError(issue, (("import", ""),), policy.language)
@@ -331,9 +340,18 @@ class ProductTurn:
             readings.keep(issue.id, found)
         return product.seen_as(reading=found)
 
-    def rebuild(self, repository: str, number: int, seen: Callable[[Issue], None] | None = None) -> int:
-        """Record what the register lacks of a product and its comments hold; the number of facts restored."""
-        product, _, known = self._look(repository, number)
+    def rebuild(
+        self,
+        repository: str,
+        number: int,
+        seen: Callable[[Issue], None] | None = None,
+        recovery: Recovery | None = None,
+    ) -> int:
+        """Record what the register lacks of a product and its comments hold; the number of facts restored.
+
+        With what all the comments prove together, in a `recovery`, even those that another App wrote count.
+        """
+        product, _, known = self._look(repository, number, recovery=recovery)
         if seen:
             seen(product.issue)
         return len(self._histories.restored(product, known, "rebuilt").history) - known

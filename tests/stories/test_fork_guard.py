@@ -5,10 +5,15 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.domain.product.facts import GateDecided
+from app.github.policies import PATH
 from app.store.log_check import flaws
 from app.transparency.key_ring import KeyRing
+from app.transparency.notes import signer_text
+from app.turns.outcome import LostHistoryError
 from tests.stage import SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT
 
@@ -98,12 +103,19 @@ def test_a_restored_back_up_takes_back_what_it_lacks_then_seals_what_waited(live
     assert stage.nothing_left_to_do(other)
 
 
-def test_one_look_at_start_costs_one_call_by_repository_and_none_without_a_seal(lived, back_up, tmp_path):
-    plain = Stage(lived.hub, f"sqlite:///{tmp_path}/plain.db", now=lived.now)
-    before = len(lived.hub.calls) if hasattr(lived.hub, "calls") else 0
+def test_one_look_at_start_costs_one_call_by_repository_and_none_without_a_seal(lived, empty):
+    plain = empty("plain")
+    lived.jalon.client.repositories()
+    plain.jalon.client.repositories()
+    lived.hub.calls.clear()
     plain.jalon.seal_watch.begin()
-    assert (len(lived.hub.calls) if hasattr(lived.hub, "calls") else 0) == before
-    plain.database.dispose()
+    assert lived.hub.calls == []
+    lived.jalon.seal_watch.begin()
+    asked = [call["operation"] for call in lived.hub.calls]
+    assert asked.count("LatestSeals") == 1
+    lived.hub.calls.clear()
+    lived.jalon.seal_watch.begin()
+    assert lived.hub.calls == [], "once for each process"
 
 
 def test_a_register_with_another_continuation_than_its_seal_signed_seals_nothing_more(lived, back_up):
@@ -120,3 +132,100 @@ def test_a_register_with_another_continuation_than_its_seal_signed_seals_nothing
     stage.says("cheffe-produit", number, "/retrait")
     assert stage.log.size == size
     assert stage.log.checkpoint(SIGNER, stage.now) is None
+
+
+def rebuilds(stage, monkeypatch, key=True):
+    """`jalon register rebuild` on the database of a stage."""
+    given = stage.hub.environment() | {"JALON_DATABASE_URL": str(stage.database.url)}
+    for name, value in (given | ({"JALON_SEAL_KEY": signer_text(SIGNER)} if key else {})).items():
+        monkeypatch.setenv(name, value)
+    if not key:
+        monkeypatch.delenv("JALON_SEAL_KEY", raising=False)
+    done = CliRunner().invoke(main, ["register", "rebuild"])
+    return done.exit_code, done.output.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def empty(lived, tmp_path):
+    """A Jalon on a new database, which knows nothing of the register."""
+    opened = []
+
+    def make(name="empty"):
+        opened.append(Stage(lived.hub, f"sqlite:///{tmp_path}/{name}.db", now=lived.now))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.database.dispose()
+
+
+def test_a_register_lost_is_rebuilt_identical_and_proved_to_its_last_seal(lived, empty, monkeypatch):
+    decided(lived, "VRB")
+    sealed, stage = entries(lived), empty()
+    code, said = rebuilds(stage, monkeypatch)
+    assert (code, f"identique, prouvé jusqu’à l’entrée {len(sealed) - 1}." in said) == (0, True), said
+    assert entries(stage) == sealed
+    assert [row.salt for row in stage.log.entries()] == [row.salt for row in lived.log.entries()]
+    assert is_whole(stage)
+    assert rebuilds(stage, monkeypatch)[0] == 0, "done twice, it changes nothing"
+    assert entries(stage) == sealed
+    again = Stage(lived.hub, str(stage.database.url), sealed=True, now=lived.now)
+    number = decided(again, "SISAC")
+    assert is_whole(again)
+    assert again.nothing_left_to_do(number)
+    again.database.dispose()
+
+
+def test_the_key_of_the_rules_is_enough_to_rebuild(lived, empty, monkeypatch):
+    before = lived.world.files[PATH]
+    lived.world.files[PATH] = f'{before}\nregister:\n  keys: ["{SIGNER.key.vkey}"]\n'
+    code, said = rebuilds(empty(), monkeypatch, key=False)
+    assert code == 0, said
+    assert "identique, prouvé jusqu’à l’entrée" in said
+
+
+def test_without_a_key_nothing_is_proved(lived, empty, monkeypatch):
+    code, said = rebuilds(empty(), monkeypatch, key=False)
+    assert code == 1
+    assert "aucun sceau d’une clé connue" in said
+
+
+def test_what_lacks_is_told_to_the_number(lived, empty, monkeypatch):
+    other = decided(lived, "VRB")
+    history = lived.register.history(lived.product_turn.look("dnum/produits", other)[0].issue.id)
+    comment = next(
+        c for c in lived.world.issues[other].comments if c.author == lived.world.bot and "key=welcome" in c.body
+    )
+    lived.world.delete_comment("secretariat", comment.id)
+    stage = empty()
+    code, said = rebuilds(stage, monkeypatch)
+    assert code == 1
+    assert "Entrées qui manquent" in said
+    assert str(history[0].sealed.n) in said
+    assert stage.log.wanted == lived.log.size
+    assert stage.log.checkpoint(SIGNER, stage.now) is None
+
+
+def test_facts_after_the_last_seal_are_an_administrator_s_to_take_back(lived, empty, monkeypatch):
+    """A ballot given since the last decision, and the database lost before the next: no seal covers it."""
+    number = lived.filed(title="SISAC", ready=True)
+    size = lived.log.latest().size
+    assert lived.log.size > size
+    stage = empty()
+    stage.jalon.seal_watch.begin()
+    with pytest.raises(LostHistoryError) as error:
+        keyed(stage, lived).product_turn.rebuild("dnum/produits", number)
+    assert error.value.flaws[0][0] == "unsealed"
+    code, said = rebuilds(stage, monkeypatch)
+    assert code == 0, said
+    assert f"dnum/produits#{number} :" in said
+    assert "que rien ne prouve" in said
+    assert f"prouvé jusqu’à l’entrée {size - 1}" in said
+    assert is_whole(stage)
+
+
+def keyed(stage, lived):
+    """The same database, with the key of the seal."""
+    again = Stage(lived.hub, str(stage.database.url), now=lived.now, sealed=True, opened=False)
+    again.jalon.seal_watch.begin()
+    return again

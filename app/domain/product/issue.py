@@ -24,6 +24,8 @@ class CommentMarker:
     """The session it carries."""
     seal: str = ""
     """The packed proof that it carries."""
+    is_anothers: bool = False
+    """Written by another App than ours, perhaps ours of before: believed only where the seal proves it."""
 
 
 @dataclass(frozen=True)
