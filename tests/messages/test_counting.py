@@ -58,6 +58,8 @@ SEVERAL = {
     "count": "the doctor has a sentence for one",
     "w.needed": "where one person is needed, one who spoke is enough",
     '"n’est exigée que des" if d.after else "est exigée de tous les"': "no number: one of two beginnings",
+    "number(p.states)|raw": "one seat has five votes already",
+    "n.people": "where one person is needed, one who holds a seat is enough",
     "KEY_LIMIT": "a limit of Jalon's own",
     "TITLE_LIMIT": "a limit of Jalon's own",
     "TEXT_LIMIT": "a limit of Jalon's own",
