@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -16,6 +19,7 @@ from app.transparency.notes import Checkpoint, Signer
 from tests.builders import a_small_policy, at_gate, voting
 from tests.transparency.published import GO_NOTE, LOG_KEYS
 
+ARCHIVES = sorted((Path(__file__).parent.parent / "data" / "archives").rglob("*.zip"))
 pytestmark = pytest.mark.slow  # programs of others, started
 
 ORIGIN = "registre.exemple.gouv.fr/dnum"
@@ -167,3 +171,21 @@ def test_what_was_changed_shows_with_openssl_alone(by_hand, register, wrong, tol
     done = by_hand(*wrong(log.proof(n), entry), LOG.key.vkey)
     assert done.returncode != 0
     assert told in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", ARCHIVES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_others_judge_an_archive(second, openssl, path):
+    """Made by a whole life on a local GitHub: every seal by Go's libraries, the newest by openssl too."""
+    with ZipFile(path) as archive:
+        told = json.loads(archive.read("keys.json"))
+        held = [json.loads(line)["entry"] for line in archive.read("entries.jsonl").decode().splitlines()]
+        seals = [archive.read(name).decode() for name in archive.namelist() if name.startswith("checkpoints/")]
+    events = [entry["event"] for entry in map(json.loads, held) if "event" in entry]
+    former = [event["former"] for event in events if event["kind"] == "SealKeyChanged"]
+    keys, witnesses = [*told["keys"], *former], told["witnesses"]
+    about = {"entries": held, "notes": seals, "keys": keys, "witnesses": witnesses, "inclusions": [], "growths": []}
+    done = second(about)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{len(held)} entries, {2 * len(seals) + len(former)} signatures")
+    newest = max(seals, key=lambda text: notes.parse_checkpoint(notes.parse(text).text).size)
+    assert "Signature Verified Successfully" in openssl(newest, told["keys"][0])
