@@ -108,7 +108,7 @@ def altered(path: Path, change, name="entries.jsonl") -> Path:
         for one in before.namelist():
             data = before.read(one)
             if one == name:
-                lines = change(data.decode().splitlines())
+                lines = change(data.decode(errors="replace").splitlines())
                 data = "".join(f"{line}\n" for line in lines).encode()
             after.writestr(one, data)
     return other
