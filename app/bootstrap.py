@@ -201,9 +201,10 @@ class Jalon:
         """Those who vouch for the register: an authority named here, witnesses named by the rules."""
         url, roots = self.settings.tsa
         authority = Authority(url, roots) if url else None
-        known = RuledWitnesses(self.register.repositories, self.policies.remembered, self.clock)
+        here = self.settings.is_rehearsal
+        known = RuledWitnesses(self.register.repositories, self.policies.remembered, self.clock, here=here)
         kept = (self.log, Anchors(self.database), self.troubles)
-        return AnchorRound(*kept, self.clock, authority, known, self.guard.heard)
+        return AnchorRound(*kept, self.clock, authority, known, self.guard.heard, self.signer)
 
     def _clocks(self, apart: timedelta | None) -> None:
         """Told at each turn how far GitHub's clock is from ours, when that is too far to open or close a gate."""

@@ -16,6 +16,7 @@ from app.anchoring.time_stamps import Authority
 from app.store.anchors import Anchors, Due
 from app.store.log import Log
 from app.store.troubles import Troubles
+from app.transparency.notes import Signer
 
 log = logging.getLogger(__name__)
 AUTHORITY = "rfc3161"
@@ -25,6 +26,8 @@ ABSENT, OTHER = "anchor", "witness"
 AT_ONCE = 20
 FRESH = timedelta(days=1)
 """A checkpoint that nobody vouched for in a day is left to the newest: what holds that one holds it too."""
+DAILY = timedelta(days=1)
+"""However little is decided, whoever vouches is given what came since, once a day."""
 Guard = Callable[[str, int], None]
 
 
@@ -51,10 +54,12 @@ class AnchorRound:
         authority: Authority | None = None,
         named: Named | None = None,
         guard: Guard = lambda _name, _size: None,
+        signer: Signer | None = None,
         cosigning: Cosigning | None = None,
     ) -> None:
         self._log, self._anchors, self._troubles, self._clock = register_log, anchors, troubles, clock
         self._authority, self._named, self._guard = authority, named, guard
+        self._signer = signer
         self._larger: dict[str, int] = {}
         """What each witness says to have seen, that is more than we have."""
         self._cosigning = cosigning or Cosigning(register_log.consistency, lambda: register_log.size)
@@ -63,10 +68,19 @@ class AnchorRound:
         """Ask each of them for what it has not vouched for yet, if it is time."""
         if not self._log.origin:
             return
+        witnesses = self._named() if self._named else ()
+        if self._authority or witnesses:
+            self._seal()
         if self._authority:
             self._serve(AUTHORITY, "horodatage", self._stamp)
-        for one in self._named() if self._named else ():
+        for one in witnesses:
             self._serve(one.key.vkey, one.name, lambda kept, seen, one=one: self._cosign(one, kept, seen))  # type: ignore[misc]
+
+    def _seal(self) -> None:
+        """A day after the last seal, sign what came since: a decision is sealed as it is taken, the rest waits so."""
+        now, last = self._clock(), self._log.latest()
+        if self._signer and last and now.timestamp() - last.at >= DAILY.total_seconds() and self._log.size > last.size:
+            self._log.checkpoint(self._signer, now)
 
     def _serve(self, target: str, name: str, ask: Callable[[Due, int], int]) -> None:
         """`ask` gives the size that was reached."""

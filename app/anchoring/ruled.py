@@ -25,7 +25,14 @@ class RuledWitnesses:
         repositories: Callable[[], Collection[str]],
         remembered: Callable[[str], Policy | None],
         clock: Callable[[], datetime],
+        *,
+        here: bool = False,
     ) -> None:
+        """`here`: witnesses on this machine are asked too, as in a rehearsal.
+
+        Elsewhere whoever writes the rules of one repository would choose what this server sends to its own services.
+        """
+        self._here = here
         self._repositories, self._remembered, self._clock = repositories, remembered, clock
         self._looked: datetime | None = None
         self._known: tuple[Witness, ...] = ()
@@ -49,6 +56,9 @@ class RuledWitnesses:
             policy = self._remembered(repository)
             self._quorum = max(self._quorum, policy.register.quorum if policy else 0)
             for one in policy.register.witnesses if policy else ():
+                if not (self._here or one.url.startswith("https://")):
+                    log.warning("%s: the rules name a witness on this machine, which is not asked", repository)
+                    continue
                 try:
                     found.setdefault(one.key, Witness(parse_vkey(one.key), one.url))
                 except NoteError:

@@ -84,6 +84,7 @@ class House:
         cosigning = Cosigning(self.log.consistency, lambda: self.log.size, self.post)
         return AnchorRound(
             *(self.log, self.anchors, self.troubles, lambda: self.now, Authorities(), Named()),
+            signer=self.signer,
             guard=lambda name, size: self.guarded.append((name, size)),
             cosigning=cosigning,
         )

@@ -243,3 +243,16 @@ def test_a_witness_that_changes_its_mind_while_asked_is_asked_again_later(house)
         answers(house, Answer(409, b"3\n"), Answer(409, b"5\n")).ask(witness, 9, note, 0, 0)
     with pytest.raises(OtherHistoryError):
         answers(house, Answer(409, b"3\n"), Answer(422, b"")).ask(witness, 9, note, 0, 0)
+
+
+def test_what_came_without_a_decision_is_sealed_within_a_day(house):
+    house.welcomes(FIRST)
+    house.grows(3)
+    house.tick()
+    house.log.event({"kind": "Essai", "size": 3}, house.now)
+    house.tick(hours=23)
+    assert [one.size for one in house.log.checkpoints()] == [3]
+    house.tick(hours=1)
+    assert cosigners(house, 4) == {FIRST}
+    house.tick(days=2)
+    assert [one.size for one in house.log.checkpoints()] == [3, 4]

@@ -150,7 +150,7 @@ def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, t
     while other.size < size + 3:
         other.event({"kind": "Essai", "size": other.size}, stage.now)
     other.checkpoint(SIGNER, stage.now)
-    named = RuledWitnesses(sealed.jalon.register.repositories, stage.policies.remembered, lambda: stage.now)
+    named = RuledWitnesses(sealed.jalon.register.repositories, stage.policies.remembered, lambda: stage.now, here=True)
     AnchorRound(other, Anchors(database), stage.troubles, lambda: stage.now, None, named).tick()
     assert {("witness", name) for name in NAMES} <= sealed.told()
     assert [one.seen for one in sealed.keepers] == [size, size]
