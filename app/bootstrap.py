@@ -36,6 +36,7 @@ from app.store.anchors import Anchors
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
 from app.store.log import Log
+from app.store.log_check import flaws
 from app.store.needs import Needs
 from app.store.outbox import Outbox
 from app.store.policy_store import PolicyStore
@@ -216,7 +217,12 @@ class Jalon:
     @cached_property
     def seal(self) -> Seal:
         """Whether the register is intact: checked by the worker at start and each minute, reported by `/readyz`."""
-        return Seal(self.register)
+        return Seal(self.register, sealed=self._of_log)
+
+    def _of_log(self) -> dict[str, str]:
+        """The first thing wrong with the sealed log, by its name; nothing when it is whole."""
+        found = flaws(self.database, self.log, self.guard.ring())
+        return {self.log.origin: f"{found[0].kind} {found[0].n}"} if found else {}
 
 
 def _signer(settings: Settings) -> Signer | None:

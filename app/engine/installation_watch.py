@@ -176,6 +176,7 @@ class InstallationWatch:
         found: dict[str, str] = {}
         for flaw in self._seal.flaws():
             found.setdefault(f"{flaw.repository}#{flaw.number}", f"fact {flaw.seq}")
+        found |= self._seal.of_log
         self._troubles.keep("register", found)
 
 

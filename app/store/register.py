@@ -356,8 +356,11 @@ class Seal:
     kept_s: float = 30.0
     share: float = 20.0
     clock: Callable[[], float] = time.monotonic
+    sealed: Callable[[], Mapping[str, str]] = dict
+    """What is wrong with the sealed log, by its name."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _flaws: tuple[Flaw, ...] = ()
+    _of_log: Mapping[str, str] = field(default_factory=dict)
     _due: float | None = None
 
     @property
@@ -370,7 +373,11 @@ class Seal:
         with self._lock:
             if self.is_due:
                 began, known = self.clock(), self._flaws
-                self._flaws = tuple(self.register.verify())
+                self._flaws, before = tuple(self.register.verify()), self._of_log
+                self._of_log = self.sealed()
+                for name, told in self._of_log.items():
+                    if name not in before:
+                        log.error("the sealed log %s is not what was sealed: %s; restore a back-up", name, told)
                 ended = self.clock()
                 self._due = ended + max(self.kept_s, self.share * (ended - began))
                 for flaw in self._flaws:
@@ -382,3 +389,8 @@ class Seal:
                         *(flaw.repository, flaw.number, flaw.seq),
                     )
             return self._flaws
+
+    @property
+    def of_log(self) -> Mapping[str, str]:
+        """What the last look found wrong with the sealed log."""
+        return self._of_log

@@ -60,7 +60,8 @@ class Histories:
             mine = self._register.history(former) if former else ()
         except BrokenChainError:
             return history
-        return (*mine, *history[len(mine) :]) if mine and history[: len(mine)] == mine else history
+        same = min(len(mine), len(history))  # ours goes on until it left
+        return (*mine[:same], *history[same:]) if mine[:same] == history[:same] else history
 
     def restored(self, product: Product, known: int, delivery: str) -> Product:
         """Record the facts read back from GitHub, after the `known` ones of the register."""
