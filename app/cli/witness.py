@@ -147,7 +147,7 @@ def read(repository: str, state: Path, statement: Path | None) -> None:
         return
     keys = given.get(KEYS, "").split() or list(policy.register.keys)
     try:
-        found = judged(shown, before, keys, partial(_comment, client, here), here)
+        found = judged(shown, before, keys, partial(_comment, client, here), here, clock()())
     except NoteError as error:
         raise click.ClickException(f"{KEYS} : {error}") from error
     for sentence in told(shown, found, bool(given.get(KEYS))):

@@ -29,6 +29,7 @@ SENTENCES = {
     Kind.SHORTER: "l’entrée n° {} avait été vue, et GitHub ne la montre plus",
     Kind.REWRITTEN: "l’entrée n° {} n’est plus celle qui avait été vue",
     Kind.ENTRY: "l’entrée n° {} n’est pas celle que prouve son commentaire",
+    Kind.ENTRY_DATE: "l’entrée n° {} se dit du {}, {}",
     Kind.ABSENT: "l’avis n° {} dit venir du commentaire {}, que GitHub ne montre pas",
     Kind.AUTHOR: "l’avis n° {} est attribué au compte {}, et son commentaire est du compte {}",
     Kind.DATE: "l’avis n° {} est daté du {}, et son commentaire du {}",

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -16,34 +17,39 @@ from zipfile import ZipFile
 from app.shipped_files import asset
 from app.transparency.notes import Key, NoteError, parse, parse_vkey, verified
 from app.transparency.tree import leaf_hash, verify_inclusion
-from app.witness.ballots import Ballot, looked_at
+from app.witness.ballots import CLOCKS, Ballot, looked_at
 from app.witness.lies import Kind, Lie, found, lie
 from app.witness.shown import Shown
 
 VERIFIER = "verifier/verifier.py"
 """What judges is the file that outsiders are given, run by itself: not a line of it is ours to import."""
+SPAN = timedelta(hours=1)
+"""As long as a request may take to be answered while others are: the outsider's tool says the same."""
+EVER = datetime.min.replace(tzinfo=UTC)
 Fetch = Callable[[int], Mapping[str, Any] | None]
 """The comment of that number, as GitHub's REST API gives it; None when it shows none."""
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What was seen the last time: the newest checkpoint, and the digest of each entry by its number."""
+    """What was seen the last time: the newest checkpoint, each entry's digest by its number, and their last date."""
 
     note: str = ""
     leaves: Mapping[int, str] = field(default_factory=dict)
+    last: str = ""
 
     @property
     def text(self) -> str:
         leaves = {str(n): leaf for n, leaf in sorted(self.leaves.items())}
-        return json.dumps({"v": 1, "checkpoint": self.note, "leaves": leaves}, ensure_ascii=False)
+        return json.dumps({"v": 1, "checkpoint": self.note, "last": self.last, "leaves": leaves}, ensure_ascii=False)
 
 
 def read_memory(text: str) -> Memory:
     """Raises ValueError for what is no such memory: one that cannot be read is never taken for an empty one."""
     try:
         told = json.loads(text)
-        return Memory(str(told["checkpoint"]), {int(n): str(leaf) for n, leaf in told["leaves"].items()})
+        leaves = {int(n): str(leaf) for n, leaf in told["leaves"].items()}
+        return Memory(str(told["checkpoint"]), leaves, str(told["last"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -58,10 +64,11 @@ class Reading:
     figures: Mapping[str, int] = field(default_factory=dict)
 
 
-def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here: str) -> Reading:
+def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here: str, now: datetime) -> Reading:
     """Everything shown, against what had been seen, the keys known otherwise, and the comments of new ballots."""
     reading = Reading(is_whole=bool(shown.proofs) and not shown.holes)
     reading.lies += _remembered(shown, before)
+    reading.lies += _dated(shown, before, now)
     reading.lies += _proved(shown, [parse_vkey(one) for one in keys])
     if reading.is_whole:
         told = _outsider(shown, before, keys)
@@ -74,7 +81,8 @@ def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here
 
 
 def remembered(shown: Shown) -> Memory:
-    return Memory(shown.newest, {n: line.leaf for n, line in shown.lines.items()})
+    last = max((line.at for line in shown.lines.values()), default=EVER)
+    return Memory(shown.newest, {n: line.leaf for n, line in shown.lines.items()}, last.isoformat())
 
 
 def _look(ballot: Ballot, seen: str | Lie, reading: Reading) -> None:
@@ -90,6 +98,16 @@ def _remembered(shown: Shown, before: Memory) -> Iterator[Lie]:
             yield lie(Kind.SHORTER, n)
         elif shown.lines[n].leaf != leaf:
             yield lie(Kind.REWRITTEN, n)
+
+
+def _dated(shown: Shown, before: Memory, now: datetime) -> Iterator[Lie]:
+    """What came since is not older than all that was there, nor of a day to come."""
+    floor = datetime.fromisoformat(before.last) - SPAN if before.last else EVER
+    for n, line in sorted(shown.lines.items()):
+        if n not in before.leaves and line.at < floor:
+            yield lie(Kind.ENTRY_DATE, n, line.at.isoformat(), "et n’était pas là quand on en a vu de plus récentes")
+        elif line.at > now + CLOCKS:
+            yield lie(Kind.ENTRY_DATE, n, line.at.isoformat(), "qui n’est pas encore venu")
 
 
 def _proved(shown: Shown, keys: Iterable[Key]) -> Iterator[Lie]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.product.facts import History
@@ -31,6 +32,14 @@ class Line:
     @property
     def leaf(self) -> str:
         return leaf_hash(self.entry.encode()).hex()
+
+    @property
+    def at(self) -> datetime:
+        """When it says it was recorded; before everything when it does not say."""
+        try:
+            return datetime.fromisoformat(read(self.entry)["at"])
+        except (ValueError, KeyError, TypeError):
+            return datetime.min.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

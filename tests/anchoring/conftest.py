@@ -5,6 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.anchoring.authority import LocalAuthority
+from tests.postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    server = Postgres()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -256,3 +256,19 @@ def test_what_came_without_a_decision_is_sealed_within_a_day(house):
     assert cosigners(house, 4) == {FIRST}
     house.tick(days=2)
     assert [one.size for one in house.log.checkpoints()] == [3, 4]
+
+
+@pytest.mark.postgres
+def test_on_postgresql_as_on_sqlite(postgres, tmp_path):
+    house = House(tmp_path, postgres.new_database())
+    house.welcomes(FIRST)
+    house.away = {"tsa"}
+    house.grows(3)
+    house.tick()
+    size = house.grows(2)
+    house.away = set()
+    house.tick(minutes=2)
+    assert cosigners(house, size) == {FIRST}
+    assert all(one.stamp for one in house.log.checkpoints())
+    assert house.told() == set()
+    house.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,11 +17,13 @@ from app.github.policies import Policies
 from app.github.token import TokenClient
 from app.settings import read_token_settings
 from app.transparency.notes import new_signer
-from app.transparency.tree import leaf_hash
+from app.transparency.proofs import Proof
+from app.transparency.tree import inclusion, leaf_hash
 from app.witness.lies import SENTENCES, Kind
 from app.witness.reader import Memory, judged, read_memory, remembered
 from app.witness.shown import Line, shown_by
 from tests.stage import SEATS, SIGNER, Stage
+from tests.witness.logs import MemoryLog
 
 KEYS = [SIGNER.key.vkey]
 
@@ -71,8 +74,10 @@ def comments(place):
     return {one["id"]: one for one in listed}
 
 
-def judge(place, shown, before=None, comments=None, keys=KEYS):
-    return judged(shown, before or Memory(), keys, (comments or {}).get, place.stage.world.repository)
+def judge(place, shown, before=None, comments=None, keys=KEYS, now=None):
+    return judged(
+        shown, before or Memory(), keys, (comments or {}).get, place.stage.world.repository, now or place.stage.now
+    )
 
 
 def kinds(reading):
@@ -252,6 +257,33 @@ def test_a_seal_kept_of_another_history_is_not_this_one_s(place, shown, comments
     text = f"{SIGNER.name}\n{size}\n{'A' * 43}=\n"
     before = Memory(f"{text}\n{SIGNER.sign(text)}\n", {})
     assert Kind.REWRITTEN in kinds(judge(place, shown, before, comments))
+
+
+def decided_otherwise(shown, change):
+    """The same register, an entry of which its operator changed and all of which it signed again: it has the key."""
+    number = decision(shown)
+    lines = dict(shown.lines)
+    lines[number] = replace(lines[number], entry=change(lines[number].entry))
+    log = MemoryLog([lines[n].entry.encode() for n in sorted(lines)], SIGNER, SIGNER.name)
+    proof = Proof(number, inclusion(log.node, number, log.size), log.note())
+    return replace(shown, lines=lines, proofs=[proof])
+
+
+def test_a_decision_that_does_not_follow_from_its_ballots_is_seen_whoever_signed_it(place, shown, comments):
+    other = decided_otherwise(shown, lambda entry: entry.replace('"outcome":"go"', '"outcome":"nogo"', 1))
+    assert other.lines != shown.lines
+    assert kinds(judge(place, other, comments=comments)) == [Kind.RULES]
+    assert kinds(judge(place, decided_otherwise(shown, str), comments=comments)) == []
+
+
+def test_an_entry_is_neither_back_dated_nor_of_a_day_to_come(place, shown, comments):
+    at = shown.lines[decision(shown)].at
+    seen = remembered(shown)
+    known = replace(seen, leaves={n: leaf for n, leaf in seen.leaves.items() if n < decision(shown)})
+    late = replace(known, last=(at + timedelta(hours=2)).isoformat())
+    assert kinds(judge(place, shown, late, comments)) == [Kind.ENTRY_DATE]
+    assert judge(place, shown, replace(known, last=at.isoformat()), comments).lies == []
+    assert Kind.ENTRY_DATE in kinds(judge(place, shown, comments=comments, now=at - timedelta(hours=1)))
 
 
 def test_what_is_remembered_is_read_again(shown):
