@@ -119,8 +119,9 @@ class AnchorRound:
             self._guard(name, sizes[-1])
 
     def _due(self, done: int, now: datetime) -> list[Due]:
-        """Oldest first: a witness takes no step back."""
-        waiting = self._anchors.after(done, AT_ONCE)
+        """Oldest first: a witness takes no step back. While a log is taken back, what it does not hold yet waits."""
+        size = self._log.size
+        waiting = [due for due in self._anchors.after(done, AT_ONCE) if due.size <= size]
         fresh = [due for due in waiting[:-1] if now.timestamp() - due.at <= FRESH.total_seconds()]
         return [*fresh, *waiting[-1:]]
 

@@ -258,6 +258,20 @@ def test_what_came_without_a_decision_is_sealed_within_a_day(house):
     assert [one.size for one in house.log.checkpoints()] == [3, 4]
 
 
+def test_a_log_that_is_taken_back_presents_what_it_holds_alone(house, tmp_path):
+    house.grows(5)
+    newest = house.log.checkpoints()[0].note
+    other = House(tmp_path)
+    other.signer = house.signer
+    other.grows(3)
+    other.log.keep_checkpoint(newest, 0.0)
+    other.welcomes(FIRST)
+    other.tick()
+    assert [(one.size, bool(one.cosigned)) for one in other.log.checkpoints()] == [(3, True), (5, False)]
+    assert other.told() == set()
+    other.close()
+
+
 @pytest.mark.postgres
 def test_on_postgresql_as_on_sqlite(postgres, tmp_path):
     house = House(tmp_path, postgres.new_database())

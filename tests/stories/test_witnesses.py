@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
+import runpy
 import sqlite3
+from contextlib import redirect_stdout
 
 import pytest
 
@@ -11,6 +15,8 @@ from app.anchoring.ruled import RuledWitnesses
 from app.anchoring.time_stamps import Authority
 from app.engine import open_database
 from app.github.policies import PATH
+from app.reports.proof_files import VERIFIER, trusted, write_bundle
+from app.shipped_files import asset
 from app.store.anchors import Anchors
 from app.store.log import Log
 from app.transparency.notes import parse, verified
@@ -18,6 +24,7 @@ from tests.anchoring.authority import LocalAuthority
 from tests.anchoring.keepers import Keeper
 from tests.stage import SIGNER, Stage
 
+pytestmark = pytest.mark.slow
 NAMES = ("temoin.exemple.gouv.fr", "cour.exemple.fr")
 
 
@@ -87,7 +94,6 @@ def test_a_decision_is_cosigned_by_both_and_github_is_asked_nothing_for_it(seale
     assert sealed.told() == set()
 
 
-@pytest.mark.slow
 def test_a_committee_decides_while_a_witness_is_away(sealed):
     first, second = sealed.keepers
     first.closes()
@@ -102,7 +108,6 @@ def test_a_committee_decides_while_a_witness_is_away(sealed):
     assert sealed.told() == set()
 
 
-@pytest.mark.slow
 def test_an_older_back_up_that_github_cannot_tell_is_told_by_the_witnesses(sealed, tmp_path):
     """The base is put back as it was and the issues decided since are gone from GitHub: the witnesses remember."""
     stage = sealed.stage
@@ -136,7 +141,6 @@ def test_an_older_back_up_that_github_cannot_tell_is_told_by_the_witnesses(seale
     restored.database.dispose()
 
 
-@pytest.mark.slow
 def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, tmp_path):
     """Whoever holds the key signs another register under its name."""
     stage = sealed.stage
@@ -158,7 +162,6 @@ def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, t
     database.dispose()
 
 
-@pytest.mark.slow
 def test_each_seal_is_dated_by_an_authority_that_openssl_believes(sealed, tmp_path):
     stage, authority = sealed.stage, LocalAuthority(tmp_path / "horodatage")
     dated = Authority(authority.url, authority.roots)
@@ -177,3 +180,23 @@ def test_each_seal_is_dated_by_an_authority_that_openssl_believes(sealed, tmp_pa
         assert "Verification: OK" in authority.reads(kept.stamp, parse(kept.note).text)
     assert sealed.told() == set()
     authority.stop()
+    sealed.asks()
+    told = outsider(sealed, tmp_path)
+    assert (told["verdict"], told["problems"]) == ("whole", [])
+    seals = len(sealed.log.checkpoints())
+    assert told["figures"]["signatures"] == seals * (1 + len(NAMES))
+    assert told["figures"]["stamps"] == seals
+    assert not {"clock", "late"} & {one["code"] for one in told["remarks"]}
+
+
+def outsider(sealed, folder):
+    """What the tool of outsiders says of the archive, the rules asking for both witnesses."""
+    rules, path = [sealed.stage.policies.of(sealed.stage.world.repository)], folder / "registre.zip"
+    trust = trusted(rules, SIGNER)
+    assert trust.quorum == len(NAMES)
+    with path.open("wb") as file:
+        write_bundle(file, sealed.log, sealed.stage.policy_store.texts, trust)
+    said = io.StringIO()
+    with redirect_stdout(said):
+        runpy.run_path(str(asset(VERIFIER)))["main"]([str(path), "--json", "--key", SIGNER.key.vkey])
+    return json.loads(said.getvalue())
