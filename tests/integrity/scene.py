@@ -125,10 +125,11 @@ class Scene:
         shown = next(text for text in self.stage.said(self.number) if text.startswith("## Passage"))
         return next(line for line in shown.splitlines() if line.startswith(f"| {seat}"))
 
-    def command(self, *words: str) -> str:
-        """What a command of the administrator prints, with its exit status on the last line."""
+    def command(self, *words: str, environment: Mapping[str, str] | None = None) -> str:
+        """What a command prints, with its exit status on the last line: the administrator's, or somebody else's."""
         url = self.stage.database.url.render_as_string(hide_password=False)
-        environment = self.stage.hub.environment() | {"JALON_DATABASE_URL": url} | dict(self.settings)
+        own = self.stage.hub.environment() | {"JALON_DATABASE_URL": url} | dict(self.settings)
+        environment = own if environment is None else environment
         self.stage.rests()
         with patch.dict(os.environ, environment):
             done = CliRunner().invoke(main, list(words))

@@ -201,3 +201,41 @@ def shows_two_registers_to_two_readers(play: Scene) -> Seen:
     reply = witness.add_checkpoint(asked.encode())
     assert log.size < forged.size
     return {WITNESS: f"{reply.status} {reply.body}", KEPT: verifier(archived(play, forged), kept(play))}
+
+
+@adversary("v", sealed=True)
+def invents_ballots_with_every_key(play: Scene) -> Seen:
+    """The operator, with the App's key and the seal's: lawful ballots, said to come from somebody else's comment."""
+    play.at_gate("techno")
+    cast = next(one for one in play.stage.register.history(play.product) if isinstance(one, BallotCast))
+    for seat in play.stage.policies.of("dnum/produits").committee.seats:
+        if seat.holder in {"archi", "communs", "design", "data", "secu"}:
+            history, account = play.stage.register.history(play.product), play.world.people[seat.holder]
+            cause = f"comment:{cast.comment}:{seat.holder}"
+            invented = replace(cast, by=seat.holder, by_id=account.id, cause=cause, seats=(seat.id,), sealed=None)
+            play.stage.register.append(play.product, ("dnum/produits", play.number), len(history), (invented,), "d")
+    play.says("transfo", "/go")
+    assert play.phase == "phase: poc"
+    reader = {
+        "GITHUB_API_URL": play.stage.hub.url,
+        "GITHUB_TOKEN": "sandbox-visiteur",
+        "JALON_BOT": play.world.bot.removesuffix("[bot]"),
+        "JALON_REGISTER_KEYS": SIGNER.key.vkey,
+    }
+    words = ("witness", "read", "--repository", "dnum/produits", "--state", str(play.folder / "vu.json"))
+    return {"`jalon witness read`": play.command(*words, environment=reader)}
+
+
+@adversary("j2", sealed=True)
+def gives_a_seat_for_the_time_of_one_opening(play: Scene) -> Seen:
+    """The rules are put back at once, and the history of the repository may be rewritten: their text was kept."""
+    play.rules("holder: secu", "holder: chef-produit")
+    play.at_gate()
+    play.rules("holder: chef-produit", "holder: secu")
+    play.stage.decided(play.number, seats=("techno", "archi", "communs", "design", "data", "transfo"))
+    play.stage.log.checkpoint(SIGNER, play.stage.now)
+    path = play.folder / "registre.zip"
+    play.command("register", "bundle", "-o", str(path))
+    with ZipFile(path) as archive:
+        texts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("rules/")]
+    return {"Les règles dans l’archive (`rules/`)": "\n".join(texts), VERIFIER: verifier(path)}
