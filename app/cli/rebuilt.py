@@ -30,7 +30,7 @@ def gathered(jalon: Jalon, places: Iterable[tuple[str, int]]) -> Recovery | None
         keys += keys_of(jalon.policies.of(repository).register.keys)
     recovery = Recovery(tuple(keys))
     for issue in read:
-        recovery.read(issue.comments)
+        recovery.read(f"{issue.repository}#{issue.number}", issue.comments)
     if not recovery.carried and not jalon.log.origin:
         return None
     recovery.judge(jalon.log)

@@ -29,7 +29,7 @@ def load(
 ) -> Issue:
     """The issue as GitHub shows it now, all comments included; raises NotFoundError.
 
-    `everybodys`: marks are read whoever wrote them, for those who believe what the seal proves and nothing else.
+    `everybodys`: the marks of other Apps are read too, for those who believe what the seal proves and nothing else.
     """
     owner, _, name = repository.partition("/")
     values = {"owner": owner, "name": name, "number": number, "team": committee.team, "board": board, "field": FIELD}
@@ -292,9 +292,10 @@ def comment_of(node: Any, *, everybodys: bool = False) -> Comment:
 
 
 def _trace(node: Any, *, everybodys: bool) -> CommentMarker | None:
-    """What a comment of ours says of itself; of others', only where it was asked for, and by their mark alone."""
+    """What a comment of ours says of itself; of other Apps', only where it was asked for, and by their mark alone."""
     is_ours = node["viewerDidAuthor"]
-    found = markers.read(node["body"]) if is_ours or everybodys else None
+    is_read = is_ours or (everybodys and (node["author"] or {}).get("__typename") == "Bot")
+    found = markers.read(node["body"]) if is_read else None
     if is_ours:
         return found or markers.BARE
     return replace(found, is_anothers=True) if found else None

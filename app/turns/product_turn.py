@@ -280,7 +280,7 @@ class ProductTurn:
         return product, policy
 
     def read(self, repository: str, number: int) -> Issue:
-        """The issue alone, with every mark in its comments, whoever wrote it: only for what the seal proves."""
+        """The issue alone, with the marks of other Apps in its comments too: only for what the seal proves."""
         policy = self._policies.of(repository)
         return load(self._client, repository, number, policy.committee, self._board(repository), everybodys=True)
 
@@ -296,7 +296,7 @@ class ProductTurn:
         raises LostHistoryError when these no longer hold the whole of it: better no turn than a product begun again.
         """
         policy = self._policies.of(repository)
-        board, proved = self._board(repository), recovery is not None and recovery.is_sealed
+        board, proved = self._board(repository), bool(recovery and recovery.reads_all(f"{repository}#{number}"))
         issue = load(self._client, repository, number, policy.committee, board, everybodys=proved)
         if node_id not in {"", issue.id}:
             raise NotFoundError(f"{node_id}: another issue is {repository}#{number}")

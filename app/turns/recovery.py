@@ -37,14 +37,21 @@ class Recovery:
     newest: Checkpoint | None = None
     on_trust: dict[str, list[int]] = field(default_factory=dict)
 
-    @property
-    def is_sealed(self) -> bool:
-        """Whether a seal was found by which comments are believed, whoever wrote them."""
-        return self.newest is not None
+    made_again: set[str] = field(default_factory=set)
+    """Issues whose facts are carried by the comments of another App, as when ours was deleted and made again."""
 
-    def read(self, comments: Iterable[Comment]) -> None:
+    def reads_all(self, place: str) -> bool:
+        """Whether comments of another App are believed there: a seal was found by which they are, and none is ours."""
+        return self.newest is not None and place in self.made_again
+
+    def read(self, place: str, comments: Iterable[Comment]) -> None:
         """The seals and the facts of one issue."""
         kept = tuple(comments)
+        carrying = [one.trace for one in kept if one.trace and one.trace.record]
+        if carrying and all(trace.is_anothers for trace in carrying):
+            self.made_again.add(place)
+        else:
+            kept = tuple(one for one in kept if not (one.trace and one.trace.is_anothers))
         for comment in kept:
             if comment.trace and comment.trace.seal and not comment.edited_by_other:
                 try:

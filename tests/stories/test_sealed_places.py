@@ -160,3 +160,19 @@ def test_a_tree_changed_in_the_database_is_told_at_start_and_each_minute(stage):
     (told,) = again.troubles.told()
     assert (told.kind, told.subject, told.detail) == ("register", SIGNER.name, "entry 0")
     again.database.dispose()
+
+
+def test_marks_that_anybody_copies_keep_no_register_from_being_rebuilt(stage, tmp_path, monkeypatch):
+    number = decided(stage)
+    size = stage.log.size
+    ours = next(c for c in stage.world.issues[number].comments if "key=decision:1 " in c.body)
+    spoilt = forged(ours.body, entries=((90, history(stage, number)[-1]),))
+    stage.world.comment("visiteur", number, spoilt)
+    stage.world.people["autre[bot]"] = Person("autre[bot]", "Autre App", "none", 98, "BOT_other", is_bot=True)
+    stage.world.comment("visiteur", number, spoilt).author = "autre[bot]"
+    given = stage.hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}
+    for name, value in (given | {"JALON_SEAL_KEY": signer_text(SIGNER)}).items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(main, ["register", "rebuild"])
+    assert done.exit_code == 0, done.output
+    assert f"prouvé jusqu’à l’entrée {size - 1}" in done.output
