@@ -15,20 +15,33 @@ from hypothesis import strategies as st
 from app.domain.decide.decide import answer_all
 from app.domain.decide.pending import pending_requests
 from app.domain.product import gates
+from app.domain.product.accounts import Account
 from app.domain.product.erasure import (
+    ERASED,
+    Person,
+    UnknownPersonError,
     erased,
+    marks,
+    naming,
     person,
+    prefers,
+    still_said,
     trace,
+    words_of,
+    written_by,
 )
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact_json import KINDS, to_json
+from app.domain.product.facts import BallotCast, DecisionRestored, ProductDescribed, ProductFiled, ProductMoved
 from app.domain.product.history_in_comments import restored
 from app.domain.product.lawful import breach
 from app.domain.product.personal_fields import PARTS
-from app.domain.product.state import Product, standing
-from app.domain.product.veils import veiled
+from app.domain.product.state import Product, answering, standing
+from app.domain.product.veils import is_pseudonym, pseudonym, rank_of, unnumbered, unveiled, veiled
 from app.domain.publish.reconcile import reconcile
 from app.domain.report.present import present
 from app.domain.report.present_json import to_text
+from app.github import markers
 from tests.builders import SMALL, T0, a_product, applied, parsed, says, turn
 
 KEPT = {
@@ -240,7 +253,7 @@ def test_a_person_leaves_a_life_as_it_was(acts, login):
         check(product, login)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(said, st.booleans(), st.sampled_from(PEOPLE))
 def test_whoever_is_erased_from_whatever_life_nothing_decided_changes(acts, begun, login):
     product = lived([*OPENING, *acts] if begun else acts)
@@ -248,3 +261,146 @@ def test_whoever_is_erased_from_whatever_life_nothing_decided_changes(acts, begu
     event("named" if named else "unknown")
     if named:
         check(product, login)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(said, st.sets(st.integers(1, 30), min_size=1, max_size=8))
+def test_whatever_words_are_erased_nothing_decided_changes(acts, ranks):
+    """Not those of the issue itself, which says them still."""
+    product = lived([*OPENING, *acts])
+    shown = {product.issue.title, *standing(product.history).form.values()}
+    chosen = {rank for rank in ranks if rank <= len(product.history)}
+    done = erased(product.history, None, chosen, shown)
+    event("words" if done.words else "none")
+    held = {text for fact in done.history for text in words_of(fact)}
+    assert not held & done.words
+    assert tallies(done.history) == tallies(product.history)
+    assert [one.by for one in done.history] == [one.by for one in product.history]
+    assert breach(done.history, POLICY) == breach(product.history, POLICY)
+    seen, now = after_erasing(product, done), T0 + timedelta(days=3)
+    if standing(product.history).open_gate is None:
+        assert answer_all(seen, pending_requests(seen, POLICY), POLICY, now).history == seen.history
+    written = applied(seen, reconcile(seen, POLICY, now), POLICY, now)
+    assert restored(written.issue.comments).history == seen.history
+    assert erased(done.history, None, chosen, shown).changed == ()
+
+
+NOTE = {"at": T0, "by": "ada", "cause": "comment:7:go"}
+
+
+def test_an_account_is_known_by_its_number_whatever_names_it_bore():
+    history = (
+        ProductFiled(**NOTE, by_id=5, title="T"),
+        ProductFiled(**{**NOTE, "by": "ada-2"}, by_id=5, title="T"),
+        ProductFiled(**{**NOTE, "by": "ADA"}, by_id=6, title="T"),
+        ProductFiled(**{**NOTE, "by": "eve"}, title="T"),
+    )
+    assert person(history, "ada-2") == Person(frozenset({5}), frozenset({"ada", "ada-2"}))
+    assert person(history, "@Eve") == Person(frozenset(), frozenset({"eve"}))
+    assert person(history, "6") == Person(frozenset({6}), frozenset({"ada"}))
+    for named, numbers in (("ada", (5, 6)), ("7", ()), ("bob", ()), ("", ())):
+        with pytest.raises(UnknownPersonError) as error:
+            person(history, named)
+        assert error.value.numbers == numbers
+    done = erased(history, person(history, "5"))
+    assert [fact.by for fact in done.history] == [pseudonym(1), pseudonym(1), "ADA", "eve"]
+    assert erased(done.history, person(done.history, "eve")).person == pseudonym(2)
+
+
+def test_words_that_perhaps_name_somebody_and_those_they_wrote_are_listed():
+    history = (
+        ProductFiled(**NOTE, title="Vu avec ada hier, et @Ada aussi"),
+        ProductFiled(**{**NOTE, "by": "eve"}, title="Vu avec adam"),
+        ProductFiled(**{**NOTE, "by": "eve"}, title=ERASED),
+    )
+    who, other = person(history, "ada"), person(history, "eve")
+    done = erased(history, who)
+    assert done.history[0].title == f"Vu avec ada hier, et {pseudonym(1)} aussi"
+    assert naming(done.history, who) == (1,)
+    assert (written_by(history, who), written_by(history, other)) == ((1,), (2,))
+
+
+def test_of_two_versions_of_a_fact_the_erased_one_is_believed():
+    fact = ProductFiled(**NOTE, title="T")
+    gone = replace(fact, by=pseudonym(1), title=ERASED)
+    assert prefers(fact, gone) is prefers(gone, fact) is gone
+    assert marks(gone) == 2
+    assert (rank_of("personne effacée 0"), is_pseudonym("personne effacée 12"), rank_of("ada")) == (0, True, 0)
+
+
+def test_what_github_still_shows_tells_who_somebody_is_and_nothing_records_it():
+    name = pseudonym(1)
+    history = (
+        ProductFiled(**{**NOTE, "by": name, "cause": "issue:I_1:2"}, title="T"),
+        BallotCast(**{**NOTE, "by": name}, gate=1, seats=("s",), choice="recuse", comment=7),
+        ProductMoved(**{**NOTE, "by": "", "cause": "moved:I_1"}, comments=((107, 7), (108, 8))),
+    )
+    product = numbered(
+        says(says(a_product(POLICY, author=AUTHOR), GUEST, "/déport", number=107), KEEPER, "x", number=108)
+    )
+    *people, last = says(product, "jalon[bot]", "", number=7).issue.comments
+    ours = replace(product, issue=replace(product.issue, comments=(*people, replace(last, trace=markers.BARE))))
+    assert veiled(product.issue, ()) is product.issue
+    issue = veiled(ours.issue, history)
+    assert [(one.id, one.author) for one in issue.comments] == [(107, name), (108, KEEPER), (7, "jalon[bot]")]
+    assert (issue.author, issue.numbers[name]) == (name, NUMBERS[AUTHOR])
+    assert unveiled(Account(name), issue.numbers) == Account(name, NUMBERS[AUTHOR])
+    assert unveiled(Account("ada"), {"ada": 3}) == Account("ada")
+    described = ProductDescribed(
+        **{**NOTE, "by": name}, by_id=5, title="T", accounts=(Account(name, 5), Account("ada", 6))
+    )
+    (plain,) = unnumbered([described])
+    assert (plain.by_id, plain.accounts) == (0, (Account(name), Account("ada", 6)))
+    assert next(unnumbered([plain])) is plain
+    by_bot = veiled(replace(product.issue, is_by_person=False, comments=()), history)
+    assert by_bot.author == AUTHOR
+
+
+def test_an_editor_who_is_the_author_goes_with_them():
+    name = pseudonym(1)
+    history = (BallotCast(**{**NOTE, "by": name}, gate=1, seats=("s",), choice="go", comment=7),)
+    product = numbered(says(a_product(POLICY, author=AUTHOR), GUEST, "/go", number=7))
+    (comment,) = product.issue.comments
+    for editor, number, shown in ((GUEST, NUMBERS[GUEST], name), (KEEPER, NUMBERS[KEEPER], KEEPER), ("", 0, "")):
+        edited = replace(comment, editor=editor, editor_id=number)
+        (seen,) = veiled(replace(product.issue, comments=(edited,)), history).comments
+        assert (seen.author, seen.editor) == (name, shown)
+
+
+def test_nobody_votes_on_a_product_of_theirs_by_having_been_erased_from_it():
+    product = lived([(AUTHOR, "/coche 1 2 3")])
+    done = erased(product.history, person(product.history, AUTHOR))
+    shown = after_erasing(product, done)
+    assert Account(pseudonym(1), NUMBERS[AUTHOR]) in answering(shown)
+    assert shown.is_concerned(Account(AUTHOR, NUMBERS[AUTHOR]))
+
+
+def test_the_name_of_an_editor_leaves_what_asked_for_a_restoration():
+    decided = lived(LIVED[0]).history
+    note = {"at": T0, "by": "qx-gue", "by_id": 1, "cause": "restored:1:qx-gue"}
+    history = (
+        *decided,
+        DecisionRestored(**note, gate=1, how="edited"),
+        DecisionRestored(**{**note, "cause": "restored:1"}, gate=1, how="deleted"),
+    )
+    done = erased(history, person(history, "qx-gue"))
+    assert [fact.cause for fact in done.history[-2:]] == [f"restored:1:{done.person}", "restored:1"]
+    assert isinstance(trace(done.history, done, "R", T0), PersonalErased)
+    assert list(still_said(history[-2:], person(history, "qx-gue"), ()))
+    assert not list(still_said(done.history[-2:], None, ()))
+
+
+def test_words_go_wherever_the_history_repeats_them():
+    """A condition is written in a ballot, and set by the decision: the rules must still lead from one to the other."""
+    product = lived([*OPENING, *VOTES, ("qx-tec", "/go sous réserve\n- Chiffrer la base"), (KEEPER, "/clore")])
+    (rank,) = (
+        at
+        for at, fact in enumerate(product.history, 1)
+        if "Chiffrer la base" in words_of(fact) and fact.by == "qx-tec" and isinstance(fact, BallotCast)
+    )
+    done = erased(product.history, None, [rank])
+    assert done.words == {"Chiffrer la base"}
+    assert len(done.changed) > 1
+    assert "Chiffrer" not in json.dumps([to_json(fact) for fact in done.history])
+    assert breach(done.history, POLICY) == 0
+    assert tallies(done.history) == tallies(product.history)
