@@ -137,6 +137,9 @@ def _ledger(path: str) -> Ledger:
 def read(repository: str, state: Path, statement: Path | None) -> None:
     """Relit sur GitHub un registre scellé : rien d’ancien n’a changé, chaque nouvel avis est bien de son auteur."""
     given = environment()
+    if not given.get("JALON_BOT", "").strip():
+        # The account of Actions would be believed instead, whose facts never are: nothing would be found, in silence.
+        raise click.ClickException("JALON_BOT manque : donnez le nom de l’App dont les commentaires sont à relire")
     settings = read_token_settings({**given, **({"GITHUB_REPOSITORY": repository} if repository else {})})
     before = _memory(state)
     client = TokenClient(settings)

@@ -61,7 +61,6 @@ class Reading:
     lies: list[Lie] = field(default_factory=list)
     ballots: dict[str, list[int]] = field(default_factory=dict)
     is_whole: bool = False
-    figures: Mapping[str, int] = field(default_factory=dict)
 
 
 def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here: str, now: datetime) -> Reading:
@@ -71,12 +70,11 @@ def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here
     reading.lies += _dated(shown, before, now)
     reading.lies += _proved(shown, [parse_vkey(one) for one in keys])
     if reading.is_whole:
-        told = _outsider(shown, before, keys)
-        reading.figures = told.get("figures", {})
-        reading.lies += map(found, told["problems"])
+        reading.lies += map(found, _outsider(shown, before, keys))
     for ballot in shown.ballots:
         if ballot.n not in before.leaves:
-            _look(ballot, looked_at(ballot, fetch(ballot.cast.comment), here), reading)
+            told = fetch(ballot.cast.comment) if ballot.names_a_comment else None
+            _look(ballot, looked_at(ballot, told, here), reading)
     return reading
 
 
@@ -129,8 +127,8 @@ def _is_signed(note: str, keys: Sequence[Key]) -> bool:
         return False
 
 
-def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> dict[str, Any]:
-    """What the tool of outsiders says of all this as an archive, beside the checkpoint that was kept."""
+def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """What the tool of outsiders finds wrong in all this as an archive, beside the checkpoint that was kept."""
     with tempfile.TemporaryDirectory() as folder:
         archive, kept = Path(folder) / "registre.zip", Path(folder) / "garde.txt"
         with ZipFile(archive, "w") as file:
@@ -146,8 +144,9 @@ def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> dict[str, An
         said = io.StringIO()
         with redirect_stdout(said):
             runpy.run_path(str(asset(VERIFIER)))["main"](words)
-    told: dict[str, Any] = json.loads(said.getvalue())
-    return told if "problems" in told else told | {"problems": [{"code": "shape", "sentence": told["sentence"]}]}
+    told = json.loads(said.getvalue())
+    problems: Sequence[Mapping[str, Any]] = told.get("problems", [{"code": "shape", "sentence": told["sentence"]}])
+    return problems
 
 
 def statement(shown: Shown, reading: Reading, about: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.messages.counting import counted
-from app.witness.ballots import CHANGED, ELSEWHERE, GONE, SEEN
+from app.witness.ballots import CHANGED, ELSEWHERE, ERASED, GONE, SEEN, UNKNOWN
 from app.witness.reader import Reading
 from app.witness.shown import Shown
 
@@ -14,12 +14,16 @@ BALLOTS = {
     GONE: "dont le commentaire a été supprimé depuis, ce que le registre dit",
     CHANGED: "dont le commentaire a été modifié depuis : ce qu’il disait ne se voit plus",
     ELSEWHERE: "donné dans un dépôt que le produit a quitté, ou qui a changé de nom : non vérifié",
+    ERASED: "dont la partie personnelle a été effacée sur demande, ce que le registre dit : non vérifié",
+    UNKNOWN: "dont l’auteur n’a plus de compte, ou n’est connu que par son nom d’alors : non vérifié",
 }
 MANY = {
     SEEN: "sur GitHub tels qu’ils ont été comptés, chacun de son auteur, à son heure",
     GONE: "dont le commentaire a été supprimé depuis, ce que le registre dit",
     CHANGED: "dont le commentaire a été modifié depuis : ce qu’ils disaient ne se voit plus",
     ELSEWHERE: "donnés dans un dépôt que leur produit a quitté, ou qui a changé de nom : non vérifiés",
+    ERASED: "dont la partie personnelle a été effacée sur demande, ce que le registre dit : non vérifiés",
+    UNKNOWN: "dont l’auteur n’a plus de compte, ou n’est connu que par son nom d’alors : non vérifiés",
 }
 
 

@@ -69,6 +69,14 @@ class Shown:
         return parse_checkpoint(parse(self.newest).text).origin if self.proofs else ""
 
     @property
+    def former(self) -> int:
+        """The number of the last fact that was there before the register was sealed."""
+        try:
+            return int(read(self.lines[0].entry)["event"]["facts"])
+        except (ValueError, KeyError, TypeError):
+            return 0
+
+    @property
     def holes(self) -> tuple[int, ...]:
         """Numbers under the newest seal that are shown nowhere."""
         return tuple(n for n in range(max(self.notes, default=0)) if n not in self.lines)
@@ -87,7 +95,7 @@ def shown_by(issues: Iterable[Iterable[Comment]]) -> Shown:
     for comments in every:
         history = restored(comments).history
         _add_history(found, history)
-        found.ballots += ballots_of(history)
+        found.ballots += ballots_of(history, found.former)
     found.ballots.sort(key=lambda one: one.n)
     return found
 

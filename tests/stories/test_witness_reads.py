@@ -121,6 +121,12 @@ def test_a_lie_fails_with_its_status_and_what_was_seen_stays(place, tmp_path):
     assert "JALON_REGISTER_KEYS" in other.output
 
 
+def test_the_app_whose_words_are_read_must_be_named(place, tmp_path):
+    done = command(place, tmp_path, JALON_BOT=" ")
+    assert done.exit_code == 1
+    assert "JALON_BOT manque" in done.output
+
+
 def test_keys_of_the_rules_are_told_to_be_so(place, tmp_path):
     done = command(place, tmp_path, JALON_REGISTER_KEYS="")
     assert "copiez-les vous-même dans JALON_REGISTER_KEYS" in done.output
@@ -193,6 +199,43 @@ def test_a_ballot_of_another_repository_is_told_apart(place, shown, comments):
     copy = replace_ballot(shown, repository="dnum/ancien")
     reading = judge(place, copy, comments=comments | {copy.ballots[0].cast.comment: None})
     assert (reading.lies, reading.ballots["elsewhere"]) == ([], [copy.ballots[0].n])
+
+
+def test_who_has_no_account_any_more_cannot_be_told(place, shown, comments):
+    ballot = shown.ballots[0]
+    for user in (None, {"login": "ghost", "id": 10137}):
+        told = comments | {ballot.cast.comment: changed(comments[ballot.cast.comment], user=user)}
+        reading = judge(place, shown, comments=told)
+        assert (reading.lies, reading.ballots["unknown"]) == ([], [ballot.n])
+
+
+BEFORE = {"by_id": 0, "said_at": None, "digest": ""}
+"""What former versions kept of a ballot."""
+
+
+@pytest.mark.parametrize("field", BEFORE)
+def test_what_is_not_kept_of_a_ballot_is_excused_only_before_the_seal(place, shown, comments, field):
+    cast = replace(shown.ballots[0].cast, **{field: BEFORE[field]})
+    former = judge(place, replace_ballot(shown, cast=cast, is_former=True), comments=comments)
+    assert (former.lies, len(former.ballots["seen"])) == ([], len(SEATS))
+    assert len(judge(place, replace_ballot(shown, cast=cast), comments=comments).lies) == 1
+
+
+def test_a_former_ballot_without_a_comment_or_under_another_name_is_told_unknown(place, shown, comments):
+    for values in ({"comment": 0}, {"by_id": 0, "by": "ancien-nom"}):
+        cast = replace(shown.ballots[0].cast, **values)
+        reading = judge(place, replace_ballot(shown, cast=cast, is_former=True), comments=comments)
+        assert (reading.lies, reading.ballots["unknown"]) == ([], [shown.ballots[0].n])
+    cast = replace(shown.ballots[0].cast, comment=0)
+    assert kinds(judge(place, replace_ballot(shown, cast=cast), comments=comments)) == [Kind.ABSENT]
+
+
+def test_a_ballot_whose_author_was_erased_is_not_asked_for(place, shown, comments):
+    cast = shown.ballots[0].cast
+    erased = replace(cast, sealed=replace(cast.sealed, erased="00" * 32))
+    asked = comments | {cast.comment: None}
+    reading = judge(place, replace_ballot(shown, cast=erased), comments=asked)
+    assert (reading.lies, reading.ballots["erased"]) == ([], [shown.ballots[0].n])
 
 
 def replace_ballot(shown, **values):

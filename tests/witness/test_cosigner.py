@@ -201,8 +201,8 @@ HONEST = MemoryLog(entries(LENGTH))
 LIAR = MemoryLog([*entries(FORK), *entries(LENGTH - FORK, "autre")], HONEST.signer)
 
 
-@settings(max_examples=25)
-@given(asked=st.lists(ASKED, max_size=25), follows=st.booleans())
+@settings(max_examples=12)
+@given(asked=st.lists(ASKED, max_size=15), follows=st.booleans())
 @example(asked=[(False, 0, 7, True), (True, 7, 9, True), (True, 7, 9, False), (True, 7, 7, True)], follows=False)
 @example(asked=[(False, 0, 4, True), (True, 4, 8, True), (False, 8, 12, True), (False, 8, 8, True)], follows=False)
 def test_whatever_is_asked_all_that_was_cosigned_is_one_history(asked, follows, tmp_path_factory):
