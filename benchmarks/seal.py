@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,13 +17,15 @@ import sqlalchemy as sa
 
 from app.domain.product.facts import Fact
 from app.engine import open_database
+from app.reports.proof_files import VERIFIER, Trusted, write_bundle
 from app.shipped_files import default_policy
 from app.store.log import Log
 from app.store.register import Register
 from app.transparency import proofs, tree
 from app.transparency.notes import Signer
-from benchmarks.common import table
+from benchmarks.common import ROOT, table
 from tests.lives import Life
+from tests.stage import Stage
 
 SIGNER = Signer("registre.exemple.gouv.fr/banc", bytes(range(32)))
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -124,6 +129,38 @@ def of_years(engine: sa.Engine) -> Iterator[tuple[str, str]]:
     yield "une entrée, octets (médiane)", str(round(statistics.median(map(len, kept.values()))))
 
 
+def outside(engine: sa.Engine, folder: Path) -> Iterator[tuple[str, str]]:
+    """The whole register as an archive, judged by the outsider's tool in a process of its own."""
+    path = folder / "registre.zip"
+    with path.open("wb") as file:
+        write_bundle(file, Log(engine), lambda _: {}, Trusted((SIGNER.key.vkey,)), path.name)
+    yield "l’archive, Mo", f"{path.stat().st_size / 1e6:.1f}".replace(".", ",")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", ROOT / VERIFIER, path], capture_output=True, text=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode in {0, 1}, done.stderr
+    took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    yield "`verifier.py` sur cette archive, s", f"{took:.1f}".replace(".", ",")
+
+
+def shown(folder: Path) -> Iterator[tuple[str, str]]:
+    """The same decision, with and without its seal."""
+    sizes = {}
+    for sealed in (False, True):
+        (folder / str(sealed)).mkdir()
+        stage = Stage.at(folder / str(sealed), sealed=sealed)
+        number = stage.filed(ready=True)
+        stage.says("cheffe-produit", number, "/demande")
+        stage.decided(number)
+        sizes[sealed] = len(next(body for body in stage.said(number) if body.startswith("## Décision")).encode())
+        stage.close()
+    yield "sans sceau", str(sizes[False])
+    yield "avec", str(sizes[True])
+    yield "le sceau", str(sizes[True] - sizes[False])
+
+
 def _root_again(kept: dict[int, bytes]) -> Spent:
     return spent(lambda: tree.root_of([tree.leaf_hash(entry) for entry in kept.values()]))
 
@@ -140,8 +177,9 @@ def main() -> None:
             [("sans le registre scellé", plain.micro, "1,00×"), ("avec", sealed.micro, ratio)],
         )
         engine = filled(folder, facts)
-        table(("des années de registre", "mesuré"), list(of_years(engine)))
+        table(("des années de registre", "mesuré"), [*of_years(engine), *outside(engine, folder)])
         engine.dispose()
+        table(("le commentaire d’une décision", "octets"), list(shown(folder)))
 
 
 if __name__ == "__main__":
