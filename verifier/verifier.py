@@ -359,7 +359,7 @@ def read_proof(text, entry=None):
 
 class Report:
     def __init__(self):
-        self.problems, self.remarks, self.figures = [], [], collections.Counter()
+        self.problems, self.remarks, self.figures, self.decided = [], [], collections.Counter(), []
 
     def wrong(self, code, **values):
         self.problems.append((code, values))
@@ -675,11 +675,16 @@ class Product:
             raise ValueError
         return self.open
 
-    def close(self, gate, outcome):
+    def close(self, entry, gate, outcome):
         gate.outcome, self.open = outcome, None
+        self.tell(entry, gate)
         self.report.figures["closed_gates"] += 1
         if outcome == "go":
             self.awaited = gate.request["gate"], gate.request["target"]
+
+    def tell(self, entry, gate):
+        told = {one: gate.request[one] for one in ("gate", "origin", "target")}
+        self.report.decided.append({"product": self.name, **told, "outcome": gate.outcome, "at": entry["at"], "n": entry["n"]})
 
     def PhaseEntered(self, entry, fact):
         self.report.figures["phases"] += 1
@@ -742,7 +747,7 @@ class Product:
         self.of(fact).deadline = seconds(fact["deadline"])
 
     def GateWithdrawn(self, entry, fact):
-        self.close(self.of(fact), "")
+        self.close(entry, self.of(fact), "withdrawn")
 
     def GateDecided(self, entry, fact):
         """The figures, then whether the rule gives that outcome: in session, at once, at the deadline, or closed by hand."""
@@ -762,7 +767,7 @@ class Product:
         if fact["outcome"] not in open_to - {""}:
             self.wrong("outcome", entry, told=fact["outcome"], expected=" / ".join(sorted(open_to - {""})) or "–")
         self.report.figures["decided"] += 1
-        self.close(gate, fact["outcome"])
+        self.close(entry, gate, fact["outcome"])
 
     def DecisionRectified(self, entry, fact):
         gate = self.gates[fact["gate"]]
@@ -774,6 +779,7 @@ class Product:
         if not lawful or (fact["phase"] != enters and not self.is_part):
             self.wrong("second", entry, told=fact["outcome"])
         gate.outcome = fact["outcome"]
+        self.tell(entry, gate)
         self.awaited = (fact["gate"], fact["phase"]) if fact["phase"] else None
 
     def DecisionOverridden(self, entry, fact):
@@ -781,7 +787,7 @@ class Product:
         was = "open" if gate is self.open else gate.outcome
         if fact["was"] != was or fact["outcome"] not in OVERRIDE.get(was, ()) or fact["gate"] != max(self.gates):
             self.wrong("second", entry, told=fact["outcome"])
-        self.close(gate, fact["outcome"])
+        self.close(entry, gate, fact["outcome"])
 
 
 # 7. The words, in French and in English. Each thing that is wrong says who could have done it.
@@ -886,6 +892,10 @@ KNOW = {
     "openssl": ("La signature des horodatages reste à vérifier, ainsi : openssl ts -verify -digest {digest} -in {size}.tsr -CAfile AUTORITE.pem",
                 "The signature of time-stamps is left to check, so: openssl ts -verify -digest {digest} -in {size}.tsr -CAfile AUTHORITY.pem"),
 }
+DECISION = (
+    "→ {product}, passage nº {gate}, {origin} → {target} : {outcome}, le {at} (entrée nº {n})",
+    "→ {product}, gate {gate}, {origin} → {target}: {outcome}, on {at} (entry {n})",
+)
 FIGURES = {
     "entries": ("entrées", "entries"), "seals": ("sceaux", "seals"), "signatures": ("signatures", "signatures"),
     "stamps": ("horodatages", "time-stamps"), "kept": ("sceaux gardés ailleurs", "seals kept elsewhere"),
@@ -918,6 +928,7 @@ def verdict(report, archive, lang):
         "verdict": state,
         "sentence": told(HEADS[state], lang, origin=report.origin, size=report.size, root=report.root),
         "origin": report.origin, "size": report.size, "root": report.root, "figures": dict(report.figures),
+        "decisions": report.decided if archive.paths else [],
         "problems": [
             {"code": code, **values, "sentence": told(WRONG[code][1:], lang, **values), "who": told(WHO[WRONG[code][0]], lang)}
             for code, values in report.problems
@@ -929,6 +940,8 @@ def verdict(report, archive, lang):
 def lines(shown, lang):
     """The same for people."""
     yield shown["sentence"]
+    for one in shown["decisions"]:
+        yield told(DECISION, lang, **one)
     counted = ["%s %s" % (told(pair, lang), shown["figures"][name]) for name, pair in FIGURES.items() if shown["figures"].get(name)]
     yield told(("Lu et vérifié : ", "Read and checked: "), lang) + ", ".join(counted)
     for one in shown["problems"]:

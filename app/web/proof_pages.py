@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, abort, make_response
 
-from app.domain.product.facts import History
+from app.domain.product.facts import GateWithdrawn, History
 from app.domain.report.portfolio import ProductRow
 from app.domain.report.product_file import product_file
 from app.reports.by_hand import by_hand
@@ -92,8 +92,9 @@ def sealable(history: History) -> frozenset[int]:
 
 
 def sealed(history: History) -> frozenset[int]:
-    """Those of them whose ending has its place in the log."""
-    return frozenset(getattr(fact, "gate", 0) for fact in endings(history) if fact.sealed)
+    """Those of them that were decided, where that has its place in the log."""
+    decided = [fact for fact in endings(history) if fact.sealed and not isinstance(fact, GateWithdrawn)]
+    return frozenset(getattr(fact, "gate", 0) for fact in decided)
 
 
 def _history(row: ProductRow) -> History:

@@ -17,6 +17,7 @@ from app.store.register import Register
 from local_github.server import Sandbox
 from tests.ports import free_port
 from tests.stage import LATEST_S, Stage
+from tests.verifier.stage import judged
 
 
 @pytest.fixture
@@ -29,8 +30,10 @@ def stage(tmp_path, request):
         hub.faults.add({"kind": "stale", "spread": LATEST_S - 1})
     yield made
     unlawful = {name: rank for name, rank in _breaches(made.register) if rank}
+    doubted = judged(made.database, tmp_path, made.now) if request.node.get_closest_marker("slow") else []
     made.close()
     assert not unlawful, "a history that the rules would not take back from its comments"
+    assert doubted == [], "a history that an outsider would not believe"
 
 
 def _breaches(register: Register) -> Iterator[tuple[str, int]]:

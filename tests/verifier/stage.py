@@ -118,3 +118,21 @@ def a_decided(policy=None, votes=None, **more):
     policy = policy or a_small_policy()
     words = votes or {"techno": "/go", "secu": "/go", "design": "/go"}
     return voting(at_gate(policy), policy, words, **more).history
+
+
+def judged(database, folder, now):
+    """What is wrong, for an outsider, in all that a register holds; sealed for that, if it is not yet."""
+    log = Log(database)
+    if not log.origin:
+        log.open(ORIGIN, now)
+    signer = KEY if log.origin == ORIGIN else None
+    if signer:
+        log.checkpoint(signer, now)
+    if not log.latest() or log.wanted:
+        return []
+    path = Path(folder) / "jugement.zip"
+    with path.open("wb") as file:
+        write_bundle(file, log, lambda digests: {}, Trusted())
+    told = said(path)[1]
+    problems = told.get("problems", [{"code": "", "sentence": told["sentence"]}])
+    return [one["sentence"] for one in problems if one["code"] not in {"unsigned", "key"}]

@@ -210,6 +210,9 @@ def test_one_decision_is_proved_by_one_small_file(witnessed):
     status, told = said(path, "--key", KEY.key.vkey)
     assert (status, told["verdict"], told["figures"]["decided"]) == (0, "part", 1)
     assert path.stat().st_size < 8_000
+    assert [(one["outcome"], one["product"], one["gate"]) for one in told["decisions"]] == [
+        ("go", "dnum/produits#1", 1)
+    ]
     plain = proofs.parse_proof(path.read_text(encoding="utf-8"))
     assert plain.n == next(fact.sealed.n for fact in history if isinstance(fact, GateDecided))
 
