@@ -54,16 +54,17 @@ class Stage:
         now: datetime | None = None,
         sealed: bool = False,
         opened: bool = True,
+        key: Signer = SIGNER,
         pages: str = "",
     ) -> None:
         """`late`: every read is as late as replicas are; time passes when Jalon waits, and before the story looks.
 
-        `sealed`: with the key of `SIGNER`, and a log `opened` if there is none; `pages`: where pages are served.
+        `sealed`: with this `key`, and a log `opened` if there is none; `pages`: where pages are served.
         """
         self.hub, self.late, self.applier = hub, late, apply
         self.now = now or datetime.now(UTC).replace(microsecond=0)
         """In whole seconds, as GitHub dates comments."""
-        given = {"JALON_PUBLIC_URL": pages} | ({"JALON_SEAL_KEY": signer_text(SIGNER)} if sealed else {})
+        given = {"JALON_PUBLIC_URL": pages} | ({"JALON_SEAL_KEY": signer_text(key)} if sealed else {})
         settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database} | given)
         self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import click
 
+from app.anchoring.round import ABSENT, OTHER
 from app.bootstrap import Jalon
 from app.cli import seal_words as words
 from app.cli.common import from_environment
 from app.cli.seal_words import key_told
 from app.domain.policy.register_settings import RegisterSettings
+from app.github.latest_seals import latest_comments
 from app.messages.counting import counted
 from app.store.log_keys import hand_over, seal_again
 from app.store.sealing import LogError
 from app.transparency.key_ring import LOSS, ROTATION, THEFT, KeyChange, KeyRing
 from app.transparency.notes import Key, NoteError, Signer, is_name, new_signer, signer_text
+from app.turns.fork_guard import origins
 from app.turns.seal_keys import keys_of, known_ring
 
 KEY = "jalon-sceau.key"
@@ -42,6 +45,7 @@ def seal_init(name: str, path: Path) -> None:
         raise click.ClickException(
             f"le registre est déjà scellé, sous le nom {jalon.log.origin} : « jalon seal status »"
         )
+    _refuse_twice(jalon, jalon.signer.name if jalon.signer else name or _name(jalon))
     signer = jalon.signer or _made(name or _name(jalon), path)
     if name and name != signer.name:
         raise click.ClickException(f"la clé donnée est celle du registre {signer.name} : retirez --name, ou la clé")
@@ -51,6 +55,14 @@ def seal_init(name: str, path: Path) -> None:
     click.echo(words.opened(signer.name, facts, now))
     click.echo(words.kept(path) if jalon.signer is None else words.KEPT_ALREADY)
     click.echo(words.to_publish(signer.key))
+
+
+def _refuse_twice(jalon: Jalon, name: str) -> None:
+    """A database that was lost must not begin again a register that GitHub still shows the seal of."""
+    for repository in dict.fromkeys((*jalon.register.repositories(), *jalon.client.repositories())):
+        comments, bodies = latest_comments(jalon.client, repository)
+        if name in origins(comments, bodies):
+            raise click.ClickException(words.BEGUN_ALREADY.format(name, repository))
 
 
 def _name(jalon: Jalon) -> str:
@@ -102,6 +114,7 @@ def _wrong(jalon: Jalon) -> Sequence[str]:
         found.append(words.ANOTHER_KEY.format(key_told(jalon.signer.key), key_told(known.present)))
     if known and known.unvouched:
         found.append(words.unvouched(known.unvouched, known.quorum))
+    found += [f"{one.french} ({one.detail})" for one in jalon.troubles.told() if one.kind in {ABSENT, OTHER}]
     if known:
         found += [
             words.UNPUBLISHED.format(repository, key_told(known.present))

@@ -12,6 +12,10 @@ from app.transparency.key_ring import KeyChange
 from app.transparency.notes import Key, NoteError
 
 SEALED_ALREADY = "le registre est déjà scellé, sous le nom {} : « jalon seal status » dit où il en est"
+BEGUN_ALREADY = (
+    "GitHub montre déjà un sceau du registre {} ({}) : deux suites d’un même registre ne vaudraient rien. Lancez "
+    "« jalon register rebuild » avec sa clé ; si elle est perdue, donnez un autre nom à ce registre-ci (--name)"
+)
 NO_NAME = "donnez un nom au registre : jalon seal init --name registre.ministere.gouv.fr/comite"
 NO_KEY_TO_ROTATE = "la clé actuelle manque (JALON_SEAL_KEY_FILE) ; si elle est perdue : « jalon seal lost »"
 UNSEALED = "Le registre n’est pas scellé. « jalon seal init » fait la clé et le scelle."

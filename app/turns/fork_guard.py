@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -185,6 +186,20 @@ class ForkGuard:
             if (there is not None and there != text) or (there is None and not size <= fact.sealed.n < wanted):
                 return rank
         return 0
+
+
+def origins(comments: Iterable[Comment], texts: Iterable[str]) -> set[str]:
+    """The names of the registers of which comments of ours, or other texts, show a seal, whoever signed it."""
+    found = set[str]()
+    for comment in comments:
+        if comment.trace and comment.trace.seal:
+            with suppress(ValueError):
+                found.add(parse_proof(unpacked(comment.trace.seal).proof).checkpoint.origin)
+    for text in texts:
+        lines = text.replace("\r\n", "\n").split("\n")
+        after = lines[4:]  # a checkpoint is a name, a size, a root, then a blank line and its signatures
+        found |= {name for name, line in zip(lines, after, strict=False) if name and line.startswith("— ")}
+    return found
 
 
 def _notes_in(text: str, origin: str) -> Iterator[str]:
