@@ -170,3 +170,22 @@ def test_attendance_entered_once_serves_every_decision_of_the_session(stage):
     facts = [entry.fact for entry in stage.register.entries() if isinstance(entry.fact, GateDecided)]
     assert {fact.held for fact in facts} == {day.isoformat()}
     assert {len(fact.present) for fact in facts} == {7}
+
+
+def test_nobody_stands_in_for_a_seat_that_everybody_left(stage):
+    """Violation V2 by another door: the attendance list names somebody else for the seat that recused."""
+    number = gate(stage)
+    stage.says("techno", number, "/déport")
+    stage.passes(24 * 3600 * 8)
+    day = last_held((), stage.policies.of(stage.world.repository).committee, stage.now.date())
+    meeting = opened(stage, day)
+    sat = "présents : archi, communs, design, data, secu, ops-produit\nremplacés : techno par cloud-fabrique"
+    stage.says("secretariat", meeting, f"/émargement\n{sat}")
+    stage.says("secretariat", number, "/décision go")
+    assert "phase: idée" in stage.labels(number)
+    told = stage.said(number)[-1].replace("\xa0", " ")
+    assert "Technologie" in told
+    assert "Décision prise" not in told
+    stage.says("secretariat", number, "/décision nogo le besoin recoupe un produit existant")
+    decided = next(one.fact for one in stage.register.entries() if isinstance(one.fact, GateDecided))
+    assert (decided.outcome, len(decided.present), decided.recused) == ("nogo", 6, 1)

@@ -29,7 +29,7 @@ from app.domain.report.what_if import Change, Elsewhere, Recorded, simulate
 from app.domain.report.what_if_gate import Lack, PastGate, Want
 from app.domain.report.what_if_opening import Door
 from app.domain.report.what_if_vote import again
-from tests.builders import a_small_policy
+from tests.builders import SMALL, a_small_policy, parsed
 from tests.domain import test_properties
 from tests.domain.test_properties import POLICY, seen
 from tests.lives import REPOSITORY, Life, at
@@ -322,6 +322,18 @@ def test_a_no_go_with_a_veto_of_other_rules_keeps_a_session_from_deciding_a_go()
     facts = lived(votes=(("2026-03-03", "data", "nogo"),), until=("2026-03-10", "go"), present=("securite", "data"))
     found = judged(facts, changed(veto=("data",)))
     assert (found.change, found.end.want) == (Change.UNDECIDED, Want(Lack.VETO, seats=("Data",)))
+
+
+def with_consent(seat):
+    return parsed(SMALL.replace("mandatory: [securite]", f"mandatory: {{consent: [{seat}], opinion: [securite]}}", 1))
+
+
+def test_a_seat_whose_consent_is_asked_for_would_have_refused_or_been_waited_for():
+    refused = judged(lived(votes=SPLIT, until=("2026-03-06", "go")), with_consent("data"))
+    assert (refused.change, refused.becomes, refused.end.veto) == (Change.OTHERWISE, "nogo", ("Data",))
+    awaited = judged(lived(votes=THREE, until=("2026-03-17", "go")), with_consent("technologie"))
+    assert (awaited.change, awaited.end.want) == (Change.UNDECIDED, Want(Lack.MANDATORY, seats=("Technologie",)))
+    assert judged(lived(votes=ALL, until=("2026-03-09", "go")), with_consent("technologie")) is None
 
 
 def test_ballots_may_decide_before_the_session_did():
