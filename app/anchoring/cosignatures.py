@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.anchoring.posting import Answer, NotVouchedError, Post, post
+from app.anchoring.posting import Answer, Between, NotVouchedError, Post, post
 from app.transparency.notes import Key, NoteError, parse, verified
 from app.transparency.witnessing import request, size_told
 
 PATH = "/add-checkpoint"
 KIND = "text/plain; charset=utf-8"
-FUTURE_S = 300
-"""A witness whose clock is further ahead of ours dates nothing: readers would take our entries for late ones."""
 REASONS = {403: "ne connaît pas la clé du sceau", 404: "ne connaît pas ce registre", 429: "demande d’attendre"}
 Consistency = Callable[[int, int], Sequence[bytes]]
 
@@ -54,7 +52,7 @@ class Cosigning:
     def __init__(self, consistency: Consistency, size: Callable[[], int], send: Post = post) -> None:
         self._consistency, self._size, self._post = consistency, size, send
 
-    def ask(self, witness: Witness, size: int, note: str, seen: int, now: float) -> tuple[str, ...]:
+    def ask(self, witness: Witness, size: int, note: str, seen: int, when: Between) -> tuple[str, ...]:
         """Signature lines of a checkpoint; `seen`: the size that this witness is thought to have seen last.
 
         Raises NotVouchedError, PassedError or OtherHistoryError.
@@ -70,7 +68,7 @@ class Cosigning:
             raise OtherHistoryError(witness.name, 0)
         if answer.status != 200:
             raise NotVouchedError(REASONS.get(answer.status, f"réponse {answer.status}"))
-        return _cosignatures(witness, note, answer, now)
+        return _cosignatures(witness, note, answer, when)
 
     def _send(self, witness: Witness, seen: int, size: int, note: str) -> Answer:
         proof = self._consistency(seen, size) if 0 < seen < size else ()
@@ -84,7 +82,7 @@ def _size(answer: Answer) -> int:
     return theirs
 
 
-def _cosignatures(witness: Witness, note: str, answer: Answer, now: float) -> tuple[str, ...]:
+def _cosignatures(witness: Witness, note: str, answer: Answer, when: Between) -> tuple[str, ...]:
     """The lines of this witness alone, once checked: whatever else it sent is left out."""
     try:
         found = parse(f"{parse(note).text}\n{answer.body.decode('utf-8')}")
@@ -93,7 +91,7 @@ def _cosignatures(witness: Witness, note: str, answer: Answer, now: float) -> tu
         raise NotVouchedError("cosignature fausse ou illisible") from error
     if not right:
         raise NotVouchedError("réponse sans cosignature de sa clé")
-    if any(one.time > now + FUTURE_S for one in right):
-        raise NotVouchedError("cosignature datée de l’avenir")
+    for one in right:
+        when.holds(one.time)
     mine = (one for one in found.signatures if one.name == witness.name and one.data.startswith(witness.key.id))
     return tuple(dict.fromkeys(one.line for one in mine))

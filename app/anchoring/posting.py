@@ -12,10 +12,30 @@ CONNECTS_S, ANSWERS_S, WHOLE_S = 5.0, 10.0, 20.0
 LIMIT = 64 * 1024
 """Bytes of the longest answer: a time-stamp with its certificates takes less than ten thousand."""
 PIECE = 4096
+CLOCKS_S = 300.0
+"""How far another clock may be from ours."""
 
 
 class NotVouchedError(Exception):
     """Nobody vouched this time; why, in a few French words. It is tried again later."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """When somebody may say to have seen a checkpoint: since it was signed, until now; clocks apart.
+
+    A date that is wrong is worse than none: readers hold our entries to it.
+    """
+
+    signed: float
+    now: float
+
+    def holds(self, at: float) -> None:
+        """Raises NotVouchedError for a time, in seconds since 1970, at which it cannot have been seen."""
+        if at > self.now + CLOCKS_S:
+            raise NotVouchedError("date de l’avenir")
+        if at < self.signed - CLOCKS_S:
+            raise NotVouchedError("date d’avant le sceau")
 
 
 @dataclass(frozen=True)

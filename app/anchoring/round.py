@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, Witness
-from app.anchoring.posting import NotVouchedError
+from app.anchoring.posting import Between, NotVouchedError
 from app.anchoring.time_stamps import Authority
 from app.store.anchors import Anchors, Due
 from app.store.log import Log
@@ -128,17 +128,20 @@ class AnchorRound:
     def _stamp(self, kept: Due, _seen: int) -> int:
         assert self._authority
         if not kept.is_stamped:
-            self._log.add_stamp(kept.size, self._authority.stamp(_text(kept.note)))
+            self._log.add_stamp(kept.size, self._authority.stamp(_text(kept.note), self._when(kept)))
         return kept.size
 
     def _cosign(self, witness: Witness, kept: Due, seen: int) -> int:
         try:
-            lines = self._cosigning.ask(witness, kept.size, kept.note, seen, self._clock().timestamp())
+            lines = self._cosigning.ask(witness, kept.size, kept.note, seen, self._when(kept))
         except PassedError as passed:
             return passed.size
         for line in lines:
             self._log.add_cosignature(kept.size, line)
         return kept.size
+
+    def _when(self, kept: Due) -> Between:
+        return Between(kept.at, self._clock().timestamp())
 
 
 def _text(note: str) -> str:

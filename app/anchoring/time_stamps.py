@@ -7,7 +7,7 @@ import hashlib
 import rfc3161_client as tsp
 from cryptography.x509 import load_pem_x509_certificates
 
-from app.anchoring.posting import NotVouchedError, Post, post
+from app.anchoring.posting import Between, NotVouchedError, Post, post
 
 QUERY = "application/timestamp-query"
 
@@ -23,7 +23,7 @@ class Authority:
         self._url, self._post = url, send
         self._roots = tuple(load_pem_x509_certificates(roots.encode())) if roots else ()
 
-    def stamp(self, text: str) -> bytes:
+    def stamp(self, text: str, when: Between) -> bytes:
         """The whole answer, as `openssl ts -verify -data TEXT -in ANSWER` reads it; raises NotVouchedError."""
         message = text.encode()
         asked = _request(message)
@@ -41,6 +41,7 @@ class Authority:
         except (tsp.VerificationError, ValueError) as error:
             # The libraries' own words, in English, hold nothing secret: whoever looks for the cause needs them.
             raise NotVouchedError(f"horodatage faux ({error})") from error
+        when.holds(found.tst_info.gen_time.timestamp())
         return answer.body
 
     def _check(self, asked: tsp.TimeStampRequest, found: tsp.TimeStampResponse, message: bytes) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.anchoring.cosignatures import Cosigning, Witness
-from app.anchoring.posting import Answer, NotVouchedError
+from app.anchoring.posting import Answer, Between, NotVouchedError
 from app.anchoring.round import AnchorRound
 from app.engine import open_database
 from app.store.anchors import Anchors
@@ -69,7 +69,7 @@ class House:
         house = self
 
         class Authorities:
-            def stamp(self, text: str) -> bytes:
+            def stamp(self, text: str, _when: Between) -> bytes:
                 house.asked.append(("tsa", len(text)))
                 if "tsa" in house.away:
                     raise NotVouchedError("réponse 503")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.anchoring.cosignatures import Cosigning, OtherHistoryError, Witness
-from app.anchoring.posting import Answer, NotVouchedError
+from app.anchoring.posting import Answer, Between, NotVouchedError
 from app.anchoring.round import AT_ONCE
 from app.store.anchors import AFTER_S
 from app.transparency.notes import new_signer, parse, verified
@@ -210,7 +210,7 @@ def test_whatever_else_a_witness_says_is_told_in_a_few_words(house, status, body
     house.grows(NOTE_SIZE)
     note, witness = house.log.checkpoints()[0].note, Witness(new_signer(FIRST).witness_key, "https://t")
     with pytest.raises(NotVouchedError, match=why):
-        answers(house, Answer(status, body)).ask(witness, NOTE_SIZE, note, 0, house.now.timestamp())
+        answers(house, Answer(status, body)).ask(witness, NOTE_SIZE, note, 0, Between(0, house.now.timestamp()))
 
 
 def cosigned_by(signer, note, at):
@@ -223,7 +223,7 @@ def test_a_cosignature_is_held_to_its_key_its_text_and_our_clock(house):
     witness = Witness(signer.witness_key, "https://t")
 
     def ask(answer):
-        return answers(house, answer).ask(witness, NOTE_SIZE, note, 0, now)
+        return answers(house, answer).ask(witness, NOTE_SIZE, note, 0, Between(now, now))
 
     with pytest.raises(NotVouchedError, match="sans cosignature de sa clé"):
         ask(cosigned_by(new_signer(FIRST), note, now))
@@ -231,6 +231,8 @@ def test_a_cosignature_is_held_to_its_key_its_text_and_our_clock(house):
         ask(cosigned_by(signer, note.replace("\n3\n", "\n4\n", 1), now))
     with pytest.raises(NotVouchedError, match="avenir"):
         ask(cosigned_by(signer, note, now + 3600))
+    with pytest.raises(NotVouchedError, match="avant le sceau"):
+        ask(cosigned_by(signer, note, now - 3600))
     right = cosigned_by(signer, note, now)
     strangers = cosigned_by(new_signer("x"), note, now).body
     assert ask(Answer(200, right.body + strangers)) == (right.body.decode().strip(),)
@@ -240,9 +242,9 @@ def test_a_witness_that_changes_its_mind_while_asked_is_asked_again_later(house)
     house.grows(9)
     note, witness = house.log.checkpoints()[0].note, Witness(new_signer(FIRST).witness_key, "https://t")
     with pytest.raises(NotVouchedError, match="entre-temps"):
-        answers(house, Answer(409, b"3\n"), Answer(409, b"5\n")).ask(witness, 9, note, 0, 0)
+        answers(house, Answer(409, b"3\n"), Answer(409, b"5\n")).ask(witness, 9, note, 0, Between(0, 0))
     with pytest.raises(OtherHistoryError):
-        answers(house, Answer(409, b"3\n"), Answer(422, b"")).ask(witness, 9, note, 0, 0)
+        answers(house, Answer(409, b"3\n"), Answer(422, b"")).ask(witness, 9, note, 0, Between(0, 0))
 
 
 def test_what_came_without_a_decision_is_sealed_within_a_day(house):

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from app.anchoring.posting import Answer, NotVouchedError, post
+from app.anchoring.posting import Answer, Between, NotVouchedError, post
 from app.anchoring.time_stamps import Authority
 from tests.anchoring.authority import LocalAuthority, openssl
 
+NOW = Between(time.time(), time.time() + 60)
 TEXT = "registre.exemple.gouv.fr/dnum\n18\nXcnaeZ1eFhBYIbKmvlNnAoKDbWtIQFQ6KVRhAC6XGdQ=\n"
 
 
 def test_openssl_reads_what_is_kept(authority):
-    kept = Authority(authority.url, authority.roots).stamp(TEXT)
+    kept = Authority(authority.url, authority.roots).stamp(TEXT, NOW)
     assert "Verification: OK" in authority.reads(kept, TEXT)
     with pytest.raises(Exception, match="non-zero exit status"):
         authority.reads(kept, TEXT.replace("18", "19"))
 
 
 def test_without_roots_it_is_kept_for_whoever_will_know_them(authority):
-    kept = Authority(authority.url).stamp(TEXT)
+    kept = Authority(authority.url).stamp(TEXT, NOW)
     assert "Verification: OK" in authority.reads(kept, TEXT)
 
 
 def test_an_authority_of_somebody_else_is_not_believed(authority, tmp_path):
     other = LocalAuthority(tmp_path / "autre", "Un autre")
     with pytest.raises(NotVouchedError, match="horodatage faux"):
-        Authority(authority.url, other.roots).stamp(TEXT)
+        Authority(authority.url, other.roots).stamp(TEXT, NOW)
     other.stop()
 
 
@@ -39,7 +42,7 @@ def replayed(authority):
         return former[0]
 
     authority.spoil = spoil
-    Authority(authority.url).stamp(TEXT)
+    Authority(authority.url).stamp(TEXT, NOW)
 
 
 def changed(authority):
@@ -67,20 +70,20 @@ def test_no_lie_is_kept(authority, lie, roots):
     """A signature alone needs the roots to be judged."""
     lie(authority)
     with pytest.raises(NotVouchedError, match="horodatage"):
-        Authority(authority.url, authority.roots if roots else "").stamp(TEXT)
+        Authority(authority.url, authority.roots if roots else "").stamp(TEXT, NOW)
 
 
 def test_an_authority_that_is_away_is_asked_again_later(authority):
     authority.away = True
     with pytest.raises(NotVouchedError, match="réponse 503"):
-        Authority(authority.url).stamp(TEXT)
+        Authority(authority.url).stamp(TEXT, NOW)
 
 
 def test_nobody_there_is_said_in_a_few_words(tmp_path):
     gone = LocalAuthority(tmp_path)
     gone.stop()
     with pytest.raises(NotVouchedError, match=r"injoignable \(ConnectionError\)"):
-        Authority(gone.url).stamp(TEXT)
+        Authority(gone.url).stamp(TEXT, NOW)
 
 
 def test_an_answer_without_end_is_left(authority):
@@ -103,5 +106,12 @@ def test_a_redirection_leads_nowhere():
         return Answer(302, b"")
 
     with pytest.raises(NotVouchedError, match="réponse 302"):
-        Authority("https://horodatage.exemple.fr", send=send).stamp(TEXT)
+        Authority("https://horodatage.exemple.fr", send=send).stamp(TEXT, NOW)
     assert seen == ["https://horodatage.exemple.fr"]
+
+
+@pytest.mark.parametrize(("when", "why"), [(-3600, "avenir"), (3600, "avant le sceau")])
+def test_a_date_that_cannot_be_is_not_kept(authority, when, why):
+    now = time.time() + when
+    with pytest.raises(NotVouchedError, match=why):
+        Authority(authority.url, authority.roots).stamp(TEXT, Between(now, now))
