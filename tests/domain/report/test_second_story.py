@@ -12,6 +12,8 @@ from app.domain.report.explanation import explain
 from app.domain.report.indicators import indicators
 from app.domain.report.minutes import minutes
 from app.domain.report.portfolio import Tracked, rows
+from app.domain.report.present import present
+from app.domain.report.present_json import from_text, to_text
 from app.domain.report.reminders import reminders
 from tests.builders import AUTHOR, T0, at_gate, ready
 from tests.domain.decide.test_second_thoughts import ALL, POLICY, RULED, WRONG, after, go, refused_by_votes
@@ -41,6 +43,12 @@ def test_what_was_decided_first_stays_in_its_week_and_what_was_put_right_is_told
     assert (first.counts.go, first.counts.nogo, second.counts.rectified) == (1, 0, 1)
     assert [line.outcome for line in second.decisions] == ["rectified_nogo"]
     assert explain(product, POLICY, SOON).refusal
+
+
+def test_what_was_put_right_is_kept_beside_the_history_as_it_was() -> None:
+    kept = present(after(go(), f"/rectifier nogo x\n{ALL}\n{WRONG}").history)
+    assert [one.kind for story in kept.gates for one in story.seconds] == ["rectified"]
+    assert from_text(to_text(kept)) == kept
 
 
 def test_a_condition_contested_and_a_no_go_contested_are_on_the_agenda() -> None:

@@ -324,6 +324,10 @@ def test_a_no_go_with_a_veto_of_other_rules_keeps_a_session_from_deciding_a_go()
     assert (found.change, found.end.want) == (Change.UNDECIDED, Want(Lack.VETO, seats=("Data",)))
 
 
+def test_a_gate_still_open_under_both_rules_is_no_change():
+    assert judged(lived(votes=ALL[:1]), changed(quorum=3), now="2026-03-05") is None
+
+
 def with_consent(seat):
     return parsed(SMALL.replace("mandatory: [securite]", f"mandatory: {{consent: [{seat}], opinion: [securite]}}", 1))
 
