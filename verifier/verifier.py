@@ -382,7 +382,8 @@ def check(archive, trusted, report, others=()):
         for product in by_product(archive.entries).values():
             Product(product, archive, report).replay()
     check_rules(archive, report)
-    return not report.problems
+    if archive.paths:
+        report.note("part")
 
 
 def check_tree(archive, report):
@@ -887,6 +888,8 @@ KNOW = {
     "public": ("Archive publique : {count} parties personnelles n’y sont pas. Décomptes, décisions et ordre se prouvent sans elles.",
                "A public archive: {count} personal parts are not in it. Counts, decisions and order are proved without them."),
     "norules": ("Le texte des règles {digest} n’est pas ici.", "The text of the rules {digest} is not here."),
+    "part": ("Une preuve ne dit pas si la décision a été revue depuis, ni ce que l’on n’y a pas mis : l’archive entière le dit.",
+             "A proof does not tell whether the decision was thought again since, nor what was left out of it: the whole archive does."),
     "alone": ("L’entrée nº {n} est bien sous le sceau ; les avis de son passage n’étant pas ici, rien n’est recompté.",
               "Entry {n} is under the seal; the ballots of its gate are not here, and nothing is counted again."),
     "openssl": ("La signature des horodatages reste à vérifier, ainsi : openssl ts -verify -digest {digest} -in {size}.tsr -CAfile AUTORITE.pem",

@@ -140,7 +140,7 @@ class _Archive:
 
     def of(self, log: Log, trust: Trusted) -> bytes:
         seals = log.checkpoints()
-        key = (log.origin, log.size, trust, tuple((one.size, len(one.cosigned), bool(one.stamp)) for one in seals))
+        key = (log.origin, log.size, trust, tuple((one.whole, bool(one.stamp)) for one in seals))
         with self.lock:
             if self.key != key:
                 file = io.BytesIO()

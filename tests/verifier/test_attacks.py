@@ -477,3 +477,27 @@ def test_whatever_is_typed_over_it_nothing_breaks_and_nothing_false_is_whole(who
     assert told["verdict"] != "unreadable" or status == 2
     if status == 0:
         assert json.loads(changed)["entry"] == json.loads(lines[place])["entry"]
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_whatever_is_typed_over_a_proof_nothing_breaks(proof, data):
+    text = proof.read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text) - 1))
+    typed = data.draw(st.sampled_from(["", "0", "A", "=", "\n", "\n\n", "— x ", "extra ", "index 9", "é"]))
+    other = proof.with_name("altered.tlog-proof")
+    other.write_text(text[:start] + typed + text[start + data.draw(st.integers(0, 9)) :], encoding="utf-8")
+    status, told = said(other, "--key", KEY.key.vkey)
+    assert (status == 2) == (told["verdict"] == "unreadable")
+    if status == 0:
+        assert [one["outcome"] for one in told["decisions"]] in (["go"], [])
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory):
+    stage = Stage(tmp_path_factory.mktemp("proof"))
+    history = stage.holds(a_decided())
+    stage.seals()
+    path = stage.proof(history)
+    stage.database.dispose()
+    return path

@@ -225,7 +225,7 @@ def test_a_proof_and_an_entry_kept_apart_are_enough(stage, tmp_path):
     (tmp_path / "entry.json").write_text(row.entry + "\n", encoding="utf-8")
     status, told = said(tmp_path / "p.tlog-proof", "--entry", tmp_path / "entry.json", "--key", KEY.key.vkey)
     assert (status, told["verdict"]) == (0, "part")
-    assert [one["code"] for one in told["remarks"]] == ["clock", "closed", "alone"]
+    assert [one["code"] for one in told["remarks"]] == ["clock", "closed", "alone", "part"]
 
 
 def test_a_seal_kept_elsewhere_is_of_the_same_history(stage, tmp_path):
