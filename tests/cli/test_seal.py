@@ -144,6 +144,7 @@ def test_the_key_of_the_settings_opens_a_new_register(sealed):
     other.dispose()
 
 
+@pytest.mark.slow
 def test_status_tells_what_is_wrong_and_what_to_do(place):
     assert place.runs("status") == (0, "Le registre n’est pas scellé. « jalon seal init » fait la clé et le scelle.\n")
     place.runs("init", "--name", NAME, "--key", "un.key")
@@ -164,6 +165,7 @@ def test_status_tells_what_is_wrong_and_what_to_do(place):
     assert "jalon register rebuild" in said
 
 
+@pytest.mark.slow
 def test_a_rotation_is_signed_by_both_keys_then_by_the_new_one(sealed):
     former = sealed.signer("un.key")
     sealed.append(3, 5)
@@ -196,6 +198,7 @@ def proved(log, known):
     return True
 
 
+@pytest.mark.slow
 def test_a_lost_key_is_replaced_and_the_witnesses_must_vouch_for_the_new_one(sealed):
     former = sealed.signer("un.key")
     sealed.patch.delenv("JALON_SEAL_KEY_FILE")
@@ -217,6 +220,7 @@ def test_a_lost_key_is_replaced_and_the_witnesses_must_vouch_for_the_new_one(sea
     assert proved(sealed.log, known)
 
 
+@pytest.mark.slow
 def test_a_stolen_key_is_dead_from_a_size_and_everything_before_stays_proved(sealed):
     thief = sealed.signer("un.key")
     for known in (3, 5, 7):
@@ -239,6 +243,7 @@ def test_a_stolen_key_is_dead_from_a_size_and_everything_before_stays_proved(sea
     assert flaws(sealed.database, sealed.log, known) == ()
 
 
+@pytest.mark.slow
 def test_a_key_cannot_be_said_dead_before_it_signed(sealed):
     assert sealed.runs("rotate", "--key", "deux.key")[0] == 0
     code, said = sealed.runs("stolen", "--from", "2", "--key", "trois.key", key="deux.key")

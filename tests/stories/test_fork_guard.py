@@ -12,7 +12,7 @@ from app.domain.product.facts import GateDecided
 from app.github.policies import PATH
 from app.store.log_check import flaws
 from app.transparency.key_ring import KeyRing
-from app.transparency.notes import signer_text
+from app.transparency.notes import Signer, signer_text
 from app.turns.outcome import LostHistoryError
 from tests.stage import SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT
@@ -132,6 +132,33 @@ def test_a_register_with_another_continuation_than_its_seal_signed_seals_nothing
     stage.says("cheffe-produit", number, "/retrait")
     assert stage.log.size == size
     assert stage.log.checkpoint(SIGNER, stage.now) is None
+
+
+def test_the_look_comes_before_the_first_turn_and_again_until_github_answers(lived, back_up):
+    restore = back_up("silent")
+    decided(lived, "VRB")
+    stage = restore()
+    stage.hub.faults.add({"kind": "error-before", "match": "LatestSeals", "status": 502})
+    stage.jalon.schedules.begin()
+    assert stage.log.wanted == 0
+    stage.hub.faults.clear()
+    stage.jalon.schedules.begin()
+    assert stage.log.wanted == lived.log.size
+
+
+def test_a_key_that_is_missing_or_another_is_told_and_signs_nothing(lived, empty):
+    keyless = Stage(lived.hub, str(lived.database.url), now=lived.now)
+    keyless.jalon.seal_watch.settle()
+    assert [(one.kind, one.detail) for one in keyless.troubles.told()] == [("seal", "no key")]
+    right = Stage(lived.hub, str(lived.database.url), now=lived.now, sealed=True)
+    right.jalon.seal_watch.settle()
+    assert troubles(right) == []
+    other = Stage(lived.hub, str(lived.database.url), now=lived.now, sealed=True, key=Signer(SIGNER.name, b"x" * 32))
+    size = len(other.log.checkpoints())
+    decided(other, "VRB")
+    assert len(other.log.checkpoints()) == size
+    for one in (keyless, right, other):
+        one.database.dispose()
 
 
 def rebuilds(stage, monkeypatch, key=True):
