@@ -38,6 +38,7 @@ ALIKE = {
     "replaces",
     "goes",
     "asks",
+    "signs",
     "as",
     "dès",
     "Grounds",
