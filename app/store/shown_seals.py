@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,9 +13,10 @@ from app.domain.product.proof import Proof, proof
 from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
 from app.domain.product.state import Product
 from app.store.log import Log
-from app.transparency.notes import Signer
+from app.transparency.notes import NoteError, Signer
 from app.transparency.proofs import parse_proof
 
+log = logging.getLogger(__name__)
 DECISIONS = GateDecided, DecisionRectified, DecisionOverridden
 """The facts whose comments carry a proof."""
 MOST_KEPT = 4_096
@@ -59,10 +61,15 @@ class ShownSeals:
     def _proof(self, n: int) -> Proof | None:
         if n in self._kept:
             return self._kept[n]
-        text = self.log.proof(n)
-        if text is None:
+        try:
+            text = self.log.proof(n)
+            root = base64.b64encode(parse_proof(text).checkpoint.root).decode() if text else ""
+        except (NoteError, LookupError) as error:
+            # What the log holds was changed by hand: others tell it, and a decision is told all the same.
+            log.error("no proof of entry %d can be made: %s", n, type(error).__name__)  # noqa: TRY400 - no bug of ours
             return None
-        root = base64.b64encode(parse_proof(text).checkpoint.root).decode()
+        if not text:
+            return None
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         self._kept[n] = proof(n, root, text, self.log.events())

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from app.cli.report_source import from_app
 from app.domain.policy.calendar import Week
@@ -18,6 +19,7 @@ from app.messages.charts import mermaid
 from app.messages.reports import digest_text
 from app.reports.report_source import from_token
 from app.settings import TokenSettings
+from app.store.log_schema import LOG_NODES
 from app.transparency.proofs import checked, parse_proof
 from tests.stage import SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT, WRONG
@@ -181,6 +183,18 @@ def test_a_proof_taken_away_is_put_back(sealed, wrong):
     comment.body = spoilt  # as a version that knows nothing of proofs would have left it
     sealed.says("cheffe-produit", number, "/coche 1")
     assert decisions(sealed, number) == [told]
+
+
+def test_a_log_changed_by_hand_keeps_no_decision_from_being_told(sealed, caplog):
+    number = sealed.filed(ready=True)
+    sealed.says("cheffe-produit", number, "/demande")
+    with sealed.database.begin() as connection:
+        connection.execute(sa.delete(LOG_NODES))
+    sealed.says("secretariat", number, f"/décision go\n{PRESENT}")
+    (told,) = decisions(sealed, number)
+    assert "Scellée" not in told
+    assert "phase: poc" in sealed.labels(number)
+    assert "no proof of entry" in caplog.text
 
 
 @pytest.mark.slow
