@@ -69,6 +69,17 @@ class Erasing:
             _forget_told(connection, task)
             recorded(connection, task.product, task.where, task.known, (task.note,), DELIVERY)
 
+    def again(self, product: str, history: History) -> None:
+        """Put what is left of these facts in the place of what a back-up, older than their erasure, still held."""
+        held = enumerate(zip(history, self._register.history(product), strict=False), start=1)
+        fresh = {rank: left for rank, (left, former) in held if left != former}
+        if fresh:
+            with self._engine.begin() as connection:
+                rewritten(connection, product, fresh)
+                _unseal(connection, product, fresh)
+                renewed(connection, product)
+                _forget(connection, product)
+
     def compact(self) -> None:
         """Raises sa.exc.SQLAlchemyError when the file cannot be written anew now."""
         compact(self._engine, TABLES)

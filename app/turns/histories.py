@@ -13,6 +13,7 @@ from app.domain.product.issue import Issue
 from app.domain.product.state import Product
 from app.github.client import Client, NotFoundError
 from app.github.read import locate
+from app.store.erasing import Erasing
 from app.store.places import Places
 from app.store.register import BrokenChainError, Register
 from app.store.sealing import LogError
@@ -67,6 +68,7 @@ class Histories:
         """Record the facts read back from GitHub, after the `known` ones of the register."""
         if len(product.history) == known:
             return product
+        Erasing(self._register).again(product.issue.id, product.history[:known])
         issue, product = product.issue, self.recorded(product, known, delivery, is_news=False)
         level = logging.INFO if imported.is_imported(issue) else logging.WARNING  # an import is begun that way
         log.log(level, "%s#%s: history restored from GitHub", issue.repository, issue.number)

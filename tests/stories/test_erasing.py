@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.domain.product import gates
+from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import BallotCast
 from app.domain.product.history_in_comments import unpacked
 from app.github import markers
@@ -237,3 +239,23 @@ def test_the_command_shows_first_then_erases_and_says_what_is_left_to_people(sta
     assert (code, "n’est nommé dans aucun fait de ce produit" in told) == (1, True)
     code, told = command("erase", str(number), "--request", "DPO-2026-7")
     assert code == 2
+
+
+def test_a_back_up_older_than_an_erasure_is_erased_again_by_the_next_turn(stage, tmp_path):
+    number = decided(stage)
+    path, kept_aside = tmp_path / "jalon.db", tmp_path / "aside.db"
+    with sqlite3.connect(path) as source, sqlite3.connect(kept_aside) as copy:
+        source.backup(copy)
+    erase(stage, number, Asked("DPO-2026-7", "transfo"))
+    stage.says("chef-produit", number, "/demande arrêt")
+    stage.decided(number)
+    older = Stage(stage.hub, f"sqlite:///{kept_aside}", now=stage.now, sealed=True)
+    assert "personne effacée" not in kept(older)
+    names = [one.by for one in history(stage, number)]
+    older.says("visiteur", number, "/aide")
+    assert [one.by for one in history(older, number)][: len(names)] == names
+    assert "personne effacée 1" in names
+    erased_at = next(at for at, one in enumerate(history(older, number)) if isinstance(one, PersonalErased))
+    assert "transfo" not in names[:erased_at], "they may vote again since, under their name"
+    assert older.register.verify() == []
+    older.database.dispose()

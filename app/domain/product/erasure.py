@@ -142,6 +142,31 @@ def prefers(one: Fact, other: Fact) -> Fact:
     return max(one, other, key=lambda fact: (marks(fact), fact.sealed is not None))
 
 
+def is_left_of(after: Any, before: Any) -> bool:
+    """Whether a value is another with names or words gone, and nothing else."""
+    if after == before:
+        return True
+    if type(after) is not type(before):
+        return False
+    if isinstance(before, str):
+        return marks(after) > marks(before)
+    if isinstance(before, tuple):
+        return len(after) == len(before) and all(map(is_left_of, after, before))
+    if isinstance(before, Account):
+        return not after.id and is_left_of(after.login, before.login)
+    return is_dataclass(before) and all(_is_left_in(one.name, after, before) for one in fields(before))
+
+
+def _is_left_in(field: str, after: Any, before: Any) -> bool:
+    held, former = getattr(after, field), getattr(before, field)
+    if held == former or field == "sealed":
+        return True
+    if field in {"by_id", "digest"}:
+        return not held
+    is_personal = field in PARTS.get(type(before), {}) or (field == "cause" and former.startswith(OF_EDITOR))
+    return is_personal and is_left_of(held, former)
+
+
 def marks(value: Any) -> int:
     """How many names and words of it are those of an erasure."""
     if isinstance(value, str):

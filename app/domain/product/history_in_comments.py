@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from app.domain.policy.model import Policy
-from app.domain.product.erasure import prefers
+from app.domain.product.erasure import is_left_of, prefers
 from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact import Sealed
 from app.domain.product.fact_json import from_json, to_json
@@ -237,14 +237,17 @@ def completed(history: History, comments: Iterable[Comment], policy: Policy | No
     """The register's history, with the facts that comments hold beyond it: a restored database may lack some.
 
     Where it is not behind, the register alone is believed, whatever became of the comments. Beyond it, they are
-    believed only where they agree with it, and if the rules could have led there from the first fact.
+    believed only where they agree with it, and if the rules could have led there from the first fact. What was erased
+    since a back-up is gone from it too: the comments say of which facts, and have what is left of them.
     """
     carried = restored(comments)
     if carried.last <= len(history):
         return Restored(history)
     if carried.flaws:
         return carried
-    parted = [rank for rank, facts in enumerate(zip(history, carried.history, strict=False), 1) if facts[0] != facts[1]]
+    gone = {rank for fact in carried.history if isinstance(fact, PersonalErased) for rank in fact.facts}
+    pairs = enumerate(zip(history, carried.history, strict=False), start=1)
+    parted = [rank for rank, (held, said) in pairs if held != said and not (rank in gone and is_left_of(said, held))]
     if parted:
         return replace(carried, flaws=tuple(("parted", str(rank)) for rank in parted[:TOLD]))
     return lawful_only(carried, policy)

@@ -21,6 +21,7 @@ from app.domain.product.erasure import (
     Person,
     UnknownPersonError,
     erased,
+    is_left_of,
     marks,
     naming,
     person,
@@ -33,7 +34,7 @@ from app.domain.product.erasure import (
 from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact_json import KINDS, to_json
 from app.domain.product.facts import BallotCast, DecisionRestored, ProductDescribed, ProductFiled, ProductMoved
-from app.domain.product.history_in_comments import restored
+from app.domain.product.history_in_comments import completed, restored
 from app.domain.product.lawful import breach
 from app.domain.product.personal_fields import PARTS
 from app.domain.product.state import Product, answering, standing
@@ -404,3 +405,55 @@ def test_words_go_wherever_the_history_repeats_them():
     assert "Chiffrer" not in json.dumps([to_json(fact) for fact in done.history])
     assert breach(done.history, POLICY) == 0
     assert tallies(done.history) == tallies(product.history)
+
+
+def test_a_back_up_older_than_an_erasure_takes_it_and_nothing_else():
+    """What its comments say of the facts erased is what is left of them; a vote changed meanwhile is no erasure."""
+    product = lived(LIVED[0])
+    done = erased(product.history, person(product.history, "qx-dat"))
+    shown = after_erasing(product, done)
+    written = applied(shown, reconcile(shown, POLICY, T0 + timedelta(days=3)), POLICY, T0 + timedelta(days=3))
+    found = completed(product.history, written.issue.comments, POLICY)
+    assert (found.flaws, found.history) == ((), shown.history)
+    rank = next(
+        at for at, fact in enumerate(product.history, 1) if isinstance(fact, BallotCast) and fact.by == "qx-dat"
+    )
+    other = (*product.history[: rank - 1], replace(product.history[rank - 1], choice="nogo"), *product.history[rank:])
+    assert completed(other, written.issue.comments, POLICY).flaws == (("parted", str(rank)),)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "is_left"),
+    [
+        (pseudonym(1), "ada", True),
+        ("eve", "ada", False),
+        (1, "ada", False),
+        ((ERASED, "b"), ("a", "b"), True),
+        ((ERASED,), ("a", "b"), False),
+        (Account(pseudonym(1)), Account("ada", 5), True),
+        (Account(pseudonym(1), 5), Account("ada", 5), False),
+        (2, 1, False),
+        (
+            BallotCast(**{**NOTE, "by": pseudonym(1)}, gate=1, seats=("s",), choice="go"),
+            BallotCast(**NOTE, by_id=5, gate=1, seats=("s",), choice="go", digest="d"),
+            True,
+        ),
+        (
+            BallotCast(**NOTE, by_id=6, gate=1, seats=("s",), choice="go"),
+            BallotCast(**NOTE, by_id=5, gate=1, seats=("s",), choice="go"),
+            False,
+        ),
+        (
+            DecisionRestored(**{**NOTE, "cause": f"restored:1:{pseudonym(1)}"}, gate=1, how="edited"),
+            DecisionRestored(**{**NOTE, "cause": "restored:1:ada"}, gate=1, how="edited"),
+            True,
+        ),
+        (
+            DecisionRestored(**{**NOTE, "cause": f"comment:1:{pseudonym(1)}"}, gate=1, how="edited"),
+            DecisionRestored(**NOTE, gate=1, how="edited"),
+            False,
+        ),
+    ],
+)
+def test_what_is_left_of_a_fact_is_told_from_another(after, before, is_left):
+    assert is_left_of(after, before) is is_left
