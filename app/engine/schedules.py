@@ -26,6 +26,8 @@ from app.store.shown_seals import ShownSeals
 log = logging.getLogger(__name__)
 TICK_S = 5.0
 CATCH_UP_MINUTES = 15
+FIRST_LOOK_S = 10.0
+"""How long the first turn of a process waits for what GitHub shows of the seal."""
 CLAIMED = "catch-up at"
 """Note of the last quarter of an hour that was begun."""
 NIGHT_HOUR = 2
@@ -78,9 +80,17 @@ class Schedules:
         self._part.start(self._run)
 
     def begin(self) -> None:
-        """What comes before the first turn of a process; what GitHub does not show now is looked at within seconds."""
+        """What comes before the first turn of a process. A GitHub that is slow does not keep pages and deliveries from
+        being served: it is asked again within seconds.
+        """
+        if self._seal_watch and self._seal_watch.is_due:
+            looking = threading.Thread(target=self._look_at_seals, name="jalon-seal", daemon=True)
+            looking.start()
+            looking.join(FIRST_LOOK_S)
+
+    def _look_at_seals(self) -> None:
         if self._seal_watch:
-            self._try("seal", self._seal_watch.begin)
+            self._try("first seal", self._seal_watch.begin)
 
     def stop(self) -> None:
         self._part.end()
@@ -98,7 +108,7 @@ class Schedules:
         half_minute = now.replace(second=now.second // 30 * 30, microsecond=0)
         if self._standing and (self._claims("register at", half_minute.isoformat()) or self._is_first):
             self._try("register", self._standing.verify)
-        self.begin()
+        self._look_at_seals()
         self._try("deadlines", self._sweep.wake_due)
         if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)

@@ -21,6 +21,11 @@ class SealWatch:
         self._client, self._log, self._guard, self._known = client, kept, guard, known
         self._has_looked = False
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a sealed register was not looked at yet by this process."""
+        return not self._has_looked and (self._guard.has_key or bool(self._log.origin))
+
     def begin(self) -> None:
         """Before anything is sealed: whatever back-up this database comes from. Raises LaterError."""
         if self._has_looked:
