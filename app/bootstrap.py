@@ -36,7 +36,7 @@ from app.store.anchors import Anchors
 from app.store.catalogue_store import Catalogues, CatalogueStore
 from app.store.key_values import KeyValues
 from app.store.log import Log
-from app.store.log_check import flaws
+from app.store.log_check import LogFlaw, flaws
 from app.store.needs import Needs
 from app.store.outbox import Outbox
 from app.store.policy_store import PolicyStore
@@ -221,8 +221,12 @@ class Jalon:
 
     def _of_log(self) -> dict[str, str]:
         """The first thing wrong with the sealed log, by its name; nothing when it is whole."""
-        found = flaws(self.database, self.log, self.guard.ring())
+        found = self.log_flaws()
         return {self.log.origin: f"{found[0].kind} {found[0].n}"} if found else {}
+
+    def log_flaws(self) -> tuple[LogFlaw, ...]:
+        """Everything wrong with the sealed log, its facts and its seals."""
+        return flaws(self.database, self.log, self.guard.ring())
 
 
 def _signer(settings: Settings) -> Signer | None:

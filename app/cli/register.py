@@ -94,6 +94,12 @@ DIFFERENCES = {
 }
 
 
+SEALED_FLAWS = {
+    "entry": "Registre scellé : l’entrée n° {} manque, a été modifiée, ou ne scelle plus aucun fait du registre.",
+    "seal": "Registre scellé : le sceau n° {} n’est pas celui de ces entrées, ou sa clé ne l’a pas signé.",
+}
+
+
 @register.command("verify")
 @click.option(
     "--github",
@@ -119,10 +125,13 @@ def register_verify(github: str | None, bundle: Path | None, keys: tuple[str, ..
     broken = jalon.register.verify()
     for flaw in broken:
         click.echo(f"{flaw.repository}#{flaw.number} : le fait n° {flaw.seq} manque ou a été modifié.")
-    click.echo("Restaurez une sauvegarde de la base." if broken else "Le registre est entier.")
-    unsealed = verify_seals(jalon)
+    unsealed = jalon.log_flaws()
+    for one in unsealed:
+        click.echo(SEALED_FLAWS[one.kind].format(one.n))
+    click.echo("Restaurez une sauvegarde de la base." if broken or unsealed else "Le registre est entier.")
+    untrue = verify_seals(jalon)
     differing = 0 if github is None else _compare(jalon, github)
-    sys.exit(1 if broken or unsealed or differing else 0)
+    sys.exit(1 if broken or unsealed or untrue or differing else 0)
 
 
 def _compare(jalon: Jalon, only: str) -> int:

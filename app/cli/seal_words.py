@@ -56,6 +56,9 @@ def key_told(key: Key) -> str:
 
 
 def day(seconds: float) -> str:
+    """When a seal was made; one found on GitHub, after a back-up was restored, does not say."""
+    if not seconds:
+        return "relu sur GitHub"
     return datetime.fromtimestamp(seconds, UTC).strftime("%d/%m/%Y %H:%M UTC")
 
 

@@ -51,7 +51,7 @@ def changes_a_vote_and_leaves_the_chain_broken(play: Scene) -> Seen:
     return {ISSUE: play.on_the_issue(), VERIFY: play.verify()}
 
 
-@adversary("e3")
+@adversary("e3", sealed=True)
 def deletes_the_last_rows(play: Scene) -> Seen:
     play.decided()
     before = kept(play.stage)
