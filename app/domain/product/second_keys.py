@@ -48,4 +48,4 @@ class SecondKeys:
 def key_of(wanted: Fact, history: History) -> str:
     """The key of the comment that tells one second thought of a history."""
     seconds = SecondKeys()
-    return next((key for key in ((fact, seconds.of(fact)) for fact in history) if key[0] is wanted), (wanted, ""))[1]
+    return next((key for key in ((fact, seconds.of(fact)) for fact in history) if key[0] == wanted), (wanted, ""))[1]
