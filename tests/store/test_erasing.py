@@ -82,3 +82,15 @@ def test_facts_that_came_meanwhile_stop_it_whole(database):
         Erasing(register).carry_out(task(register, kin={}))
     assert {one.by for one in register.history("I_1")} == {"zoe-zyx"}
     assert asdict(task(register))["known"] == 2
+
+
+@pytest.mark.slow
+def test_a_server_gives_the_room_back_too(postgres):
+    database = open_database(postgres.new_database())
+    register = Register(database)
+    register.append("I_1", WHERE, 0, HISTORY, "delivery")
+    kept = Erasing(register)
+    kept.carry_out(task(register, kin={}))
+    kept.compact()
+    assert len(register.history("I_1")) == 3, "and its connection is as it was"
+    database.dispose()
