@@ -171,7 +171,7 @@ def _refuse_open(product: Product, done: Erasure) -> None:
     gate = product.standing.open_gate
     if gate is None:
         return
-    opened = next(rank for rank, fact in enumerate(product.history, 1) if fact is gate.request)
+    opened = next(rank for rank, fact in enumerate(product.history, 1) if fact == gate.request)
     for rank in done.changed:
         fact = product.history[rank - 1]
         if rank == opened or (rank > opened and getattr(fact, "gate", 0) == gate.request.gate):

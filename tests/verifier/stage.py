@@ -28,10 +28,11 @@ WITNESSES = tuple(Signer(f"temoin{seed}.exemple.fr", bytes([seed]) * 32) for see
 
 
 def _loaded(name: str):
-    """As a file of its own: it is part of no package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "verifier" / f"{name}.py")
+    """As a file of its own, part of no package: under another name than the folder's, which others import from."""
+    alone = f"{name}_alone"
+    spec = importlib.util.spec_from_file_location(alone, ROOT / "verifier" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules[alone] = module
     spec.loader.exec_module(module)
     return module
 
