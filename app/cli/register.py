@@ -95,8 +95,8 @@ DIFFERENCES = {
 
 
 SEALED_FLAWS = {
-    "entry": "Registre scellé : l’entrée n° {} manque, a été modifiée, ou ne scelle plus aucun fait du registre.",
-    "seal": "Registre scellé : le sceau n° {} n’est pas celui de ces entrées, ou sa clé ne l’a pas signé.",
+    "entry": "Registre scellé : l’entrée n° {} manque, a été modifiée, ou ne scelle plus aucun fait du registre.",
+    "seal": "Registre scellé : le sceau n° {} n’est pas celui de ces entrées, ou sa clé ne l’a pas signé.",
 }
 
 

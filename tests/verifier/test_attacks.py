@@ -128,7 +128,7 @@ def test_a_register_rewritten_by_whoever_holds_the_key_but_not_the_witnesses(tmp
     filled(stage, cosigned=False)
     found = said(stage.bundle())
     assert (found[0], codes(found)) == (1, ["quorum"])
-    assert "Témoins qu’il faut sous un sceau : 2." in found[1]["problems"][0]["sentence"]
+    assert "2. Aucun sceau n’en porte autant." in found[1]["problems"][0]["sentence"]
     stage.database.dispose()
 
 
