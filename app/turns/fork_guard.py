@@ -88,7 +88,8 @@ class ForkGuard:
             return
         here = f"{size} are here" if said.size > size else "here they are others"
         what = f"{said.size} entries, {here}"
-        log.error("the sealed register %s is not what its seal signed: %s; nothing is sealed", origin, what)
+        level = logging.INFO if self._log.wanted else logging.ERROR  # once behind, each seal met says it again
+        log.log(level, "the sealed register %s is not what its seal signed: %s; nothing is sealed", origin, what)
         self._log.behind(said.size, said.root)
         for text in seen.events:
             self._log.take(text)

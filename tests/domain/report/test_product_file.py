@@ -315,6 +315,14 @@ def test_every_fact_of_the_register_is_told():
     assert {type(fact) for fact in history} == set(fact_json.KINDS.values())
 
 
+def test_an_erasure_is_told_with_its_request_and_whom_it_was_for():
+    history = tuple(every_kind().facts)
+    erased = tuple(fact for fact in history if isinstance(fact, PersonalErased))
+    words, person = events(erased, POLICY, standing(history))
+    assert (words.kind, words.said, words.values) == ("erased_words", "DPO-7", {"count": 2, "person": ""})
+    assert (person.kind, person.values["person"]) == ("erased_person", "personne effacée 1")
+
+
 def test_each_second_thought_has_a_sentence_of_its_own():
     history = tuple(every_kind().facts)
     found = [one.kind for one in events(tuple(second_thoughts(every_kind())), POLICY, standing(history))]
