@@ -121,12 +121,12 @@ class DoctorReading:
         return self._timed.tried("installation", look)
 
     def of_installation(self, repository: str, policy: Policy) -> Iterator[Finding]:
+        yield self._seal(policy)
         yield self._timed.tried("installation", lambda: self._installation(repository))
         yield self._timed.tried("absent_file", lambda: self._absent_file(repository))
         yield self._timed.tried("team", lambda: self._team(repository, policy.committee.team))
         yield self._timed.tried("board", lambda: self._board(repository))
         yield self._timed.tried("foreign_boards", lambda: self._foreign(repository))
-        yield self._seal(policy)
 
     def _seal(self, policy: Policy) -> Finding:
         """Outsiders check the register by the keys that the rules publish: the one that signs must be among them."""

@@ -14,7 +14,7 @@ from app.domain.product.issue import Comment
 from app.domain.product.proof import unpacked
 from app.store.log import Log
 from app.store.troubles import Troubles
-from app.transparency.key_ring import KeyRing, ring, told
+from app.transparency.key_ring import KeyRing, change_of, ring, told
 from app.transparency.notes import Checkpoint, NoteError, Signer
 from app.transparency.placed import entry_of
 from app.transparency.proofs import parse_proof
@@ -138,8 +138,11 @@ class ForkGuard:
 
     def ring(self) -> KeyRing | None:
         """The keys that have signed this log; None while none is known, or when they do not follow from one another."""
+        events = told(self._log.events())
+        if self._signer is None and not any(change_of(n, event) for n, event in events):
+            return None
         try:
-            return ring([self._signer.key] if self._signer else [], told(self._log.events()))
+            return ring([self._signer.key] if self._signer else [], events)
         except NoteError:
             log.exception("the keys of the sealed register do not follow from one another")
             return None

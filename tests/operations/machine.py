@@ -70,7 +70,7 @@ class Machine:
         copy = self.folder / "jalon"
         if not copy.exists():
             copy.mkdir()
-            for name in ("app", "catalogue", "deploy", "issue_templates", "workflows"):
+            for name in ("app", "catalogue", "deploy", "issue_templates", "verifier", "workflows"):
                 shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".env"))
             for name in ("LICENSE", "README.md", "labels.yml", "policy.yml", "pyproject.toml"):
                 shutil.copy(ROOT / name, copy / name)

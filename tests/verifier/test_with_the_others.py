@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
+from app.anchoring.posting import Between
 from app.anchoring.time_stamps import Authority
 from app.reports.proof_files import Trusted, write_bundle
 from app.transparency.notes import parse
@@ -60,7 +62,7 @@ def test_a_time_stamp_bounds_the_dates_and_openssl_is_given_its_line(tmp_path, a
     stage = Stage(tmp_path)
     stage.holds(a_decided())
     seal = stage.seals()
-    answer = Authority(authority.url, authority.roots).stamp(parse(seal.note).text)
+    answer = Authority(authority.url, authority.roots).stamp(parse(seal.note).text, Between(seal.at, time.time()))
     stage.log.add_stamp(seal.size, answer)
     path = stage.bundle()
     status, told = said(path, "--key", KEY.key.vkey)
