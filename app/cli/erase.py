@@ -144,4 +144,4 @@ def _listed(ranks: Iterable[int]) -> str:
     return ", ".join(map(str, ranks))
 
 
-COMMANDS = (erase,)
+OF_REGISTER = (erase,)

@@ -13,10 +13,10 @@ import click
 
 from app.bootstrap import Jalon
 from app.cli.common import from_environment
-from app.cli.erase import COMMANDS as ERASING
+from app.cli.erase import OF_REGISTER as ERASING
 from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
 from app.cli.rebuilt import gathered, told_of
-from app.cli.register_proofs import COMMANDS as PROOFS
+from app.cli.register_proofs import OF_REGISTER as PROOFS
 from app.cli.register_proofs import outsider, verify_seals
 from app.domain.decide.departures import is_gone
 from app.domain.product.fact_json import to_json

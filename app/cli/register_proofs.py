@@ -109,4 +109,4 @@ def _sign(jalon: Jalon) -> None:
         raise click.ClickException(WHY_NOT["unsigned" if jalon.log.size else "unsealed"])
 
 
-COMMANDS = (bundle, prove)
+OF_REGISTER = (bundle, prove)

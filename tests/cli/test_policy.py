@@ -110,6 +110,7 @@ def test_what_is_right_but_weak_is_said(check):
     assert check(team) == (0, ["Les règles sont valables."])
 
 
+@pytest.mark.slow
 def test_a_rule_that_asks_for_more_people_than_there_are_is_said(check):
     text = (
         asset("policy.yml").read_text(encoding="utf-8").replace("    quorum: 5\n", "    quorum: 5\n    people: 11\n", 1)

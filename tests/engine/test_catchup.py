@@ -234,6 +234,7 @@ def test_a_failing_task_stops_no_other(stage, caplog):
     assert "deadlines failed" in caplog.text
 
 
+@pytest.mark.slow
 def test_what_nobody_needs_any_more_is_dropped(stage):
     hub, _, jalon = stage
     jalon.worker.start(with_schedules=False)

@@ -117,6 +117,7 @@ def test_every_mutation_has_a_right_input_here(world):
     assert inputs(world).keys() == MUTATIONS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
 def test_a_mutation_refused_changes_nothing(world, tried, app, name):
     given = inputs(world)[name]

@@ -212,6 +212,7 @@ def bodies(stage, kind):
     return [issue.body for issue in stage.world.issues.values() if LABELS[kind].name in issue.labels]
 
 
+@pytest.mark.slow
 def test_the_digest_of_last_week_is_published_once_whenever_the_job_runs(stage, monkeypatch):
     stage.played()
     urls = {run(stage, monkeypatch, "digest", "--publish") for _ in range(3)}
@@ -224,6 +225,7 @@ def test_the_digest_of_last_week_is_published_once_whenever_the_job_runs(stage, 
     ]
 
 
+@pytest.mark.slow
 def test_a_week_left_without_a_digest_is_told_in_the_next_one(stage, monkeypatch):
     stage.played()
     week = Week.of(day_of(datetime.now(UTC), TIMEZONE))
@@ -280,6 +282,7 @@ def test_the_agenda_comes_out_five_days_before_follows_its_products_and_gives_wa
     assert [(one.number == issue.number, one.state) for one in last] == [(True, "closed"), (False, "open")]
 
 
+@pytest.mark.slow
 def test_an_agenda_whose_text_has_not_changed_is_not_written_again(stage, monkeypatch):
     stage.played()
     session = Week.of(day_of(datetime.now(UTC), TIMEZONE)).plus(1).monday + timedelta(days=1)

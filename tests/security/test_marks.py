@@ -104,6 +104,7 @@ def test_json_of_any_depth_is_a_value_error(text: str) -> None:
         history_in_comments.unpacked((base64.urlsafe_b64encode(zlib.compress(text.encode())).decode(),))
 
 
+@pytest.mark.slow
 def test_a_few_kilobytes_never_become_gigabytes() -> None:
     """What fits in a comment may be a thousand times larger once unpacked, and so may what is in it."""
     bomb = zlib.compress(b"[" + b" " * 500_000_000, 9)

@@ -38,6 +38,7 @@ def test_each_attack_has_its_row():
     assert list(rows()) == PLAYED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", PLAYED)
 def test_a_row_says_what_happens_who_is_told_and_names_a_test_that_exists(number):
     cells = rows()[number]

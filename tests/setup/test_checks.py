@@ -103,6 +103,7 @@ def test_an_enterprise_has_no_login_and_no_product(hub, checked):
     assert Client(read_settings(hub.environment()), Budget(foresees=False)).repositories() == ()
 
 
+@pytest.mark.slow
 def test_the_board_that_the_rules_name_is_the_one_checked(hub, checked):
     rules = hub.world.files[PATH]
     hub.world.files[PATH] = f"{rules}\nboard: {hub.world.board_number}\n"

@@ -216,6 +216,7 @@ def test_a_board_deleted_is_made_again(set_up, installation):
     assert board(set_up).number == 2
 
 
+@pytest.mark.slow
 def test_what_people_added_or_changed_on_purpose_stays(set_up, installation):
     world = set_up.world
     world.create_label(ADMIN, "bug", "ff0000", "Une anomalie")

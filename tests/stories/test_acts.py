@@ -162,6 +162,7 @@ def test_a_question_is_answered_and_a_proposed_answer_confirmed(stage, people):
     assert ">\nsans lien</textarea>" in refused.text
 
 
+@pytest.mark.slow
 def test_after_a_no_go_the_team_comes_back_with_what_has_changed(stage, people, gate):
     refusing = {"techno": "la dette n’est pas chiffrée", "secu": "pas d’audit", "archi": "aucun plan"}
     for seat, reason in refusing.items():

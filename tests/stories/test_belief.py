@@ -243,6 +243,7 @@ def test_a_request_for_support_rewritten_by_another_bot_comes_back(stage):
     assert kept(stage) == register
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["decision:9", "gate:1+7", "help:1", "reminder:1", "suspended", "support", "x"])
 def test_words_forged_under_a_key_that_nobody_asks_for_do_not_stay(stage, voting, forger, key):
     """A mark of ours renamed with its words: what it showed comes back, and the forged words go."""

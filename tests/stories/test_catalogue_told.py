@@ -127,6 +127,7 @@ def test_an_app_without_the_right_says_nothing_and_uses_the_last_good_one(stage)
     assert stage.jalon.catalogue_store.states()[stage.world.repository, COMMONS] == "unreadable"
 
 
+@pytest.mark.slow
 def test_a_new_database_finds_what_was_told(stage, tmp_path):
     stage.world.write_file("secretariat", COMMONS, BROKEN)
     look(stage)

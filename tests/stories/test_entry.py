@@ -25,6 +25,7 @@ def body(form: str, without: str = "", **answers: str) -> str:
     return "\n\n".join(texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["refonte", "evolution-majeure"])
 def test_the_phase_asked_for_is_entered_once_the_committee_says_so(stage, form):
     text = body(form, **{"phase-entree": "Construction"})

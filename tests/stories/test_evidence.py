@@ -108,6 +108,7 @@ def test_a_vote_its_author_puts_in_doubt_decides_nothing_until_it_is_mended(stag
     assert stage.register.verify() == []
 
 
+@pytest.mark.slow
 def test_what_an_edit_did_not_undo_is_said(stage):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/décoche 1")

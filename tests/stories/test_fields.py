@@ -40,6 +40,7 @@ def writes(stage, act):
     return [names for names in made if names]
 
 
+@pytest.mark.slow
 def test_the_board_follows_a_product_through_its_life(stage):
     filing = writes(stage, lambda: stage.filed(ready=False))
     number = max(stage.world.issues)

@@ -28,6 +28,7 @@ def shown(stage, number, name):
     return next(line for line in gate.splitlines() if line.startswith(f"| {name}"))
 
 
+@pytest.mark.slow
 def test_a_holder_renamed_keeps_their_voice_and_a_stranger_has_none(stage):
     number = at_gate(stage)
     taken_over(stage, "secu")
@@ -140,6 +141,7 @@ def test_who_makes_themselves_the_secretariat_during_a_gate_decides_nothing(stag
     assert "phase: poc" in stage.labels(number)
 
 
+@pytest.mark.slow
 def test_the_secretariat_may_be_a_team(stage):
     stage.world.people["secretariat"].role = "admin"
     stage.world.create_team("secretariat", "Secrétariat du comité", ("secretariat",))

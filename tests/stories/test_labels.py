@@ -40,6 +40,7 @@ def test_a_phase_label_renamed_gets_its_name_back_on_every_product_at_once(stage
     assert all(stage.nothing_left_to_do(number) for number in numbers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [IDEA, "produit", "passage: demandé"])
 def test_a_label_deleted_is_made_again_as_it_was_and_its_products_wear_it(stage, name):
     number = stage.filed(ready=True)

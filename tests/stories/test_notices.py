@@ -44,6 +44,7 @@ def subjects(kept):
     return [" ".join(mail["Subject"].split()) for mail in kept.mails]
 
 
+@pytest.mark.slow
 def test_a_gate_and_its_decision_reach_a_mailbox_and_cost_github_nothing(stage):
     with mail_server() as (port, kept):
         rounds = courier(stage, f"mailto://127.0.0.1:{port}/?from=jalon@exemple.gouv.fr&to=comite@exemple.gouv.fr")
@@ -78,6 +79,7 @@ def test_the_worker_of_an_installation_tells_the_channels_of_its_settings(stage,
     assert subjects(kept) == ["Jalon : avis attendu sur « SILAV » (MVP)"]
 
 
+@pytest.mark.slow
 def test_a_decision_is_taken_while_a_channel_hangs(stage):
     entered, released = threading.Event(), threading.Event()
 

@@ -104,6 +104,7 @@ def test_a_label_changed_by_a_hand_after_the_filing_is_seen_and_mended(stage, na
     assert stage.nothing_left_to_do(number)
 
 
+@pytest.mark.slow
 def test_a_filing_cut_before_its_changes_is_looked_at_again_by_what_follows(stage):
     """Nothing is known by a turn that did not end."""
     stage.world.open_issue("cheffe-produit", "SILAV", form_body(), ["produit"])

@@ -118,6 +118,7 @@ def test_the_team_s_commands_are_held_to_the_same(stage):
     assert not any("GateRequested" in str(to_json(fact)) for fact in facts(stage, number))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_by_app", [False, True])
 def test_a_comment_whose_webhook_was_lost_costs_one_reading_more(stage, number, is_by_app):
     if is_by_app:

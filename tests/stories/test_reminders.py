@@ -76,6 +76,7 @@ def test_the_seats_that_are_silent_are_called_once_each(stage, worker):
     assert mentions(stage, first)[-1] == ["secretariat"]
 
 
+@pytest.mark.slow
 def test_a_database_lost_and_rebuilt_calls_nobody_again_that_week(stage, worker, tmp_path):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from app.cli import main
@@ -22,6 +23,7 @@ def facts(stage, number, kind):
     return [fact for fact in product.history if isinstance(fact, kind)]
 
 
+@pytest.mark.slow
 def test_a_gate_ends_under_the_rules_of_its_opening(stage, tmp_path, monkeypatch):
     before = stage.world.files[PATH]
     after = before.replace("quorum: 5", "quorum: 9").replace("quorum: 6", "quorum: 9")

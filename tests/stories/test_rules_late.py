@@ -53,6 +53,7 @@ def test_a_file_removed_or_mended_is_told_though_reads_are_late(stage, good, lis
     assert [(sha, "de nouveau valable" in text) for sha, text in on_commits(stage)[1:]] == [(gone, True)]
 
 
+@pytest.mark.slow
 def test_what_is_never_shown_is_taken_as_it_is_in_the_end(stage, good, listening):
     """A branch pushed over by force no longer has the commit that was told: the file that is there is what counts."""
     write(stage, good)

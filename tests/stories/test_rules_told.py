@@ -83,6 +83,7 @@ def test_a_broken_file_is_told_on_its_commit_and_the_last_good_one_holds(stage, 
     assert stage.nothing_left_to_do(number)
 
 
+@pytest.mark.slow
 def test_mended_is_said_once_in_the_same_place_and_a_good_change_is_no_news(stage, good, listening):
     stage.filed()
     write(stage, good + "# un mot\n")
@@ -288,6 +289,7 @@ def test_what_another_worker_read_last_is_the_last_good_version(stage, good):
     assert asleep.of(stage.world.repository).committee.day == "thursday"
 
 
+@pytest.mark.slow
 def test_a_file_removed_leaves_the_last_good_rules_and_is_told(stage, good, listening):
     write(stage, good)
     stage.world.delete_file("secretariat", PATH)

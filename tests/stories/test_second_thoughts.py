@@ -63,6 +63,7 @@ def test_the_register_comes_back_from_github_alone(stage):
     assert stage.nothing_left_to_do(number)
 
 
+@pytest.mark.slow
 def test_a_contest_calls_the_seats_and_shows_what_was_refused(stage):
     number = asked(stage)
     stage.says("secretariat", number, f"/décision nogo trop tôt\n{PRESENT}")

@@ -66,6 +66,7 @@ def addresses(pages: Pages) -> list[str]:
     return sorted(set(found))
 
 
+@pytest.mark.slow
 def test_a_committee_one_may_not_read_changes_no_byte_of_what_one_reads(tmp_path):
     alone, with_secret = two(f"sqlite:///{tmp_path}/un.db", secret=False), two(f"sqlite:///{tmp_path}/deux.db")
     asked = addresses(with_secret)

@@ -125,6 +125,7 @@ def test_nothing_waits_for_whoever_has_no_part_in_it(site):
     assert "Rien ne vous attend" in mine(site, "visiteur")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("login", ["secretariat", "techno"])
 def test_before_the_first_product_no_link_of_any_page_leads_nowhere(tmp_path, login):
     site = Site(f"sqlite:///{tmp_path}/jalon.db")

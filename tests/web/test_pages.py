@@ -114,6 +114,7 @@ def test_an_empty_register_says_how_a_product_appears(pages):
     assert "rien n’a bougé" in pages.text("/bilan")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "titles"),
     [

@@ -371,6 +371,7 @@ def test_a_repository_one_may_not_read_does_not_exist(site, browser):
     assert browser.opens("/produit/dnum/secret/9").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_first_product_is_shown_to_those_who_signed_in_before_it(tmp_path):
     site = Site(f"sqlite:///{tmp_path}/vide.db")
     with Browser(site) as browser:
