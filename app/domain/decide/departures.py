@@ -62,7 +62,7 @@ def asked(product: Product) -> Iterator[Request]:
 
 def _moved_since(history: History, opening: Fact) -> ProductMoved | None:
     """The transfer, from another committee, that came after a gate was opened."""
-    since = takewhile(lambda fact: fact is not opening, reversed(history))
+    since = takewhile(lambda fact: fact != opening, reversed(history))
     return next((fact for fact in since if isinstance(fact, ProductMoved) and fact.came_from), None)
 
 

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.decide.departures import LeaveCommittee, decide_leave, is_gone, left, taken_over
+from app.domain.decide.departures import LeaveCommittee, asked, decide_leave, is_gone, left, taken_over
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.decide.pending import pending_requests
 from app.domain.decide.request import Request
 from app.domain.product import history_in_comments
 from app.domain.product.facts import (
     CommandRefused,
+    GateRequested,
     GateWithdrawn,
     PastPhase,
     ProductLeft,
@@ -120,6 +121,16 @@ def test_a_gate_is_left_with_the_committee_that_opened_it() -> None:
     again = played(says(left, AUTHOR, "/demande mvp"), POLICY)
     assert again.standing.open_gate, "the committee here is asked anew"
     assert played(says(again, "data", "/go"), POLICY).standing.open_gate
+
+
+def test_a_gate_opened_since_the_transfer_stays_open_however_its_facts_were_read_back() -> None:
+    product = at_gate(POLICY)
+    opening = next(rank for rank, fact in enumerate(product.history) if isinstance(fact, GateRequested))
+    moved = ProductMoved(at=T0, by="", cause="transfer", came_from="dnum/archives")
+    product = replace(product, history=(*product.history[:opening], moved, *product.history[opening:]))
+    assert product.standing.open_gate
+    read_back = product.seen_as(history=tuple(map(replace, product.history)))
+    assert [one for one in asked(read_back) if isinstance(one.command, LeaveCommittee)] == []
 
 
 def test_nothing_is_left_where_no_gate_is_open() -> None:
