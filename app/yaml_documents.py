@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
-from app.domain.policy.document import Mark, Node, Problem, Scalar, Sequence, Table
-from app.domain.policy.inheritance import KEY, CommonFile, CommonProblem, Given, extended, resolved
+from app.domain.policy.document import Mark, Node, Problem, Scalar, Sequence, TableNode
+from app.domain.policy.inheritance import KEY, CommonFile, CommonProblem, Given, extended_file, resolved_document
 from app.domain.policy.model import Policy
 from app.domain.policy.parser import parse_policy
-from app.domain.policy.written_policy import written
+from app.domain.policy.written_policy import policy_text
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.catalogue_file import read_catalogue
 
@@ -61,7 +61,7 @@ def read_document(text: str, file: str = "") -> Node | Problem:
 def _convert(node: yaml.Node, file: str) -> Node:
     mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, file)
     if isinstance(node, yaml.MappingNode):
-        return Table(tuple((_scalar(key, file), _convert(value, file)) for key, value in node.value), mark)
+        return TableNode(tuple((_scalar(key, file), _convert(value, file)) for key, value in node.value), mark)
     if isinstance(node, yaml.SequenceNode):
         return Sequence(tuple(_convert(item, file) for item in node.value), mark)
     return _scalar(node, file)
@@ -129,7 +129,7 @@ class ReadRules:
 def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = False) -> ReadRules:
     """The policy of a file with the common parts it extends; its version is a digest of the whole."""
     found = read_document_bytes(data) if extends(data) else ()
-    if isinstance(found, Problem | tuple) or extended(found) is None:
+    if isinstance(found, Problem | tuple) or extended_file(found) is None:
         return ReadRules(read_policy_bytes(data, former=former), data)
     asked: list[CommonFile] = []
 
@@ -140,8 +140,8 @@ def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = Fa
         return (read,) if isinstance(read, Problem) else read
 
     try:
-        whole = resolved(found, here, give)
-        text = written(whole) if isinstance(whole, Scalar | Sequence | Table) else ""
+        whole = resolved_document(found, here, give)
+        text = policy_text(whole) if isinstance(whole, Scalar | Sequence | TableNode) else ""
     except RecursionError:
         whole = (Problem(1, 1, "", "nested"),)
     commons = tuple(asked)

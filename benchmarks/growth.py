@@ -35,7 +35,7 @@ from app.reports.portfolio_cache import PortfolioCache
 from app.reports.recorded import of_entries
 from app.settings import read_settings
 from app.shipped_files import default_policy
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.presents import Presents
 from app.store.schema import FACTS, PRESENTS, SIGHTS
 from app.web import create_app
@@ -104,7 +104,7 @@ def entries(product: str, number: int, told: Iterable[Words]) -> Iterator[dict]:
     for seq, (cause, text) in enumerate(told, start=1):
         row = {"product": product, "seq": seq, "repository": REPOSITORY, "number": number, "delivery": "banc"}
         row |= {"cause": cause, "fact": text}
-        digest_ = linked(digest_, SimpleNamespace(**row))
+        digest_ = chained_digest(digest_, SimpleNamespace(**row))
         yield row | {"digest": digest_}
 
 

@@ -123,7 +123,7 @@ def of_years(engine: sa.Engine) -> Iterator[tuple[str, str]]:
     numbers = range(0, size, size // PROVED)
     yield "faire la preuve d’une entrée, ms", middle([spent(lambda n=n: log.proof(n)) for n in numbers]).milli
     texts = {n: log.proof(n) or "" for n in numbers}
-    read = [spent(lambda n=n: proofs.checked(proofs.parse_proof(texts[n]), kept[n], [SIGNER.key])) for n in numbers]
+    read = [spent(lambda n=n: proofs.check_proof(proofs.parse_proof(texts[n]), kept[n], [SIGNER.key])) for n in numbers]
     yield "vérifier une preuve, µs", middle(read).micro
     yield "une preuve, octets", str(max(len(text) for text in texts.values()))
     yield "une entrée, octets (médiane)", str(round(statistics.median(map(len, kept.values()))))

@@ -13,7 +13,7 @@ from app.domain.decide.manual_changes import ManualChange
 from app.domain.decide.pending import pending_requests
 from app.domain.decide.reasons import Reason
 from app.domain.policy.model import Policy
-from app.domain.product.facts import Fact, comment_of
+from app.domain.product.facts import Fact, comment_id_of
 from app.domain.product.issue import Board, Card, Comment, Issue
 from app.domain.product.state import Product
 from app.domain.publish.effects import (
@@ -170,7 +170,7 @@ def _with_comments(product: Product, comments: Iterable[Comment]) -> Product:
 def next_id(product: Product) -> int:
     """Never the id of a former comment, even one deleted since."""
     used = [comment.id for comment in product.issue.comments]
-    used += [number for fact in product.history for number in (getattr(fact, "comment", 0), comment_of(fact.cause))]
+    used += [number for fact in product.history for number in (getattr(fact, "comment", 0), comment_id_of(fact.cause))]
     return max([100, *used]) + 1
 
 
@@ -187,7 +187,7 @@ def edited(product: Product, number: int, by: str, text: str, at: datetime = T0)
     """The product once somebody has rewritten a comment."""
 
     def rewrite(comment: Comment) -> Comment:
-        trace = (markers.read(text) or markers.BARE) if comment.trace else None
+        trace = (markers.read_marker(text) or markers.BARE) if comment.trace else None
         return replace(comment, body=text, editor=by, editor_is_bot=by == BOT, edited_at=at, trace=trace)
 
     return _with_comments(product, (rewrite(c) if c.id == number else c for c in product.issue.comments))
@@ -234,7 +234,7 @@ def _applied(product: Product, effect: Effect, language: str, now: datetime) -> 
             return replace(product, issue=replace(issue, is_open=True, closed_at=None))
         case PostComment():
             text, number = body(effect.message, language), next_id(product)
-            comment = Comment(number, f"IC_{number}", text, BOT, now, by_bot=True, trace=markers.read(text))
+            comment = Comment(number, f"IC_{number}", text, BOT, now, by_bot=True, trace=markers.read_marker(text))
             return _with_comments(product, (*issue.comments, comment))
         case EditComment():
             return edited(product, effect.comment, BOT, body(effect.message, language), now)

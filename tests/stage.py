@@ -17,7 +17,7 @@ from app.settings import read_settings
 from app.shipped_files import default_policy
 from app.transparency.notes import Signer, signer_text
 from app.turns.finding import StaleReadError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import PolicyWakeUp, WakeUp, wake_up
 from local_github.server import Sandbox
 
@@ -95,11 +95,11 @@ class Stage:
     def world(self) -> Any:
         return self.hub.world
 
-    def reads_rules(self, repository: str = "") -> Outcome:
+    def reads_rules(self, repository: str = "") -> TurnOutcome:
         """The turn of the policy file."""
         return self.turns.take(PolicyWakeUp(repository or self.world.repository), "rules")
 
-    def settle(self) -> list[Outcome]:
+    def settle(self) -> list[TurnOutcome]:
         """Jalon takes every delivery, in order, until GitHub has no more to tell."""
         taken = []
         while held := self.hub.take_held():
@@ -108,12 +108,12 @@ class Stage:
         self.rests()
         return taken
 
-    def hear(self, headers: Any, body: bytes) -> list[Outcome]:
+    def hear(self, headers: Any, body: bytes) -> list[TurnOutcome]:
         """One delivery; no outcome when it is not for Jalon."""
         wake = wake_up(headers["X-GitHub-Event"], json.loads(body))
         return [self.take(wake, headers["X-GitHub-Delivery"])] if wake else []
 
-    def take(self, wake: WakeUp, delivery: str) -> Outcome:
+    def take(self, wake: WakeUp, delivery: str) -> TurnOutcome:
         """As the engine does: what GitHub does not show yet is looked at again, each time later."""
         for tried in count():
             try:

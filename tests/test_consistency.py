@@ -11,7 +11,7 @@ import pytest
 from app.domain.decide import late_entry
 from app.domain.policy.label_names import NEEDS, PRODUCT_LABEL, STATE_LABELS
 from app.domain.policy.model import LANGUAGES
-from app.domain.product.labels import needs, of_needs
+from app.domain.product.labels import needs_of_answers, of_needs
 from app.domain.publish import support_requests
 from app.domain.publish.notices import NOTICES, Help
 from app.domain.reading.commands import COMMANDS, WORDS
@@ -99,7 +99,7 @@ def test_every_question_of_the_rules_is_asked_somewhere() -> None:
 def test_the_boxes_of_support_are_the_labels_that_ask_for_it(name: str) -> None:
     _, _, options = asked(name)["besoins"]
     boxes = "\n".join(f"- [X] {option['label']}" for option in options)
-    assert needs({"besoins": boxes}) == NEEDS
+    assert needs_of_answers({"besoins": boxes}) == NEEDS
     assert set(of_needs({"besoins": boxes})) <= set(labels())
 
 

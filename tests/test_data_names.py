@@ -19,7 +19,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.cli import main
-from app.domain.product import erasure_facts, facts, reuse_facts, second_facts
+from app.domain.product import erasure_facts, facts, reuse_facts, second_thought_facts
 from app.domain.reading import command_types
 from app.domain.reading.conditions import ConditionText
 from app.engine import Inbox, inbox, open_database, worker
@@ -42,7 +42,13 @@ def classes(module) -> Iterator[type]:
 
 def facts_and_their_fields() -> Iterator[str]:
     """Each is written in the register under its class's name, with these fields."""
-    for one in (*classes(facts), *classes(reuse_facts), *classes(second_facts), *classes(erasure_facts), ConditionText):
+    for one in (
+        *classes(facts),
+        *classes(reuse_facts),
+        *classes(second_thought_facts),
+        *classes(erasure_facts),
+        ConditionText,
+    ):
         if is_dataclass(one) and one is not facts.Fact:
             yield f"{one.__name__}: {' '.join(field.name for field in fields(one))}"
 

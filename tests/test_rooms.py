@@ -96,6 +96,38 @@ def test_a_module_stays_small_and_opens_with_a_sentence(path):
     } == {}
 
 
+ONE_IDEA = {
+    "Help": "the command that asks for help and the notice that gives it; both names are data",
+    "blockers": "what stands in the way of a gate: of its own, of the points refused before, of what may be reused",
+    "reconcile": "what GitHub must still show: of a product, a session, a support request, a product set aside",
+    "to_text": "a value as the text that is stored beside the register",
+    "from_text": "that text read back",
+}
+"""Names that several modules bear because they mean the same there."""
+
+
+def public_names(path: Path) -> set[str]:
+    """Classes and functions; a page or a command is named after its address, and stands in its room alone."""
+    return {
+        node.name
+        for node in TREES[path].body
+        if isinstance(node, ast.ClassDef)
+        or (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.decorator_list)
+        if not node.name.startswith("_")
+    }
+
+
+def test_a_name_means_one_idea():
+    bearers: dict[str, list[str]] = {}
+    for path in MODULES:
+        if named(path).startswith("app/"):
+            for name in public_names(path):
+                bearers.setdefault(name, []).append(named(path))
+    shared = {name: paths for name, paths in bearers.items() if len(paths) > 1}
+    assert {name: paths for name, paths in shared.items() if name not in ONE_IDEA} == {}
+    assert set(ONE_IDEA) <= set(shared), "no longer shared"
+
+
 @pytest.mark.parametrize(
     ("name", "drawn"), [("rooms", house.table()), ("arrows", f"```mermaid\n{house.picture()}\n```")]
 )

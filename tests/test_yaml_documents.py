@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import shipped_files
-from app.domain.policy.document import Mark, Problem, Scalar, Sequence, Table
+from app.domain.policy.document import Mark, Problem, Scalar, Sequence, TableNode
 from app.domain.policy.model import Policy
 from app.yaml_documents import read_document, read_plain, read_policy, read_policy_bytes, version_of
 from tests.builders import SMALL
@@ -35,12 +35,12 @@ def test_scalars(text: str, value: object) -> None:
 
 def test_places_are_those_an_editor_shows() -> None:
     document = read_document("a: 1\nb:\n  - é: x\n")
-    assert document == Table(
+    assert document == TableNode(
         (
             (Scalar("a", Mark(1, 1)), Scalar(1, Mark(1, 4))),
             (
                 Scalar("b", Mark(2, 1)),
-                Sequence((Table(((Scalar("é", Mark(3, 5)), Scalar("x", Mark(3, 8))),), Mark(3, 5)),), Mark(3, 3)),
+                Sequence((TableNode(((Scalar("é", Mark(3, 5)), Scalar("x", Mark(3, 8))),), Mark(3, 5)),), Mark(3, 3)),
             ),
         ),
         Mark(1, 1),
@@ -68,7 +68,7 @@ def test_broken_syntax_is_a_problem_with_its_place(text: str, place: tuple[int, 
 
 def test_a_key_that_is_no_word_is_still_a_key() -> None:
     document = read_document("? [a]\n: 1\n")
-    assert isinstance(document, Table)
+    assert isinstance(document, TableNode)
     assert isinstance(document.entries[0][0].value, str)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.anchoring.posting import Answer, Between, NotVouchedError, Post, post
+from app.anchoring.posting import Between, HttpAnswer, NotVouchedError, Post, post_bytes
 from app.transparency.notes import Key, NoteError, parse, verified
-from app.transparency.witnessing import request, size_told
+from app.transparency.witnessing import checkpoint_request, size_told
 
 PATH = "/add-checkpoint"
 KIND = "text/plain; charset=utf-8"
@@ -16,7 +16,7 @@ Consistency = Callable[[int, int], Sequence[bytes]]
 
 
 @dataclass(frozen=True)
-class Witness:
+class WitnessService:
     """`key` is that of its cosignatures, `url` the prefix of its address."""
 
     key: Key
@@ -49,10 +49,10 @@ class PassedError(Exception):
 class Cosigning:
     """`consistency` gives the proof between two sizes of our log; `size` tells how long that is now."""
 
-    def __init__(self, consistency: Consistency, size: Callable[[], int], send: Post = post) -> None:
+    def __init__(self, consistency: Consistency, size: Callable[[], int], send: Post = post_bytes) -> None:
         self._consistency, self._size, self._post = consistency, size, send
 
-    def ask(self, witness: Witness, size: int, note: str, seen: int, when: Between) -> tuple[str, ...]:
+    def ask(self, witness: WitnessService, size: int, note: str, seen: int, when: Between) -> tuple[str, ...]:
         """Signature lines of a checkpoint; `seen`: the size that this witness is thought to have seen last.
 
         Raises NotVouchedError, PassedError or OtherHistoryError.
@@ -70,19 +70,19 @@ class Cosigning:
             raise NotVouchedError(REASONS.get(answer.status, f"réponse {answer.status}"))
         return _cosignatures(witness, note, answer, when)
 
-    def _send(self, witness: Witness, seen: int, size: int, note: str) -> Answer:
+    def _send(self, witness: WitnessService, seen: int, size: int, note: str) -> HttpAnswer:
         proof = self._consistency(seen, size) if 0 < seen < size else ()
-        return self._post(witness.url.rstrip("/") + PATH, request(seen, proof, note).encode(), KIND)
+        return self._post(witness.url.rstrip("/") + PATH, checkpoint_request(seen, proof, note).encode(), KIND)
 
 
-def _size(answer: Answer) -> int:
+def _size(answer: HttpAnswer) -> int:
     theirs = size_told(answer.body.decode("ascii", errors="replace"))
     if theirs is None:
         raise NotVouchedError("refuse sans dire quelle taille il a vue")
     return theirs
 
 
-def _cosignatures(witness: Witness, note: str, answer: Answer, when: Between) -> tuple[str, ...]:
+def _cosignatures(witness: WitnessService, note: str, answer: HttpAnswer, when: Between) -> tuple[str, ...]:
     """The lines of this witness alone, once checked: whatever else it sent is left out."""
     try:
         found = parse(f"{parse(note).text}\n{answer.body.decode('utf-8')}")

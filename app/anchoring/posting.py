@@ -39,23 +39,23 @@ class Between:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     status: int
     body: bytes
 
 
-Post = Callable[[str, bytes, str], Answer]
+Post = Callable[[str, bytes, str], HttpAnswer]
 """(address, body, its type) → the answer; raises NotVouchedError when none came."""
 
 
-def post(url: str, body: bytes, kind: str) -> Answer:
+def post_bytes(url: str, body: bytes, kind: str) -> HttpAnswer:
     # A redirection is an answer like another: nobody but whom the installation named is told anything.
     headers = {"Content-Type": kind, "Accept-Encoding": "identity", "User-Agent": "jalon"}
     try:
         with requests.post(
             url, data=body, headers=headers, timeout=(CONNECTS_S, ANSWERS_S), allow_redirects=False, stream=True
         ) as answer:
-            return Answer(answer.status_code, _read(answer))
+            return HttpAnswer(answer.status_code, _read(answer))
     except (requests.RequestException, OSError, ValueError) as error:
         raise NotVouchedError(f"injoignable ({type(error).__name__})") from error
 

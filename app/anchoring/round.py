@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, Witness
+from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, WitnessService
 from app.anchoring.posting import Between, NotVouchedError
 from app.anchoring.time_stamps import Authority
-from app.store.anchors import Anchors, Due
+from app.store.anchors import Anchors, DueCheckpoint
 from app.store.log import Log
 from app.store.troubles import Troubles
 from app.transparency.notes import Signer
@@ -37,7 +37,7 @@ class Named(Protocol):
     @property
     def quorum(self) -> int: ...
 
-    def __call__(self) -> Sequence[Witness]: ...
+    def __call__(self) -> Sequence[WitnessService]: ...
 
 
 class AnchorRound:
@@ -82,7 +82,7 @@ class AnchorRound:
         if self._signer and last and now.timestamp() - last.at >= DAILY.total_seconds() and self._log.size > last.size:
             self._log.checkpoint(self._signer, now)
 
-    def _serve(self, target: str, name: str, ask: Callable[[Due, int], int]) -> None:
+    def _serve(self, target: str, name: str, ask: Callable[[DueCheckpoint, int], int]) -> None:
         """`ask` gives the size that was reached."""
         state, now = self._anchors.of(target), self._clock()
         if state.not_before > now.timestamp() or not (due := self._due(state.done, now)):
@@ -118,20 +118,20 @@ class AnchorRound:
         if len(sizes) == quorum and sizes[-1]:
             self._guard(name, sizes[-1])
 
-    def _due(self, done: int, now: datetime) -> list[Due]:
+    def _due(self, done: int, now: datetime) -> list[DueCheckpoint]:
         """Oldest first: a witness takes no step back. While a log is taken back, what it does not hold yet waits."""
         size = self._log.size
         waiting = [due for due in self._anchors.after(done, AT_ONCE) if due.size <= size]
         fresh = [due for due in waiting[:-1] if now.timestamp() - due.at <= FRESH.total_seconds()]
         return [*fresh, *waiting[-1:]]
 
-    def _stamp(self, kept: Due, _seen: int) -> int:
+    def _stamp(self, kept: DueCheckpoint, _seen: int) -> int:
         assert self._authority
         if not kept.is_stamped:
             self._log.add_stamp(kept.size, self._authority.stamp(_text(kept.note), self._when(kept)))
         return kept.size
 
-    def _cosign(self, witness: Witness, kept: Due, seen: int) -> int:
+    def _cosign(self, witness: WitnessService, kept: DueCheckpoint, seen: int) -> int:
         try:
             lines = self._cosigning.ask(witness, kept.size, kept.note, seen, self._when(kept))
         except PassedError as passed:
@@ -140,7 +140,7 @@ class AnchorRound:
             self._log.add_cosignature(kept.size, line)
         return kept.size
 
-    def _when(self, kept: Due) -> Between:
+    def _when(self, kept: DueCheckpoint) -> Between:
         return Between(kept.at, self._clock().timestamp())
 
 

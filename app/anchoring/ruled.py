@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from app.anchoring.cosignatures import Witness
+from app.anchoring.cosignatures import WitnessService
 from app.domain.policy.model import Policy
 from app.transparency.notes import NoteError, parse_vkey
 
@@ -35,7 +35,7 @@ class RuledWitnesses:
         self._here = here
         self._repositories, self._remembered, self._clock = repositories, remembered, clock
         self._looked: datetime | None = None
-        self._known: tuple[Witness, ...] = ()
+        self._known: tuple[WitnessService, ...] = ()
         self._quorum = 0
 
     @property
@@ -43,14 +43,14 @@ class RuledWitnesses:
         """The largest that any committee asks for, as when a seal is checked."""
         return self._quorum
 
-    def __call__(self) -> tuple[Witness, ...]:
+    def __call__(self) -> tuple[WitnessService, ...]:
         now = self._clock()
         if self._looked is None or abs(now - self._looked) >= FRESH:
             self._known, self._looked = self._read(), now
         return self._known
 
-    def _read(self) -> tuple[Witness, ...]:
-        found: dict[str, Witness] = {}
+    def _read(self) -> tuple[WitnessService, ...]:
+        found: dict[str, WitnessService] = {}
         self._quorum = 0
         for repository in sorted(self._repositories()):
             policy = self._remembered(repository)
@@ -60,7 +60,7 @@ class RuledWitnesses:
                     log.warning("%s: the rules name a witness on this machine, which is not asked", repository)
                     continue
                 try:
-                    found.setdefault(one.key, Witness(parse_vkey(one.key), one.url))
+                    found.setdefault(one.key, WitnessService(parse_vkey(one.key), one.url))
                 except NoteError:
                     log.warning("%s: the rules name a witness by what is no key", repository)
         return tuple(found.values())

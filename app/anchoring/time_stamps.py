@@ -7,7 +7,7 @@ import hashlib
 import rfc3161_client as tsp
 from cryptography.x509 import load_pem_x509_certificates
 
-from app.anchoring.posting import Between, NotVouchedError, Post, post
+from app.anchoring.posting import Between, NotVouchedError, Post, post_bytes
 
 QUERY = "application/timestamp-query"
 
@@ -19,7 +19,7 @@ class Authority:
     it later with the authority's certificates: no chain can be followed without its end.
     """
 
-    def __init__(self, url: str, roots: str = "", send: Post = post) -> None:
+    def __init__(self, url: str, roots: str = "", send: Post = post_bytes) -> None:
         self._url, self._post = url, send
         self._roots = tuple(load_pem_x509_certificates(roots.encode())) if roots else ()
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import click
 
-from app.cli.errors import FriendlyGroup, absent
+from app.cli.errors import FriendlyGroup, absent_command
 from app.logs import configure
 
 MODULES = {
@@ -50,7 +50,7 @@ def command(name: str) -> click.Command | None:
     name = OTHER_WORDS.get(name, name)
     module = MODULES.get(name)
     if module == TRIALS and not find_spec("local_github"):
-        return absent(name)
+        return absent_command(name)
     found = import_module(f"app.cli.{module}").COMMANDS if module else ()
     return next((one for one in found if one.name == name), None)
 

@@ -10,7 +10,7 @@ from app.cli.common_rules import read_file
 from app.domain.policy.document import Node, Problem
 from app.domain.policy.model import Policy
 from app.domain.reuse.catalogue import Catalogue
-from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, PATHS, merged
+from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, PATHS, merged_catalogues
 from app.domain.reuse.catalogue_links import unknown_commons, unknown_items, unknown_norms, unknown_seats
 from app.shipped_files import asset
 from app.yaml_documents import read_catalogue_bytes, read_document_bytes
@@ -28,7 +28,7 @@ class Checked:
 
     @property
     def catalogue(self) -> Catalogue:
-        return merged(*(self.read.get(path, Catalogue()) for path in PATHS))
+        return merged_catalogues(*(self.read.get(path, Catalogue()) for path in PATHS))
 
 
 def shipped() -> tuple[dict[str, Path], Path]:
@@ -39,7 +39,7 @@ def shipped() -> tuple[dict[str, Path], Path]:
     )
 
 
-def beside(rules: Path) -> dict[str, Path]:
+def files_beside(rules: Path) -> dict[str, Path]:
     """The files of the catalogue that stand beside the rules of a repository, in their folder « jalon »."""
     return _there(rules.parent / "jalon")
 
@@ -49,7 +49,7 @@ def _there(folder: Path) -> dict[str, Path]:
     return {path: file for path, file in files.items() if file.is_file()}
 
 
-def checked(files: Mapping[str, Path], rules: Path | None) -> Checked:
+def checked_files(files: Mapping[str, Path], rules: Path | None) -> Checked:
     """`rules` is the policy file beside them; what it names is looked up once it can be read."""
     found = Checked(files)
     for path, file in files.items():

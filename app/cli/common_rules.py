@@ -12,9 +12,9 @@ from app.bootstrap import Jalon
 from app.cli.errors import REPOSITORY
 from app.cli.here_and_now import environment
 from app.domain.policy.document import Node, Scalar
-from app.domain.policy.inheritance import CommonFile, CommonProblem, common_of, extended
+from app.domain.policy.inheritance import CommonFile, CommonProblem, common_of, extended_file
 from app.domain.policy.model import Policy
-from app.domain.policy.written_policy import lines
+from app.domain.policy.written_policy import written_lines
 from app.github.client import Client
 from app.github.common_files import CommonFiles
 from app.github.policies import PATH
@@ -48,7 +48,7 @@ def read_file(path: Path, commons: Sequence[Path]) -> ReadRules:
 
 def _repository(data: bytes) -> str:
     found = read_document_bytes(data)
-    named = extended(found) if isinstance(found, Node) else None
+    named = extended_file(found) if isinstance(found, Node) else None
     file = common_of(str(named.value), HERE) if isinstance(named, Scalar) else None
     return f"{file.owner}/{HERE.partition('/')[2]}" if file else HERE
 
@@ -107,7 +107,7 @@ def policy_resolve(target: str, commons: tuple[Path, ...]) -> None:
     document = found.document or read_document_bytes(found.text)
     own = path.name if path.is_file() else PATH
     click.echo(f"# Règles réunies, version {found.policy.version}.")
-    for line in lines(document) if isinstance(document, Node) else ():
+    for line in written_lines(document) if isinstance(document, Node) else ():
         told = f"{line.mark.file or own}:{line.mark.line}"
         click.echo(f"{line.text:<{WIDEST}} # {told}")
 

@@ -15,7 +15,7 @@ import click
 from app.cli.errors import REPOSITORY
 from app.doctor.findings import Finding, Verdict
 from app.doctor.reading import DoctorReading
-from app.doctor.report import document, lines
+from app.doctor.report import finding_lines, report_document
 from app.doctor.timed import LateError, Timed
 from app.doctor.trial import Trial
 from app.doctor.words import SUMMARY
@@ -44,7 +44,7 @@ def doctor(repository: str, output: Path, read_only: bool) -> None:
     client = Client(settings, Budget(foresees=False))
     findings: list[Finding] = []
     language = _examine(client, settings, repository, read_only, findings)
-    output.write_text(document(findings, settings.api_url, _version(), datetime.now(UTC)), encoding="utf-8")
+    output.write_text(report_document(findings, settings.api_url, _version(), datetime.now(UTC)), encoding="utf-8")
     click.echo(_summary(findings, output, language))
     sys.exit(1 if any(item.state is Verdict.KO or item.how == "late" for item in findings) else 0)
 
@@ -59,7 +59,7 @@ def _examine(client: Client, settings: Settings, wanted: str, read_only: bool, f
     reading = DoctorReading(client, settings, lambda: datetime.now(UTC), timed)
     for finding in _all(reading, client, settings, place, policy, timed, read_only=read_only):
         findings.append(finding)
-        click.echo("\n".join(lines(finding, policy.language)))
+        click.echo("\n".join(finding_lines(finding, policy.language)))
     return policy.language
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.bootstrap import Jalon
 from app.cli.common import from_environment
 from app.cli.errors import REPOSITORY, cause, told_flaws
-from app.cli.maintenance import outcome, pause, working
+from app.cli.maintenance import one_step, replay_outcome, working
 from app.cli.named_product import named_product
 from app.domain.product.fact_json import to_json
 from app.domain.product.issue import Comment
@@ -19,7 +19,7 @@ from app.github.errors import NotFoundError
 from app.messages.counting import counted
 from app.store.erasing import Erasing
 from app.store.register import ConflictError
-from app.turns.erasing import Asked, ErasurePlan, ErasureTurn, RefusedError
+from app.turns.erasing import ErasurePlan, ErasureRefusedError, ErasureRequest, ErasureTurn
 from app.turns.outcome import LostHistoryError
 
 WHY_NOT = {
@@ -64,7 +64,7 @@ def erase(
     jalon = from_environment()
     product, place = named_product(jalon, number, repository)
     turn = ErasureTurn(jalon.client, jalon.product_turn, Erasing(jalon.register), jalon.clock)
-    plan = _planned(turn, place, number, Asked(reference, person, ranks))
+    plan = _planned(turn, place, number, ErasureRequest(reference, person, ranks))
     _tell(plan, jalon)
     if dry_run:
         click.echo("Rien n’a été changé.")
@@ -72,10 +72,10 @@ def erase(
     _carry_out(jalon, turn, plan, Stale(product, place, number, plan.issue.title, "asked"))
 
 
-def _planned(turn: ErasureTurn, repository: str, number: int, asked: Asked) -> ErasurePlan:
+def _planned(turn: ErasureTurn, repository: str, number: int, asked: ErasureRequest) -> ErasurePlan:
     try:
         return turn.plan(repository, number, asked)
-    except RefusedError as error:
+    except ErasureRefusedError as error:
         told = WHY_NOT[error.kind].format(*(error.what.split() if error.kind == "rank" else [error.what]))
         raise click.ClickException(told) from error
     except LostHistoryError as error:
@@ -89,7 +89,7 @@ def _carry_out(jalon: Jalon, turn: ErasureTurn, plan: ErasurePlan, stale: Stale)
 
     def next_turn() -> None:
         with working(jalon):
-            written.extend(outcome(jalon, name) for _, name in jalon.sweep.wake([stale], pause))
+            written.extend(replay_outcome(jalon, name) for _, name in jalon.sweep.wake([stale], one_step))
 
     try:
         anew = turn.carry_out(plan, next_turn)

@@ -71,7 +71,7 @@ class Failed:
     flaws: tuple[tuple[str, str], ...] = ()
 
 
-def tried(act: Callable[[], T], about: str) -> T | Failed:
+def tried_alone(act: Callable[[], T], about: str) -> T | Failed:
     """What `act` gives for one product; its failure stops no other, and a bug is logged. A database away stops all."""
     try:
         return act()
@@ -136,7 +136,7 @@ class RepositoryName(click.ParamType[str]):
 REPOSITORY = RepositoryName()
 
 
-def absent(name: str) -> click.Command:
+def absent_command(name: str) -> click.Command:
     """A command for trials, absent where the local GitHub was left out: an installation does without it."""
 
     @click.command(name, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}, hidden=True)

@@ -6,7 +6,7 @@ import click
 
 from app.cli.common import from_environment
 from app.cli.errors import REPOSITORY, cause
-from app.cli.explained import explained
+from app.cli.explained import explanation_of
 from app.cli.named_product import named_product
 from app.messages import explain_product
 
@@ -22,7 +22,7 @@ from app.messages import explain_product
 def explain(number: int, repository: str | None) -> None:
     """Dit pourquoi le produit N en est là, et ce qui le bloque."""
     jalon = from_environment()
-    told, language = explained(jalon, *named_product(jalon, number, repository), number, cause)
+    told, language = explanation_of(jalon, *named_product(jalon, number, repository), number, cause)
     click.echo(explain_product(told, language))
 
 

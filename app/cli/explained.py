@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from app.bootstrap import Jalon
-from app.domain.product.history_in_comments import restored
+from app.domain.product.history_in_comments import restored_history
 from app.domain.product.versions import Suspension, suspension
-from app.domain.report.explanation import Explanation, Pending, Refused, explain, from_register, planned
+from app.domain.report.explanation import Explanation, Pending, Refused, explain, planned, product_from_register
 from app.github.errors import LaterError, NotFoundError, RefusalError
 from app.shipped_files import default_policy
 from app.store.schema import INBOX
@@ -22,7 +22,7 @@ from app.turns.outcome import LostHistoryError
 log = logging.getLogger(__name__)
 
 
-def explained(
+def explanation_of(
     jalon: Jalon, product: str, repository: str, number: int, cause: Callable[[Exception], str]
 ) -> tuple[Explanation | Suspension, str]:
     """The product as GitHub shows it now, or by the register alone; and the language of the policy.
@@ -39,7 +39,7 @@ def explained(
             log.exception("%s#%s", repository, number)
         remembered = jalon.policies.remembered(repository)
         policy = remembered or default_policy()
-        alone = from_register(product, repository, number, jalon.register.readable(product), policy)
+        alone = product_from_register(product, repository, number, jalon.register.readable(product), policy)
         told = replace(explain(alone, policy, jalon.clock()), unread=cause(error), default_rules=not remembered)
     else:
         told = planned(explain(plan.product, policy, jalon.clock()), plan.facts, plan.effects)
@@ -63,7 +63,7 @@ def _refused(jalon: Jalon, product: str, repository: str, language: str) -> tupl
 
 def _suspended(jalon: Jalon, product: str, error: LostHistoryError) -> tuple[Suspension, str]:
     policy = jalon.policies.remembered(error.issue.repository) or default_policy()
-    both = jalon.register.readable(product), restored(error.issue.comments).history
+    both = jalon.register.readable(product), restored_history(error.issue.comments).history
     return suspension(error.issue, error.flaws, *both, policy), policy.language
 
 

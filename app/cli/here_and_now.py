@@ -23,7 +23,7 @@ class HereAndNow:
 def environment() -> Mapping[str, str]:
     """Raises SettingsError when a demonstration has ended without taking its settings back."""
     given = _given()
-    return given.environment() if given else running.environment()
+    return given.environment() if given else running.demo_environment()
 
 
 def now() -> datetime:

@@ -106,7 +106,10 @@ def _announce(table: ImportedTable, importer: Importer, policy: Policy) -> None:
         click.echo(f"{aside}, puis relancez la commande.", err=True)
     seconds = duration(write for product in new for write in writes(product, policy, utc_now()))
     if new:
-        click.echo(f"Durée prévue : {told(seconds)} (GitHub limite le nombre de tickets et de commentaires par heure).")
+        click.echo(
+            f"Durée prévue : {duration_told(seconds)} "
+            "(GitHub limite le nombre de tickets et de commentaires par heure)."
+        )
 
 
 def _explained(row: BadRow) -> str:
@@ -120,7 +123,7 @@ def _echo_phases(products: Iterable[ImportedProduct], policy: Policy) -> None:
         click.echo(f"  {phase.name:<16} {counts[phase.id]:>5}")
 
 
-def told(seconds: float) -> str:
+def duration_told(seconds: float) -> str:
     """« 1 h 05 », « 12 min », « moins d’une minute »."""
     minutes = round(timedelta(seconds=seconds) / timedelta(minutes=1))
     if minutes < 1:
@@ -133,7 +136,9 @@ def patiently(seconds: float) -> None:
     if seconds >= LONG_WAIT_S:
         goes_on = (utc_now() + timedelta(seconds=seconds)).astimezone()
         hour = f"{goes_on.hour} h {goes_on.minute:02}"
-        click.echo(f"\nGitHub limite les créations : la reprise continue à {hour}, dans {told(seconds)}.", err=True)
+        click.echo(
+            f"\nGitHub limite les créations : la reprise continue à {hour}, dans {duration_told(seconds)}.", err=True
+        )
     time.sleep(seconds)
 
 

@@ -14,7 +14,7 @@ import click
 
 from app.bootstrap import Jalon
 from app.cli.common import from_environment, stop_worker
-from app.cli.errors import Failed, tried
+from app.cli.errors import Failed, tried_alone
 from app.domain.reading.visible import visible
 from app.engine import AlreadyRunningError, Parked
 from app.engine.attempts import told_effect
@@ -69,7 +69,7 @@ def _plan(jalon: Jalon, number: int) -> int:
     _tell_missed(len(missed), "à redemander à GitHub")
     rows, failures, unread = [], 0, dict[str, str]()
     for stale in _stale(jalon, number, unread):
-        told = tried(partial(_planned, jalon, stale), f"{stale.repository}#{stale.number}")
+        told = tried_alone(partial(_planned, jalon, stale), f"{stale.repository}#{stale.number}")
         if isinstance(told, Failed):
             failures += 1
             told = f"impossible à dire : {told.why}"
@@ -94,9 +94,9 @@ def _sweep(jalon: Jalon, number: int) -> None:
         _tell_missed(len(asked), "redemandées à GitHub")
         _await(lambda: jalon.inbox.known(attempt.guid for attempt in asked), len(asked), 10)
         for name in () if number else jalon.sweep.wake_labels(jalon.sweep.repositories()):
-            outcome(jalon, name)  # a label that has its name back is right on every product at once
-        woken = list(jalon.sweep.wake(_stale(jalon, number, unread), pause, _since()))
-        rows = [(stale, outcome(jalon, name)) for stale, name in woken]
+            replay_outcome(jalon, name)  # a label that has its name back is right on every product at once
+        woken = list(jalon.sweep.wake(_stale(jalon, number, unread), one_step, _since()))
+        rows = [(stale, replay_outcome(jalon, name)) for stale, name in woken]
         rules = [] if number else _look_at_rules(jalon)
     _table(rows, "Ce qui a été fait")
     for told in rules:
@@ -109,7 +109,7 @@ def _sweep(jalon: Jalon, number: int) -> None:
 def _look_at_rules(jalon: Jalon) -> list[str]:
     """One line for each policy file of which something had to be told."""
     repositories = jalon.sweep.files()
-    outcomes = [outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
+    outcomes = [replay_outcome(jalon, name) for name in jalon.sweep.wake_rules(repositories)]
     return [
         f"Règles de {repository} : {told}"
         for repository, told in zip(repositories, outcomes, strict=True)
@@ -146,7 +146,7 @@ def _stale(jalon: Jalon, number: int, unread: dict[str, str]) -> Iterator[Stale]
     for repository in jalon.sweep.repositories():
         found = jalon.sweep.stale(repository, number)
         while True:
-            one = tried(lambda listed=found: next(listed, None), repository)  # type: ignore[misc]
+            one = tried_alone(lambda listed=found: next(listed, None), repository)  # type: ignore[misc]
             if isinstance(one, Failed):
                 unread[repository] = one.why
             if not isinstance(one, Stale):
@@ -159,7 +159,7 @@ def _tell_unread(unread: dict[str, str]) -> None:
         click.echo(f"{repository} : les issues n’ont pas pu être lues : {why}.")
 
 
-def pause() -> bool:
+def one_step() -> bool:
     time.sleep(STEP_S)
     return True
 
@@ -175,7 +175,7 @@ NOTHING = "rien à corriger"
 UNFINISHED = "pas encore traité : un autre passage s’en chargera"
 
 
-def outcome(jalon: Jalon, name: str) -> str:
+def replay_outcome(jalon: Jalon, name: str) -> str:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         stored = jalon.inbox.read(name)

@@ -10,7 +10,7 @@ import click
 from app.cli.common import from_environment
 from app.domain.report.news import News
 from app.messages.counting import counted
-from app.messages.letters import sentence, trial_letter
+from app.messages.letters import news_sentence, trial_letter
 from app.sending.channels import NotSentError, send
 from app.store.outbox import Queued
 
@@ -71,7 +71,7 @@ def _refuse_unknown(names: tuple[str, ...], known: dict[str, str]) -> None:
 
 
 def _told(news: News) -> str:
-    return sentence(news, "fr")
+    return news_sentence(news, "fr")
 
 
 def _state(one: Queued) -> str:

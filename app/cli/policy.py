@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from app.cli.catalogue_check import beside, checked, shipped
+from app.cli.catalogue_check import checked_files, files_beside, shipped
 from app.cli.common_rules import common_option, policy_resolve, read_file
 from app.cli.policy_changes import policy_diff, policy_simulate
-from app.cli.policy_proof import proved
+from app.cli.policy_proof import rules_proved
 from app.domain.policy.document import Problem
 from app.domain.policy.model import Policy
 from app.messages import explain_problem
@@ -58,14 +58,14 @@ def policy_check(file: Path | None, annotations: bool, prove: bool, commons: tup
     else:
         for problem in found:
             click.echo(annotation(path, problem) if annotations else explain_problem(problem, "fr"))
-    files = beside(path) if file else shipped()[0]
-    catalogue = checked(files, path)
+    files = files_beside(path) if file else shipped()[0]
+    catalogue = checked_files(files, path)
     for where, problem in catalogue.problems:
         said = f"{where.name}, {explain_problem(problem, 'fr')}"
         click.echo(annotation(where, problem, title="Catalogue") if annotations else said)
     if file and files and not catalogue.problems:
         click.echo("Le catalogue est valable.")
-    told, is_proved = proved(found) if prove and isinstance(found, Policy) else ("", True)
+    told, is_proved = rules_proved(found) if prove and isinstance(found, Policy) else ("", True)
     click.echo(f"\n{told}" if told else "", nl=False)
     if not is_right or catalogue.problems or not is_proved:
         sys.exit(1)

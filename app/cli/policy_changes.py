@@ -15,14 +15,14 @@ from app.cli.errors import REPOSITORY
 from app.cli.here_and_now import environment, now
 from app.domain.policy.model import LANGUAGES, Policy
 from app.domain.report.rules_diff import compare
-from app.domain.report.what_if import Found, Recorded, simulate
+from app.domain.report.what_if import RecordedProduct, WhatIfReport, simulate
 from app.github.errors import NotFoundError, RefusalError
-from app.github.rules_comment import tell
+from app.github.rules_comment import post_rules_comment
 from app.messages import explain_problem
 from app.messages.rules_reports import WHOLE, diff_text, simulation_text
 from app.reports.recorded import NotAnExportError, of_entries, of_export
 from app.reports.renderings import as_data
-from app.reports.rules_source import RulesSource, from_token
+from app.reports.rules_source import RulesSource, rules_from_token
 from app.settings import SettingsError, read_settings, read_token_settings
 
 
@@ -50,7 +50,7 @@ def parsed_day(_context: object, _parameter: object, text: str | None) -> date |
     raise click.BadParameter(f"« {text} » n’est pas un jour : écrivez par exemple 2026-01-31")
 
 
-def exported(path: Path, repository: str) -> tuple[Recorded, ...]:
+def exported(path: Path, repository: str) -> tuple[RecordedProduct, ...]:
     """What an export holds of one repository; raises click.ClickException when it holds several and none is named."""
     try:
         found = tuple(one for one in of_export(path) if repository in {"", one.repository})
@@ -100,10 +100,10 @@ def policy_simulate(
     if not found.products:
         click.echo("Le registre est vide : il n’y a rien à rejouer.")
         return
-    click.echo(told(found, policy, language, shape), nl=False)
+    click.echo(changes_told(found, policy, language, shape), nl=False)
 
 
-def told(found: Found, policy: Policy, language: str, shape: str) -> str:
+def changes_told(found: WhatIfReport, policy: Policy, language: str, shape: str) -> str:
     if shape == "json":
         return json.dumps(as_data(found), ensure_ascii=False, indent=2) + "\n"
     return simulation_text(found, policy, language)
@@ -152,7 +152,7 @@ def policy_diff(
         click.echo(text, nl=False)
         return
     try:
-        said = tell(
+        said = post_rules_comment(
             source.client, source.repository, pull, text, is_news=before is None or bool(compare(before, after))
         )
         click.echo(said or "Rien ne change : rien n’est dit.")
@@ -190,7 +190,7 @@ def source_of(repository: str) -> RulesSource:
         settings = read_settings(environment())
     except SettingsError as error:
         try:
-            return from_token(read_token_settings(environment()))
+            return rules_from_token(read_token_settings(environment()))
         except SettingsError as other:
             raise SettingsError([*error.problems, *(f"ou bien {problem}" for problem in other.problems)]) from other
     jalon = Jalon(settings)

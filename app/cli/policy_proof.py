@@ -9,7 +9,7 @@ from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.report.rule_paradoxes import paradoxes
 from app.domain.report.rule_proof import Judge, prove
-from app.messages.rules_reports import proof_text
+from app.messages.rules_reports import rules_proof_text
 from app.shipped_files import asset
 
 SPECIFICATION = "verifier/rules_spec.py"
@@ -21,9 +21,9 @@ def specification() -> Judge:
     return judge
 
 
-def proved(policy: Policy) -> tuple[str, bool]:
+def rules_proved(policy: Policy) -> tuple[str, bool]:
     """What is to be told, in the committee's language; whether nothing is wrong."""
     judge = specification()
     proof, today = prove(policy, judge), day_of(now(), policy.timezone)
     found = [paradoxes(law, policy, judge, today) for law in proof.laws]
-    return proof_text(proof, found, policy, policy.language), not proof.faults
+    return rules_proof_text(proof, found, policy, policy.language), not proof.faults

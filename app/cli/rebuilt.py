@@ -8,11 +8,11 @@ from functools import partial
 import click
 
 from app.bootstrap import Jalon
-from app.cli.errors import tried
+from app.cli.errors import tried_alone
 from app.domain.product.issue import Issue
 from app.messages.counting import counted
 from app.turns.recovery import Recovery
-from app.turns.seal_keys import keys_of
+from app.turns.seal_keys import readable_keys
 
 IDENTICAL = "Registre scellé : identique, prouvé jusqu’à l’entrée {}."
 BEFORE = "Registre scellé : {} ; la suite n’est pas prouvée."
@@ -20,14 +20,14 @@ UNKNOWN = "Registre scellé : aucun sceau d’une clé connue n’a été trouv
 HELD = "Rien n’est scellé d’ici là : remettez une sauvegarde plus récente, puis relancez la commande."
 
 
-def gathered(jalon: Jalon, places: Iterable[tuple[str, int]]) -> Recovery | None:
+def gathered_seal(jalon: Jalon, places: Iterable[tuple[str, int]]) -> Recovery | None:
     """What all the comments show together of the seal; None for a register that was never sealed."""
     keys, read = [jalon.signer.key] if jalon.signer else [], list[Issue]()
     for repository, number in places:
-        issue = tried(partial(jalon.product_turn.read, repository, number), f"{repository}#{number}")
+        issue = tried_alone(partial(jalon.product_turn.read, repository, number), f"{repository}#{number}")
         read += [issue] if isinstance(issue, Issue) else []
     for repository in dict.fromkeys(repository for repository, _ in places):
-        keys += keys_of(jalon.policies.of(repository).register.keys)
+        keys += readable_keys(jalon.policies.of(repository).register.keys)
     recovery = Recovery(tuple(keys))
     for issue in read:
         recovery.read(f"{issue.repository}#{issue.number}", issue.comments)

@@ -14,8 +14,8 @@ import click
 from app.bootstrap import Jalon
 from app.cli.common import from_environment
 from app.cli.erase import OF_REGISTER as ERASING
-from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried
-from app.cli.rebuilt import gathered, told_of
+from app.cli.errors import FLAWS, REPOSITORY, Failed, explain_loss, tried_alone
+from app.cli.rebuilt import gathered_seal, told_of
 from app.cli.register_proofs import OF_REGISTER as PROOFS
 from app.cli.register_proofs import outsider, verify_seals
 from app.domain.decide.departures import is_gone
@@ -25,7 +25,7 @@ from app.domain.report.comparison import differences
 from app.github.read import every_issue, load
 from app.messages.counting import counted
 from app.reports.csv_export import csv_lines
-from app.store.register import BrokenChainError, Entry, Flaw
+from app.store.register import BrokenChainError, Flaw, RegisterEntry
 
 
 @click.group()
@@ -55,7 +55,7 @@ def register_export(shape: str) -> None:
     sys.exit(1 if spoilt else 0)
 
 
-def _export(entries: Iterator[Entry], shape: str) -> None:
+def _export(entries: Iterator[RegisterEntry], shape: str) -> None:
     if shape == "csv":
         for line in csv_lines(COLUMNS, map(_row, entries)):
             click.echo(line, nl=False)
@@ -72,12 +72,12 @@ def _export(entries: Iterator[Entry], shape: str) -> None:
     click.echo("[]" if opening == "[" else "\n]")
 
 
-def _object(entry: Entry) -> dict[str, Any]:
+def _object(entry: RegisterEntry) -> dict[str, Any]:
     place = {"repository": entry.recorded, "number": entry.number, "seq": entry.seq, "digest": entry.digest}
     return place | to_json(entry.fact)
 
 
-def _row(entry: Entry) -> tuple[object, ...]:
+def _row(entry: RegisterEntry) -> tuple[object, ...]:
     fact = to_json(entry.fact)
     kind, at, by = fact.pop("kind"), fact.pop("at"), fact.pop("by")
     gate = fact.pop("gate", "")
@@ -146,7 +146,7 @@ def _compare(jalon: Jalon, only: str) -> int:
             continue
         listed = {number: f"{repository}#{number}" for number in (*numbers, *_held(jalon, repository))}
         for number, name in sorted(listed.items()):
-            found = tried(partial(_differences, jalon, repository, number), name)
+            found = tried_alone(partial(_differences, jalon, repository, number), name)
             told = [found.why] if isinstance(found, Failed) else found
             seen, differing = seen + 1, differing + bool(told)
             for sentence in told:
@@ -163,7 +163,7 @@ SAME = "GitHub dit la même chose que le registre ({})."
 
 def _listed(jalon: Jalon, repository: str) -> list[int] | Failed:
     """The numbers of a repository's issues, all or none: a repository that cannot be read does not stop the others."""
-    return tried(partial(_numbers, jalon, repository), repository)
+    return tried_alone(partial(_numbers, jalon, repository), repository)
 
 
 def _numbers(jalon: Jalon, repository: str) -> list[int]:
@@ -201,10 +201,10 @@ def register_rebuild(repository: str | None) -> None:
             click.echo(UNREAD.format(name, listed.why), err=True)
             continue
         places += [(name, number) for number in listed]
-    recovery = gathered(jalon, places)
+    recovery = gathered_seal(jalon, places)
     for name, number in places:
         place, taken_back = f"{name}#{number}", jalon.reminder_log.take_back
-        found = tried(partial(jalon.product_turn.rebuild, name, number, taken_back, recovery), place)
+        found = tried_alone(partial(jalon.product_turn.rebuild, name, number, taken_back, recovery), place)
         if isinstance(found, Failed):
             spoilt += 1
             told = explain_loss(name, number, found.flaws) if found.flaws else f"{place} : {found.why}."

@@ -14,7 +14,7 @@ from app.cli.common import from_environment
 from app.cli.errors import REPOSITORY
 from app.cli.named_product import named_product
 from app.messages.counting import counted
-from app.reports.proof_files import VERIFIER, NoProofError, Trusted, endings, proved, trusted, write_bundle
+from app.reports.proof_files import VERIFIER, NoProofError, Trusted, decision_proof, endings, trusted, write_bundle
 from app.shipped_files import asset
 
 WHY_NOT = {
@@ -90,7 +90,7 @@ def prove(number: int, repository: str | None, gate: int | None, output: Path | 
     ended = [getattr(fact, "gate", 0) for fact in endings(history)]
     asked = gate or (ended[-1] if ended else 0)
     try:
-        text = proved(jalon.log, history, asked).text(trust_of(jalon), jalon.log.origin)
+        text = decision_proof(jalon.log, history, asked).text(trust_of(jalon), jalon.log.origin)
     except NoProofError as error:
         raise click.ClickException(WHY_NOT[error.why]) from error
     path = output or Path(f"decision-{number}-{asked}.tlog-proof")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.bootstrap import Jalon
 from app.cli.here_and_now import clock, environment
-from app.domain.report.portfolio import Followed
+from app.domain.report.portfolio import ReportedProduct
 from app.engine.stuck_deliveries import parked_in
 from app.github.backlog import ACTIONS, read_backlog
 from app.messages.reports import Links
@@ -21,7 +21,7 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     bots = frozenset({ACTIONS})  # the App's own comments are known without its name
     repository = repository or _only(jalon.register.repositories() or jalon.client.repositories())
     policy = jalon.policies.of(repository)
-    products: tuple[Followed, ...]
+    products: tuple[ReportedProduct, ...]
     if github_alone:
         products = read_backlog(jalon.client, repository, policy, bots, by_us=True)
     else:
@@ -34,7 +34,7 @@ def from_app(jalon: Jalon, repository: str = "", *, github_alone: bool = False) 
     return ReportSource(*said, seal=jalon.shown_seals.today)
 
 
-def from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:
+def source_from_environment(repository: str = "", *, github_alone: bool = False) -> ReportSource:
     """The App's settings if they are there, else a job's token; raises SettingsError when neither is."""
     try:
         settings = read_settings(environment())

@@ -12,11 +12,11 @@ import click
 
 from app.cli import here_and_now
 from app.cli.errors import REPOSITORY
-from app.cli.report_source import from_environment
+from app.cli.report_source import source_from_environment
 from app.domain.policy.calendar import Week, day_of
 from app.domain.report.digest import digest
 from app.domain.report.missing_weeks import missing_weeks
-from app.github.published import Published, publish, published, untouched
+from app.github.published import Published, publish, published, untouched_texts
 from app.messages.charts import Drawer, mermaid
 from app.messages.reports import digest_text
 from app.reports.digest_paper import digest_pdf
@@ -31,7 +31,7 @@ Options = Callable[[Callable[..., None]], Callable[..., None]]
 def open_source(repository: str, *, github_alone: bool) -> ReportSource:
     """Raises click.ClickException when several repositories are followed and none is named."""
     try:
-        return from_environment(repository, github_alone=github_alone)
+        return source_from_environment(repository, github_alone=github_alone)
     except WhichRepositoryError as error:
         known = ", ".join(error.known) or "aucun"
         raise click.ClickException(f"indiquez le dépôt de suivi avec --repo (connus : {known})") from error
@@ -83,7 +83,7 @@ def digest_command(
     week = week or Week.of(day_of(now, source.policy.timezone)).plus(-1 if to_publish else 0)
     known = published_by_us(source, "bilan")
     missing = missing_weeks(
-        set(map(Week.parse, untouched(known))) | ({week} if to_publish else set()), now, source.policy.timezone
+        set(map(Week.parse, untouched_texts(known))) | ({week} if to_publish else set()), now, source.policy.timezone
     )
     found = digest(source.products, source.policy, week, now, source.parked, missing, source.catalogue, source.sessions)
     found = replace(found, seal=source.seal())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.catalogue_check import beside, checked, shipped
+from app.cli.catalogue_check import checked_files, files_beside, shipped
 from app.cli.policy import annotation
 from app.cli.reuse_import import import_command
 from app.cli.reuse_nearest import ByNumber, replay_command
@@ -40,7 +40,7 @@ def reuse_check(files: tuple[Path, ...], annotations: bool) -> None:
     FICHIER est communs.yml, communs-importes.yml ou normes.yml, ou le dossier d’un dépôt. Sans argument, le catalogue
     livré avec Jalon est vérifié.
     """
-    found = checked(*_chosen(files))
+    found = checked_files(*_chosen(files))
     for file, problem in found.problems:
         said = f"{file.name}, {explain_problem(problem, 'fr')}"
         click.echo(annotation(file, problem, title="Catalogue") if annotations else said)
@@ -60,7 +60,7 @@ def _chosen(files: tuple[Path, ...]) -> tuple[dict[str, Path], Path | None]:
     for file in files:
         if file.is_dir():
             rules = file / ".github" / "jalon.yml"
-            chosen |= beside(rules)
+            chosen |= files_beside(rules)
         elif file.name in NAMES:
             chosen[NAMES[file.name]] = file
             rules = rules or file.resolve().parent.parent / "jalon.yml"

@@ -9,7 +9,7 @@ import click
 
 from app.domain.reuse.catalogue import Catalogue, Common
 from app.domain.reuse.catalogue_file import IMPORTED, MOST
-from app.domain.reuse.catalogue_text import written
+from app.domain.reuse.catalogue_text import catalogue_yaml
 from app.importing.catalogue_sources import UnreadableSourceError, brought, from_csv, from_publiccode, from_sill
 from app.messages import explain_problem
 from app.messages.counting import counted
@@ -39,7 +39,7 @@ def import_command(sill: Path | None, publiccode: Path | None, csv: Path | None,
         raise click.ClickException(str(error)) from error
     if len(found) > MOST[IMPORTED]:
         raise click.ClickException(f"{counted(len(found), 'fiche', 'fiches')} : {MOST[IMPORTED]} au plus")
-    before, changed = {one.id: one for one in known}, written(found)
+    before, changed = {one.id: one for one in known}, catalogue_yaml(found)
     if not out.is_file() or out.read_text(encoding="utf-8") != changed:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(changed, encoding="utf-8")

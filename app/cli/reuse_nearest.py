@@ -12,10 +12,10 @@ from app.cli.common import from_environment
 from app.cli.errors import REPOSITORY
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy, ReuseSettings
-from app.domain.report.reuse_replay import Recorded, Replay, ThresholdReplay, replay
+from app.domain.report.reuse_replay import LivedProduct, Replay, ThresholdReplay, replay
 from app.messages.counting import counted
 from app.messages.typography import spaced
-from app.reports.nearest import Around, Near
+from app.reports.nearest import ComparisonContext, NearestRow
 from app.shipped_files import default_policy
 
 STEP = 0.04
@@ -70,7 +70,7 @@ def _nearest(jalon: Jalon, number: int, repository: str) -> Iterator[str]:
     ((product, place),) = found
     policy = _rules(jalon, place)
     today = day_of(jalon.clock(), policy.timezone)
-    around = Around(jalon.needs, policy, jalon.catalogues.of(place, policy.language), today)
+    around = ComparisonContext(jalon.needs, policy, jalon.catalogues.of(place, policy.language), today)
     near = around.nearest(place, number, jalon.register.history(product))
     least = (policy.reuse or ReuseSettings()).least
     yield spaced(f"Les plus proches du produit n° {number} ({place}), proposés à partir de {_decimal(least)} :")
@@ -79,7 +79,7 @@ def _nearest(jalon: Jalon, number: int, repository: str) -> Iterator[str]:
         yield "Rien n’est proche, même de loin."
 
 
-def _lines(near: Iterable[Near]) -> Iterator[str]:
+def _lines(near: Iterable[NearestRow]) -> Iterator[str]:
     for rank, one in enumerate(near, start=1):
         what = f"produit n° {one.need.number}" if one.need else "commun"
         ended = f", arrêté le {one.need.ended}" if one.need and one.need.ended else ""
@@ -120,13 +120,13 @@ def _only(known: tuple[str, ...]) -> str:
     return known[0]
 
 
-def _recorded(jalon: Jalon, repository: str) -> Iterator[Recorded]:
+def _recorded(jalon: Jalon, repository: str) -> Iterator[LivedProduct]:
     histories = defaultdict(list)
     for entry in jalon.register.entries():
         if entry.repository == repository:
             histories[entry.product, entry.number].append(entry.fact)
     for (product, number), facts in histories.items():
-        yield Recorded(product, number, tuple(facts))
+        yield LivedProduct(product, number, tuple(facts))
 
 
 def _told(found: Replay) -> Iterator[str]:

@@ -22,7 +22,7 @@ from app.store.sealing import LogError
 from app.transparency.key_ring import LOSS, ROTATION, THEFT, KeyChange, KeyRing
 from app.transparency.notes import Key, NoteError, Signer, is_name, new_signer, signer_text
 from app.turns.fork_guard import origins
-from app.turns.seal_keys import keys_of, known_ring
+from app.turns.seal_keys import known_ring, readable_keys
 
 KEY = "jalon-sceau.key"
 NEW_KEY = "jalon-sceau-nouveau.key"
@@ -52,8 +52,8 @@ def seal_init(name: str, path: Path) -> None:
     now = jalon.clock()
     facts = jalon.log.open(signer.name, now)
     jalon.log.checkpoint(signer, now)
-    click.echo(words.opened(signer.name, facts, now))
-    click.echo(words.kept(path) if jalon.signer is None else words.KEPT_ALREADY)
+    click.echo(words.seal_opened(signer.name, facts, now))
+    click.echo(words.key_kept(path) if jalon.signer is None else words.KEPT_ALREADY)
     click.echo(words.to_publish(signer.key))
 
 
@@ -97,7 +97,7 @@ def seal_status() -> None:
     if not jalon.log.origin:
         click.echo(words.UNSEALED if jalon.signer is None else words.KEY_WITHOUT_LOG)
         sys.exit(0 if jalon.signer is None else 1)
-    for line in words.standing(jalon.log):
+    for line in words.seal_standing(jalon.log):
         click.echo(line)
     wrong = [*_wrong(jalon)]
     for line in wrong:
@@ -119,7 +119,7 @@ def _wrong(jalon: Jalon) -> Sequence[str]:
         found += [
             words.UNPUBLISHED.format(repository, key_told(known.present))
             for repository, one in rules.items()
-            if known.present not in keys_of(one.keys)
+            if known.present not in readable_keys(one.keys)
         ]
     return found
 
@@ -190,7 +190,7 @@ def _changed(jalon: Jalon, former: Key, path: Path, why: str, dead_from: int, *s
         hand_over(jalon.database, change.event, jalon.clock(), (*signing, new))
     except (LogError, NoteError) as error:
         path.unlink()
-        raise click.ClickException(words.refused(error, jalon.log)) from error
+        raise click.ClickException(words.key_change_refused(error, jalon.log)) from error
     return new
 
 

@@ -62,7 +62,7 @@ def day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%d/%m/%Y %H:%M UTC")
 
 
-def opened(name: str, facts: int, now: datetime) -> str:
+def seal_opened(name: str, facts: int, now: datetime) -> str:
     """What the seal proves from today on, and what it does not."""
     begun = f"Le registre est scellé, sous le nom {name}, à partir du {day(now.timestamp())}."
     if not facts:
@@ -74,7 +74,7 @@ def opened(name: str, facts: int, now: datetime) -> str:
     )
 
 
-def kept(path: Path) -> str:
+def key_kept(path: Path) -> str:
     return (
         f"La clé est dans {path}, lisible par son propriétaire, et nulle part ailleurs : gardez-en une copie dans "
         "votre coffre, à part de la clé de l’App. Donnez ce fichier dans JALON_SEAL_KEY_FILE, et redémarrez Jalon."
@@ -91,7 +91,7 @@ def to_publish(key: Key) -> str:
     )
 
 
-def standing(kept_log: Log) -> Iterator[str]:
+def seal_standing(kept_log: Log) -> Iterator[str]:
     """Where the seal stands, good or bad."""
     yield f"Registre scellé : {kept_log.origin}"
     last = kept_log.latest()
@@ -138,7 +138,7 @@ def witnessed(quorum: int) -> str:
     return f"Elle ne sera crue qu’une fois que {asked} un sceau d’après : « jalon seal status » dit où cela en est."
 
 
-def refused(error: Exception, kept_log: Log) -> str:
+def key_change_refused(error: Exception, kept_log: Log) -> str:
     """Why a change of key could not be sealed."""
     told = next(behind(kept_log), "")
     if isinstance(error, NoteError):

@@ -41,7 +41,7 @@ def setup(org: str, repo: str, dry_run: bool, force: bool) -> None:
 def _show_plan(installation: Installation) -> bool:
     plan, _ = installation.plan()
     if plan.changes:
-        click.echo(table(plan.changes))
+        click.echo(changes_table(plan.changes))
         left = counted(len(plan.changes), "changement", "changements")
         click.echo(f"\nÀ faire : {left}. Rien n’a été changé (--dry-run).")
     else:
@@ -85,7 +85,7 @@ def _show_remarks(remarks: tuple[SetupRemark, ...]) -> None:
         click.echo(f"- {remark.what}\n  {remark.mend}")
 
 
-def table(changes: tuple[SetupChange, ...] | list[SetupChange]) -> str:
+def changes_table(changes: tuple[SetupChange, ...] | list[SetupChange]) -> str:
     """Three columns, as wide as their longest word."""
     rows = [HEADINGS, *((change.where, change.what, change.how) for change in changes)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]

@@ -21,8 +21,8 @@ from app.demo.month import BEGINS, tell_month
 from app.demo.month_clock import StoryClock
 from app.demo.month_seed import month_seeds
 from app.demo.month_stage import MonthStage
-from app.demo.run import tell
-from app.demo.sealed import sealed
+from app.demo.run import tell_story
+from app.demo.sealed import seal_demo
 from app.demo.seed import rehearsal
 from app.demo.seed import seed as demo_seed
 from app.demo.stage import Stage
@@ -101,7 +101,9 @@ def _month(port: int, github_port: int, folder: Path) -> int:
 def _shown(hub: Sandbox, port: int, folder: Path, story: bool) -> int:
     hub.start()
     try:
-        return _told(lambda: tell(Stage(hub, port, folder), click.echo)) if story else _run_demo(hub, port, folder)
+        return (
+            _told(lambda: tell_story(Stage(hub, port, folder), click.echo)) if story else _run_demo(hub, port, folder)
+        )
     finally:
         hub.stop()
 
@@ -117,11 +119,11 @@ def _told(tells: Callable[[], int]) -> int:
 
 def _run_demo(hub: Sandbox, port: int, folder: Path) -> int:
     database = f"sqlite:///{folder.resolve()}/jalon.db"
-    environment = hub.environment() | {"JALON_DATABASE_URL": database} | sealed(folder, database, utc_now)
+    environment = hub.environment() | {"JALON_DATABASE_URL": database} | seal_demo(folder, database, utc_now)
     jalon = Jalon(read_settings(environment))
     jalon.worker.start()
     web = serve_web(jalon, port)
-    running.leave(folder, environment)
+    running.leave_settings(folder, environment)
     click.echo(f"GitHub local : {hub.url}\nJalon        : http://127.0.0.1:{port}\nCtrl-C arrête les deux.")
     try:
         until_stopped()

@@ -29,10 +29,10 @@ SAYINGS: tuple[tuple[str, str], ...] = (
 PATTERNS = tuple((re.compile(theirs, re.DOTALL), ours) for theirs, ours in SAYINGS)
 
 
-def in_french(sentence: str) -> str:
+def sentence_in_french(sentence: str) -> str:
     for theirs, ours in PATTERNS:
         if found := theirs.fullmatch(sentence):
-            return ours.format(*(in_french(part) for part in found.groups()))
+            return ours.format(*(sentence_in_french(part) for part in found.groups()))
     return sentence
 
 
@@ -40,7 +40,7 @@ class FrenchUsageError(click.UsageError):
     """The same mistake, and how the command is written."""
 
     def __init__(self, error: click.UsageError) -> None:
-        super().__init__(in_french(error.format_message()), error.ctx)
+        super().__init__(sentence_in_french(error.format_message()), error.ctx)
 
     def show(self, file: IO[Any] | None = None) -> None:
         out = file or sys.stderr

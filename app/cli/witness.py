@@ -25,10 +25,10 @@ from app.transparency.notes import LOG, Key, NoteError, Signer, new_signer, pars
 from app.web.server import Server
 from app.witness.cosigner import Cosigner
 from app.witness.door import WitnessDoor
-from app.witness.ledger import Ledger
-from app.witness.reader import Memory, judged, read_memory, remembered
+from app.witness.ledger import CosigningLedger
+from app.witness.reader import LastReading, judged_register, read_memory, remembered
 from app.witness.reader import statement as statement_of
-from app.witness.reading_words import told
+from app.witness.reading_words import reading_told
 from app.witness.shown import shown_by
 
 KEY, KEY_FILE, DATABASE = "JALON_WITNESS_KEY", "JALON_WITNESS_KEY_FILE", "JALON_WITNESS_DATABASE"
@@ -123,9 +123,9 @@ def _logs(given: Iterable[str]) -> dict[str, list[Key]]:
     return found
 
 
-def _ledger(path: str) -> Ledger:
+def _ledger(path: str) -> CosigningLedger:
     try:
-        return Ledger(path.removeprefix("sqlite:///"))
+        return CosigningLedger(path.removeprefix("sqlite:///"))
     except sqlite3.Error as error:
         raise click.ClickException(f"la mémoire du témoin ({path}) ne s’ouvre pas : {error}") from error
 
@@ -150,10 +150,10 @@ def read(repository: str, state: Path, statement: Path | None) -> None:
         return
     keys = given.get(KEYS, "").split() or list(policy.register.keys)
     try:
-        found = judged(shown, before, keys, partial(_comment, client, here), here, clock()())
+        found = judged_register(shown, before, keys, partial(_comment, client, here), here, clock()())
     except NoteError as error:
         raise click.ClickException(f"{KEYS} : {error}") from error
-    for sentence in told(shown, found, bool(given.get(KEYS))):
+    for sentence in reading_told(shown, found, bool(given.get(KEYS))):
         click.echo(sentence)
     if found.lies:
         for one in found.lies:
@@ -165,9 +165,9 @@ def read(repository: str, state: Path, statement: Path | None) -> None:
         statement.write_text(f"{statement_of(shown, found, about)}\n", encoding="utf-8")
 
 
-def _memory(state: Path) -> Memory:
+def _memory(state: Path) -> LastReading:
     try:
-        return read_memory(state.read_text(encoding="utf-8")) if state.exists() else Memory()
+        return read_memory(state.read_text(encoding="utf-8")) if state.exists() else LastReading()
     except (OSError, ValueError) as error:
         why = "ne se lit pas : retrouvez-le, ou effacez-le pour repartir de zéro en le sachant"
         raise click.ClickException(f"{state} {why}") from error

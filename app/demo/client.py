@@ -68,7 +68,7 @@ class SeenComment:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownProduct:
     """One product as GitHub shows it to anybody."""
 
     title: str
@@ -138,14 +138,14 @@ class Hub:
     def comment(self, login: str, number: int, text: str) -> int:
         return int(self.rest(login, "POST", f"/issues/{number}/comments", body=text)["id"])
 
-    def shown(self, number: int) -> Shown:
+    def shown(self, number: int) -> ShownProduct:
         issue = self.rest(READER, "GET", f"/issues/{number}")
         comments = tuple(
             SeenComment(item["id"], item["user"]["login"], item["body"], item["reactions"], item["updated_at"])
             for item in self.rest(READER, "GET", f"/issues/{number}/comments?per_page=100")
         )
         labels = tuple(sorted(label["name"] for label in issue["labels"]))
-        return Shown(issue["title"], labels, comments, lambda: self._column(number), issue["body"] or "")
+        return ShownProduct(issue["title"], labels, comments, lambda: self._column(number), issue["body"] or "")
 
     def _column(self, number: int) -> str:
         card = self._card(READER, number) or {}

@@ -9,7 +9,7 @@ from app.demo.client import Hub
 from app.demo.month_script import BEGINS, STEPS
 from app.demo.month_stage import MonthStage
 from app.demo.products import VRB
-from app.demo.scenario import PATIENCE_S, Scene, Step, StoryError, play
+from app.demo.scenario import PATIENCE_S, ScenarioStep, Scene, StoryError, play
 
 __all__ = ["BEGINS", "tell_month"]
 OPENING = """Jalon, un mois du comité, sans personne au clavier.
@@ -22,7 +22,7 @@ en dit ici est inventé pour la démonstration."""
 
 
 def tell_month(
-    stage: MonthStage, say: Callable[[str], None], steps: Sequence[Step] = STEPS, patience: float = PATIENCE_S
+    stage: MonthStage, say: Callable[[str], None], steps: Sequence[ScenarioStep] = STEPS, patience: float = PATIENCE_S
 ) -> int:
     """0 when every step held; 1, after a sentence naming the step, when one did not."""
     world, started = stage.hub.world, time.monotonic()

@@ -46,7 +46,7 @@ def hours(after: datetime, until: datetime) -> Iterator[datetime]:
         day += timedelta(days=1)
 
 
-def told(moment: datetime) -> str:
+def moment_told(moment: datetime) -> str:
     """« jeudi 5 novembre 2026, 9 h 30 »."""
     day = f"{moment.day}{'er' if moment.day == 1 else ''} {MONTHS['fr'][moment.month - 1]} {moment.year}"
     hour = f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"

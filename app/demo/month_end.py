@@ -6,9 +6,10 @@ from app.demo.month_proofs import digests, rebuilt, simulated
 from app.demo.month_steps import (
     REVIEW,
     acts,
+    body_says,
     fills_in,
     finds,
-    on,
+    on_day,
     product_page,
     reads,
     same_day,
@@ -16,21 +17,20 @@ from app.demo.month_steps import (
     session_page,
     terminal,
     unpublished,
-    written,
 )
 from app.demo.products import SILAV, SIRIPH2G, SISAC, TRANSPARENCE
 from app.demo.script import ALL_REQUIRED, IDEA_LIST, REFUSED, REQUESTED
 from app.demo.sealed import proves_decision
 from app.demo.steps import (
-    answered,
     checks_required,
-    counted,
+    comment_says,
     decided_once,
     files,
     in_column,
     in_turn,
     labelled,
     not_labelled,
+    opinions_counted,
     said_once,
     waits_for,
 )
@@ -38,30 +38,30 @@ from app.demo.steps import (
 LAST = "La séance du 24"
 AGENDA, MINUTES = "ordre du jour", "relevé de décisions"
 FILED = (
-    on(
+    on_day(
         "2026-11-19 10:00",
         "Transparence-Santé est déposé, sa liste traitée et son passage demandé.",
         TRANSPARENCE.name,
         in_turn(
             files(TRANSPARENCE),
-            waits_for(TRANSPARENCE.name, answered(IDEA_LIST)),
+            waits_for(TRANSPARENCE.name, comment_says(IDEA_LIST)),
             checks_required("chef-produit", TRANSPARENCE.name),
-            waits_for(TRANSPARENCE.name, answered(IDEA_LIST, ALL_REQUIRED)),
+            waits_for(TRANSPARENCE.name, comment_says(IDEA_LIST, ALL_REQUIRED)),
             acts("chef-produit", TRANSPARENCE.name, "/demande", REVIEW),
         ),
         labelled("phase: idée", REQUESTED),
-        counted(0),
+        opinions_counted(0),
     ),
 )
 LAST_SESSION = (
-    on(
+    on_day(
         "2026-11-23 09:30",
         "l’ordre du jour de la séance du 24 est à jour : la contestation de SISAC y est, avec Transparence-Santé.",
         LAST,
         finds(LAST, AGENDA, "24 novembre 2026"),
-        written("SISAC", "Transparence-Santé"),
+        body_says("SISAC", "Transparence-Santé"),
     ),
-    on(
+    on_day(
         "2026-11-24 09:30",
         "séance. Les présents saisis, le comité entend SISAC ; son accord est donné sur la page projetée.",
         SISAC.name,
@@ -72,7 +72,7 @@ LAST_SESSION = (
                 "/émargement",
                 "présents : techno, archi, communs, design, ops-produit, data, secu, transfo, cloud-ops",
             ),
-            waits_for(LAST, answered("Présents (9)")),
+            waits_for(LAST, comment_says("Présents (9)")),
             fills_in("secretariat", session_page("2026-11-24", SISAC.name), "Go"),
         ),
         decided_once("## Décision : ✅ go – Idée → MVP"),
@@ -87,7 +87,7 @@ LAST_SESSION = (
         decided_once("## Décision : ⛔ no-go – Idée → POC"),
         labelled("phase: idée", REFUSED),
     ),
-    on(
+    on_day(
         "2026-11-25 10:00",
         "le secrétariat s’en aperçoit, et rectifie : la première décision reste visible, et ne vaut plus.",
         TRANSPARENCE.name,
@@ -97,24 +97,24 @@ LAST_SESSION = (
             "/rectifier go",
             "rectification : la décision d’un autre dossier avait été recopiée",
         ),
-        answered("## Décision rectifiée : ✅ go – Idée → POC", "d’un autre dossier"),
+        comment_says("## Décision rectifiée : ✅ go – Idée → POC", "d’un autre dossier"),
         decided_once("## Décision : ⛔ no-go – Idée → POC"),
         labelled("phase: poc"),
         not_labelled("phase: idée", REFUSED),
         in_column("POC"),
     ),
-    on(
+    on_day(
         "2026-11-26 09:30",
         "le relevé de la séance du 24 dit la décision, et qu’elle a été rectifiée.",
         "Le relevé du 24",
         finds("Le relevé du 24", MINUTES, "24 novembre 2026"),
-        written("SISAC", "Transparence-Santé", "rectifi"),
+        body_says("SISAC", "Transparence-Santé", "rectifi"),
     ),
     same_day(
         "La séance annulée n’a pas de relevé ; le no-go de SISAC, par avis écrits, est dans celui du 24.",
         "Le relevé du 24",
         unpublished(MINUTES, "17 novembre 2026"),
-        written("par avis écrits", "No-go**, le 11 novembre 2026"),
+        body_says("par avis écrits", "No-go**, le 11 novembre 2026"),
     ),
 )
 OVERRIDE = (
@@ -123,19 +123,19 @@ OVERRIDE = (
         SIRIPH2G.name,
         in_turn(
             files(SIRIPH2G),
-            waits_for(SIRIPH2G.name, answered(IDEA_LIST)),
+            waits_for(SIRIPH2G.name, comment_says(IDEA_LIST)),
             checks_required("cheffe-produit", SIRIPH2G.name),
             says_on("cheffe-produit", SIRIPH2G.name, "/demande mvp"),
         ),
         labelled("phase: idée", REQUESTED),
-        counted(0),
+        opinions_counted(0),
     ),
-    on(
+    on_day(
         "2026-11-27 11:00",
         "la directrice, que nomment les règles, passe outre : ce n’est pas une décision du comité.",
         SIRIPH2G.name,
         says_on("directrice", SIRIPH2G.name, "/passer-outre go : l’échéance européenne est au 1er décembre"),
-        answered("## Passer outre : ✅ go – Idée → MVP", "au titre de la direction", "l’échéance européenne"),
+        comment_says("## Passer outre : ✅ go – Idée → MVP", "au titre de la direction", "l’échéance européenne"),
         labelled("phase: mvp"),
         not_labelled("phase: idée", REQUESTED),
     ),
@@ -146,7 +146,7 @@ OVERRIDE = (
     ),
 )
 ENDING = (
-    on(
+    on_day(
         "2026-11-30 09:30",
         "chaque semaine a eu son bilan, une seule fois.",
         "",
@@ -182,7 +182,7 @@ ENDING = (
         "La décision de SILAV se prouve avec son seul ticket et la clé du sceau, sans rien demander à Jalon.",
         SILAV.name,
         proves_decision(SILAV.name),
-        answered("## Décision", "Scellée n° "),
+        comment_says("## Décision", "Scellée n° "),
     ),
     same_day(
         "Avec d’autres règles, qu’aurait été ce mois ? « jalon policy simulate » le rejoue.",

@@ -12,7 +12,7 @@ import requests
 
 from app.demo.client import READER, TIMEOUT_S
 from app.demo.month_seed import RULES
-from app.demo.month_steps import checked, shows_lines, stage, tells
+from app.demo.month_steps import require_words, shows_lines, stage, tells
 from app.demo.scenario import Scene, StoryError
 from app.demo.steps import Act
 from app.demo.visit import seen
@@ -32,7 +32,7 @@ def digests(weeks: Mapping[str, tuple[str, ...]]) -> Act:
             if len(of_week) != 1:
                 raise StoryError(f"la semaine {week} devrait avoir un bilan, et un seul")
             what = f"le bilan « {seen(of_week[0]['title'])} »"
-            checked(seen(LINKED_WORDS.sub(r"\1", of_week[0]["body"])), what, words)
+            require_words(seen(LINKED_WORDS.sub(r"\1", of_week[0]["body"])), what, words)
             tells(scene, what, words)
             shows_lines(scene, of_week[0]["body"], 4)
 
@@ -72,7 +72,7 @@ def simulated(before: str, after: str, words: tuple[str, ...]) -> Act:
             said = stage(scene).jalon("policy", "simulate", str(file), "--repo", scene.hub.repository)
         scene.tell(f"    avec « {after} » au lieu de « {before} » :")
         shows_lines(scene, said, 14)
-        checked(seen(said), "« jalon policy simulate »", words)
+        require_words(seen(said), "« jalon policy simulate »", words)
         tells(scene, "« jalon policy simulate »", words)
 
     return act

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from app.demo.month_seed import RESEARCH
-from app.demo.month_steps import on, reads, same_day, says_on
+from app.demo.month_steps import on_day, reads, same_day, says_on
 from app.demo.products import VRB
 from app.demo.steps import (
     all_say,
-    answered,
     checks_required,
-    counted,
+    comment_says,
     decided_once,
     files_by_api,
     in_column,
     in_turn,
     labelled,
     not_labelled,
+    opinions_counted,
     waits_for,
 )
 
@@ -23,28 +23,28 @@ REQUESTED = "passage: demandé"
 IDEA_LIST, ALL_REQUIRED = "Liste de contrôle – phase Idée", "tous les points obligatoires le sont"
 SEATS = ("techno", *(f"{seat}-{RESEARCH}" for seat in ("archi", "communs", "design", "data", "ops-produit", "transfo")))
 OPENING = (
-    on(
+    on_day(
         "2026-11-04 10:00",
         "un second comité, Recherche, suit ses produits dans son propre dépôt. VRB y demande son passage.",
         VRB.name,
         in_turn(
             files_by_api(VRB),
-            waits_for(VRB.name, answered(IDEA_LIST)),
+            waits_for(VRB.name, comment_says(IDEA_LIST)),
             checks_required("chef-produit", VRB.name),
-            waits_for(VRB.name, answered(IDEA_LIST, ALL_REQUIRED)),
+            waits_for(VRB.name, comment_says(IDEA_LIST, ALL_REQUIRED)),
             says_on("chef-produit", VRB.name, "/demande"),
         ),
         labelled("phase: idée", REQUESTED),
-        answered("## Passage 1 : Idée → POC", f"@design-{RESEARCH}"),
+        comment_says("## Passage 1 : Idée → POC", f"@design-{RESEARCH}"),
         in_column("Idée"),
-        counted(0),
+        opinions_counted(0),
     ),
     same_day(
         "Le siège Design du premier comité y vote : il est ici en visite, et sa voix ne compte pas.",
         VRB.name,
         says_on("design", VRB.name, "/go"),
-        answered("@design", "il ne compte pas comme un avis"),
-        counted(0),
+        comment_says("@design", "il ne compte pas comme un avis"),
+        opinions_counted(0),
     ),
 )
 DECIDING = (

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app.bootstrap import Jalon
-from app.demo.month_clock import DAWN, StoryClock, hours, told
+from app.demo.month_clock import DAWN, StoryClock, hours, moment_told
 from app.demo.scenario import StoryError
-from app.demo.sealed import sealed
+from app.demo.sealed import seal_demo
 from app.demo.stage import Stage
 from app.demo.visit import Visit
 from app.engine.pulse import Pulse
@@ -36,7 +36,7 @@ class MonthStage(Stage):
         self.repositories = tuple(hub.worlds)
 
     def start_app(self) -> None:
-        self._values |= sealed(self._folder, self._database, self.clock)
+        self._values |= seal_demo(self._folder, self._database, self.clock)
         jalon = self._jalon = Jalon(read_settings(self._values), self.clock)
         jalon.worker.start(with_schedules=False)  # they run when the story's hour comes: see `passes_to`
         front = WebSwitch(SetupService(jalon.settings.api_url, jalon=jalon))
@@ -65,7 +65,7 @@ class MonthStage(Stage):
         Raises StoryError for a day that has passed already: a story told out of order would say wrong dates.
         """
         if moment.date() < self.clock.today:
-            raise StoryError(f"le {told(moment)} est déjà passé : nous sommes le {self.clock.today:%d/%m/%Y}")
+            raise StoryError(f"le {moment_told(moment)} est déjà passé : nous sommes le {self.clock.today:%d/%m/%Y}")
         for hour in hours(self.clock(), moment):
             self.clock.passes_to(hour)
             self._lives(hour)

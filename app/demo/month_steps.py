@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
-from app.demo.client import READER, GitHubRefusedError, Shown
-from app.demo.month_clock import at, told
+from app.demo.client import READER, GitHubRefusedError, ShownProduct
+from app.demo.month_clock import at, moment_told
 from app.demo.month_stage import MonthStage
-from app.demo.scenario import PULSE_S, Scene, Screen, Step, StoryError
+from app.demo.scenario import PULSE_S, ScenarioStep, Scene, Screen, StoryError
 from app.demo.steps import Act, all_say
 from app.demo.visit import Page, Visit, seen
 
@@ -23,19 +23,19 @@ def stage(scene: Scene) -> MonthStage:
     return cast("MonthStage", scene.app)
 
 
-def on(moment: str, words: str, product: str, act: Act, *then: Screen) -> Step:
+def on_day(moment: str, words: str, product: str, act: Act, *then: Screen) -> ScenarioStep:
     """A step that begins another day: the days before it pass first."""
-    day = told(at(moment))
+    day = moment_told(at(moment))
 
     def dated(scene: Scene) -> None:
         stage(scene).passes_to(at(moment))
         act(scene)
 
-    return Step(f"Le {day} : {words}", product, dated, then)
+    return ScenarioStep(f"Le {day} : {words}", product, dated, then)
 
 
-def same_day(words: str, product: str, act: Act, *then: Screen) -> Step:
-    return Step(words, product, act, then)
+def same_day(words: str, product: str, act: Act, *then: Screen) -> ScenarioStep:
+    return ScenarioStep(words, product, act, then)
 
 
 def nothing(_: Scene) -> None:
@@ -79,7 +79,7 @@ def reads(login: str, path: Callable[[Scene], str] | str, *words: str, absent: t
         with stage(scene).visit(login) as visit:
             where = path if isinstance(path, str) else path(scene)
             what = f"la page {where}, lue par {login},"
-            reloaded(scene, lambda: checked(visit.page(where).text, what, words, absent))
+            reloaded(scene, lambda: require_words(visit.page(where).text, what, words, absent))
         tells(scene, what, words, absent)
 
     return act
@@ -97,7 +97,7 @@ def reloaded(scene: Scene, look: Callable[[], T]) -> T:
         time.sleep(PULSE_S)
 
 
-def checked(text: str, what: str, words: tuple[str, ...], absent: tuple[str, ...] = ()) -> None:
+def require_words(text: str, what: str, words: tuple[str, ...], absent: tuple[str, ...] = ()) -> None:
     """Raises StoryError unless the text holds all of these words, and none of the absent ones."""
     for one in words:
         if seen(one) not in text:
@@ -164,7 +164,7 @@ def terminal(*arguments: str, words: tuple[str, ...] = (), shown: int = 12) -> A
         said = stage(scene).jalon(*(one.format(**scene.issues) if "{" in one else one for one in arguments))
         shows_lines(scene, said, shown)
         what = f"« jalon {' '.join(arguments)} »"
-        checked(seen(said), what, words)
+        require_words(seen(said), what, words)
         tells(scene, what, words)
 
     return act
@@ -181,11 +181,11 @@ def says_on(login: str, issue: str, *lines: str) -> Act:
     return all_say(issue, {login: "\n".join(lines)})
 
 
-def written(*words: str, absent: tuple[str, ...] = ()) -> Screen:
+def body_says(*words: str, absent: tuple[str, ...] = ()) -> Screen:
     """The body of an issue says all of this, and nothing of what is absent."""
     without = f", sans {', '.join(f'« {one} »' for one in absent)}" if absent else ""
 
-    def holds(shown: Shown) -> bool:
+    def holds(shown: ShownProduct) -> bool:
         body = seen(shown.body)
         return all(seen(one) in body for one in words) and not any(seen(one) in body for one in absent)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.demo.client import READER
 from app.demo.scenario import Scene, Screen, StoryError
-from app.demo.steps import Act, all_say, counted, says
+from app.demo.steps import Act, all_say, opinions_counted, says
 
 RULES = "/contents/.github/jalon.yml"
 """Read again once a minute whatever happens, so not a cost of the vote; GitHub does not count an unchanged file."""
@@ -58,7 +58,7 @@ def comes_back(product: str, after: tuple[str, ...]) -> Act:
         scene.app.start_app()
         scene.tell("    l’App est redémarrée")
         if waited:
-            sight = counted(5)
+            sight = opinions_counted(5)
             scene.wait(product, sight)
             scene.tell(f"    ✓ {sight.words} sans nouvel événement : les cinq déjà donnés, tous retrouvés")
         all_say(product, dict.fromkeys(after, "/go"))(scene)

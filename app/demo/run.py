@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from app.demo.client import Hub
-from app.demo.scenario import PATIENCE_S, Scene, Step, StoryError, play
+from app.demo.scenario import PATIENCE_S, ScenarioStep, Scene, StoryError, play
 from app.demo.script import STEPS
 from app.demo.stage import Stage
 
@@ -18,7 +18,9 @@ Jalon        : {jalon}
 Les cinq produits existent ; ce que le comité en dit ici est inventé pour la démonstration."""
 
 
-def tell(stage: Stage, say: Callable[[str], None], steps: Sequence[Step] = STEPS, patience: float = PATIENCE_S) -> int:
+def tell_story(
+    stage: Stage, say: Callable[[str], None], steps: Sequence[ScenarioStep] = STEPS, patience: float = PATIENCE_S
+) -> int:
     """0 when every step held; 1, after a sentence naming the step, when one did not."""
     world, started = stage.hub.world, time.monotonic()
     say(OPENING.format(github=stage.hub.url, repository=world.repository, jalon=stage.url))

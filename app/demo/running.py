@@ -24,7 +24,7 @@ NAME = "demonstration.json"
 PATIENCE_S = 2.0
 
 
-def environment() -> Mapping[str, str]:
+def demo_environment() -> Mapping[str, str]:
     """The real environment if it says anything of an installation, else with the settings of the demonstration.
 
     Raises SettingsError when that demonstration has ended without taking its settings back.
@@ -45,7 +45,7 @@ def environment() -> Mapping[str, str]:
     return {**env, **left["values"]}
 
 
-def leave(folder: Path, values: Mapping[str, str]) -> None:
+def leave_settings(folder: Path, values: Mapping[str, str]) -> None:
     """Readable by their owner alone: they hold the App's key."""
     path = folder.resolve() / NAME
     write_private(path, json.dumps({"folder": str(folder.resolve()), "values": dict(values)}))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import requests
 
-from app.demo.client import Hub, Shown
+from app.demo.client import Hub, ShownProduct
 
 PATIENCE_S = 40.0
 """How long a step may take before the story gives up; a step that holds takes about a second."""
@@ -27,7 +27,7 @@ class Screen:
     """Something GitHub must come to show of a product, in words a reader can check."""
 
     words: str
-    holds: Callable[[Shown], bool]
+    holds: Callable[[ShownProduct], bool]
 
 
 class Company(Protocol):
@@ -58,10 +58,10 @@ class Scene:
     def home(self, product: str) -> Hub:
         return self.homes.get(product, self.hub)
 
-    def shown(self, product: str) -> Shown:
+    def shown(self, product: str) -> ShownProduct:
         return self.home(product).shown(self.issues[product])
 
-    def wait(self, product: str, *sights: Screen) -> Shown:
+    def wait(self, product: str, *sights: Screen) -> ShownProduct:
         """What GitHub shows of a product once all of it is there at once; raises StoryError when patience runs out."""
         end = time.monotonic() + self.patience
         while True:
@@ -75,7 +75,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Step:
+class ScenarioStep:
     """One act, told before it is done, then all that must be seen of one product; nothing if a page showed it."""
 
     told: str
@@ -84,7 +84,7 @@ class Step:
     then: tuple[Screen, ...]
 
 
-def play(steps: Sequence[Step], scene: Scene) -> None:
+def play(steps: Sequence[ScenarioStep], scene: Scene) -> None:
     """Plays every step in order; raises StoryError naming the first that does not hold."""
     for number, step in enumerate(steps, start=1):
         scene.tell(f"\n{number:2d}. {step.told}")
@@ -94,7 +94,7 @@ def play(steps: Sequence[Step], scene: Scene) -> None:
             raise StoryError(f"l’étape {number} n’a pas tenu, « {step.told} » : {error}") from error
 
 
-def _play(step: Step, scene: Scene) -> None:
+def _play(step: ScenarioStep, scene: Scene) -> None:
     step.act(scene)
     if not step.then:
         return
@@ -105,7 +105,7 @@ def _play(step: Step, scene: Scene) -> None:
     scene.tell("\n".join(f"      │ {line}" for line in first_lines(shown)))
 
 
-def first_lines(shown: Shown) -> list[str]:
+def first_lines(shown: ShownProduct) -> list[str]:
     """The beginning of the comment Jalon wrote or edited last."""
     last = shown.last
     if last is None:

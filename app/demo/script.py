@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from app.demo.process_steps import comes_back, costs, explains, falls, proves_register
 from app.demo.products import SILAV, SIRIPH2G, SISAC, SPONSOR, TRANSPARENCE, VISION, VRB
-from app.demo.scenario import Step
+from app.demo.scenario import ScenarioStep
 from app.demo.sealed import proves_decision
 from app.demo.steps import (
     all_say,
-    answered,
     checks_required,
+    comment_says,
     completes,
-    counted,
     decided_once,
     files,
     files_by_api,
@@ -21,6 +20,7 @@ from app.demo.steps import (
     moves_card,
     nodded,
     not_labelled,
+    opinions_counted,
     said_once,
     says,
     ticks,
@@ -32,85 +32,89 @@ GO = "/go"
 IDEA_LIST, ALL_REQUIRED = "Liste de contrôle – phase Idée", "tous les points obligatoires le sont"
 SEVEN = ("techno", "archi", "communs", "design", "data", "secu", "transfo")
 FILING = (
-    Step(
+    ScenarioStep(
         "La cheffe de produit dépose SILAV par le formulaire du dépôt.",
         SILAV.name,
         files(SILAV),
         (
             labelled("produit", "phase: idée"),
             in_column("Idée"),
-            answered("Bonjour @cheffe-produit", "Le formulaire est complet"),
-            answered(IDEA_LIST, "**0 sur 14** points traités"),
+            comment_says("Bonjour @cheffe-produit", "Le formulaire est complet"),
+            comment_says(IDEA_LIST, "**0 sur 14** points traités"),
         ),
     ),
-    Step(
+    ScenarioStep(
         "Le chef de produit dépose Transparence-Santé sans dire ni la vision ni le sponsor.",
         TRANSPARENCE.name,
         files(TRANSPARENCE, without=(VISION, SPONSOR)),
-        (labelled("phase: idée"), answered("Il manque quelques réponses", VISION, SPONSOR)),
+        (labelled("phase: idée"), comment_says("Il manque quelques réponses", VISION, SPONSOR)),
     ),
-    Step(
+    ScenarioStep(
         "Il complète la description : l’accueil se met à jour.",
         TRANSPARENCE.name,
         completes(TRANSPARENCE),
-        (answered("Bonjour @chef-produit", "Le formulaire est complet"), said_once()),
+        (comment_says("Bonjour @chef-produit", "Le formulaire est complet"), said_once()),
     ),
-    Step(
+    ScenarioStep(
         "Un visiteur demande de l’aide sur SILAV avec « /aide ».",
         SILAV.name,
         says("visiteur", SILAV.name, "/aide"),
-        (answered("@visiteur, voici ce que vous pouvez écrire", "/demande", "/go sous réserve", "/déport"),),
+        (comment_says("@visiteur, voici ce que vous pouvez écrire", "/demande", "/go sous réserve", "/déport"),),
     ),
 )
 CHECKING = (
-    Step(
+    ScenarioStep(
         "La cheffe de produit demande trop tôt le passage de SILAV : « /demande ».",
         SILAV.name,
         says("cheffe-produit", SILAV.name, "/demande"),
         (
-            answered("Le passage Idée → POC ne peut pas encore être ouvert. Il reste :", "point 2 :", "point 13 :"),
+            comment_says("Le passage Idée → POC ne peut pas encore être ouvert. Il reste :", "point 2 :", "point 13 :"),
             not_labelled(REQUESTED),
         ),
     ),
-    Step(
+    ScenarioStep(
         "Le secrétariat, qui peut modifier le commentaire de Jalon, y coche les cases 2 et 3.",
         SILAV.name,
         ticks("secretariat", SILAV.name, 2, 3),
-        (answered(IDEA_LIST, "**2 sur 14** points traités", "- [x] 2.", "- [x] 3."),),
+        (comment_says(IDEA_LIST, "**2 sur 14** points traités", "- [x] 2.", "- [x] 3."),),
     ),
-    Step(
+    ScenarioStep(
         "La cheffe de produit traite le reste en commentaire, avec « /coche ».",
         SILAV.name,
         checks_required("cheffe-produit", SILAV.name),
-        (answered(IDEA_LIST, ALL_REQUIRED),),
+        (comment_says(IDEA_LIST, ALL_REQUIRED),),
     ),
-    Step(
+    ScenarioStep(
         "Elle redemande le passage : il s’ouvre, et chaque siège voit ce qu’on attend de lui.",
         SILAV.name,
         says("cheffe-produit", SILAV.name, "/demande"),
-        (labelled(REQUESTED), answered("## Passage 1 : Idée → POC", "Demandé par cheffe-produit"), counted(0)),
+        (
+            labelled(REQUESTED),
+            comment_says("## Passage 1 : Idée → POC", "Demandé par cheffe-produit"),
+            opinions_counted(0),
+        ),
     ),
 )
 VOTING = (
-    Step(
+    ScenarioStep(
         "Un visiteur vote « /go » : on lui répond avec égards, et sa voix ne compte pas.",
         SILAV.name,
         says("visiteur", SILAV.name, GO),
-        (answered("@visiteur", "il ne compte pas comme un avis"), counted(0)),
+        (comment_says("@visiteur", "il ne compte pas comme un avis"), opinions_counted(0)),
     ),
-    Step(
+    ScenarioStep(
         "La technologie vote « /go », et l’on compte ce que ce vote coûte à GitHub.",
         SILAV.name,
-        costs("techno", SILAV.name, GO, (counted(1), nodded("techno"))),
-        (counted(1), nodded("techno")),
+        costs("techno", SILAV.name, GO, (opinions_counted(1), nodded("techno"))),
+        (opinions_counted(1), nodded("techno")),
     ),
-    Step(
+    ScenarioStep(
         "La sécurité donne un go sous réserve.",
         SILAV.name,
         says("secu", SILAV.name, "/go sous réserve", "- Sécurité : faire relire les droits d’accès"),
-        (answered("### Réserves proposées", "faire relire les droits d’accès"), counted(2)),
+        (comment_says("### Réserves proposées", "faire relire les droits d’accès"), opinions_counted(2)),
     ),
-    Step(
+    ScenarioStep(
         "Cinq autres sièges votent : plus rien ne peut changer l’issue, la décision tombe.",
         SILAV.name,
         all_say(SILAV.name, dict.fromkeys(("archi", "communs", "design", "data", "transfo"), GO)),
@@ -119,79 +123,79 @@ VOTING = (
             labelled("phase: poc", RESERVED),
             not_labelled("phase: idée", REQUESTED),
             in_column("POC"),
-            answered("Liste de contrôle – phase POC", "**Réserve 1** (Sécurité)"),
+            comment_says("Liste de contrôle – phase POC", "**Réserve 1** (Sécurité)"),
         ),
     ),
-    Step(
+    ScenarioStep(
         "La cheffe de produit demande déjà la suite : la réserve la bloque.",
         SILAV.name,
         in_turn(checks_required("cheffe-produit", SILAV.name), says("cheffe-produit", SILAV.name, "/demande")),
         (
-            answered("Le passage POC → MVP ne peut pas encore être ouvert", "[réserve 1]", "/levée 1"),
+            comment_says("Le passage POC → MVP ne peut pas encore être ouvert", "[réserve 1]", "/levée 1"),
             labelled("phase: poc", RESERVED),
         ),
     ),
-    Step(
+    ScenarioStep(
         "La sécurité lève sa réserve : « /levée 1 ».",
         SILAV.name,
         says("secu", SILAV.name, "/levée 1 droits d’accès relus"),
-        (answered("Liste de contrôle – phase POC", "_levée par secu_"), not_labelled(RESERVED)),
+        (comment_says("Liste de contrôle – phase POC", "_levée par secu_"), not_labelled(RESERVED)),
     ),
-    Step(
+    ScenarioStep(
         "Le passage vers le MVP s’ouvre enfin.",
         SILAV.name,
         says("cheffe-produit", SILAV.name, "/demande"),
-        (labelled("phase: poc", REQUESTED), answered("## Passage 2 : POC → MVP"), counted(0)),
+        (labelled("phase: poc", REQUESTED), comment_says("## Passage 2 : POC → MVP"), opinions_counted(0)),
     ),
-    Step(
+    ScenarioStep(
         "Sept sièges sont d’accord : SILAV passe en MVP.",
         SILAV.name,
         all_say(SILAV.name, dict.fromkeys(SEVEN, GO)),
         (decided_once("## Décision : ✅ go – POC → MVP"), labelled("phase: mvp"), in_column("MVP"), said_once()),
     ),
-    Step(
+    ScenarioStep(
         "Et plus tard en Construction, sa liste traitée et le comité d’accord.",
         SILAV.name,
         in_turn(
             checks_required("cheffe-produit", SILAV.name),
             says("cheffe-produit", SILAV.name, "/demande"),
-            waits_for(SILAV.name, answered("## Passage 3 : MVP → Construction")),
+            waits_for(SILAV.name, comment_says("## Passage 3 : MVP → Construction")),
             all_say(SILAV.name, dict.fromkeys(SEVEN, GO)),
         ),
         (decided_once("## Décision : ✅ go – MVP → Construction"), labelled("phase: construction"), said_once()),
     ),
-    Step(
+    ScenarioStep(
         "Transparence-Santé suit : liste traitée, passage demandé, sept go, POC.",
         TRANSPARENCE.name,
         in_turn(
             checks_required("chef-produit", TRANSPARENCE.name),
             says("chef-produit", TRANSPARENCE.name, "/demande"),
-            waits_for(TRANSPARENCE.name, answered("## Passage 1 : Idée → POC")),
+            waits_for(TRANSPARENCE.name, comment_says("## Passage 1 : Idée → POC")),
             all_say(TRANSPARENCE.name, dict.fromkeys(SEVEN, GO)),
         ),
         (decided_once("## Décision : ✅ go – Idée → POC"), labelled("phase: poc"), in_column("POC"), said_once()),
     ),
 )
 REFUSING = (
-    Step(
+    ScenarioStep(
         "SISAC est déposé par l’API de GitHub, comme le ferait un script.",
         SISAC.name,
         files_by_api(SISAC),
-        (labelled("phase: idée"), in_column("Idée"), answered(IDEA_LIST)),
+        (labelled("phase: idée"), in_column("Idée"), comment_says(IDEA_LIST)),
     ),
-    Step(
+    ScenarioStep(
         "Sa liste traitée, son équipe demande le MVP sans passer par un POC : « /demande mvp ».",
         SISAC.name,
         in_turn(checks_required("chef-produit", SISAC.name), says("chef-produit", SISAC.name, "/demande mvp")),
-        (labelled(REQUESTED), answered("## Passage 1 : Idée → MVP"), counted(0)),
+        (labelled(REQUESTED), comment_says("## Passage 1 : Idée → MVP"), opinions_counted(0)),
     ),
-    Step(
+    ScenarioStep(
         "L’architecture écrit « /nogo » sans dire pourquoi : Jalon demande la raison.",
         SISAC.name,
         says("archi", SISAC.name, "/nogo"),
-        (answered("@archi", "Un no-go s’explique"), counted(0)),
+        (comment_says("@archi", "Un no-go s’explique"), opinions_counted(0)),
     ),
-    Step(
+    ScenarioStep(
         "Quatre sièges disent non et pourquoi, deux disent oui : c’est un no-go.",
         SISAC.name,
         all_say(
@@ -207,85 +211,92 @@ REFUSING = (
         ),
         (
             decided_once("## Décision : ⛔ no-go – Idée → MVP"),
-            answered("### Ce qui est à revoir", "le dossier d’architecture manque", "l’hébergement n’est pas choisi"),
+            comment_says(
+                "### Ce qui est à revoir", "le dossier d’architecture manque", "l’hébergement n’est pas choisi"
+            ),
             labelled("phase: idée", REFUSED),
             in_column("Idée"),
         ),
     ),
 )
 MOVING = (
-    Step(
+    ScenarioStep(
         "VRB est déposé, et sa liste traitée.",
         VRB.name,
-        in_turn(files(VRB), waits_for(VRB.name, answered(IDEA_LIST)), checks_required("chef-produit", VRB.name)),
-        (labelled("phase: idée"), in_column("Idée"), answered(IDEA_LIST, ALL_REQUIRED)),
+        in_turn(files(VRB), waits_for(VRB.name, comment_says(IDEA_LIST)), checks_required("chef-produit", VRB.name)),
+        (labelled("phase: idée"), in_column("Idée"), comment_says(IDEA_LIST, ALL_REQUIRED)),
     ),
-    Step(
+    ScenarioStep(
         "Un visiteur glisse la carte de VRB dans « MVP » : elle est remise à sa place, et on lui dit pourquoi.",
         VRB.name,
         moves_card("visiteur", VRB.name, "MVP"),
-        (answered("@visiteur", "La carte a été remise dans la colonne de sa phase"), in_column("Idée")),
+        (comment_says("@visiteur", "La carte a été remise dans la colonne de sa phase"), in_column("Idée")),
     ),
-    Step(
+    ScenarioStep(
         "Le chef de produit la glisse dans « POC » : c’est une demande de passage.",
         VRB.name,
         moves_card("chef-produit", VRB.name, "POC"),
-        (labelled("phase: idée", REQUESTED), answered("## Passage 1 : Idée → POC"), in_column("Idée"), counted(0)),
+        (
+            labelled("phase: idée", REQUESTED),
+            comment_says("## Passage 1 : Idée → POC"),
+            in_column("Idée"),
+            opinions_counted(0),
+        ),
     ),
 )
 VOTED_BEFORE, VOTED_MEANWHILE, VOTED_AFTER = ("techno", "archi", "secu"), ("communs", "design"), ("data", "transfo")
 FALLING = (
-    Step(
+    ScenarioStep(
         "SIRIPH2G est déposé, sa liste traitée, et le passage vers le MVP s’ouvre.",
         SIRIPH2G.name,
         in_turn(
             files(SIRIPH2G),
-            waits_for(SIRIPH2G.name, answered(IDEA_LIST)),
+            waits_for(SIRIPH2G.name, comment_says(IDEA_LIST)),
             checks_required("cheffe-produit", SIRIPH2G.name),
             says("cheffe-produit", SIRIPH2G.name, "/demande mvp"),
         ),
-        (labelled("phase: idée", REQUESTED), answered("## Passage 1 : Idée → MVP"), counted(0)),
+        (labelled("phase: idée", REQUESTED), comment_says("## Passage 1 : Idée → MVP"), opinions_counted(0)),
     ),
-    Step(
+    ScenarioStep(
         "Trois sièges votent, et l’App est tuée net (kill -9). Deux autres votent pendant qu’elle est arrêtée.",
         SIRIPH2G.name,
         falls(SIRIPH2G.name, VOTED_BEFORE, VOTED_MEANWHILE),
         (labelled("phase: idée", REQUESTED),),
     ),
-    Step(
+    ScenarioStep(
         "L’App redémarre et deux derniers sièges votent : aucun avis n’est perdu, rien n’est fait deux fois.",
         SIRIPH2G.name,
         comes_back(SIRIPH2G.name, VOTED_AFTER),
         (
             decided_once("## Décision : ✅ go – Idée → MVP"),
-            answered("## Décision", "Pour : 7 ; contre : 0"),
+            comment_says("## Décision", "Pour : 7 ; contre : 0"),
             labelled("phase: mvp"),
             not_labelled("phase: idée", REQUESTED),
             in_column("MVP"),
             nodded(*VOTED_BEFORE, *VOTED_MEANWHILE, *VOTED_AFTER),
-            answered("Liste de contrôle – phase MVP"),
+            comment_says("Liste de contrôle – phase MVP"),
             said_once(),
         ),
     ),
 )
 ENDING = (
-    Step(
+    ScenarioStep(
         "Au terminal, « jalon explain » dit pourquoi VRB en est là et ce qu’il attend.",
         VRB.name,
         explains(VRB.name),
         (labelled("phase: idée", REQUESTED),),
     ),
-    Step(
+    ScenarioStep(
         "Le registre des décisions est entier, et la page de Jalon montre les cinq produits.",
         SILAV.name,
         proves_register,
         (said_once(),),
     ),
-    Step(
+    ScenarioStep(
         "Quelqu’un d’extérieur prouve la décision de SIRIPH2G avec son seul ticket, sans rien demander à Jalon.",
         SIRIPH2G.name,
         proves_decision(SIRIPH2G.name),
-        (answered("## Décision", "Scellée n° "),),
+        (comment_says("## Décision", "Scellée n° "),),
     ),
 )
 STEPS = (*FILING, *CHECKING, *VOTING, *REFUSING, *MOVING, *FALLING, *ENDING)

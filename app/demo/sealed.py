@@ -19,12 +19,12 @@ from app.store.database import open_database
 from app.store.log import Log
 from app.transparency.notes import NoteError, new_signer, parse_vkey, read_signer, signer_text
 from app.transparency.placed import entry_of
-from app.transparency.proofs import checked, parse_proof
+from app.transparency.proofs import check_proof, parse_proof
 
 NAME, FILE = "demonstration.jalon.exemple/registre", "sceau.key"
 
 
-def sealed(folder: Path, database: str, now: Callable[[], datetime]) -> dict[str, str]:
+def seal_demo(folder: Path, database: str, now: Callable[[], datetime]) -> dict[str, str]:
     """What has the App seal; the key of a folder kept between two trials stays, as its register does."""
     path = folder.resolve() / FILE
     if not path.exists():
@@ -50,7 +50,7 @@ def proves_decision(product: str) -> Act:
     def act(scene: Scene) -> None:
         scene.app.settle()
         comments, key = tuple(_comments(scene, product)), scene.app.seal_key()
-        history = history_in_comments.restored(comments).history
+        history = history_in_comments.restored_history(comments).history
         try:
             n, size = _proved(comments, history, key)
         except (ValueError, LookupError) as error:
@@ -75,7 +75,7 @@ def _is_refused(comments: Iterable[Comment], history: History, key: str) -> bool
 
 def _comments(scene: Scene, product: str) -> Iterable[Comment]:
     for one in scene.shown(product).comments:
-        trace = markers.read(one.body) if one.author.endswith("[bot]") else None
+        trace = markers.read_marker(one.body) if one.author.endswith("[bot]") else None
         at = datetime.fromisoformat(one.changed)
         yield Comment(one.id, "", one.body, one.author, at, by_bot=True, trace=trace)
 
@@ -86,5 +86,5 @@ def _proved(comments: Iterable[Comment], history: History, key: str) -> tuple[in
     proof = parse_proof(unpacked(seals[-1]).proof)
     ranks = {fact.sealed.n: rank for rank, fact in enumerate(history, 1) if fact.sealed}
     rank = ranks[proof.n]
-    checked(proof, entry_of(proof.checkpoint.origin, history, rank).encode(), [parse_vkey(key)])
+    check_proof(proof, entry_of(proof.checkpoint.origin, history, rank).encode(), [parse_vkey(key)])
     return proof.n, proof.checkpoint.size

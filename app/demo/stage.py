@@ -15,7 +15,7 @@ import requests
 import app
 from app.demo.client import READER, FormPage
 from app.demo.scenario import PULSE_S, StoryError
-from app.demo.sealed import public_key, sealed
+from app.demo.sealed import public_key, seal_demo
 from app.engine import Inbox, open_database
 from app.settings import inherited
 from local_github.server import Sandbox
@@ -42,7 +42,7 @@ class Stage:
 
     def start_app(self) -> None:
         """Returns once the App answers; raises StoryError when it does not."""
-        self._sealed = sealed(self._folder, self._database, lambda: datetime.now(UTC))
+        self._sealed = seal_demo(self._folder, self._database, lambda: datetime.now(UTC))
         with self._log.open("ab") as log:
             self._app = subprocess.Popen(  # noqa: S603 - our own command
                 [*self._command, "serve", "--port", str(self._port)],

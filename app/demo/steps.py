@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from app.demo.client import SeenComment, Shown
+from app.demo.client import SeenComment, ShownProduct
 from app.demo.products import Dossier
 from app.demo.scenario import Scene, Screen, StoryError
 
@@ -107,7 +107,7 @@ def in_turn(*acts: Act) -> Act:
     return act
 
 
-def _checklist(shown: Shown) -> SeenComment:
+def _checklist(shown: ShownProduct) -> SeenComment:
     """The checklist of the current phase."""
     found = shown.saying(CHECKLIST)
     if not found:
@@ -127,19 +127,19 @@ def in_column(name: str) -> Screen:
     return Screen(f"carte dans la colonne « {name} »", lambda shown: shown.column == name)
 
 
-def answered(*words: str) -> Screen:
+def comment_says(*words: str) -> Screen:
     """One comment of Jalon says all of it."""
 
-    def holds(shown: Shown) -> bool:
+    def holds(shown: ShownProduct) -> bool:
         return any(all(word in one.text for word in words) for one in shown.saying(words[0]))
 
     return Screen(f"Jalon écrit {_quoted(words)}", holds)
 
 
-def counted(votes: int) -> Screen:
+def opinions_counted(votes: int) -> Screen:
     """The table of the last gate counts so many opinions."""
 
-    def holds(shown: Shown) -> bool:
+    def holds(shown: ShownProduct) -> bool:
         tables = shown.saying("Avis reçus :")
         return bool(tables) and f"Avis reçus : **{votes}**" in tables[-1].text
 
@@ -153,7 +153,7 @@ def decided_once(words: str) -> Screen:
 def said_once() -> Screen:
     """No comment of Jalon stands twice on the issue."""
 
-    def holds(shown: Shown) -> bool:
+    def holds(shown: ShownProduct) -> bool:
         keys = [key for one in shown.comments for key in KEY.findall(one.body)]
         return len(keys) == len(set(keys))
 
@@ -163,7 +163,7 @@ def said_once() -> Screen:
 def nodded(*logins: str) -> Screen:
     """Jalon acknowledged the last comment of each."""
 
-    def holds(shown: Shown) -> bool:
+    def holds(shown: ShownProduct) -> bool:
         last = {one.author: one for one in shown.comments}
         return all(last[login].reactions["+1"] == 1 for login in logins)
 

@@ -44,13 +44,13 @@ def ko(about: str, how: str = "ko", /, *, shown: Mapping[str, Measured] | None =
     return Finding(about, Verdict.KO, how, facts, shown or {})
 
 
-def unknown(
+def unknown_finding(
     about: str, how: str = "unknown", /, *, shown: Mapping[str, Measured] | None = None, **facts: Measured
 ) -> Finding:
     return Finding(about, Verdict.UNKNOWN, how, facts, shown or {})
 
 
-def tried(about: str, look: Callable[[], Finding]) -> Finding:
+def tried_finding(about: str, look: Callable[[], Finding]) -> Finding:
     """The finding of a look, or how GitHub refused it."""
     try:
         return look()

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.doctor.findings import Finding, Verdict, ko, ok, unknown
+from app.doctor.findings import Finding, Verdict, ko, ok, unknown_finding
 from app.doctor.timed import Timed
 from app.domain.policy.model import Policy
 from app.github.boards import Boards
@@ -56,7 +56,7 @@ class DoctorReading:
         headers, _ = self._client.rest(self._client.as_app, "GET", "/app")
         told = {name.lower(): value for name, value in headers.items()}.get("date")
         if not told:
-            return unknown("clock")
+            return unknown_finding("clock")
         skew = round((parsedate_to_datetime(told) - self._clock()).total_seconds())
         return (ok if abs(skew) <= SKEW_S else ko)("clock", shown={"away": abs(skew)}, seconds=skew)
 
@@ -94,10 +94,10 @@ class DoctorReading:
         try:
             _, meta = self._client.rest(self._client.as_app, "GET", "/meta")
         except (NotFoundError, RefusalError):
-            return unknown("addresses")
+            return unknown_finding("addresses")
         hooks = [str(item) for item in meta.get("hooks") or ()]
         if not hooks:
-            return unknown("addresses")
+            return unknown_finding("addresses")
         return ok("addresses", ranges=len(hooks), shown={"list": ", ".join(hooks)})
 
     def _deliveries(self) -> Finding:
@@ -160,7 +160,7 @@ class DoctorReading:
         requester = self._client.requester(repository)
         try:
             self._client.rest(requester, "GET", f"/repos/{repository}/contents/{ABSENT}")
-            return unknown("absent_file")
+            return unknown_finding("absent_file")
         except NotFoundError:
             return ok("absent_file", status=404)
         except RefusalError as error:

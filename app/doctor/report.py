@@ -14,7 +14,7 @@ from app.doctor.words import NAMES, SENTENCES, TOLD
 MARKS = {Verdict.OK: "✓", Verdict.KO: "✗", Verdict.UNKNOWN: "?"}
 
 
-def lines(finding: Finding, language: str) -> list[str]:
+def finding_lines(finding: Finding, language: str) -> list[str]:
     """One line for what was found, and a second one on what to do if it is not well."""
     rank = 0 if language == "fr" else 1
     values = {"said": finding.said, **finding.facts, **finding.shown}
@@ -25,7 +25,7 @@ def lines(finding: Finding, language: str) -> list[str]:
     return [*said, f"  → {mend}"] if mend else said
 
 
-def document(findings: Iterable[Finding], api_url: str, version: str, at: datetime) -> str:
+def report_document(findings: Iterable[Finding], api_url: str, version: str, at: datetime) -> str:
     """As JSON; GitHub's own sentences stay out of it, since they may name an organisation."""
     kept: dict[str, Any] = {
         "jalon": version,

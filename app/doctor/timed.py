@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.doctor.findings import Finding, tried, unknown
+from app.doctor.findings import Finding, tried_finding, unknown_finding
 
 T = TypeVar("T")
 MOST_S = 120.0
@@ -57,6 +57,6 @@ class Timed:
 
     def tried(self, about: str, look: Callable[[], Finding]) -> Finding:
         try:
-            return self.run(lambda: tried(about, look))
+            return self.run(lambda: tried_finding(about, look))
         except LateError:
-            return unknown(about, "late")
+            return unknown_finding(about, "late")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.doctor.findings import Finding, Verdict, ko, ok, unknown
+from app.doctor.findings import Finding, Verdict, ko, ok, unknown_finding
 from app.doctor.timed import LateError, Timed
 from app.github.boards import Boards
 from app.github.calls import nodes
@@ -65,7 +65,7 @@ class Trial:
         try:
             yield self._timed.tried("read_after_write", self._read_back)
             for about, look in self._looks():
-                yield self._timed.tried(about, look) if self._made.seen else unknown(about, "unseen")
+                yield self._timed.tried(about, look) if self._made.seen else unknown_finding(about, "unseen")
             yield self._timed.tried("card", self._card)
             yield from self._told()
         finally:
@@ -153,7 +153,7 @@ class Trial:
         """On the board, then off it again."""
         number = Boards(self._client, self._settings.board).number(self._repository)
         if not number:
-            return unknown("card", "no_board")
+            return unknown_finding("card", "no_board")
         owner = self._repository.partition("/")[0]
         requester = self._client.requester(self._repository)
         found = self._client.graphql(requester, "doctor_board", owner=owner, number=number)
@@ -168,7 +168,7 @@ class Trial:
         wanted = {"delivery": "issues", "card_delivery": "projects_v2_item"}
         if not self._made.card:
             del wanted["card_delivery"]
-            yield unknown("card_delivery", "no_card")
+            yield unknown_finding("card_delivery", "no_card")
         found = dict.fromkeys(wanted, None)
         began, is_told = self._seconds(), True
         while None in found.values() and self._seconds() - began < DELIVERY_S and not self._timed.is_over:
@@ -182,7 +182,7 @@ class Trial:
         waited = round(self._seconds() - began)
         for about, item in found.items():
             is_sure = item or (is_told and waited >= DELIVERY_S)
-            yield _received(about, item, waited) if is_sure else unknown(about, "late")
+            yield _received(about, item, waited) if is_sure else unknown_finding(about, "late")
 
     def _log(self) -> Any:
         return self._client.rest(self._client.as_app, "GET", "/app/hook/deliveries?per_page=50")[1]

@@ -36,7 +36,7 @@ from app.store.key_values import KeyValues
 from app.store.register import ConflictError
 from app.store.undone_effects import UndoneEffects
 from app.turns.finding import StaleReadError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.turns import Turns
 from app.turns.wakeup import (
     INTERNAL,
@@ -92,7 +92,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects |
             KeyValues(inbox.database).add(CHANGED, wake.owner)
         if isinstance(wake, PolicyWakeUp):
             wake = _with_pushes(wake, inbox, newest)
-        outcome = _taken(inbox, turns, wake, stored) if wake else Outcome(ignored="not for us")
+        outcome = _taken(inbox, turns, wake, stored) if wake else TurnOutcome(ignored="not for us")
     except StaleReadError as error:
         log.info("%s: looked at again in %.0f s", error, error.seconds)
         inbox.put_off(delivery, error.seconds, STALE, waits=stored.waits)
@@ -114,7 +114,7 @@ def _attempt(inbox: Inbox, turns: Turns, stored: Stored, undone: UndoneEffects |
     if undone:
         undone.over(_subject(stored), REFUSALS)
     kinds = [type(effect).__name__ for effect in outcome.effects]
-    inbox.close(delivery, told(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
+    inbox.close(delivery, outcome_text(outcome), stored.product, 0 if outcome.ignored else newest, kinds)
     return {"done": True}
 
 
@@ -177,7 +177,7 @@ def _put_off(inbox: Inbox, delivery: str, seconds: float, why: str, told_why: st
     return {"put off": seconds}
 
 
-def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> Outcome:
+def _taken(inbox: Inbox, turns: Turns, wake: WakeUp, stored: Stored) -> TurnOutcome:
     """A turn that killed its process before has got further than last time as soon as it has changed something."""
     forgive = (lambda: inbox.deaths.forgive(stored.delivery)) if stored.attempts > 1 else _nothing
     return turns.take(replace(wake, tried=stored.waits.get(STALE, 0)), stored.delivery, forgive)
@@ -217,7 +217,7 @@ def _spread(seconds: float, product: str) -> float:
     return seconds + zlib.crc32(product.encode()) % (SPREAD_S * 10) / 10
 
 
-def told(outcome: Outcome) -> str:
+def outcome_text(outcome: TurnOutcome) -> str:
     """What a turn did, as stored beside its delivery."""
     if outcome.ignored:
         return json.dumps({"ignored": outcome.ignored}, ensure_ascii=False)

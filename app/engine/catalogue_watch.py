@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.reuse.catalogue_file import COMMONS, PATHS
-from app.github.catalogue_files import FileState, shown
+from app.github.catalogue_files import FileState, read_catalogue_file
 from app.github.client import Client
 from app.store.catalogue_store import CatalogueStore
 from app.store.register import Register
@@ -36,7 +36,9 @@ class CatalogueWatch:
 
     def begun(self) -> list[str]:
         """Those that keep a catalogue before their first product, which is to be looked at with it."""
-        found = [one for one in self._begun() if shown(self._client, one, COMMONS).state is FileState.READ]
+        found = [
+            one for one in self._begun() if read_catalogue_file(self._client, one, COMMONS).state is FileState.READ
+        ]
         self._asked.update(found)
         return found
 
@@ -49,7 +51,7 @@ class CatalogueWatch:
         changed = False
         for path in paths:
             known = self._etags.get((repository, path))
-            found = shown(self._client, repository, path, known or "")
+            found = read_catalogue_file(self._client, repository, path, known or "")
             etag = found.etag if found.state in {FileState.READ, FileState.UNCHANGED} else ""
             changed |= known is not None and etag != known
             self._etags[repository, path] = etag

@@ -274,7 +274,7 @@ class Inbox:
         query = sa.update(INBOX).where(INBOX.c.delivery == delivery)
         with self._engine.begin() as connection:
             connection.execute(query.values(done=self._clock(), outcome=why[:500], parked=1))
-            counters.add(connection, counters.counted("parked", Counter()))
+            counters.add(connection, counters.turn_counts("parked", Counter()))
 
     def read(self, delivery: str) -> Stored | None:
         with self._engine.connect() as connection:
@@ -317,7 +317,7 @@ class Inbox:
         told = sa.case((mine, outcome[:4000]), else_=sa.literal('{"ignored": "handled by another turn"}'))
         with self._engine.begin() as connection:
             rows = connection.execute(query.values(done=self._clock(), outcome=told, parked=0)).all()
-            counters.add(connection, counters.counted("done", Counter(effects)))
+            counters.add(connection, counters.turn_counts("done", Counter(effects)))
         answered = [workflow_of(row.delivery, row.replays) for row in rows if row.delivery != delivery]
         if answered:
             # Nothing is left for them to do, and the next deliveries would wait behind them.

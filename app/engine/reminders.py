@@ -19,7 +19,7 @@ from app.domain.publish.effects import Message
 from app.domain.publish.notices import DutyView, Reminder
 from app.domain.reading.text import clipped
 from app.domain.report.portfolio import rows
-from app.domain.report.reminders import Due, Duty, Sent, is_time, reminders
+from app.domain.report.reminders import DueReminder, Duty, Sent, is_time, reminders
 from app.domain.report.report_lines import Ref
 from app.github import markers
 from app.github.apply import body
@@ -30,7 +30,7 @@ from app.github.read import own_bodies
 from app.reports.sources import from_register
 from app.store.key_values import KeyValues
 from app.store.register import Register
-from app.store.reminder_log import MEMORY, ReminderLog, ReminderRow, key_of
+from app.store.reminder_log import MEMORY, ReminderLog, ReminderRow, reminder_key
 from app.store.sessions import Absences
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Reminders:
             self._notes.set(name, day_of(now, policy.timezone).isoformat())
         return date.fromisoformat(self._notes.get(name))
 
-    def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[Due, ...]:
+    def _due(self, repository: str, policy: Policy, now: datetime, began: date) -> tuple[DueReminder, ...]:
         """One repository at a time: the readers of one must not learn what waits in another."""
         found = rows(from_register(self._register, repository), policy, now)
         told = [kept.sent for kept in self._reminder_log.since(now - MEMORY)]
@@ -98,7 +98,7 @@ class Reminders:
         absences = Absences(self._register.engine).on(repository, day_of(now, policy.timezone))
         return reminders(found, policy, told, now, (bot, bot.removesuffix("[bot]")), began, absences)
 
-    def _tried(self, due: Due, repository: str, policy: Policy) -> bool:
+    def _tried(self, due: DueReminder, repository: str, policy: Policy) -> bool:
         """If GitHub will not let us mention one person, the others are still reminded."""
         try:
             return self._remind(due, repository, policy)
@@ -108,7 +108,7 @@ class Reminders:
             log.exception("%s: a reminder could not be sent", repository)
             return False
 
-    def _remind(self, due: Due, repository: str, policy: Policy) -> bool:
+    def _remind(self, due: DueReminder, repository: str, policy: Policy) -> bool:
         """Comment on the product of the most urgent duty, or on the next one when GitHub no longer shows that issue."""
         now = self._clock()
         sent = Sent(
@@ -131,11 +131,11 @@ class Reminders:
             return True
         return False
 
-    def _message(self, due: Due, number: int, sent: Sent) -> Message:
+    def _message(self, due: DueReminder, number: int, sent: Sent) -> Message:
         here = tuple(self._view(duty) for duty in due.duties if duty.product.number == number)
         others = [self._view(duty) for duty in due.duties if duty.product.number != number]
         notice = Reminder(due.person, here, tuple(others[:LISTED]), max(0, len(others) - LISTED))
-        return Message(key_of(sent), notice, notice.fingerprint)
+        return Message(reminder_key(sent), notice, notice.fingerprint)
 
     def _view(self, duty: Duty) -> DutyView:
         given = {
@@ -173,9 +173,9 @@ class Reminders:
             said = own_bodies(self._client, kept.repository, kept.number)
         except NotFoundError:
             return False
-        return any(key_of(kept.sent) == _key_in(body) for body in said)
+        return any(reminder_key(kept.sent) == _key_in(body) for body in said)
 
 
 def _key_in(body: str) -> str:
-    trace = markers.read(body)
+    trace = markers.read_marker(body)
     return trace.key if trace else ""

@@ -18,7 +18,7 @@ from app.engine.inbox import Inbox
 from app.github.client import Client
 from app.github.issue_summaries import summaries
 from app.github.policies import Policies, UnreadablePolicyError
-from app.github.published import LABELS, session_day
+from app.github.published import LABELS, agenda_day
 from app.store.issue_snapshots import IssueSnapshots
 from app.store.places import Places
 from app.store.register import Register
@@ -171,7 +171,7 @@ class Sweep:
 
 def _is_session(summary: IssueSummary) -> bool:
     """Whether an issue seems to be a session's, by what is told of it."""
-    return LABELS["ordre-du-jour"].name in summary.labels and session_day(summary.body) is not None
+    return LABELS["ordre-du-jour"].name in summary.labels and agenda_day(summary.body) is not None
 
 
 def _title(history: History) -> str:

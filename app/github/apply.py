@@ -100,7 +100,7 @@ def _take_back(client: Client, issue: Issue, effect: TakeBack) -> None:
 def body(message: Message, language: str, over: str = "", place: str = TIMEZONE) -> str:
     """The comment's text as GitHub stores it, marker included."""
     foot = seal_line(message.seal, language) if message.seal else ""
-    return markers.mark(message, render(message.notice, language, place), over, foot)
+    return markers.marked_body(message, render(message.notice, language, place), over, foot)
 
 
 def _labels(client: Client, issue: Issue, effect: ChangeLabels, here: str) -> None:

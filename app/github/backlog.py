@@ -23,7 +23,7 @@ from app.github.calls import nodes
 from app.github.carried_seals import newest_seal
 from app.github.client import Client, LaterError
 from app.github.pages import fewer, pages
-from app.github.published import session_day
+from app.github.published import agenda_day
 from app.github.read import comment_of, issues_of
 from app.github.withheld import is_not_found
 
@@ -114,7 +114,7 @@ def _believed(node: Any, bots: frozenset[str] | None) -> Comment:
     if bots is None:
         return comment  # with its marker if we wrote it
     ours = comment.by_bot and comment.author.removesuffix("[bot]") in bots
-    return replace(comment, trace=markers.read(comment.body) if ours else None)
+    return replace(comment, trace=markers.read_marker(comment.body) if ours else None)
 
 
 def _read_all(client: Client, repository: str, waiting: list[_Found], bots: frozenset[str] | None) -> None:
@@ -146,13 +146,16 @@ def _tracked(
     client: Client, found: _Found, repository: str, policy: Policy, bots: frozenset[str] | None
 ) -> Tracked | None:
     """The product our comments tell, or else its labels; None when the issue is no product."""
-    node, restored = found.node, history_in_comments.lawful_only(history_in_comments.restored(found.comments), policy)
+    node, restored = (
+        found.node,
+        history_in_comments.lawful_only(history_in_comments.restored_history(found.comments), policy),
+    )
     labels = [label["name"] for label in nodes(node["labels"])]
     if why := _foreign(client, _issue(found, repository, bots), restored.history):
         log.warning("%s#%s: its comments hold %s", repository, node["number"], why)
         restored = history_in_comments.Restored()
     if restored.history and not restored.flaws:
-        known = description.known(standing(restored.history))
+        known = description.known_description(standing(restored.history))
         return Tracked(repository, node["number"], known.title, restored.history, known.needs)
     if restored.flaws:
         log.warning("%s#%s: its comments no longer hold its whole history", repository, node["number"])
@@ -171,10 +174,12 @@ def _session(found: _Found, repository: str, bots: frozenset[str]) -> Session | 
     node, author = found.node, found.node["author"] or {}
     is_bot, name = author.get("__typename") == "Bot", _login(found.node).removesuffix("[bot]")
     is_ours = bool(node["viewerDidAuthor"]) or (is_bot and name in bots | {ACTIONS})
-    if not is_ours or session_day(node["body"]) is None:
+    if not is_ours or agenda_day(node["body"]) is None:
         return None
     told = (one for one in found.comments if one.trace and one.trace.key == KEY and one.trace.intact)
-    read = (session_carried.read(one.trace.session) for one in told if one.trace and not one.edited_by_other)
+    read = (
+        session_carried.read_carried_session(one.trace.session) for one in told if one.trace and not one.edited_by_other
+    )
     mine = (one for one in read if one is not None and one.issue == node["id"])
     first = next(mine, None)
     return first and replace(first, repository=repository, number=int(node["number"]))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from app.github.calls import listed, nodes
+from app.github.calls import all_nodes, nodes
 from app.github.client import Client, LaterError, NotFoundError
 from app.github.errors import RefusalError
 from app.github.pages import pages
@@ -45,7 +45,9 @@ def _rank(board: Any, repository: str, title: str) -> int:
         return 1
     if "<!-- jalon: " in readme:
         return 0  # it belongs to another repository
-    if repository.lower() in linked(board) and (board["title"] == title or (board["field"] or {}).get("options")):
+    if repository.lower() in linked_repositories(board) and (
+        board["title"] == title or (board["field"] or {}).get("options")
+    ):
         return 2
     return 3 if board["title"] == title else 0
 
@@ -54,7 +56,11 @@ def renamed(boards: Iterable[Any], repository: str, name_now: Callable[[str], st
     """The board marked with a former name of the repository, or None; `name_now` finds a repository's present name."""
     for board in boards:
         marked = MARKED.search((board or {}).get("readme") or "")
-        if marked and repository.lower() in linked(board) and name_now(marked[1]).lower() == repository.lower():
+        if (
+            marked
+            and repository.lower() in linked_repositories(board)
+            and name_now(marked[1]).lower() == repository.lower()
+        ):
             return board
     return None
 
@@ -69,7 +75,7 @@ def name_now(client: Client, name: str) -> str:
     return str((data.get("repository") or {}).get("nameWithOwner") or "")
 
 
-def linked(board: Any) -> set[str]:
+def linked_repositories(board: Any) -> set[str]:
     """Repositories the board is linked to, in lower case."""
     return {item["nameWithOwner"].lower() for item in nodes(board["repositories"])}
 
@@ -80,7 +86,7 @@ def with_repositories(board: Any, ask: Callable[..., Any]) -> Any:
     page = (known or {}).get("pageInfo") or {}
     if page.get("hasNextPage"):
         more = partial(ask, "board_repositories", id=board["id"])
-        known["nodes"] += listed(lambda after: more(after=after)["node"]["repositories"], page["endCursor"])
+        known["nodes"] += all_nodes(lambda after: more(after=after)["node"]["repositories"], page["endCursor"])
     return board
 
 

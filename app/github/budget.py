@@ -41,7 +41,7 @@ class RateLimit:
     at: float
 
 
-class Ledger(Protocol):
+class SpendingLedger(Protocol):
     """Where spending is recorded; shared by several machines when it is in their database."""
 
     def creations(self, owner: str, since: float) -> tuple[float, ...]:
@@ -105,7 +105,7 @@ class Budget:
 
     def __init__(
         self,
-        ledger: Ledger | None = None,
+        ledger: SpendingLedger | None = None,
         clock: Callable[[], float] = time.time,
         *,
         foresees: bool = True,

@@ -66,7 +66,7 @@ def _json(text: Any, status: int) -> Any:
         raise UnreachableError("the answer is not GitHub's", 1) from error
 
 
-def listed(ask: Callable[[str | None], Any], after: str | None = None) -> Iterator[Any]:
+def all_nodes(ask: Callable[[str | None], Any], after: str | None = None) -> Iterator[Any]:
     """The nodes of a connection, page after page: `ask` fetches the page after a cursor."""
     while True:
         page = ask(after)
@@ -81,7 +81,7 @@ def whole(ask: Callable[..., Any], names: Iterable[str]) -> Any:
     found = ask()
 
     def more(name: str) -> Iterator[Any]:
-        return listed(lambda after: ask(**{name: after})[name], found[name]["pageInfo"]["endCursor"])
+        return all_nodes(lambda after: ask(**{name: after})[name], found[name]["pageInfo"]["endCursor"])
 
     for name in names if found else ():
         if found[name]["pageInfo"]["hasNextPage"]:

@@ -11,7 +11,7 @@ from app.domain.product.issue import BoardField, Card, Issue
 from app.domain.publish.card_fields import DUE, GATE, OFFICE, PROGRESS, Fill, Shown
 from app.domain.publish.effects import FillCard, PlaceCard
 from app.github.client import Client
-from app.github.mutations import Mutation, by_rank, document
+from app.github.mutations import Mutation, by_rank, mutation_document
 
 log = logging.getLogger(__name__)
 ALIASES = {GATE: "gate", PROGRESS: "progress", DUE: "due", OFFICE: "office"}
@@ -49,8 +49,8 @@ def write(client: Client, issue: Issue, effect: PlaceCard | FillCard) -> None:
     if isinstance(effect, PlaceCard) and effect.card is None:
         added = client.graphql(requester, "add_card", project=board.id, content=issue.id)
         effect = replace(effect, card=Card(added["addProjectV2ItemById"]["item"]["id"], None))
-    fields = mutations(effect)
-    text, values = document("WriteCard", fields)
+    fields = card_mutations(effect)
+    text, values = mutation_document("WriteCard", fields)
 
     def accept(error: Any) -> bool:
         found = by_rank([error])
@@ -59,7 +59,7 @@ def write(client: Client, issue: Issue, effect: PlaceCard | FillCard) -> None:
     client.graphql_text(requester, text, accept, **values)
 
 
-def mutations(effect: PlaceCard | FillCard) -> tuple[Mutation, ...]:
+def card_mutations(effect: PlaceCard | FillCard) -> tuple[Mutation, ...]:
     """The mutations for the column and every field of a card, in order."""
     if effect.card is None:
         raise ValueError("a card is written once it is on the board")

@@ -25,7 +25,7 @@ WITHHELD = {403, 451}
 
 
 @dataclass(frozen=True)
-class Shown:
+class FileReading:
     state: FileState
     data: bytes = field(default=b"", repr=False)
     etag: str = ""
@@ -33,7 +33,7 @@ class Shown:
     """Bytes, also of a file so large that GitHub leaves its text out."""
 
 
-def shown(client: Client, repository: str, path: str, etag: str = "", at: str = "") -> Shown:
+def read_catalogue_file(client: Client, repository: str, path: str, etag: str = "", at: str = "") -> FileReading:
     """Raises LaterError when GitHub cannot answer now, CommitNotShownError when it does not know the commit `at`."""
     headers = {"If-None-Match": etag} if etag else None
     address = f"/repos/{repository}/contents/{path}" + (f"?ref={at}" if at else "")
@@ -42,14 +42,14 @@ def shown(client: Client, repository: str, path: str, etag: str = "", at: str = 
     except NotFoundError as error:
         if at and NO_COMMIT in str(error):
             raise CommitNotShownError from error
-        return Shown(FileState.ABSENT)
+        return FileReading(FileState.ABSENT)
     except RefusalError as error:
         if error.status not in WITHHELD:
             raise
-        return Shown(FileState.UNREADABLE)
+        return FileReading(FileState.UNREADABLE)
     if found is None:
-        return Shown(FileState.UNCHANGED, etag=etag)
+        return FileReading(FileState.UNCHANGED, etag=etag)
     is_file = isinstance(found, dict)
     text = base64.b64decode(found.get("content") or "") if is_file else b""
     size = int(found.get("size") or 0) if is_file else 0
-    return Shown(FileState.READ, text, str(answer.get("etag", "")), size)
+    return FileReading(FileState.READ, text, str(answer.get("etag", "")), size)

@@ -29,7 +29,7 @@ from app.github import cards
 from app.github.apply import Answer, body
 from app.github.client import Client, NotFoundError
 from app.github.errors import OverloadedError, RefusalError, is_refusal
-from app.github.mutations import Mutation, alias, by_rank, document
+from app.github.mutations import Mutation, alias, by_rank, mutation_document
 
 log = logging.getLogger(__name__)
 Made = Callable[[Effect, Answer], None]
@@ -92,7 +92,7 @@ def _documents(ready: Iterable[_Step]) -> Iterator[list[_Step]]:
 def _send(client: Client, issue: Issue, steps: list[_Step], made: Made) -> list[Effect]:
     """One call; gives what it left."""
     every = [one for step in steps for one in step.mutations]
-    text, values = document(OPERATION, every)
+    text, values = mutation_document(OPERATION, every)
     creates = sum(one.name == CREATES for one in every)
     everything = [step.effect for step in steps]
     try:
@@ -161,7 +161,7 @@ def mutations(issue: Issue, effect: Effect, language: str, place: str = TIMEZONE
             target = {"projectId": effect.board.id, "contentId": issue.id}
             return (Mutation("addProjectV2ItemById", target, "item { id }"),)
         case PlaceCard() | FillCard():
-            return cards.mutations(effect)
+            return cards.card_mutations(effect)
         case RestoreCard():
             return (Mutation("unarchiveProjectV2Item", {"projectId": effect.board.id, "itemId": effect.card.id}),)
         case Close():

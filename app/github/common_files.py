@@ -52,14 +52,14 @@ class CommonFiles:
             return KeptFile(CommonProblem.UNREADABLE, "", "", self._clock())
         if data is None and kept:
             return KeptFile(kept.content, kept.blob, kept.etag, self._clock())
-        return KeptFile(text_of(data), _blob(data), str(answer.get("etag", "")), self._clock())
+        return KeptFile(file_text(data), _blob(data), str(answer.get("etag", "")), self._clock())
 
 
 def _blob(data: Any) -> str:
     return str(data.get("sha") or "") if isinstance(data, dict) else ""
 
 
-def text_of(data: Any) -> bytes | CommonProblem:
+def file_text(data: Any) -> bytes | CommonProblem:
     """The bytes of a file as GitHub gives them; a folder of that name is no file, and an overlong one is not given."""
     if not isinstance(data, dict):
         return CommonProblem.ABSENT

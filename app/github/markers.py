@@ -19,7 +19,7 @@ READABLE = 36_000
 """Characters shown at most: with the packed facts, a comment stays under GitHub's 65,536."""
 
 
-def mark(message: Message, text: str, over: str = "", foot: str = "") -> str:
+def marked_body(message: Message, text: str, over: str = "", foot: str = "") -> str:
     """The comment's body: the text and its last line, then the marker; `over` identifies the edit that it undoes."""
     text, notice = _fitted(text.rstrip()) + (f"\n\n{foot}" if foot else ""), message.notice
     fields = {"key": message.key.replace(" ", ""), "data": message.stamp, "body": _digest(text)}
@@ -41,7 +41,7 @@ def _fitted(text: str) -> str:
     return text if len(text) <= READABLE else text[: text.rindex("\n", 0, READABLE)].rstrip() + "\n\n…"
 
 
-def read(body: str) -> CommentMarker | None:
+def read_marker(body: str) -> CommentMarker | None:
     """The marker of a comment of ours, even with words below it; None when there is none that can be read."""
     body = body.replace("\r\n", "\n")
     found = MARK.match(body, start) if (start := body.rfind(OPENING)) >= 0 else None

@@ -28,7 +28,7 @@ def alias(rank: int) -> str:
     return f"m{rank}"
 
 
-def document(operation: str, mutations: Sequence[Mutation]) -> tuple[str, dict[str, Any]]:
+def mutation_document(operation: str, mutations: Sequence[Mutation]) -> tuple[str, dict[str, Any]]:
     """The text that makes these changes, and its variables: no word of people's ever stands in the text itself."""
     declared, fields, values = [], [], dict[str, Any]()
     for rank, one in enumerate(mutations):

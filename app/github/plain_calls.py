@@ -10,7 +10,7 @@ import requests
 from app.github.client import TIMEOUT_S, LaterError
 
 
-def call(verb: str, where: str, headers: Mapping[str, str], **sent: Any) -> requests.Response:
+def plain_call(verb: str, where: str, headers: Mapping[str, str], **sent: Any) -> requests.Response:
     """`sent` as `requests` takes it. Raises LaterError, whose message holds nothing of what was sent."""
     try:
         answer = requests.request(
@@ -23,7 +23,7 @@ def call(verb: str, where: str, headers: Mapping[str, str], **sent: Any) -> requ
     return answer
 
 
-def content(answer: requests.Response, otherwise: Any) -> Any:
+def json_content(answer: requests.Response, otherwise: Any) -> Any:
     """The JSON of an answer; `otherwise` when it is none, or of another kind."""
     try:
         found = answer.json()

@@ -50,7 +50,9 @@ def place_of(client: Client, repository: str, head: str = "", *, doubts: bool = 
     return f"pull/{int(pulls[0]['number'])}" if pulls else f"commit/{sha}"
 
 
-def tell(client: Client, repository: str, place: str, message: Message, language: str, key: str = KEY) -> str:
+def post_policy_feedback(
+    client: Client, repository: str, place: str, message: Message, language: str, key: str = KEY
+) -> str:
     """Say it once in a place, or in that issue when GitHub refuses there; gives the place. Raises LaterError."""
     if place != ISSUE:
         try:
@@ -83,7 +85,7 @@ def _comment(client: Client, repository: str, place: str, message: Message, lang
     if any(_is_it(client, comment, message) for comment in _listed(client, repository, path)):
         return
     text = f"## {render(message.notice, language)}"
-    client.rest(requester, "POST", path, {"body": markers.mark(message, text)})
+    client.rest(requester, "POST", path, {"body": markers.marked_body(message, text)})
 
 
 def _listed(client: Client, repository: str, path: str) -> list[Any]:
@@ -101,12 +103,12 @@ def _listed(client: Client, repository: str, path: str) -> list[Any]:
 
 
 def _is_it(client: Client, comment: Any, message: Message) -> bool:
-    trace, by = markers.read(comment["body"]), comment["user"] or {}
+    trace, by = markers.read_marker(comment["body"]), comment["user"] or {}
     is_ours = trace and client.is_own(str(by.get("login", "")), int(by.get("id") or 0))
     return bool(is_ours and trace and (trace.key, trace.data) == (message.key, message.stamp))
 
 
-def is_told(client: Client, repository: str, key: str = KEY) -> bool:
+def is_feedback_open(client: Client, repository: str, key: str = KEY) -> bool:
     """Whether the issue is open: a database that is new, or gone, does not know."""
     known = _known(client, repository, key)
     return known is not None and known.is_open

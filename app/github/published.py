@@ -35,7 +35,7 @@ LABELS = {
 }
 
 
-def session_day(body: str) -> date | None:
+def agenda_day(body: str) -> date | None:
     """The day of the session whose agenda an issue's description is; None when it is none."""
     mark = MARK.search(body.replace("\r\n", "\n"))
     try:
@@ -74,7 +74,7 @@ def published(client: Client, repository: str, kind: str, bots: frozenset[str]) 
     return found
 
 
-def untouched(known: Mapping[str, Published]) -> Iterator[str]:
+def untouched_texts(known: Mapping[str, Published]) -> Iterator[str]:
     """The keys of those that still hold our own words."""
     return (key for key, one in known.items() if not one.is_touched)
 

@@ -295,7 +295,7 @@ def _trace(node: Any, *, everybodys: bool) -> CommentMarker | None:
     """What a comment of ours says of itself; of other Apps', only where it was asked for, and by their mark alone."""
     is_ours = node["viewerDidAuthor"]
     is_read = is_ours or (everybodys and (node["author"] or {}).get("__typename") == "Bot")
-    found = markers.read(node["body"]) if is_read else None
+    found = markers.read_marker(node["body"]) if is_read else None
     if is_ours:
         return found or markers.BARE
     return replace(found, is_anothers=True) if found else None

@@ -11,7 +11,7 @@ LIMIT = 60_000
 """Characters of a body; GitHub's limit is 65,536."""
 
 
-def tell(client: Client, repository: str, pull: int, text: str, *, is_news: bool = True) -> str:
+def post_rules_comment(client: Client, repository: str, pull: int, text: str, *, is_news: bool = True) -> str:
     """Post it, or put it in place of what was said of a former commit; gives its address.
 
     What is no news is said only where something else was said before: the address is empty where nothing was.

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.github.hosts import web_base
-from app.github.plain_calls import call, content
+from app.github.plain_calls import json_content, plain_call
 from app.settings import Settings
 
 JSON = {"Accept": "application/json"}
@@ -32,7 +32,7 @@ class SignedInReader:
     """What GitHub gave to act in their name, on what both they and the App may do."""
 
 
-def address(settings: Settings, back: str, state: str, verifier: str, *, choose: bool = False) -> str:
+def authorization_url(settings: Settings, back: str, state: str, verifier: str, *, choose: bool = False) -> str:
     """Where the browser is sent; `choose`: GitHub is to ask for the account, even if it knows one."""
     query = {
         "client_id": settings.client_id,
@@ -60,11 +60,11 @@ def identify(settings: Settings, code: str, back: str, verifier: str, repositori
     person = _ask(settings, token, "/user")
     if person is None:
         raise RefusedCodeError("GitHub does not say who this is")
-    may = readable(settings, token, repositories)
+    may = readable_repositories(settings, token, repositories)
     return SignedInReader(str(person["login"]), may, int(person.get("id") or 0), token)
 
 
-def readable(settings: Settings, token: str, repositories: Iterable[str]) -> tuple[str, ...]:
+def readable_repositories(settings: Settings, token: str, repositories: Iterable[str]) -> tuple[str, ...]:
     """Those of the repositories that the token shows; none when it is good no longer. Raises LaterError."""
     return tuple(name for name in repositories if _ask(settings, token, f"/repos/{quote(name, safe='/')}") is not None)
 
@@ -73,22 +73,22 @@ def revoke(settings: Settings, token: str) -> None:
     """Make a token good for nothing; raises LaterError when GitHub does not answer."""
     where = f"{settings.api_url}/applications/{quote(settings.client_id, safe='')}/token"
     pair = base64.b64encode(f"{settings.client_id}:{settings.client_secret}".encode()).decode()
-    call("DELETE", where, {**JSON, "Authorization": f"Basic {pair}"}, json={"access_token": token})
+    plain_call("DELETE", where, {**JSON, "Authorization": f"Basic {pair}"}, json={"access_token": token})
 
 
 def _token(settings: Settings, code: str, back: str, verifier: str) -> str:
     """In the body of the request, never in an address that a journal might keep."""
     given = {"client_id": settings.client_id, "client_secret": settings.client_secret}
     given |= {"code": code, "redirect_uri": back, "code_verifier": verifier}
-    answer = call("POST", f"{web_base(settings.api_url)}/login/oauth/access_token", JSON, data=given)
-    token = content(answer, {}).get("access_token") if answer.status_code == 200 else None
+    answer = plain_call("POST", f"{web_base(settings.api_url)}/login/oauth/access_token", JSON, data=given)
+    token = json_content(answer, {}).get("access_token") if answer.status_code == 200 else None
     if not isinstance(token, str) or not token:
-        error = content(answer, {}).get("error", answer.status_code)
+        error = json_content(answer, {}).get("error", answer.status_code)
         raise RefusedCodeError(f"GitHub answered {str(error)[:60]}")
     return token
 
 
 def _ask(settings: Settings, token: str, path: str) -> Any:
     """What is there; None when this person does not see it."""
-    answer = call("GET", f"{settings.api_url}{path}", {**JSON, "Authorization": f"Bearer {token}"})
-    return content(answer, {}) if answer.status_code == 200 else None
+    answer = plain_call("GET", f"{settings.api_url}{path}", {**JSON, "Authorization": f"Bearer {token}"})
+    return json_content(answer, {}) if answer.status_code == 200 else None

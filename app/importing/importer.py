@@ -34,7 +34,7 @@ LATE_S = 10.0
 
 
 @dataclass(frozen=True)
-class Known:
+class ImportedBefore:
     """A product that is on GitHub already: its issue's number, and what it was imported with."""
 
     number: int
@@ -63,20 +63,20 @@ def paced(pacer: Pacer) -> Applier:
     return run
 
 
-def known(client: Client, repository: str, register: Register) -> dict[str, Known]:
+def imported_before(client: Client, repository: str, register: Register) -> dict[str, ImportedBefore]:
     """Every imported product that GitHub still has, by its stable key.
 
     Anybody who may edit an issue can change the key in its description: an issue that the register knows keeps the key
     recorded there, so that no product is created twice or taken for another.
     """
-    found: dict[str, Known] = {}
+    found: dict[str, ImportedBefore] = {}
     kept = register.first_of(repository)
     for number, body, ours in issue_bodies(client, repository):
         first = kept.get(number)
         if isinstance(first, ProductImported):
-            found.setdefault(alike(first.key), Known(number, first.past))
+            found.setdefault(alike(first.key), ImportedBefore(number, first.past))
         elif ours and first is None and (key := imported.key_in(body)) is not None:
-            found.setdefault(alike(key), Known(number, _past(imported.carried(body))))
+            found.setdefault(alike(key), ImportedBefore(number, _past(imported.carried_history(body))))
     return found
 
 
@@ -86,7 +86,7 @@ def _past(history: History) -> tuple[object, ...]:
 
 def writes(product: ImportedProduct, policy: Policy, now: datetime) -> Iterator[bool]:
     """The writes that importing a product costs, in order; True for those that create an issue or a comment."""
-    over = imported.is_over(standing(imported.facts(product, policy, now)), policy)
+    over = imported.had_ended_before(standing(imported.facts(product, policy, now)), policy)
     yield from (True, False, False)  # the issue, its card, the card's column
     yield from (False, True) if over else (True, True)  # closed and commented, or commented with its checklist
 
@@ -108,7 +108,7 @@ class Importer:
         self._client, self._turns, self._repository, self._policy = client, turns, repository, policy
         self._clock, self._pacer, self._wait = clock, pacer, wait
         self._register = register
-        self._known = known(client, repository, register)
+        self._known = imported_before(client, repository, register)
         self._is_unsure = False
 
     def is_known(self, product: ImportedProduct) -> bool:
@@ -131,7 +131,7 @@ class Importer:
 
     def _make(self, product: ImportedProduct) -> None:
         if self._is_unsure:
-            self._known = known(self._client, self._repository, self._register)
+            self._known = imported_before(self._client, self._repository, self._register)
             self._is_unsure = False
         if self.is_known(product):
             return
@@ -141,7 +141,7 @@ class Importer:
         phase = self._policy.phase(standing(history).phase or "")
         body = {
             "title": product.title,
-            "body": f"{text.rstrip()}\n\n{imported.mark(history)}",
+            "body": f"{text.rstrip()}\n\n{imported.import_mark(history)}",
             "labels": [PRODUCT_LABEL, phase.label],
         }
         self._pacer.content()
@@ -155,7 +155,7 @@ class Importer:
             error.seconds = max(error.seconds, LATE_S)
             raise
         else:
-            self._known[alike(product.key)] = Known(made["number"], product.past)
+            self._known[alike(product.key)] = ImportedBefore(made["number"], product.past)
 
     def _patiently(self, act: Callable[[], object]) -> None:
         delay = LEAST_WAIT_S

@@ -46,7 +46,7 @@ def same(text: str) -> str:
     return normalised(alike(text))
 
 
-def lines_of(text: str) -> list[str]:
+def file_lines(text: str) -> list[str]:
     """The lines as the standard library's CSV reader counts them."""
     return list(io.StringIO(text, newline=""))
 

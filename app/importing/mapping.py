@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.domain.policy.document import DocumentReader, Node, Problem, Table
+from app.domain.policy.document import DocumentReader, Node, Problem, TableNode
 from app.domain.policy.model import Policy
 from app.importing.layout import alike, same
 from app.yaml_documents import read_document
@@ -73,9 +73,9 @@ def _pairs(
     reader: DocumentReader, node: Node | None, path: str, values: list[str] | None = None, keys: list[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """The entries of a table; `keys` are the allowed ones, None for any; `values` likewise."""
-    if node is not None and not isinstance(node, Table):
+    if node is not None and not isinstance(node, TableNode):
         reader.table(node, path, ())
-    for key, value in node.entries if isinstance(node, Table) else ():
+    for key, value in node.entries if isinstance(node, TableNode) else ():
         name, text = str(key.value), reader.text(value, f"{path}.{key.value}")
         if keys is not None and name not in keys:
             reader.note(key.mark, path, "unknown_id", value=name, known=", ".join(keys))

@@ -12,7 +12,7 @@ from datetime import date
 from app.domain.policy.model import Policy
 from app.domain.product.facts import PastPhase
 from app.domain.product.imported import ImportedProduct, reached
-from app.importing.layout import alike, layout, lines_of
+from app.importing.layout import alike, file_lines, layout
 from app.importing.mapping import Mapping
 from app.messages.counting import counted
 
@@ -77,7 +77,7 @@ def decoded(content: bytes) -> str:
 
 def read_table(text: str, mapping: Mapping, policy: Policy, today: date) -> ImportedTable:
     """Every row, as a product or set aside; raises UnreadableFileError when columns are missing."""
-    lines = lines_of(text)
+    lines = file_lines(text)
     found = layout(lines, mapping.columns)
     names = list(found.headings)
     if lost := [column for column in mapping.columns if column not in names]:

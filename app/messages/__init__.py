@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.domain.policy.calendar import day_of
 from app.domain.policy.document import Problem
 from app.domain.policy.model import TIMEZONE
-from app.domain.product.proof import Proof
+from app.domain.product.proof import ShownProof
 from app.domain.product.versions import Suspension
 from app.domain.publish.notice import Notice
 from app.domain.reading.commands import COMMANDS
@@ -212,7 +212,7 @@ def render(notice: Notice, language: str, place: str = TIMEZONE) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def seal_line(proof: Proof, language: str) -> str:
+def seal_line(proof: ShownProof, language: str) -> str:
     """The last line of a decision's comment: its number in the sealed register, and how the seal's root begins."""
     words: Any = environment(language).get_template("_seal.j2").module
     return str(words.line(proof)).strip()

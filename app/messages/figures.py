@@ -13,7 +13,7 @@ FEWER = {"fr": "{} {} de moins que la semaine précédente", "en": "{} fewer {} 
 Cell = int | Safe | None
 
 
-def compared(now: int, before: int, one: str, many: str, language: str) -> Safe:
+def compared_with_before(now: int, before: int, one: str, many: str, language: str) -> Safe:
     """« 3 produits de plus que la semaine précédente »"""
     if now == before:
         return Safe(AS_MANY[language] % many)

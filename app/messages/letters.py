@@ -43,7 +43,7 @@ class Letter:
 def news_letter(told: Sequence[News], channel: str, language: str, address: Address, place: str = TIMEZONE) -> Letter:
     """One message for all that a channel waits for: a line each, with its link."""
     words = plain_macros("news.txt.j2", language, place)
-    lines = [(sentence(one, language, place), address(one)) for one in told[:LINES]]
+    lines = [(news_sentence(one, language, place), address(one)) for one in told[:LINES]]
     subject = lines[0][0] if len(told) == 1 else one_line(words.several(len(told)))
     ends = [words.others(len(told) - LINES)] if len(told) > LINES else []
     where = {one.repository for one in told}
@@ -66,13 +66,13 @@ def digest_letter(
     after = [words.account()] if "](" in markdown else []
     lines = [(one_line(words.read_digest(link[1])), link[0])] if link else []
     ends = [*after, words.digest_footer(channel, news.repository, bool(link))]
-    rest = _letter(sentence(news, language, place), lines, ends, language)
+    rest = _letter(news_sentence(news, language, place), lines, ends, language)
     # The opening has a title of its own.
     page, said = html + rest.page.partition("\n")[2], rest.markdown.partition("\n\n")[2]
     return Letter(rest.subject, _mail(page, language), page, f"{markdown.strip()}\n\n{said}")
 
 
-def sentence(news: News, language: str, place: str = TIMEZONE) -> str:
+def news_sentence(news: News, language: str, place: str = TIMEZONE) -> str:
     """« Avis attendu sur « Annuaire » (MVP) »: plain text, on one line."""
     shown = News(news.event, news.repository, news.cause, news.number, clipped(news.title, TITLE), news.phase, news.day)
     return quiet(one_line(plain_macros("news.txt.j2", language, place).line(shown)))

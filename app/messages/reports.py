@@ -20,7 +20,7 @@ from app.domain.report.report_lines import Ref, ReviewLine
 from app.messages import MONTHS, Safe, environment, neutral
 from app.messages.charts import Chart, Drawer
 from app.messages.counting import counted
-from app.messages.figures import compared, table
+from app.messages.figures import compared_with_before, table
 from app.messages.rules_reports import REPORTS as RULES_REPORTS
 
 WHOLE = 60
@@ -118,7 +118,7 @@ def digest_text(digest: Digest, policy: Policy, links: Links, draw: Drawer, top:
         keeper=_keeper(policy),
         elsewhere=_elsewhere,
         chart=lambda name: Safe(draw(charts[name])),
-        compared=lambda now, before, one, many: compared(now, before, one, many, policy.language),
+        compared=lambda now, before, one, many: compared_with_before(now, before, one, many, policy.language),
         phases=lambda head: _phases(digest, head, policy.language),
         weeks=lambda head: _weeks(digest, head, policy.language, 12 if top == TOP else top),
     )

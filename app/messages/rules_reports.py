@@ -9,10 +9,10 @@ from typing import Any
 from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
 from app.domain.report.rule_paradoxes import Paradoxes
-from app.domain.report.rule_proof import Law, Proof
-from app.domain.report.rules_diff import Difference, called
-from app.domain.report.rules_told import Part
-from app.domain.report.what_if import Change, Figures, Found, GateFound
+from app.domain.report.rule_proof import Law, RuleProof
+from app.domain.report.rules_diff import RulesDifference, called
+from app.domain.report.rules_told import RulesPart
+from app.domain.report.what_if import Change, Figures, GateFound, WhatIfReport
 from app.messages import BRIEF, Safe, environment, neutral
 
 FEW, WHOLE = 3, 1_000_000
@@ -43,7 +43,7 @@ COLUMNS = {
 
 
 def simulation_text(
-    found: Found, policy: Policy, language: str, *, most: int = WHOLE, heading: bool = True, small: bool = False
+    found: WhatIfReport, policy: Policy, language: str, *, most: int = WHOLE, heading: bool = True, small: bool = False
 ) -> str:
     """What other rules, `policy`, would have changed, in Markdown; `most` gates are told one by one."""
     several = len({one.repository for one in found.gates}) > 1
@@ -74,7 +74,7 @@ def simulation_text(
 
 
 def diff_text(
-    changes: Iterable[Difference],
+    changes: Iterable[RulesDifference],
     before: Policy,
     after: Policy,
     language: str,
@@ -84,7 +84,7 @@ def diff_text(
 ) -> str:
     """What one text of the rules changes in another, in Markdown; each part tells `most` changes at most."""
     found = list(changes)
-    parts = [(part, [one for one in found if one.part is part]) for part in Part]
+    parts = [(part, [one for one in found if one.part is part]) for part in RulesPart]
     ways = _names(before, after)
     marks = ("« {} »", "“{}”")[language == "en"]
     return _rendered(
@@ -101,7 +101,7 @@ def diff_text(
     )
 
 
-def proof_text(proof: Proof, found: Iterable[Paradoxes], policy: Policy, language: str) -> str:
+def rules_proof_text(proof: RuleProof, found: Iterable[Paradoxes], policy: Policy, language: str) -> str:
     """What was tried of a committee's own rules, and what they lead to that may surprise, in Markdown."""
     ways = _names(policy, policy)
     space = "," if language == "en" else "\u202f"

@@ -20,7 +20,7 @@ VERIFIED = "Signature Verified Successfully"
 
 
 @dataclass(frozen=True)
-class Step:
+class ManualStep:
     """`kind` names its sentence; `expected` is what the last command must show."""
 
     kind: str
@@ -30,12 +30,12 @@ class Step:
     at: datetime | None = None
 
 
-def by_hand(found: Proved, keys: Iterable[Key]) -> tuple[Step, ...]:
+def manual_steps(found: Proved, keys: Iterable[Key]) -> tuple[ManualStep, ...]:
     """The steps in order: typed one after the other in an empty folder, each uses the files of those before."""
     return (*_seal(found, tuple(keys)), _leaf(found), _path(found), *_personal(found))
 
 
-def _seal(found: Proved, keys: Sequence[Key]) -> Iterator[Step]:
+def _seal(found: Proved, keys: Sequence[Key]) -> Iterator[ManualStep]:
     signed = notes.parse(found.seal.whole)
     written = f"printf '%s\\n' {' '.join(map(quote, signed.text.splitlines()))} > sceau.txt"
     for one in signed.signatures:
@@ -46,12 +46,12 @@ def _seal(found: Proved, keys: Sequence[Key]) -> Iterator[Step]:
             time = one.time
             told = f"(printf '%s\\n' cosignature/v1 {quote(f'time {time}')}; cat sceau.txt) > temoin.txt"
             commands = _checked(told, "temoin", one.data[notes.ID_BYTES + notes.TIME_BYTES :], key)
-            yield Step("witness", commands, VERIFIED, key.name, datetime.fromtimestamp(time, UTC))
+            yield ManualStep("witness", commands, VERIFIED, key.name, datetime.fromtimestamp(time, UTC))
         else:
-            yield Step("seal", _checked(written, "sceau", one.data[notes.ID_BYTES :], key), VERIFIED, key.name)
+            yield ManualStep("seal", _checked(written, "sceau", one.data[notes.ID_BYTES :], key), VERIFIED, key.name)
     if found.seal.stamp:
         check = "openssl ts -verify -in sceau.tsr -data sceau.txt -CAfile autorite.pem"
-        yield Step("stamp", f"{_kept(found.seal.stamp, 'sceau.tsr')}\n{check}", "Verification: OK")
+        yield ManualStep("stamp", f"{_kept(found.seal.stamp, 'sceau.tsr')}\n{check}", "Verification: OK")
 
 
 def _checked(written: str, name: str, signature: bytes, key: Key) -> str:
@@ -63,12 +63,12 @@ def _kept(data: bytes, name: str) -> str:
     return f"echo {_text(data)} | openssl base64 -d -A > {name}"
 
 
-def _leaf(found: Proved) -> Step:
+def _leaf(found: Proved) -> ManualStep:
     commands = (f"printf '%s' {quote(found.row.entry)} > entree.json", "(printf '\\000'; cat entree.json) | sha256sum")
-    return Step("leaf", "\n".join(commands), tree.leaf_hash(found.row.entry.encode()).hex())
+    return ManualStep("leaf", "\n".join(commands), tree.leaf_hash(found.row.entry.encode()).hex())
 
 
-def _path(found: Proved) -> Step:
+def _path(found: Proved) -> ManualStep:
     """From the leaf to the root that the seal signs: at each turn, which side the other half stands on."""
     commands = ["(printf '\\000'; cat entree.json) | openssl dgst -sha256 -binary > noeud"]
     n, last, root = found.n, found.seal.size - 1, tree.leaf_hash(found.row.entry.encode())
@@ -81,17 +81,17 @@ def _path(found: Proved) -> Step:
         while is_right and n and not n & 1:
             n, last = n >> 1, last >> 1
         n, last = n >> 1, last >> 1
-    return Step("path", "\n".join([*commands, "openssl base64 -A -in noeud"]), _text(root))
+    return ManualStep("path", "\n".join([*commands, "openssl base64 -A -in noeud"]), _text(root))
 
 
-def _personal(found: Proved) -> Iterator[Step]:
+def _personal(found: Proved) -> Iterator[ManualStep]:
     row = found.row
     if row.personal is None or row.salt is None:
         return
     personal = canonical(json.loads(row.personal)).decode()
     salt = _text(bytes.fromhex(row.salt))
     written = f"(echo {salt} | openssl base64 -d -A; printf '%s' {quote(personal)}) | sha256sum"
-    yield Step("personal", written, str(entries.read(row.entry)["personal"]))
+    yield ManualStep("personal", written, str(entries.read_entry(row.entry)["personal"]))
 
 
 def _text(data: bytes) -> str:

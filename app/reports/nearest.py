@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.policy.model import Policy
 from app.domain.product.facts import History
 from app.domain.product.purpose import filing
-from app.domain.product.reuse import Reuse
+from app.domain.product.reuse import ReuseCandidates
 from app.domain.product.state import standing
 from app.domain.reuse.catalogue import COMMON, Catalogue, Common
 from app.domain.reuse.need import Need
@@ -23,7 +23,7 @@ LEAST = 0.005
 
 
 @dataclass(frozen=True)
-class Near:
+class NearestRow:
     """One of the nearest; `need` is its product, `common` its entry, one of them None."""
 
     candidate: Candidate
@@ -33,7 +33,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Around:
+class ComparisonContext:
     """What a product is compared with: everything its backlog follows, and its catalogue, on one day."""
 
     needs: Needs
@@ -41,7 +41,7 @@ class Around:
     catalogue: Catalogue
     today: date
 
-    def nearest(self, repository: str, number: int, history: History) -> tuple[Near, ...]:
+    def nearest(self, repository: str, number: int, history: History) -> tuple[NearestRow, ...]:
         """Ten at most, the nearest first, whatever their score; none for a product that the backlog does not follow."""
         known = {one.ref: one for one in self.needs.known(repository, self.policy)}
         need = next((one for one in known.values() if one.number == number), None)
@@ -52,13 +52,13 @@ class Around:
         near = (one for one in found.nearest if one.candidate.score >= LEAST)
         return tuple(self._near(one, known, state.reuse) for one in near)
 
-    def _near(self, one: Neighbour, known: Mapping[str, Need], reuse: Reuse) -> Near:
+    def _near(self, one: Neighbour, known: Mapping[str, Need], reuse: ReuseCandidates) -> NearestRow:
         ref = one.candidate.ref
         common = self.catalogue.by_id.get(ref.removeprefix(COMMON)) if one.candidate.is_common else None
-        return Near(one.candidate, _why(one, reuse), known.get(ref), common)
+        return NearestRow(one.candidate, _why(one, reuse), known.get(ref), common)
 
 
-def _why(one: Neighbour, reuse: Reuse) -> str:
+def _why(one: Neighbour, reuse: ReuseCandidates) -> str:
     """What people said of it comes before what its score alone would have made of it."""
     told = reuse.candidates.get(one.candidate.ref)
     if told and told.answer:

@@ -12,8 +12,8 @@ from typing import Any
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import History
-from app.domain.report.portfolio import Kept, Look, ProductRow
-from app.domain.report.search_words import private_items, wanted
+from app.domain.report.portfolio import KeptProduct, Look, ProductRow
+from app.domain.report.search_words import private_items, wanted_words
 from app.store.presents import Presents
 from app.store.register import Register
 
@@ -25,7 +25,7 @@ FRESH_S = 2.0
 class _Shelved:
     """`rules` and `day` are those for which the row was made, None before."""
 
-    kept: Kept
+    kept: KeptProduct
     row: ProductRow | None = None
     rules: str | None = None
     day: date | None = None
@@ -58,7 +58,7 @@ class PortfolioCache:
                     one.row, one.rules, one.day = look.row(one.kept), rules, day
             return tuple(sorted((one.row for one in found if one.row), key=lambda row: row.number))
 
-    def products(self, repository: str) -> tuple[Kept, ...]:
+    def products(self, repository: str) -> tuple[KeptProduct, ...]:
         """Every product of a backlog with its history, to look at the past."""
         with self._lock:
             self._refresh()
@@ -66,7 +66,7 @@ class PortfolioCache:
 
     def found(self, repository: str, words: str, policy: Policy) -> frozenset[int] | None:
         """The numbers of the products of a backlog that hold every word; None when no word is looked for."""
-        asked = wanted(words)
+        asked = wanted_words(words)
         if not asked:
             return None
         with self._lock:

@@ -24,7 +24,7 @@ from app.domain.product.facts import (
     PhaseEntered,
     RecusalEnded,
 )
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.shipped_files import asset
 from app.store.log import Log, LogRow, SignedCheckpoint
 from app.transparency import entries, proofs
@@ -92,9 +92,9 @@ def trusted(rules: Iterable[Policy], signer: Signer | None) -> Trusted:
     return Trusted(tuple(keys) or own, tuple(witnesses), max((one.quorum for one in sections), default=0))
 
 
-def keys_of(log: Log, trust: Trusted) -> tuple[Key, ...]:
+def trusted_keys(log: Log, trust: Trusted) -> tuple[Key, ...]:
     """The keys that are trusted, those that the log's own entries name, and the witnesses."""
-    events = (entries.read(text)["event"] for text in log.events())
+    events = (entries.read_entry(text)["event"] for text in log.events())
     named = [event[name] for event in events for name in ("former", "new") if name in event]
     return tuple(map(parse_vkey, dict.fromkeys((*trust.keys, *named, *trust.witnesses))))
 
@@ -109,7 +109,7 @@ def write_bundle(
             for row in log.entries():
                 count += 1
                 lines.write(f"{json.dumps(_line(row, public=public), ensure_ascii=False)}\n".encode())
-                wanted |= {str(entries.read(row.entry).get("fact", {}).get("rules", ""))}
+                wanted |= {str(entries.read_entry(row.entry).get("fact", {}).get("rules", ""))}
         for seal in log.checkpoints():
             archive.writestr(_named(f"checkpoints/{seal.size}.txt"), seal.whole)
             if seal.stamp:
@@ -163,7 +163,7 @@ class Proved:
         return f"{first}\nextra {_text(packed)}\n{rest}"
 
 
-def proved(log: Log, history: History, gate: int) -> Proved:
+def decision_proof(log: Log, history: History, gate: int) -> Proved:
     """What proves how a gate ended; raises NoProofError while nothing does."""
     facts = [fact for fact in history if isinstance(fact, REPLAYED) and getattr(fact, "gate", None) == gate]
     ending = next((fact for fact in facts if isinstance(fact, ENDINGS)), None)
@@ -175,7 +175,7 @@ def proved(log: Log, history: History, gate: int) -> Proved:
     seal = log.covering(max(numbers)) or log.covering(n)
     if seal is None or seal.size > log.size:
         raise NoProofError("unsigned")
-    events = [entries.read(text)["n"] for text in log.events()]
+    events = [entries.read_entry(text)["n"] for text in log.events()]
     others = [one for one in (*events, *numbers) if one != n and one < seal.size]
 
     def of(number: int) -> tuple[LogRow, tuple[bytes, ...]]:

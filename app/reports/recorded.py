@@ -12,8 +12,8 @@ from typing import Any
 from app.domain.product.fact_json import from_json
 from app.domain.product.facts import Fact
 from app.domain.report.portfolio import Tracked
-from app.domain.report.what_if import Recorded
-from app.store.register import Entry
+from app.domain.report.what_if import RecordedProduct
+from app.store.register import RegisterEntry
 
 
 class NotAnExportError(ValueError):
@@ -24,20 +24,20 @@ class NotAnExportError(ValueError):
         super().__init__(f"line {line} is no fact of a register")
 
 
-def of_entries(entries: Iterable[Entry], repository: str = "") -> Iterator[Recorded]:
+def of_entries(entries: Iterable[RegisterEntry], repository: str = "") -> Iterator[RecordedProduct]:
     """Those of one repository, or all; the register gives its facts product by product, in order."""
     for _, found in groupby(entries, key=attrgetter("product")):
         facts = tuple(found)
         place = facts[-1].repository, facts[-1].number
         if repository in {"", place[0]}:
-            yield Recorded(*place, tuple(entry.fact for entry in facts))
+            yield RecordedProduct(*place, tuple(entry.fact for entry in facts))
 
 
-def of_tracked(products: Iterable[Tracked]) -> Iterator[Recorded]:
-    return (Recorded(one.repository, one.number, one.history) for one in products)
+def of_tracked(products: Iterable[Tracked]) -> Iterator[RecordedProduct]:
+    return (RecordedProduct(one.repository, one.number, one.history) for one in products)
 
 
-def of_export(path: Path) -> tuple[Recorded, ...]:
+def of_export(path: Path) -> tuple[RecordedProduct, ...]:
     """What the register was when it was exported, as JSON or one object to a line; raises NotAnExportError."""
     found: list[tuple[tuple[str, int], list[Fact]]] = []
     for line, value in _objects(path.read_bytes()):
@@ -51,7 +51,7 @@ def of_export(path: Path) -> tuple[Recorded, ...]:
         # A product that moved is where its last fact says.
         found[-1] = place, found[-1][1]
         found[-1][1].append(fact)
-    return tuple(Recorded(*place, tuple(facts)) for place, facts in found)
+    return tuple(RecordedProduct(*place, tuple(facts)) for place, facts in found)
 
 
 OF_ENTRY = frozenset({"repository", "number", "seq", "digest"})

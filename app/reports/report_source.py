@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.policy.model import Policy
 from app.domain.report.digest import NO_CATALOGUE
-from app.domain.report.portfolio import Followed
+from app.domain.report.portfolio import ReportedProduct
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.session.model import Session
 from app.github.backlog import read_whole
@@ -34,7 +34,7 @@ class ReportSource:
     repository: str
     policy: Policy
     links: Links
-    products: tuple[Followed, ...]
+    products: tuple[ReportedProduct, ...]
     bots: frozenset[str]
     parked: int = 0
     catalogue: Catalogue = NO_CATALOGUE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.domain.publish.policy_file import PolicyStatus
-from app.domain.report.what_if import Recorded
+from app.domain.report.what_if import RecordedProduct
 from app.github.backlog import read_backlog
 from app.github.client import Client
 from app.github.policies import Policies
@@ -23,15 +23,15 @@ class RulesSource:
     repository: str
     """Empty where nothing is followed yet."""
     reading: Callable[[], PolicyStatus]
-    histories: Callable[[], Iterable[Recorded]]
+    histories: Callable[[], Iterable[RecordedProduct]]
 
 
-def from_token(settings: TokenSettings) -> RulesSource:
+def rules_from_token(settings: TokenSettings) -> RulesSource:
     """What a job of GitHub Actions may read, without a register. Raises LaterError or NotFoundError."""
     client, repository = TokenClient(settings), settings.repository
     policies, bots = Policies(client), frozenset(settings.bots)
 
-    def histories() -> Iterable[Recorded]:
+    def histories() -> Iterable[RecordedProduct]:
         return of_tracked(read_backlog(client, repository, policies.of(repository), bots))
 
     return RulesSource(client, repository, lambda: policies.reading(repository), histories)

@@ -28,15 +28,17 @@ class SessionPapers:
     sessions: tuple[Session, ...] = ()
 
     def on(self, day: date) -> Session | None:
-        return held.on(self.sessions, day)
+        return held.session_on(self.sessions, day)
 
     @property
     def days(self) -> tuple[date, ...]:
         """The sessions to come, the next ones first, then those held, the latest first."""
-        return tuple(reversed(held.days(self.sessions, self.policy.committee, self.today - BEHIND, self.today + AHEAD)))
+        return tuple(
+            reversed(held.session_days(self.sessions, self.policy.committee, self.today - BEHIND, self.today + AHEAD))
+        )
 
     def is_session(self, day: date) -> bool:
-        return day in held.days(self.sessions, self.policy.committee, day, day)
+        return day in held.session_days(self.sessions, self.policy.committee, day, day)
 
     @property
     def next(self) -> date | None:

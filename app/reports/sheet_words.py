@@ -89,7 +89,7 @@ CELLS = {
 SPANS = {"under": "depuis moins de {} jours", "from": "depuis {} jours et plus"}
 
 
-def in_french(sheet: Sheet) -> Sheet:
+def sheet_in_french(sheet: Sheet) -> Sheet:
     known = [CELLS.get(name, {}) for name in sheet.columns]
     rows = (tuple(_cell(value, words) for value, words in zip(row, known, strict=True)) for row in sheet.rows)
     return Sheet(tuple(HEADINGS.get(name, name) for name in sheet.columns), tuple(rows))

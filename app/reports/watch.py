@@ -10,7 +10,7 @@ from datetime import datetime
 from app.domain.policy.calendar import Week
 from app.domain.report.missing_weeks import missing_weeks
 from app.github.client import Client, LaterError, NotFoundError
-from app.github.published import published, untouched
+from app.github.published import published, untouched_texts
 
 FRESH_S = 3600.0
 
@@ -37,4 +37,4 @@ class DigestWatch:
             found = published(self._client, repository, "bilan", self._bots())
         except (LaterError, NotFoundError):
             return frozenset()
-        return frozenset(map(Week.parse, untouched(found)))
+        return frozenset(map(Week.parse, untouched_texts(found)))

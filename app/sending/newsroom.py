@@ -9,15 +9,15 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.policy.calendar import INSTANT, Week, is_working_day
 from app.domain.policy.model import Policy
 from app.domain.policy.notice_settings import NoticeChannel
-from app.domain.report.news import FRESH, News, asked_as, news_of, overdue, papers
-from app.domain.report.portfolio import Kept, row, rows
+from app.domain.report.news import FRESH, News, asked_as, news_of, overdue, paper_news
+from app.domain.report.portfolio import KeptProduct, row, rows
 from app.github.client import LaterError, NotFoundError
+from app.github.policies import Policies
 from app.store.key_values import KeyValues
 from app.store.outbox import DIGEST, FreshFact, Outbox
 from app.store.presents import Presents
@@ -34,10 +34,6 @@ EVERY = timedelta(minutes=5)
 """How often to look whether it is morning somewhere."""
 
 
-class Rules(Protocol):
-    def of(self, repository: str) -> Policy: ...
-
-
 class Newsroom:
     """Shared by every worker: what two of them look at is put once. `known` are the channels that have an address."""
 
@@ -46,7 +42,7 @@ class Newsroom:
         register: Register,
         outbox: Outbox,
         notes: KeyValues,
-        policies: Rules,
+        policies: Policies,
         troubles: Troubles,
         known: Iterable[str],
         clock: Callable[[], datetime],
@@ -79,7 +75,7 @@ class Newsroom:
                 continue
             yield fact
 
-    def _tell(self, fact: FreshFact, kept: Kept) -> None:
+    def _tell(self, fact: FreshFact, kept: KeptProduct) -> None:
         policy, now = self._policies.of(kept.repository), self._clock()
         last = kept.present.last
         here = row(kept, policy, max(now, last + INSTANT) if last else now)
@@ -115,7 +111,7 @@ class Newsroom:
             week = Week.of(today).plus(-1)
             found.append(News(DIGEST, repository, str(week), day=week.monday.isoformat()))
         if wanted & {"agenda", "minutes"}:
-            found += papers(self._sessions.of(repository), policy, repository, today)
+            found += paper_news(self._sessions.of(repository), policy, repository, today)
         return found
 
     def _put(self, policy: Policy, news: Iterable[News]) -> None:

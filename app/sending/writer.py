@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 from urllib.parse import quote
 
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
 from app.domain.report.digest import digest
 from app.domain.report.news import News
+from app.github.policies import Policies
 from app.messages.charts import Drawer, mermaid
 from app.messages.letters import Letter, digest_letter, news_letter
 from app.messages.reports import Links, digest_text, seal_text
@@ -28,17 +28,13 @@ SECTION = re.compile(r"^## ", re.MULTILINE)
 """Where a part of a report begins."""
 
 
-class Rules(Protocol):
-    def of(self, repository: str) -> Policy: ...
-
-
 class Writer:
     """`web` is GitHub's address for people, `pages` that of our own pages when they are served."""
 
     def __init__(
         self,
         register: Register,
-        policies: Rules,
+        policies: Policies,
         links: DigestLinks,
         clock: Callable[[], datetime],
         web: str,

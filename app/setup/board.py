@@ -69,13 +69,13 @@ def _field(field: FieldSpec, board: BoardSpec | None) -> Plan:
         return Plan((SetupChange("champ", field.name, "création", CreateField(field)),))
     if found.kind != field.kind:
         return Plan((), (_wrong_kind(field, found),))
-    options = merged(field.options, found.options)
+    options = merged_options(field.options, found.options)
     if options == found.options:
         return Plan(())
     return Plan((SetupChange("champ", found.name, _told(found.options, options), SetOptions(found.name, options)),))
 
 
-def merged(wanted: tuple[OptionSpec, ...], present: tuple[OptionSpec, ...]) -> tuple[OptionSpec, ...]:
+def merged_options(wanted: tuple[OptionSpec, ...], present: tuple[OptionSpec, ...]) -> tuple[OptionSpec, ...]:
     """Our options first and in order, with their ids if they exist; then those that people added, unchanged."""
     left = list(present)
     result = []

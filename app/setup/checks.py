@@ -14,9 +14,9 @@ from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
 from app.domain.reuse.catalogue_file import PATHS
 from app.github.boards import BOARDS, boards_of, choose, with_repositories
-from app.github.calls import listed, whole
+from app.github.calls import all_nodes, whole
 from app.github.client import Client
-from app.github.common_files import text_of
+from app.github.common_files import file_text
 from app.github.hosts import web_base
 from app.github.manifest import EVENTS
 from app.github.policies import PATH
@@ -24,7 +24,7 @@ from app.github.probe import ProbeAnswer, ProbeLine, as_app, installed_on
 from app.github.rights import LEVELS, PERMISSIONS
 from app.messages import MONTHS, explain_problem
 from app.messages.counting import counted
-from app.setup.desired import beside_columns, labels
+from app.setup.desired import beside_columns, desired_labels
 from app.store.troubles import Trouble
 from app.yaml_documents import ReadRules, read_catalogue_bytes, read_rules
 
@@ -192,7 +192,9 @@ class Checks:
         name, link = f"Étiquettes de {repository}", f"{self._web}/{repository}/labels"
         answer = line.list(f"/repos/{repository}/labels")
         there = {item["name"].casefold() for item in answer.data or ()}
-        missing = [f"« {label.name} »" for label in labels(rules) if label.fixed and label.name.casefold() not in there]
+        missing = [
+            f"« {label.name} »" for label in desired_labels(rules) if label.fixed and label.name.casefold() not in there
+        ]
         if not missing:
             return Check(name, OK, "Toutes celles que Jalon cherche par leur nom sont là.")
         owner, _, short = repository.partition("/")
@@ -238,7 +240,7 @@ class Checks:
             status = answer.status
             return boards_of(answer.data) if answer.is_yes else END
 
-        boards = [with_repositories(item, partial(_answered, line)) for item in listed(page)]
+        boards = [with_repositories(item, partial(_answered, line)) for item in all_nodes(page)]
         named = [one for one in boards if one and one["number"] == rules.board]
         chosen = next(iter(named), None) if rules.board else choose(boards, repository)
         if chosen is None:
@@ -271,7 +273,7 @@ def _whole(line: ProbeLine, repository: str, data: Any) -> ReadRules:
     def fetch(file: CommonFile) -> bytes | CommonProblem:
         answer = line.ask(f"/repos/{file.repository}/contents/{file.path}")
         if answer.is_yes:
-            return text_of(answer.data)
+            return file_text(answer.data)
         return CommonProblem.UNREADABLE if answer.status == 403 else CommonProblem.ABSENT
 
     return read_rules(base64.b64decode(data["content"]), CommonFile(repository, PATH), fetch)

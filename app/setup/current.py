@@ -12,8 +12,8 @@ from app.domain.policy.inheritance import CommonFile, CommonProblem
 from app.domain.policy.model import Policy
 from app.github.administrator import Administrator
 from app.github.boards import BOARDS as BOARDS_AT_ONCE
-from app.github.boards import boards_of, choose, linked, renamed, with_repositories
-from app.github.calls import listed, nodes, whole
+from app.github.boards import boards_of, choose, linked_repositories, renamed, with_repositories
+from app.github.calls import all_nodes, nodes, whole
 from app.github.client import NotFoundError
 from app.github.errors import RefusalError
 from app.setup.model import BoardSpec, CurrentState, DesiredState, FieldSpec, File, LabelSpec, OptionSpec, ViewSpec
@@ -70,7 +70,7 @@ def app_name(admin: Administrator, organisation: str, path: str) -> str:
     return str(found.pop()) if len(found) == 1 else ""
 
 
-def labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
+def current_labels(admin: Administrator, repository: str) -> tuple[LabelSpec, ...]:
     return tuple(
         LabelSpec(item["name"], item["color"], item["description"] or "")
         for item in admin.listed(f"/repos/{repository}/labels")
@@ -82,7 +82,7 @@ def board(admin: Administrator, organisation: str, repository: str, title: str, 
     its rules name.
     """
     every = partial(admin.graphql, "boards", org=organisation, first=BOARDS_AT_ONCE)
-    boards = listed(lambda after: boards_of(every(after=after)))
+    boards = all_nodes(lambda after: boards_of(every(after=after)))
     found = [with_repositories(item, admin.graphql) for item in boards]
     if named := next((one for one in found if number and one["number"] == number), None):
         return read_board(admin, named["id"], repository)
@@ -128,7 +128,7 @@ class Survey:
         nothing: list[File | None] = []
         files = self._try("Fichiers", FILES, lambda: self._files(paths), nothing)
         unknown: tuple[LabelSpec, ...] = ()
-        known = self._try("Étiquettes", LABELS, lambda: labels(self._admin, self.repository), unknown)
+        known = self._try("Étiquettes", LABELS, lambda: current_labels(self._admin, self.repository), unknown)
         there = self._try(
             "Tableaux",
             BOARDS,
@@ -166,7 +166,7 @@ def _board(node: Any, repository: str) -> BoardSpec:
         closed=node["closed"],
         public=node["public"],
         readme=node["readme"] or "",
-        linked=repository.lower() in linked(node),
+        linked=repository.lower() in linked_repositories(node),
         fields=tuple(_field(item) for item in nodes(node["fields"])),
         views=tuple(_view(item) for item in nodes(node["views"])),
         automations=tuple(item["name"] for item in nodes(node["workflows"]) if item["enabled"]),

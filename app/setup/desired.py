@@ -55,14 +55,14 @@ BOT = "${{ vars.JALON_BOT }}"
 NAMED = re.compile(r"\$\{\{ vars\.JALON_BOT \|\| '([a-z0-9-]+)' \}\}")
 
 
-def wanted(policy: Policy | None, source: str, bot: str = "") -> DesiredState:
+def desired_state(policy: Policy | None, source: str, bot: str = "") -> DesiredState:
     """`policy` is the repository's own, None without one that can be read; `source` is what pip installs.
 
     `bot` is the App's name, empty before there is an App: a variable of the repository may then tell it.
     """
     rules = policy or default_policy()
     return DesiredState(
-        labels=labels(rules),
+        labels=desired_labels(rules),
         title=TITLE,
         summary=SUMMARY,
         readme=README,
@@ -80,7 +80,7 @@ def catalogue() -> tuple[File, ...]:
     return tuple(File(path, (folder / Path(path).name).read_text(encoding="utf-8")) for path in (COMMONS, NORMS))
 
 
-def labels(policy: Policy) -> tuple[LabelSpec, ...]:
+def desired_labels(policy: Policy) -> tuple[LabelSpec, ...]:
     """The labels of labels.yml; that of a phase takes the name the policy gives it."""
     known = {phase.label: phase.id for phase in default_policy().phases}
     named = {phase.id: phase.label for phase in policy.phases}

@@ -15,12 +15,12 @@ Check = Callable[[str, str, str], str]
 """(path, text, ours) → what keeps Jalon from working with that text, in French; empty when nothing does."""
 
 
-def signed(text: str) -> str:
+def fingerprinted(text: str) -> str:
     """The text under a line that bears its fingerprint."""
     return HEADER.format(_digest(text)) + text
 
 
-def untouched(text: str) -> bool:
+def is_untouched(text: str) -> bool:
     """Whether nobody has changed the file since it was installed."""
     found = _HEADER.match(_plain(text))
     return found is not None and found[1] == _digest(_plain(text)[found.end() :])
@@ -32,12 +32,12 @@ def plan_files(wanted: DesiredState, present: CurrentState, broken: Check, *, fo
     remarks: list[SetupRemark] = []
     for file in wanted.files:
         found = present.files.get(file.path)
-        new = signed(file.text)
+        new = fingerprinted(file.text)
         if found is None:
             changes.append(SetupChange("fichier", file.path, "pose", WriteFile(File(file.path, new))))
         elif _plain(found.text) in {new, file.text}:
             continue
-        elif untouched(found.text):
+        elif is_untouched(found.text):
             changes.append(_replace(found, new, "mise à jour"))
         elif problem := broken(file.path, found.text, file.text):
             changes.append(_replace(found, new, f"remplacement : modifié à la main, inutilisable ({problem})"))

@@ -16,7 +16,7 @@ from app.setup.apply import OptionsLostError, SetupApplier
 from app.setup.board import plan_board
 from app.setup.changes import CreateView, Plan, SetupChange, SetupRemark, WriteFile
 from app.setup.current import Survey, app_name, place
-from app.setup.desired import POLICY, believed_in, wanted
+from app.setup.desired import POLICY, believed_in, desired_state
 from app.setup.files import plan_files
 from app.setup.forms import broken
 from app.setup.labels import plan_labels
@@ -39,7 +39,7 @@ class CannotStartError(Exception):
         super().__init__("\n".join(reasons))
 
 
-def key(change: SetupChange) -> str:
+def change_key(change: SetupChange) -> str:
     """Identifies a change from one plan to the next."""
     return f"{change.where} {change.what} {change.how}"
 
@@ -64,7 +64,7 @@ class Report:
     def may_try(self, change: SetupChange) -> bool:
         """Whether the change was not refused, and depends on none that was."""
         no_board = any(known.startswith("tableau ") and known.endswith(" création") for known in self.refused)
-        return key(change) not in self.refused and not (no_board and change.where in {"tableau", "champ", "vue"})
+        return change_key(change) not in self.refused and not (no_board and change.where in {"tableau", "champ", "vue"})
 
     def left(self, plan: Plan) -> list[SetupChange]:
         return [change for change in plan.changes if self.may_try(change)]
@@ -83,11 +83,11 @@ class Installation:
         self._check_token()
         survey = Survey(self._admin, self._place())
         rules = survey.rules(POLICY)
-        there = survey.everything(wanted(rules, self._source()))
+        there = survey.everything(desired_state(rules, self._source()))
         if survey.refused:
             raise CannotStartError([self._refusal(*refused) for refused in survey.refused])
         bot = app_name(self._admin, self._organisation, POLICY) or believed_in(there.files.values())
-        needs = wanted(rules, self._source(), bot)
+        needs = desired_state(rules, self._source(), bot)
         plan = whole_plan(needs, there, rules or default_policy(), force=self._force)
         told = (*plan.remarks, *moving(self._source()), *doubts(self._admin, there))
         return replace(plan, remarks=told), there
@@ -120,10 +120,10 @@ class Installation:
             try:
                 applier.apply(change.act)
             except (RefusalError, NotFoundError) as error:
-                report.refused[key(change)] = SetupRefusal(_named(change), self._refused(change, error))
+                report.refused[change_key(change)] = SetupRefusal(_named(change), self._refused(change, error))
                 tell(f"{told} — refusé")
             except OptionsLostError as error:
-                report.refused[key(change)] = SetupRefusal(_named(change), lost_options(str(error)))
+                report.refused[change_key(change)] = SetupRefusal(_named(change), lost_options(str(error)))
             else:
                 report.done.append(change)
                 tell(told)

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.github.manifest import Registered
 
 
-def environment(app: Registered, api_url: str) -> dict[str, str]:
+def app_variables(app: Registered, api_url: str) -> dict[str, str]:
     """The variables Jalon needs to start. An App without a webhook gets a random secret: nobody can sign with it."""
     values = {
         "GITHUB_API_URL": api_url,
@@ -23,7 +23,7 @@ def environment(app: Registered, api_url: str) -> dict[str, str]:
     return values
 
 
-def lines(values: dict[str, str]) -> str:
+def variable_lines(values: dict[str, str]) -> str:
     """`KEY="value"` lines, read alike by a shell, systemd, Docker Compose and most platforms."""
     return "".join(f'{name}="{value}"\n' for name, value in values.items())
 
@@ -32,6 +32,6 @@ def write_once(path: Path, values: dict[str, str]) -> None:
     """Raises FileExistsError rather than replace secrets that may be the only copy."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(lines(values))
+        file.write(variable_lines(values))
         file.flush()
         os.fsync(file.fileno())

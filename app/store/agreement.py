@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.domain.product.fact import Fact
-from app.transparency.entries import read
+from app.transparency.entries import read_entry
 from app.transparency.placed import entry_of
 
 MOST = 50_000
@@ -43,6 +43,6 @@ _right: dict[tuple[str, str | None, str | None], None] = {}
 def _origin(entry: str) -> str:
     """The name of the log, as its entry says it; the root of the log tells whether that is right."""
     try:
-        return str(read(entry).get("log"))
+        return str(read_entry(entry).get("log"))
     except ValueError:
         return ""

@@ -24,7 +24,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueCheckpoint:
     """A checkpoint of ours that somebody may vouch for; `at` in seconds since 1970."""
 
     size: int
@@ -45,7 +45,7 @@ class Anchors:
             row = connection.execute(query).first()
         return Anchor(row.done, row.not_before) if row else Anchor()
 
-    def after(self, size: int, most: int) -> tuple[Due, ...]:
+    def after(self, size: int, most: int) -> tuple[DueCheckpoint, ...]:
         """The checkpoints over a size, the smallest first, and the newest whatever `most` is."""
         table = CHECKPOINTS
         columns = (table.c.size, table.c.note, table.c.at, table.c.stamp.is_not(None).label("is_stamped"))
@@ -54,7 +54,7 @@ class Anchors:
             first = connection.execute(query.order_by(table.c.size).limit(most)).all()
             last = connection.execute(query.order_by(table.c.size.desc()).limit(1)).all()
         rows = {row.size: row for row in (*first, *last)}
-        return tuple(Due(row.size, row.note, row.at, bool(row.is_stamped)) for row in rows.values())
+        return tuple(DueCheckpoint(row.size, row.note, row.at, bool(row.is_stamped)) for row in rows.values())
 
     def take(self, target: str, now: float) -> bool:
         """Whether to ask now; nobody else is to, for a while."""

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.reuse.catalogue import Catalogue
-from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, merged
+from app.domain.reuse.catalogue_file import COMMONS, IMPORTED, NORMS, merged_catalogues
 from app.store.schema import CATALOGUES
 from app.yaml_documents import read_catalogue_bytes
 
@@ -67,7 +67,7 @@ class CatalogueStore:
 
     def keep(self, repository: str, path: str, text: bytes) -> None:
         """Store a good text in place of the one before."""
-        self._write(repository, path, state="good", version=version_of(text), text=text, seen=1)
+        self._write(repository, path, state="good", version=bytes_version(text), text=text, seen=1)
 
     def note(self, repository: str, path: str, state: str) -> None:
         """Store what became of the file; its last good text stays."""
@@ -88,7 +88,7 @@ def _kept(row: Any) -> FileKept:
     return FileKept(row.state, row.version, bool(row.seen), row.place, row.stamp, bool(row.is_open))
 
 
-def version_of(text: bytes) -> str:
+def bytes_version(text: bytes) -> str:
     """A short digest that names one exact text."""
     return hashlib.sha256(text).hexdigest()[:12]
 
@@ -115,9 +115,11 @@ class Catalogues:
     def _read(self, repository: str, files: Mapping[str, FileKept], language: str) -> Catalogue:
         texts = self._store.texts(repository)
         curated, imported, norms = (_parsed(path, texts.get(path), language) for path in (COMMONS, IMPORTED, NORMS))
-        version = version_of(b"".join(version_of(texts.get(path, b"")).encode() for path in (COMMONS, IMPORTED, NORMS)))
+        version = bytes_version(
+            b"".join(bytes_version(texts.get(path, b"")).encode() for path in (COMMONS, IMPORTED, NORMS))
+        )
         is_kept = files.get(COMMONS, FileKept()).is_seen
-        return replace(merged(curated, imported, norms), version=version if texts else "", is_kept=is_kept)
+        return replace(merged_catalogues(curated, imported, norms), version=version if texts else "", is_kept=is_kept)
 
 
 def _parsed(path: str, text: bytes | None, language: str) -> Catalogue:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 log = logging.getLogger(__name__)
 
 
-def linked(previous: str, row: Any) -> str:
+def chained_digest(previous: str, row: Any) -> str:
     """The digest of a fact in its place: its product, its rank, its cause, and every fact before it.
 
     The repository and number are those of its row: a product renamed or transferred since keeps its links.
@@ -52,7 +52,7 @@ def _resealed(rows: Any) -> list[dict[str, Any]]:
     former, new, expected, fresh = "", "", 1, []
     for row in rows:
         held = row.seq == expected and row.digest == former_link(former, row.fact)
-        new = linked(new, row) if held else row.digest
+        new = chained_digest(new, row) if held else row.digest
         if held:
             fresh.append({"place": row.seq, "sealed": new})
         former, expected = row.digest, row.seq + 1

@@ -50,6 +50,6 @@ class Counters:
             return connection.execute(query).scalar()
 
 
-def counted(outcome: str, effects: Counter[str]) -> dict[Key, float]:
+def turn_counts(outcome: str, effects: Counter[str]) -> dict[Key, float]:
     """Count one turn, and the changes it made on GitHub."""
     return {("turns", outcome): 1, **{("effects", kind): count for kind, count in effects.items()}}

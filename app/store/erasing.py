@@ -17,7 +17,7 @@ from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.facts import Fact, History
 from app.store.database import compact
 from app.store.recent_writes import BEGUN, EDITED, POSTED
-from app.store.register import ConflictError, Register, recorded, renewed, rewritten
+from app.store.register import ConflictError, Register, recorded, renewed, rewrite_facts
 from app.store.schema import FACTS, INBOX, LOG, LOG_FACTS, OUTBOX, PRESENTS, RECENT, REMINDERS
 
 DELIVERY = "erased"
@@ -57,11 +57,11 @@ class Erasing:
     def carry_out(self, task: Task) -> None:
         """All or nothing; raises ConflictError if the product has other facts since."""
         with self._engine.begin() as connection:
-            if rewritten(connection, task.product, task.fresh) != task.known:
+            if rewrite_facts(connection, task.product, task.fresh) != task.known:
                 raise ConflictError(task.product)
             _unseal(connection, task.product, task.fresh)
             for product, fresh in task.kin.items():
-                rewritten(connection, product, fresh)
+                rewrite_facts(connection, product, fresh)
                 _unseal(connection, product, fresh)
                 renewed(connection, product)
             for product in (task.product, *task.kin):
@@ -75,7 +75,7 @@ class Erasing:
         fresh = {rank: left for rank, (left, former) in held if left != former}
         if fresh:
             with self._engine.begin() as connection:
-                rewritten(connection, product, fresh)
+                rewrite_facts(connection, product, fresh)
                 _unseal(connection, product, fresh)
                 renewed(connection, product)
                 _forget(connection, product)

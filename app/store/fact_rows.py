@@ -10,7 +10,7 @@ from app.domain.product.fact_json import from_json
 from app.domain.product.facts import Fact
 
 
-def readable(row: Any) -> Fact | None:
+def readable_fact(row: Any) -> Fact | None:
     """The fact a row holds; None when its text is none that this version, or any other, wrote."""
     try:
         return _fact(row.fact)

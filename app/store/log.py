@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.store.schema import CHECKPOINTS, FACTS, LOG, LOG_FACTS, LOG_STATE
-from app.store.sealing import LogError, State, add_event, begin, grow, release, seal_waiting, state_of, stored_nodes
+from app.store.sealing import LogError, State, add_event, begin_log, grow, release, seal_waiting, state_of, stored_nodes
 from app.store.upsert import insert_into
 from app.transparency import entries, notes, proofs, tree
 from app.transparency.key_ring import signs
@@ -82,7 +82,7 @@ class Log:
         with self._engine.begin() as connection:
             if state_of(connection, lock=True) or connection.execute(sa.select(LOG.c.n).limit(1)).first():
                 raise LogError("the register is sealed already")
-            begin(connection, origin)
+            begin_log(connection, origin)
             count = connection.execute(sa.select(sa.func.count()).select_from(FACTS)).scalar_one()
             first = entries.event_entry(origin, 0, at, {"kind": OPENED, "facts": count})
             add_event(connection, State(origin, 0, (), 0, -1), first.decode())
@@ -92,7 +92,7 @@ class Log:
         """Take back a log known by its name alone: its entries come from elsewhere, and the tree grows with them."""
         with self._engine.begin() as connection:
             if not state_of(connection, lock=True):
-                begin(connection, origin)
+                begin_log(connection, origin)
 
     def event(self, event: Mapping[str, Any], at: datetime) -> int:
         """Seal what the log says of itself; its number. Raises LogError unless the log is open and whole."""
@@ -269,7 +269,7 @@ def _signs(connection: sa.Connection, state: State, signer: Signer) -> bool:
 def _number(text: str, origin: str) -> int:
     """The number of an entry that this log says of itself; -1 for anything else."""
     try:
-        told = entries.read(text)
+        told = entries.read_entry(text)
         is_ours = told["log"] == origin and isinstance(told["event"], dict) and type(told["n"]) is int
     except (ValueError, KeyError, TypeError):
         return -1

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.store.log import Log
 from app.store.schema import FACTS, LOG_FACTS, LOG_NODES
-from app.transparency.entries import read
+from app.transparency.entries import read_entry
 from app.transparency.key_ring import KeyRing
 from app.transparency.notes import Checkpoint, NoteError, parse, parse_checkpoint
 from app.transparency.tree import leaf_hash, new_nodes, root
@@ -63,7 +63,7 @@ def _said(note: str, known: KeyRing | None) -> Checkpoint | None:
 
 def _is_of_a_fact(entry: str) -> bool:
     try:
-        return "fact" in read(entry)
+        return "fact" in read_entry(entry)
     except ValueError:
         return False
 

@@ -17,7 +17,7 @@ from app.domain.product.purpose import Purpose, from_text
 from app.domain.reuse.catalogue import PRODUCT, Catalogue
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing, Need
-from app.domain.reuse.suggest import Found, suggest
+from app.domain.reuse.suggest import FoundCandidates, suggest
 from app.store.present_rows import UNREADABLE, mark
 from app.store.presents import AT_ONCE, RENEWED, Presents
 from app.store.register import Register
@@ -89,7 +89,7 @@ class Needs:
         catalogue: Catalogue,
         today: date,
         aside: frozenset[str] = frozenset(),
-    ) -> Found:
+    ) -> FoundCandidates:
         """What may answer a need; `aside` are references set aside in facts that the register has not yet."""
         need = filing.need
         with self.index(need.repository, policy) as index:

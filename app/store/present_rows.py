@@ -19,7 +19,7 @@ import app.domain.report.present
 import app.domain.report.present_json
 import app.domain.report.reuse_told
 import app.domain.report.search_words
-import app.domain.report.second_story
+import app.domain.report.second_thought_story
 from app.domain.product.facts import History
 from app.domain.product.purpose import purpose_in
 from app.domain.product.purpose import to_text as purpose_text
@@ -42,7 +42,7 @@ MAKERS = (
     app.domain.report.present_json,
     app.domain.report.reuse_told,
     app.domain.report.search_words,
-    app.domain.report.second_story,
+    app.domain.report.second_thought_story,
 )
 """Rooms and modules that make a present: a row made by others of their words is made again."""
 
@@ -73,7 +73,7 @@ def sources() -> Iterator[Path]:
         yield from sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else (path,)
 
 
-def keep(connection: sa.Connection, tip: Tip, history: History) -> Present | None:
+def keep_present(connection: sa.Connection, tip: Tip, history: History) -> Present | None:
     """Write the present that a history leads to, in the transaction of its last facts.
 
     Nothing is kept of a history that does not hold together: recording goes on, and who reads it hears why.
@@ -93,7 +93,7 @@ def _row(tip: Tip, told: Present, history: History) -> dict[str, Any]:
     """Its columns; none for words that no database takes."""
     try:
         value, found_by, need = to_text(told), search_words(history), purpose_text(purpose_in(history))
-        seal = sealed(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
+        seal = sealed_row(tip.product, tip.repository, tip.number, tip.seq, tip.digest, mark(), value)
     except UNREADABLE:
         return {}
     return asdict(tip) | {"mark": mark(), "seal": seal, "value": value, "words": found_by, "need": need}
@@ -117,7 +117,7 @@ def believed(row: Any, tip: object, digest: str | None) -> Present | None:
         is_late = type(row.seq) is not int or type(tip) is not int or row.seq < tip
         if is_late or row.mark != mark() or row.digest != digest:
             return None
-        whole = sealed(row.product, row.repository, row.number, row.seq, row.digest, row.mark, row.value)
+        whole = sealed_row(row.product, row.repository, row.number, row.seq, row.digest, row.mark, row.value)
         return from_text(row.value) if row.seal == whole else None
     except UNREADABLE:
         return None
@@ -159,6 +159,6 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sealed(product: str, repository: str, number: int, seq: int, digest: str, mark: str, value: str) -> str:
+def sealed_row(product: str, repository: str, number: int, seq: int, digest: str, mark: str, value: str) -> str:
     """A row spoilt by a disk or by a hand shows; one forged with its seal is found when the register is verified."""
     return _digest("\n".join((product, repository, f"{number} {seq}", digest, mark, value)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.report.portfolio import Kept
+from app.domain.report.portfolio import KeptProduct
 from app.domain.report.search_words import is_found
 from app.store.present_rows import believed, mark
 from app.store.register import Register
@@ -42,7 +42,7 @@ class Presents:
         with self._register.engine.connect() as connection:
             return {row.product: row.seal for row in connection.execute(query)}
 
-    def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, Kept]]:
+    def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, KeptProduct]]:
         """The present of each product after these facts, or later ones; those that do not hold together left out."""
         late: list[str] = []
         products = sorted(tips)
@@ -53,15 +53,20 @@ class Presents:
             yield from found.items()
         for start in range(0, len(late), RENEWED):
             for tip, told in self._register.renewed(late[start : start + RENEWED]):
-                yield tip.product, Kept(tip.repository, tip.number, told, partial(self._register.readable, tip.product))
+                yield (
+                    tip.product,
+                    KeptProduct(tip.repository, tip.number, told, partial(self._register.readable, tip.product)),
+                )
 
-    def _believed(self, products: list[str], tips: Mapping[str, Any]) -> dict[str, Kept]:
+    def _believed(self, products: list[str], tips: Mapping[str, Any]) -> dict[str, KeptProduct]:
         found, rows = {}, self._rows(products)
         with _in_one_go():
             for row in rows:
                 told = believed(row, tips[row.product], row.tip)
                 if told:
-                    found[row.product] = Kept(row.here, row.number, told, partial(self._register.readable, row.product))
+                    found[row.product] = KeptProduct(
+                        row.here, row.number, told, partial(self._register.readable, row.product)
+                    )
         return found
 
     def to_make(self, after: str, most: int, *, is_backward: bool) -> tuple[str, list[str]]:
@@ -85,7 +90,7 @@ class Presents:
         """Kept as they are made, in one transaction."""
         self._register.renewed(products)
 
-    def of(self, repository: str) -> tuple[Kept, ...]:
+    def of(self, repository: str) -> tuple[KeptProduct, ...]:
         """Every product of one backlog, in the order of their numbers."""
         found = (kept for _, kept in self.at(self.tips()) if kept.repository == repository)
         return tuple(sorted(found, key=lambda kept: kept.number))

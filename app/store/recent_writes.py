@@ -70,7 +70,7 @@ class Beginning:
     """A digest of its title and its text."""
 
 
-def words_of(title: str, text: str) -> str:
+def write_words(title: str, text: str) -> str:
     plain = "\n".join(one.replace("\r\n", "\n").strip() for one in (title, text))
     return hashlib.sha256(plain.encode()).hexdigest()
 
@@ -212,7 +212,7 @@ class RecentWrites:
         """The product begins with this reading, and GitHub shows all that follows from it."""
         if issue.updated_at:
             labels = sorted(label.casefold() for label in issue.labels)
-            kept = [issue.updated_at.isoformat(), labels, words_of(issue.title, issue.body)]
+            kept = [issue.updated_at.isoformat(), labels, write_words(issue.title, issue.body)]
             self._keep(issue.id, BEGUN, "", json.dumps(kept), now)
 
     def beginning(self, product: str, now: datetime) -> Beginning | None:
@@ -273,7 +273,7 @@ def _unseen(rows: Rows, shown: Mapping[int, Comment], issue: Issue, now: datetim
             continue
         kept = json.loads(value)
         written = datetime.fromisoformat(kept["created_at"])
-        trace = markers.read(kept["body"]) or markers.BARE
+        trace = markers.read_marker(kept["body"]) or markers.BARE
         yield _edited(
             Comment(int(key), kept["node_id"], kept["body"], "", written, by_bot=True, trace=trace), rows, now
         )
@@ -288,7 +288,7 @@ def _edited(comment: Comment, rows: Rows, now: datetime) -> Comment:
     written = datetime.fromisoformat(kept["updated_at"])
     if comment.edited_at and comment.edited_at >= written:
         return comment
-    trace, us = markers.read(kept["body"]) or markers.BARE, (comment.author, comment.author_id)
+    trace, us = markers.read_marker(kept["body"]) or markers.BARE, (comment.author, comment.author_id)
     return replace(
         comment, body=kept["body"], trace=trace, edited_at=written, editor=us[0], editor_id=us[1], editor_is_bot=True
     )

@@ -16,15 +16,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.product.erasure import ERASING
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import Fact, History
 from app.domain.report.present import Present
 from app.store.agreement import parted
-from app.store.chain import linked
-from app.store.fact_rows import readable
+from app.store.chain import chained_digest
+from app.store.fact_rows import readable_fact
 from app.store.outbox import note_news
-from app.store.present_rows import Tip, drawn, forget, keep, saying, unfaithful
+from app.store.present_rows import Tip, drawn, forget, keep_present, saying, unfaithful
 from app.store.schema import FACTS, PLACES
 from app.store.sealing import SEALS, seal_product, sealed_of, with_seals
 
@@ -46,7 +46,7 @@ class BrokenChainError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """One fact where it stands in the register; `product` is the node id of the product's issue.
 
     `repository` is the name it has today, `recorded` the one it had then, which the digest covers.
@@ -129,7 +129,7 @@ class Register:
             raise ConflictError(product) from error
         return kept
 
-    def seal_again(self, product: str, places: Mapping[int, Sealed]) -> None:
+    def seal_again(self, product: str, places: Mapping[int, LogPlace]) -> None:
         """Put facts that wait back in the places that the log had given them, by their ranks."""
         with self.engine.begin() as connection:
             seal_product(connection, _of_product(connection, product), places)
@@ -139,14 +139,14 @@ class Register:
         asked = tuple(products)
         try:
             with self.engine.begin() as connection:
-                found = [_renew(connection, product, keep) for product in asked]
+                found = [_renew(connection, product, keep_present) for product in asked]
         except sa.exc.DBAPIError:  # a full disk, a database held by another: what is read is still told
             log.warning("the present of %d products could not be kept", len(asked), exc_info=True)
             with self.engine.connect() as connection:
                 found = [_renew(connection, product, lambda _, tip, facts: drawn(tip, facts)) for product in asked]
         return tuple(one for one in found if one)
 
-    def entries(self, spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
+    def entries(self, spoilt: Callable[[Flaw], None] | None = None) -> Iterator[RegisterEntry]:
         """The whole register, product by product; `spoilt` hears of each fact that cannot be read."""
         query = _facts().order_by(_here, FACTS.c.number, FACTS.c.product, FACTS.c.seq)
         with self.engine.connect() as connection:
@@ -231,23 +231,23 @@ def recorded(
     digest = _last_digest(connection, product)
     for seq, fact in enumerate(facts, start=known + 1):
         values = {"product": product, "seq": seq, "repository": repository, "number": number}
-        values |= {"cause": fact.cause, "fact": written(fact), "delivery": delivery}
-        digest = linked(digest, SimpleNamespace(**values))
+        values |= {"cause": fact.cause, "fact": fact_text(fact), "delivery": delivery}
+        digest = chained_digest(digest, SimpleNamespace(**values))
         connection.execute(sa.insert(FACTS).values(**values, digest=digest))
     brought = {seq: fact.sealed for seq, fact in enumerate(facts, start=known + 1) if fact.sealed}
     rows = _of_product(connection, product)
     places = seal_product(connection, rows, brought)
     _refuse_replacing(product, rows[known:], brought)
-    _renew(connection, product, keep)
+    _renew(connection, product, keep_present)
     return tuple(replace(fact, sealed=places.get(seq)) for seq, fact in enumerate(facts, start=known + 1))
 
 
-def written(fact: Fact) -> str:
+def fact_text(fact: Fact) -> str:
     """The text of a fact's row: its place in the log stands elsewhere."""
     return json.dumps(to_json(replace(fact, sealed=None)), ensure_ascii=False, sort_keys=True)
 
 
-def rewritten(connection: sa.Connection, product: str, fresh: Mapping[int, Fact]) -> int:
+def rewrite_facts(connection: sa.Connection, product: str, fresh: Mapping[int, Fact]) -> int:
     """Put other facts at these ranks, in the transaction of the caller; how many the product has.
 
     Their chain is made again from the first of them on: a digest of words that are gone would tell who guesses them.
@@ -255,9 +255,9 @@ def rewritten(connection: sa.Connection, product: str, fresh: Mapping[int, Fact]
     digest, rows = "", _of_product(connection, product)
     for row in rows:
         fact = fresh.get(row.seq)
-        cause, text = (fact.cause, written(fact)) if fact else (row.cause, row.fact)
+        cause, text = (fact.cause, fact_text(fact)) if fact else (row.cause, row.fact)
         place = {"product": product, "seq": row.seq, "repository": row.repository, "number": row.number}
-        digest = linked(digest, SimpleNamespace(**place, cause=cause, fact=text))
+        digest = chained_digest(digest, SimpleNamespace(**place, cause=cause, fact=text))
         if digest != row.digest:
             here = sa.and_(FACTS.c.product == product, FACTS.c.seq == row.seq)
             connection.execute(sa.update(FACTS).where(here).values(cause=cause, fact=text, digest=digest))
@@ -266,7 +266,7 @@ def rewritten(connection: sa.Connection, product: str, fresh: Mapping[int, Fact]
 
 def renewed(connection: sa.Connection, product: str) -> None:
     """Make the present of a product again, in the transaction of the caller."""
-    _renew(connection, product, keep)
+    _renew(connection, product, keep_present)
 
 
 def _last_digest(connection: sa.Connection, product: str) -> str:
@@ -278,7 +278,7 @@ def _of_product(connection: sa.Connection, product: str) -> Any:
     return connection.execute(_facts().where(FACTS.c.product == product).order_by(FACTS.c.seq)).all()
 
 
-def _refuse_replacing(product: str, fresh: Iterable[Any], brought: Mapping[int, Sealed]) -> None:
+def _refuse_replacing(product: str, fresh: Iterable[Any], brought: Mapping[int, LogPlace]) -> None:
     """The ranks of new facts are free in the log, unless the very fact that was sealed there is read back."""
     for row in fresh:
         place, given = sealed_of(row), brought.get(row.seq)
@@ -313,13 +313,13 @@ def _broken(rows: Iterable[Any]) -> Iterator[tuple[Any, int]]:
     """
     expected, digest = 1, ""
     for row in rows:
-        if row.seq != expected or row.digest != linked(digest, row) or _read(row) is None:
+        if row.seq != expected or row.digest != chained_digest(digest, row) or _read(row) is None:
             yield row, expected
         place = row.seq if isinstance(row.seq, int) else expected  # SQLite lets a hand put words there
         expected, digest = place + 1, row.digest
 
 
-def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) -> Iterator[Entry]:
+def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) -> Iterator[RegisterEntry]:
     """The facts that can be read: one spoilt by hand, which `verify` tells, hides no other."""
     for row in rows:
         fact = _read(row)
@@ -329,12 +329,12 @@ def _entries(rows: Iterable[Any], spoilt: Callable[[Flaw], None] | None = None) 
                 spoilt(Flaw(row.here, row.number, row.seq))
         else:
             place = row.product, row.here, row.number, row.seq
-            yield Entry(*place, fact, row.delivery, row.digest, row.repository)
+            yield RegisterEntry(*place, fact, row.delivery, row.digest, row.repository)
 
 
 def _read(row: Any) -> Fact | None:
     """The fact a row holds, with its place in the log; None when its text is none that any version wrote."""
-    fact = readable(row)
+    fact = readable_fact(row)
     place = sealed_of(row) if fact else None
     return replace(fact, sealed=place) if fact and place else fact
 

@@ -20,7 +20,7 @@ MEMORY = timedelta(days=550)
 """How long a reminded duty is remembered: longer than any duty takes to come back."""
 
 
-def key_of(sent: Sent) -> str:
+def reminder_key(sent: Sent) -> str:
     """The key of the comment that holds it."""
     return f"{KIND}:{sent.week}:{sent.person}"
 

@@ -23,7 +23,7 @@ OWNED = "-"
 LABEL = b"jalon pages, sealed values, v1"
 
 
-class Sealed:
+class SealedValues:
     """`secret` is the App's client secret: a new one makes everything kept here unreadable, as it ends every session.
 
     Moments are seconds since 1970, by the caller's clock.

@@ -12,12 +12,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.domain.product.fact import Fact, Sealed
-from app.store.fact_rows import readable
+from app.domain.product.fact import Fact, LogPlace
+from app.store.fact_rows import readable_fact
 from app.store.schema import FACTS, LOG, LOG_FACTS, LOG_NODES, LOG_STATE
 from app.transparency import entries, tree
 from app.transparency.canonical import canonical
-from app.transparency.entries import Place
+from app.transparency.entries import EntryPlace
 from app.transparency.public_parts import split
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class State:
         return found
 
 
-def begin(connection: sa.Connection, origin: str) -> None:
+def begin_log(connection: sa.Connection, origin: str) -> None:
     connection.execute(sa.insert(LOG_STATE).values(id=1, origin=origin, size=0, edge=b"", wanted=0))
 
 
@@ -79,9 +79,9 @@ class _Product:
     """What is sealed of a product so far: its facts, and the place of each by its rank."""
 
     before: list[Fact] = field(default_factory=list)
-    places: dict[int, Sealed] = field(default_factory=dict)
+    places: dict[int, LogPlace] = field(default_factory=dict)
 
-    def add(self, seq: int, fact: Fact, place: Sealed) -> None:
+    def add(self, seq: int, fact: Fact, place: LogPlace) -> None:
         self.places[seq] = place
         self.before.append(replace(fact, sealed=place))
 
@@ -104,11 +104,13 @@ class Sealing:
         parts, given = split(fact, of.before), fact.sealed
         personal = canonical(parts.personal).decode()
         first = next(iter(of.places.values())).product if of.places else self.free
-        fresh = Sealed(self.free, secrets.token_hex(entries.SALT_BYTES), first, row.product, row.repository, row.number)
+        fresh = LogPlace(
+            self.free, secrets.token_hex(entries.SALT_BYTES), first, row.product, row.repository, row.number
+        )
         place = given or fresh
         hidden = place.erased or entries.commitment(place.salt, personal.encode())
-        where = Place(place.product, place.issue, place.repository, place.number, row.seq)
-        text = entries.entry(self.state.origin, place.n, parts, hidden, where).decode()
+        where = EntryPlace(place.product, place.issue, place.repository, place.number, row.seq)
+        text = entries.canonical_entry(self.state.origin, place.n, parts, hidden, where).decode()
         kept = {"personal": None, "salt": None} if place.erased else {"personal": personal, "salt": place.salt}
         self.made.append({"n": place.n, "entry": text, **kept})
         self.seals.append({"product": row.product, "seq": row.seq, "n": place.n})
@@ -124,7 +126,9 @@ class Sealing:
         return len(self.seals)
 
 
-def seal_product(connection: sa.Connection, rows: Sequence[Any], brought: Mapping[int, Sealed]) -> dict[int, Sealed]:
+def seal_product(
+    connection: sa.Connection, rows: Sequence[Any], brought: Mapping[int, LogPlace]
+) -> dict[int, LogPlace]:
     """Seal what waits of one product; the place of each of its facts, by rank.
 
     `rows` are all of the product's, in order; `brought` the places that facts read back from elsewhere came with.
@@ -134,7 +138,7 @@ def seal_product(connection: sa.Connection, rows: Sequence[Any], brought: Mappin
         return {}
     work, of = Sealing(connection, state), _Product()
     for row in rows:
-        fact, place = readable(row), sealed_of(row)
+        fact, place = readable_fact(row), sealed_of(row)
         given = brought.get(row.seq)
         if fact is None or not (place or given or not state.is_behind):
             break  # the facts of a product are sealed in order: what follows waits with it
@@ -155,7 +159,7 @@ def seal_waiting(connection: sa.Connection) -> int:
     waiting, latest, stopped = list[tuple[datetime, str, int, Any, Fact]](), dict[str, datetime](), set[str]()
     query = sa.select(FACTS, *SEALS).select_from(with_seals(FACTS)).order_by(FACTS.c.product, FACTS.c.seq)
     for row in connection.execute(query).all():
-        fact, place = readable(row), sealed_of(row)
+        fact, place = readable_fact(row), sealed_of(row)
         if fact is None or row.product in stopped:
             stopped.add(row.product)
             continue
@@ -258,17 +262,17 @@ def with_seals(rows: sa.FromClause) -> sa.FromClause:
     return rows.outerjoin(LOG_FACTS, mine).outerjoin(LOG, LOG.c.n == LOG_FACTS.c.n)
 
 
-def sealed_of(row: Any) -> Sealed | None:
+def sealed_of(row: Any) -> LogPlace | None:
     """The place in the log of the fact that a row holds; None while it waits, or when a hand wrote there."""
     return _sealed(row.sealed_entry, row.sealed_salt) if row.sealed_entry else None
 
 
 @lru_cache(maxsize=8192)
-def _sealed(entry: str, salt: str | None) -> Sealed | None:
+def _sealed(entry: str, salt: str | None) -> LogPlace | None:
     try:
-        told = entries.read(entry)
+        told = entries.read_entry(entry)
         place = told["n"], salt or "", told["product"], told["issue"], told["repository"], told["number"]
-        return Sealed(*place, erased="" if salt else told["personal"])
+        return LogPlace(*place, erased="" if salt else told["personal"])
     except (ValueError, KeyError, TypeError):
         log.exception("an entry of the sealed register cannot be read")
         return None

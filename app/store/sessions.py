@@ -15,22 +15,22 @@ import sqlalchemy as sa
 
 from app.domain.product.json_values import build
 from app.domain.session import held
-from app.domain.session.model import Absence, Return, Session
+from app.domain.session.model import Absence, EarlyReturn, Session
 from app.store.schema import ABSENCES, SESSIONS
 from app.store.upsert import insert_into
 
 LONGEST = timedelta(days=366)
 """No absence is longer: what began before cannot last until now."""
-KINDS: Mapping[str, type[Absence | Return]] = {"absence": Absence, "return": Return}
+KINDS: Mapping[str, type[Absence | EarlyReturn]] = {"absence": Absence, "return": EarlyReturn}
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredSession:
     """What one issue was read to say; `memory` is what its next reading must know of this one."""
 
     session: Session
     absences: tuple[Absence, ...] = ()
-    returns: tuple[Return, ...] = ()
+    returns: tuple[EarlyReturn, ...] = ()
     memory: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,7 +53,7 @@ class Sessions:
         return held_so_far[-1] if held_so_far else None
 
     def on(self, repository: str, day: date) -> Session | None:
-        return held.on(self.of(repository), day)
+        return held.session_on(self.of(repository), day)
 
     def repositories(self) -> tuple[str, ...]:
         with self._engine.connect() as connection:
@@ -71,7 +71,7 @@ class Sessions:
             day = connection.execute(sa.select(SESSIONS.c.day).where(SESSIONS.c.issue == issue)).scalar()
         return date.fromisoformat(day) if day else None
 
-    def keep(self, kept: Kept) -> None:
+    def keep(self, kept: StoredSession) -> None:
         """In place of what the issue was read to say before."""
         session, texts = kept.session, {"value": _text(kept.session), "memory": json.dumps(dict(kept.memory))}
         place = {"repository": session.repository, "number": session.number, "day": session.planned.isoformat()}
@@ -119,13 +119,13 @@ class Absences:
         return tuple(one for one in _standing(said) if one.until >= day)
 
 
-def _standing(said: Iterable[Absence | Return]) -> tuple[Absence, ...]:
+def _standing(said: Iterable[Absence | EarlyReturn]) -> tuple[Absence, ...]:
     told = tuple(said)
-    returns = [one for one in told if isinstance(one, Return)]
-    return held.standing((one for one in told if isinstance(one, Absence)), returns)
+    returns = [one for one in told if isinstance(one, EarlyReturn)]
+    return held.standing_absences((one for one in told if isinstance(one, Absence)), returns)
 
 
-def _rows(kept: Kept) -> Iterator[tuple[str, date, Absence | Return]]:
+def _rows(kept: StoredSession) -> Iterator[tuple[str, date, Absence | EarlyReturn]]:
     """What is told of absences, each by its kind, with the last day it says something of."""
     yield from (("absence", one.until, one) for one in kept.absences)
     yield from (("return", one.day, one) for one in kept.returns)

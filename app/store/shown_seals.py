@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.product.facts import GateDecided
-from app.domain.product.proof import Proof, proof
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.proof import ShownProof, proof
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.domain.product.state import Product
 from app.store.log import Log
 from app.transparency.notes import NoteError, Signer
@@ -29,7 +29,7 @@ class ShownSeals:
     log: Log
     signer: Signer | None
     clock: Callable[[], datetime]
-    _kept: dict[int, Proof] = field(default_factory=dict, repr=False)
+    _kept: dict[int, ShownProof] = field(default_factory=dict, repr=False)
     """Proofs do not change: the first checkpoint under which an entry is stays the first."""
 
     def told(self, product: Product) -> Product:
@@ -55,10 +55,10 @@ class ShownSeals:
         found = self.log.latest()
         return found.whole if found else ""
 
-    def _proofs(self, numbers: tuple[int, ...]) -> dict[int, Proof]:
+    def _proofs(self, numbers: tuple[int, ...]) -> dict[int, ShownProof]:
         return {n: one for n in numbers if (one := self._proof(n))}
 
-    def _proof(self, n: int) -> Proof | None:
+    def _proof(self, n: int) -> ShownProof | None:
         if n in self._kept:
             return self._kept[n]
         try:

@@ -26,7 +26,7 @@ FORGOTTEN_S = 2 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
-class Kind:
+class TroubleKind:
     """`blocks`: deliveries cannot be received or handled, and `/readyz` answers 503; otherwise it is a warning.
 
     The sentences say what is wrong and what to do; `{subject}` is who or what it is about.
@@ -37,154 +37,154 @@ class Kind:
     english: str
 
 
-KINDS: Mapping[str, Kind] = {
-    "database": Kind(
+KINDS: Mapping[str, TroubleKind] = {
+    "database": TroubleKind(
         True,
         "la base ne répond pas : vérifiez que le serveur PostgreSQL, ou le disque du fichier, est là",
         "the database does not answer: look at the PostgreSQL server, or at the disk of the file",
     ),
-    "disk": Kind(
+    "disk": TroubleKind(
         True,
         "le disque de la base est plein : libérez de la place ; rien de ce qui est accepté n’est perdu",
         "the disk of the database is full: make room; nothing that was accepted is lost",
     ),
-    "corrupt": Kind(
+    "corrupt": TroubleKind(
         True,
         "la base est abîmée : arrêtez Jalon et remettez une sauvegarde (« Restaurer », docs/exploitation.md)",
         "the database is damaged: stop Jalon and restore a back-up (docs/exploitation.md)",
     ),
-    "worker": Kind(
+    "worker": TroubleKind(
         True,
         "aucun traitement n’est en marche : lancez « jalon worker », ou « jalon serve » sans --no-worker",
         "no worker is running: start `jalon worker`, or `jalon serve` without --no-worker",
     ),
-    "thread": Kind(
+    "thread": TroubleKind(
         True,
         "une partie de Jalon s’est arrêtée ({subject}) : le processus se termine de lui-même ; sinon, redémarrez-le",
         "a part of Jalon has stopped ({subject}): the process ends by itself; restart it if it does not",
     ),
-    "queue": Kind(
+    "queue": TroubleKind(
         True,
         "des événements attendent depuis trop longtemps : lisez le journal, qui dit ce qui les retient",
         "deliveries have waited for too long: the journal says what holds them",
     ),
-    "schedule": Kind(
+    "schedule": TroubleKind(
         True,
         "les travaux à heure fixe ne se font plus (échéances, rattrapage, rappels) : redémarrez le traitement",
         "what is done at fixed hours is no longer done (deadlines, catch-up, reminders): restart the worker",
     ),
-    "credentials": Kind(
+    "credentials": TroubleKind(
         True,
         "GitHub ne reconnaît pas l’App : vérifiez que JALON_APP_ID et la clé privée viennent de la même App, "
         "et que l’horloge est à l’heure",
         "GitHub does not recognise the App: JALON_APP_ID and the private key must come from one App, "
         "and the clock be right",
     ),
-    "uninstalled": Kind(
+    "uninstalled": TroubleKind(
         True,
         "l’App n’est plus installée sur {subject} : réinstallez-la depuis sa page ; ce qui attend sera repris",
         "the App is no longer installed on {subject}: install it again from its page; what waits will be taken up",
     ),
-    "suspended": Kind(
+    "suspended": TroubleKind(
         True,
         "l’App est suspendue sur {subject} : un propriétaire de l’organisation doit lever la suspension",
         "the App is suspended on {subject}: an owner of the organisation must lift the suspension",
     ),
-    "webhook": Kind(
+    "webhook": TroubleKind(
         True,
         "GitHub n’arrive plus à nous livrer ses événements : vérifiez que le webhook de l’App est actif, son adresse "
         "et son secret",
         "GitHub no longer manages to deliver its events: look whether the App's webhook is active, at its address "
         "and its secret",
     ),
-    "register": Kind(
+    "register": TroubleKind(
         True,
         "le registre des décisions n’est pas entier ({subject}) : lancez « jalon register verify »",
         "the register of decisions is not whole ({subject}): run `jalon register verify`",
     ),
-    "seal": Kind(
+    "seal": TroubleKind(
         False,
         "le registre {subject} n’est plus scellé, les votes et décisions continuent : « jalon seal status » dit "
         "pourquoi et quoi faire",
         "the register {subject} is no longer sealed, votes and decisions go on: `jalon seal status` says why and what "
         "to do",
     ),
-    "clock": Kind(
+    "clock": TroubleKind(
         True,
         "l’horloge de cette machine et celle de GitHub diffèrent de plus de cinq minutes : remettez-la à l’heure ; "
         "d’ici là aucun passage ne s’ouvre ni ne se ferme",
         "this machine's clock and GitHub's are over five minutes apart: set it right; until then no gate opens or "
         "closes",
     ),
-    "unreachable": Kind(
+    "unreachable": TroubleKind(
         False,
         "GitHub est injoignable : vérifiez GITHUB_API_URL, le réseau et le proxy ; Jalon réessaie",
         "GitHub cannot be reached: look at GITHUB_API_URL, the network and the proxy; Jalon tries again",
     ),
-    "permission": Kind(
+    "permission": TroubleKind(
         False,
         "GitHub refuse un droit à l’App sur {subject} : vérifiez ses permissions (page /setup)",
         "GitHub refuses the App a right on {subject}: look at its permissions (page /setup)",
     ),
-    "addresses": Kind(
+    "addresses": TroubleKind(
         False,
         "l’organisation de {subject} n’admet que certaines adresses IP : ajoutez celle de Jalon à sa liste (Settings, "
         "Authentication security, IP allow list) ; Jalon réessaie",
         "the organisation of {subject} admits only some IP addresses: add Jalon's to its list (Settings, "
         "Authentication security, IP allow list); Jalon tries again",
     ),
-    "sso": Kind(
+    "sso": TroubleKind(
         False,
         "l’organisation de {subject} exige son authentification unique (SAML) : un propriétaire doit y autoriser "
         "l’App ; Jalon réessaie",
         "the organisation of {subject} enforces its single sign-on (SAML): an owner must authorise the App; "
         "Jalon tries again",
     ),
-    "archived": Kind(
+    "archived": TroubleKind(
         False,
         "le dépôt {subject} est archivé : GitHub n’y laisse rien écrire ; désarchivez-le, Jalon reprendra",
         "the repository {subject} is archived: GitHub lets nothing be written there; unarchive it, Jalon will go on",
     ),
-    "team": Kind(
+    "team": TroubleKind(
         False,
         "l’équipe du comité de {subject} ne se lit pas : vérifiez son nom dans les règles et la permission « Members »",
         "the committee's team of {subject} cannot be read: look at its name in the rules and at “Members”",
     ),
-    "secretariat": Kind(
+    "secretariat": TroubleKind(
         False,
         "un nom du secrétariat, dans les règles de {subject}, est passé à un autre compte, qui n’a aucune voix : "
         "retirez-le du fichier puis remettez-le si ce compte est le bon, ou nommez une équipe",
         "a name of the secretariat, in the rules of {subject}, has passed to another account, which has no voice: "
         "take it out of the file, then put it back if that account is the right one, or name a team",
     ),
-    "board": Kind(
+    "board": TroubleKind(
         False,
         "le tableau de {subject} manque, ou ne peut être modifié : lancez « jalon setup » ; les votes et décisions "
         "continuent",
         "the board of {subject} is missing or cannot be changed: run `jalon setup`; votes and decisions go on",
     ),
-    "channel": Kind(
+    "channel": TroubleKind(
         False,
         "le canal « {subject} » ne reçoit pas les nouvelles du comité : lancez « jalon notices check » ; les décisions "
         "n’en dépendent pas, et Jalon réessaie pendant trois jours",
         "the channel {subject} does not receive the committee's news: run `jalon notices check`; no decision depends "
         "on it, and Jalon tries again for three days",
     ),
-    "anchor": Kind(
+    "anchor": TroubleKind(
         False,
         "{subject} ne se porte plus garant du registre : regardez l’adresse et la clé ; les décisions n’en dépendent "
         "pas, et Jalon redemande",
         "{subject} no longer vouches for the register: look at the address and the key; no decision depends on it, "
         "and Jalon asks again",
     ),
-    "witness": Kind(
+    "witness": TroubleKind(
         False,
         "le témoin {subject} a vu un autre registre que celui-ci sous le même nom : une sauvegarde ancienne a-t-elle "
         "été remise ? Comparez avec lui avant toute chose",
         "the witness {subject} has seen another register than this one under its name: was an old backup put back? "
         "Compare with it before anything else",
     ),
-    "refusal": Kind(
+    "refusal": TroubleKind(
         False,
         "GitHub refuse ce que Jalon demande sur {subject} : sa phrase dit pourquoi ; Jalon réessaie",
         "GitHub refuses what Jalon asks on {subject}: its sentence says why; Jalon tries again",

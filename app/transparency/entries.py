@@ -16,7 +16,7 @@ SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EntryPlace:
     """Which fact of which product an entry is: `product` is the number of the product's first entry, `seq` the rank
     of the fact; `issue`, `repository` and `number` are those of the day it was sealed.
     """
@@ -33,7 +33,7 @@ def commitment(salt: str, personal: bytes) -> str:
     return hashlib.sha256(bytes.fromhex(salt) + personal).hexdigest()
 
 
-def entry(origin: str, n: int, split: Split, personal: str, place: Place) -> bytes:
+def canonical_entry(origin: str, n: int, split: Split, personal: str, place: EntryPlace) -> bytes:
     """The entry of a fact; `personal` is the commitment to its personal part."""
     return canonical(
         {
@@ -57,7 +57,7 @@ def event_entry(origin: str, n: int, at: datetime, event: dict[str, Any]) -> byt
     return canonical({"v": VERSION, "log": origin, "n": n, "at": at.isoformat(), "event": event})
 
 
-def read(text: str) -> dict[str, Any]:
+def read_entry(text: str) -> dict[str, Any]:
     """The object that an entry is; raises ValueError for anything else."""
     found = json.loads(text)
     if not isinstance(found, dict) or found.get("v") != VERSION:

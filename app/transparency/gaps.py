@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.transparency.notes import Checkpoint
-from app.transparency.proofs import Proof
+from app.transparency.proofs import InclusionProof
 from app.transparency.tree import node_hash, root, verify_inclusion
 
 
@@ -57,7 +57,9 @@ class _Tree:
             return None
 
 
-def compared(leaves: Mapping[int, bytes], checkpoints: Iterable[Checkpoint], proofs: Iterable[Proof]) -> Compared:
+def compared(
+    leaves: Mapping[int, bytes], checkpoints: Iterable[Checkpoint], proofs: Iterable[InclusionProof]
+) -> Compared:
     """The leaves found, by number, against checkpoints and proofs of which the signatures were checked before."""
     tree, told = _Tree(leaves), sorted(checkpoints, key=lambda one: one.size)
     size = told[-1].size if told else 0
@@ -80,7 +82,7 @@ def _forked(told: Iterable[Checkpoint]) -> tuple[int, ...]:
     return tuple(sorted(size for size, found in roots.items() if len(found) > 1))
 
 
-def _proved(tree: _Tree, leaves: Mapping[int, bytes], proof: Proof) -> Iterator[int]:
+def _proved(tree: _Tree, leaves: Mapping[int, bytes], proof: InclusionProof) -> Iterator[int]:
     """The entries that one proof vouches for: its own, and every whole subtree beside its way to the root."""
     checkpoint, leaf = proof.checkpoint, leaves.get(proof.n)
     if leaf is None or not verify_inclusion(leaf, proof.n, checkpoint.size, proof.path, checkpoint.root):

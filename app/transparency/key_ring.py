@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from app.transparency.entries import read
+from app.transparency.entries import read_entry
 from app.transparency.notes import (
     LOG,
     WITNESS,
@@ -158,12 +158,12 @@ def ring(keys: Iterable[Key], events: Iterable[tuple[int, Mapping[str, Any]]]) -
     return KeyRing(first)
 
 
-def told(events: Iterable[str]) -> list[tuple[int, Mapping[str, Any]]]:
+def log_events(events: Iterable[str]) -> list[tuple[int, Mapping[str, Any]]]:
     """What entries of the log itself say, by number; those that are none are left aside."""
     found = list[tuple[int, Mapping[str, Any]]]()
     for text in events:
         try:
-            entry = read(text)
+            entry = read_entry(text)
             found.append((int(entry["n"]), dict(entry["event"])))
         except (ValueError, KeyError, TypeError):
             continue
@@ -175,7 +175,7 @@ def signs(key: Key, events: Iterable[str], first: str) -> bool:
     its first checkpoint, else any.
     """
     try:
-        changes = [found for n, event in told(events) if (found := change_of(n, event))]
+        changes = [found for n, event in log_events(events) if (found := change_of(n, event))]
         if changes:
             return key == changes[-1].new
         return not first or key in {one.key for one in verified(parse(first), (key,))}

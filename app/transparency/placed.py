@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.product.fact import Fact
 from app.transparency.canonical import canonical
-from app.transparency.entries import Place, commitment, entry
+from app.transparency.entries import EntryPlace, canonical_entry, commitment
 from app.transparency.public_parts import split
 
 
@@ -21,7 +21,7 @@ def entry_of(origin: str, history: Sequence[Fact], rank: int) -> str:
     try:
         parts = split(fact, history[: rank - 1])
         personal = place.erased or commitment(place.salt, canonical(parts.personal))
-        where = Place(place.product, place.issue, place.repository, place.number, rank)
-        return entry(origin, place.n, parts, personal, where).decode()
+        where = EntryPlace(place.product, place.issue, place.repository, place.number, rank)
+        return canonical_entry(origin, place.n, parts, personal, where).decode()
     except ValueError:
         return ""

@@ -19,7 +19,7 @@ LONGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class InclusionProof:
     """Where the entry is, the way from it to the root, and the checkpoint whose root it is."""
 
     n: int
@@ -36,7 +36,7 @@ def proof_text(n: int, path: Sequence[bytes], checkpoint_note: str) -> str:
     return f"{FIRST_LINE}\nindex {n}\n{way}\n{checkpoint_note}"
 
 
-def parse_proof(text: str) -> Proof:
+def parse_proof(text: str) -> InclusionProof:
     """Raises NoteError for what is no proof; nothing is checked yet."""
     head, _, note = text.partition("\n\n")
     first, *lines = head.split("\n")
@@ -48,12 +48,12 @@ def parse_proof(text: str) -> Proof:
         path = tuple(base64.b64decode(line, validate=True) for line in lines[1:])
     except (binascii.Error, ValueError) as error:
         raise NoteError("the way to the root cannot be read") from error
-    proof = Proof(int(found[1]), path, note)
+    proof = InclusionProof(int(found[1]), path, note)
     proof.checkpoint  # noqa: B018 - a note that is none is told here
     return proof
 
 
-def checked(proof: Proof, entry: bytes, keys: Iterable[Key]) -> tuple[Verified, ...]:
+def check_proof(proof: InclusionProof, entry: bytes, keys: Iterable[Key]) -> tuple[Verified, ...]:
     """Who signed the checkpoint under which this very entry is; raises NoteError when the proof does not hold."""
     signed = notes.parse(proof.note)
     by, checkpoint = notes.verified(signed, keys), notes.parse_checkpoint(signed.text)

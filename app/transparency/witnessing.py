@@ -22,7 +22,7 @@ OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 SIZE = re.compile(r"(0|[1-9][0-9]{0,18})\n?")
 
 
-class RefusedError(Exception):
+class CosigningRefusedError(Exception):
     """Why a witness does not cosign: the status of its answer, and its body.
 
     `is_lie`: the log itself signed what contradicts what it had signed before; this is worth keeping.
@@ -43,32 +43,32 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Seen:
+class LastCosigned:
     """The latest checkpoint that a witness cosigned for a log."""
 
     size: int
     root: bytes
 
 
-NOTHING = Seen(0, EMPTY)
+NOTHING = LastCosigned(0, EMPTY)
 
 
-def request(old: int, proof: Sequence[bytes], note: str) -> str:
+def checkpoint_request(old: int, proof: Sequence[bytes], note: str) -> str:
     """The body of an `add-checkpoint`."""
     lines = [f"old {old}", *(base64.b64encode(one).decode() for one in proof)]
     return "\n".join(lines) + "\n\n" + note
 
 
 def read_request(body: bytes) -> Submission:
-    """Raises RefusedError, 400, for what is no such body."""
+    """Raises CosigningRefusedError, 400, for what is no such body."""
     try:
         head, blank, note = body.decode("utf-8").partition("\n\n")
     except UnicodeDecodeError:
-        raise RefusedError(400, "the body is no UTF-8") from None
+        raise CosigningRefusedError(400, "the body is no UTF-8") from None
     first, *lines = head.split("\n")
     old = OLD.fullmatch(first)
     if not old or not blank or len(lines) > MOST_HASHES:
-        raise RefusedError(400, "an old size, at most 63 hashes, an empty line and a checkpoint are expected")
+        raise CosigningRefusedError(400, "an old size, at most 63 hashes, an empty line and a checkpoint are expected")
     return Submission(int(old[1]), tuple(_hash(line) for line in lines), note)
 
 
@@ -78,41 +78,41 @@ def _hash(line: str) -> bytes:
     except (UnicodeEncodeError, binascii.Error, ValueError):
         found = b""
     if len(found) != len(EMPTY) or base64.b64encode(found).decode() != line:
-        raise RefusedError(400, "a line of the proof is no hash in base64")
+        raise CosigningRefusedError(400, "a line of the proof is no hash in base64")
     return found
 
 
 def authentic(asked: Submission, logs: Mapping[str, Sequence[Key]]) -> Checkpoint:
-    """The checkpoint, signed by a key known for its origin; raises RefusedError: 400, 403 or 404."""
+    """The checkpoint, signed by a key known for its origin; raises CosigningRefusedError: 400, 403 or 404."""
     try:
         note = parse(asked.note)
         checkpoint = parse_checkpoint(note.text)
     except NoteError as error:
-        raise RefusedError(400, f"this is no checkpoint: {error}") from error
+        raise CosigningRefusedError(400, f"this is no checkpoint: {error}") from error
     keys = logs.get(checkpoint.origin)
     if keys is None:
-        raise RefusedError(404, "this log is unknown here")
+        raise CosigningRefusedError(404, "this log is unknown here")
     try:
         signed = verified(note, keys)
     except NoteError:
         signed = ()
     if not signed:
-        raise RefusedError(403, "no key known for this log has signed the checkpoint")
+        raise CosigningRefusedError(403, "no key known for this log has signed the checkpoint")
     if asked.old > checkpoint.size:
-        raise RefusedError(400, "the old size is over the checkpoint's")
+        raise CosigningRefusedError(400, "the old size is over the checkpoint's")
     return checkpoint
 
 
-def follow(asked: Submission, checkpoint: Checkpoint, seen: Seen) -> None:
-    """Raises RefusedError unless an authentic checkpoint goes on from the last one seen: 409 or 422."""
+def follow(asked: Submission, checkpoint: Checkpoint, seen: LastCosigned) -> None:
+    """Raises CosigningRefusedError unless an authentic checkpoint goes on from the last one seen: 409 or 422."""
     if asked.old != seen.size:
-        raise RefusedError(409, f"{seen.size}\n")
+        raise CosigningRefusedError(409, f"{seen.size}\n")
     if checkpoint.size == seen.size and checkpoint.root != seen.root:
-        raise RefusedError(409, f"{seen.size}\n", is_lie=True)
+        raise CosigningRefusedError(409, f"{seen.size}\n", is_lie=True)
     if not verify_consistency(seen.size, seen.root, checkpoint.size, checkpoint.root, asked.proof):
         # A proof cut short by accident would show as much: kept as what may be a lie, judged by a person.
         told = "the proof does not lead from the last checkpoint to this one"
-        raise RefusedError(422, told, is_lie=bool(seen.size))
+        raise CosigningRefusedError(422, told, is_lie=bool(seen.size))
 
 
 def size_told(body: str) -> int | None:

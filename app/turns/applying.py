@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app.domain.decide.manual_changes import ManualChange
-from app.domain.publish.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard, needs
+from app.domain.publish.effects import CARD_EFFECTS, Effect, FillCard, PlaceCard, depends_on
 from app.github.client import LaterError, NotFoundError
 from app.github.errors import CredentialsError, MovedError, RefusalError, UnreachableError, WaitError
 from app.github.refusals import refusal_of
@@ -45,7 +45,7 @@ def apply_all(effects: Iterable[Effect], act: Callable[[Effect], None], done: It
     """
     result = Applied(list(done))
     for effect in effects:
-        if any(needs(effect, other) for other in result.failed):
+        if any(depends_on(effect, other) for other in result.failed):
             result.failed.append(effect)
             continue
         try:

@@ -10,12 +10,12 @@ from app.domain.publish.effects import Effect, Message, PostComment
 from app.domain.publish.file_notices import CatalogueFile
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.catalogue_file import PATHS
-from app.github.catalogue_files import FileState, Shown, shown
+from app.github.catalogue_files import FileReading, FileState, read_catalogue_file
 from app.github.client import Client
 from app.github.policies import CommitNotShownError, Policies
-from app.github.policy_feedback import ISSUE, is_told, tell
-from app.store.catalogue_store import CatalogueStore, FileKept, version_of
-from app.turns.outcome import Outcome
+from app.github.policy_feedback import ISSUE, is_feedback_open, post_policy_feedback
+from app.store.catalogue_store import CatalogueStore, FileKept, bytes_version
+from app.turns.outcome import TurnOutcome
 from app.turns.policy_turn import head_of, look_again, told_where
 from app.turns.wakeup import PolicyWakeUp
 from app.yaml_documents import LARGEST, read_catalogue_bytes, too_large
@@ -36,11 +36,11 @@ class CatalogueTurn:
         self._client, self._policies, self._store, self._web = client, policies, store, web
         self._etags: dict[tuple[str, str], str] = {}
 
-    def take(self, wake: PolicyWakeUp) -> Outcome:
+    def take(self, wake: PolicyWakeUp) -> TurnOutcome:
         """Raises LaterError when GitHub cannot answer now; a file it withholds leaves the last good one in use."""
         paths = [path for path in PATHS if path in wake.catalogue]
         if not paths:
-            return Outcome()
+            return TurnOutcome()
         repository, head = wake.repository, head_of(self._client, wake)
         found = {path: self._shown(wake, path, head) for path in paths}
         before = self._store.files(repository)
@@ -49,20 +49,20 @@ class CatalogueTurn:
         effects: list[Effect] = []
         for path, one in found.items():
             effects += self._heard(wake, head, path, one, before.get(path, FileKept()))
-        return Outcome(effects=tuple(effects))
+        return TurnOutcome(effects=tuple(effects))
 
-    def _shown(self, wake: PolicyWakeUp, path: str, head: str) -> Shown:
+    def _shown(self, wake: PolicyWakeUp, path: str, head: str) -> FileReading:
         etag = self._etags.get((wake.repository, path), "")
         try:
-            found = shown(self._client, wake.repository, path, "" if head else etag, head)
+            found = read_catalogue_file(self._client, wake.repository, path, "" if head else etag, head)
         except CommitNotShownError:
             look_again(wake, "the commit it told of")
-            found = shown(self._client, wake.repository, path, etag)
+            found = read_catalogue_file(self._client, wake.repository, path, etag)
         # A copy read at a commit has another address, and so another tag.
         self._etags[wake.repository, path] = "" if head else found.etag
         return found
 
-    def _heard(self, wake: PolicyWakeUp, head: str, path: str, one: Shown, known: FileKept) -> list[Effect]:
+    def _heard(self, wake: PolicyWakeUp, head: str, path: str, one: FileReading, known: FileKept) -> list[Effect]:
         """Store what became of one file, and post what is to be told of it."""
         repository = wake.repository
         if one.state is FileState.UNCHANGED:
@@ -90,7 +90,7 @@ class CatalogueTurn:
         """Said where the fault was; an empty database looks once for what was posted on GitHub."""
         place, is_open = known.place or ISSUE, known.is_open
         if not known.stamp and not known.version:
-            is_open = is_told(self._client, repository, ISSUES[path])
+            is_open = is_feedback_open(self._client, repository, ISSUES[path])
             if not is_open:
                 self._store.told(repository, path, ISSUE, NOTHING, is_open=False)
         if not is_open:
@@ -102,18 +102,20 @@ class CatalogueTurn:
         rules = self._policies.remembered(repository)
         message = Message(f"{KEY}-{ISSUES[path]}-{notice.state}", notice, notice.fingerprint)
         log.info("%s of %s %s, told on %s", path, repository, notice.state, place)
-        told_in = tell(self._client, repository, place, message, rules.language if rules else "fr", ISSUES[path])
+        told_in = post_policy_feedback(
+            self._client, repository, place, message, rules.language if rules else "fr", ISSUES[path]
+        )
         self._store.told(repository, path, told_in, notice.fingerprint, is_open=notice.state != "mended")
         return PostComment(message)
 
 
-def _is_news(one: Shown, known: FileKept | None) -> bool:
+def _is_news(one: FileReading, known: FileKept | None) -> bool:
     return one.state is FileState.READ and not (
-        known and known.state == "good" and known.version == version_of(one.data)
+        known and known.state == "good" and known.version == bytes_version(one.data)
     )
 
 
-def _problems(path: str, one: Shown) -> tuple[Problem, ...]:
+def _problems(path: str, one: FileReading) -> tuple[Problem, ...]:
     if one.size > LARGEST:
         return (too_large(one.size),)
     found = read_catalogue_bytes(path, one.data)

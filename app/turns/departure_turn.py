@@ -16,7 +16,7 @@ from app.store.recent_writes import APART, RecentWrites
 from app.store.register import Register
 from app.store.support_requests import SupportRequests
 from app.turns.finding import WAITS_S, StaleReadError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import DepartureWakeUp, ProductWakeUp
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class DepartureTurn:
     def __init__(self, client: Client, register: Register, recent: RecentWrites, clock: Callable[[], datetime]) -> None:
         self._client, self._register, self._recent, self._clock = client, register, recent, clock
 
-    def take(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
+    def take(self, wake: DepartureWakeUp, delivery: str) -> TurnOutcome:
         """A webhook says that an issue left. GitHub is asked too: whoever had the secret could forge a webhook.
 
         A late copy of GitHub's may still show the issue: it is asked again, then the webhook is believed. If it was
@@ -39,22 +39,22 @@ class DepartureTurn:
             return self._take_leave(wake, delivery)
         if not self._is_still_there(wake):
             is_seen = wake.repository in self._client.repositories()
-            return self._take_leave(wake, delivery) if is_seen else Outcome(ignored=NOT_SEEN)
+            return self._take_leave(wake, delivery) if is_seen else TurnOutcome(ignored=NOT_SEEN)
         if wake.tried < len(WAITS_S):
             raise StaleReadError(f"that the issue was {wake.how}", WAITS_S[wake.tried])
         place = locate(self._client, wake.node_id)
         log.warning("%s#%s is said to be %s, and still there: nothing is changed", *place, wake.how)
-        return Outcome(ignored=f"said to be {wake.how}, and still there")
+        return TurnOutcome(ignored=f"said to be {wake.how}, and still there")
 
-    def take_absent(self, wake: ProductWakeUp, delivery: str, error: NotFoundError) -> Outcome:
+    def take_absent(self, wake: ProductWakeUp, delivery: str, error: NotFoundError) -> TurnOutcome:
         """The turn of an issue that GitHub does not show: not yet, no longer, or not to us."""
         if not wake.node_id:  # an import is under way: the importer will look again
-            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+            return TurnOutcome(ignored=f"{NOT_SEEN}: {error}")
         if wake.sender and wake.tried < len(WAITS_S):
             raise StaleReadError("the issue", WAITS_S[wake.tried])
         departure = None if wake.sender else self._departure(wake)
         if departure is None:
-            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+            return TurnOutcome(ignored=f"{NOT_SEEN}: {error}")
         if departure.how == departures.DELETED:
             since = self._recent.absent_for(wake.node_id, self._clock())
             if since < APART:
@@ -92,11 +92,11 @@ class DepartureTurn:
             return False
         return wake.node_id in {product for product, _ in self._register.numbered(number)}
 
-    def _take_leave(self, wake: DepartureWakeUp, delivery: str) -> Outcome:
+    def _take_leave(self, wake: DepartureWakeUp, delivery: str) -> TurnOutcome:
         """Record the departure, in the last turn of the product; a request for support asks for nothing any more."""
         SupportRequests(self._register.engine).keep(wake.node_id, None)
         history = self._register.history(wake.node_id)
         fresh = departures.left(history, wake.how, wake.sender, delivery, self._clock(), wake.to)
         if fresh:
             self._register.append(wake.node_id, (wake.repository, wake.number), len(history), fresh, delivery)
-        return Outcome(len(fresh), ignored="" if fresh else "no product of ours")
+        return TurnOutcome(len(fresh), ignored="" if fresh else "no product of ours")

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from app.domain.policy.model import Policy
 from app.domain.product.erasure import (
+    ErasedPerson,
     Erasure,
-    Person,
     UnknownPersonError,
     erased,
     naming,
@@ -19,7 +19,7 @@ from app.domain.product.erasure import (
     written_by,
 )
 from app.domain.product.erasure_facts import PersonalErased
-from app.domain.product.facts import History, ProductDescribed, comment_of
+from app.domain.product.facts import History, ProductDescribed, comment_id_of
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product
 from app.domain.product.veils import veiled
@@ -31,7 +31,7 @@ from app.store.reminder_log import KIND
 from app.turns.product_turn import ProductTurn
 
 
-class RefusedError(Exception):
+class ErasureRefusedError(Exception):
     """Why nothing was erased: a kind, and what makes its sentence precise."""
 
     def __init__(self, kind: str, what: str = "") -> None:
@@ -40,7 +40,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ErasureRequest:
     """Whose names go, by login or number of account; the ranks of the facts whose words go; who asked, by reference."""
 
     request: str
@@ -56,7 +56,7 @@ class ErasurePlan:
     policy: Policy
     done: Erasure
     note: PersonalErased
-    who: Person | None
+    who: ErasedPerson | None
     kin: dict[str, Erasure]
 
     @property
@@ -66,7 +66,9 @@ class ErasurePlan:
     @property
     def theirs(self) -> tuple[Comment, ...]:
         """The comments of people that stay on GitHub: those of the person, and those whose words were erased."""
-        asked = {comment_of(self.product.history[rank - 1].cause) for rank in self.done.changed if self._is_own(rank)}
+        asked = {
+            comment_id_of(self.product.history[rank - 1].cause) for rank in self.done.changed if self._is_own(rank)
+        }
         return tuple(one for one in self.issue.comments if one.id in asked and not one.trace)
 
     def _is_own(self, rank: int) -> bool:
@@ -104,16 +106,16 @@ class ErasureTurn:
     def __init__(self, client: Client, products: ProductTurn, kept: Erasing, clock: Callable[[], datetime]) -> None:
         self._client, self._products, self._kept, self._clock = client, products, kept, clock
 
-    def plan(self, repository: str, number: int, asked: Asked) -> ErasurePlan:
-        """Raises RefusedError, and whatever a reading of the product raises."""
+    def plan(self, repository: str, number: int, asked: ErasureRequest) -> ErasurePlan:
+        """Raises ErasureRefusedError, and whatever a reading of the product raises."""
         product, policy = self._products.look(repository, number)
         history = product.history
         who = _who(history, asked.person) if asked.person else None
         if beyond := [rank for rank in asked.ranks if not 0 < rank <= len(history)]:
-            raise RefusedError("rank", f"{beyond[0]} {len(history)}")
+            raise ErasureRefusedError("rank", f"{beyond[0]} {len(history)}")
         done = erased(history, who, asked.ranks, _shown_still(product))
         if not done.changed:
-            raise RefusedError("nothing")
+            raise ErasureRefusedError("nothing")
         if who:
             _refuse_open(product, done)
         note = trace(history, done, asked.request, self._clock())
@@ -125,14 +127,14 @@ class ErasureTurn:
         return ErasurePlan(product, policy, done, note, who, kin)
 
     def _refuse_shown(
-        self, product: Product, policy: Policy, who: Person | None, done: Erasure, note: PersonalErased
+        self, product: Product, policy: Policy, who: ErasedPerson | None, done: Erasure, note: PersonalErased
     ) -> None:
         """What GitHub still says, the very next turn would record again."""
         history = (*done.history, note)
         seen = Product(veiled(product.issue, history), history, product.told_at, around=product.around)
         for fact in still_said(self._products.foreseen(seen, policy), who, done.words):
             is_people = isinstance(fact, ProductDescribed) and who is not None
-            raise RefusedError("assigned" if is_people else "shown", type(fact).__name__)
+            raise ErasureRefusedError("assigned" if is_people else "shown", type(fact).__name__)
 
     def carry_out(self, plan: ErasurePlan, turn: Callable[[], None]) -> tuple[Comment, ...]:
         """Erase, then `turn` the product so that its comments follow; gives those of ours that were written anew.
@@ -153,12 +155,12 @@ class ErasureTurn:
         return tuple(one for one in shown.issue.comments if one.trace and former.get(one.id, one.body) != one.body)
 
 
-def _who(history: History, named: str) -> Person:
+def _who(history: History, named: str) -> ErasedPerson:
     try:
         return person(history, named)
     except UnknownPersonError as error:
         numbers = ", ".join(map(str, error.numbers))
-        raise RefusedError("several" if numbers else "unknown", numbers or named) from error
+        raise ErasureRefusedError("several" if numbers else "unknown", numbers or named) from error
 
 
 def _shown_still(product: Product) -> Collection[str]:
@@ -175,7 +177,7 @@ def _refuse_open(product: Product, done: Erasure) -> None:
     for rank in done.changed:
         fact = product.history[rank - 1]
         if rank == opened or (rank > opened and getattr(fact, "gate", 0) == gate.request.gate):
-            raise RefusedError("open", str(gate.request.gate))
+            raise ErasureRefusedError("open", str(gate.request.gate))
 
 
 def _same(ranks: Collection[int], history: History, theirs: History) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.product.issue import Card, Issue
 from app.github.client import LaterError
-from app.store.recent_writes import Beginning, words_of
+from app.store.recent_writes import Beginning, write_words
 from app.turns.wakeup import ProductWakeUp, Sign
 
 WAITS_S = (1, 3, 10, 30)
@@ -26,7 +26,7 @@ class StaleReadError(LaterError):
         super().__init__(f"GitHub does not show {what} yet", seconds)
 
 
-def missing(wake: ProductWakeUp, issue: Issue) -> str:
+def not_shown_yet(wake: ProductWakeUp, issue: Issue) -> str:
     """What the webhook tells and the reading does not show; empty when it shows all of it."""
     sign = wake.sign
     if sign.at and issue.updated_at and issue.updated_at < sign.at:
@@ -53,7 +53,7 @@ def is_shown_already(wake: ProductWakeUp, beginning: Beginning) -> bool:
         return False
     if sign.label:
         return not sign.is_gone and sign.label.casefold() in beginning.labels
-    return bool(sign.title) and words_of(sign.title, sign.text) == beginning.words
+    return bool(sign.title) and write_words(sign.title, sign.text) == beginning.words
 
 
 def perhaps_missing(wake: ProductWakeUp, issue: Issue) -> str:

@@ -14,7 +14,7 @@ from app.domain.product.issue import Comment
 from app.domain.product.proof import unpacked
 from app.store.log import Log
 from app.store.troubles import Troubles
-from app.transparency.key_ring import KeyRing, change_of, ring, told
+from app.transparency.key_ring import KeyRing, change_of, log_events, ring
 from app.transparency.notes import Checkpoint, NoteError, Signer
 from app.transparency.placed import entry_of
 from app.transparency.proofs import parse_proof
@@ -26,7 +26,7 @@ MOST_MET = 20_000
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownCheckpoint:
     """A checkpoint that the seal signed, and the log's own entries that came with it."""
 
     checkpoint: Checkpoint
@@ -70,11 +70,11 @@ class ForkGuard:
         for text in texts:
             for note in _notes_in(text, known.first.name):
                 try:
-                    self.meet(Seen(known.believed(note), note))
+                    self.meet(ShownCheckpoint(known.believed(note), note))
                 except NoteError as error:
                     log.warning("a text of ours shows a checkpoint that is none of this register: %s", error)
 
-    def meet(self, seen: Seen) -> None:
+    def meet(self, seen: ShownCheckpoint) -> None:
         """One checkpoint of ours, wherever it was found."""
         origin, said = self._log.origin, seen.checkpoint
         if not origin and self._signer and said.origin == self._signer.name:
@@ -138,7 +138,7 @@ class ForkGuard:
 
     def ring(self) -> KeyRing | None:
         """The keys that have signed this log; None while none is known, or when they do not follow from one another."""
-        events = told(self._log.events())
+        events = log_events(self._log.events())
         if self._signer is None and not any(change_of(n, event) for n, event in events):
             return None
         try:
@@ -147,7 +147,7 @@ class ForkGuard:
             log.exception("the keys of the sealed register do not follow from one another")
             return None
 
-    def _new(self, comments: Iterable[Comment]) -> Iterator[Seen]:
+    def _new(self, comments: Iterable[Comment]) -> Iterator[ShownCheckpoint]:
         """The checkpoints met for the first time, each signed by a key of ours for its size."""
         for comment in comments:
             if comment.trace is None or not comment.trace.seal or comment.edited_by_other:
@@ -161,11 +161,11 @@ class ForkGuard:
             if found := self._believed(comment.trace.seal):
                 yield found
 
-    def _believed(self, packed: str) -> Seen | None:
+    def _believed(self, packed: str) -> ShownCheckpoint | None:
         try:
             carried, known = unpacked(packed), self.ring()
             note = parse_proof(carried.proof).note
-            return Seen(known.believed(note), note, carried.log) if known else None
+            return ShownCheckpoint(known.believed(note), note, carried.log) if known else None
         except ValueError as error:  # NoteError is one
             log.warning("a comment of ours carries a seal that is none of this register: %s", error)
             return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.domain.decide import origins
 from app.domain.product import history_in_comments, imported
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.facts import History
 from app.domain.product.issue import Issue
 from app.domain.product.state import Product
@@ -134,9 +134,9 @@ class Histories:
         except BrokenChainError as error:
             raise _lost(issue, error) from error
 
-    def _brought(self, issue: Issue, known: History) -> dict[int, Sealed]:
+    def _brought(self, issue: Issue, known: History) -> dict[int, LogPlace]:
         """The places that the comments give to facts that wait here without any, by rank."""
-        carried = history_in_comments.restored(issue.comments)
+        carried = history_in_comments.restored_history(issue.comments)
         both = zip(known, () if carried.flaws else carried.history, strict=False)
         found = tuple(replace(mine, sealed=mine.sealed or theirs.sealed) for mine, theirs in both if mine == theirs)
         first = next((rank for rank, fact in enumerate(known) if fact.sealed is None), 0)

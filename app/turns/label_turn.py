@@ -12,13 +12,13 @@ from app.github.client import Client
 from app.github.labels import every_label, write_label
 from app.github.policies import Policies
 from app.setup.changes import CreateLabel, EditLabel
-from app.setup.desired import labels
+from app.setup.desired import desired_labels
 from app.setup.labels import mends
 from app.setup.model import LabelSpec
 from app.store.key_values import SWEEPS, KeyValues
 from app.store.recent_writes import RecentWrites
 from app.turns.finding import WAITS_S, StaleReadError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import LabelsWakeUp
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class LabelTurn:
         self._client, self._policies, self._notes = client, policies, notes
         self._recent, self._clock = recent, clock
 
-    def take(self, wake: LabelsWakeUp) -> Outcome:
+    def take(self, wake: LabelsWakeUp) -> TurnOutcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository.
 
         A label renamed back is right again on every issue; a created one is on none, so the products are swept. If
@@ -49,23 +49,23 @@ class LabelTurn:
         self._recent.label_gone(renamed[0] if renamed else wake.deleted)
         policy = self._policies.of(repository)
         if policy.flawed:
-            return Outcome(ignored="no rules say which labels are ours")
+            return TurnOutcome(ignored="no rules say which labels are ours")
         present = tuple(
             LabelSpec(item["name"], item["color"], item["description"] or "")
             for item in every_label(self._client, repository)
         )
         if wake.tried < len(WAITS_S) and _is_older(present, wake):
             raise StaleReadError("the labels as they are", WAITS_S[wake.tried])
-        acts = mends(labels(policy), present, renamed)
+        acts = mends(desired_labels(policy), present, renamed)
         if not acts:
-            return Outcome(ignored="every label is there")
+            return TurnOutcome(ignored="every label is there")
         if self._is_resting(repository):
             log.warning("%s: labels are changed again and again: left alone for an hour", repository)
-            return Outcome(ignored="labels are left alone for an hour")
+            return TurnOutcome(ignored="labels are left alone for an hour")
         done = [self._write(repository, act) for act in acts if isinstance(act, CreateLabel | EditLabel)]
         if not all(done):
             self._notes.add(SWEEPS, repository)
-        return Outcome()
+        return TurnOutcome()
 
     def _write(self, repository: str, act: CreateLabel | EditLabel) -> bool:
         """Whether the issues that had the label have it again."""

@@ -10,17 +10,17 @@ from app.domain.publish.effects import Effect
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TurnOutcome:
     """What a turn did; `ignored` says why there was nothing to do."""
 
     facts: int = 0
     effects: tuple[Effect, ...] = ()
     ignored: str = ""
 
-    def then(self, other: Outcome) -> Outcome:
+    def then(self, other: TurnOutcome) -> TurnOutcome:
         """Both, of one wake-up."""
         effects = (*self.effects, *other.effects)
-        return Outcome(self.facts + other.facts, effects, "" if effects else self.ignored)
+        return TurnOutcome(self.facts + other.facts, effects, "" if effects else self.ignored)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.github.boards import name_now
 from app.github.client import Client
 from app.store.places import Places
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import PlaceWakeUp
 
 
@@ -15,10 +15,10 @@ class PlaceTurn:
     def __init__(self, client: Client, places: Places) -> None:
         self._client, self._places = client, places
 
-    def take(self, wake: PlaceWakeUp) -> Outcome:
+    def take(self, wake: PlaceWakeUp) -> TurnOutcome:
         if wake.repository_id:
             now = name_now(self._client, wake.now) or wake.now
             is_followed = self._places.renamed(wake.before, now, wake.repository_id)
         else:
             is_followed = self._places.owner_renamed(wake.before, wake.now)
-        return Outcome(ignored="" if is_followed else "nothing is kept under that name")
+        return TurnOutcome(ignored="" if is_followed else "nothing is kept under that name")

@@ -10,12 +10,12 @@ from app.domain.publish.file_notices import RulesFile
 from app.domain.publish.policy_file import PolicyStatus, RulesState, amends, complaint
 from app.github.client import Client
 from app.github.policies import PATH, CommitNotShownError, Policies, UnreadablePolicyError
-from app.github.policy_feedback import ISSUE, is_told, last_commits, place_of, tell
+from app.github.policy_feedback import ISSUE, is_feedback_open, last_commits, place_of, post_policy_feedback
 from app.github.read import bearers
 from app.store.policy_store import PolicyReport, PolicyStore
 from app.store.sworn_accounts import SwornAccounts
 from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import PolicyWakeUp
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class PolicyTurn:
         self._client, self._policies, self._policy_store, self._web = client, policies, policy_store, web
         self._sworn = sworn
 
-    def take(self, wake: PolicyWakeUp) -> Outcome:
+    def take(self, wake: PolicyWakeUp) -> TurnOutcome:
         """Raises LaterError when GitHub cannot answer now, NotFoundError when it shows no such repository."""
         repository = wake.repository
         before, head = self._policies.stamp(repository), head_of(self._client, wake)
@@ -41,11 +41,11 @@ class PolicyTurn:
             reading = self._reading(wake, head)
         except UnreadablePolicyError:
             self._policy_store.note(repository, "unreadable")
-            return Outcome(ignored="the policy file may not be read, and none was known")
+            return TurnOutcome(ignored="the policy file may not be read, and none was known")
         if wake.is_told and not head and before == self._policies.stamp(repository):
             look_again(wake, "the policy file as it is")
         if wake.commons and not wake.is_told and reading.state is RulesState.ABSENT and reading.policy.flawed:
-            return Outcome(ignored="common parts alone: no rules of its own")
+            return TurnOutcome(ignored="common parts alone: no rules of its own")
         self._policy_store.note(repository, reading.state)
         if not reading.policy.flawed:
             logins = reading.policy.committee.secretariat
@@ -59,7 +59,7 @@ class PolicyTurn:
             said = said or self._found(repository)
             notice = amends(reading)
             effects = tuple(self._told(repository, one.place, notice, language) for one in said if one.is_open)
-        return Outcome(
+        return TurnOutcome(
             effects=effects, ignored="" if effects else f"nothing to tell: the policy file is {reading.state}"
         )
 
@@ -87,7 +87,7 @@ class PolicyTurn:
 
     def _found(self, repository: str) -> tuple[PolicyReport, ...]:
         """What an empty database finds posted on GitHub; looked for once."""
-        found = PolicyReport(ISSUE, "", is_told(self._client, repository))
+        found = PolicyReport(ISSUE, "", is_feedback_open(self._client, repository))
         if not found.is_open:
             self._policy_store.record(repository, found)
         return (found,)
@@ -96,7 +96,7 @@ class PolicyTurn:
         """Post, then record: if the process dies in between, the next turn finds what was posted."""
         message = Message(f"{KEY}-{notice.state}", notice, notice.fingerprint)
         log.info("%s: policy file %s, told on %s", repository, notice.state, place)
-        told_in = tell(self._client, repository, place, message, language)
+        told_in = post_policy_feedback(self._client, repository, place, message, language)
         if told_in != place:
             log.warning("%s: GitHub does not let the App write on %s, told in an issue", repository, place)
         is_open = notice.state != "mended"

@@ -21,7 +21,7 @@ from app.domain.publish.effects import ChangeLabels, EditComment, Effect, PostCo
 from app.domain.publish.issue_summary import expected, next_moment
 from app.domain.publish.notices import Decision
 from app.domain.publish.reconcile import reconcile
-from app.domain.publish.second_notices import Overridden, Rectified
+from app.domain.publish.second_thought_notices import Overridden, Rectified
 from app.github.apply import Answer, apply
 from app.github.changes import Made, Together, at_once
 from app.github.client import Client, NotFoundError
@@ -41,13 +41,13 @@ from app.turns.finding import (
     WAITS_S,
     StaleReadError,
     is_shown_already,
-    missing,
+    not_shown_yet,
     perhaps_missing,
 )
 from app.turns.fork_guard import ForkGuard
 from app.turns.histories import Histories
 from app.turns.memory import Memory
-from app.turns.outcome import LostHistoryError, Outcome, Planned
+from app.turns.outcome import LostHistoryError, Planned, TurnOutcome
 from app.turns.provenance import Provenance
 from app.turns.recovery import Recovery
 from app.turns.surroundings import Neighbourhood
@@ -92,14 +92,14 @@ class ProductTurn:
         self._histories = Histories(client, register, guard)
         self._provenance = Provenance(client, memory.apps, client.app_id)
 
-    def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
+    def take(self, wake: ProductWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> TurnOutcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker.
 
         `progressed` is told each time something was changed on GitHub.
         """
         beginning = self._memory.recent.beginning(wake.node_id, self._clock())
         if beginning and is_shown_already(wake, beginning):
-            return Outcome(ignored=ALREADY_SHOWN)
+            return TurnOutcome(ignored=ALREADY_SHOWN)
         if beginning:
             self._memory.recent.went_on(wake.node_id)
         try:
@@ -138,7 +138,7 @@ class ProductTurn:
             self._keep_beginning(product.issue, known, fresh, applied)
         if again := again_for(applied, wake, is_late=is_late, is_put_off=is_put_off):
             raise again
-        return Outcome(fresh, tuple(applied.done))
+        return TurnOutcome(fresh, tuple(applied.done))
 
     def _found(self, wake: ProductWakeUp) -> tuple[Product, Policy, int]:
         """As `_look` gives it. A card's event names no place: where the product was last is tried before GitHub is
@@ -248,7 +248,7 @@ class ProductTurn:
         """Raises StaleReadError while the reading does not show what woke us; after the last try it is believed."""
         recent, now = self._memory.recent, self._clock()
         recent.found(issue.id)
-        what, looks = missing(wake, issue), len(WAITS_S)
+        what, looks = not_shown_yet(wake, issue), len(WAITS_S)
         if what == "the label" and recent.wrote_label(issue.id, wake.sign.label, wake.sign.at):
             # Changed by a hand, and put back since: it is our own writing that shows, unless both are of one second.
             is_sure = recent.wrote_label(issue.id, wake.sign.label, wake.sign.at, SECOND)
@@ -391,4 +391,4 @@ def _support(issue: Issue, policy: Policy) -> SupportRequest | None:
     """What an issue asks for when it asks for support."""
     if not support_requests.is_support(issue, policy):
         return None
-    return SupportRequest(issue.repository, issue.number, issue.title, support_requests.needs(issue, policy))
+    return SupportRequest(issue.repository, issue.number, issue.title, support_requests.needs_of_issue(issue, policy))

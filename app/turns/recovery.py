@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.domain.product.facts import History
-from app.domain.product.history_in_comments import Restored, restored
+from app.domain.product.history_in_comments import Restored, restored_history
 from app.domain.product.issue import Comment
 from app.domain.product.proof import Carried, unpacked
 from app.store.log import Log
 from app.transparency.gaps import Compared, compared
-from app.transparency.key_ring import KeyRing, ring, told
+from app.transparency.key_ring import KeyRing, log_events, ring
 from app.transparency.notes import Checkpoint, Key, NoteError, parse_checkpoint
 from app.transparency.notes import parse as parse_note
 from app.transparency.placed import entry_of
@@ -58,7 +58,7 @@ class Recovery:
                     self.carried.append(unpacked(comment.trace.seal))
                 except ValueError:
                     log.warning("the seal of comment %s cannot be read", comment.id)
-        self.histories.append(_begun(restored(kept)))
+        self.histories.append(_begun(restored_history(kept)))
 
     def judge(self, kept: Log) -> None:
         """Compare it all with the newest checkpoint found; the log takes back its own entries and its checkpoints."""
@@ -70,7 +70,7 @@ class Recovery:
         if self.newest is None:
             return
         kept.adopt(self.newest.origin)
-        events = {n: text for one in self.carried for text in one.log for n, _ in told([text])}
+        events = {n: text for one in self.carried for text in one.log for n, _ in log_events([text])}
         leaves = {row.n: leaf_hash(row.entry.encode()) for row in kept.entries()}
         leaves |= {n: leaf_hash(text.encode()) for n, text in events.items() if n not in leaves}
         leaves |= {n: leaf for n, leaf in self._leaves(self.newest.origin) if n not in leaves}
@@ -85,7 +85,7 @@ class Recovery:
     def _ring(self, kept: Log) -> KeyRing | None:
         events = {text for one in self.carried for text in one.log} | set(kept.events())
         try:
-            return ring(self.keys, told(events))
+            return ring(self.keys, log_events(events))
         except NoteError:
             log.warning("no key of the sealed register is known: give the one of the rules, or the seal's")
             return None

@@ -15,20 +15,20 @@ from app.domain.publish import session_record
 from app.domain.publish.effects import Effect
 from app.domain.publish.issue_summary import expected
 from app.domain.session import fold
-from app.domain.session.said import People, Place, Told
+from app.domain.session.said import People, SessionPlace, Told
 from app.github.apply import Answer, apply
 from app.github.backlog import ACTIONS
 from app.github.changes import Together, at_once
 from app.github.client import Client, NotFoundError
 from app.github.policies import Policies
-from app.github.published import session_day
+from app.github.published import agenda_day
 from app.github.read import load
 from app.store.issue_snapshots import IssueSnapshot
-from app.store.sessions import Kept, Sessions
+from app.store.sessions import Sessions, StoredSession
 from app.turns.applying import apply_all
-from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError, missing, perhaps_missing
+from app.turns.finding import SAME_SECOND, WAITS_S, StaleReadError, not_shown_yet, perhaps_missing
 from app.turns.memory import Memory
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.provenance import Provenance
 from app.turns.wakeup import SessionWakeUp
 
@@ -54,7 +54,9 @@ class SessionTurn:
         self._clock, self._board, self._apply, self._together = clock, board, applier, together
         self._provenance = Provenance(client, memory.apps, client.app_id)
 
-    def take(self, wake: SessionWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome | None:
+    def take(
+        self, wake: SessionWakeUp, delivery: str, progressed: Callable[[], None] = lambda: None
+    ) -> TurnOutcome | None:
         """None when the issue is no session's after all; raises LaterError when GitHub cannot answer now."""
         policy = self._policies.of(wake.repository)
         try:
@@ -63,19 +65,19 @@ class SessionTurn:
             if wake.sender and wake.tried < len(WAITS_S):
                 raise StaleReadError("the issue", WAITS_S[wake.tried]) from error
             self.forget(wake.node_id)
-            return Outcome(ignored=f"no such issue: {error}")
+            return TurnOutcome(ignored=f"no such issue: {error}")
         day = self._day(issue)
         if day is None or policy.flawed:
-            return None if day is None else Outcome(ignored="no rules say who sits")
+            return None if day is None else TurnOutcome(ignored="no rules say who sits")
         self._await(wake, issue)
         issue = self._with_authors(issue, policy, wake)
         told = self._told(issue, policy, day)
-        self._sessions.keep(Kept(told.session, told.absences, told.returns, told.memory))
+        self._sessions.keep(StoredSession(told.session, told.absences, told.returns, told.memory))
         effects = tuple(session_record.reconcile(issue, told, policy))
         done = self._change(issue, policy, effects, delivery, progressed)
         fingerprint = expected(issue, done).fingerprint(policy.version)
         self._memory.snapshots.keep(IssueSnapshot(issue.id, issue.repository, issue.number, fingerprint, None))
-        return Outcome(0, done)
+        return TurnOutcome(0, done)
 
     def forget(self, node_id: str) -> None:
         """Its issue is gone, with all that was said there."""
@@ -96,11 +98,11 @@ class SessionTurn:
         is_by_actions = not issue.is_by_person and issue.author.removesuffix("[bot]") == ACTIONS
         if not (issue.by_us or is_by_actions):
             return None
-        return self._sessions.planned(issue.id) or session_day(issue.body)
+        return self._sessions.planned(issue.id) or agenda_day(issue.body)
 
     def _await(self, wake: SessionWakeUp, issue: Issue) -> None:
         """Raises StaleReadError while the reading does not show what woke us; after the last try it is believed."""
-        what, looks = missing(wake, issue), len(WAITS_S)
+        what, looks = not_shown_yet(wake, issue), len(WAITS_S)
         if not what:
             what, looks = perhaps_missing(wake, issue), SAME_SECOND
         if what and wake.tried < looks:
@@ -116,7 +118,7 @@ class SessionTurn:
 
     def _told(self, issue: Issue, policy: Policy, day: date) -> Told:
         product = Product(issue)
-        place = Place(issue.repository, issue.id, issue.number, day)
+        place = SessionPlace(issue.repository, issue.id, issue.number, day)
         people = People(
             policy,
             lambda login, number: product.is_secretariat(Account(login, number), policy),
@@ -124,7 +126,7 @@ class SessionTurn:
             issue.numbers,
         )
         heard = (one for one in issue.comments if _is_heard(one) and _is_by_themselves(one, policy))
-        return fold.told(place, heard, people, self._sessions.memory(issue.id))
+        return fold.session_told(place, heard, people, self._sessions.memory(issue.id))
 
     def _change(
         self,

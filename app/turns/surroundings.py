@@ -28,11 +28,11 @@ class Neighbourhood:
         self.catalogues, self.needs = catalogues, needs
         self.sessions, self.absences = sessions, absences
 
-    def around(self, issue: Issue, policy: Policy, now: datetime) -> Around:
-        return Around(self, issue, policy, day_of(now, policy.timezone))
+    def around(self, issue: Issue, policy: Policy, now: datetime) -> TurnSurroundings:
+        return TurnSurroundings(self, issue, policy, day_of(now, policy.timezone))
 
 
-class Around:
+class TurnSurroundings:
     """Read once at most in a turn, and not at all in a turn that does not look."""
 
     def __init__(self, place: Neighbourhood, issue: Issue, policy: Policy, today: date) -> None:

@@ -9,7 +9,7 @@ from app.github.client import Client, NotFoundError
 from app.turns.catalogue_turn import CatalogueTurn
 from app.turns.departure_turn import NOT_SEEN, DepartureTurn
 from app.turns.label_turn import LabelTurn
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from app.turns.place_turn import PlaceTurn
 from app.turns.policy_turn import PolicyTurn
 from app.turns.product_turn import ProductTurn
@@ -44,10 +44,10 @@ class TurnsOfClient:
         self._policies, self._labels, self._places = policies, labels, places
         self._catalogues, self._sessions = catalogues, sessions
 
-    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> Outcome:
+    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None]) -> TurnOutcome:
         is_agenda = isinstance(wake, SessionWakeUp) and bool(wake.sign.title)  # published by us, and begins a session
         if not is_agenda and self._client.is_own(wake.sender, wake.sender_id):
-            return Outcome(ignored="our own act")
+            return TurnOutcome(ignored="our own act")
         try:
             match wake:
                 case ProductWakeUp():
@@ -63,13 +63,13 @@ class TurnsOfClient:
                 case PlaceWakeUp():
                     return self._places.take(wake)
                 case InstallationWakeUp():
-                    return Outcome(ignored="looked at with all that the App is installed on")
+                    return TurnOutcome(ignored="looked at with all that the App is installed on")
                 case _:
                     assert_never(wake)
         except NotFoundError as error:
             if not isinstance(wake, PolicyWakeUp | LabelsWakeUp):
                 raise
-            return Outcome(ignored=f"{NOT_SEEN}: {error}")
+            return TurnOutcome(ignored=f"{NOT_SEEN}: {error}")
 
 
 class Turns:
@@ -79,7 +79,7 @@ class Turns:
         """`patient` handles those that nobody waits for: its client leaves people their share of GitHub's limits."""
         self._urgent, self._patient = urgent, patient
 
-    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> Outcome:
+    def take(self, wake: WakeUp, delivery: str, progressed: Callable[[], None] = lambda: None) -> TurnOutcome:
         """Raises LaterError when GitHub cannot answer now, ConflictError when another turn was quicker.
 
         `progressed` is told each time something was changed on GitHub.

@@ -13,7 +13,7 @@ from app.domain.policy.inheritance import common_of
 from app.domain.product.issue import Through
 from app.domain.reuse.catalogue_file import PATHS
 from app.github.policies import PATH
-from app.github.published import session_day
+from app.github.published import agenda_day
 from app.github.read import FIELD
 from app.store.comment_apps import through
 
@@ -242,7 +242,7 @@ def _kind(payload: Any) -> type[ProductWakeUp]:
     """A session's issue is known by its description, which the delivery holds: nothing is asked of GitHub."""
     issue = payload["issue"]
     is_by_bot = (issue.get("user") or {}).get("type") == "Bot"
-    return SessionWakeUp if is_by_bot and session_day(str(issue.get("body") or "")) else ProductWakeUp
+    return SessionWakeUp if is_by_bot and agenda_day(str(issue.get("body") or "")) else ProductWakeUp
 
 
 def _issue(payload: Any) -> tuple[str, str, int]:

@@ -82,7 +82,7 @@ def create_app(
         proof_pages.routes,
     ):
         app.register_blueprint(routes)
-    app.jinja_env.globals |= {"offered": acts.offered, "sealed_for": forms.seal, "site": legal.site}
+    app.jinja_env.globals |= {"offered": acts.offered_acts, "sealed_for": forms.seal, "site": legal.site}
     app.jinja_env.globals["stylesheet"] = styles.stylesheet
     app.before_request(forms.check_origin)
     app.jinja_env.finalize = _seen
@@ -103,6 +103,6 @@ def _protect(response: Response) -> Response:
     policy = response.headers["Content-Security-Policy"]
     response.headers["Content-Security-Policy"] = styles.let_in(policy, services().settings.stylesheet)
     if request.endpoint in styles.OURS:
-        return styles.kept(response)
+        return styles.kept_an_hour(response)
     response.headers["Cache-Control"] = "no-store"  # what one person may read is not kept for the next
     return response

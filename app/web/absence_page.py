@@ -18,11 +18,11 @@ from app.domain.reading.logins import is_login
 from app.domain.session.held import by_day
 from app.domain.session.model import Absence
 from app.github.client import LaterError
-from app.github.in_their_name import RefusedCommentError, post
+from app.github.in_their_name import RefusedCommentError, post_comment
 from app.store.sessions import Absences, Sessions
 from app.web import drafts, forms, session
 from app.web.context import PageContext, page, plain_page, visit
-from app.web.my_page import Person
+from app.web.my_page import Visitor
 from app.web.services import services
 
 log = logging.getLogger(__name__)
@@ -42,11 +42,11 @@ class WrongFieldError(Exception):
 
 
 @dataclass
-class Desk:
+class AbsencePage:
     """Whoever looks: their seats, the absences they may tell of, and the issue on which all this is written."""
 
     here: PageContext
-    who: Person
+    who: Visitor
     typed: Mapping[str, str] = field(default_factory=dict)
     told: str = ""
     said: str = ""
@@ -88,20 +88,20 @@ class Desk:
         return found.name if found else seat
 
 
-def _desk() -> Desk:
+def _desk() -> AbsencePage:
     if not services().settings.signs_in:
         abort(404)
     here = visit(needs_person=True)
     if here.who is None or not here.repository:
         abort(404)
-    return Desk(here, Person(here, here.who))
+    return AbsencePage(here, Visitor(here, here.who))
 
 
 @routes.get("/moi/absence")
 def form() -> str:
     """What is told already, and how to tell more."""
     desk = _desk()
-    desk.typed = drafts.kept()
+    desk.typed = drafts.kept_draft()
     desk.told = "absence_posted" if request.args.get("publie", "").isdecimal() else ""
     return _page(desk)
 
@@ -111,11 +111,11 @@ def change() -> AnyResponse | str | tuple[str, int]:
     """Shown word for word first; then posted, once a form."""
     typed = {name: text[:LONGEST_FIELD] for name, text in request.form.items() if name not in OWN}
     reader = session.reader(services().portfolio_cache.repositories())
-    nonce = forms.opened(PURPOSE, request.form.get(forms.FIELD, ""))
+    nonce = forms.unsealed(PURPOSE, request.form.get(forms.FIELD, ""))
     if not nonce:
         abort(403)
     if reader is None:
-        return plain_page("act_ended", 401, again=url_for("signin.start", suite=drafts.keep(typed)))
+        return plain_page("act_ended", 401, again=url_for("signin.start", suite=drafts.keep_draft(typed)))
     desk = _desk()
     desk.typed = typed
     try:
@@ -130,7 +130,7 @@ def change() -> AnyResponse | str | tuple[str, int]:
     return _publish(desk, nonce, number, text, reader.id)
 
 
-def _comment(desk: Desk) -> tuple[int, str]:
+def _comment(desk: AbsencePage) -> tuple[int, str]:
     """Where it is written and its words; raises WrongFieldError."""
     kind = desk.typed.get("genre", "")
     if kind not in KINDS:
@@ -145,7 +145,7 @@ def _comment(desk: Desk) -> tuple[int, str]:
         raise WrongFieldError("remplacant", "absence_wrong_login") from None
 
 
-def _agreement(desk: Desk) -> tuple[int, Command]:
+def _agreement(desk: AbsencePage) -> tuple[int, Command]:
     asked = (desk.typed.get("ticket", ""), desk.typed.get("numero", ""))
     found = next((one for one in desk.to_agree if (str(one.issue), str(one.number)) == asked), None)
     if found is None:
@@ -153,7 +153,7 @@ def _agreement(desk: Desk) -> tuple[int, Command]:
     return found.issue, AgreeSubstitute((found.number,))
 
 
-def _command(desk: Desk, kind: str) -> Command:
+def _command(desk: AbsencePage, kind: str) -> Command:
     known = {seat.id for seat in desk.seats}
     seat = desk.typed.get("siege", "")
     if not known or (seat and seat not in known):
@@ -171,21 +171,21 @@ def _command(desk: Desk, kind: str) -> Command:
     return DeclareAbsence(first.isoformat(), last.isoformat(), seat, substitute.lower())
 
 
-def _day(desk: Desk, name: str) -> date:
+def _day(desk: AbsencePage, name: str) -> date:
     try:
         return date.fromisoformat(desk.typed.get(name, ""))
     except ValueError:
         raise WrongFieldError(name, "absence_wrong_day") from None
 
 
-def _publish(desk: Desk, nonce: str, number: int, text: str, person: int) -> AnyResponse | str | tuple[str, int]:
+def _publish(desk: AbsencePage, nonce: str, number: int, text: str, person: int) -> AnyResponse | str | tuple[str, int]:
     """Whoever sends a form twice is told that it left already."""
-    sealed, here = session.sealed(), desk.here
-    if not sealed.claim("act", nonce, "", session.now() + session.LIFE_S):
+    sealed, here = session.sealed_values(), desk.here
+    if not sealed.claim("act", nonce, "", session.seconds_now() + session.LIFE_S):
         desk.told = "act_sent"
         return _page(desk), 409
     try:
-        posted = post(services().settings, session.token(), (here.repository, number), text, person, here.now)
+        posted = post_comment(services().settings, session.token(), (here.repository, number), text, person, here.now)
     except RefusedCommentError as error:
         log.warning("GitHub refused a comment in somebody's name: %s", error)
         desk.told, desk.said = "act_refused", error.said
@@ -197,5 +197,5 @@ def _publish(desk: Desk, nonce: str, number: int, text: str, person: int) -> Any
     return redirect(here.to("absences.form", publie=posted.id), 303)
 
 
-def _page(desk: Desk) -> str:
+def _page(desk: AbsencePage) -> str:
     return page("absence.html", desk=desk, purpose=PURPOSE)

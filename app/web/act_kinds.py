@@ -84,7 +84,7 @@ def _vote(here: Situation, _: int, typed: Typed) -> Command:
     if choice == "go":
         return Go()
     if choice == "reserve":
-        return Go(conditions_of(here, typed))
+        return Go(typed_conditions(here, typed))
     if choice == "nogo":
         return NoGo(_text(typed, "raison", required=True))
     if choice == "abstention":
@@ -96,14 +96,14 @@ def _vote(here: Situation, _: int, typed: Typed) -> Command:
     raise FieldError("choix", "act_choice_missing")
 
 
-def lines_of(typed: Typed) -> int:
+def condition_rows(typed: Typed) -> int:
     """How many conditions the form has room for."""
     given = typed.get("lignes", "")
     return min(max(1, int(given) if given.isascii() and given.isdigit() else 1), MOST_CONDITIONS)
 
 
-def conditions_of(here: Situation, typed: Typed) -> tuple[str, ...]:
-    found = tuple(filter(None, (_condition(here, typed, rank) for rank in range(1, lines_of(typed) + 1))))
+def typed_conditions(here: Situation, typed: Typed) -> tuple[str, ...]:
+    found = tuple(filter(None, (_condition(here, typed, rank) for rank in range(1, condition_rows(typed) + 1))))
     if not found:
         raise FieldError("texte_1", "act_condition_missing")
     return found
@@ -263,7 +263,7 @@ ACTS = {
 """By the word of their address."""
 
 
-def text_of(here: Situation, act: Act, number: int, typed: Typed) -> str:
+def act_text(here: Situation, act: Act, number: int, typed: Typed) -> str:
     """The comment, word for word; raises FieldError when no comment says what was typed and nothing else."""
     command = act.command(here, number, typed)
     try:
@@ -279,7 +279,7 @@ UNWRITABLE = {"lost", "several", "two_days", "unread_day", "unread_owner", "two_
 def _at_fault(command: Command, typed: Typed, words: str) -> str:
     """The field whose words would be read otherwise."""
     if isinstance(command, Go):
-        ranks = range(1, lines_of(typed) + 1)
+        ranks = range(1, condition_rows(typed) + 1)
         return next((f"texte_{rank}" for rank in ranks if words in typed.get(f"texte_{rank}", "")), "texte_1")
     if isinstance(command, RequestGate):
         said = (f"point_{command.target}_{number}" for number, _ in command.changes)

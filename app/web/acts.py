@@ -18,18 +18,18 @@ from app.domain.product.accounts import Account
 from app.domain.product.facts import SeatAtGate
 from app.domain.report.portfolio import ProductRow
 from app.github.client import LaterError
-from app.github.in_their_name import Posted, RefusedCommentError, post
+from app.github.in_their_name import Posted, RefusedCommentError, post_comment
 from app.github.signin import SignedInReader
-from app.web import act_kinds, decision_act, drafts, forms, second_acts, session
-from app.web.act_kinds import Act, FieldError, lines_of, text_of
+from app.web import act_kinds, decision_act, drafts, forms, second_thought_acts, session
+from app.web.act_kinds import Act, FieldError, act_text, condition_rows
 from app.web.context import PageContext, page, plain_page, product_row, visit
-from app.web.receipt import address as receipt_address
+from app.web.receipt import receipt_address
 from app.web.services import scripted, services
 from app.web.situation import Situation
 
 log = logging.getLogger(__name__)
 routes = Blueprint("acts", __name__)
-ACTS = act_kinds.ACTS | {decision_act.NAME: decision_act.ACT} | second_acts.ACTS
+ACTS = act_kinds.ACTS | {decision_act.NAME: decision_act.ACT} | second_thought_acts.ACTS
 PRODUCT = "/produit/<owner>/<name>/<int:number>"
 PLACES = {
     "vote": ("avis", "avis"),
@@ -39,7 +39,7 @@ PLACES = {
     "lift": ("reserve", "reserve/<int:rank>"),
     "lead": ("piste", "piste/<int:rank>"),
     "decide": (decision_act.NAME, "decision"),
-    **second_acts.PLACES,
+    **second_thought_acts.PLACES,
 }
 """By endpoint: the act, and its address below the product's."""
 REFUSALS = {401: "act_signed_out", 403: "act_forbidden", 404: "act_unseen", 410: "act_gone", 422: "act_unprocessable"}
@@ -90,7 +90,7 @@ class _Desk:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ActTarget:
     """What the form of an act needs on another page than its own: where it is sent, a seal, what it is about."""
 
     where: str
@@ -99,13 +99,13 @@ class Entry:
     refused: str
 
 
-def entry(endpoint: str, here: Situation) -> Entry:
+def act_target(endpoint: str, here: Situation) -> ActTarget:
     """The way into an act on a product."""
     row, act = here.row, ACTS[PLACES[endpoint][0]]
     owner, _, name = row.repository.partition("/")
     desk = _Desk(act, here, 0)
     where = visit().to(f"acts.{endpoint}", owner=owner, name=name, number=row.number)
-    return Entry(where, lambda: forms.seal(desk.purpose), desk.stamp, act.refused(here, 0))
+    return ActTarget(where, lambda: forms.seal(desk.purpose), desk.stamp, act.refused(here, 0))
 
 
 def signed_in() -> SignedInReader | None:
@@ -137,10 +137,10 @@ def _act(owner: str, name: str, number: int, act: str, rank: int = 0) -> Answer:
         return _ended(f"{act} {owner}/{name}#{number} {rank}")
     desk = _Desk(ACTS[act], situation(owner, name, number)[1], rank)
     if request.method == "GET":
-        desk.typed = drafts.kept()
+        desk.typed = drafts.kept_draft()
         desk.told = "act_draft" if desk.typed else ""
         return _form(desk)
-    nonce = forms.opened(desk.purpose, request.form.get(forms.FIELD, ""))
+    nonce = forms.unsealed(desk.purpose, request.form.get(forms.FIELD, ""))
     if not nonce:
         abort(403)
     return _handled(desk, nonce)
@@ -154,9 +154,9 @@ for _endpoint, (_name, _below) in PLACES.items():
 
 def _ended(purpose: str) -> tuple[str, int]:
     """The session ended while they were writing: what they typed is kept, for them alone."""
-    if not forms.opened(purpose, request.form.get(forms.FIELD, "")):
+    if not forms.unsealed(purpose, request.form.get(forms.FIELD, "")):
         abort(403)
-    return _come_back(drafts.keep(typed_now()))
+    return _come_back(drafts.keep_draft(typed_now()))
 
 
 def _come_back(where: str) -> tuple[str, int]:
@@ -178,10 +178,10 @@ def _handled(desk: _Desk, nonce: str) -> Answer:
         desk.told = "act_changed"
         return _form(desk), 409
     if step in {"ajouter", "modifier"}:
-        desk.typed["lignes"] = str(lines_of(desk.typed) + (step == "ajouter"))
+        desk.typed["lignes"] = str(condition_rows(desk.typed) + (step == "ajouter"))
         return _form(desk)
     try:
-        text = text_of(desk.here, desk.act, desk.rank, desk.typed)
+        text = act_text(desk.here, desk.act, desk.rank, desk.typed)
     except FieldError as error:
         desk.problem = error
         return _form(desk), 422
@@ -201,7 +201,7 @@ def _form(desk: _Desk) -> str | AnyResponse:
         here=desk.here,
         refused=desk.act.refused(desk.here, desk.rank),
         seal=lambda: forms.seal(desk.purpose),
-        lines=lines_of(desk.typed),
+        lines=condition_rows(desk.typed),
     )
     return scripted(shown) if desk.session else shown
 
@@ -214,19 +214,19 @@ def _preview(desk: _Desk, text: str) -> str | AnyResponse:
 
 def _done(desk: _Desk, nonce: str) -> AnyResponse | None:
     """Where a form that was sent already leads: to what it did."""
-    sent = session.sealed().read("act", nonce, session.now())
+    sent = session.sealed_values().read("act", nonce, session.seconds_now())
     return redirect(receipt_address(desk.here, int(sent), desk.session)) if sent else None
 
 
 def _publish(desk: _Desk, nonce: str, text: str) -> Answer:
     """Once per form: whoever sends it twice gets the receipt of the first time."""
-    sealed, until = session.sealed(), session.now() + session.LIFE_S
+    sealed, until = session.sealed_values(), session.seconds_now() + session.LIFE_S
     if not sealed.claim("act", nonce, "", until):
         desk.told = "act_sent"
         return _form(desk), 409
     row, person = desk.here.row, desk.here.person
     try:
-        posted = post(
+        posted = post_comment(
             services().settings, session.token(), (row.repository, row.number), text, person.id, desk.here.now
         )
     except RefusedCommentError as error:
@@ -239,7 +239,7 @@ def _publish(desk: _Desk, nonce: str, text: str) -> Answer:
 
 
 def _receipt(desk: _Desk, nonce: str, posted: Posted, until: float) -> AnyResponse:
-    session.sealed().keep("act", nonce, str(posted.id), until)
+    session.sealed_values().keep("act", nonce, str(posted.id), until)
     return redirect(receipt_address(desk.here, posted.id, desk.session), 303)
 
 
@@ -247,8 +247,8 @@ def _refused(desk: _Desk, error: RefusedCommentError) -> Answer:
     """What GitHub refuses is told in plain words, with its own beside; what was typed stays in the form."""
     log.warning("GitHub refused a comment in somebody's name: %s", error)
     if error.status == 401:  # the person took the App's access back on GitHub
-        back = drafts.keep(desk.typed)
-        session.leave()
+        back = drafts.keep_draft(desk.typed)
+        session.end_session()
         return _come_back(back)
     desk.told, desk.said = REFUSALS.get(error.status, "act_refused"), error.said
     return _form(desk), 502
@@ -263,7 +263,7 @@ class Offer:
     rank: int = 0
 
 
-def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
+def offered_acts(here: PageContext, row: ProductRow) -> Iterator[Offer]:
     """The acts that this visitor may do on a product.
 
     Who has not signed in yet is offered the vote: only then is it known whether they have one.
@@ -302,7 +302,7 @@ def offered(here: PageContext, row: ProductRow) -> Iterator[Offer]:
         yield offer("items", "act_points")
     if seen.is_team and not ACTS["retrait"].refused(seen, 0):
         yield offer("withdraw", "act_retrait")
-    yield from (offer(endpoint, key) for endpoint, key in second_acts.offered(seen))
+    yield from (offer(endpoint, key) for endpoint, key in second_thought_acts.offered_second_thoughts(seen))
 
 
 def _leads(seen: Situation) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from app.domain.reading.command_types import BeginSession, Command, DescribeSess
 from app.domain.reading.commands import parse
 from app.domain.session.model import Session
 from app.github.client import LaterError
-from app.github.in_their_name import RefusedCommentError, post
+from app.github.in_their_name import RefusedCommentError, post_comment
 from app.web import acts, drafts, forms, session
 from app.web.context import PageContext, page, visit
 from app.web.decision_act import LISTS
@@ -54,10 +54,10 @@ def attendance(text: str) -> Answer:
     if found is None or not found.number:
         return page("session_attendance.html", day_of_session=day, sitting=None), 409
     if request.method == "GET":
-        kept = drafts.kept()
+        kept = drafts.kept_draft()
         return _form(Sitting(day, found, kept or _as_known(found), "act_draft" if kept else ""))
     sitting = Sitting(day, found, acts.typed_now())
-    nonce = forms.opened(sitting.purpose, request.form.get(forms.FIELD, ""))
+    nonce = forms.unsealed(sitting.purpose, request.form.get(forms.FIELD, ""))
     if not nonce:
         abort(403)
     return _handled(here, sitting, nonce)
@@ -96,7 +96,7 @@ def _as_known(found: Session) -> dict[str, str]:
 
 
 def _handled(here: PageContext, sitting: Sitting, nonce: str) -> Answer:
-    sent = session.sealed().read("act", nonce, session.now())
+    sent = session.sealed_values().read("act", nonce, session.seconds_now())
     if sent:
         return _done(sitting, sent)
     try:
@@ -158,12 +158,12 @@ def _split(text: str) -> tuple[str, ...]:
 
 def _publish(here: PageContext, sitting: Sitting, nonce: str, text: str) -> Answer:
     """Once per form, as any act."""
-    sealed, until = session.sealed(), session.now() + session.LIFE_S
+    sealed, until = session.sealed_values(), session.seconds_now() + session.LIFE_S
     if not sealed.claim("act", nonce, "", until):
         return _told(sitting, "act_sent"), 409
     where = (sitting.session.repository, sitting.session.number)
     try:
-        posted = post(services().settings, session.token(), where, text, here.number, here.now)
+        posted = post_comment(services().settings, session.token(), where, text, here.number, here.now)
     except RefusedCommentError as error:
         log.warning("GitHub refused a comment in somebody's name: %s", error)
         return _told(sitting, acts.REFUSALS.get(error.status, "act_refused"), error.said), 502

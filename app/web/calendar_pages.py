@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.accounts import Account
-from app.domain.report.calendar_events import CalendarEvent, of_committee, of_person, sessions_shown
+from app.domain.report.calendar_events import CalendarEvent, committee_events, of_person, sessions_shown
 from app.github.client import LaterError, NotFoundError
 from app.reports.calendars import MEDIA_TYPE, as_calendar, uid
 from app.settings import web_url
@@ -41,7 +41,7 @@ def change() -> str:
     """A new address is shown once, here: nothing we keep could show it again."""
     here = _here()
     kind, act = request.form.get("genre", ""), request.form.get("geste", "")
-    if not forms.opened(PURPOSE, request.form.get(forms.FIELD, "")) or kind not in KINDS or act not in ACTS:
+    if not forms.unsealed(PURPOSE, request.form.get(forms.FIELD, "")) or kind not in KINDS or act not in ACTS:
         abort(403)
     owner, kept = CalendarOwner(here.number, here.who or "", here.repository, kind), Calendars(_database())
     if act == "fermer":
@@ -93,7 +93,7 @@ def _content(owner: CalendarOwner, policy: Policy | None, *, may: bool) -> bytes
         rows = services().portfolio_cache.rows(owner.repository, rules, now)
         known = Sessions(_database()).of(owner.repository)
         who = Account(owner.login, owner.account)
-        theirs = of_person(rows, rules, who) if is_person else of_committee(rows, rules)
+        theirs = of_person(rows, rules, who) if is_person else committee_events(rows, rules)
         events = (*sessions_shown(known, rules, today), *theirs)
     shown = {uid(owner.repository, one): one.shown for one in events if one.kind != "closed"}
     turns = EventTurns(_database()).of(shown)

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from app.domain.policy.calendar import Week, day_of
 from app.domain.policy.model import Seat
 from app.domain.report.digest import Digest, summary
-from app.domain.report.indicators import AGES, SeatDuty, conditions_of, duties, indicators
+from app.domain.report.indicators import AGES, SeatDuty, duties, indicators, open_conditions_of
 from app.domain.report.portfolio import rows
-from app.domain.report.quarters import QuarterFlow, written
+from app.domain.report.quarters import QuarterFlow, quarter_label
 from app.engine.stuck_deliveries import parked_in
 from app.messages.charts import Chart, Drawer, svg
 from app.messages.reports import digest_text
@@ -50,7 +50,7 @@ def seat(seat_id: str) -> str:
         total=len(waiting),
         number=part.number,
         pages=part.pages,
-        owed=conditions_of(here.rows, lambda _, condition: condition.seat in names),
+        owed=open_conditions_of(here.rows, lambda _, condition: condition.seat in names),
         shown=PAGE,
         holders=", ".join(found.members(day_of(here.now, here.policy.timezone))),
     )
@@ -89,7 +89,7 @@ def figures() -> str:
         slices=slices,
         quarters=found.quarterly.quarters[-QUARTERS:],
         charts=_quarter_charts(here, found.quarterly.quarters[-QUARTERS:]),
-        written=written,
+        written=quarter_label,
     )
 
 

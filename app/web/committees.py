@@ -14,7 +14,7 @@ from app.domain.report.indicators import duties
 from app.domain.report.portfolio import ProductRow
 from app.domain.session.held import next_held
 from app.reports import sheets
-from app.web.context import PAGE, ListPage, PageContext, of_committee, page, taken_away, visit
+from app.web.context import PAGE, ListPage, PageContext, committee_context, page, taken_away, visit
 
 routes = Blueprint("committees", __name__)
 STATES = ("gate", "conditions", "refused", "stalled", "steady")
@@ -49,7 +49,9 @@ def every() -> Iterator[tuple[str, PageContext]]:
             here
             if repository == here.repository
             else replace(
-                of_committee(repository, here.repositories, here.who), number=here.number, may_sign_in=here.may_sign_in
+                committee_context(repository, here.repositories, here.who),
+                number=here.number,
+                may_sign_in=here.may_sign_in,
             ),
         )
 

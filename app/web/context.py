@@ -22,7 +22,7 @@ from app.github.client import LaterError, NotFoundError
 from app.messages import MONTHS
 from app.messages.reports import Links
 from app.messages.typography import spaced
-from app.reports.sheet_words import in_french
+from app.reports.sheet_words import sheet_in_french
 from app.reports.sheets import Sheet, as_csv, as_json
 from app.settings import web_url
 from app.shipped_files import default_policy
@@ -171,7 +171,7 @@ def _signed_in(known: tuple[str, ...], *, needs_person: bool) -> PageContext:
     public = tuple(name for name in known if is_here(pages) or _rules(name).follow_up.public_pages)
     asked = _asked(known)
     if person is None and (needs_person or not (asked in public or is_here(pages))):
-        abort(session.asked(as_data="shape" in (request.view_args or {})))
+        abort(session.sign_in_first(as_data="shape" in (request.view_args or {})))
     mine = person.repositories if person else ()
     seen = _visit(tuple(name for name in known if name in {*public, *mine}), person.login if person else None)
     return replace(seen, may_sign_in=person is None, number=person.id if person else 0)
@@ -181,7 +181,7 @@ def _visit(known: tuple[str, ...], who: str | None = None) -> PageContext:
     repository = _asked(known)
     if repository and repository not in known:
         abort(404)
-    return of_committee(repository, known, who)
+    return committee_context(repository, known, who)
 
 
 def _asked(known: tuple[str, ...]) -> str:
@@ -193,7 +193,7 @@ def _asked(known: tuple[str, ...]) -> str:
     return request.args.get("comite") or request.args.get("depot") or named or (known[0] if known else "")
 
 
-def of_committee(repository: str, known: tuple[str, ...], who: str | None = None) -> PageContext:
+def committee_context(repository: str, known: tuple[str, ...], who: str | None = None) -> PageContext:
     """One backlog among those that the visitor may read."""
     own, now = _rules(repository), services().now()
     asked = request.args.get("lang", "")
@@ -295,5 +295,5 @@ def as_paper_to_keep(made: bytes, name: str) -> Response:
 def _csv(sheet: Sheet) -> str:
     """A French spreadsheet parts columns at semicolons alone."""
     if visit().language == "fr" and request.args.get("sep") != ",":
-        return as_csv(in_french(sheet), ";")
+        return as_csv(sheet_in_french(sheet), ";")
     return as_csv(sheet)

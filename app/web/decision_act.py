@@ -11,7 +11,7 @@ from app.domain.product.facts import SeatAtGate
 from app.domain.reading.commands import TakenInSession
 from app.domain.reading.compose_session import put_off
 from app.domain.reading.grammar import REASON_LIMIT
-from app.web.act_kinds import Act, FieldError, Typed, conditions_of
+from app.web.act_kinds import Act, FieldError, Typed, typed_conditions
 from app.web.situation import Situation
 
 NAME = "decision"
@@ -21,7 +21,7 @@ LISTS = re.compile(r"[,;/&()]|\bet\b|\band\b", re.IGNORECASE)
 """What parts the names of a list: a seat whose name holds one is meant by its id."""
 
 
-def refused(here: Situation, _: int) -> str:
+def decision_refused(here: Situation, _: int) -> str:
     """Why the decision is not entered from here; nothing when it is."""
     if here.gate is None:
         return "act_no_gate"
@@ -30,12 +30,12 @@ def refused(here: Situation, _: int) -> str:
     return "" if here.is_secretariat or here.is_secretariat_unknown else "act_not_secretariat"
 
 
-def command(here: Situation, _: int, typed: Typed) -> TakenInSession:
+def session_command(here: Situation, _: int, typed: Typed) -> TakenInSession:
     """What the form says; raises FieldError."""
     choice, held = typed.get("choix", ""), _held(here, typed)
     present = () if choice == "report" else tuple(_present(here, typed))
     if choice in {"go", "reserve"}:
-        lines = conditions_of(here, typed) if choice == "reserve" else ()
+        lines = typed_conditions(here, typed) if choice == "reserve" else ()
         return TakenInSession("go", present, lines, _reason(typed), held=held)
     if choice == "nogo":
         return TakenInSession("nogo", present, (), _reason(typed, required=True), held=held)
@@ -86,4 +86,4 @@ def stamp(here: Situation) -> str:
     return f"gate {here.gate.request.gate if here.gate else 0}"
 
 
-ACT = Act(NAME, refused, command, stamp)
+ACT = Act(NAME, decision_refused, session_command, stamp)

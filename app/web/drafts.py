@@ -12,22 +12,22 @@ from app.web import session
 DRAFT, FIELD = "draft", "brouillon"
 
 
-def keep(typed: dict[str, str]) -> str:
+def keep_draft(typed: dict[str, str]) -> str:
     """One per session that ended; the page to come back to, in the same backlog and language."""
     name = _name()
     value = json.dumps({"number": session.number(), "path": request.path, "typed": typed}, ensure_ascii=False)
-    session.sealed().keep(DRAFT, name, value, session.now() + session.DRAFT_S)
+    session.sealed_values().keep(DRAFT, name, value, session.seconds_now() + session.DRAFT_S)
     return f"{request.path}?{urlencode({**request.args, FIELD: name})}"
 
 
-def kept() -> dict[str, str]:
+def kept_draft() -> dict[str, str]:
     """What was typed on this page by whoever is signed in now; nothing otherwise."""
     name, path = request.args.get(FIELD, ""), request.path
-    found = session.sealed().read(DRAFT, name, session.now()) if name else None
+    found = session.sealed_values().read(DRAFT, name, session.seconds_now()) if name else None
     held = json.loads(found) if found else {}
     is_theirs = session.number() and held.get("number") == session.number() and held.get("path") == path
     return dict(held["typed"]) if is_theirs else {}
 
 
 def _name() -> str:
-    return session.mac("draft", session.key())[:32]
+    return session.mac("draft", session.session_key())[:32]

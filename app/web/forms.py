@@ -23,15 +23,15 @@ def seal(purpose: str) -> str:
     return f"{nonce}.{_mac(purpose, nonce)}"
 
 
-def opened(purpose: str, given: str) -> str:
+def unsealed(purpose: str, given: str) -> str:
     """What tells this form from any other; empty when the seal is not ours, or is for something else."""
     nonce, _, mac = given.partition(".")
-    is_ours = bool(session.key()) and hmac.compare_digest(mac.encode(), _mac(purpose, nonce).encode())
+    is_ours = bool(session.session_key()) and hmac.compare_digest(mac.encode(), _mac(purpose, nonce).encode())
     return nonce if is_ours else ""
 
 
 def _mac(purpose: str, nonce: str) -> str:
-    return session.mac("form", session.key(), purpose, nonce)
+    return session.mac("form", session.session_key(), purpose, nonce)
 
 
 def check_origin() -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort
 from app.domain.policy.model import Seat
 from app.domain.product.accounts import Account
 from app.domain.report.awaiting import desk, is_asked_of, supports
-from app.domain.report.indicators import conditions_of, duties
+from app.domain.report.indicators import duties, open_conditions_of
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
 from app.domain.session.voices import seats_stood_in
@@ -22,7 +22,7 @@ from app.web.situation import Situation
 routes = Blueprint("mine", __name__)
 
 
-class Person:
+class Visitor:
     """Whoever looks, before every product of the backlog."""
 
     def __init__(self, here: PageContext, login: str) -> None:
@@ -78,7 +78,7 @@ def mine() -> str:
     here = visit(needs_person=True)
     if here.who is None:
         abort(404)
-    who = Person(here, here.who)
+    who = Visitor(here, here.who)
     products = [row for row in here.rows if row.active and who.is_team(row)]
     products.sort(key=lambda row: (row.actor != "team", row.last_activity))
     return page(
@@ -94,8 +94,8 @@ def mine() -> str:
         asked=_asked(here.repository, who.seats),
         desk=desk(here.rows, here.policy, here.today, here.sessions) if who.keeps_secretariat else None,
         late_gates=[row for row in here.rows if row.actor == "secretariat" and who.keeps(row)],
-        to_lift=conditions_of(here.rows, who.is_to_lift),
-        owed=conditions_of(here.rows, who.owes),
+        to_lift=open_conditions_of(here.rows, who.is_to_lift),
+        owed=open_conditions_of(here.rows, who.owes),
         products=products,
         upkeep=upkeep(here),
         missing=who.missing,

@@ -15,7 +15,7 @@ routes = Blueprint("norms", __name__)
 
 
 @dataclass(frozen=True)
-class Followed:
+class NormRow:
     """A norm in one phase: the points that name it, and the common that helps, if there is one."""
 
     norm: Norm
@@ -34,18 +34,18 @@ def norms() -> str:
     return page("norms.html", phases=[one for one in phases if one[1]], others=others)
 
 
-def followed(catalogue: Catalogue, items: Sequence[Item]) -> tuple[Followed, ...]:
+def followed(catalogue: Catalogue, items: Sequence[Item]) -> tuple[NormRow, ...]:
     """The norms that those points name, in the order of the catalogue."""
     return tuple(
-        Followed(norm, named, catalogue.by_id.get(norm.common))
+        NormRow(norm, named, catalogue.by_id.get(norm.common))
         for norm in catalogue.norms
         if (named := tuple(item for item in items if norm.id in item.norms))
     )
 
 
-def nowhere(catalogue: Catalogue, policy: Policy) -> tuple[Followed, ...]:
+def nowhere(catalogue: Catalogue, policy: Policy) -> tuple[NormRow, ...]:
     """The norms that no point names."""
     named = {norm for phase in policy.phases for item in phase.items for norm in item.norms}
     return tuple(
-        Followed(norm, (), catalogue.by_id.get(norm.common)) for norm in catalogue.norms if norm.id not in named
+        NormRow(norm, (), catalogue.by_id.get(norm.common)) for norm in catalogue.norms if norm.id not in named
     )

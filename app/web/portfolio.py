@@ -8,7 +8,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, request
 
 from app.domain.policy.calendar import Week
-from app.domain.report.listing import NONE, SORTS, Asked, in_french_order, listed
+from app.domain.report.listing import NONE, SORTS, ListingQuery, in_french_order, listed_rows
 from app.domain.report.portfolio import ProductRow
 from app.reports import sheets
 from app.web import product_page
@@ -46,22 +46,22 @@ AROUND = 2
 """Numbers of pages shown on each side of the present one."""
 
 
-def _asked() -> Asked:
-    return Asked(**{field: request.args.get(name, "").strip()[:LONGEST] for field, name in ARGUMENTS.items()})
+def _asked() -> ListingQuery:
+    return ListingQuery(**{field: request.args.get(name, "").strip()[:LONGEST] for field, name in ARGUMENTS.items()})
 
 
-def _arguments(asked: Asked, **changes: str) -> dict[str, str]:
+def _arguments(asked: ListingQuery, **changes: str) -> dict[str, str]:
     """The query that asks the same again, with something else changed."""
     values = {ARGUMENTS[field]: value for field, value in {**asdict(asked), **changes}.items()}
     return {name: value for name, value in values.items() if value}
 
 
-def _listed(here: PageContext, asked: Asked) -> tuple[ProductRow, ...]:
+def _listed(here: PageContext, asked: ListingQuery) -> tuple[ProductRow, ...]:
     found = services().portfolio_cache.found(here.repository, asked.words, here.policy) if here.repository else None
-    return listed(here.rows, asked, here.policy, found)
+    return listed_rows(here.rows, asked, here.policy, found)
 
 
-def _sorting(asked: Asked) -> dict[str, tuple[str, dict[str, str]]]:
+def _sorting(asked: ListingQuery) -> dict[str, tuple[str, dict[str, str]]]:
     """For each column, how it is sorted now, and the query that sorts by it, or the other way round."""
     return {
         name: (
@@ -99,7 +99,7 @@ def portfolio() -> str:
     )
 
 
-def _narrowed(here: PageContext, asked: Asked) -> list[str]:
+def _narrowed(here: PageContext, asked: ListingQuery) -> list[str]:
     """What a figure that was followed asks for, in words."""
     outcome = here.t(asked.outcome).lower() if asked.outcome in OUTCOMES else ""
     seat = asked.raised_by if asked.raised_by != NONE else here.t("objections_in_session")

@@ -13,14 +13,14 @@ from app.domain.report.product_events import Event
 from app.domain.report.product_file import product_file
 from app.domain.session.held import next_held
 from app.web.context import PageContext
-from app.web.proof_pages import sealed
+from app.web.proof_pages import sealed_gates
 from app.web.reuse_pages import reads_near
 from app.web.services import services
 from app.web.situation import Situation
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A part of the page, as its table of contents names it."""
 
     id: str
@@ -43,12 +43,12 @@ def values(here: PageContext, row: ProductRow) -> dict[str, Any]:
     }
     return {
         "told": told,
-        "parts": [Part(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
+        "parts": [PagePart(name, f"part_{name}") for name, is_shown in kept.items() if is_shown],
         "session": next_held(here.sessions, here.policy.committee, here.today),
-        "sentence": sentence(here),
+        "sentence": event_sentence(here),
         "reads_near": reads_near(here),
         "sees": _sees(here, row),
-        "sealed": sealed(history),
+        "sealed": sealed_gates(history),
     }
 
 
@@ -60,7 +60,7 @@ def _sees(here: PageContext, row: ProductRow) -> Callable[[str], bool]:
     return lambda seat: who is not None and (who.is_team or seat in held)
 
 
-def sentence(here: PageContext) -> Callable[[Event], str]:
+def event_sentence(here: PageContext) -> Callable[[Event], str]:
     """How an event is told in the visitor's language."""
 
     def told(event: Event) -> str:

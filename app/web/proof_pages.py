@@ -11,16 +11,16 @@ from flask import Blueprint, Response, abort, make_response
 from app.domain.product.facts import GateWithdrawn, History
 from app.domain.report.portfolio import ProductRow
 from app.domain.report.product_file import product_file
-from app.reports.by_hand import by_hand
+from app.reports.by_hand import manual_steps
 from app.reports.proof_files import (
     VERIFIER,
     NoProofError,
     Proved,
     Trusted,
+    decision_proof,
     endings,
-    keys_of,
-    proved,
     trusted,
+    trusted_keys,
     write_bundle,
 )
 from app.shipped_files import asset
@@ -42,8 +42,8 @@ def decision(owner: str, name: str, number: int, gate: int) -> str:
         abort(404)
     shown = next((one for one in product_file(history, here.policy, here.now).gates if one.number == gate), None)
     found = _proved(history, gate)
-    keys = keys_of(_log(), _trusted(here))
-    steps = by_hand(found, keys) if isinstance(found, Proved) else ()
+    keys = trusted_keys(_log(), _trusted(here))
+    steps = manual_steps(found, keys) if isinstance(found, Proved) else ()
     return page("proof.html", row=row, gate=shown, number=gate, found=found, steps=steps, keys=keys)
 
 
@@ -91,7 +91,7 @@ def sealable(history: History) -> frozenset[int]:
     return frozenset(getattr(fact, "gate", 0) for fact in endings(history))
 
 
-def sealed(history: History) -> frozenset[int]:
+def sealed_gates(history: History) -> frozenset[int]:
     """Those of them that were decided, where that has its place in the log."""
     decided = [fact for fact in endings(history) if fact.sealed and not isinstance(fact, GateWithdrawn)]
     return frozenset(getattr(fact, "gate", 0) for fact in decided)
@@ -104,7 +104,7 @@ def _history(row: ProductRow) -> History:
 def _proved(history: History, gate: int) -> Proved | str:
     """What proves it, or why nothing does yet."""
     try:
-        return proved(_log(), history, gate)
+        return decision_proof(_log(), history, gate)
     except NoProofError as error:
         return error.why
 

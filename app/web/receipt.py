@@ -20,10 +20,10 @@ from app.domain.product.facts import (
     GateRequested,
     GateWithdrawn,
     ItemAnswered,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.reuse_facts import ReuseAnswered
-from app.domain.product.second_facts import DecisionContested, DecisionOverridden, ProductPaused, ProductResumed
+from app.domain.product.second_thought_facts import DecisionContested, DecisionOverridden, ProductPaused, ProductResumed
 from app.domain.publish.notices import Refusal, Reply
 from app.messages import render
 from app.reports.renderings import as_html
@@ -38,7 +38,7 @@ LOOKS = 20
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReceiptOutcome:
     """What the register made of the comment: a sentence of these pages, or a refusal in its own words."""
 
     key: str
@@ -50,7 +50,7 @@ def _proof(person: int, repository: str, number: int, comment: int) -> str:
     return session.mac("receipt", person, repository, number, comment)[:32]
 
 
-def address(here: Situation, comment: int, session_day: str = "") -> str:
+def receipt_address(here: Situation, comment: int, session_day: str = "") -> str:
     """Signed: nobody is shown the receipt of a comment that was not theirs, or that was never made.
 
     `session_day` is the session to come back to, where there is one.
@@ -79,7 +79,7 @@ def receipt(owner: str, name: str, number: int, comment: int) -> Response:
         abort(404)
     row = product_row(owner, name, number)
     history = services().portfolio_cache.history(repository, number)
-    outcomes = tuple(_outcomes((fact for fact in history if comment_of(fact.cause) == comment), here))
+    outcomes = tuple(_outcomes((fact for fact in history if comment_id_of(fact.cause) == comment), here))
     looks, held = request.args.get("essai", 0, type=int), request.args.get("seance", "")
     back = held if _is_day(held) else ""
     kept = {"essai": looks + 1} | ({"seance": back} if back else {})
@@ -94,9 +94,9 @@ def receipt(owner: str, name: str, number: int, comment: int) -> Response:
     return answer
 
 
-def _outcomes(facts: Iterable[Fact], here: PageContext) -> Iterator[Outcome]:
+def _outcomes(facts: Iterable[Fact], here: PageContext) -> Iterator[ReceiptOutcome]:
     """Several facts may come of one comment: what each says, once."""
-    seen: dict[str, Outcome] = {}
+    seen: dict[str, ReceiptOutcome] = {}
     for fact in facts:
         found = _outcome(fact, here)
         if found:
@@ -104,43 +104,43 @@ def _outcomes(facts: Iterable[Fact], here: PageContext) -> Iterator[Outcome]:
     yield from seen.values()
 
 
-def _outcome(fact: Fact, here: PageContext) -> Outcome | None:
+def _outcome(fact: Fact, here: PageContext) -> ReceiptOutcome | None:
     policy = here.policy
     match fact:
         case BallotCast(choice=choice, seats=seats):
             names = ", ".join(seat.name for seat in map(policy.seat, seats) if seat)
             word = "conditions" if fact.conditions else choice
-            return Outcome("receipt_ballot", {"choice": here.t(f"choice_{word}"), "seats": names})
+            return ReceiptOutcome("receipt_ballot", {"choice": here.t(f"choice_{word}"), "seats": names})
         case CommandRefused():
             told = Reply(here.who or "", (Refusal(fact.command, fact.reason, dict(fact.details), fact.blockers),))
             text = render(told, here.language, policy.timezone)
-            return Outcome("", {}, Markup(as_html(lambda _: text, here.language)))  # noqa: S704 - our own words
+            return ReceiptOutcome("", {}, Markup(as_html(lambda _: text, here.language)))  # noqa: S704 - our own words
         case GateDecided(outcome=outcome):
-            return Outcome("receipt_decided", {"outcome": here.t(f"outcome_{outcome}")})
+            return ReceiptOutcome("receipt_decided", {"outcome": here.t(f"outcome_{outcome}")})
         case ItemAnswered(answer=answer):
-            return Outcome(f"receipt_item_{answer}", {})
+            return ReceiptOutcome(f"receipt_item_{answer}", {})
         case GateRequested(target=target):
-            return Outcome("receipt_opened", {"target": policy.phase(target).name})
+            return ReceiptOutcome("receipt_opened", {"target": policy.phase(target).name})
         case GateWithdrawn():
-            return Outcome("receipt_withdrawn", {})
+            return ReceiptOutcome("receipt_withdrawn", {})
         case _:
             return _plain(fact)
 
 
-def _plain(fact: Fact) -> Outcome | None:
+def _plain(fact: Fact) -> ReceiptOutcome | None:
     match fact:
         case ConditionLifted(number=number):
-            return Outcome("receipt_lifted", {"number": str(number)})
+            return ReceiptOutcome("receipt_lifted", {"number": str(number)})
         case GatePostponed():
-            return Outcome("receipt_postponed", {})
+            return ReceiptOutcome("receipt_postponed", {})
         case ReuseAnswered(answer=answer, name=name):
-            return Outcome(f"receipt_reuse_{answer}", {"name": name})
+            return ReceiptOutcome(f"receipt_reuse_{answer}", {"name": name})
         case DecisionContested():
-            return Outcome("receipt_contested", {})
+            return ReceiptOutcome("receipt_contested", {})
         case DecisionOverridden():
-            return Outcome("receipt_overridden", {})
+            return ReceiptOutcome("receipt_overridden", {})
         case ProductPaused():
-            return Outcome("receipt_paused", {})
+            return ReceiptOutcome("receipt_paused", {})
         case ProductResumed():
-            return Outcome("receipt_resumed", {})
+            return ReceiptOutcome("receipt_resumed", {})
     return None

@@ -11,7 +11,7 @@ from app.domain.report.portfolio import ProductRow
 from app.domain.report.reuse_figures import Rejected, is_to_review, rejected, to_review
 from app.domain.reuse.catalogue import Catalogue, Common
 from app.domain.reuse.suggest import TOO_OLD_DAYS
-from app.reports.nearest import Around, Near
+from app.reports.nearest import ComparisonContext, NearestRow
 from app.web.access import is_here
 from app.web.context import PAGE, ListPage, PageContext, page, product_row, visit
 from app.web.services import services
@@ -22,7 +22,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True)
-class Entry:
+class CommonRow:
     """A common as a page shows it; one left unlooked at too long is no longer proposed."""
 
     common: Common
@@ -62,9 +62,9 @@ def _words(one: Common) -> str:
     return normalised(" ".join((one.name, one.line, one.owner, *one.needs, *one.replaces)))
 
 
-def _entry(one: Common, here: PageContext) -> Entry:
+def _entry(one: Common, here: PageContext) -> CommonRow:
     is_too_old = one.seen_on is not None and (here.today - one.seen_on).days > TOO_OLD_DAYS
-    return Entry(one, one.is_curated and is_to_review(one, here.today), is_too_old)
+    return CommonRow(one, one.is_curated and is_to_review(one, here.today), is_too_old)
 
 
 def _keeper_name(here: PageContext) -> str:
@@ -83,10 +83,10 @@ def near(owner: str, name: str, number: int) -> str:
     return page("near.html", row=row, near=_nearest(row, here), rows=rows, scores=keeps(here))
 
 
-def _nearest(row: ProductRow, here: PageContext) -> tuple[Near, ...]:
+def _nearest(row: ProductRow, here: PageContext) -> tuple[NearestRow, ...]:
     rules, found = here.own_policy or here.policy, services()
     catalogue = found.catalogue(row.repository, rules.language)
-    around = Around(found.needs, rules, catalogue, here.today)
+    around = ComparisonContext(found.needs, rules, catalogue, here.today)
     return around.nearest(row.repository, row.number, found.portfolio_cache.history(row.repository, row.number))
 
 

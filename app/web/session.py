@@ -19,9 +19,9 @@ import sqlalchemy as sa
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.github.signin import SignedInReader, readable
+from app.github.signin import SignedInReader, readable_repositories
 from app.settings import Settings
-from app.store.sealed import Sealed
+from app.store.sealed import SealedValues
 from app.web.services import services
 
 BELIEVED_S = 600
@@ -50,7 +50,7 @@ def prepare(app: Flask, settings: Settings, database: sa.Engine, clock: Clock = 
     """The keys come from the App's own secret: no further variable, and a new secret ends every session."""
     app.secret_key = hmac.new(settings.client_secret.encode(), LABEL, hashlib.sha256).digest()
     app.extensions["jalon_clock"] = clock
-    kept = app.extensions["jalon_sealed"] = Sealed(database, settings.client_secret)
+    kept = app.extensions["jalon_sealed"] = SealedValues(database, settings.client_secret)
     app.extensions["jalon"].forget_person = lambda number: kept.forget_owner(TOKEN, str(number))
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
@@ -64,12 +64,12 @@ def prepare(app: Flask, settings: Settings, database: sa.Engine, clock: Clock = 
     )
 
 
-def now() -> float:
+def seconds_now() -> float:
     return float(current_app.extensions["jalon_clock"]())
 
 
-def sealed() -> Sealed:
-    return cast("Sealed", current_app.extensions["jalon_sealed"])
+def sealed_values() -> SealedValues:
+    return cast("SealedValues", current_app.extensions["jalon_sealed"])
 
 
 def mac(*said: object) -> str:
@@ -80,9 +80,9 @@ def mac(*said: object) -> str:
     return hmac.new(key, "\n".join(map(str, said)).encode(), hashlib.sha256).hexdigest()
 
 
-def begin(target: str) -> tuple[str, str]:
+def begin_sign_in(target: str) -> tuple[str, str]:
     """A state, good once, and its secret verifier; `target` is the page to come back to."""
-    state, verifier, at = secrets.token_urlsafe(24), secrets.token_urlsafe(48), now()
+    state, verifier, at = secrets.token_urlsafe(24), secrets.token_urlsafe(48), seconds_now()
     pending = {key: kept for key, kept in session.get("pending", {}).items() if kept[2] > at}
     while len(pending) >= PENDING:
         del pending[min(pending, key=lambda key: pending[key][2])]
@@ -96,14 +96,14 @@ def take(state: str) -> tuple[str, str] | None:
     pending = dict(session.get("pending", {}))
     kept = pending.pop(state, None)
     session["pending"] = pending
-    return (kept[0], kept[1]) if kept and kept[2] > now() else None
+    return (kept[0], kept[1]) if kept and kept[2] > seconds_now() else None
 
 
 def enter(found: SignedInReader, known: Iterable[str]) -> tuple[str, ...]:
     """Begins a session; the tokens of those that are over, for GitHub to end."""
-    left, moment = leave(), now()
-    key, over = secrets.token_urlsafe(24), sealed().forget_old(moment, ENDED_AT_ONCE)
-    sealed().keep(TOKEN, key, found.token, moment + IDLE_S, str(found.id))
+    left, moment = end_session(), seconds_now()
+    key, over = secrets.token_urlsafe(24), sealed_values().forget_old(moment, ENDED_AT_ONCE)
+    sealed_values().keep(TOKEN, key, found.token, moment + IDLE_S, str(found.id))
     session.permanent = True
     session.update(
         who=found.login,
@@ -118,17 +118,17 @@ def enter(found: SignedInReader, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, (left, *over)))
 
 
-def leave() -> str:
+def end_session() -> str:
     """Ends the session, here and wherever its cookie was copied; the token that it leaves behind, for GitHub to end."""
     held = ""
-    if key():
-        held = sealed().read(TOKEN, key(), 0, str(number())) or ""
-        sealed().forget(TOKEN, key(), str(number()))
+    if session_key():
+        held = sealed_values().read(TOKEN, session_key(), 0, str(number())) or ""
+        sealed_values().forget(TOKEN, session_key(), str(number()))
     session.clear()
     return held
 
 
-def key() -> str:
+def session_key() -> str:
     """What names the session of this browser, even one that has ended; empty when there was none."""
     return str(session.get("key") or "")
 
@@ -140,8 +140,8 @@ def number() -> int:
 
 def token() -> str:
     """What acts on GitHub in the person's name; empty once the session has ended."""
-    is_over = not key() or session.get("until", 0) <= now()
-    return "" if is_over else sealed().read(TOKEN, key(), now(), str(number())) or ""
+    is_over = not session_key() or session.get("until", 0) <= seconds_now()
+    return "" if is_over else sealed_values().read(TOKEN, session_key(), seconds_now(), str(number())) or ""
 
 
 def reader(known: Collection[str]) -> SignedInReader | None:
@@ -155,15 +155,15 @@ def reader(known: Collection[str]) -> SignedInReader | None:
     kept = token()
     if not kept:
         return None
-    if held.get("told", 0) + BELIEVED_S <= now():
-        may = readable(services().settings, kept, known)
+    if held.get("told", 0) + BELIEVED_S <= seconds_now():
+        may = readable_repositories(services().settings, kept, known)
         if known and not may:  # no access any more, or a token that GitHub knows no longer
-            leave()
+            end_session()
             return None
-        held.update(may=list(may), told=now())
-    if held.get("awake", 0) + STEP_S <= now():
-        sealed().lengthen(TOKEN, key(), min(now() + IDLE_S, held["until"]), str(number()))
-        held["awake"] = now()
+        held.update(may=list(may), told=seconds_now())
+    if held.get("awake", 0) + STEP_S <= seconds_now():
+        sealed_values().lengthen(TOKEN, session_key(), min(seconds_now() + IDLE_S, held["until"]), str(number()))
+        held["awake"] = seconds_now()
     return SignedInReader(held["who"], tuple(held["may"]), held.get("number", 0), kept)
 
 
@@ -177,7 +177,7 @@ def is_safe(target: str) -> bool:
     return is_path and target.isprintable() and len(target) <= LONGEST_TARGET
 
 
-def asked(*, as_data: bool) -> Response | AnyResponse:
+def sign_in_first(*, as_data: bool) -> Response | AnyResponse:
     """What a visitor who is not signed in gets: the way to GitHub and back, or a plain refusal for a program.
 
     A file asked for by a click is a browser's: it may go by GitHub as a page does.

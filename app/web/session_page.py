@@ -27,7 +27,7 @@ SAID = 90
 
 
 @dataclass(frozen=True)
-class Item:
+class SessionFile:
     """A file of the session: waiting, or with what was decided of it."""
 
     product: Ref
@@ -38,7 +38,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Opinion:
+class WrittenOpinion:
     """What one seat said in writing; `said` is cut to a line."""
 
     seat: str
@@ -54,17 +54,17 @@ class SessionView:
     day: date
     session: Session | None
     attendance: Attendance
-    items: tuple[Item, ...]
+    items: tuple[SessionFile, ...]
     minutes_each: int
 
     @classmethod
     def on(cls, day: date) -> SessionView:
         known, here = papers(), visit()
         told = known.minutes(day)
-        done = [Item(one.product, one.origin, one.target, done=one) for one in told.in_session]
+        done = [SessionFile(one.product, one.origin, one.target, done=one) for one in told.in_session]
         decided = {item.product for item in done}
         waiting = [
-            Item(one.product, one.origin, one.target, waiting=one)
+            SessionFile(one.product, one.origin, one.target, waiting=one)
             for one in known.agenda(day).items
             if one.product not in decided
         ]
@@ -113,16 +113,16 @@ def item(text: str, number: int) -> str | Response:
     )
 
 
-def _entry(here: PageContext, row: ProductRow) -> acts.Entry | None:
+def _entry(here: PageContext, row: ProductRow) -> acts.ActTarget | None:
     """The way into the decision, for who may enter it."""
     if not keeps_secretariat(here) or row.gate is None:
         return None
     owner, _, name = row.repository.partition("/")
-    found = acts.entry("decide", acts.situation(owner, name, row.number)[1])
+    found = acts.act_target("decide", acts.situation(owner, name, row.number)[1])
     return None if found.refused else found
 
 
-def _opinions(record: GateRecord) -> tuple[Opinion, ...]:
+def _opinions(record: GateRecord) -> tuple[WrittenOpinion, ...]:
     counting, mandatory = record.counting, set(record.request.rule.mandatory)
     found = []
     for seat in record.request.seats:
@@ -131,5 +131,5 @@ def _opinions(record: GateRecord) -> tuple[Opinion, ...]:
         texts = [ballot.reason, *(one.text for one in ballot.conditions)] if ballot else []
         said = clipped(" ; ".join(filter(None, texts)), SAID)
         told = "conditions" if ballot and choice == "go" and ballot.conditions else choice
-        found.append(Opinion(gates.seat_name(record, seat.id), told, said, seat.id in mandatory))
+        found.append(WrittenOpinion(gates.seat_name(record, seat.id), told, said, seat.id in mandatory))
     return tuple(found)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.github.client import LaterError
 from app.github.manifest import CALLBACK
-from app.github.signin import RefusedCodeError, address, identify, revoke
+from app.github.signin import RefusedCodeError, authorization_url, identify, revoke
 from app.web import forms, session
 from app.web.context import plain_page
 from app.web.services import services
@@ -30,8 +30,8 @@ def check_offered() -> None:
 def start() -> AnyResponse:
     """Off to GitHub; « suite » is the page to come back to, « compte » asks to choose an account there."""
     target = request.args.get("suite", "/")
-    state, verifier = session.begin(target if session.is_safe(target) else "/")
-    return redirect(address(services().settings, _back(), state, verifier, choose="compte" in request.args))
+    state, verifier = session.begin_sign_in(target if session.is_safe(target) else "/")
+    return redirect(authorization_url(services().settings, _back(), state, verifier, choose="compte" in request.args))
 
 
 def _back() -> str:
@@ -48,22 +48,22 @@ def callback() -> AnyResponse | tuple[str, int]:
     """GitHub sends the browser back here; the state proves that it left from here."""
     taken = session.take(request.args.get("state", ""))
     if taken is None:
-        return said("signin_stale", 400)
+        return signin_page("signin_stale", 400)
     if "code" not in request.args:
-        return said("signin_cancelled", 403)
+        return signin_page("signin_cancelled", 403)
     verifier, target = taken
     known = services().portfolio_cache.repositories()
     try:
         found = identify(services().settings, request.args["code"], _back(), verifier, known)
     except RefusedCodeError as error:
         log.warning("a sign-in was refused: %s", error)
-        return said("signin_stale", 400)
+        return signin_page("signin_stale", 400)
     except LaterError as error:
         log.warning("a sign-in could not be finished: %s", error)
-        return said("signin_later", 503)
+        return signin_page("signin_later", 503)
     if known and not found.repositories:
-        _end((session.leave(), found.token))
-        return said("signin_without", 403, who=found.login)
+        _end((session.end_session(), found.token))
+        return signin_page("signin_without", 403, who=found.login)
     _end(session.enter(found, known))
     return redirect(url_for("mine.mine") if target == "/" else target)
 
@@ -71,10 +71,10 @@ def callback() -> AnyResponse | tuple[str, int]:
 @routes.post("/deconnexion")
 def stop() -> tuple[str, int]:
     """GitHub still knows the person, but no longer lets Jalon act in their name."""
-    if not forms.opened(forms.SIGN_OUT, request.form.get(forms.FIELD, "")):
+    if not forms.unsealed(forms.SIGN_OUT, request.form.get(forms.FIELD, "")):
         abort(403)
-    _end((session.leave(),))
-    return said("signed_out", 200)
+    _end((session.end_session(),))
+    return signin_page("signed_out", 200)
 
 
 def _end(tokens: Iterable[str]) -> None:
@@ -90,10 +90,10 @@ def _end(tokens: Iterable[str]) -> None:
 def later(error: LaterError) -> tuple[str, int]:
     """GitHub was to be asked again what somebody may read."""
     log.warning("GitHub does not say what somebody may read: %s", error)
-    return said("signin_later", 503)
+    return signin_page("signin_later", 503)
 
 
-def said(name: str, status: int, **values: str) -> tuple[str, int]:
+def signin_page(name: str, status: int, **values: str) -> tuple[str, int]:
     """A page with the way back in; with another account when this one is of no use, or was just left."""
     other = "autre" if name in {"signin_without", "signed_out"} else None
     return plain_page(name, status, again=url_for("signin.start", compte=other), values=values)

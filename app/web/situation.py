@@ -14,7 +14,7 @@ from app.domain.product.accounts import Account
 from app.domain.product.dossier import ItemAnswer
 from app.domain.product.facts import BallotCast, History, Point
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.reuse import Candidate
+from app.domain.product.reuse import ReuseCandidate
 from app.domain.product.state import ProductState, standing
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
@@ -113,7 +113,7 @@ class Situation:
         return standing(self.history())
 
     @cached_property
-    def leads(self) -> dict[int, Candidate]:
+    def leads(self) -> dict[int, ReuseCandidate]:
         """What may already answer the need, by the number that people type; answered or not."""
         shown = ((one.shown, one) for one in self._state.reuse.candidates.values() if one.awaits or one.answers)
         return {line.number: one for line, one in shown if line}

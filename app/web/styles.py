@@ -43,7 +43,7 @@ def let_in(policy: str, sheet: str) -> str:
     return dressed.replace("img-src 'self'", f"img-src 'self'{origin}")
 
 
-def kept(response: Response) -> Response:
+def kept_an_hour(response: Response) -> Response:
     """A file that is the same for everybody: kept an hour by browsers, and packed.
 
     Pages are never packed: their length would tell of the seals they hold.

@@ -15,7 +15,7 @@ from app.github.reading_rights import ReadingRights
 from app.settings import inherited, read_settings
 from app.setup.checks import Check, Checks, met
 from app.setup.directions_check import directions
-from app.setup.secrets import environment, lines, write_once
+from app.setup.secrets import app_variables, variable_lines, write_once
 from app.web import Pages, create_app
 from app.web.services import Services
 from app.web.setup import create_installer
@@ -47,12 +47,12 @@ class SetupService:
 
     def keep(self, app: Registered) -> str:
         """Raises FileExistsError when the file appeared meanwhile: nothing is replaced."""
-        values = environment(app, self.api_url)
+        values = app_variables(app, self.api_url)
         if self.secrets:
             write_once(self.secrets, values)
             told = f"Ses secrets sont dans le fichier « {self.secrets} » du serveur, lisible par son seul propriétaire."
         else:
-            self.say(f"Réglages de l’App, à donner à votre plateforme :\n{lines(values)}")
+            self.say(f"Réglages de l’App, à donner à votre plateforme :\n{variable_lines(values)}")
             told = "Ses secrets sont affichés dans le terminal, une seule fois : donnez-les à votre plateforme."
         self.jalon = Jalon(read_settings(inherited(values)))
         self.start(self.jalon)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.domain.product.fact import Fact
 from app.domain.product.facts import BallotCast, BallotOrphaned
-from app.witness.lies import Kind, Lie, lie
+from app.witness.lies import Lie, LieKind, lie
 
 GONE = "gone"
 """Its comment was deleted, and the register says so."""
@@ -31,7 +31,7 @@ SEEN = "seen"
 
 
 @dataclass(frozen=True)
-class Ballot:
+class RegisteredBallot:
     """`n`: its number in the register; `repository` and `number`: the issue on which it was cast.
 
     `is_former`: cast before the register was sealed, by versions that kept less; since then nothing is left out.
@@ -53,18 +53,18 @@ class Ballot:
         return bool(self.cast.comment) and not self.is_erased
 
 
-def ballots_of(facts: Iterable[Fact], former: int) -> list[Ballot]:
+def ballots_of(facts: Iterable[Fact], former: int) -> list[RegisteredBallot]:
     """Those of one product that are sealed, in order; `former`: the last number that was there before the seal."""
     every = tuple(facts)
     gone = {one.comment for one in every if isinstance(one, BallotOrphaned)}
     return [
-        Ballot(place.n, place.repository, place.number, one, one.comment in gone, place.n <= former)
+        RegisteredBallot(place.n, place.repository, place.number, one, one.comment in gone, place.n <= former)
         for one in every
         if isinstance(one, BallotCast) and (place := one.sealed)
     ]
 
 
-def looked_at(ballot: Ballot, shown: Mapping[str, Any] | None, here: str) -> str | Lie:
+def looked_at(ballot: RegisteredBallot, shown: Mapping[str, Any] | None, here: str) -> str | Lie:
     """SEEN, or why that cannot be told, or what does not hold.
 
     `shown` is the comment as GitHub shows it in the repository `here`, None when it shows none.
@@ -73,14 +73,14 @@ def looked_at(ballot: Ballot, shown: Mapping[str, Any] | None, here: str) -> str
     if ballot.is_erased or (ballot.is_former and not cast.comment):
         return ERASED if ballot.is_erased else UNKNOWN
     if shown is None:
-        return GONE if ballot.is_gone else lie(Kind.ABSENT, n, cast.comment) if is_here else ELSEWHERE
+        return GONE if ballot.is_gone else lie(LieKind.ABSENT, n, cast.comment) if is_here else ELSEWHERE
     number = int(str(shown["issue_url"]).rpartition("/")[2])
     if is_here and number != ballot.number:
-        return lie(Kind.PLACE, n, ballot.number, number)
+        return lie(LieKind.PLACE, n, ballot.number, number)
     return _author(ballot, shown.get("user") or {}) or _said(ballot, shown) or SEEN
 
 
-def _author(ballot: Ballot, account: Mapping[str, Any]) -> str | Lie:
+def _author(ballot: RegisteredBallot, account: Mapping[str, Any]) -> str | Lie:
     """Nothing when it is this account's."""
     cast, login = ballot.cast, str(account.get("login", GHOST))
     if login == GHOST:
@@ -89,19 +89,19 @@ def _author(ballot: Ballot, account: Mapping[str, Any]) -> str | Lie:
         return ""
     if ballot.is_former and not cast.by_id:
         return "" if _same(login, cast.by) else UNKNOWN
-    return lie(Kind.AUTHOR, ballot.n, cast.by_id or cast.by, account.get("id", "?"))
+    return lie(LieKind.AUTHOR, ballot.n, cast.by_id or cast.by, account.get("id", "?"))
 
 
-def _said(ballot: Ballot, shown: Mapping[str, Any]) -> str | Lie:
+def _said(ballot: RegisteredBallot, shown: Mapping[str, Any]) -> str | Lie:
     """Nothing when it is these words, at that hour."""
     cast, written, edited = ballot.cast, _moment(shown["created_at"]), _moment(shown["updated_at"])
     if cast.said_at != written and not (ballot.is_former and cast.said_at is None):
         said = cast.said_at.isoformat() if cast.said_at else "?"
-        return lie(Kind.DATE, ballot.n, said, written.isoformat())
+        return lie(LieKind.DATE, ballot.n, said, written.isoformat())
     is_kept = cast.digest or not ballot.is_former
     if is_kept and hashlib.sha256(shown["body"].encode()).hexdigest() != cast.digest:
         is_certain = edited == written or edited + CLOCKS < cast.at
-        return lie(Kind.TEXT, ballot.n) if is_certain else CHANGED
+        return lie(LieKind.TEXT, ballot.n) if is_certain else CHANGED
     return ""
 
 

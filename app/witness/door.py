@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from app.transparency.witnessing import LIMIT
-from app.witness.cosigner import Cosigner, Reply
+from app.witness.cosigner import Cosigner, HttpReply
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,14 +27,14 @@ class WitnessDoor:
             return
         await _send(send, await self._answer(scope["path"], scope["method"], receive))
 
-    async def _answer(self, path: str, method: str, receive: Receive) -> Reply:
+    async def _answer(self, path: str, method: str, receive: Receive) -> HttpReply:
         if not path.endswith(PATH):
-            return Reply(404, "a witness answers at …/add-checkpoint alone\n")
+            return HttpReply(404, "a witness answers at …/add-checkpoint alone\n")
         if method != "POST":
-            return Reply(405, "POST is expected\n")
+            return HttpReply(405, "POST is expected\n")
         body = await _body(receive)
         if body is None:
-            return Reply(413, "no checkpoint is that long\n")
+            return HttpReply(413, "no checkpoint is that long\n")
         return await asyncio.to_thread(self._cosigner.add_checkpoint, body)
 
 
@@ -51,7 +51,7 @@ async def _body(receive: Receive) -> bytes | None:
     return body
 
 
-async def _send(send: Send, reply: Reply) -> None:
+async def _send(send: Send, reply: HttpReply) -> None:
     body = reply.body.encode()
     headers = [
         (b"content-type", reply.kind.encode()),

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.transparency.witnessing import NOTHING, Seen
+from app.transparency.witnessing import NOTHING, LastCosigned
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS witness_logs (
@@ -23,11 +23,11 @@ PATIENCE_S = 10.0
 """How long a request waits for those that came before it."""
 REFUSALS = 1000
 """Kept for each log: who signs nonsense without end fills no disk."""
-Judge = Callable[[Seen], None]
+Judge = Callable[[LastCosigned], None]
 
 
 @dataclass(frozen=True)
-class Known:
+class CosignedCheckpoint:
     """The last checkpoint cosigned for a log, and when."""
 
     origin: str
@@ -37,7 +37,7 @@ class Known:
     at: datetime
 
 
-class Ledger:
+class CosigningLedger:
     """Several requests, and several processes, may hold one: what is read is still true when it is replaced."""
 
     def __init__(self, path: str) -> None:
@@ -45,19 +45,19 @@ class Ledger:
         with closing(self._open()) as connection:
             connection.executescript(TABLES)
 
-    def advance(self, new: Known, judge: Judge) -> None:
+    def advance(self, new: CosignedCheckpoint, judge: Judge) -> None:
         """Replace the last checkpoint of a log, unless `judge`, which is given that one, raises."""
         with self._alone() as connection:
             query = "SELECT size, root FROM witness_logs WHERE origin =?"
             row = connection.execute(query, (new.origin,)).fetchone()
-            judge(Seen(row[0], row[1]) if row else NOTHING)
+            judge(LastCosigned(row[0], row[1]) if row else NOTHING)
             connection.execute(
                 "INSERT INTO witness_logs VALUES (?,?,?,?,?) ON CONFLICT (origin) DO UPDATE SET "
                 "size = excluded.size, root = excluded.root, note = excluded.note, at = excluded.at",
                 (new.origin, new.size, new.root, new.note, new.at.isoformat()),
             )
 
-    def refuse(self, new: Known, request: str) -> None:
+    def refuse(self, new: CosignedCheckpoint, request: str) -> None:
         """Keep what a log signed against its own word: the first time for each root."""
         with self._alone() as connection:
             query = "SELECT count(*) FROM witness_refusals WHERE origin =?"
@@ -67,12 +67,13 @@ class Ledger:
                     (new.origin, new.size, new.root, request, new.at.isoformat()),
                 )
 
-    def known(self) -> tuple[Known, ...]:
+    def known(self) -> tuple[CosignedCheckpoint, ...]:
         query = "SELECT origin, size, root, note, at FROM witness_logs ORDER BY origin"
         with closing(self._open()) as connection:
             rows = connection.execute(query).fetchall()
         return tuple(
-            Known(origin, size, root, note, datetime.fromisoformat(at)) for origin, size, root, note, at in rows
+            CosignedCheckpoint(origin, size, root, note, datetime.fromisoformat(at))
+            for origin, size, root, note, at in rows
         )
 
     def refusals(self) -> tuple[tuple[str, int, str], ...]:

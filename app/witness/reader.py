@@ -17,9 +17,9 @@ from zipfile import ZipFile
 from app.shipped_files import asset
 from app.transparency.notes import Key, NoteError, parse, parse_vkey, verified
 from app.transparency.tree import leaf_hash, verify_inclusion
-from app.witness.ballots import CLOCKS, Ballot, looked_at
-from app.witness.lies import Kind, Lie, found, lie
-from app.witness.shown import Shown
+from app.witness.ballots import CLOCKS, RegisteredBallot, looked_at
+from app.witness.lies import Lie, LieKind, found, lie
+from app.witness.shown import ShownRegister
 
 VERIFIER = "verifier/verifier.py"
 """What judges is the file that outsiders are given, run by itself: not a line of it is ours to import."""
@@ -31,7 +31,7 @@ Fetch = Callable[[int], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True)
-class Memory:
+class LastReading:
     """What was seen the last time: the newest checkpoint, each entry's digest by its number, and their last date."""
 
     note: str = ""
@@ -44,12 +44,12 @@ class Memory:
         return json.dumps({"v": 1, "checkpoint": self.note, "last": self.last, "leaves": leaves}, ensure_ascii=False)
 
 
-def read_memory(text: str) -> Memory:
+def read_memory(text: str) -> LastReading:
     """Raises ValueError for what is no such memory: one that cannot be read is never taken for an empty one."""
     try:
         told = json.loads(text)
         leaves = {int(n): str(leaf) for n, leaf in told["leaves"].items()}
-        return Memory(str(told["checkpoint"]), leaves, str(told["last"]))
+        return LastReading(str(told["checkpoint"]), leaves, str(told["last"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
@@ -63,7 +63,9 @@ class Reading:
     is_whole: bool = False
 
 
-def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here: str, now: datetime) -> Reading:
+def judged_register(
+    shown: ShownRegister, before: LastReading, keys: Sequence[str], fetch: Fetch, here: str, now: datetime
+) -> Reading:
     """Everything shown, against what had been seen, the keys known otherwise, and the comments of new ballots."""
     reading = Reading(is_whole=bool(shown.proofs) and not shown.holes)
     reading.lies += _remembered(shown, before)
@@ -78,46 +80,46 @@ def judged(shown: Shown, before: Memory, keys: Sequence[str], fetch: Fetch, here
     return reading
 
 
-def remembered(shown: Shown) -> Memory:
+def remembered(shown: ShownRegister) -> LastReading:
     last = max((line.at for line in shown.lines.values()), default=EVER)
-    return Memory(shown.newest, {n: line.leaf for n, line in shown.lines.items()}, last.isoformat())
+    return LastReading(shown.newest, {n: line.leaf for n, line in shown.lines.items()}, last.isoformat())
 
 
-def _look(ballot: Ballot, seen: str | Lie, reading: Reading) -> None:
+def _look(ballot: RegisteredBallot, seen: str | Lie, reading: Reading) -> None:
     if isinstance(seen, Lie):
         reading.lies.append(seen)
     else:
         reading.ballots.setdefault(seen, []).append(ballot.n)
 
 
-def _remembered(shown: Shown, before: Memory) -> Iterator[Lie]:
+def _remembered(shown: ShownRegister, before: LastReading) -> Iterator[Lie]:
     for n, leaf in sorted(before.leaves.items()):
         if n not in shown.lines:
-            yield lie(Kind.SHORTER, n)
+            yield lie(LieKind.SHORTER, n)
         elif shown.lines[n].leaf != leaf:
-            yield lie(Kind.REWRITTEN, n)
+            yield lie(LieKind.REWRITTEN, n)
 
 
-def _dated(shown: Shown, before: Memory, now: datetime) -> Iterator[Lie]:
+def _dated(shown: ShownRegister, before: LastReading, now: datetime) -> Iterator[Lie]:
     """What came since is not older than all that was there, nor of a day to come."""
     floor = datetime.fromisoformat(before.last) - SPAN if before.last else EVER
     for n, line in sorted(shown.lines.items()):
         if n not in before.leaves and line.at < floor:
-            yield lie(Kind.ENTRY_DATE, n, line.at.isoformat(), "et n’était pas là quand on en a vu de plus récentes")
+            yield lie(LieKind.ENTRY_DATE, n, line.at.isoformat(), "et n’était pas là quand on en a vu de plus récentes")
         elif line.at > now + CLOCKS:
-            yield lie(Kind.ENTRY_DATE, n, line.at.isoformat(), "qui n’est pas encore venu")
+            yield lie(LieKind.ENTRY_DATE, n, line.at.isoformat(), "qui n’est pas encore venu")
 
 
-def _proved(shown: Shown, keys: Iterable[Key]) -> Iterator[Lie]:
+def _proved(shown: ShownRegister, keys: Iterable[Key]) -> Iterator[Lie]:
     """Each decision by the proof that its own comment bears; who signed is asked here where all the rest is not."""
     known = tuple(keys)
     for proof in sorted(shown.proofs, key=lambda one: one.n):
         line, said = shown.lines.get(proof.n), proof.checkpoint
         leaf = leaf_hash(line.entry.encode()) if line else b""
         if not line or not verify_inclusion(leaf, proof.n, said.size, proof.path, said.root):
-            yield lie(Kind.ENTRY, proof.n)
+            yield lie(LieKind.ENTRY, proof.n)
         elif shown.holes and not _is_signed(proof.note, known):
-            yield lie(Kind.SIGNATURE, said.size)
+            yield lie(LieKind.SIGNATURE, said.size)
 
 
 def _is_signed(note: str, keys: Sequence[Key]) -> bool:
@@ -127,7 +129,7 @@ def _is_signed(note: str, keys: Sequence[Key]) -> bool:
         return False
 
 
-def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+def _outsider(shown: ShownRegister, before: LastReading, keys: Sequence[str]) -> Sequence[Mapping[str, Any]]:
     """What the tool of outsiders finds wrong in all this as an archive, beside the checkpoint that was kept."""
     with tempfile.TemporaryDirectory() as folder:
         archive, kept = Path(folder) / "registre.zip", Path(folder) / "garde.txt"
@@ -149,7 +151,7 @@ def _outsider(shown: Shown, before: Memory, keys: Sequence[str]) -> Sequence[Map
     return problems
 
 
-def statement(shown: Shown, reading: Reading, about: Mapping[str, Any]) -> str:
+def statement(shown: ShownRegister, reading: Reading, about: Mapping[str, Any]) -> str:
     """What was read, as one line of JSON: what an attestation is made of. Digests, numbers and sizes only."""
     told = {
         "v": 1,

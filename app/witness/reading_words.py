@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.messages.counting import counted
 from app.witness.ballots import CHANGED, ELSEWHERE, ERASED, GONE, SEEN, UNKNOWN
 from app.witness.reader import Reading
-from app.witness.shown import Shown
+from app.witness.shown import ShownRegister
 
 BALLOTS = {
     SEEN: "sur GitHub tel qu’il a été compté, de son auteur, à son heure",
@@ -27,7 +27,7 @@ MANY = {
 }
 
 
-def told(shown: Shown, found: Reading, knows_keys: bool) -> Iterator[str]:
+def reading_told(shown: ShownRegister, found: Reading, knows_keys: bool) -> Iterator[str]:
     size = max(shown.notes, default=0)
     yield f"Registre {shown.origin} : {counted(len(shown.lines), 'entrée lue', 'entrées lues')}, sceau de {size}."
     if found.is_whole and not found.lies:

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.product.facts import History
-from app.domain.product.history_in_comments import restored
+from app.domain.product.history_in_comments import restored_history
 from app.domain.product.issue import Comment
 from app.github.carried_seals import every_seal
-from app.transparency.entries import read
+from app.transparency.entries import read_entry
 from app.transparency.notes import NoteError, parse, parse_checkpoint
 from app.transparency.placed import entry_of
-from app.transparency.proofs import Proof, parse_proof
+from app.transparency.proofs import InclusionProof, parse_proof
 from app.transparency.public_parts import split
 from app.transparency.tree import leaf_hash
-from app.witness.ballots import Ballot, ballots_of
+from app.witness.ballots import RegisteredBallot, ballots_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Line:
     def at(self) -> datetime:
         """When it says it was recorded; before everything when it does not say."""
         try:
-            return datetime.fromisoformat(read(self.entry)["at"])
+            return datetime.fromisoformat(read_entry(self.entry)["at"])
         except (ValueError, KeyError, TypeError):
             return datetime.min.replace(tzinfo=UTC)
 
@@ -48,12 +48,12 @@ class Line:
 
 
 @dataclass
-class Shown:
+class ShownRegister:
     """`lines` by number; `notes`: each checkpoint that a proof bears, by size; `origin` is empty without a seal."""
 
     lines: dict[int, Line] = field(default_factory=dict)
-    proofs: list[Proof] = field(default_factory=list)
-    ballots: list[Ballot] = field(default_factory=list)
+    proofs: list[InclusionProof] = field(default_factory=list)
+    ballots: list[RegisteredBallot] = field(default_factory=list)
 
     @property
     def notes(self) -> dict[int, str]:
@@ -72,7 +72,7 @@ class Shown:
     def former(self) -> int:
         """The number of the last fact that was there before the register was sealed."""
         try:
-            return int(read(self.lines[0].entry)["event"]["facts"])
+            return int(read_entry(self.lines[0].entry)["event"]["facts"])
         except (ValueError, KeyError, TypeError):
             return 0
 
@@ -82,9 +82,9 @@ class Shown:
         return tuple(n for n in range(max(self.notes, default=0)) if n not in self.lines)
 
 
-def shown_by(issues: Iterable[Iterable[Comment]]) -> Shown:
+def shown_by(issues: Iterable[Iterable[Comment]]) -> ShownRegister:
     """Of the comments of our accounts, issue by issue; nothing of it is believed yet."""
-    found, every = Shown(), [tuple(comments) for comments in issues]
+    found, every = ShownRegister(), [tuple(comments) for comments in issues]
     for carried in every_seal(comment for comments in every for comment in comments):
         try:
             found.proofs.append(parse_proof(carried.proof))
@@ -93,23 +93,23 @@ def shown_by(issues: Iterable[Iterable[Comment]]) -> Shown:
         for text in carried.log:
             _add_event(found, text)
     for comments in every:
-        history = restored(comments).history
+        history = restored_history(comments).history
         _add_history(found, history)
         found.ballots += ballots_of(history, found.former)
     found.ballots.sort(key=lambda one: one.n)
     return found
 
 
-def _add_event(found: Shown, text: str) -> None:
+def _add_event(found: ShownRegister, text: str) -> None:
     try:
-        number = read(text)["n"]
+        number = read_entry(text)["n"]
     except (ValueError, KeyError):
         return
     if isinstance(number, int):
         found.lines.setdefault(number, Line(text))
 
 
-def _add_history(found: Shown, history: History) -> None:
+def _add_history(found: ShownRegister, history: History) -> None:
     for rank, fact in enumerate(history, start=1):
         if fact.sealed is None or not (text := entry_of(found.origin, history, rank)):
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.anchoring.cosignatures import Cosigning, Witness
-from app.anchoring.posting import Answer, Between, NotVouchedError
+from app.anchoring.cosignatures import Cosigning, WitnessService
+from app.anchoring.posting import Between, HttpAnswer, NotVouchedError
 from app.anchoring.round import AnchorRound
 from app.engine import open_database
 from app.store.anchors import Anchors
@@ -16,7 +16,7 @@ from app.transparency.notes import Signer, new_signer
 from app.web.server import Server
 from app.witness.cosigner import Cosigner
 from app.witness.door import WitnessDoor
-from app.witness.ledger import Ledger
+from app.witness.ledger import CosigningLedger
 
 ORIGIN = "registre.exemple.gouv.fr/dnum"
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ class Keeper:
 
     def __init__(self, folder: Path, name: str, log: Signer, clock=lambda: NOON) -> None:
         self.signer = new_signer(name)
-        self.ledger = Ledger(str(folder / f"{name}.db"))
+        self.ledger = CosigningLedger(str(folder / f"{name}.db"))
         self.cosigner = Cosigner(self.signer, {log.name: [log.key]}, self.ledger, clock)
         self.door: Server | None = None
 
@@ -78,7 +78,7 @@ class House:
         class Named:
             quorum = property(lambda _self: house.quorum)
 
-            def __call__(self) -> list[Witness]:
+            def __call__(self) -> list[WitnessService]:
                 return house.witnesses()
 
         cosigning = Cosigning(self.log.consistency, lambda: self.log.size, self.post)
@@ -92,16 +92,16 @@ class House:
     def seconds(self) -> float:
         return self.now.timestamp()
 
-    def post(self, url: str, body: bytes, _kind: str) -> Answer:
+    def post(self, url: str, body: bytes, _kind: str) -> HttpAnswer:
         name = url.removeprefix("https://").partition("/")[0]
         if name in self.away:
             raise NotVouchedError("injoignable (ConnectTimeout)")
         reply = self.keepers[name].cosigner.add_checkpoint(body)
         self.asked.append((name, reply.status))
-        return Answer(reply.status, reply.body.encode())
+        return HttpAnswer(reply.status, reply.body.encode())
 
-    def witnesses(self) -> list[Witness]:
-        return [Witness(one.key, f"https://{name}") for name, one in self.keepers.items()]
+    def witnesses(self) -> list[WitnessService]:
+        return [WitnessService(one.key, f"https://{name}") for name, one in self.keepers.items()]
 
     def welcomes(self, name: str, log: Signer | None = None) -> Keeper:
         self.keepers[name] = Keeper(self.folder, name, log or self.signer, lambda: self.now)

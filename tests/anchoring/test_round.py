@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.anchoring.cosignatures import Cosigning, OtherHistoryError, Witness
-from app.anchoring.posting import Answer, Between, NotVouchedError
+from app.anchoring.cosignatures import Cosigning, OtherHistoryError, WitnessService
+from app.anchoring.posting import Between, HttpAnswer, NotVouchedError
 from app.anchoring.round import AT_ONCE
 from app.store.anchors import AFTER_S
 from app.transparency.notes import new_signer, parse, verified
@@ -208,19 +208,19 @@ def answers(house, *replies):
 )
 def test_whatever_else_a_witness_says_is_told_in_a_few_words(house, status, body, why):
     house.grows(NOTE_SIZE)
-    note, witness = house.log.checkpoints()[0].note, Witness(new_signer(FIRST).witness_key, "https://t")
+    note, witness = house.log.checkpoints()[0].note, WitnessService(new_signer(FIRST).witness_key, "https://t")
     with pytest.raises(NotVouchedError, match=why):
-        answers(house, Answer(status, body)).ask(witness, NOTE_SIZE, note, 0, Between(0, house.now.timestamp()))
+        answers(house, HttpAnswer(status, body)).ask(witness, NOTE_SIZE, note, 0, Between(0, house.now.timestamp()))
 
 
 def cosigned_by(signer, note, at):
-    return Answer(200, f"{signer.cosign(parse(note).text, int(at))}\n".encode())
+    return HttpAnswer(200, f"{signer.cosign(parse(note).text, int(at))}\n".encode())
 
 
 def test_a_cosignature_is_held_to_its_key_its_text_and_our_clock(house):
     house.grows(NOTE_SIZE)
     note, signer, now = house.log.checkpoints()[0].note, new_signer(FIRST), house.now.timestamp()
-    witness = Witness(signer.witness_key, "https://t")
+    witness = WitnessService(signer.witness_key, "https://t")
 
     def ask(answer):
         return answers(house, answer).ask(witness, NOTE_SIZE, note, 0, Between(now, now))
@@ -235,16 +235,16 @@ def test_a_cosignature_is_held_to_its_key_its_text_and_our_clock(house):
         ask(cosigned_by(signer, note, now - 3600))
     right = cosigned_by(signer, note, now)
     strangers = cosigned_by(new_signer("x"), note, now).body
-    assert ask(Answer(200, right.body + strangers)) == (right.body.decode().strip(),)
+    assert ask(HttpAnswer(200, right.body + strangers)) == (right.body.decode().strip(),)
 
 
 def test_a_witness_that_changes_its_mind_while_asked_is_asked_again_later(house):
     house.grows(9)
-    note, witness = house.log.checkpoints()[0].note, Witness(new_signer(FIRST).witness_key, "https://t")
+    note, witness = house.log.checkpoints()[0].note, WitnessService(new_signer(FIRST).witness_key, "https://t")
     with pytest.raises(NotVouchedError, match="entre-temps"):
-        answers(house, Answer(409, b"3\n"), Answer(409, b"5\n")).ask(witness, 9, note, 0, Between(0, 0))
+        answers(house, HttpAnswer(409, b"3\n"), HttpAnswer(409, b"5\n")).ask(witness, 9, note, 0, Between(0, 0))
     with pytest.raises(OtherHistoryError):
-        answers(house, Answer(409, b"3\n"), Answer(422, b"")).ask(witness, 9, note, 0, Between(0, 0))
+        answers(house, HttpAnswer(409, b"3\n"), HttpAnswer(422, b"")).ask(witness, 9, note, 0, Between(0, 0))
 
 
 def test_what_came_without_a_decision_is_sealed_within_a_day(house):

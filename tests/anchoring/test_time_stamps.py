@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from app.anchoring.posting import Answer, Between, NotVouchedError, post
+from app.anchoring.posting import Between, HttpAnswer, NotVouchedError, post_bytes
 from app.anchoring.time_stamps import Authority
 from tests.anchoring.authority import LocalAuthority, openssl
 
@@ -89,7 +89,7 @@ def test_nobody_there_is_said_in_a_few_words(tmp_path):
 def test_an_answer_without_end_is_left(authority):
     authority.spoil = lambda _answer: b"x" * 200_000
     with pytest.raises(NotVouchedError, match="sans fin"):
-        post(authority.url, authority_question(authority), "application/timestamp-query")
+        post_bytes(authority.url, authority_question(authority), "application/timestamp-query")
 
 
 def authority_question(authority):
@@ -103,7 +103,7 @@ def test_a_redirection_leads_nowhere():
 
     def send(url, body, kind):
         seen.append(url)
-        return Answer(302, b"")
+        return HttpAnswer(302, b"")
 
     with pytest.raises(NotVouchedError, match="réponse 302"):
         Authority("https://horodatage.exemple.fr", send=send).stamp(TEXT, NOW)

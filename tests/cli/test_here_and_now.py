@@ -27,7 +27,7 @@ def test_a_command_takes_the_hour_and_the_settings_it_is_handed():
 
 
 def test_otherwise_it_is_this_machine_now(monkeypatch):
-    monkeypatch.setattr(running, "environment", dict)
+    monkeypatch.setattr(running, "demo_environment", dict)
     before = utc_now()
     assert here_and_now.clock() is utc_now
     assert CliRunner().invoke(hour).output in {f"{day:%Y-%m-%d} here\n" for day in (before, utc_now())}

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.cli.register import _object
-from app.domain.report.what_if import Recorded
+from app.domain.report.what_if import RecordedProduct
 from app.reports.recorded import NotAnExportError, of_export
-from app.store.register import Entry
+from app.store.register import RegisterEntry
 from tests.builders import SMALL
 from tests.domain.report.test_what_if import ALL, SPLIT, THREE, lived
 
@@ -27,7 +27,7 @@ def exported(lives, repository="dnum/produits"):
     """What `jalon register export` writes of them."""
     for number, facts in enumerate(lives, start=1):
         for seq, fact in enumerate(facts, start=1):
-            yield _object(Entry(f"I_{number}", repository, number, seq, fact, "", "0" * 64, repository))
+            yield _object(RegisterEntry(f"I_{number}", repository, number, seq, fact, "", "0" * 64, repository))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def simulated(*words):
 def test_an_export_of_the_register_is_read_back_in_both_forms(place):
     found = of_export(place / "registre.jsonl")
     assert found == tuple(
-        Recorded("dnum/produits", number, tuple(facts)) for number, facts in enumerate(LIVES, start=1)
+        RecordedProduct("dnum/produits", number, tuple(facts)) for number, facts in enumerate(LIVES, start=1)
     )
     assert of_export(place / "registre.json") == found
 

@@ -17,9 +17,9 @@ from app.github.policies import PATH
 from app.store.log import Log
 from app.store.log_check import flaws
 from app.store.register import Register
-from app.transparency.key_ring import KeyRing, ring, told
+from app.transparency.key_ring import KeyRing, log_events, ring
 from app.transparency.notes import NoteError, new_signer, note, parse, read_signer, verified
-from app.transparency.proofs import checked, parse_proof
+from app.transparency.proofs import check_proof, parse_proof
 from tests.builders import a_small_policy, at_gate, voting
 from tests.stage import listening
 
@@ -173,7 +173,7 @@ def test_a_rotation_is_signed_by_both_keys_then_by_the_new_one(sealed):
     assert code == 0, said
     new = sealed.signer("deux.key")
     assert new.key.vkey in said
-    known = ring([new.key], told(sealed.log.events()))
+    known = ring([new.key], log_events(sealed.log.events()))
     last = sealed.log.latest()
     assert [one.key for one in checked_keys(last.note, former, new)] == [former.key, new.key]
     assert known.bridged(one.whole for one in sealed.log.checkpoints()).unvouched is None
@@ -194,7 +194,7 @@ def proved(log, known):
     """Every entry has a proof under a checkpoint of the key of its size."""
     for row in tuple(log.entries()):
         proof = parse_proof(log.proof(row.n))
-        checked(proof, row.entry.encode(), [known.at(proof.checkpoint.size)])
+        check_proof(proof, row.entry.encode(), [known.at(proof.checkpoint.size)])
     return True
 
 
@@ -211,7 +211,7 @@ def test_a_lost_key_is_replaced_and_the_witnesses_must_vouch_for_the_new_one(sea
     assert code == 0, said
     assert "Les règles ne demandent aucun témoin" in said
     new, witness = sealed.signer("deux.key"), new_signer("temoin.exemple.gouv.fr")
-    known = replace(ring([new.key], told(sealed.log.events())), witnesses=(witness.witness_key,), quorum=1)
+    known = replace(ring([new.key], log_events(sealed.log.events())), witnesses=(witness.witness_key,), quorum=1)
     last = sealed.log.latest()
     assert known.bridged([last.whole]).unvouched
     assert not believed(known.bridged([last.whole]), last.whole)
@@ -233,7 +233,7 @@ def test_a_stolen_key_is_dead_from_a_size_and_everything_before_stays_proved(sea
     assert code == 0, said
     assert "au-delà de 6 entrées, rien de ce qu’elle a signé n’est plus cru" in said
     new = sealed.signer("deux.key")
-    known = ring([new.key], told(sealed.log.events()))
+    known = ring([new.key], log_events(sealed.log.events()))
     assert {size: believed(known, text) for size, text in before.items()} == {4: True, 6: True, 8: False, 10: False}
     for one in sealed.log.checkpoints():
         assert believed(known, one.note)

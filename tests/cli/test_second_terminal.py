@@ -35,17 +35,17 @@ def alone(monkeypatch, tmp_path):
 
 def left(folder, url):
     folder.mkdir(exist_ok=True)
-    running.leave(folder, VALUES | {"GITHUB_API_URL": url})
+    running.leave_settings(folder, VALUES | {"GITHUB_API_URL": url})
     return folder / running.NAME
 
 
 def test_settings_are_found_while_the_demonstration_runs_and_gone_afterwards(tmp_path, hub_url):
-    assert "JALON_APP_ID" not in running.environment()
+    assert "JALON_APP_ID" not in running.demo_environment()
     file = left(tmp_path / "demo", hub_url)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert running.environment().items() >= VALUES.items()
+    assert running.demo_environment().items() >= VALUES.items()
     running.take_back(tmp_path / "demo")
-    assert "JALON_APP_ID" not in running.environment()
+    assert "JALON_APP_ID" not in running.demo_environment()
     assert not file.exists()
 
 
@@ -53,7 +53,7 @@ def test_settings_are_found_while_the_demonstration_runs_and_gone_afterwards(tmp
 def test_a_real_environment_wins(tmp_path, hub_url, monkeypatch, name):
     left(tmp_path / "demo", hub_url)
     monkeypatch.setenv(name, "le mien")
-    found = running.environment()
+    found = running.demo_environment()
     assert [found.get(one) for one in (name, "JALON_APP_ID")] == ["le mien", found.get("JALON_APP_ID")]
     assert found.get("JALON_DATABASE_URL") in {None, "le mien"}
 
@@ -61,24 +61,24 @@ def test_a_real_environment_wins(tmp_path, hub_url, monkeypatch, name):
 def test_a_demonstration_that_died_is_told_plainly(tmp_path, hub_url):
     left(tmp_path / "demo", hub_url.rpartition(":")[0] + ":9")
     with pytest.raises(SettingsError, match="est terminée : relancez « make demo »"):
-        running.environment()
+        running.demo_environment()
 
 
 def test_the_end_of_one_leaves_the_settings_of_the_next(tmp_path, hub_url):
     left(tmp_path / "un", hub_url)
     left(tmp_path / "deux", hub_url)
     running.take_back(tmp_path / "un")
-    assert "JALON_APP_ID" in running.environment()
+    assert "JALON_APP_ID" in running.demo_environment()
 
 
 def test_settings_that_somebody_else_could_have_written_are_not_taken(tmp_path, hub_url):
     file = left(tmp_path / "demo", hub_url)
     file.chmod(0o644)
-    assert "JALON_APP_ID" not in running.environment()
+    assert "JALON_APP_ID" not in running.demo_environment()
     file.chmod(0o600)
     moved = file.rename(tmp_path / "ailleurs")
     file.symlink_to(moved)
-    assert "JALON_APP_ID" not in running.environment()
+    assert "JALON_APP_ID" not in running.demo_environment()
 
 
 def jalon(*words):

@@ -6,12 +6,12 @@ import tomllib
 
 from click.testing import CliRunner
 
-from app.cli.errors import absent
+from app.cli.errors import absent_command
 from tests.house import ROOT
 
 
 def test_a_command_for_trials_says_where_the_local_github_is():
-    done = CliRunner().invoke(absent("demo"), ["--story", "--port", "0"])
+    done = CliRunner().invoke(absent_command("demo"), ["--story", "--port", "0"])
     assert done.exit_code == 1
     assert "une copie du dépôt, et lancez-y « make demo »" in done.output
 

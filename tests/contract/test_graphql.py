@@ -41,7 +41,7 @@ from app.domain.publish.effects import (
 )
 from app.domain.publish.notices import Suspended
 from app.github.changes import mutations
-from app.github.mutations import document
+from app.github.mutations import mutation_document
 from local_github.graph import SCHEMA
 from local_github.graph_acts import MUTATIONS
 from tests.contract.fetch import target
@@ -108,7 +108,7 @@ def test_every_effect_is_written_here():
 )
 def test_changes_made_in_one_call_are_a_document_github_accepts(effects):
     every = [one for effect in effects for one in mutations(ISSUE, effect, "fr")]
-    text, variables = document("Changes", every)
+    text, variables = mutation_document("Changes", every)
     for schema in (official(), build_schema(SCHEMA.read_text(encoding="utf-8"))):
         assert [error.message for error in validate(schema, parse(text))] == []
         (operation,) = parse(text).definitions

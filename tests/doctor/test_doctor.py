@@ -13,7 +13,7 @@ from app.demo.seed import seed
 from app.doctor import trial
 from app.doctor.findings import Finding
 from app.doctor.reading import DoctorReading
-from app.doctor.report import document, lines
+from app.doctor.report import finding_lines, report_document
 from app.doctor.words import NAMES, SENTENCES, TOLD
 from app.transparency.notes import signer_text
 from local_github.server import Sandbox
@@ -280,8 +280,8 @@ def test_every_finding_has_its_words_in_both_languages():
     every += [Finding(about, "ko", how, facts, said="x") for about in NAMES for how in TOLD]
     for finding in every:
         for language in ("fr", "en"):
-            assert "{" not in "".join(lines(finding, language))
-    french, english = ({lines(item, language)[0] for item in every} for language in ("fr", "en"))
+            assert "{" not in "".join(finding_lines(finding, language))
+    french, english = ({finding_lines(item, language)[0] for item in every} for language in ("fr", "en"))
     assert len(french) == len(english) == len(every)
 
 
@@ -295,4 +295,4 @@ def test_every_finding_has_its_words_in_both_languages():
     ],
 )
 def test_a_report_says_which_github_without_its_name(url, kind):
-    assert json.loads(document([], url, "1", datetime.now(UTC)))["github"] == kind
+    assert json.loads(report_document([], url, "1", datetime.now(UTC)))["github"] == kind

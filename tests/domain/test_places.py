@@ -16,7 +16,7 @@ from app.domain.policy.model import TIMEZONE, Policy
 from app.domain.product.facts import CommandRefused, GatePostponed, GateRequested
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import Product
-from app.domain.publish.card_fields import DUE, wanted
+from app.domain.publish.card_fields import DUE, wanted_fields
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.notices import GateView
 from app.domain.publish.status import status
@@ -82,7 +82,7 @@ def days_shown(product: Product, policy: Policy, now: datetime) -> dict[str, str
         "the gate's comment": render(view, "fr", policy.timezone),
         "explain": explain_product(explain(product, policy, now), "fr", policy.timezone),
         "the first comment": in_words(status(product, policy, now).deadline or date.min),
-        "the board": in_words(date.fromisoformat(str(wanted(product, policy)[DUE]))),
+        "the board": in_words(date.fromisoformat(str(wanted_fields(product, policy)[DUE]))),
         "the pages": in_words(duty.row.gate.last_day) if duty.row.gate else "",
         "the sheet": in_words(date.fromisoformat(csv["deadline"])),
         "the reminder": in_words(asked[0].due),

@@ -35,7 +35,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.issue import Card, Comment
 from app.domain.product.lawful import breach
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -43,7 +43,7 @@ from app.domain.product.second_facts import (
     ProductPaused,
     ProductResumed,
 )
-from app.domain.product.second_keys import NAMES
+from app.domain.product.second_thought_keys import NAMES
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.reconcile import reconcile
 from app.domain.reading.commands import parse
@@ -487,7 +487,7 @@ class Life(RuleBasedStateMachine):
         for _ in range(times):
             self.product = turn(self.product, POLICY, self.now, self.move)
         assert reconcile(self.product, POLICY, self.now) == ()
-        assert history_in_comments.restored(self.product.issue.comments).history == self.product.history
+        assert history_in_comments.restored_history(self.product.issue.comments).history == self.product.history
         assert breach(self.product.history, POLICY) == 0
         self.no_vote_in_doubt_counts()
         self.nothing_told_is_told_otherwise()

@@ -17,7 +17,7 @@ from app.engine.inbox import STALE
 from app.github.client import LaterError
 from app.github.errors import WaitError
 from app.store.register import ConflictError
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from local_github.keys import new_key
 
 COMMENT = json.dumps(
@@ -59,7 +59,7 @@ class Turns:
 
     def take(self, wake, delivery, progressed):
         self.taken.append(delivery)
-        act = self.acts.pop(0) if self.acts else Outcome()
+        act = self.acts.pop(0) if self.acts else TurnOutcome()
         if isinstance(act, Exception):
             raise act
         return act
@@ -220,7 +220,7 @@ class Going(Turns):
 
     def take(self, _wake, _delivery, progressed):
         progressed()
-        return Outcome()
+        return TurnOutcome()
 
 
 def test_only_a_turn_that_died_before_notes_how_far_it_goes(inbox, monkeypatch):

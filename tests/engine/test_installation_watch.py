@@ -309,7 +309,7 @@ def test_an_app_absent_for_an_hour_answers_once_all_that_was_said_meanwhile(file
         hub.wait_delivered()
         handle(jalon)
     fresh = [one for one in hub.world.issues[1].comments if one.author == hub.world.bot and one not in ours]
-    assert [markers.read(one.body).key.partition(":")[0] for one in fresh] == ["help", "help", "reply"]
+    assert [markers.read_marker(one.body).key.partition(":")[0] for one in fresh] == ["help", "help", "reply"]
     answered = [entry.fact for entry in jalon.register.entries() if isinstance(entry.fact, ItemAnswered)]
     assert len(answered) == 1
 

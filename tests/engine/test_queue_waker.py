@@ -8,7 +8,7 @@ import time
 import pytest
 
 from app.engine import Inbox, Worker, dispatch, open_database, worker
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from tests.engine.test_inbox import CARD
 
 HOUR_S = 3600.0
@@ -22,7 +22,7 @@ class Turns:
 
     def take(self, _wake, _delivery, _progressed):
         self.taken.release()
-        return Outcome()
+        return TurnOutcome()
 
 
 @pytest.fixture

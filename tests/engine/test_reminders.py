@@ -194,7 +194,7 @@ def test_a_comment_forged_by_a_person_settles_no_doubt(hall):
     hall.now, hall.hub.faults = MONDAY + timedelta(hours=2), [None, "dies before"]
     hall.works()
     ((_, _, said),) = hall.hub.comments
-    assert markers.read(said).key == "reminder:2026-W24:data"
+    assert markers.read_marker(said).key == "reminder:2026-W24:data"
     hall.hub.forged = [(said.replace("W24:data", "W24:design"), False)]
     hall.now += timedelta(minutes=5)
     hall.works()
@@ -212,7 +212,7 @@ def test_a_lost_database_takes_back_what_was_said_this_week(hall):
     other.add(waiting(1, "2026-05-28"))
     other.now = hall.now + timedelta(days=1)
     comments = tuple(
-        Comment(number, f"C_{number}", text, hall.hub.bot, at, by_bot=True, trace=markers.read(text))
+        Comment(number, f"C_{number}", text, hall.hub.bot, at, by_bot=True, trace=markers.read_marker(text))
         for number, (at, _, text) in enumerate(hall.hub.comments, start=1)
     )
     issue = Issue("I_1", REPOSITORY, 1, "Produit 1", "", "cheffe-produit", comments=comments)

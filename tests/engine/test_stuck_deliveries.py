@@ -12,7 +12,7 @@ from app.engine import Inbox, open_database, stuck_deliveries
 from app.engine.attempts import attempt
 from app.engine.pulse import Pulse
 from app.engine.stuck_deliveries import StuckDeliveries
-from app.turns.outcome import Outcome
+from app.turns.outcome import TurnOutcome
 from tests.engine.test_inbox import COMMENT
 
 
@@ -115,7 +115,7 @@ def test_one_queued_by_both_at_the_same_moment_is_handled_once(stage, monkeypatc
     assert net.look() == 2
     assert sorted(workflows(inbox)) == [("d1", 1), ("d1:1", 1), ("d2", 2), ("d2:1", 2)]
     taken = []
-    turns = SimpleNamespace(take=lambda wake, delivery, progressed: taken.append(delivery) or Outcome(1, ()))
+    turns = SimpleNamespace(take=lambda wake, delivery, progressed: taken.append(delivery) or TurnOutcome(1, ()))
     for workflow, _ in workflows(inbox):
         assert "done" in attempt(inbox, turns, workflow.partition(":")[0])
     assert taken == ["d1", "d2"]

@@ -29,7 +29,7 @@ from app.domain.publish.effects import (
 from app.domain.publish.notices import Suspended
 from app.github import changes
 from app.github.errors import LimitError, OverloadedError, TooMuchError, UnreachableError
-from app.github.mutations import document
+from app.github.mutations import mutation_document
 from app.github.token import TokenClient
 from app.settings import TokenSettings
 
@@ -268,6 +268,6 @@ def test_long_texts_are_sent_apart(net, monkeypatch):
 
 def test_words_of_people_are_never_in_the_text_itself():
     fields = changes.mutations(ISSUE, POST, "fr")
-    text, values = document("Changes", fields)
+    text, values = mutation_document("Changes", fields)
     assert values["m0"]["body"] not in text
     assert "I_1" not in text

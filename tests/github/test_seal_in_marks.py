@@ -49,9 +49,9 @@ def test_a_comment_keeps_its_size_whatever_the_register_holds(n):
     notice = Decision(number=1, origin="Idée", target="POC", outcome="go", changes=("x" * 120 + "\n",) * 600)
     message = Message("decision:1", notice, "0" * 32, "A" * PIECE, seal=replace(found, page="https://" + "p" * 300))
     written = body(message, "fr")
-    assert len(markers.read(written).record) == PIECE
+    assert len(markers.read_marker(written).record) == PIECE
     assert len(written) < LIMIT
-    read = markers.read(written)
+    read = markers.read_marker(written)
     assert read.intact
     assert unpacked(read.seal).proof.startswith("c2sp.org/tlog-proof@v1\n")
     assert f"Scellée n° {n} · {found.root} – [Vérifier cette décision](https://ppp" in written
@@ -61,7 +61,7 @@ def test_the_longest_proof_still_fits():
     found, _ = a_proof(9, 3, events=400)
     assert len(found.packed) <= LONGEST
     message = Message("decision:1", Decision(), "0" * 32, "A" * PIECE, seal=replace(found, page="https://x"))
-    assert len(markers.mark(message, "é\n" * 20_000, foot="Scellée")) < LIMIT
+    assert len(markers.marked_body(message, "é\n" * 20_000, foot="Scellée")) < LIMIT
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,6 @@ def test_what_a_former_version_reads_is_unchanged():
     """It knows no proof: the key, the stamp, the record and the text stand where they did."""
     found, _ = a_proof(9, 3)
     message = Message("decision:1", Decision(), "stamp", "record")
-    with_it, without = (markers.read(body(one, "fr")) for one in (replace(message, seal=found), message))
+    with_it, without = (markers.read_marker(body(one, "fr")) for one in (replace(message, seal=found), message))
     assert replace(with_it, seal="") == without
     assert entries.VERSION == 1

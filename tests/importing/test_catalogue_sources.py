@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.cli import main
 from app.domain.reuse.catalogue import Common
 from app.domain.reuse.catalogue_file import IMPORTED
-from app.domain.reuse.catalogue_text import written
+from app.domain.reuse.catalogue_text import catalogue_yaml
 from app.importing.catalogue_sources import brought
 from app.yaml_documents import read_catalogue_bytes
 
@@ -101,8 +101,8 @@ COMMONS = st.builds(
 @given(st.lists(COMMONS, max_size=6), st.lists(COMMONS, max_size=6))
 def test_an_import_of_an_import_is_the_same_file(first, second):
     once = brought(brought((), first), second)
-    text = written(once)
+    text = catalogue_yaml(once)
     again = read_catalogue_bytes(IMPORTED, text.encode())
     assert again.commons == once
-    assert written(brought(again.commons, second)) == text
+    assert catalogue_yaml(brought(again.commons, second)) == text
     assert len({one.id for one in once}) == len(once)

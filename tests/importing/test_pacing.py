@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.importing import told
+from app.cli.importing import duration_told
 from app.importing.pacing import CONTENT_LIMITS, Pacer, duration
 
 
@@ -45,4 +45,4 @@ def test_how_long_an_import_takes(writes: list[bool], seconds: float) -> None:
     [(5, "moins d’une minute"), (60, "1 min"), (3540, "59 min"), (3600, "1 h 00"), (3905, "1 h 05")],
 )
 def test_a_duration_is_told_in_french(seconds: float, words: str) -> None:
-    assert told(seconds) == words
+    assert duration_told(seconds) == words

@@ -64,7 +64,7 @@ def deletes_a_decision_everywhere_to_date_it_anew(play: Scene) -> Seen:
 
 
 def _carried(comment: Any) -> tuple[tuple[int, Fact], ...]:
-    mark = markers.read(comment.body)
+    mark = markers.read_marker(comment.body)
     return unpacked((mark.record,)) if mark and mark.record else ()
 
 

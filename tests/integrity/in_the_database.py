@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.domain.product.facts import BallotCast, GateDecided
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 from tests.integrity.scene import GITHUB, ISSUE, VERIFY, Scene, Seen, adversary
@@ -30,7 +30,7 @@ def rewrites(play: Scene, seq: int, *, chain: bool, **fields: Any) -> None:
             values = dict(row._mapping)
             if row.seq == seq:
                 values["fact"] = json.dumps(json.loads(row.fact) | fields, ensure_ascii=False, sort_keys=True)
-            values["digest"] = digest = linked(digest, SimpleNamespace(**values)) if chain else row.digest
+            values["digest"] = digest = chained_digest(digest, SimpleNamespace(**values)) if chain else row.digest
             place = sa.and_(FACTS.c.product == row.product, FACTS.c.seq == row.seq)
             connection.execute(sa.update(FACTS).where(place).values(fact=values["fact"], digest=digest))
 

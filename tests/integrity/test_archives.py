@@ -16,7 +16,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.fact_json import from_json
 from app.transparency import canonical, entries, notes
 from app.transparency.placed import entry_of
@@ -85,7 +85,7 @@ def test_entries_are_written_as_they_were(path):
             fields = {name: value for name, value in entry["fact"].items() if name not in DERIVED}
             fact = from_json({"at": entry["at"], **fields, **line["personal"]})
             place = {name: entry[name] for name in ("n", "product", "issue", "repository", "number")}
-            history.append(replace(fact, sealed=Sealed(**place, salt=line["salt"])))
+            history.append(replace(fact, sealed=LogPlace(**place, salt=line["salt"])))
             assert entry_of(entry["log"], history, len(history)) == line["entry"]
             assert entries.commitment(line["salt"], canonical.canonical(line["personal"])) == entry["personal"]
             compared += 1
@@ -93,7 +93,7 @@ def test_entries_are_written_as_they_were(path):
 
 
 def _read(line):
-    return entries.read(line["entry"])
+    return entries.read_entry(line["entry"])
 
 
 @pytest.mark.parametrize("path", ARCHIVES, ids=named)

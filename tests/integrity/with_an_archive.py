@@ -19,9 +19,9 @@ from app.store.log_keys import hand_over, seal_again
 from app.store.register import Register
 from app.transparency.key_ring import THEFT, KeyChange
 from app.transparency.notes import Checkpoint, Signer, note, parse
-from app.transparency.witnessing import request
+from app.transparency.witnessing import checkpoint_request
 from app.witness.cosigner import Cosigner
-from app.witness.ledger import Ledger
+from app.witness.ledger import CosigningLedger
 from tests.integrity.scene import Scene, Seen, adversary, verifier
 from tests.stage import SIGNER
 
@@ -193,11 +193,11 @@ def shows_two_registers_to_two_readers(play: Scene) -> Seen:
     play.decided()
     log, signed = play.stage.log, play.stage.log.checkpoints()[-1]
     witness = Cosigner(
-        VOUCHING, {SIGNER.name: [SIGNER.key]}, Ledger(str(play.folder / "temoin.db")), lambda: play.stage.now
+        VOUCHING, {SIGNER.name: [SIGNER.key]}, CosigningLedger(str(play.folder / "temoin.db")), lambda: play.stage.now
     )
-    assert witness.add_checkpoint(request(0, (), signed.note).encode()).status == 200
+    assert witness.add_checkpoint(checkpoint_request(0, (), signed.note).encode()).status == 200
     forged = rewritten(play, otherwise(GateDecided, outcome="nogo"), more=2)
-    asked = request(signed.size, forged.consistency(signed.size, forged.size), forged.checkpoints()[-1].note)
+    asked = checkpoint_request(signed.size, forged.consistency(signed.size, forged.size), forged.checkpoints()[-1].note)
     reply = witness.add_checkpoint(asked.encode())
     assert log.size < forged.size
     return {WITNESS: f"{reply.status} {reply.body}", KEPT: verifier(archived(play, forged), kept(play))}

@@ -36,7 +36,7 @@ from app.domain.publish.notices import (
 )
 from app.domain.publish.reuse_lines import ReuseLine
 from app.domain.publish.rules_views import RulesView, RuleView
-from app.domain.publish.second_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
+from app.domain.publish.second_thought_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
 from app.domain.publish.status import PauseView, RefusalView, StatusView
 from app.domain.reading.commands import Doubtful, parse
 from tests.builders import T0

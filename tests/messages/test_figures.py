@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.messages import Safe
-from app.messages.figures import compared, table
+from app.messages.figures import compared_with_before, table
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,8 @@ from app.messages.figures import compared, table
     ],
 )
 def test_a_figure_is_told_beside_that_of_the_week_before(now: int, before: int, fr: str, en: str) -> None:
-    assert compared(now, before, "produit", "produits", "fr") == fr
-    assert compared(now, before, "product", "products", "en") == en
+    assert compared_with_before(now, before, "produit", "produits", "fr") == fr
+    assert compared_with_before(now, before, "product", "products", "en") == en
 
 
 def test_a_table_has_neither_a_line_nor_a_column_of_nothing():

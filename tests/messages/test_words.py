@@ -120,8 +120,8 @@ def test_words_are_harmless_wherever_they_are_shown(language: str, text: str) ->
         assert "#12" not in written
         assert "https:" not in written
         assert "jalon:v1" not in written
-        assert markers.read(written) is None
-        assert markers.read(markers.mark(Message("cle", notice, "x"), written)) is not None
+        assert markers.read_marker(written) is None
+        assert markers.read_marker(markers.marked_body(Message("cle", notice, "x"), written)) is not None
         if neutral(text):
             assert kinds(written) == expected
 

@@ -27,7 +27,7 @@ from app.domain.product.facts import (
     SeatAtGate,
 )
 from app.domain.product.lawful import breach
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.domain.product.state import Product
 from app.domain.reading.commands import (
     Abstain,

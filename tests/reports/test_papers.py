@@ -19,11 +19,11 @@ from app.cli import main
 from app.domain.policy.calendar import Week, day_of
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
-from app.domain.product.second_facts import DecisionContested, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionContested, DecisionRectified
 from app.domain.report.agenda import Agenda, agenda
 from app.domain.report.minutes import Attendance, minutes
 from app.domain.report.portfolio import rows
-from app.github.published import LABELS, publish, published, untouched
+from app.github.published import LABELS, publish, published, untouched_texts
 from app.messages.reports import Links, _monday, agenda_text, minutes_text
 from app.reports.paper_text import as_pdf
 from app.reports.renderings import as_html
@@ -166,10 +166,10 @@ def test_a_report_rewritten_by_another_account_is_not_believed_and_is_put_back(s
     stage.world.edit_issue(login, number, body=body.replace("Un", "Tout va bien"))
     known = published(client, here, "bilan", BOTS | {"github-actions"})
     assert known["2026-W48"].is_touched
-    assert list(untouched(known)) == []
+    assert list(untouched_texts(known)) == []
     assert publish(client, here, "bilan", "2026-W48", text, known["2026-W48"]) == number
     assert stage.world.issues[number].body == body
-    assert list(untouched(published(client, here, "bilan", BOTS))) == ["2026-W48"]
+    assert list(untouched_texts(published(client, here, "bilan", BOTS))) == ["2026-W48"]
 
 
 def test_a_report_given_the_mark_of_another_hides_it_not(stage):

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.github.policies import PATH
-from app.github.rules_comment import LIMIT, MARK, tell
+from app.github.rules_comment import LIMIT, MARK, post_rules_comment
 from app.github.token import TokenClient
 from app.settings import TokenSettings
 from app.shipped_files import asset
@@ -98,6 +98,6 @@ def test_without_rules_in_force_these_would_be_the_first(stage, tmp_path):
 
 def test_a_text_longer_than_a_comment_is_cut_at_a_line(stage, pull):
     client = TokenClient(TokenSettings("sandbox-secretariat", stage.world.repository, stage.hub.url))
-    tell(client, stage.world.repository, pull.number, "une ligne\n" * LIMIT)
+    post_rules_comment(client, stage.world.repository, pull.number, "une ligne\n" * LIMIT)
     assert len(pull.comments[0].body) < 65_536
     assert pull.comments[0].body.endswith(f"une ligne\n\n…\n\n{MARK}")

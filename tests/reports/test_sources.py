@@ -92,12 +92,12 @@ def test_a_history_that_comments_no_longer_hold_falls_back_to_the_labels(stage, 
 
 def told_of(body, model, node_id):
     """A comment of a model product, as it would be on another issue."""
-    record = markers.read(body).record
+    record = markers.read_marker(body).record
     if not record:
         return body
     entries = history_in_comments.unpacked([record])
     own = tuple((rank, replace(fact, cause=fact.cause.replace(model, node_id))) for rank, fact in entries)
-    (packed,) = history_in_comments.pieces(own)
+    (packed,) = history_in_comments.packed_pieces(own)
     return body.replace(record, packed)
 
 
@@ -111,10 +111,10 @@ def copied(stage, source):
 
 def with_facts(body, change):
     """The same comment, its facts changed."""
-    record = markers.read(body).record
+    record = markers.read_marker(body).record
     if not record:
         return body
-    (packed,) = history_in_comments.pieces(change(history_in_comments.unpacked([record])))
+    (packed,) = history_in_comments.packed_pieces(change(history_in_comments.unpacked([record])))
     return body.replace(record, packed)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.cli.importing import DEFAULT
 from app.domain.product import imported
-from app.domain.report.what_if import Change, Recorded, simulate
+from app.domain.report.what_if import Change, RecordedProduct, simulate
 from app.importing.mapping import read_mapping
 from app.importing.rows import decoded, read_table
 from app.messages.rules_reports import simulation_text
@@ -36,7 +36,7 @@ def taken():
     mapping = read_mapping(DEFAULT.read_text(encoding="utf-8"), POLICY)
     table = read_table(decoded(FILE.read_bytes()), mapping, POLICY, NOW.date())
     return [
-        Recorded(REPOSITORY, number, imported.facts(one, POLICY, NOW, "jalon"))
+        RecordedProduct(REPOSITORY, number, imported.facts(one, POLICY, NOW, "jalon"))
         for number, one in enumerate(table.products, start=1)
     ]
 
@@ -68,7 +68,7 @@ def going_on(one, votes):
         entered = life.facts.pop()
         life.facts[-1] = replace(life.facts[-1], cause="deadline:1")
         life.facts.append(replace(entered, cause="deadline:1"))
-    return Recorded(one.repository, one.number, tuple(life.facts))
+    return RecordedProduct(one.repository, one.number, tuple(life.facts))
 
 
 def test_the_real_products_voted_on_since_lose_the_decisions_that_a_higher_quorum_misses(taken):
@@ -102,7 +102,7 @@ def portfolio():
             if chance.random() < 0.8
         }
         closing = (chance.randint(8, 20), ("secretariat", "/clore")) if chance.random() < 0.3 else None
-        lives.append(Recorded(REPOSITORY, number, lived(old, script, closing).history))
+        lives.append(RecordedProduct(REPOSITORY, number, lived(old, script, closing).history))
     return lives
 
 

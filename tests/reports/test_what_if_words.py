@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.report.what_if import Change, Elsewhere, Figures, Found, GateFound, Move
+from app.domain.report.what_if import Change, Elsewhere, Figures, GateFound, Move, WhatIfReport
 from app.domain.report.what_if_gate import End, Lack, Want
-from app.domain.report.what_if_opening import Door, Opening
+from app.domain.report.what_if_opening import Opening, OpeningOutcome
 from app.messages.rules_reports import simulation_text
 from tests.builders import a_policy
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = datetime(2026, 3, 9, 12, tzinfo=UTC)
-SAME = Opening(Door.SAME)
+SAME = Opening(OpeningOutcome.SAME)
 ITEMS = ("Homologation **prononcée**", "Budget", "Sauvegardes", "Passation")
 
 
@@ -46,11 +46,15 @@ EVERY = (
     gate(Change.OTHERWISE, "go", "nogo", End("nogo", DAY, go=5, nogo=2, threshold="3/4")),
     gate(Change.OTHERWISE, "go", "nogo", End("nogo", DAY, go=5, nogo=1, threshold="3/4", veto=("Sécurité", "Données"))),
     gate(
-        Change.OTHERWISE, "nogo", "go", End("go", DAY, go=5, nogo=2, threshold="2/3"), Opening(Door.UNKNOWN, 0, ITEMS)
+        Change.OTHERWISE,
+        "nogo",
+        "go",
+        End("go", DAY, go=5, nogo=2, threshold="2/3"),
+        Opening(OpeningOutcome.UNKNOWN, 0, ITEMS),
     ),
-    gate(Change.SHUT, opening=Opening(Door.NO_MOVE)),
-    gate(Change.SHUT, opening=Opening(Door.VACANT, seats=("Sécurité",))),
-    gate(Change.SHUT, opening=Opening(Door.FEW, number=1, needed=6)),
+    gate(Change.SHUT, opening=Opening(OpeningOutcome.NO_MOVE)),
+    gate(Change.SHUT, opening=Opening(OpeningOutcome.VACANT, seats=("Sécurité",))),
+    gate(Change.SHUT, opening=Opening(OpeningOutcome.FEW, number=1, needed=6)),
     undecided(Want(Lack.QUORUM, 5, 6)),
     undecided(Want(Lack.PEOPLE, 2, 4), becomes="withdrawn"),
     undecided(Want(Lack.MANDATORY, seats=("Sécurité",))),
@@ -61,15 +65,15 @@ EVERY = (
     undecided(Want(Lack.VETO, seats=("Sécurité",)), in_session=True),
     gate(Change.DECIDED, "open", "go", End("go", DAY, go=5, nogo=0, threshold="2/3")),
     gate(Change.DECIDED, "withdrawn", "nogo", End("nogo", DAY, go=1, nogo=4, threshold="2/3")),
-    gate(Change.OPENED_LATER, "go", "go", opening=Opening(Door.LATER, 1, ITEMS[:1])),
-    gate(Change.OPENED_LATER, "go", "go", opening=Opening(Door.UNSETTLED, items=ITEMS), number=8, title=""),
+    gate(Change.OPENED_LATER, "go", "go", opening=Opening(OpeningOutcome.LATER, 1, ITEMS[:1])),
+    gate(Change.OPENED_LATER, "go", "go", opening=Opening(OpeningOutcome.UNSETTLED, items=ITEMS), number=8, title=""),
     gate(Change.LATER, "nogo", "nogo", days=7),
     gate(Change.EARLIER, "go", "go", days=-1),
     gate(Change.UNKNOWN, "go", "", End("", possible=("open", "go", "nogo"), silent=4)),
     gate(Change.UNKNOWN, "go", "", End("", possible=("withdrawn", "go"), silent=1)),
     gate(Change.UNKNOWN, "go", "", End("", in_session=True, possible=("go", "open"), silent=1)),
-    gate(Change.UNKNOWN, "go", "go", opening=Opening(Door.UNKNOWN, 0, ITEMS[:2])),
-    gate(Change.UNKNOWN, "go", "go", opening=Opening(Door.UNKNOWN, 3, ITEMS[:1])),
+    gate(Change.UNKNOWN, "go", "go", opening=Opening(OpeningOutcome.UNKNOWN, 0, ITEMS[:2])),
+    gate(Change.UNKNOWN, "go", "go", opening=Opening(OpeningOutcome.UNKNOWN, 3, ITEMS[:1])),
 )
 
 
@@ -84,7 +88,7 @@ def figures(gates, same):
 def found(gates=EVERY, same=12, since=date(2026, 1, 1), elsewhere=TAKEN_OVER):
     total = figures(gates, same)
     moves = (Move("mvp", "construction", total),) if total.gates else ()
-    return Found(300, since, moves, total, gates, elsewhere, 2 if elsewhere.phases else 0)
+    return WhatIfReport(300, since, moves, total, gates, elsewhere, 2 if elsewhere.phases else 0)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

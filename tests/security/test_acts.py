@@ -12,7 +12,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from app.store.sealed import Sealed
+from app.store.sealed import SealedValues
 from app.web import session as sessions
 from tests.acts import PRODUCT, Form, Page, Person, Site, people
 from tests.stage import Stage
@@ -240,7 +240,7 @@ def test_a_stolen_cookie_is_worth_nothing_once_its_person_has_left(site, ready):
         given = {**form.fields, "etape": "publier"}
         assert thief.post(review.url, given, headers={"Origin": site.url}).status_code == 401
         assert thief.get(f"{site.url}/moi", allow_redirects=False).status_code == 302
-    assert isinstance(token, Sealed)
+    assert isinstance(token, SealedValues)
     assert said_by(site, "secu") == []
 
 
@@ -278,7 +278,7 @@ def test_the_database_tells_neither_token_nor_words_nor_person(site, people, cap
     page = secu.enters(VOTE)
     cookie = secu.cookies["jalon"]
     with site.app.test_request_context(headers={"Cookie": f"jalon={cookie}"}):
-        token, key = sessions.token(), sessions.key()
+        token, key = sessions.token(), sessions.session_key()
     site.now += sessions.LIFE_S
     secu.sends(page, page.form(choix="nogo"), raison="mots que personne ne lit")
     with site.stage.database.connect() as connection:

@@ -76,7 +76,7 @@ FAILURES = {
     "a bug in the rules": lambda patch: patch.setattr(decide, "answer_all", quoting),
     "a bug of the turn": lambda patch: patch.setattr("app.turns.product_turn.answer_all", quoting),
     "a bug of the reader": lambda patch: patch.setattr("app.domain.decide.comment_commands.parse", quoting),
-    "a bug in the templates": lambda patch: patch.setattr("app.github.markers.mark", quoting),
+    "a bug in the templates": lambda patch: patch.setattr("app.github.markers.marked_body", quoting),
     "a bug in what is shown": lambda patch: patch.setattr("app.turns.product_turn.reconcile", quoting),
     "a refusal of GitHub": lambda patch: patch.setattr(Client, "rest", refusing),
     "a refusal of a reading": lambda patch: patch.setattr(Client, "graphql", refusing),

@@ -84,7 +84,7 @@ def test_any_issue_body_is_read_as_a_form(body):
 @QUICK
 @given(MARKS)
 def test_any_mark_is_read_or_refused(body):
-    trace = markers.read(body)
+    trace = markers.read_marker(body)
     assert trace is None or trace.key or not trace.intact
 
 
@@ -169,7 +169,7 @@ NASTY = {
 @pytest.mark.parametrize("piece", NASTY.values(), ids=NASTY)
 @pytest.mark.parametrize(
     "read",
-    [parse, neutral, markers.read, lambda body: issue_form.answers(body, POLICY.questions)],
+    [parse, neutral, markers.read_marker, lambda body: issue_form.answers(body, POLICY.questions)],
     ids=["commands", "neutral", "marks", "form"],
 )
 def test_a_reader_never_hangs(piece, read, watchdog):

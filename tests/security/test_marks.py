@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.domain.product import history_in_comments, imported
 from app.domain.product.fact_json import KINDS, from_json
-from app.domain.product.facts import comment_of
+from app.domain.product.facts import comment_id_of
 from app.domain.product.issue import Comment, CommentMarker
 from app.domain.product.lawful import breach
 from app.github import markers
@@ -58,7 +58,9 @@ def packed(value: Any) -> str:
 
 
 def ours(text: str) -> Comment:
-    return Comment(1, "IC_1", text, "jalon", datetime(2026, 1, 1, tzinfo=UTC), trace=markers.read(text) or markers.BARE)
+    return Comment(
+        1, "IC_1", text, "jalon", datetime(2026, 1, 1, tzinfo=UTC), trace=markers.read_marker(text) or markers.BARE
+    )
 
 
 @MANY
@@ -71,11 +73,11 @@ def ours(text: str) -> Comment:
 def test_any_text_is_read_or_refused(text: str) -> None:
     for opening in ("", MARK, IMPORT):
         body = f"{opening}{text} -->"
-        trace = markers.read(body)
+        trace = markers.read_marker(body)
         assert trace is None or isinstance(trace, CommentMarker)
         assert imported.key_in(body) is None or isinstance(imported.key_in(body), str)
-        assert imported.carried(body) == ()
-        assert not history_in_comments.restored((ours(body),)).history
+        assert imported.carried_history(body) == ()
+        assert not history_in_comments.restored_history((ours(body),)).history
 
 
 @pytest.mark.slow
@@ -87,7 +89,7 @@ def test_any_record_is_read_or_refused_and_judged(value: Any) -> None:
     """Whatever well-packed data holds, reading it gives facts that can be judged, or says that it cannot."""
     comment = ours("")
     comment = replace(comment, trace=replace(markers.BARE, key="welcome", record=packed(value)))
-    found = history_in_comments.restored((comment,))
+    found = history_in_comments.restored_history((comment,))
     assert found.flaws or breach(found.history) >= 0
     assert history_in_comments.lawful_only(found).flaws or not breach(found.history)
 
@@ -127,7 +129,7 @@ def test_a_rank_beyond_any_history_costs_nothing() -> None:
     ):
         text = packed([[rank, fact]])
         comment = replace(ours(""), trace=replace(markers.BARE, key="welcome", record=text))
-        found = history_in_comments.restored((comment,))
+        found = history_in_comments.restored_history((comment,))
         assert len(found.flaws) <= history_in_comments.TOLD
         assert {name for name, _ in found.flaws} <= {kind}
 
@@ -164,9 +166,9 @@ def _took(text: str) -> float:
     best = 60.0
     for _ in range(2):
         began = time.perf_counter()
-        markers.read(text)
+        markers.read_marker(text)
         imported.key_in(text)
-        imported.carried(text)
+        imported.carried_history(text)
         best = min(best, time.perf_counter() - began)
         if best < 0.5:
             return best
@@ -177,7 +179,7 @@ def _took(text: str) -> float:
     "cause", ["comment:", "comment:x:go", "comment:²:go", "comment:-1:go", f"comment:{'9' * 5000}:go"]
 )
 def test_a_cause_that_names_no_comment_names_none(cause: str) -> None:
-    assert comment_of(cause) == 0
+    assert comment_id_of(cause) == 0
 
 
 @pytest.mark.parametrize(

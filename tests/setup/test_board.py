@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.github.boards import marker
-from app.setup.board import merged, plan_board
+from app.setup.board import merged_options, plan_board
 from app.setup.changes import CreateBoard, CreateField, CreateView, DescribeBoard, LinkBoard, ReopenBoard, SetOptions
-from app.setup.desired import VIEWS, wanted
+from app.setup.desired import VIEWS, desired_state
 from app.setup.model import BoardSpec, CurrentState, FieldSpec, OptionSpec, ViewSpec
 from app.shipped_files import default_policy
 
 REPOSITORY = "dnum/produits"
-WANTED = wanted(None, "jalon")
+WANTED = desired_state(None, "jalon")
 ONE, TWO, THREE = (OptionSpec(name, "GRAY", f"Le {name}") for name in ("un", "deux", "trois"))
 
 
@@ -135,11 +135,11 @@ OPTIONS = st.lists(
 
 @given(OPTIONS)
 def test_no_option_is_ever_dropped_and_a_second_run_changes_nothing(there):
-    once = merged((ONE, TWO, THREE), tuple(there))
+    once = merged_options((ONE, TWO, THREE), tuple(there))
     assert {option.id for option in there} <= {option.id for option in once}
     assert [option.name for option in once[:3]] == ["un", "deux", "trois"]
     settled = tuple(replace(option, id=option.id or f"new{rank}") for rank, option in enumerate(once))
-    assert merged((ONE, TWO, THREE), settled) == settled
+    assert merged_options((ONE, TWO, THREE), settled) == settled
 
 
 def test_a_public_board_over_a_private_repository_and_automations_that_fight_are_told():
@@ -154,7 +154,7 @@ def test_a_public_board_over_a_private_repository_and_automations_that_fight_are
 def test_columns_follow_the_rules_of_the_repository():
     policy = default_policy()
     renamed = replace(policy, phases=(replace(policy.phases[0], card="Idées", label="étape: idée"), *policy.phases[1:]))
-    needs = wanted(renamed, "jalon")
+    needs = desired_state(renamed, "jalon")
     (change,) = plan_board(needs, present(whole_board())).changes
     assert change.how == "option « Idée » : renommage en « Idées »"
     label = next(item for item in needs.labels if item.name == "étape: idée")

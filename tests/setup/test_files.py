@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.reuse.catalogue_file import PATHS
-from app.setup.desired import POLICY, SOURCE, wanted
-from app.setup.files import plan_files, signed, untouched
+from app.setup.desired import POLICY, SOURCE, desired_state
+from app.setup.files import fingerprinted, is_untouched, plan_files
 from app.setup.forms import broken
 from app.setup.model import CurrentState, File
 from app.shipped_files import default_policy
@@ -14,7 +14,7 @@ from app.shipped_files import default_policy
 RULES = default_policy()
 FORM = ".github/ISSUE_TEMPLATE/nouveau-produit.yml"
 WORKFLOW = ".github/workflows/jalon-policy.yml"
-WANTED = wanted(None, "git+https://example.org/jalon@abc")
+WANTED = desired_state(None, "git+https://example.org/jalon@abc")
 OWN = (WANTED.policy, *WANTED.catalogue)
 """The committee's from the moment they are there."""
 
@@ -24,7 +24,7 @@ def check(path, text, ours):
 
 
 def installed():
-    files = {file.path: File(file.path, signed(file.text), f"sha of {file.path}") for file in WANTED.files}
+    files = {file.path: File(file.path, fingerprinted(file.text), f"sha of {file.path}") for file in WANTED.files}
     return files | {own.path: own for own in OWN}
 
 
@@ -40,7 +40,7 @@ def text_of(path):
 def test_everything_is_installed_where_there_is_nothing():
     changes = plan({}).changes
     assert [change.act.file.path for change in changes] == [file.path for file in (*WANTED.files, *OWN)]
-    assert all(untouched(change.act.file.text) for change in changes[: -len(OWN)])
+    assert all(is_untouched(change.act.file.text) for change in changes[: -len(OWN)])
     assert [change.act.file.text for change in changes[-len(OWN) :]] == [own.text for own in OWN]
 
 
@@ -52,7 +52,7 @@ def test_a_second_run_has_nothing_to_do():
 
 
 def test_a_file_nobody_touched_is_renewed():
-    older = File(FORM, signed("name: Ancien\n"), "abc")
+    older = File(FORM, fingerprinted("name: Ancien\n"), "abc")
     (change,) = plan(installed() | {FORM: older}).changes
     assert change.how == "mise à jour"
     assert change.act.file.sha == "abc"

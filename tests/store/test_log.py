@@ -100,7 +100,7 @@ def test_a_proof_leads_from_an_entry_to_the_first_checkpoint_over_it(database, l
     rows = {row.n: row for row in log.entries()}
     for fact in (*kept, *more):
         held = proofs.parse_proof(log.proof(fact.sealed.n))
-        assert proofs.checked(held, rows[fact.sealed.n].entry.encode(), [SIGNER.key])
+        assert proofs.check_proof(held, rows[fact.sealed.n].entry.encode(), [SIGNER.key])
     assert proofs.parse_proof(log.proof(0)).checkpoint.size == first.size == 1 + len(HISTORY)
     assert log.covering(more[0].sealed.n).size == log.size
     assert tree.verify_consistency(

@@ -163,7 +163,7 @@ def forged(book, **values):
     with book.engine.begin() as connection:
         row = connection.execute(sa.select(PRESENTS).where(PRESENTS.c.product == "I_1")).one()
         row = dict(row._mapping) | {"value": row.value.replace("Produit 1", "Autre titre")} | values
-        row["seal"] = present_rows.sealed(
+        row["seal"] = present_rows.sealed_row(
             **{name: value for name, value in row.items() if name not in {"seal", "words", "need"}}
         )
         connection.execute(sa.update(PRESENTS).where(PRESENTS.c.product == "I_1").values(**row))
@@ -231,7 +231,7 @@ def test_facts_and_present_are_kept_together_or_not_at_all(filled, monkeypatch):
     def full(*_):
         raise sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr(register, "keep", full)
+    monkeypatch.setattr(register, "keep_present", full)
     with pytest.raises(sa.exc.OperationalError):
         recorded(filled, life.lifted("2026-11-20", 1), known=len(life.facts) - 1)
     monkeypatch.undo()
@@ -247,7 +247,7 @@ def test_a_database_that_takes_no_more_is_still_read(filled, monkeypatch, caplog
     def full(*_):
         raise sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
 
-    monkeypatch.setattr(register, "keep", full)
+    monkeypatch.setattr(register, "keep_present", full)
     assert rows(from_register(filled, REPOSITORY), POLICY, NOW) == told
     assert "could not be kept" in caplog.text
 

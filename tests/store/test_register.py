@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from app.cli import main
 from app.demo.seed import seed
 from app.engine import open_database
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.presents import Presents
 from app.store.register import FACTS, BrokenChainError, ConflictError, Flaw, Register, Seal
 from local_github.server import Sandbox
@@ -83,7 +83,7 @@ def test_a_digest_made_up_shows(database):
 def test_a_fact_and_its_digest_rewritten_together_show_at_the_next_link(database):
     fact = json.loads(row(database, 4).fact) | {"by": "quelquun-d-autre"}
     altered(database, 4, fact=json.dumps(fact, ensure_ascii=False, sort_keys=True))
-    altered(database, 4, digest=linked(row(database, 3).digest, row(database, 4)))
+    altered(database, 4, digest=chained_digest(row(database, 3).digest, row(database, 4)))
     assert flaws(database) == [(1, 5)]
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.engine import open_database
 from app.store.schema import SEALED
-from app.store.sealed import Sealed
+from app.store.sealed import SealedValues
 
 NOW = 1_000_000.0
 
@@ -28,7 +28,7 @@ def database(url):
 
 @pytest.fixture
 def sealed(database):
-    return Sealed(database, "secret")
+    return SealedValues(database, "secret")
 
 
 def test_what_is_kept_is_read_until_its_time_is_over(sealed):
@@ -50,8 +50,8 @@ def test_of_two_that_claim_one_has_it(sealed):
 
 def test_several_processes_share_it_and_another_secret_opens_nothing(database, sealed):
     sealed.keep("token", "a", "ghu_1", NOW + 10)
-    assert Sealed(database, "secret").read("token", "a", NOW) == "ghu_1"
-    assert Sealed(database, "autre").read("token", "a", NOW) is None
+    assert SealedValues(database, "secret").read("token", "a", NOW) == "ghu_1"
+    assert SealedValues(database, "autre").read("token", "a", NOW) is None
 
 
 def test_a_row_moved_or_spoilt_by_hand_is_not_read(database, sealed):
@@ -107,7 +107,7 @@ def test_what_somebody_owned_is_told_once_when_its_time_is_over(database, sealed
     for rank in range(3):
         sealed.keep("token", str(rank), f"ghu_{rank}", NOW + rank, "7")
     sealed.keep("draft", "a", "mots", NOW)
-    Sealed(database, "autre").keep("token", "x", "illisible", NOW, "7")
+    SealedValues(database, "autre").keep("token", "x", "illisible", NOW, "7")
     assert sealed.forget_old(NOW - 1, 5) == ()
     assert sealed.forget_old(NOW + 1, 2) == ("ghu_0",), "one of another key is only forgotten"
     assert sealed.forget_old(NOW + 1, 2) == ("ghu_1",)

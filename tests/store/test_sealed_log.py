@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.engine import open_database
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.log import Log
 from app.store.log_check import LogFlaw, flaws
 from app.store.register import BrokenChainError, Register
@@ -60,7 +60,7 @@ def forge(database, seq, **said):
             place = sa.and_(FACTS.c.product == PRODUCT, FACTS.c.seq == row.seq)
             connection.execute(sa.update(FACTS).where(place).values(fact=text))
             fresh = connection.execute(sa.select(FACTS).where(place)).one()
-            digest = linked(digest, fresh)
+            digest = chained_digest(digest, fresh)
             connection.execute(sa.update(FACTS).where(place).values(digest=digest))
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from app.domain.session.model import Absence, Attending, Return, Session
+from app.domain.session.model import Absence, Attending, EarlyReturn, Session
 from app.engine import open_database
-from app.store.sessions import Absences, Kept, Sessions
+from app.store.sessions import Absences, Sessions, StoredSession
 
 DAY = date(2026, 11, 24)
 SESSION = Session(
@@ -34,7 +34,7 @@ def database(tmp_path):
 
 def test_a_session_comes_back_as_it_was_kept(database):
     sessions = Sessions(database)
-    sessions.keep(Kept(SESSION, memory={"1": "2"}))
+    sessions.keep(StoredSession(SESSION, memory={"1": "2"}))
     assert sessions.of("dnum/produits") == (SESSION,)
     assert sessions.of("dnum/autre") == ()
     assert sessions.memory("I_40") == {"1": "2"}
@@ -52,20 +52,20 @@ def test_the_last_session_held_is_neither_cancelled_nor_to_come(database):
     cancelled = replace(SESSION, issue="I_41", day=date(2026, 12, 1), planned=date(2026, 12, 1), cancelled=True)
     coming = replace(SESSION, issue="I_42", day=date(2026, 12, 8), planned=date(2026, 12, 8))
     for one in (SESSION, cancelled, coming):
-        sessions.keep(Kept(one))
+        sessions.keep(StoredSession(one))
     assert sessions.last_held("dnum/produits", date(2026, 12, 4)) == SESSION
     assert sessions.last_held("dnum/produits", date(2026, 11, 25)) is None
 
 
 def test_absences_follow_the_last_reading_and_the_returns_of_any_issue(database):
     sessions, absences = Sessions(database), Absences(database)
-    sessions.keep(Kept(SESSION, absences=(AWAY,)))
+    sessions.keep(StoredSession(SESSION, absences=(AWAY,)))
     assert absences.on("dnum/produits", date(2026, 12, 5)) == (AWAY,)
     assert absences.on("dnum/produits", date(2026, 12, 6)) == ()
     assert absences.since("dnum/produits", date(2026, 11, 1)) == (AWAY,)
     other = replace(SESSION, issue="I_41", number=41)
-    sessions.keep(Kept(other, returns=(Return("secu", date(2026, 12, 1), comment=9),)))
+    sessions.keep(StoredSession(other, returns=(EarlyReturn("secu", date(2026, 12, 1), comment=9),)))
     assert absences.on("dnum/produits", date(2026, 12, 1)) == ()
     assert absences.on("dnum/produits", date(2026, 11, 30)) == (replace(AWAY, until=date(2026, 11, 30)),)
-    sessions.keep(Kept(SESSION))
+    sessions.keep(StoredSession(SESSION))
     assert absences.since("dnum/produits", date(2026, 11, 1)) == ()

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.product.fact_json import to_json
 from app.domain.product.facts import BallotCast, GateDecided, PhaseEntered, ProductFiled
-from app.domain.product.history_in_comments import pieces, restored, unpacked
+from app.domain.product.history_in_comments import packed_pieces, restored_history, unpacked
 from app.domain.publish.issue_summary import expected
 from app.github import markers
 from app.github.backlog import read_backlog
@@ -62,14 +62,14 @@ def forged(body, *, text=None, entries=None, key=None):
     fields = dict(part.split("=", 1) for part in mark.removesuffix(" -->").split())
     fields["body"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     if entries is not None:
-        fields["record"] = pieces(tuple(entries))[0]
+        fields["record"] = packed_pieces(tuple(entries))[0]
     if key:
         fields["key"] = key
     return f"{text}\n\n{markers.OPENING}{' '.join(f'{name}={value}' for name, value in fields.items())} -->"
 
 
 def carried(comment):
-    return unpacked((markers.read(comment.body).record,))
+    return unpacked((markers.read_marker(comment.body).record,))
 
 
 def decided_by_nobody(entries, gate=1, phase="generalisation"):
@@ -183,7 +183,7 @@ def test_a_register_is_not_rebuilt_from_what_another_wrote(stage, voting, forger
     entries = decided_by_nobody(carried(comment))
     stage.world.edit_comment(forger.login, comment.id, forged(comment.body, entries=entries))
     issue = load(stage.client, "dnum/produits", voting, stage.policies.of("dnum/produits").committee, 1)
-    assert not any(isinstance(fact, GateDecided) for fact in restored(issue.comments).history)
+    assert not any(isinstance(fact, GateDecided) for fact in restored_history(issue.comments).history)
     policy = stage.policies.of("dnum/produits")
     (tracked,) = read_backlog(stage.client, "dnum/produits", policy, frozenset({"jalon", "github-actions"}))
     assert not any(isinstance(fact, GateDecided) for fact in tracked.history)
@@ -194,7 +194,7 @@ def test_a_workflow_speaks_for_no_product_in_a_report(stage):
     number = stage.world.open_issue("visiteur", "Rien", "Rien", []).number
     at = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
     facts = (ProductFiled(at=at, by="x", cause="x", title="Rien"), PhaseEntered(at=at, by="x", cause="x", phase="poc"))
-    record = pieces(tuple(enumerate(facts, 1)))[0]
+    record = packed_pieces(tuple(enumerate(facts, 1)))[0]
     mark = f"Bonjour\n\n{markers.OPENING}key=welcome data=x body=x record={record} -->"
     stage.world.comment(stage.world.admit_bot(WORKFLOW), number, mark)
     policy = stage.policies.of("dnum/produits")

@@ -20,7 +20,7 @@ from app.store.erasing import Erasing
 from app.store.log import Log
 from app.store.schema import METADATA
 from app.transparency.notes import signer_text
-from app.turns.erasing import Asked, ErasureTurn, RefusedError
+from app.turns.erasing import ErasureRefusedError, ErasureRequest, ErasureTurn
 from app.turns.wakeup import ProductWakeUp
 from tests.stage import SEATS, SIGNER, Stage, listening
 
@@ -58,7 +58,7 @@ def erasing(stage: Stage) -> ErasureTurn:
     return ErasureTurn(stage.client, stage.product_turn, Erasing(stage.register), lambda: stage.now)
 
 
-def erase(stage: Stage, number: int, asked: Asked):
+def erase(stage: Stage, number: int, asked: ErasureRequest):
     turn, repository = erasing(stage), stage.world.repository
     plan = turn.plan(repository, number, asked)
     stage.passes(60)
@@ -84,7 +84,7 @@ def carried(stage: Stage, number: int) -> str:
     """What our comments say, and what they carry."""
     found = []
     for body in stage.said(number):
-        trace = markers.read(body)
+        trace = markers.read_marker(body)
         text = body.split("<!-- jalon")[0]
         record = json.dumps([str(fact) for _, fact in unpacked((trace.record,))]) if trace and trace.record else ""
         found += [text, record]
@@ -110,7 +110,7 @@ def test_a_person_and_their_words_go_and_the_decision_is_still_proved(stage, tmp
         if isinstance(fact, BallotCast) and fact.by == "transfo"
     )
     assert REASON in kept(stage)
-    plan, ours = erase(stage, number, Asked("DPO-2026-7", "transfo", ranks))
+    plan, ours = erase(stage, number, ErasureRequest("DPO-2026-7", "transfo", ranks))
     assert plan.done.person == "personne effacée 1"
     assert "transfo" in {one.author for one in plan.theirs}
     assert ours
@@ -135,7 +135,7 @@ def test_a_person_and_their_words_go_and_the_decision_is_still_proved(stage, tmp
 
 def test_a_register_lost_after_an_erasure_is_rebuilt_to_the_same_root(stage, tmp_path):
     number = decided(stage)
-    erase(stage, number, Asked("DPO-2026-7", "transfo"))
+    erase(stage, number, ErasureRequest("DPO-2026-7", "transfo"))
     stage.says("chef-produit", number, "/demande arrêt")
     stage.decided(number)  # whose comment shows a seal over the erasure too
     size, root = stage.log.size, stage.log.root()
@@ -155,21 +155,21 @@ def test_a_register_lost_after_an_erasure_is_rebuilt_to_the_same_root(stage, tmp
 def test_whoever_an_open_gate_names_waits_for_its_decision(stage):
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
-    with pytest.raises(RefusedError, match="open 1"):
-        erase(stage, number, Asked("DPO-1", "transfo"))
+    with pytest.raises(ErasureRefusedError, match="open 1"):
+        erase(stage, number, ErasureRequest("DPO-1", "transfo"))
 
 
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (Asked("DPO-1", "inconnue"), "unknown inconnue"),
-        (Asked("DPO-1", ranks=(900,)), "rank 900"),
-        (Asked("DPO-1", ranks=(2,)), "nothing"),
+        (ErasureRequest("DPO-1", "inconnue"), "unknown inconnue"),
+        (ErasureRequest("DPO-1", ranks=(900,)), "rank 900"),
+        (ErasureRequest("DPO-1", ranks=(2,)), "nothing"),
     ],
 )
 def test_what_cannot_be_erased_is_refused(stage, asked, why):
     number = stage.filed()
-    with pytest.raises(RefusedError, match=why):
+    with pytest.raises(ErasureRefusedError, match=why):
         erase(stage, number, asked)
 
 
@@ -177,13 +177,13 @@ def test_whoever_github_still_names_on_the_product_is_taken_off_it_first(stage):
     number = stage.filed(author="chef-produit")
     stage.world.set_assignees("chef-produit", number, ["cheffe-produit"])
     stage.settle()
-    with pytest.raises(RefusedError, match="assigned"):
-        erase(stage, number, Asked("DPO-1", "cheffe-produit"))
+    with pytest.raises(ErasureRefusedError, match="assigned"):
+        erase(stage, number, ErasureRequest("DPO-1", "cheffe-produit"))
 
 
 def test_the_author_of_an_issue_is_erased_and_goes_on_with_the_product(stage):
     number = stage.filed(author="chef-produit", ready=True)
-    erase(stage, number, Asked("DPO-1", "chef-produit"))
+    erase(stage, number, ErasureRequest("DPO-1", "chef-produit"))
     assert "chef-produit" not in kept(stage)
     assert "chef-produit" not in carried(stage, number)
     count = len(history(stage, number))
@@ -246,7 +246,7 @@ def test_a_back_up_older_than_an_erasure_is_erased_again_by_the_next_turn(stage,
     path, kept_aside = tmp_path / "jalon.db", tmp_path / "aside.db"
     with sqlite3.connect(path) as source, sqlite3.connect(kept_aside) as copy:
         source.backup(copy)
-    erase(stage, number, Asked("DPO-2026-7", "transfo"))
+    erase(stage, number, ErasureRequest("DPO-2026-7", "transfo"))
     stage.says("chef-produit", number, "/demande arrêt")
     stage.decided(number)
     older = Stage(stage.hub, f"sqlite:///{kept_aside}", now=stage.now, sealed=True)

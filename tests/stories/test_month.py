@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.demo.client import AS_READ, GitHubRefusedError
-from app.demo.month_clock import StoryClock, at, hours, told
+from app.demo.month_clock import StoryClock, at, hours, moment_told
 from app.demo.month_script import STEPS
 from app.demo.month_seed import RULES, month_seeds
 from app.demo.visit import Page
@@ -79,7 +79,7 @@ def test_the_clock_runs_and_never_goes_back():
     ],
 )
 def test_a_moment_is_told_as_people_say_it(moment, words):
-    assert told(at(moment)) == words
+    assert moment_told(at(moment)) == words
 
 
 def test_every_day_in_between_brings_its_hours():

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.product.facts import BallotCast
-from app.domain.product.history_in_comments import restored
+from app.domain.product.history_in_comments import restored_history
 from app.github.backlog import read_backlog
 from app.github.read import load
 from app.store.schema import FACTS
@@ -116,4 +116,4 @@ def test_votes_whose_comments_are_gone_are_taken_back_and_noted(stage, decided):
     stage.says("visiteur", decided, "bonjour")
     assert [fact["kind"] for _, _, fact in kept(stage)[len(register) :]] == ["BallotOrphaned"]
     issue = load(stage.client, "dnum/produits", decided, stage.policies.of("dnum/produits").committee, 1)
-    assert restored(issue.comments).history[-1].voter == "secu"
+    assert restored_history(issue.comments).history[-1].voter == "secu"

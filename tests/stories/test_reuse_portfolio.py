@@ -15,7 +15,7 @@ from app.importing.mapping import DEFAULT, read_mapping
 from app.importing.rows import decoded, read_table
 from app.messages.charts import mermaid
 from app.messages.reports import Links, digest_text
-from app.reports.nearest import Around
+from app.reports.nearest import ComparisonContext
 from app.reports.sources import from_register
 from app.shipped_files import default_policy
 from tests.real_portfolio import FILE
@@ -73,7 +73,9 @@ def shown(stage, number):
     """The names of what the register says was shown."""
     (product,) = [one for one, place in stage.register.numbered(number) if place == stage.world.repository]
     history = stage.register.history(product)
-    around = Around(stage.jalon.needs, POLICY, stage.jalon.catalogues.of(stage.world.repository), stage.now.date())
+    around = ComparisonContext(
+        stage.jalon.needs, POLICY, stage.jalon.catalogues.of(stage.world.repository), stage.now.date()
+    )
     near = around.nearest(stage.world.repository, number, history)
     return [one.candidate.name for one in near if one.why == "shown"]
 

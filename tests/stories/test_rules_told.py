@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.github.client import LaterError
 from app.github.errors import RefusalError
-from app.github.markers import read
+from app.github.markers import read_marker
 from app.github.policies import PATH, Policies, UnreadablePolicyError
 from app.store.schema import RULES_SAID
 from app.turns.wakeup import wake_up
@@ -353,7 +353,7 @@ def test_an_outage_of_github_leaves_the_rules_known(stage, good):
 def test_a_comment_bears_the_mark_that_finds_it_again(stage, good, listening):
     write(stage, good)
     write(stage, BROKEN)
-    assert read(on_commits(stage)[0][1]).key == "policy-flawed"
+    assert read_marker(on_commits(stage)[0][1]).key == "policy-flawed"
 
 
 def test_a_repository_out_of_sight_is_left_alone(stage):

@@ -20,7 +20,7 @@ from app.messages.reports import digest_text
 from app.reports.report_source import from_token
 from app.settings import TokenSettings
 from app.store.log_schema import LOG_NODES
-from app.transparency.proofs import checked, parse_proof
+from app.transparency.proofs import check_proof, parse_proof
 from tests.stage import SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT, WRONG
 
@@ -43,18 +43,20 @@ def sealed(tmp_path):
 
 
 def decisions(stage, number):
-    return [body for body in stage.said(number) if (markers.read(body) or markers.BARE).key.startswith("decision:")]
+    return [
+        body for body in stage.said(number) if (markers.read_marker(body) or markers.BARE).key.startswith("decision:")
+    ]
 
 
 def is_proved(stage, body, kind):
     """The line that people see, and the proof behind it, checked as an outsider would: by the key and the entry."""
     n, root = LINE.search(body).groups()
-    carried = unpacked(markers.read(body).seal)
+    carried = unpacked(markers.read_marker(body).seal)
     entry = next(stage.log.entries(int(n))).entry
     found = parse_proof(carried.proof)
     assert found.n == int(n)
     assert json.loads(entry)["fact"]["kind"] == kind
-    assert [one.key for one in checked(found, entry.encode(), [SIGNER.key])] == [SIGNER.key]
+    assert [one.key for one in check_proof(found, entry.encode(), [SIGNER.key])] == [SIGNER.key]
     assert carried.proof.split("\n\n", 1)[1].split("\n")[2].startswith(root)
     assert [json.loads(one)["event"]["kind"] for one in carried.log] == ["LogOpened"]
     return True
@@ -74,9 +76,9 @@ def test_a_decision_is_sealed_before_it_is_told(sealed):
     number = whole_gate(sealed)
     (told,) = decisions(sealed, number)
     assert is_proved(sealed, told, "GateDecided")
-    assert markers.read(told).intact
+    assert markers.read_marker(told).intact
     assert sealed.nothing_left_to_do(number)
-    carried = facts_in((markers.read(told).record,))
+    carried = facts_in((markers.read_marker(told).record,))
     assert all(fact.sealed for _, fact in carried)
     assert [fact.sealed.n for _, fact in carried] == sorted(fact.sealed.n for _, fact in carried)
 
@@ -173,7 +175,7 @@ def test_without_the_key_what_was_sealed_stays_shown(plain, tmp_path):
 def test_a_proof_taken_away_is_put_back(sealed, wrong):
     number = whole_gate(sealed)
     (told,) = decisions(sealed, number)
-    held = markers.read(told).seal
+    held = markers.read_marker(told).seal
     spoilt = told.replace(f" seal={held}", f" {wrong}".rstrip())
     if wrong == "a proof of another":
         other = unpacked(held)
@@ -201,7 +203,7 @@ def test_a_log_changed_by_hand_keeps_no_decision_from_being_told(sealed, caplog)
 def test_a_job_without_the_key_shows_the_seal_of_the_last_decision(sealed):
     """Its digest has neither key nor database: what decisions carry is all it knows."""
     number = whole_gate(sealed)
-    shown = unpacked(markers.read(decisions(sealed, number)[0]).seal).proof.partition("\n\n")[2]
+    shown = unpacked(markers.read_marker(decisions(sealed, number)[0]).seal).proof.partition("\n\n")[2]
     job = TokenSettings("sandbox-secretariat", sealed.world.repository, sealed.hub.url, (sealed.world.app.slug,))
     assert from_token(job).seal() == shown
     assert from_token(replace(job, bots=("autre",))).seal() == ""

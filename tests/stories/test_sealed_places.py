@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from app.cli import main
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.facts import GateDecided
 from app.store.log_check import flaws
 from app.store.schema import FACTS, LOG, LOG_NODES
@@ -119,7 +119,7 @@ def test_a_fact_that_the_holder_of_the_app_s_key_adds_stops_its_product(stage, p
         "none": None,
         "of another": kept[-2].sealed,
         "beyond": replace(last.sealed, n=size + 3),
-        "salted": Sealed(
+        "salted": LogPlace(
             last.sealed.n, "zz", *[getattr(last.sealed, one) for one in ("product", "issue", "repository")], number
         ),
     }

@@ -59,7 +59,7 @@ def test_the_register_comes_back_from_github_alone(stage):
     stage.says("cheffe-produit", number, "/reprise")
     product, _ = stage.product_turn.look(stage.world.repository, number)
     history = stage.register.history(product.issue.id)
-    assert history_in_comments.restored(product.issue.comments).history == history
+    assert history_in_comments.restored_history(product.issue.comments).history == history
     assert stage.nothing_left_to_do(number)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from app.cli import main
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 
@@ -93,7 +93,7 @@ def test_a_row_that_cannot_be_read_shows_even_if_its_digest_was_made_anew(stage,
         row = connection.execute(sa.select(FACTS).where(FACTS.c.number == number, FACTS.c.seq == 2)).one()
         first = connection.execute(sa.select(FACTS.c.digest).where(FACTS.c.number == number, FACTS.c.seq == 1)).scalar()
         text = json.dumps(json.loads(row.fact) | {"kind": "Inconnu"})
-        digest = linked(first, SimpleNamespace(**{**row._mapping, "fact": text}))
+        digest = chained_digest(first, SimpleNamespace(**{**row._mapping, "fact": text}))
         connection.execute(sa.update(FACTS).where(FACTS.c.seq == 2).values(fact=text, digest=digest))
     code, told = command("register", "verify")
     assert (code, told.splitlines()[0]) == (1, "dnum/produits#1 : le fait n° 2 manque ou a été modifié.")

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from app.bootstrap import Jalon
 from app.cli import main
-from app.cli.explained import explained
+from app.cli.explained import explanation_of
 from app.domain.product import imported
 from app.domain.product.facts import BallotCast, GateDecided, PastPhase, PhaseEntered
 from app.settings import read_settings
-from app.store.chain import linked
+from app.store.chain import chained_digest
 from app.store.schema import FACTS
 from app.turns.outcome import LostHistoryError
 from tests.stories.test_belief import carried, decided_by_nobody, forged, kept, ours
@@ -231,7 +231,7 @@ def test_a_product_read_by_nobody_is_still_explained_from_its_register(stage, vo
     jalon = Jalon(read_settings(stage.hub.environment() | {"JALON_DATABASE_URL": str(stage.database.url)}))
     monkeypatch.setattr(jalon.product_turn, "plan", lambda *_: 1 / 0)
     product = next(entry.product for entry in stage.register.entries())
-    told, _ = explained(jalon, product, "dnum/produits", voting, lambda error: type(error).__name__)
+    told, _ = explanation_of(jalon, product, "dnum/produits", voting, lambda error: type(error).__name__)
     assert told.unread == "ZeroDivisionError"
     assert told.phase == "Idée"
     jalon.database.dispose()
@@ -244,7 +244,7 @@ def test_an_import_whose_issue_another_bot_rewrote_is_not_believed(stage):
 
     def body(phase):
         taken = imported.ImportedProduct("a", "Agréments", (PastPhase("Build", phase, "2021-01-01"),))
-        return f"Un texte.\n\n{imported.mark(imported.facts(taken, policy, moment, 'jalon'))}"
+        return f"Un texte.\n\n{imported.import_mark(imported.facts(taken, policy, moment, 'jalon'))}"
 
     number = stage.world.open_issue(stage.world.bot, "Agréments", body("mvp"), ["produit"]).number
     stage.world.edit_issue(stage.world.admit_bot("github-actions"), number, body=body("generalisation"))
@@ -296,7 +296,7 @@ def test_what_github_tells_beyond_or_otherwise_is_compared_too(stage, voting, co
         changed = SimpleNamespace(**{**row._mapping, "fact": text})
         first = connection.execute(sa.select(FACTS.c.digest).where(FACTS.c.number == other, FACTS.c.seq == 1)).scalar()
         place = sa.and_(FACTS.c.number == other, FACTS.c.seq == 2)
-        connection.execute(sa.update(FACTS).where(place).values(fact=text, digest=linked(first, changed)))
+        connection.execute(sa.update(FACTS).where(place).values(fact=text, digest=chained_digest(first, changed)))
     code, told = command("register", "verify", "--github")
     assert code == 1
     assert f"dnum/produits#{voting} : les commentaires portent un fait n° {length - 3} que le registre n’a pas." in told

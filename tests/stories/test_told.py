@@ -11,12 +11,12 @@ from click.testing import CliRunner
 
 from app.cli import main, trials
 from app.demo.client import AS_READ
-from app.demo.run import tell
-from app.demo.scenario import Step
+from app.demo.run import tell_story
+from app.demo.scenario import ScenarioStep
 from app.demo.script import FILING, STEPS
 from app.demo.seed import seed
 from app.demo.stage import COMMAND, Stage
-from app.demo.steps import answered, labelled, says
+from app.demo.steps import comment_says, labelled, says
 from local_github.server import Sandbox
 from tests.ports import free_port
 
@@ -76,10 +76,10 @@ def test_the_whole_story_holds_and_prints_every_step():
 def test_a_step_that_does_not_hold_is_named(stage):
     said = []
     product = FILING[0].product
-    broken = Step(
+    broken = ScenarioStep(
         "Le visiteur fait passer SILAV en MVP.", product, says("visiteur", product, "/go"), (labelled("phase: mvp"),)
     )
-    assert tell(stage(), said.append, (FILING[0], broken), patience=4) == 1
+    assert tell_story(stage(), said.append, (FILING[0], broken), patience=4) == 1
     assert "l’étape 2 n’a pas tenu, « Le visiteur fait passer SILAV en MVP. »" in said[-1].translate(AS_READ)
     assert (
         "étiquette « phase: mvp ». GitHub montre : phase: idée, produit, type: nouveau produit ; carte : Idée."
@@ -89,8 +89,10 @@ def test_a_step_that_does_not_hold_is_named(stage):
 
 def test_an_act_that_github_refuses_is_told(stage):
     said = []
-    bad = Step("Une inconnue lit les issues.", "SILAV", lambda scene: scene.hub.rest("inconnue", "GET", "/issues"), ())
-    assert tell(stage(), said.append, (bad,), patience=1) == 1
+    bad = ScenarioStep(
+        "Une inconnue lit les issues.", "SILAV", lambda scene: scene.hub.rest("inconnue", "GET", "/issues"), ()
+    )
+    assert tell_story(stage(), said.append, (bad,), patience=1) == 1
     assert "l’étape 1 n’a pas tenu" in said[-1]
     assert "GitHub répond 401 à inconnue" in said[-1]
 
@@ -98,20 +100,22 @@ def test_an_act_that_github_refuses_is_told(stage):
 @pytest.mark.parametrize("code", ["import time; time.sleep(60)", "raise SystemExit(3)"], ids=["silent", "stops"])
 def test_an_app_that_does_not_answer_is_told(stage, code):
     said = []
-    assert tell(stage(sys.executable, "-c", code, boot=1.0), said.append) == 1
+    assert tell_story(stage(sys.executable, "-c", code, boot=1.0), said.append) == 1
     assert "l’App ne répond pas" in said[-1]
 
 
 def test_a_wish_is_never_taken_for_a_sight(stage):
     """The sights themselves can be false."""
     said = []
-    wrong = Step(FILING[0].told, FILING[0].product, FILING[0].act, (answered("ce que Jalon ne dit jamais"),))
-    assert tell(stage(), said.append, (wrong,), patience=2) == 1
+    wrong = ScenarioStep(
+        FILING[0].told, FILING[0].product, FILING[0].act, (comment_says("ce que Jalon ne dit jamais"),)
+    )
+    assert tell_story(stage(), said.append, (wrong,), patience=2) == 1
 
 
 @pytest.mark.parametrize("outcome", [0, 1])
 def test_the_command_leaves_with_what_the_story_says(monkeypatch, outcome):
-    monkeypatch.setattr(trials, "tell", lambda stage, say: outcome)
+    monkeypatch.setattr(trials, "tell_story", lambda stage, say: outcome)
     assert CliRunner().invoke(main, ["demo", "--story", "--port", "0", "--github-port", "0"]).exit_code == outcome
 
 

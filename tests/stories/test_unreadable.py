@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from app.bootstrap import Jalon
-from app.cli.explained import explained
+from app.cli.explained import explanation_of
 from app.domain.product.facts import BallotCast
 from app.domain.reading import commands, comment_lines
 from app.messages import explain_product
@@ -68,7 +68,7 @@ def test_explain_names_it(stage, voting, failing, tmp_path, language, words):
     environment = stage.hub.environment() | {"JALON_DATABASE_URL": f"sqlite:///{tmp_path}/jalon.db"}
     jalon = Jalon(read_settings(environment))
     product = jalon.register.numbered(voting)[0][0]
-    told, _ = explained(jalon, product, stage.world.repository, voting, str)
+    told, _ = explanation_of(jalon, product, stage.world.repository, voting, str)
     said = explain_product(told, language)
     assert words in said
     assert f"#issuecomment-{comment.id}" in said

@@ -169,7 +169,9 @@ class Lives(RuleBasedStateMachine):
         assert plan.product.history == history
         assert self.register.verify() == []
         traces = [
-            markers.read(one.body) for one in self.world.issues[self.number].comments if one.author == self.world.bot
+            markers.read_marker(one.body)
+            for one in self.world.issues[self.number].comments
+            if one.author == self.world.bot
         ]
         keys = [trace.key for trace in traces if trace]
         assert len(keys) == len(set(keys))

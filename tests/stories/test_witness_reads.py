@@ -17,10 +17,10 @@ from app.github.policies import Policies
 from app.github.token import TokenClient
 from app.settings import read_token_settings
 from app.transparency.notes import new_signer
-from app.transparency.proofs import Proof
+from app.transparency.proofs import InclusionProof
 from app.transparency.tree import inclusion, leaf_hash
-from app.witness.lies import SENTENCES, Kind
-from app.witness.reader import Memory, judged, read_memory, remembered
+from app.witness.lies import SENTENCES, LieKind
+from app.witness.reader import LastReading, judged_register, read_memory, remembered
 from app.witness.shown import Line, shown_by
 from tests.stage import SEATS, SIGNER, Stage
 from tests.witness.logs import MemoryLog
@@ -75,8 +75,8 @@ def comments(place):
 
 
 def judge(place, shown, before=None, comments=None, keys=KEYS, now=None):
-    return judged(
-        shown, before or Memory(), keys, (comments or {}).get, place.stage.world.repository, now or place.stage.now
+    return judged_register(
+        shown, before or LastReading(), keys, (comments or {}).get, place.stage.world.repository, now or place.stage.now
     )
 
 
@@ -111,7 +111,7 @@ def test_a_lie_fails_with_its_status_and_what_was_seen_stays(place, tmp_path):
     state.write_text(json.dumps(told), encoding="utf-8")
     before = state.read_bytes()
     done = command(place, tmp_path)
-    assert done.exit_code == Kind.REWRITTEN
+    assert done.exit_code == LieKind.REWRITTEN
     assert "✗ l’entrée n° 3 n’est plus celle qui avait été vue." in done.output
     assert state.read_bytes() == before
     state.write_text("{}", encoding="utf-8")
@@ -134,7 +134,7 @@ def test_keys_of_the_rules_are_told_to_be_so(place, tmp_path):
 
 def test_a_key_that_is_not_ours_has_signed_nothing(place, shown, comments):
     other = new_signer(SIGNER.name).key.vkey
-    assert kinds(judge(place, shown, comments=comments, keys=[other])) == [Kind.SIGNATURE]
+    assert kinds(judge(place, shown, comments=comments, keys=[other])) == [LieKind.SIGNATURE]
 
 
 def changed(comment, **values):
@@ -164,11 +164,11 @@ def nowhere(_comment):
 @pytest.mark.parametrize(
     ("lie", "kind"),
     [
-        (of_another_account, Kind.AUTHOR),
-        (of_another_day, Kind.DATE),
-        (with_other_words, Kind.TEXT),
-        (in_another_issue, Kind.PLACE),
-        (nowhere, Kind.ABSENT),
+        (of_another_account, LieKind.AUTHOR),
+        (of_another_day, LieKind.DATE),
+        (with_other_words, LieKind.TEXT),
+        (in_another_issue, LieKind.PLACE),
+        (nowhere, LieKind.ABSENT),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )
@@ -227,7 +227,7 @@ def test_a_former_ballot_without_a_comment_or_under_another_name_is_told_unknown
         reading = judge(place, replace_ballot(shown, cast=cast, is_former=True), comments=comments)
         assert (reading.lies, reading.ballots["unknown"]) == ([], [shown.ballots[0].n])
     cast = replace(shown.ballots[0].cast, comment=0)
-    assert kinds(judge(place, replace_ballot(shown, cast=cast), comments=comments)) == [Kind.ABSENT]
+    assert kinds(judge(place, replace_ballot(shown, cast=cast), comments=comments)) == [LieKind.ABSENT]
 
 
 def test_a_ballot_whose_author_was_erased_is_not_asked_for(place, shown, comments):
@@ -262,18 +262,18 @@ def decision(shown):
 def test_a_history_cut_short_is_seen_by_who_had_seen_it(place, shown, comments):
     before = remembered(shown)
     cut = with_lines(shown, **{f"n{max(shown.lines)}": None})
-    assert Kind.SHORTER in kinds(judge(place, cut, before, comments))
+    assert LieKind.SHORTER in kinds(judge(place, cut, before, comments))
     gone = replace(shown, lines={}, proofs=[], ballots=[])
-    assert kinds(judge(place, gone, before)) == [Kind.SHORTER]
+    assert kinds(judge(place, gone, before)) == [LieKind.SHORTER]
 
 
 def test_an_entry_changed_is_seen_at_once_and_by_who_had_seen_it(place, shown, comments):
     number = shown.ballots[0].n
     line = shown.lines[number]
     other = with_lines(shown, **{f"n{number}": Line(line.entry.replace('"go"', '"nogo"', 1), line.personal, line.salt)})
-    assert Kind.ENTRY in kinds(judge(place, other, comments=comments))
+    assert LieKind.ENTRY in kinds(judge(place, other, comments=comments))
     found = kinds(judge(place, other, remembered(shown), comments))
-    assert Kind.REWRITTEN in found
+    assert LieKind.REWRITTEN in found
 
 
 def test_a_decision_that_its_own_proof_does_not_cover(place, shown, comments):
@@ -281,7 +281,7 @@ def test_a_decision_that_its_own_proof_does_not_cover(place, shown, comments):
     line = shown.lines[number]
     other = with_lines(shown, **{f"n{number}": Line(line.entry.replace('"go"', '"nogo"', 1), line.personal, line.salt)})
     assert any(
-        one.sentence == SENTENCES[Kind.ENTRY].format(number) for one in judge(place, other, comments=comments).lies
+        one.sentence == SENTENCES[LieKind.ENTRY].format(number) for one in judge(place, other, comments=comments).lies
     )
 
 
@@ -291,15 +291,15 @@ def test_of_a_register_that_other_repositories_hold_in_part_decisions_are_checke
     assert (reading.lies, reading.is_whole) == ([], False)
     assert len(reading.ballots["seen"]) == len(SEATS)
     other = new_signer(SIGNER.name).key.vkey
-    assert kinds(judge(place, part, comments=comments, keys=[other])) == [Kind.SIGNATURE]
+    assert kinds(judge(place, part, comments=comments, keys=[other])) == [LieKind.SIGNATURE]
 
 
 def test_a_seal_kept_of_another_history_is_not_this_one_s(place, shown, comments):
     """The tool of outsiders is given the checkpoint that was kept, and says so itself."""
     size = max(shown.notes)
     text = f"{SIGNER.name}\n{size}\n{'A' * 43}=\n"
-    before = Memory(f"{text}\n{SIGNER.sign(text)}\n", {})
-    assert Kind.REWRITTEN in kinds(judge(place, shown, before, comments))
+    before = LastReading(f"{text}\n{SIGNER.sign(text)}\n", {})
+    assert LieKind.REWRITTEN in kinds(judge(place, shown, before, comments))
 
 
 def decided_otherwise(shown, change):
@@ -308,14 +308,14 @@ def decided_otherwise(shown, change):
     lines = dict(shown.lines)
     lines[number] = replace(lines[number], entry=change(lines[number].entry))
     log = MemoryLog([lines[n].entry.encode() for n in sorted(lines)], SIGNER, SIGNER.name)
-    proof = Proof(number, inclusion(log.node, number, log.size), log.note())
+    proof = InclusionProof(number, inclusion(log.node, number, log.size), log.note())
     return replace(shown, lines=lines, proofs=[proof])
 
 
 def test_a_decision_that_does_not_follow_from_its_ballots_is_seen_whoever_signed_it(place, shown, comments):
     other = decided_otherwise(shown, lambda entry: entry.replace('"outcome":"go"', '"outcome":"nogo"', 1))
     assert other.lines != shown.lines
-    assert kinds(judge(place, other, comments=comments)) == [Kind.RULES]
+    assert kinds(judge(place, other, comments=comments)) == [LieKind.RULES]
     assert kinds(judge(place, decided_otherwise(shown, str), comments=comments)) == []
 
 
@@ -324,9 +324,9 @@ def test_an_entry_is_neither_back_dated_nor_of_a_day_to_come(place, shown, comme
     seen = remembered(shown)
     known = replace(seen, leaves={n: leaf for n, leaf in seen.leaves.items() if n < decision(shown)})
     late = replace(known, last=(at + timedelta(hours=2)).isoformat())
-    assert kinds(judge(place, shown, late, comments)) == [Kind.ENTRY_DATE]
+    assert kinds(judge(place, shown, late, comments)) == [LieKind.ENTRY_DATE]
     assert judge(place, shown, replace(known, last=at.isoformat()), comments).lies == []
-    assert Kind.ENTRY_DATE in kinds(judge(place, shown, comments=comments, now=at - timedelta(hours=1)))
+    assert LieKind.ENTRY_DATE in kinds(judge(place, shown, comments=comments, now=at - timedelta(hours=1)))
 
 
 def test_what_is_remembered_is_read_again(shown):

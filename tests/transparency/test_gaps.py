@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.transparency.gaps import compared
 from app.transparency.notes import Checkpoint
-from app.transparency.proofs import Proof
+from app.transparency.proofs import InclusionProof
 from app.transparency.tree import inclusion, leaf_hash, node_hash, root_of
 
 ORIGIN = "registre.exemple.gouv.fr/dnum"
@@ -24,7 +24,7 @@ def proof(leaves, n, size):
         return leaves[index] if not level else node_hash(node(level - 1, 2 * index), node(level - 1, 2 * index + 1))
 
     signed = checkpoint(leaves, size)
-    return Proof(n, inclusion(node, n, size), f"{signed.text}\n— {ORIGIN} AAAAAAAA\n")
+    return InclusionProof(n, inclusion(node, n, size), f"{signed.text}\n— {ORIGIN} AAAAAAAA\n")
 
 
 def test_a_whole_log_is_proved_to_its_last_entry():

@@ -108,12 +108,12 @@ def test_what_is_no_checkpoint_is_refused(text):
 
 def test_a_proof_holds_for_its_entry_alone():
     held = proofs.parse_proof(proof())
-    assert [one.key for one in proofs.checked(held, ENTRIES[1], [SIGNER.key])] == [SIGNER.key]
+    assert [one.key for one in proofs.check_proof(held, ENTRIES[1], [SIGNER.key])] == [SIGNER.key]
     assert held.checkpoint == SAID
     with pytest.raises(NoteError, match="not the one"):
-        proofs.checked(held, ENTRIES[0], [SIGNER.key])
+        proofs.check_proof(held, ENTRIES[0], [SIGNER.key])
     with pytest.raises(NoteError, match="no key of the log"):
-        proofs.checked(held, ENTRIES[1], [OTHER.key])
+        proofs.check_proof(held, ENTRIES[1], [OTHER.key])
     extra = proof().replace("index", "extra AAAA\nindex", 1)
     assert proofs.parse_proof(extra) == held
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from app.engine import open_database
-from app.reports.proof_files import Trusted, proved, write_bundle
+from app.reports.proof_files import Trusted, decision_proof, write_bundle
 from app.store.log import Log
 from app.store.register import Register
 from app.transparency.notes import Signer, parse
@@ -86,7 +86,7 @@ class Stage:
 
     def proof(self, history, gate=1, name="decision.tlog-proof") -> Path:
         path = self.folder / name
-        path.write_text(proved(self.log, history, gate).text(self.trust, ORIGIN), encoding="utf-8")
+        path.write_text(decision_proof(self.log, history, gate).text(self.trust, ORIGIN), encoding="utf-8")
         return path
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.product.facts import BallotCast, GateDecided, GateRequested, PhaseEntered
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.store import sealing
 from app.store.schema import CHECKPOINTS
 from app.transparency import notes

@@ -15,7 +15,7 @@ from app.reports.proof_files import Trusted, write_bundle
 from app.transparency.notes import parse
 from tests.anchoring.authority import LocalAuthority
 from tests.cli.test_seal import HISTORY, LATER, place, sealed
-from tests.stories.test_erasing import REASON, Asked, decided, erase
+from tests.stories.test_erasing import REASON, ErasureRequest, decided, erase
 from tests.stories.test_erasing import stage as erasing_stage
 from tests.verifier.stage import KEY, Stage, a_decided, altered, codes, said
 
@@ -84,7 +84,7 @@ def ran(authority, answer, line) -> str:
 
 def test_what_was_erased_is_counted_and_everything_else_still_proves(erasing_stage, tmp_path):
     number = decided(erasing_stage)
-    erase(erasing_stage, number, Asked("demande 12", person="transfo"))
+    erase(erasing_stage, number, ErasureRequest("demande 12", person="transfo"))
     erasing_stage.passes(60)
     log, signer = erasing_stage.log, erasing_stage.jalon.signer
     assert log.checkpoint(signer, erasing_stage.now)

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from app.domain.session.model import Session
-from app.store.sessions import Kept, Sessions
+from app.store.sessions import Sessions, StoredSession
 from tests.lives import REPOSITORY, Life
 from tests.web.conftest import POLICY
 from tests.web.test_pages import ago
@@ -50,7 +50,7 @@ def test_a_gate_is_under_the_session_that_takes_it_and_no_other(pages):
     day = re.search(r'<section id="seance-([\d-]+)"', text)[1]
     assert f'href="#seance-{day}"' in text
     gone = Session(REPOSITORY, "I_90", 90, date.fromisoformat(day), date.fromisoformat(day), cancelled=True)
-    Sessions(pages.database).keep(Kept(gone))
+    Sessions(pages.database).keep(StoredSession(gone))
     later = pages.text("/a-venir")
     assert f"seance-{day}" not in later
     assert titles(re.search(r"<section.*?</section>", later, re.DOTALL)[0]) == {"Base"}

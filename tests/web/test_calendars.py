@@ -14,7 +14,7 @@ from app.domain.session.model import Session
 from app.github.client import Client, LaterError
 from app.github.reading_rights import ReadingRights
 from app.store.calendars import CalendarOwner, Calendars
-from app.store.sessions import Kept, Sessions
+from app.store.sessions import Sessions, StoredSession
 from tests.lives import REPOSITORY, Life
 from tests.web.test_signin import POLICY, Browser, Site
 
@@ -98,9 +98,11 @@ def test_a_session_moved_keeps_its_name_and_is_revised_and_one_cancelled_says_so
     first, second = (next(uid for uid, one in before.items() if one.dtstart.value == day) for day in planned)
     kept, moved = Sessions(site.database), planned[0] + timedelta(days=1)
     kept.keep(
-        Kept(Session(REPOSITORY, "I_90", 90, planned[0], moved, place="Salle 12", link="https://visio.example/x"))
+        StoredSession(
+            Session(REPOSITORY, "I_90", 90, planned[0], moved, place="Salle 12", link="https://visio.example/x")
+        )
     )
-    kept.keep(Kept(Session(REPOSITORY, "I_91", 91, planned[1], planned[1], cancelled=True)))
+    kept.keep(StoredSession(Session(REPOSITORY, "I_91", 91, planned[1], planned[1], cancelled=True)))
     after = events(reads(address))
     assert after[first].dtstart.value == moved
     assert (before[first].sequence.value, after[first].sequence.value) == ("0", "1")

@@ -14,7 +14,7 @@ from app.github.manifest import EVENTS, Registered, convert, form_address, manif
 from app.github.rights import PERMISSIONS
 from app.settings import read_settings
 from app.setup.desired import POLICY
-from app.setup.secrets import environment, lines, write_once
+from app.setup.secrets import app_variables, variable_lines, write_once
 from app.web.server import Server
 from app.web.setup_code import STATE_LIFE_S, Access
 from app.web.webhook import Webhook
@@ -263,8 +263,8 @@ APP = Registered(7, "dnum", "jalon", "https://x/apps/jalon", new_key(), "")
 
 
 def test_what_is_written_is_what_jalon_reads(tmp_path):
-    values = environment(APP, "https://api.github.com")
-    read = read_settings(dict(line.split("=", 1) for line in lines(values).replace('"', "").splitlines()))
+    values = app_variables(APP, "https://api.github.com")
+    read = read_settings(dict(line.split("=", 1) for line in variable_lines(values).replace('"', "").splitlines()))
     assert read.private_key.strip() == APP.private_key.strip()
     assert len(read.webhook_secrets[0]) == 64
     write_once(tmp_path / "a", values)

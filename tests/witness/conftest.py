@@ -8,7 +8,7 @@ import pytest
 
 from app.transparency.notes import new_signer
 from app.witness.cosigner import Cosigner
-from app.witness.ledger import Ledger
+from app.witness.ledger import CosigningLedger
 from tests.witness.logs import MemoryLog, entries
 
 NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def log():
 
 @pytest.fixture
 def ledger(tmp_path):
-    return Ledger(str(tmp_path / "temoin.db"))
+    return CosigningLedger(str(tmp_path / "temoin.db"))
 
 
 @pytest.fixture

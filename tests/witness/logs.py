@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.transparency.notes import Checkpoint, Signer, new_signer, note
 from app.transparency.tree import consistency, leaf_hash, root_of
-from app.transparency.witnessing import request
+from app.transparency.witnessing import checkpoint_request
 
 ORIGIN = "registre.exemple.gouv.fr/dnum"
 
@@ -37,7 +37,7 @@ class MemoryLog:
     def asks(self, old: int, size: int | None = None) -> bytes:
         """The body of an `add-checkpoint`."""
         size = self.size if size is None else size
-        return request(old, self.proof(old, size), self.note(size)).encode()
+        return checkpoint_request(old, self.proof(old, size), self.note(size)).encode()
 
 
 def entries(count: int, word: str = "fait") -> list[bytes]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from app.transparency.notes import new_signer, parse, parse_checkpoint, verified
 from app.transparency.tree import root_of
-from app.transparency.witnessing import SIZE_TYPE, request
+from app.transparency.witnessing import SIZE_TYPE, checkpoint_request
 from app.witness.cosigner import Cosigner
-from app.witness.ledger import REFUSALS, Known, Ledger
+from app.witness.ledger import REFUSALS, CosignedCheckpoint, CosigningLedger
 from tests.witness.conftest import NOON
 from tests.witness.logs import ORIGIN, MemoryLog, entries
 
@@ -52,7 +52,7 @@ def test_whoever_asks_from_elsewhere_is_told_the_size_that_was_seen(cosigner, lo
 
 def test_a_step_back_is_refused(cosigner, log, ledger):
     cosigner.add_checkpoint(log.asks(0, 5))
-    assert cosigner.add_checkpoint(request(5, [], log.note(4)).encode()).status == 400
+    assert cosigner.add_checkpoint(checkpoint_request(5, [], log.note(4)).encode()).status == 400
     assert ledger.known()[0].size == 5
 
 
@@ -80,13 +80,13 @@ def test_a_proof_that_is_not_whole_is_refused(cosigner, log, cut):
     cosigner.add_checkpoint(log.asks(0, 5))
     whole = log.proof(5, 8)
     proof = {"none": [], "last": whole[:-1], "more": [*whole, whole[0]]}[cut]
-    assert cosigner.add_checkpoint(request(5, proof, log.note(8)).encode()).status == 422
+    assert cosigner.add_checkpoint(checkpoint_request(5, proof, log.note(8)).encode()).status == 422
 
 
 def test_no_proof_is_taken_where_none_is_due(cosigner, log):
-    assert cosigner.add_checkpoint(request(0, [log.root(1)], log.note(5)).encode()).status == 422
+    assert cosigner.add_checkpoint(checkpoint_request(0, [log.root(1)], log.note(5)).encode()).status == 422
     cosigner.add_checkpoint(log.asks(0, 5))
-    assert cosigner.add_checkpoint(request(5, [log.root(1)], log.note(5)).encode()).status == 422
+    assert cosigner.add_checkpoint(checkpoint_request(5, [log.root(1)], log.note(5)).encode()).status == 422
 
 
 def test_an_unknown_log_is_not_found_and_an_unknown_key_forbidden(cosigner, log):
@@ -95,13 +95,13 @@ def test_an_unknown_log_is_not_found_and_an_unknown_key_forbidden(cosigner, log)
     impostor = MemoryLog(entries(3))  # the same name, another key
     assert cosigner.add_checkpoint(impostor.asks(0)).status == 403
     forged = log.note(3).replace("\n3\n", "\n4\n", 1)
-    assert cosigner.add_checkpoint(request(0, [], forged).encode()).status == 403
+    assert cosigner.add_checkpoint(checkpoint_request(0, [], forged).encode()).status == 403
 
 
 def test_signatures_of_others_are_ignored(cosigner, log):
     text = log.note(3).rpartition("\n\n")[0] + "\n"
     note = log.note(3) + new_signer("quelqu.un/autre").sign(text).rstrip() + "\n"
-    assert cosigner.add_checkpoint(request(0, [], note).encode()).status == 200
+    assert cosigner.add_checkpoint(checkpoint_request(0, [], note).encode()).status == 200
 
 
 def malformed():
@@ -131,7 +131,7 @@ def test_what_is_no_request_is_told_so(cosigner, body, ledger):
 
 
 def test_sixty_three_hashes_are_read(cosigner, log):
-    assert cosigner.add_checkpoint(request(0, [log.root(1)] * 63, log.note(5)).encode()).status == 422
+    assert cosigner.add_checkpoint(checkpoint_request(0, [log.root(1)] * 63, log.note(5)).encode()).status == 422
 
 
 def test_several_keys_of_one_log_and_several_logs(ledger, signer):
@@ -155,7 +155,7 @@ def test_of_two_at_once_one_wins(log, signer, tmp_path):
         starts, replies = threading.Barrier(4), []
 
         def ask(which, path=path, starts=starts, replies=replies):
-            witness = Cosigner(signer, {ORIGIN: [log.signer.key]}, Ledger(path), lambda: NOON)
+            witness = Cosigner(signer, {ORIGIN: [log.signer.key]}, CosigningLedger(path), lambda: NOON)
             starts.wait(5)
             replies.append((witness.add_checkpoint(which.asks(0, 7)).status, which.root(7)))
 
@@ -166,7 +166,7 @@ def test_of_two_at_once_one_wins(log, signer, tmp_path):
             one.join(20)
         won = [root for status, root in replies if status == 200]
         assert [status for status, _ in replies if status != 200] == [409, 409, 409]
-        assert [one.root for one in Ledger(path).known()] == won
+        assert [one.root for one in CosigningLedger(path).known()] == won
 
 
 def test_a_memory_that_cannot_be_written_cosigns_nothing(cosigner, log, ledger, tmp_path, monkeypatch):
@@ -183,14 +183,14 @@ def test_a_memory_that_cannot_be_written_cosigns_nothing(cosigner, log, ledger, 
 def test_what_was_seen_outlives_the_process(log, ledger, signer, tmp_path):
     keys = {ORIGIN: [log.signer.key]}
     Cosigner(signer, keys, ledger, lambda: NOON).add_checkpoint(log.asks(0, 5))
-    again = Cosigner(signer, keys, Ledger(str(tmp_path / "temoin.db")), lambda: NOON)
+    again = Cosigner(signer, keys, CosigningLedger(str(tmp_path / "temoin.db")), lambda: NOON)
     assert again.add_checkpoint(log.asks(0, 3)).status == 409
 
 
 def test_lies_without_end_fill_no_disk(ledger, monkeypatch):
     monkeypatch.setattr("app.witness.ledger.REFUSALS", 3)
     for size in range(10):
-        ledger.refuse(Known(ORIGIN, size, b"", "", NOON), "texte")
+        ledger.refuse(CosignedCheckpoint(ORIGIN, size, b"", "", NOON), "texte")
     assert len(ledger.refusals()) == 3 < REFUSALS
 
 
@@ -208,7 +208,7 @@ LIAR = MemoryLog([*entries(FORK), *entries(LENGTH - FORK, "autre")], HONEST.sign
 def test_whatever_is_asked_all_that_was_cosigned_is_one_history(asked, follows, tmp_path_factory):
     """`follows`: the log reads 409s, and asks again from there, as an honest one does and a clever liar too."""
     signer = new_signer("temoin.exemple.gouv.fr")
-    ledger = Ledger(str(tmp_path_factory.mktemp("temoin") / "temoin.db"))
+    ledger = CosigningLedger(str(tmp_path_factory.mktemp("temoin") / "temoin.db"))
     witness = Cosigner(signer, {ORIGIN: [HONEST.signer.key]}, ledger, lambda: NOON)
     cosigned: list[tuple[int, bytes]] = []
     for lies, old, size, is_own in asked:
@@ -216,7 +216,7 @@ def test_whatever_is_asked_all_that_was_cosigned_is_one_history(asked, follows, 
 
         def ask(old, mine=mine, other=other, size=size, is_own=is_own):
             proof = (mine if is_own else other).proof(old, size)
-            return witness.add_checkpoint(request(old, proof, mine.note(size)).encode())
+            return witness.add_checkpoint(checkpoint_request(old, proof, mine.note(size)).encode())
 
         reply = ask(old)
         if follows and reply.status == 409:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.transparency.notes import parse, parse_checkpoint
-from app.transparency.witnessing import RefusedError, authentic, read_request, request, size_told
+from app.transparency.witnessing import CosigningRefusedError, authentic, checkpoint_request, read_request, size_told
 
 EXAMPLE = """\
 old 20852014
@@ -28,8 +28,8 @@ def test_the_request_of_the_specification_is_read_and_written_alike():
     found = read_request(EXAMPLE.encode())
     assert (found.old, len(found.proof)) == (20852014, 4)
     assert parse_checkpoint(parse(found.note).text).size == 20852163
-    assert request(found.old, found.proof, found.note) == EXAMPLE
-    with pytest.raises(RefusedError) as refused:
+    assert checkpoint_request(found.old, found.proof, found.note) == EXAMPLE
+    with pytest.raises(CosigningRefusedError) as refused:
         authentic(found, {})
     assert refused.value.status == 404
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.cli import main
 from app.shipped_files import asset
-from app.witness.lies import Kind
+from app.witness.lies import LieKind
 from app.yaml_documents import read_plain
 from tests.house import ROOT
 
@@ -58,7 +58,9 @@ def test_its_command_is_ours_and_its_statement_goes_to_the_other_job(tmp_path, t
 
 def test_each_status_is_in_the_guide():
     table = GUIDE[GUIDE.index("| Code de sortie") : GUIDE.index("Chaque mensonge est dit")]
-    assert {int(number) for number in re.findall(r"^\| (\d\d) \|", table, re.MULTILINE)} == {int(one) for one in Kind}
+    assert {int(number) for number in re.findall(r"^\| (\d\d) \|", table, re.MULTILINE)} == {
+        int(one) for one in LieKind
+    }
 
 
 def test_the_variables_of_the_guide_are_its_own():

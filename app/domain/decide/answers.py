@@ -26,7 +26,7 @@ def may_manage(asked: Request, product: Product, policy: Policy) -> bool:
 
 def _shown(product: Product, policy: Policy) -> tuple[ChecklistLine, ...]:
     standing = product.standing
-    return checklist.lines(policy, standing.phase or policy.entry.id, standing.answers)
+    return checklist.checklist_lines(policy, standing.phase or policy.entry.id, standing.answers)
 
 
 def _answer(state: str) -> Decider:

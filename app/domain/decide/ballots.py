@@ -65,7 +65,7 @@ def decide_vote(asked: Request, vote: Vote, product: Product, policy: Policy, no
 
 def _conditions(vote: Vote, policy: Policy, now: datetime) -> tuple[ConditionText, ...]:
     lines = (vote.conditions or ()) if isinstance(vote, Go) else ()
-    return tuple(conditions.read(line, policy.aspects, day_of(now, policy.timezone)) for line in lines)
+    return tuple(conditions.read_condition(line, policy.aspects, day_of(now, policy.timezone)) for line in lines)
 
 
 def _unfit(
@@ -203,7 +203,7 @@ def set_by(
     return written + [("", secretary, text) for text in in_session]
 
 
-def decide_return(asked: Request, command: Unrecuse, product: Product, policy: Policy, now: datetime) -> list[Fact]:
+def decide_unrecuse(asked: Request, command: Unrecuse, product: Product, policy: Policy, now: datetime) -> list[Fact]:
     """A recusal taken back by whoever gave it: awaited again at the open gate, and free to vote at the next ones."""
     if not any(asked.who.is_same(one) for one in product.standing.recused):
         return [asked.refused(now, Reason.NOT_RECUSED)]

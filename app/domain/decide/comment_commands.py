@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.decide.reasons import Reason
-from app.domain.product.facts import CommandRefused, comment_of
+from app.domain.product.facts import CommandRefused, comment_id_of
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import ProductState
 from app.domain.reading.command_types import (
@@ -63,20 +63,20 @@ def heard(comment: Comment, ignored: frozenset[str] = frozenset()) -> tuple[Pars
     try:
         return parse(comment.body, via_email=comment.via_email, ignored=ignored)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told by whoever asked
-        return (Unreadable(Doubtful(UNREADABLE), key_of(comment), error),)
+        return (Unreadable(Doubtful(UNREADABLE), text_key(comment), error),)
 
 
-def key_of(comment: Comment) -> str:
+def text_key(comment: Comment) -> str:
     """A key that depends on the text only, so that the same text is asked about once."""
     return hashlib.sha256(f"{UNREADABLE}\n{comment.body}".encode(errors="replace")).hexdigest()[:12]
 
 
-def told(state: ProductState) -> frozenset[tuple[int, str]]:
+def texts_unread(state: ProductState) -> frozenset[tuple[int, str]]:
     """Texts that could not be read, as their authors were told: a better reader must not obey them later."""
     return frozenset((fact.comment, _key(fact)) for fact in state.refusals if fact.reason == UNREADABLE)
 
 
-def unknown(state: ProductState) -> dict[tuple[int, str], datetime]:
+def unknown_commands(state: ProductState) -> dict[tuple[int, str], datetime]:
     """The commands of today that a former version told it did not know: by comment and row, when."""
     refused = (fact for fact in state.refusals if fact.reason == Reason.UNKNOWN_COMMAND)
     rows = ((fact, EVERY_WORD.get(normalised(dict(fact.details).get("word", "")))) for fact in refused)
@@ -92,16 +92,16 @@ def was_unknown(command: Command, comment: Comment, known: Mapping[tuple[int, st
 
 def is_answered(comment: Comment, causes: Collection[str]) -> bool:
     """Whether a comment nobody edited was read before: if the reader fails on it now, it asks nothing."""
-    return comment.edited_at is None and any(comment_of(cause) == comment.id for cause in causes)
+    return comment.edited_at is None and any(comment_id_of(cause) == comment.id for cause in causes)
 
 
 def unread(issue: Issue, state: ProductState) -> Iterator[int]:
     """Comments that still hold an unreadable text; all of them when the issue's comments are unknown."""
     former = state.former_comments
     bodies = {former.get(comment.id, comment.id): comment for comment in issue.comments}
-    for number, key in sorted(told(state)):
+    for number, key in sorted(texts_unread(state)):
         comment = bodies.get(number)
-        if not bodies or (comment is not None and key_of(comment) == key):
+        if not bodies or (comment is not None and text_key(comment) == key):
             yield comment.id if comment else number
 
 

@@ -23,7 +23,7 @@ from app.domain.decide import (
     session_elsewhere,
 )
 from app.domain.decide.answers import may_manage
-from app.domain.decide.moments import is_past, over
+from app.domain.decide.moments import ended_gate, is_past
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import (
     BindAccounts,
@@ -88,11 +88,11 @@ def decide(asked: Request, product: Product, policy: Policy, now: datetime) -> t
         return ()
     if pace.waits(asked.command, product, now) or pace.is_unheard(asked, product, now):
         return ()
-    if pace.is_over(asked, product, now):
+    if pace.is_over_pace(asked, product, now):
         return () if asked.tampered_by else (asked.refused(now, Reason.TOO_MANY_TODAY, most=pace.MOST_A_DAY),)
     if asked.tampered_by:
         return (asked.refused(now, Reason.TAMPERED, editor=asked.tampered_by),)
-    if gate := over(asked, product):
+    if gate := ended_gate(asked, product):
         number, outcome = gate.request.gate, gate.outcome or "withdrawn"
         origin, target = policy.phase(gate.request.origin).name, policy.phase(gate.request.target).name
         return (asked.refused(now, Reason.DECIDED, number=number, outcome=outcome, origin=origin, target=target),)
@@ -311,7 +311,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     NoGo: ballots.decide_vote,
     Abstain: ballots.decide_vote,
     Recuse: ballots.decide_vote,
-    Unrecuse: ballots.decide_return,
+    Unrecuse: ballots.decide_unrecuse,
     VoidBallot: ballots.decide_void,
     NoteDeletion: ballots.decide_deletion,
     NoteAlteration: evidence.decide_alteration,

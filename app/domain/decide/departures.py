@@ -18,7 +18,7 @@ from app.domain.product.facts import (
     ProductLeft,
     ProductMoved,
     ProductReturned,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.issue import Comment, Issue
 from app.domain.product.state import Product
@@ -47,7 +47,7 @@ class LeaveCommittee(Command):
     came_from: str
 
 
-def asked(product: Product) -> Iterator[Request]:
+def departure_requests(product: Product) -> Iterator[Request]:
     """A product closed as a duplicate is followed again once its issue is reopened; one that came from another
     committee leaves its open gate there.
     """
@@ -123,7 +123,7 @@ def _answered(history: History) -> dict[int, set[tuple[str, str]]]:
     """Author and words of each comment that was answered, by its former id, oldest first."""
     found: dict[int, set[tuple[str, str]]] = {}
     for fact in history:
-        if number := comment_of(fact.cause):
+        if number := comment_id_of(fact.cause):
             author = "" if is_pseudonym(fact.by) else fact.by.lower()
             found.setdefault(number, set()).add((author, _words(fact.cause)))
     return dict(sorted(found.items()))

@@ -12,7 +12,7 @@ from app.domain.decide.ballots import Vote, takes_back
 from app.domain.decide.comment_commands import heard
 from app.domain.decide.request import NoteAlteration, NoteDeletion, NoteRestoration, Request
 from app.domain.policy.model import Policy
-from app.domain.product.facts import BallotAltered, BallotCast, DecisionRestored, Fact, GateDecided, comment_of
+from app.domain.product.facts import BallotAltered, BallotCast, DecisionRestored, Fact, GateDecided, comment_id_of
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.issue import Comment
 from app.domain.product.state import APART, Product
@@ -60,7 +60,7 @@ def _says_otherwise(comment: Comment, cast: BallotCast, gate: GateRecord) -> boo
     return _is_watched(gate)
 
 
-def restored(product: Product) -> Iterator[Request]:
+def restored_requests(product: Product) -> Iterator[Request]:
     """Decisions whose comment another account edited, or that was there and is gone."""
     written = _written(product)
     for number, gate in product.standing.gates.items():
@@ -101,7 +101,7 @@ def _effaced(gate: GateRecord, written: Mapping[str, Comment], product: Product)
 
 def _was_published(decision: GateDecided, product: Product) -> bool:
     """Whether something that Jalon writes after a decision is there: the turn that published it got that far."""
-    asked, sure = comment_of(decision.cause), decision.at + SURE
+    asked, sure = comment_id_of(decision.cause), decision.at + SURE
     followed = any(comment.trace and comment.at > sure for comment in product.issue.comments)
     nods = (comment.reactions for comment in product.issue.comments if comment.id == asked)
     return followed or any("THUMBS_UP" in nod for nod in nods)

@@ -47,7 +47,7 @@ def entry_gate(policy: Policy, target: str) -> Gate | None:
     return replace(leading[0], origins=(policy.entry.id,), checklist=False, entry=True) if leading else None
 
 
-def asked(product: Product, policy: Policy) -> Iterator[Request]:
+def late_entry_requests(product: Product, policy: Policy) -> Iterator[Request]:
     """The request that a complete form makes by itself, once."""
     target = claimed(product, policy)
     if not product.issue.is_as_filed:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from app.domain.decide.ballots import CHOICES
 from app.domain.decide.request import Request
 from app.domain.product import former_readings
-from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, ItemAnswered, comment_of
+from app.domain.product.facts import BallotCast, CommandRefused, GateRequested, ItemAnswered, comment_id_of
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -42,7 +42,7 @@ from app.domain.reading.commands import (
     Tick,
     Untick,
     Withdraw,
-    key_of,
+    command_key,
 )
 
 OF_A_MOMENT = (
@@ -84,13 +84,13 @@ def is_settled(command: Command, comment: int, state: ProductState) -> bool:
             return type(command) in {ended_by(gate) for gate in _ended_in(comment, state)}
         case TakenInSession(outcome="later"):
             later = [fact for gate in state.gates.values() for fact in gate.postponements]
-            return any(comment_of(fact.cause) == comment for fact in later)
+            return any(comment_id_of(fact.cause) == comment for fact in later)
         case TakenInSession():
             taken = [gate.decision for gate in state.gates.values() if gate.decision]
-            return any(comment_of(fact.cause) == comment and fact.outcome == command.outcome for fact in taken)
+            return any(comment_id_of(fact.cause) == comment and fact.outcome == command.outcome for fact in taken)
         case Lift():
             lifted = [one.lifted for one in state.conditions.values() if one.lifted]
-            return any(comment_of(fact.cause) == comment and str(fact.number) == command.number for fact in lifted)
+            return any(comment_id_of(fact.cause) == comment and str(fact.number) == command.number for fact in lifted)
         case Go() | NoGo() | Abstain() | Recuse():
             return any(_said(ballot) == _meant(command) for ballot in _past_ballots(comment, state))
         case _:
@@ -101,7 +101,7 @@ def _ended_in(comment: int, state: ProductState) -> Iterator[GateRecord]:
     """The gates that were ended by a command of this comment."""
     for gate in state.gates.values():
         end = gate.withdrawal or gate.decision
-        if end and comment_of(end.cause) == comment:
+        if end and comment_id_of(end.cause) == comment:
             yield gate
 
 
@@ -109,7 +109,7 @@ def ended_by(gate: GateRecord) -> type[Command]:
     """The command that ended a gate."""
     if gate.withdrawal:
         taken_back = Withdraw(gate.withdrawal.reason)
-        words = {key_of(word, taken_back) for word in WORDS}
+        words = {command_key(word, taken_back) for word in WORDS}
         return Withdraw if gate.withdrawal.cause.split(":")[2] in words else CloseGate
     if gate.decision and gate.decision.present:
         return TakenInSession
@@ -117,7 +117,7 @@ def ended_by(gate: GateRecord) -> type[Command]:
     return Go if gate.decision and gate.decision.cause in votes else CloseGate
 
 
-def over(asked: Request, product: Product) -> GateRecord | None:
+def ended_gate(asked: Request, product: Product) -> GateRecord | None:
     """The gate, ended since, that an edited comment was about: the new text changes nothing to it."""
     about = (Go, NoGo, Abstain, Recuse, TakenInSession, CloseGate, Withdraw)
     if asked.edited_at is None or not asked.comment or not isinstance(asked.command, about):
@@ -154,7 +154,7 @@ def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool
     command = asked.command
     if not asked.comment or asked.edited_at is None or isinstance(command, Go | NoGo | Abstain | Recuse):
         return False
-    mine = [fact for fact in product.history if comment_of(fact.cause) == asked.comment]
+    mine = [fact for fact in product.history if comment_id_of(fact.cause) == asked.comment]
     obtained = [fact for fact in mine if not isinstance(fact, CommandRefused)]
     known = {fact.cause.split(":")[2] for fact in obtained} - replaced([fact.cause for fact in mine], said)
     same = [command]
@@ -163,7 +163,7 @@ def is_reworded(asked: Request, product: Product, said: Collection[str]) -> bool
     if isinstance(command, RequestGate):  # what it said of the points refused was kept with the gate it opened
         told = [fact.changes for fact in obtained if isinstance(fact, GateRequested)]
         same += [replace(command, changes=changes) for texts in told for changes in _as_written(texts)]
-    return bool(known) and any(key_of(word, one) in known for one in same for word in WORDS)
+    return bool(known) and any(command_key(word, one) in known for one in same for word in WORDS)
 
 
 def _as_written(changes: tuple[str, ...]) -> Iterator[tuple[tuple[int, str], ...]]:

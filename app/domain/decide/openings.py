@@ -36,7 +36,7 @@ def opening(
 ) -> GateRequested:
     """The gate, with the policy version, electorate, vote rule, days and answers of that moment."""
     standing = product.standing
-    shown = checklist.lines(policy, origin.id, standing.answers)
+    shown = checklist.checklist_lines(policy, origin.id, standing.answers)
     last = term(day_of(now, policy.timezone), gate.rule.deadline_days, policy.committee)
     return GateRequested(
         **asked.note(now),

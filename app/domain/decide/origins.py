@@ -13,7 +13,7 @@ from app.domain.decide.ballots import CHOICES, Vote
 from app.domain.decide.comment_commands import heard
 from app.domain.product import former_readings, imported
 from app.domain.product.accounts import Account
-from app.domain.product.erasure import marks
+from app.domain.product.erasure import erased_count
 from app.domain.product.facts import (
     BallotCast,
     ConditionLifted,
@@ -23,11 +23,11 @@ from app.domain.product.facts import (
     ProductFiled,
     ProductImported,
     ProductMoved,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.issue import Comment, Issue
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -49,7 +49,7 @@ from app.domain.reading.commands import (
     Resume,
     TakenInSession,
 )
-from app.domain.reading.conditions import read
+from app.domain.reading.conditions import read_condition
 from app.domain.reading.text import normalised
 
 SECONDS: Mapping[type[Fact], type[Command]] = {
@@ -99,7 +99,7 @@ def contradicted(product: Product, known: int = 0) -> int:
     comments = {comment.id: comment for comment in departures.as_before(product).issue.comments}
     gates, is_moved = product.standing.gates, bool(product.standing.former_comments)
     for rank, fact in enumerate(product.history[known:], start=known + 1):
-        comment = comments.get(comment_of(fact.cause))
+        comment = comments.get(comment_id_of(fact.cause))
         if comment and not _bears_out(comment, fact, gates, is_moved=is_moved):
             return rank
     return 0
@@ -115,7 +115,7 @@ def _bears_out(comment: Comment, fact: Fact, gates: Mapping[int, GateRecord], *,
             return comment.edited_at is not None or is_moved
     elif comment.edited_at is not None and comment.edited_at > fact.at:
         return True
-    return _says(comment, fact, word_for_word=not is_moved and not marks(fact))
+    return _says(comment, fact, word_for_word=not is_moved and not erased_count(fact))
 
 
 def _is_author(comment: Comment, fact: Fact, gate: GateRecord | None) -> bool:
@@ -176,7 +176,8 @@ def _sets(lines: tuple[str, ...], fact: BallotCast | GateDecided) -> bool:
         return False
     since = [fact.at.date() + timedelta(days=apart) for apart in (-1, 0, 1)]
     return all(
-        (one.owner, one.due) in {(found.owner, found.due) for day in since for found in [read(one.text, {}, day)]}
+        (one.owner, one.due)
+        in {(found.owner, found.due) for day in since for found in [read_condition(one.text, {}, day)]}
         for one in fact.conditions
     )
 

@@ -33,7 +33,7 @@ def is_unheard(asked: Request, product: Product, now: datetime) -> bool:
     return any(written <= fact.at + HOUR for fact in told if fact.who.is_same(_who(asked)))
 
 
-def is_over(asked: Request, product: Product, now: datetime) -> bool:
+def is_over_pace(asked: Request, product: Product, now: datetime) -> bool:
     """Whether its author has asked as much as a day allows."""
     if not _is_by_hand(asked):
         return False

@@ -13,7 +13,7 @@ from app.domain.decide.request import Request
 from app.domain.policy.calendar import day_of, end_of, last_day
 from app.domain.policy.model import Policy
 from app.domain.product.facts import Fact
-from app.domain.product.second_facts import ProductPaused, ProductResumed
+from app.domain.product.second_thought_facts import ProductPaused, ProductResumed
 from app.domain.product.state import Product
 from app.domain.reading import dates
 from app.domain.reading.commands import Command, Pause, Resume
@@ -28,7 +28,7 @@ class EndPause(Command):
     """Asked by the calendar, once the last day of a pause is over."""
 
 
-def over(product: Product) -> Iterator[Request]:
+def pause_ends(product: Product) -> Iterator[Request]:
     """What time alone may ask of a paused product."""
     state = product.standing
     if state.paused and state.paused.until:
@@ -39,7 +39,7 @@ def over_before(asked: Request, product: Product) -> tuple[Request, ...]:
     """A request made after the last day of a pause must find the product as that day left it."""
     paused = product.standing.paused
     is_after = paused is not None and paused.until is not None and asked.is_later_than(paused.until)
-    return tuple(over(product)) if is_after else ()
+    return tuple(pause_ends(product)) if is_after else ()
 
 
 def _pause(asked: Request, command: Pause, product: Product, policy: Policy, now: datetime) -> list[Fact]:
@@ -65,7 +65,7 @@ def _pause(asked: Request, command: Pause, product: Product, policy: Policy, now
 
 def _end(said: str, policy: Policy, now: datetime) -> datetime | None:
     """The end of the last day of the pause; None where none was named, or none that may be meant."""
-    named = dates.resolved(said, day_of(now, policy.timezone)) if said else ""
+    named = dates.resolved_day(said, day_of(now, policy.timezone)) if said else ""
     end = end_of(date.fromisoformat(named), policy.timezone) if named else None
     return end if end and now < end < now + LONGEST else None
 

@@ -23,7 +23,7 @@ from app.domain.decide.request import (
 from app.domain.policy.label_names import PRODUCT_LABEL
 from app.domain.policy.model import Policy
 from app.domain.product import description, former_readings, imported, issue_form
-from app.domain.product.facts import comment_of
+from app.domain.product.facts import comment_id_of
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import checklist_key
 from app.domain.product.issue import Comment
@@ -61,9 +61,9 @@ def pending_requests(product: Product, policy: Policy, gesture: ManualChange | N
     answered = product.standing.causes
     changed, changed_late = _edited_ballots(product, policy)
     found = [
-        *pauses.over(product),
+        *pauses.pause_ends(product),
         *_filed(product),
-        *departures.asked(product),
+        *departures.departure_requests(product),
         *_unnumbered(product),
         *_described(product, policy),
         *_unread(product),
@@ -71,9 +71,9 @@ def pending_requests(product: Product, policy: Policy, gesture: ManualChange | N
         *_spoken(product, policy),
         *_ticked(product),
         *evidence.altered(product),
-        *evidence.restored(product),
+        *evidence.restored_requests(product),
         *asked_by_hand(product, policy, gesture),
-        *late_entry.asked(product, policy),
+        *late_entry.late_entry_requests(product, policy),
         *changed_late,
     ]
     fresh = tuple(one for one in found if one.cause not in answered)
@@ -106,10 +106,10 @@ def _unnumbered(product: Product) -> Iterator[Request]:
 
 def _described(product: Product, policy: Policy) -> Iterator[Request]:
     """What the issue says of the product differs from what is known, or will be once it is filed."""
-    state, now = product.standing, description.shown(product.issue, policy)
+    state, now = product.standing, description.shown_description(product.issue, policy)
     filed_with = description.filed_with(product.issue, policy)
-    answers = description.rewritten(product.issue, state, policy)
-    if answers or now != (description.known(state) if product.history else filed_with):
+    answers = description.rewritten_answers(product.issue, state, policy)
+    if answers or now != (description.known_description(state) if product.history else filed_with):
         command = Describe(now.title, now.people, now.needs, answers)
         yield Request(command, "", f"described:{len(state.described) + 1}")
 
@@ -176,7 +176,7 @@ def _unsaid(product: Product, gate: GateRecord, policy: Policy) -> Iterator[Requ
         yield Request(
             VoidBallot(comment.id),
             comment.author,
-            former_readings.signed(f"comment:{comment.id}:unsaid:{comment.edited_at.isoformat()}", comment),
+            former_readings.signed_cause(f"comment:{comment.id}:unsaid:{comment.edited_at.isoformat()}", comment),
             comment.id,
             said_at=comment.at,
             edited_at=comment.edited_at,
@@ -206,7 +206,7 @@ def _spoken(product: Product, policy: Policy) -> Iterator[Request]:
             yield from found
         elif through is not None:
             name = through.name or through.slug or str(through.app)
-            cause = former_readings.signed(f"comment:{number}:{BY_APP}", comments[number])
+            cause = former_readings.signed_cause(f"comment:{number}:{BY_APP}", comments[number])
             yield replace(found[0], command=SpeakThrough(name), cause=cause, error=None)
 
 
@@ -225,14 +225,14 @@ def _unanswered(product: Product, policy: Policy) -> dict[int, list[Request]]:
 
 def _asked(product: Product, policy: Policy) -> Iterator[Request]:
     """The commands of people's comments, in the order they were last written; bots and Apps have no voice."""
-    told, unknown = comment_commands.told(product.standing), comment_commands.unknown(product.standing)
+    told, unknown = comment_commands.texts_unread(product.standing), comment_commands.unknown_commands(product.standing)
     caused = _by_comment(fact.cause for fact in product.history)
     for comment in sorted(product.issue.comments, key=lambda comment: (comment.edited_at or comment.at, comment.id)):
         if comment.by_bot or comment.trace or not comment.is_by_person:
             continue
         if product.reading and product.reading.includes(comment):
             continue
-        if told and (comment.id, comment_commands.key_of(comment)) in told:
+        if told and (comment.id, comment_commands.text_key(comment)) in told:
             continue
         found = comment_commands.heard(comment, policy.ignored_commands)
         said = {parsed.key for parsed in found}
@@ -266,7 +266,7 @@ def _by_comment(causes: Iterable[str]) -> dict[int, list[str]]:
     """The causes recorded for each comment, in order: collected once, since a comment may be one of hundreds."""
     found: dict[int, list[str]] = {}
     for cause in causes:
-        found.setdefault(comment_of(cause), []).append(cause)
+        found.setdefault(comment_id_of(cause), []).append(cause)
     return found
 
 
@@ -283,8 +283,8 @@ def _cause(comment: Comment, key: str, product: Product, said: Collection[str], 
     if comment.edited_at and not overtaken:
         overtaken = key in replaced(mine, said)
     if overtaken and comment.edited_at:
-        return former_readings.signed(f"{cause}:{comment.edited_at.isoformat()}", comment)
-    new = former_readings.signed(cause, comment)
+        return former_readings.signed_cause(f"{cause}:{comment.edited_at.isoformat()}", comment)
+    new = former_readings.signed_cause(cause, comment)
     # Understood by a former version, or before its author rewrote something else in it: the same command still.
     understood = next((one for one in (cause, f"{cause}:{former_readings.READER}") if one in known), "")
     return understood or _of_a_former_reader(comment, mine, said) or new

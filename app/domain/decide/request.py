@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.product.accounts import Account
-from app.domain.product.facts import Blocker, CommandRefused, Fact, comment_of
+from app.domain.product.facts import Blocker, CommandRefused, Fact, comment_id_of
 from app.domain.reading.commands import Command
 
 
@@ -120,7 +120,7 @@ class Request:
         Comment ids are in order. Times are compared only where no comment asked, since GitHub's clock and ours may
         differ.
         """
-        opening = comment_of(fact.cause)
+        opening = comment_id_of(fact.cause)
         if opening and self.comment:
             return self.comment < opening
         return self.said_at is not None and self.said_at < fact.at

@@ -15,14 +15,14 @@ from app.domain.policy.model import Policy
 from app.domain.product import reuse_gate
 from app.domain.product.facts import Fact, History, ProductDescribed, ProductFiled
 from app.domain.product.issue import Issue
-from app.domain.product.purpose import LOOKED_AT, filing, purpose
+from app.domain.product.purpose import LOOKED_AT, filing, purpose_of
 from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested, Suggestion
 from app.domain.product.state import Product, ProductState
 from app.domain.reading.commands import Adapt, Command, Near, Reuse, SetAside
 from app.domain.reading.text import clipped, normalised
 from app.domain.reuse.catalogue import PRODUCT, Common
 from app.domain.reuse.need import Need
-from app.domain.reuse.suggest import Candidate, Door
+from app.domain.reuse.suggest import Candidate, SuggestionSource
 
 Decider = Callable[[Request, Any, Product, Policy, datetime], list[Fact]]
 MOST = 3
@@ -47,7 +47,7 @@ def sought(fresh: Iterable[Fact], product: Product, policy: Policy, now: datetim
     if fact is None or policy.reuse is None:
         return ()
     state, issue = product.standing, product.issue
-    known = purpose(state).need(issue.id, issue.repository, issue.number, policy)
+    known = purpose_of(state).need(issue.id, issue.repository, issue.number, policy)
     answered = {ref for ref, one in state.reuse.candidates.items() if one.answers}
     silenced = frozenset(answered) | product.around.set_aside_by(issue.id)
     found = product.around.found(filing(state, known), silenced)
@@ -92,7 +92,7 @@ def _news(
 
 def _line(one: Candidate, number: int, product: Product) -> Suggestion:
     common, need = product.around.catalogue.common(one.ref), product.around.need(one.ref)
-    line = one.question if one.door == Door.REFLEX and one.question else one.line
+    line = one.question if one.door == SuggestionSource.REFLEX and one.question else one.line
     return Suggestion(
         number,
         one.ref,

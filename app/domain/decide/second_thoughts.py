@@ -21,14 +21,14 @@ from app.domain.policy.model import Policy
 from app.domain.product import gates
 from app.domain.product.facts import CommandRefused, ConditionAdded, Fact, GateRequested, PhaseEntered
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     LATER,
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
     LiftRectified,
 )
-from app.domain.product.second_laws import built_on, entered_by, is_last, may_be_rectified
+from app.domain.product.second_thought_laws import built_on, entered_by, is_last, may_be_rectified
 from app.domain.product.state import OpenCondition, Product, directors
 from app.domain.reading.commands import Command, Contest, Override, Rectify, RectifyLift, TakenInSession
 from app.domain.session.held import next_held
@@ -63,7 +63,7 @@ def _rectify(asked: Request, command: Rectify, product: Product, policy: Policy,
     )
     if command.outcome == LATER:
         return _put_off(asked, command.why, taken, gate, product, policy, now)
-    told = session_decision.judged(asked, taken, gate, product, policy, now)
+    told = session_decision.judged_decision(asked, taken, gate, product, policy, now)
     if isinstance(told, CommandRefused):
         return [told]
     return list(_rectified(asked, command, gate, product, told, now))

@@ -13,11 +13,11 @@ from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import Product
 from app.domain.reading.text import normalised
 from app.domain.session.model import Attending, Session
-from app.domain.session.names import bare, named_by, words_of
+from app.domain.session.names import bare, named_by, words_of_seat
 
 
 @dataclass(frozen=True)
-class Present:
+class SeatsPresent:
     """The seats meant by the attendance, in the order of the committee, and its words that mean none."""
 
     seats: tuple[str, ...]
@@ -28,14 +28,14 @@ class Present:
     """How many different persons these seats may be at most."""
 
 
-def named(names: Iterable[str], gate: GateRecord, product: Product) -> Present:
+def named_seats(names: Iterable[str], gate: GateRecord, product: Product) -> SeatsPresent:
     """Each name is that of a seat, or the account of somebody who may speak for it, under its login of today."""
     renamed = {normalised(login): _opening(login, gate, product) for login in product.issue.numbers}
     meant: dict[str, set[str]] = {}
     unknown, recused = [], []
     for written in names:
         name = named_by(written, gate.request.seats, renamed)
-        found = [seat for seat in gate.request.seats if normalised(name) in words_of(seat)]
+        found = [seat for seat in gate.request.seats if normalised(name) in words_of_seat(seat)]
         able = {seat.id: people for seat in found if (people := _sitting(name, seat, gate))}
         for seat_id, people in able.items():
             meant.setdefault(seat_id, set()).update(people)
@@ -44,7 +44,7 @@ def named(names: Iterable[str], gate: GateRecord, product: Product) -> Present:
         elif not able:
             recused.append(written)
     seats = tuple(seat.id for seat in gate.request.seats if seat.id in meant)
-    return Present(seats, tuple(unknown), tuple(recused), most_people([meant[seat] for seat in seats]))
+    return SeatsPresent(seats, tuple(unknown), tuple(recused), most_people([meant[seat] for seat in seats]))
 
 
 def _opening(login: str, gate: GateRecord, product: Product) -> str:
@@ -58,7 +58,7 @@ def _sitting(name: str, seat: SeatAtGate, gate: GateRecord) -> set[str]:
     return {login.lower() for login in named} - gate.recused
 
 
-def recorded_at(session: Session, gate: GateRecord, product: Product) -> Present:
+def recorded_at(session: Session, gate: GateRecord, product: Product) -> SeatsPresent:
     """The seats that sat by the session's own record, as far as they may at this gate.
 
     Who was there was not said of this product: a seat that left this vote, or had nobody at its opening, is left out,
@@ -71,7 +71,7 @@ def recorded_at(session: Session, gate: GateRecord, product: Product) -> Present
         if one.seat in seats and (found := _sat(one, seats[one.seat], gate, product)):
             meant.setdefault(one.seat, set()).update(found)
     order = tuple(seat for seat in seats if seat in meant)
-    return Present(order, (), (), most_people([meant[seat] for seat in order]))
+    return SeatsPresent(order, (), (), most_people([meant[seat] for seat in order]))
 
 
 def _sat(one: Attending, seat: SeatAtGate, gate: GateRecord, product: Product) -> set[str]:
@@ -93,7 +93,7 @@ def excused(names: Iterable[str], gate: GateRecord) -> tuple[str, ...]:
     named = []
     for name in names:
         seats = [
-            seat.name for seat in gate.request.seats if {normalised(name), normalised(bare(name))} & words_of(seat)
+            seat.name for seat in gate.request.seats if {normalised(name), normalised(bare(name))} & words_of_seat(seat)
         ]
         named += seats or [name]
     return tuple(dict.fromkeys(named))

@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.decide.ballots import decision, not_secretariat
 from app.domain.decide.reasons import Reason
 from app.domain.decide.request import Request
-from app.domain.decide.session_attendance import Present, excused, excused_from, named, recorded_at
+from app.domain.decide.session_attendance import SeatsPresent, excused, excused_from, named_seats, recorded_at
 from app.domain.policy.calendar import day_of, end_of, term
 from app.domain.policy.model import Policy
 from app.domain.product import gates
@@ -42,21 +42,21 @@ def decide_session(
         return [asked.refused(now, Reason.OLDER_COMMENT)]
     if command.outcome == "later":
         return [_put_off(asked, command, gate, policy, now)]
-    told = judged(asked, command, gate, product, policy, now)
+    told = judged_decision(asked, command, gate, product, policy, now)
     if isinstance(told, CommandRefused):
         return [told]
     return list(decision(asked, product, gate, command.outcome, now, **told))
 
 
-def judged(
+def judged_decision(
     asked: Request, command: TakenInSession, gate: GateRecord, product: Product, policy: Policy, now: datetime
 ) -> CommandRefused | dict[str, Any]:
     """What the session said, once the rule of the gate bears it out; else why it does not."""
     today = day_of(now, policy.timezone)
     day = _day(command, gate, product, policy, today)
-    session = held.on(product.around.sessions, date.fromisoformat(day)) if day else None
+    session = held.session_on(product.around.sessions, date.fromisoformat(day)) if day else None
     recorded = session if session and session.has_attendance and not command.present else None
-    present = recorded_at(recorded, gate, product) if recorded else named(command.present, gate, product)
+    present = recorded_at(recorded, gate, product) if recorded else named_seats(command.present, gate, product)
     refusal = _no_such_session(asked, day, session, today, now)
     refusal = refusal or _unfit(asked, command, gate, present, now, str(session.number) if session else "")
     if refusal:
@@ -64,7 +64,7 @@ def judged(
     return {
         "present": present.seats,
         "reason": command.reason,
-        "conditions": tuple(conditions.read(line, policy.aspects, today) for line in command.conditions),
+        "conditions": tuple(conditions.read_condition(line, policy.aspects, today) for line in command.conditions),
         "excused": excused(command.excused, gate) or (excused_from(recorded, gate, policy) if recorded else ()),
         "held": day,
     }
@@ -123,7 +123,7 @@ def put_off_to(command: TakenInSession, gate: GateRecord, policy: Policy, now: d
     if not command.until:
         last = term(max(today, gate.last_day), gate.request.rule.deadline_days, policy.committee)
         return end_of(last, policy.timezone)
-    named = dates.resolved(command.until, today)
+    named = dates.resolved_day(command.until, today)
     end = end_of(date.fromisoformat(named), policy.timezone) if named else now
     return end if now < end < now + LONGEST else None
 
@@ -132,7 +132,7 @@ def _unfit(
     asked: Request,
     command: TakenInSession,
     gate: GateRecord,
-    present: Present,
+    present: SeatsPresent,
     now: datetime,
     session: str,
 ) -> CommandRefused | None:
@@ -156,7 +156,7 @@ def _unfit(
 
 
 def _unfit_go(
-    asked: Request, gate: GateRecord, count: gates.Tally, present: Present, now: datetime
+    asked: Request, gate: GateRecord, count: gates.Tally, present: SeatsPresent, now: datetime
 ) -> CommandRefused | None:
     missing = [seat for seat in count.rule.mandatory if seat not in present.seats]
     recused = [seat for seat in missing if seat in count.recused]

@@ -8,7 +8,7 @@ MOST_BOARDS = 2**31 - 1
 """GitHub numbers boards in thirty-two bits."""
 
 
-def read_board(reader: DocumentReader, node: Node | None) -> int:
+def read_board_number(reader: DocumentReader, node: Node | None) -> int:
     """Its number, 0 when none is named. Former versions read nothing of what was written there."""
     if isinstance(node, Scalar) and type(node.value) is int and 0 < node.value <= MOST_BOARDS:
         return node.value

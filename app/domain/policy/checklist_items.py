@@ -33,7 +33,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedItem:
     """Where an item is written, and from which phase to which it is asked, both by their ranks once known."""
 
     node: Node
@@ -44,11 +44,11 @@ class Asked:
 
 
 @dataclass
-class Gathered:
+class GatheredChecklists:
     """What the checklists of all phases name, looked up once the whole file is read."""
 
     references: list[Reference] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[AskedItem] = field(default_factory=list)
 
 
 def unique(reader: DocumentReader, seen: Marks, value: str, node: Node, path: str) -> None:
@@ -63,18 +63,18 @@ def read_checklist(
     path: str,
     aspects: Mapping[str, str],
     phase: int,
-    found: Gathered,
+    found: GatheredChecklists,
 ) -> Iterator[Item]:
     """The items of the phase of that rank; what they name elsewhere is added to `found`."""
     table = reader.table(node, path, (), tuple(aspects)) if node is not None else {}
     for aspect, items in table.items():
         for where, item in reader.items(items, f"{path}.{aspect}"):
             read = _item(reader, item, where, aspect, found)
-            found.asked.append(Asked(item, where, read.id, phase, read.until or ""))
+            found.asked.append(AskedItem(item, where, read.id, phase, read.until or ""))
             yield read
 
 
-def _item(reader: DocumentReader, node: Node, path: str, aspect: str, gathered: Gathered) -> Item:
+def _item(reader: DocumentReader, node: Node, path: str, aspect: str, gathered: GatheredChecklists) -> Item:
     entry = reader.table(node, path, ("id", "text", "required"), OPTIONAL)
     item_id = reader.text(entry.get("id"), f"{path}.id", IDENTIFIER)
     kind = _kind(reader, node, entry, path)
@@ -131,7 +131,7 @@ def _kind(reader: DocumentReader, node: Node, entry: Mapping[str, Node], path: s
     return kind
 
 
-def look_up(reader: DocumentReader, gathered: Gathered, known: Mapping[str, Sequence[str]]) -> None:
+def look_up(reader: DocumentReader, gathered: GatheredChecklists, known: Mapping[str, Sequence[str]]) -> None:
     """Everything the items name exists, and no phase asks two of them under one id."""
     _asked_once(reader, gathered.asked, known["phases"])
     for one in gathered.references:
@@ -140,9 +140,9 @@ def look_up(reader: DocumentReader, gathered: Gathered, known: Mapping[str, Sequ
             reader.note(one.node.mark, one.path, ProblemKind.UNKNOWN_ID, value=one.id, known=found)
 
 
-def _asked_once(reader: DocumentReader, asked: Sequence[Asked], phases: Sequence[str]) -> None:
+def _asked_once(reader: DocumentReader, asked: Sequence[AskedItem], phases: Sequence[str]) -> None:
     """An id comes again in a later phase to ask again for the same answer, once the former item is asked no longer."""
-    seen: dict[str, list[Asked]] = {}
+    seen: dict[str, list[AskedItem]] = {}
     for one in (one for one in asked if one.id):
         before = seen.setdefault(one.id, [])
         clash = next((former for former in before if _last(former, phases) >= one.phase), None)
@@ -153,6 +153,6 @@ def _asked_once(reader: DocumentReader, asked: Sequence[Asked], phases: Sequence
             reader.note(one.node.mark, one.path, ProblemKind.REPEATED_ID, value=one.id, line=line)
 
 
-def _last(one: Asked, phases: Sequence[str]) -> int:
+def _last(one: AskedItem, phases: Sequence[str]) -> int:
     """The rank of the last phase in which an item is asked."""
     return max(one.phase, phases.index(one.until)) if one.until in phases else one.phase

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind, Scalar, Table
+from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind, Scalar, TableNode
 from app.domain.reading.text import normalised
 
 MOST_DIRECTIONS = 500
@@ -30,7 +30,7 @@ class Direction:
         return frozenset(map(normalised, (self.id, self.name, *self.aliases)))
 
 
-def named(table: tuple[Direction, ...], written: str) -> str:
+def named_direction(table: tuple[Direction, ...], written: str) -> str:
     """The name of the direction somebody wrote, alone or before its office; what is in no table stays as written."""
     found = direction_of(table, written)
     return found.name if found else written
@@ -54,7 +54,7 @@ def read_directions(reader: DocumentReader, node: Node | None) -> tuple[Directio
     """The table, or nothing: what people wrote is then shown as it is."""
     if node is None:
         return ()
-    if not isinstance(node, Table):
+    if not isinstance(node, TableNode):
         reader.table(node, "directions", ())
         return ()
     found: list[Direction] = []
@@ -72,7 +72,7 @@ def read_directions(reader: DocumentReader, node: Node | None) -> tuple[Directio
 
 def _direction(reader: DocumentReader, key: str, node: Node, path: str) -> Direction:
     """« mtes: "Transition écologique" », or a table with its name and other ways it is written."""
-    if not isinstance(node, Table) or {str(name.value) for name, _ in node.entries} <= {"fr", "en"}:
+    if not isinstance(node, TableNode) or {str(name.value) for name, _ in node.entries} <= {"fr", "en"}:
         return Direction(key, reader.text(node, path))
     entry = reader.table(node, path, ("name",), ("aliases",))
     name, aliases = (

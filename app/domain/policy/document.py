@@ -46,13 +46,13 @@ class Sequence:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableNode:
     entries: tuple[tuple[Scalar, Node], ...]
     mark: Mark
 
 
-Node = Scalar | Sequence | Table
-TYPE_NAMES = {Scalar: "scalar", Sequence: "list", Table: "table"}
+Node = Scalar | Sequence | TableNode
+TYPE_NAMES = {Scalar: "scalar", Sequence: "list", TableNode: "table"}
 
 
 class ProblemKind(StrEnum):
@@ -130,7 +130,7 @@ class DocumentReader:
 
     def table(self, node: Node, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a table whose keys are all known; missing, repeated and unknown keys are problems."""
-        if not isinstance(node, Table):
+        if not isinstance(node, TableNode):
             self.note(node.mark, path, ProblemKind.EXPECTED, wanted="table", found=TYPE_NAMES[type(node)])
             return {}
         required, known = list(required), [*required, *optional]
@@ -170,7 +170,7 @@ class DocumentReader:
         """A non-empty string, written as such or as {fr:, en:}; an absent one is empty."""
         if node is None:
             return ""
-        if isinstance(node, Table):
+        if isinstance(node, TableNode):
             return self._translated(node, path, None if self.former else pattern)
         if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
             found = TYPE_NAMES[type(node)] if not isinstance(node, Scalar) else repr(node.value)
@@ -181,7 +181,7 @@ class DocumentReader:
             return ""
         return node.value.strip()
 
-    def _translated(self, node: Table, path: str, pattern: str | None) -> str:
+    def _translated(self, node: TableNode, path: str, pattern: str | None) -> str:
         entries = self.table(node, path, ("fr", "en"))
         texts = {name: self.text(value, f"{path}.{name}", pattern) for name, value in entries.items()}
         return texts.get(self.language, "")

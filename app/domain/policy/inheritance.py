@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.policy.document import Node, Problem, Scalar, Sequence, Table
+from app.domain.policy.document import Node, Problem, Scalar, Sequence, TableNode
 
 KEY, GATES = "extends", "gates"
 DEEPEST = 3
@@ -64,19 +64,19 @@ def common_of(text: str, repository: str) -> CommonFile | None:
     return CommonFile("/".join(parts[:2]), "/".join(parts[2:])) if len(parts) > 2 else None
 
 
-def extended(document: Node) -> Node | None:
+def extended_file(document: Node) -> Node | None:
     """What the document names as the file it extends; None when it extends nothing."""
-    entries = document.entries if isinstance(document, Table) else ()
+    entries = document.entries if isinstance(document, TableNode) else ()
     return next((value for key, value in entries if key.value == KEY), None)
 
 
-def resolved(document: Node, here: CommonFile, give: Give, above: tuple[CommonFile, ...] = ()) -> Given:
+def resolved_document(document: Node, here: CommonFile, give: Give, above: tuple[CommonFile, ...] = ()) -> Given:
     """The document merged with all it extends, `here` being its own file; or what prevents it.
 
     `above` are the files that led here.
     """
-    asked = extended(document)
-    if asked is None or not isinstance(document, Table):
+    asked = extended_file(document)
+    if asked is None or not isinstance(document, TableNode):
         return document
     chain = (*above, here)
     file = common_of(str(asked.value), here.repository) if isinstance(asked, Scalar) else None
@@ -87,8 +87,8 @@ def resolved(document: Node, here: CommonFile, give: Give, above: tuple[CommonFi
         return (_problem(asked, common, file),)
     if isinstance(common, tuple) or file is None:
         return common
-    whole = resolved(common, file, give, chain)
-    return merged(whole, _without(document)) if isinstance(whole, Node) else whole
+    whole = resolved_document(common, file, give, chain)
+    return merged_documents(whole, _without(document)) if isinstance(whole, Node) else whole
 
 
 def _refused(file: CommonFile | None, chain: tuple[CommonFile, ...]) -> CommonProblem | None:
@@ -107,15 +107,15 @@ def _problem(asked: Node, kind: CommonProblem, file: CommonFile | None) -> Probl
     return Problem(asked.mark.line, asked.mark.column, KEY, kind, detail, asked.mark.file)
 
 
-def _without(document: Table) -> Table:
+def _without(document: TableNode) -> TableNode:
     """The document without the line that names what it extends; written twice, the second stays, and is a problem."""
     rank = next(rank for rank, (key, _) in enumerate(document.entries) if key.value == KEY)
-    return Table((*document.entries[:rank], *document.entries[rank + 1 :]), document.mark)
+    return TableNode((*document.entries[:rank], *document.entries[rank + 1 :]), document.mark)
 
 
-def merged(common: Node, own: Node, path: str = "") -> Node:
+def merged_documents(common: Node, own: Node, path: str = "") -> Node:
     """Keys and things that have an `id` are merged one by one; anything else of one's own stands for the common one."""
-    if isinstance(common, Table) and isinstance(own, Table):
+    if isinstance(common, TableNode) and isinstance(own, TableNode):
         return _tables(common, own, path)
     if isinstance(common, Sequence) and isinstance(own, Sequence):
         if path == GATES and all(map(_is_gate, (*common.items, *own.items))):
@@ -125,7 +125,7 @@ def merged(common: Node, own: Node, path: str = "") -> Node:
     return own
 
 
-def _tables(common: Table, own: Table, path: str) -> Table:
+def _tables(common: TableNode, own: TableNode, path: str) -> TableNode:
     """A key written twice stays so: it is a problem, told where it stands."""
     mine: dict[object, tuple[Scalar, Node]] = {}
     twice = [(key, value) for key, value in own.entries if mine.setdefault(key.value, (key, value))[1] is not value]
@@ -133,10 +133,10 @@ def _tables(common: Table, own: Table, path: str) -> Table:
     for key, value in common.entries:
         if key.value in mine:
             named, held = mine.pop(key.value)
-            entries.append((named, merged(value, held, f"{path}.{key.value}".lstrip("."))))
+            entries.append((named, merged_documents(value, held, f"{path}.{key.value}".lstrip("."))))
         else:
             entries.append((key, value))
-    return Table((*entries, *mine.values(), *twice), own.mark)
+    return TableNode((*entries, *mine.values(), *twice), own.mark)
 
 
 def _things(common: Sequence, own: Sequence, path: str) -> Iterator[Node]:
@@ -155,18 +155,18 @@ def _things(common: Sequence, own: Sequence, path: str) -> Iterator[Node]:
             after.setdefault(last, []).append(item)
     for item in common.items:
         name = _id(item)
-        yield merged(item, mine.pop(name), path) if name in mine else item
+        yield merged_documents(item, mine.pop(name), path) if name in mine else item
         yield from after.pop(name, ())
     yield from after.pop("", ())
 
 
 def _id(item: Node) -> str:
-    entries = item.entries if isinstance(item, Table) else ()
+    entries = item.entries if isinstance(item, TableNode) else ()
     return next((str(value.value) for key, value in entries if key.value == "id" and isinstance(value, Scalar)), "")
 
 
 def _part(item: Node, name: str) -> Node | None:
-    entries = item.entries if isinstance(item, Table) else ()
+    entries = item.entries if isinstance(item, TableNode) else ()
     return next((value for key, value in entries if key.value == name), None)
 
 
@@ -197,7 +197,7 @@ def _gates(common: Sequence, own: Sequence) -> Iterator[Node]:
         moves = _moves(gate)
         ranks = sorted({of_move[move] for move in moves if move in of_move})
         is_whole = len(ranks) == 1 and all(move in of_move for move in moves)
-        told = merged(common.items[ranks[0]], gate, f"{GATES}[]") if is_whole else gate
+        told = merged_documents(common.items[ranks[0]], gate, f"{GATES}[]") if is_whole else gate
         before.setdefault(ranks[0] if ranks else len(common.items), []).append(told)
         taken.update(moves)
     for rank, gate in enumerate(common.items):
@@ -211,9 +211,9 @@ def _what_is_left(gate: Node, taken: set[tuple[str, str]]) -> Iterator[Node]:
     moves = _moves(gate)
     if taken.isdisjoint(moves):
         yield gate
-    elif isinstance(gate, Table) and not taken.issuperset(moves):
+    elif isinstance(gate, TableNode) and not taken.issuperset(moves):
         entries = ((key, _fewer(value, gate, taken) if key.value == "from" else value) for key, value in gate.entries)
-        yield Table(tuple(entries), gate.mark)
+        yield TableNode(tuple(entries), gate.mark)
 
 
 def _fewer(origins: Node, gate: Node, taken: set[tuple[str, str]]) -> Node:

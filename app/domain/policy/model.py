@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from app.domain.policy.directions import Direction, named
+from app.domain.policy.directions import Direction, named_direction
 from app.domain.policy.document import Problem
 from app.domain.policy.later_fields import later
 from app.domain.policy.notice_settings import NoticeChannel
 from app.domain.policy.page_settings import PageSettings
 from app.domain.policy.register_settings import RegisterSettings
-from app.domain.policy.second_settings import Freeze, SecondThoughts
+from app.domain.policy.second_thought_settings import Freeze, SecondThoughts
 from app.domain.reading.text import normalised, vocabulary
 
 LANGUAGES = ("fr", "en")
@@ -347,7 +347,7 @@ class Policy:
 
     def direction(self, written: str) -> str:
         """The name of the direction that somebody wrote; as it was written when no table names it."""
-        return named(self.directions, written)
+        return named_direction(self.directions, written)
 
     def seat(self, seat_id: str) -> Seat | None:
         return next((seat for seat in self.committee.seats if seat.id == seat_id), None)

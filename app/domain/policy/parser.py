@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from app.domain.policy.account_names import read_login, read_logins, read_team
-from app.domain.policy.board_setting import read_board
+from app.domain.policy.board_setting import read_board_number
 from app.domain.policy.calendar import known_places
-from app.domain.policy.checklist_items import IDENTIFIER, Gathered, Marks, look_up, read_checklist, unique
+from app.domain.policy.checklist_items import IDENTIFIER, GatheredChecklists, Marks, look_up, read_checklist, unique
 from app.domain.policy.directions import read_directions
-from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, Table
+from app.domain.policy.document import DocumentReader, Mark, Node, Problem, ProblemKind, Scalar, TableNode
 from app.domain.policy.label_names import read_label, same_name
 from app.domain.policy.model import (
     IGNORED,
@@ -31,8 +31,8 @@ from app.domain.policy.page_settings import read_pages
 from app.domain.policy.register_settings import read_register
 from app.domain.policy.report_settings import read_follow_up
 from app.domain.policy.reuse_settings import read_reuse
-from app.domain.policy.rule_settings import known, read_rule
-from app.domain.policy.second_settings import read_freezes, read_second_thoughts
+from app.domain.policy.rule_settings import known_ids, read_rule
+from app.domain.policy.second_thought_settings import read_freezes, read_second_thoughts
 from app.domain.reading.commands import COMMANDS
 from app.domain.reading.logins import team_slug
 from app.domain.reading.text import normalised
@@ -42,7 +42,7 @@ COMMAND = r"/?[^\W\d_][\w-]*"
 MOST_PHASES, MOST_SEATS = 50, 100
 """A column of GitHub's boards has fifty options at most."""
 SECTIONS = {
-    "board": read_board,
+    "board": read_board_number,
     "directions": read_directions,
     "notices": read_notices,
     "pages": read_pages,
@@ -71,7 +71,7 @@ def parse_policy(
     reader.language = _language(reader, top.get("language"), language)
     _format_version(reader, top.get("version"))
     aspects = _aspects(reader, top.get("aspects"))
-    named = Gathered()
+    named = GatheredChecklists()
     phases = _phases(reader, top.get("phases"), aspects, named)
     committee = _committee(reader, top.get("committee"))
     gates = _gates(reader, top.get("gates"), phases, committee)
@@ -168,7 +168,9 @@ def _aspects(reader: DocumentReader, node: Node | None) -> dict[str, str]:
     return aspects
 
 
-def _phases(reader: DocumentReader, node: Node | None, aspects: dict[str, str], named: Gathered) -> tuple[Phase, ...]:
+def _phases(
+    reader: DocumentReader, node: Node | None, aspects: dict[str, str], named: GatheredChecklists
+) -> tuple[Phase, ...]:
     phases: list[Phase] = []
     ids, labels, cards = Marks(), Marks(), Marks()
     like_labels: dict[str, tuple[str, Mark]] = {}
@@ -299,7 +301,7 @@ def _gates(
         to = reader.text(entry.get("to"), f"{path}.to")
         if to and to not in ids:
             reader.note(entry["to"].mark, f"{path}.to", ProblemKind.UNKNOWN_ID, value=to, known=", ".join(ids))
-        origins = known(reader, entry.get("from"), f"{path}.from", ids)
+        origins = known_ids(reader, entry.get("from"), f"{path}.from", ids)
         for origin in origins:
             unique(reader, seen, f"{origin} → {to}", item, path)
             if origin == to:
@@ -337,5 +339,5 @@ def _reachable(reader: DocumentReader, node: Node | None, phases: tuple[Phase, .
         frontier.extend(fresh)
     for (path, item), phase in zip(reader.items(node, "phases"), phases, strict=True):
         if phase.id and phase.id not in reached:
-            mark = item.mark if not isinstance(item, Table) else item.entries[0][0].mark
+            mark = item.mark if not isinstance(item, TableNode) else item.entries[0][0].mark
             reader.note(mark, path, ProblemKind.UNREACHABLE_PHASE, phase=phase.id)

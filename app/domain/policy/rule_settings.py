@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind, Scalar, Table
+from app.domain.policy.document import DocumentReader, Mark, Node, ProblemKind, Scalar, TableNode
 from app.domain.policy.model import Committee, Rule, most_people
 
 LONGEST_DEADLINE = 3_660
 """Days: ten years; a longer one is a mistake of the hand."""
 
 
-def known(reader: DocumentReader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
+def known_ids(reader: DocumentReader, node: Node | None, path: str, known: list[str]) -> tuple[str, ...]:
     """A list of ids that must each be among the known ones."""
     found = []
     for where, item in reader.items(node, path):
@@ -39,7 +39,7 @@ def read_rule(reader: DocumentReader, entry: dict[str, Node], path: str, committ
         where = entry.get("people") or entry.get("quorum")
         reader.doubt(where.mark if where else Mark(1, 1), path, "too_few_people", people=people, able=able)
     opinions, consent = _indispensable(reader, entry.get("mandatory"), f"{path}.mandatory", seats)
-    veto = known(reader, entry.get("veto"), f"{path}.veto", seats)
+    veto = known_ids(reader, entry.get("veto"), f"{path}.veto", seats)
     return Rule(
         quorum=quorum,
         people=people,
@@ -57,11 +57,11 @@ def _indispensable(
     reader: DocumentReader, node: Node | None, path: str, seats: list[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The seats whose opinion a go needs, then those whose consent it needs: a list names the first alone."""
-    if not isinstance(node, Table):
-        return known(reader, node, path, seats), ()
+    if not isinstance(node, TableNode):
+        return known_ids(reader, node, path, seats), ()
     entry = reader.table(node, path, ("consent",), ("opinion",))
-    consent = known(reader, entry.get("consent"), f"{path}.consent", seats)
-    opinions = known(reader, entry.get("opinion"), f"{path}.opinion", seats)
+    consent = known_ids(reader, entry.get("consent"), f"{path}.consent", seats)
+    opinions = known_ids(reader, entry.get("opinion"), f"{path}.opinion", seats)
     for seat in (one for one in opinions if one in consent):
         reader.note(entry["opinion"].mark, f"{path}.opinion", ProblemKind.REPEATED_VALUE, value=seat)
     return opinions, consent

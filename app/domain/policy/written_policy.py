@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.policy.document import Mark, Node, Scalar, Sequence, Table
+from app.domain.policy.document import Mark, Node, Scalar, Sequence, TableNode
 
 PLAIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][A-Za-zÀ-ÖØ-öø-ÿ0-9_-]*")
 OTHERWISE = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
@@ -21,13 +21,13 @@ class WrittenLine:
     mark: Mark
 
 
-def written(document: Node) -> str:
+def policy_text(document: Node) -> str:
     """The whole text; read again, it is the same document."""
-    return "".join(f"{line.text}\n" for line in lines(document))
+    return "".join(f"{line.text}\n" for line in written_lines(document))
 
 
-def lines(node: Node) -> Iterator[WrittenLine]:
-    if isinstance(node, Table) and node.entries:
+def written_lines(node: Node) -> Iterator[WrittenLine]:
+    if isinstance(node, TableNode) and node.entries:
         for key, value in node.entries:
             yield from _entry(f"{_scalar(key)}:", key.mark, value)
     elif isinstance(node, Sequence) and node.items:
@@ -42,12 +42,12 @@ def _entry(name: str, mark: Mark, value: Node) -> Iterator[WrittenLine]:
         yield WrittenLine(f"{name} {_short(value)}", value.mark)
         return
     yield WrittenLine(name, mark)
-    for line in lines(value):
+    for line in written_lines(value):
         yield WrittenLine(f"  {line.text}", line.mark)
 
 
 def _item(item: Node) -> Iterator[WrittenLine]:
-    for rank, line in enumerate(lines(item)):
+    for rank, line in enumerate(written_lines(item)):
         yield WrittenLine(f"{'  ' if rank else '- '}{line.text}", line.mark)
 
 

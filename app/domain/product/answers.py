@@ -9,7 +9,7 @@ from app.domain.product.facts import ItemAnswered
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenAnswer:
     """A text that answers an item: who gave it, when, in which stay; `cause` is that of its fact.
 
     `source` is comment, form or page; `day` the day (ISO) that the text of an item of days gives.
@@ -35,14 +35,14 @@ class Answer:
     state: str = "open"
     by: str = ""
     reason: str = ""
-    written: Written | None = None
-    former: tuple[Written, ...] = ()
+    written: WrittenAnswer | None = None
+    former: tuple[WrittenAnswer, ...] = ()
     at: datetime | None = field(default=None, compare=False)
     stay: int = field(default=0, compare=False)
     """The stay in which it was last given or confirmed."""
 
     @property
-    def texts(self) -> tuple[Written, ...]:
+    def texts(self) -> tuple[WrittenAnswer, ...]:
         """Every text given, the last one last."""
         return (*self.former, self.written) if self.written else ()
 
@@ -51,5 +51,7 @@ class Answer:
         said = replace(self, state=fact.answer, by=fact.by, reason=fact.reason, at=fact.at, stay=stay)
         if not fact.text or (self.written and self.written.text == fact.text):
             return said
-        given = Written(fact.text, fact.by, fact.at, fact.source or "comment", stay, fact.cause, fact.day, fact.private)
+        given = WrittenAnswer(
+            fact.text, fact.by, fact.at, fact.source or "comment", stay, fact.cause, fact.day, fact.private
+        )
         return replace(said, written=given, former=self.texts)

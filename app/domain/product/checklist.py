@@ -22,7 +22,7 @@ class ChecklistLine:
         return self.answer.state in {"done", "na"}
 
 
-def lines(policy: Policy, phase: str, answers: Mapping[str, Answer]) -> tuple[ChecklistLine, ...]:
+def checklist_lines(policy: Policy, phase: str, answers: Mapping[str, Answer]) -> tuple[ChecklistLine, ...]:
     """The checklist of a phase; answers given in earlier phases to items still asked are carried over."""
     items = policy.checklist(phase)
     return tuple(

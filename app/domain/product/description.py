@@ -23,7 +23,7 @@ class Description:
     needs: tuple[str, ...] = ()
 
 
-def known(state: ProductState) -> Description:
+def known_description(state: ProductState) -> Description:
     """The last description kept, or what the product was filed with."""
     if state.described:
         last = state.described[-1]
@@ -33,14 +33,14 @@ def known(state: ProductState) -> Description:
     return Description(state.filed.title, (state.filed.by,), ticked_needs(dict(state.filed.answers)))
 
 
-def shown(issue: Issue, policy: Policy) -> Description:
+def shown_description(issue: Issue, policy: Policy) -> Description:
     """What the issue says now; without a support label, the form's boxes hold."""
     people = dict.fromkeys((issue.author, *sorted(issue.assignees)))
     needs = labelled_needs(issue.labels) or ticked_needs(issue_form.answers(issue.body, policy.questions))
     return Description(issue.title, tuple(people), needs)
 
 
-def rewritten(issue: Issue, state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
+def rewritten_answers(issue: Issue, state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
     """The answers of the form that differ from those known, empty where one was erased.
 
     An imported product never had the form, and a body that nobody can read erases nothing.

@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from app.domain.policy.model import Item, Policy
 from app.domain.product import checklist, radar
-from app.domain.product.answers import Answer, Written
+from app.domain.product.answers import Answer, WrittenAnswer
 from app.domain.product.facts import GateRequested
 from app.domain.product.former_readings import NEVER
-from app.domain.product.reuse import NOTHING, Reuse
+from app.domain.product.reuse import NOTHING, ReuseCandidates
 from app.domain.product.state import ProductState, Stay
 from app.domain.reading import dates
 from app.domain.reading.links import is_link_alone, links
@@ -24,7 +24,7 @@ LONGEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class TextVersion:
     """A text as it was given: `phase` is the id of the phase in which it was, empty before the first one."""
 
     text: str
@@ -60,7 +60,7 @@ class ItemAnswer:
     """What the form says now, when it differs from the text that was taken from it."""
     reason: str = ""
     """Why it does not apply."""
-    former: tuple[Version, ...] = ()
+    former: tuple[TextVersion, ...] = ()
     """The texts it had before, oldest first."""
     links: tuple[str, ...] = ()
     expiry: date | None = None
@@ -126,7 +126,7 @@ def texts(state: ProductState, policy: Policy) -> tuple[tuple[str, str], ...]:
     return tuple((one.item.id, one.cause) for one in items(state, policy) if one.cause and one.is_settled)
 
 
-def proposal(item: Item, answer: Answer, state: ProductState, policy: Policy) -> Written | None:
+def proposal(item: Item, answer: Answer, state: ProductState, policy: Policy) -> WrittenAnswer | None:
     """The text that a confirmation would record or keep: the last one given, else what the form says if it fits.
 
     What was confirmed from the form gives way to what the form says since. Where neither says anything, what is reused
@@ -135,7 +135,9 @@ def proposal(item: Item, answer: Answer, state: ProductState, policy: Policy) ->
     return _proposal(item, answer, state.form, state.reuse, policy)
 
 
-def _proposal(item: Item, answer: Answer, form: Mapping[str, str], reuse: Reuse, policy: Policy) -> Written | None:
+def _proposal(
+    item: Item, answer: Answer, form: Mapping[str, str], reuse: ReuseCandidates, policy: Policy
+) -> WrittenAnswer | None:
     written = answer.written
     if written and written.source != "form":
         return written
@@ -144,19 +146,19 @@ def _proposal(item: Item, answer: Answer, form: Mapping[str, str], reuse: Reuse,
         return _of_reuse(item, reuse)
     if not text or (written and written.text == text):
         return written
-    return Written(text, "", NEVER, "form", day=day_of_answer(item, text))
+    return WrittenAnswer(text, "", NEVER, "form", day=day_of_answer(item, text))
 
 
-def _of_reuse(item: Item, reuse: Reuse) -> Written | None:
+def _of_reuse(item: Item, reuse: ReuseCandidates) -> WrittenAnswer | None:
     """The names of what is reused and settles an item, as the catalogue says; never of an item of a seat, or a date."""
     names = [one.name for one in reuse.reused if one.answer and item.id in one.answer.settles]
     is_free = item.kind in {"tick", "answer"} and not item.private
-    return Written(", ".join(names), "", NEVER, REUSE) if names and is_free else None
+    return WrittenAnswer(", ".join(names), "", NEVER, REUSE) if names and is_free else None
 
 
 def ways(text: str) -> tuple[tuple[str, str], ...]:
     """The five ways of RADAR with what a text says of each; none of a text that speaks of none."""
-    said = radar.read(text)
+    said = radar.read_radar(text)
     return tuple((way, said.get(way, "")) for way in radar.WAYS) if said else ()
 
 
@@ -184,7 +186,7 @@ def fits(item: Item, text: str) -> str:
 
 def day_of_answer(item: Item, text: str) -> str:
     """The one day, with its year, that the answer to an item of days gives."""
-    found = {iso for _, iso in dates.days(text)} if item.kind == "date" else set()
+    found = {iso for _, iso in dates.days_written(text)} if item.kind == "date" else set()
     only = found.pop() if len(found) == 1 else ""
     return "" if only.startswith("--") else only
 
@@ -203,12 +205,12 @@ def _answers(state: ProductState, policy: Policy, here: Stay | None) -> Iterator
     is_current = here.answers is None
     known = state.answers if here.answers is None else here.answers
     form, reuse = (state.form, state.reuse) if is_current else ({}, NOTHING)
-    for line in checklist.lines(policy, here.phase, known):
+    for line in checklist.checklist_lines(policy, here.phase, known):
         told = _answer(line, _proposal(line.item, line.answer, form, reuse, policy), state, here.number)
         yield replace(told, ways=ways(told.text)) if policy.reuse and told.item.id == policy.reuse.radar else told
 
 
-def _answer(line: checklist.ChecklistLine, wanted: Written | None, state: ProductState, stay: int) -> ItemAnswer:
+def _answer(line: checklist.ChecklistLine, wanted: WrittenAnswer | None, state: ProductState, stay: int) -> ItemAnswer:
     item, answer = line.item, line.answer
     written = answer.written
     shown = written or wanted
@@ -239,8 +241,8 @@ def _answer(line: checklist.ChecklistLine, wanted: Written | None, state: Produc
     )
 
 
-def _version(state: ProductState, one: Written) -> Version:
-    return Version(one.text, one.by, one.at, _phase(state, one.stay), one.source)
+def _version(state: ProductState, one: WrittenAnswer) -> TextVersion:
+    return TextVersion(one.text, one.by, one.at, _phase(state, one.stay), one.source)
 
 
 def _phase(state: ProductState, stay: int) -> str:

@@ -35,7 +35,7 @@ class UnknownPersonError(Exception):
 
 
 @dataclass(frozen=True)
-class Person:
+class ErasedPerson:
     """An account: its number if it is known, and every name it bore in the history, in lower case."""
 
     numbers: frozenset[int]
@@ -59,7 +59,7 @@ class Erasure:
     """Those that went."""
 
 
-def person(history: History, named: str) -> Person:
+def person(history: History, named: str) -> ErasedPerson:
     """Whoever bears a login or, in digits, whose account has this number; raises UnknownPersonError."""
     known = [(one.login.lower(), one.id) for one in _accounts(history)]
     logins = {login for login, _ in known} | {login.lower() for login in _names(history)}
@@ -72,11 +72,11 @@ def person(history: History, named: str) -> Person:
     if len(numbers) > 1 or not (numbers or wanted in logins):
         raise UnknownPersonError(numbers)
     theirs = {login for login, number in known if number in numbers} | ({wanted} & logins)
-    return Person(frozenset(numbers), frozenset(theirs))
+    return ErasedPerson(frozenset(numbers), frozenset(theirs))
 
 
 def erased(
-    history: History, who: Person | None = None, ranks: Collection[int] = (), spared: Collection[str] = ()
+    history: History, who: ErasedPerson | None = None, ranks: Collection[int] = (), spared: Collection[str] = ()
 ) -> Erasure:
     """The history without that person's names, and without the words of the facts of these ranks.
 
@@ -85,7 +85,7 @@ def erased(
     """
     name = _name_in(history) if who else ""
     chosen = (fact for rank, fact in enumerate(history, start=1) if rank in ranks)
-    gone = frozenset(word for fact in chosen for word in words_of(fact)) - frozenset(spared) - {"", ERASED}
+    gone = frozenset(word for fact in chosen for word in words_in(fact)) - frozenset(spared) - {"", ERASED}
     fresh = tuple(_Hand(fact, who, name, gone).rewritten() for fact in history)
     touched = [rank for rank, (one, before) in enumerate(zip(fresh, history, strict=True), 1) if one != before]
     return Erasure(fresh, tuple(touched), name, gone)
@@ -99,7 +99,7 @@ def trace(history: History, done: Erasure, request: str, at: Any) -> PersonalEra
     )
 
 
-def words_of(value: Any) -> Iterator[str]:
+def words_in(value: Any) -> Iterator[str]:
     """The words somebody wrote that a fact holds."""
     for field, part in PARTS.get(type(value), {}).items():
         held = getattr(value, field)
@@ -111,35 +111,35 @@ def words_of(value: Any) -> Iterator[str]:
             yield from (text for name, text in held if name in SPOKEN)
         elif part == INNER:
             for one in _many(held):
-                yield from words_of(one)
+                yield from words_in(one)
 
 
-def naming(history: History, who: Person) -> tuple[int, ...]:
+def naming(history: History, who: ErasedPerson) -> tuple[int, ...]:
     """The ranks of the facts whose words hold a name of the person without calling them by it."""
     return tuple(
         rank
         for rank, fact in enumerate(history, start=1)
-        if any(word.lower() in who.logins for text in words_of(fact) for word in _LONE_WORD.findall(text))
+        if any(word.lower() in who.logins for text in words_in(fact) for word in _LONE_WORD.findall(text))
     )
 
 
-def written_by(history: History, who: Person) -> tuple[int, ...]:
+def written_by(history: History, who: ErasedPerson) -> tuple[int, ...]:
     """The ranks of the facts that hold words of theirs."""
     theirs = ((rank, fact) for rank, fact in enumerate(history, start=1) if who.bears(fact.by, fact.by_id))
-    return tuple(rank for rank, fact in theirs if any(text not in {"", ERASED} for text in words_of(fact)))
+    return tuple(rank for rank, fact in theirs if any(text not in {"", ERASED} for text in words_in(fact)))
 
 
-def still_said(facts: Iterable[Fact], who: Person | None, words: Collection[str]) -> Iterator[Fact]:
+def still_said(facts: Iterable[Fact], who: ErasedPerson | None, words: Collection[str]) -> Iterator[Fact]:
     """Those that name the person, or hold some of these words."""
     for fact in facts:
         names = any(who.bears(one) for one in _named_in(fact)) or who.bears(fact.by, fact.by_id) if who else False
-        if names or not frozenset(words).isdisjoint(words_of(fact)):
+        if names or not frozenset(words).isdisjoint(words_in(fact)):
             yield fact
 
 
 def prefers(one: Fact, other: Fact) -> Fact:
     """Of two versions of one fact, that from which more was erased; of two alike, the one that tells its seal."""
-    return max(one, other, key=lambda fact: (marks(fact), fact.sealed is not None))
+    return max(one, other, key=lambda fact: (erased_count(fact), fact.sealed is not None))
 
 
 def is_left_of(after: Any, before: Any) -> bool:
@@ -149,7 +149,7 @@ def is_left_of(after: Any, before: Any) -> bool:
     if type(after) is not type(before):
         return False
     if isinstance(before, str):
-        return marks(after) > marks(before)
+        return erased_count(after) > erased_count(before)
     if isinstance(before, tuple):
         return len(after) == len(before) and all(map(is_left_of, after, before))
     if isinstance(before, Account):
@@ -167,13 +167,13 @@ def _is_left_in(field: str, after: Any, before: Any) -> bool:
     return is_personal and is_left_of(held, former)
 
 
-def marks(value: Any) -> int:
+def erased_count(value: Any) -> int:
     """How many names and words of it are those of an erasure."""
     if isinstance(value, str):
         return value.count(PSEUDONYM) + (value == ERASED)
     if isinstance(value, tuple):
-        return sum(map(marks, value))
-    return sum(marks(getattr(value, one.name)) for one in fields(value)) if is_dataclass(value) else 0
+        return sum(map(erased_count, value))
+    return sum(erased_count(getattr(value, one.name)) for one in fields(value)) if is_dataclass(value) else 0
 
 
 def _name_in(history: History) -> str:
@@ -212,7 +212,7 @@ def _many(held: Any) -> tuple[Any, ...]:
 class _Hand:
     """Rewrites one fact."""
 
-    def __init__(self, fact: Fact, who: Person | None, name: str, gone: frozenset[str]) -> None:
+    def __init__(self, fact: Fact, who: ErasedPerson | None, name: str, gone: frozenset[str]) -> None:
         self._fact, self._who, self._name, self._gone = fact, who, name, gone
         self._numbers = {one.login.lower(): one.id for one in getattr(fact, "accounts", ())}
 

@@ -10,7 +10,7 @@ from app.domain.product.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class LogPlace:
     """Where a fact stands in the sealed log, and what its entry cannot be made again without.
 
     `n` is its number there, `product` that of the first entry of its product; `salt` (hexadecimal) hides the personal
@@ -38,7 +38,7 @@ class Fact:
     by: str
     cause: str
     by_id: int = later(0)
-    sealed: Sealed | None = beside(None)  # noqa: RUF009 - a field, not a value
+    sealed: LogPlace | None = beside(None)  # noqa: RUF009 - a field, not a value
 
     @property
     def who(self) -> Account:

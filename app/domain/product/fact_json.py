@@ -36,7 +36,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.json_values import build
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,

@@ -332,7 +332,7 @@ class HelpAsked(Fact):
 History = tuple[Fact, ...]
 
 
-def comment_of(cause: str) -> int:
+def comment_id_of(cause: str) -> int:
     """The id of the comment that caused a fact, 0 when none did."""
     kind, _, rest = cause.partition(":")
     number = rest.partition(":")[0]

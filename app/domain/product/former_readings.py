@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.product.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_of
+from app.domain.product.facts import Fact, History, ProductLeft, ProductMoved, ProductReturned, comment_id_of
 from app.domain.product.issue import Comment
 
 READER = "2"
@@ -36,7 +36,7 @@ class FormerReading:
         return comment.edited_at is None or comment.edited_at <= self.moment
 
 
-def signed(cause: str, comment: Comment) -> str:
+def signed_cause(cause: str, comment: Comment) -> str:
     """The cause of a command that this reader understands."""
     return f"{cause}:{READER}{EDITED if comment.edited_at else ''}"
 
@@ -64,7 +64,7 @@ def reading(
         moved = any(isinstance(fact, ProductMoved) for fact in history)
         # A transfer gave every comment a new number: those that said nothing are known by their moment alone.
         numbers = [comment.id for comment in known if moved and comment.at <= first.at]
-        return FormerReading(max(comment_of(first.cause) - 1, *numbers, 0), first.at, unread)
+        return FormerReading(max(comment_id_of(first.cause) - 1, *numbers, 0), first.at, unread)
     begun = min((one.id for one in comments if one.id in unread and one.edited_at is None), default=None)
     until = _left_at(history)
     read = [one for one in known if (begun is None or one.id < begun) and (until is None or one.at <= until)]
@@ -84,4 +84,4 @@ def is_of_this_reader(fact: Fact) -> bool:
 
 
 def _is_first_read(fact: Fact) -> bool:
-    return bool(comment_of(fact.cause)) and fact.cause.split(":")[3:4] == [READER]
+    return bool(comment_id_of(fact.cause)) and fact.cause.split(":")[3:4] == [READER]

@@ -17,11 +17,11 @@ from app.domain.product.facts import (
     GatePostponed,
     GateRequested,
     GateWithdrawn,
-    comment_of,
+    comment_id_of,
 )
-from app.domain.product.second_facts import LATER, DecisionContested, DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import LATER, DecisionContested, DecisionOverridden, DecisionRectified
 
-Second = DecisionRectified | DecisionOverridden | DecisionContested
+GateSecondThought = DecisionRectified | DecisionOverridden | DecisionContested
 Ending = DecisionRectified | DecisionOverridden | GateDecided | GateWithdrawn
 
 
@@ -56,10 +56,10 @@ class GateRecord:
     """What became of its evidence since, which changes nothing to its outcome."""
     returned: frozenset[str] = frozenset()
     """Names of those recused from the opening who took it back since."""
-    seconds: tuple[Second, ...] = ()
+    second_thoughts: tuple[GateSecondThought, ...] = ()
     """What was thought again of its decision, in order; the decision itself stays as it was taken."""
 
-    def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored | Second) -> GateRecord:
+    def noting(self, fact: GatePostponed | BallotAltered | DecisionRestored | GateSecondThought) -> GateRecord:
         """The same with one more thing that happened to it."""
         if isinstance(fact, GatePostponed):
             return replace(self, postponements=(*self.postponements, fact))
@@ -67,12 +67,12 @@ class GateRecord:
             return replace(self, alterations=(*self.alterations, fact))
         if isinstance(fact, DecisionRestored):
             return replace(self, restorations=(*self.restorations, fact))
-        return replace(self, seconds=(*self.seconds, fact))
+        return replace(self, second_thoughts=(*self.second_thoughts, fact))
 
     @property
     def revised(self) -> DecisionRectified | DecisionOverridden | None:
         """What stands in the place of its decision, or of the decision it never had."""
-        found = (one for one in reversed(self.seconds) if not isinstance(one, DecisionContested))
+        found = (one for one in reversed(self.second_thoughts) if not isinstance(one, DecisionContested))
         return next(found, None)
 
     @property
@@ -96,12 +96,14 @@ class GateRecord:
         """Whether the secretariat entered its decision: in session, or by closing it on the ballots cast."""
         if self.decision is None:
             return False
-        asked = comment_of(self.decision.cause) and self.decision.cause not in {one.fact.cause for one in self.ballots}
+        asked = comment_id_of(self.decision.cause) and self.decision.cause not in {
+            one.fact.cause for one in self.ballots
+        }
         return bool(self.decision.present or asked)
 
     @property
     def contested(self) -> tuple[DecisionContested, ...]:
-        return tuple(one for one in self.seconds if isinstance(one, DecisionContested))
+        return tuple(one for one in self.second_thoughts if isinstance(one, DecisionContested))
 
     def welcoming(self, who: Account) -> GateRecord:
         """The same once a person took their recusal back: awaited again, with nothing said."""

@@ -14,7 +14,7 @@ from app.domain.product.accounts import Account, account
 from app.domain.product.blocker_kinds import BlockerKind
 from app.domain.product.facts import BallotCast, Blocker, GateWithdrawn, Point, SeatAtGate
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import DecisionOverridden
+from app.domain.product.second_thought_facts import DecisionOverridden
 from app.domain.product.state import Product, answering, secretaries
 from app.domain.product.veils import unveiled
 from app.domain.session import voices

@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.policy.model import Policy
 from app.domain.product.erasure import is_left_of, prefers
 from app.domain.product.erasure_facts import PersonalErased
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import (
     CommandRefused,
@@ -31,7 +31,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.issue import Comment
 from app.domain.product.lawful import breach
-from app.domain.product.second_keys import SecondKeys
+from app.domain.product.second_thought_keys import SecondThoughtKeys
 
 Entries = tuple[tuple[int, Fact], ...]
 """Facts with their place in the history, counted from 1."""
@@ -72,10 +72,10 @@ def reply_key(fact: CommandRefused) -> str:
 def shared_out(history: History) -> dict[str, Entries]:
     """The facts each comment carries, by its key; every fact is carried by one comment at least."""
     carried: dict[str, list[tuple[int, Fact]]] = {}
-    stay, seconds = 0, SecondKeys()
+    stay, second_thoughts = 0, SecondThoughtKeys()
     for number, fact in enumerate(history, start=1):
         stay += isinstance(fact, PhaseEntered)
-        second = seconds.of(fact)
+        second = second_thoughts.of(fact)
         for key in (second,) if second else _homes(fact, stay):
             carried.setdefault(key, []).append((number, fact))
     return {key: tuple(entries) for key, entries in carried.items()}
@@ -102,12 +102,12 @@ def _homes(fact: Fact, stay: int) -> Iterator[str]:
             yield decision_key(gate)
 
 
-def digest(entries: Entries) -> str:
+def facts_digest(entries: Entries) -> str:
     """Names these facts, whatever the library that packs them."""
     return hashlib.sha256(_text(entries).encode()).hexdigest()[:DIGEST]
 
 
-def pieces(entries: Entries) -> tuple[str, ...]:
+def packed_pieces(entries: Entries) -> tuple[str, ...]:
     """The facts packed into texts that each fit in a comment; none for no facts."""
     if not entries:
         return ()
@@ -120,7 +120,7 @@ def _text(entries: Entries) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _line(number: int, fact: Fact, _: Sealed | None) -> str:
+def _line(number: int, fact: Fact, _: LogPlace | None) -> str:
     """Kept, since every turn of a product writes its whole history again and facts never change, but are sealed."""
     return json.dumps([number, to_json(fact)], ensure_ascii=False, separators=(",", ":"))
 
@@ -155,7 +155,7 @@ def same_facts(held: str, wanted: str) -> bool:
         return False
 
 
-def _with_seals(entries: Entries) -> tuple[tuple[int, Fact, Sealed | None], ...]:
+def _with_seals(entries: Entries) -> tuple[tuple[int, Fact, LogPlace | None], ...]:
     """Facts that differ by their seals alone are equal: where the seals matter, they are compared too."""
     return tuple((number, fact, fact.sealed) for number, fact in entries)
 
@@ -187,7 +187,7 @@ class Restored:
     last: int = field(default=0, compare=False)
 
 
-def restored(comments: Iterable[Comment]) -> Restored:
+def restored_history(comments: Iterable[Comment]) -> Restored:
     """The history that an issue's comments carry; those last edited by another account are not believed."""
     flaws: list[tuple[str, str]] = []
     parts: dict[str, dict[int, str]] = {}
@@ -240,7 +240,7 @@ def completed(history: History, comments: Iterable[Comment], policy: Policy | No
     believed only where they agree with it, and if the rules could have led there from the first fact. What was erased
     since a back-up is gone from it too: the comments say of which facts, and have what is left of them.
     """
-    carried = restored(comments)
+    carried = restored_history(comments)
     if carried.last <= len(history):
         return Restored(history)
     if carried.flaws:

@@ -89,10 +89,10 @@ def facts(taken: ImportedProduct, policy: Policy, now: datetime, by: str = "") -
     )
 
 
-def mark(history: History) -> str:
+def import_mark(history: History) -> str:
     """The hidden mark at the end of an imported issue: its stable key and its history, whole or absent."""
     (imported,) = [fact for fact in history if isinstance(fact, ProductImported)]
-    (packed,) = history_in_comments.pieces(tuple(enumerate(history, start=1)))
+    (packed,) = history_in_comments.packed_pieces(tuple(enumerate(history, start=1)))
     key = base64.urlsafe_b64encode(imported.key.encode()).decode()
     return f"<!-- jalon:import v1 key={key} record={packed} -->"
 
@@ -113,11 +113,11 @@ def is_imported(issue: Issue) -> bool:
 
 def history_in(issue: Issue) -> History:
     """The history an issue of ours carries in its body; none when somebody else wrote in it, or it is no import."""
-    history = carried(issue.body) if issue.ours else ()
+    history = carried_history(issue.body) if issue.ours else ()
     return history if not breach(history) else ()
 
 
-def carried(body: str) -> History:
+def carried_history(body: str) -> History:
     """The history an issue's body carries, whoever wrote it; none when it cannot be read."""
     found = MARK.search(body)
     try:
@@ -126,6 +126,6 @@ def carried(body: str) -> History:
         return ()
 
 
-def is_over(state: ProductState, policy: Policy) -> bool:
+def had_ended_before(state: ProductState, policy: Policy) -> bool:
     """Whether a product was taken over when it had ended already: nothing is left to do for it."""
     return state.imported is not None and len(state.stays) == 1 and policy.is_final(state.phase or "")

@@ -37,7 +37,7 @@ def standing_changes(product: Product, state: ProductState, policy: Policy) -> C
     return _compared(product, *_of_standing(state, policy))
 
 
-def needs(answers: Mapping[str, str]) -> tuple[str, ...]:
+def needs_of_answers(answers: Mapping[str, str]) -> tuple[str, ...]:
     """The support asked for by the boxes of a form; words that no label says are left out."""
     known = {normalised(need): need for need in NEEDS}
     return tuple(
@@ -47,7 +47,7 @@ def needs(answers: Mapping[str, str]) -> tuple[str, ...]:
 
 def of_needs(answers: Mapping[str, str]) -> tuple[str, ...]:
     """The labels that ask for this support: « besoin: design »."""
-    return tuple(f"besoin: {need}" for need in needs(answers))
+    return tuple(f"besoin: {need}" for need in needs_of_answers(answers))
 
 
 def _of_standing(state: ProductState, policy: Policy) -> tuple[set[str], set[str]]:

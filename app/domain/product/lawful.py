@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.policy.model import Policy
-from app.domain.product import gates, second_laws
+from app.domain.product import gates, second_thought_laws
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -36,11 +36,11 @@ from app.domain.product.facts import (
     ProductMoved,
     ProductReturned,
     RecusalEnded,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.reuse_facts import ADAPTED, DOORS, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested
-from app.domain.product.second_facts import DecisionContested, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionContested, DecisionRectified
 from app.domain.product.state import ProductState
 
 CHOICES = {"go", "nogo", "abstain", "recuse"}
@@ -83,7 +83,7 @@ def _awaited(fact: Fact, state: ProductState) -> tuple[str, ...]:
         return (PhaseEntered.__name__,)
     if isinstance(fact, GateDecided) and fact.outcome == "go":
         return PhaseEntered.__name__, ConditionAdded.__name__
-    return second_laws.awaited(fact, state)
+    return second_thought_laws.awaited_facts(fact, state)
 
 
 def _follows(fact: Fact, before: Fact, expected: tuple[str, ...]) -> bool:
@@ -158,7 +158,7 @@ def _open(fact: Any, state: ProductState) -> GateRecord | None:
 def _voting(fact: BallotCast, state: ProductState, before: Fact) -> bool:
     """Whether it was cast by somebody who, at the opening, spoke for each of its seats, in a comment of theirs."""
     gate = _open(fact, state)
-    if gate is None or fact.choice not in CHOICES or not fact.seats or comment_of(fact.cause) != fact.comment:
+    if gate is None or fact.choice not in CHOICES or not fact.seats or comment_id_of(fact.cause) != fact.comment:
         return False
     voter = gate.voter(fact.who)
     held = {seat.id for seat in gate.request.seats if voter in map(str.lower, seat.logins)}
@@ -187,8 +187,8 @@ def _deciding(fact: GateDecided, state: ProductState, before: Fact) -> bool:
     if tuple(map(len, figures)) != (fact.go, fact.nogo, fact.abstain, fact.recused, fact.silent):
         return False
     if fact.present:
-        return second_laws.gives_in_session(count, gate, fact)
-    is_time = fact.at >= gate.deadline or comment_of(fact.cause) != 0
+        return second_thought_laws.gives_in_session(count, gate, fact)
+    is_time = fact.at >= gate.deadline or comment_id_of(fact.cause) != 0
     return fact.outcome == gates.at_closing(count) and (is_time or count.go_is_certain or count.nogo_is_certain)
 
 
@@ -237,6 +237,6 @@ LAWS: Mapping[type[Fact], Law] = {
     ProductLeft: lambda fact, state, before: state.left is None,
     ProductReturned: lambda fact, state, before: state.left is not None,
     ProductMoved: lambda fact, state, before: True,
-    **second_laws.LAWS,
+    **second_thought_laws.LAWS,
 }
 """The check for each kind of fact; the others change nothing that is decided."""

@@ -29,7 +29,7 @@ from app.domain.product.facts import (
     SeatAtGate,
 )
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested, Suggestion
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,

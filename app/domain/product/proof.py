@@ -21,7 +21,7 @@ INDEX_LINE = re.compile(r"^index ([0-9]{1,15})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Proof:
+class ShownProof:
     """`n` is the fact's number in the log, `root` how the root of the checkpoint that proves it begins.
 
     `page` is where people check it, if pages are served.
@@ -54,12 +54,12 @@ class Carried:
         return "".join(self.proof.partition("\n\n")[2].split("\n")[1:2])
 
 
-def proof(n: int, root: str, text: str, log: Iterable[str]) -> Proof:
+def proof(n: int, root: str, text: str, log: Iterable[str]) -> ShownProof:
     """The newest entries of the log are kept when there are too many: former comments carry the others."""
     entries = list(log)
     while len(packed := _packed(text, entries)) > LONGEST and entries:
         del entries[0]
-    return Proof(n, root[:SHOWN], packed)
+    return ShownProof(n, root[:SHOWN], packed)
 
 
 def _packed(text: str, log: list[str]) -> str:
@@ -81,7 +81,7 @@ def unpacked(packed: str) -> Carried:
     return Carried(text, log)
 
 
-def shows(packed: str, wanted: Proof) -> bool:
+def shows(packed: str, wanted: ShownProof) -> bool:
     """Whether what a comment carries proves the same entry; whether it holds is for whoever has the keys.
 
     Another checkpoint proves it as well, and stays. The same one with another signature was signed anew, by the key

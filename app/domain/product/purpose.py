@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
-from app.domain.product.description import known
+from app.domain.product.description import known_description
 from app.domain.product.facts import (
     History,
     PhaseEntered,
@@ -68,14 +68,14 @@ class Purpose:
 
 def purpose_in(history: History) -> Purpose:
     """Where a history leads, the facts that change nothing of it left unread."""
-    return purpose(standing(tuple(fact for fact in history if isinstance(fact, KEPT))))
+    return purpose_of(standing(tuple(fact for fact in history if isinstance(fact, KEPT))))
 
 
-def purpose(state: ProductState) -> Purpose:
+def purpose_of(state: ProductState) -> Purpose:
     """Where a history leads, as others are compared with it."""
     form, stay = state.form, state.stay
     return Purpose(
-        title=storable(known(state).title),
+        title=storable(known_description(state).title),
         line=storable(form.get(VISION, "") or _told_before(state)),
         text=storable(form.get(PROBLEM, "")),
         phase=stay.phase if stay else "",

@@ -30,7 +30,7 @@ CAPITAL = re.compile(r"(?<=\s)[*_]*+(?P<word>[RAD]|[RADB][\wé]++)[*_]*+\s*+:")
 WORD_ALONE = re.compile(NAMES, re.IGNORECASE)
 
 
-def read(text: str) -> Mapping[str, str]:
+def read_radar(text: str) -> Mapping[str, str]:
     """What a text says of each way, in the order of the letters; ways of which it says nothing are not there."""
     found: dict[str, list[str]] = {}
     last = ""
@@ -43,9 +43,9 @@ def read(text: str) -> Mapping[str, str]:
     return {way: said for way, said in whole.items() if not is_silent(said)}
 
 
-def missing(text: str) -> tuple[str, ...]:
+def missing_ways(text: str) -> tuple[str, ...]:
     """The ways of which a text says nothing, in their order."""
-    said = read(text)
+    said = read_radar(text)
     return tuple(way for way in WAYS if way not in said)
 
 

@@ -9,7 +9,7 @@ from app.domain.product.reuse_facts import REUSED, SET_ASIDE, ReuseAnswered, Reu
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReuseCandidate:
     """`shown` is None for one that a person named by themselves; `answers` are every one given, the last one last."""
 
     ref: str
@@ -30,20 +30,20 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Reuse:
+class ReuseCandidates:
     """By reference, in the order in which they came."""
 
-    candidates: Mapping[str, Candidate]
+    candidates: Mapping[str, ReuseCandidate]
     last: int = 0
     """The greatest number given."""
 
     @property
-    def awaited(self) -> tuple[Candidate, ...]:
+    def awaited(self) -> tuple[ReuseCandidate, ...]:
         """Those that still ask for an answer, in the order of their numbers."""
         return tuple(one for one in self.candidates.values() if one.awaits)
 
     @property
-    def reused(self) -> tuple[Candidate, ...]:
+    def reused(self) -> tuple[ReuseCandidate, ...]:
         return tuple(one for one in self.candidates.values() if one.answer and one.answer.answer == REUSED)
 
     @property
@@ -51,20 +51,20 @@ class Reuse:
         """The references of those that answer nothing here: never shown again."""
         return frozenset(one.ref for one in self.candidates.values() if one.answer and one.answer.answer == SET_ASIDE)
 
-    def after(self, fact: ReuseSuggested | ReuseAnswered) -> Reuse:
+    def after(self, fact: ReuseSuggested | ReuseAnswered) -> ReuseCandidates:
         """Where it stands once one more fact is known."""
         known = dict(self.candidates)
         if isinstance(fact, ReuseAnswered):
-            before = known.get(fact.ref, Candidate(fact.ref, fact.name))
+            before = known.get(fact.ref, ReuseCandidate(fact.ref, fact.name))
             known[fact.ref] = replace(before, answers=(*before.answers, fact))
             return replace(self, candidates=known)
         for ref, one in known.items():
             if one.shown and one.shown.number in fact.dropped:
                 known[ref] = replace(one, is_dropped=True)
         for shown in fact.shown:
-            before = known.pop(shown.ref, Candidate(shown.ref, shown.name))
+            before = known.pop(shown.ref, ReuseCandidate(shown.ref, shown.name))
             known[shown.ref] = replace(before, shown=shown, is_dropped=False)
-        return Reuse(known, max((self.last, *(one.number for one in fact.shown))))
+        return ReuseCandidates(known, max((self.last, *(one.number for one in fact.shown))))
 
 
-NOTHING = Reuse({})
+NOTHING = ReuseCandidates({})

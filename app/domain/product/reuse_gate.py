@@ -22,7 +22,7 @@ def is_anew(product: Product, policy: Policy) -> bool:
     return state.imported is None and ENTRY_QUESTION not in state.form
 
 
-def awaited(product: Product, policy: Policy) -> tuple[Suggestion, ...]:
+def awaited_suggestions(product: Product, policy: Policy) -> tuple[Suggestion, ...]:
     """The lines shown that its people must answer before it leaves its first phase."""
     is_asked = policy.reuse is not None and _is_first(product, policy) and is_anew(product, policy)
     return tuple(one.shown for one in product.standing.reuse.awaited if is_asked and one.shown)
@@ -34,13 +34,15 @@ def ways_left(product: Product, policy: Policy) -> tuple[str, ...]:
     if line is None or line.answer.state == "na" or product.standing.reuse.reused:
         return ()
     written = dossier.proposal(line.item, line.answer, product.standing, policy) or line.answer.written
-    return radar.missing(written.text if written else "")
+    return radar.missing_ways(written.text if written else "")
 
 
 def unsettled(product: Product, policy: Policy) -> tuple[ChecklistLine, ...]:
     """The required items of the phase left to settle; where something is reused, RADAR is settled by that."""
     state = product.standing
-    left = checklist.unsettled_required(checklist.lines(policy, state.phase or policy.entry.id, state.answers))
+    left = checklist.unsettled_required(
+        checklist.checklist_lines(policy, state.phase or policy.entry.id, state.answers)
+    )
     line = _radar(product, policy)
     is_told = line is not None and bool(state.reuse.reused)
     return tuple(one for one in left if not (is_told and line and one.item == line.item))
@@ -58,7 +60,7 @@ def blockers(product: Product, gate: Gate, policy: Policy) -> Iterator[Blocker]:
     if line and ways and (gate.checklist or gate.entry):
         yield Blocker(BlockerKind.RADAR, number=line.number, text=" ".join(ways))
     if gate.checklist:
-        for shown in awaited(product, policy):
+        for shown in awaited_suggestions(product, policy):
             yield Blocker(BlockerKind.REUSE, number=shown.number, text=shown.name)
 
 
@@ -73,5 +75,5 @@ def _radar(product: Product, policy: Policy) -> ChecklistLine | None:
         return None
     if not product.around.catalogue.is_kept or not _is_first(product, policy):
         return None
-    shown = checklist.lines(policy, policy.entry.id, state.answers)
+    shown = checklist.checklist_lines(policy, policy.entry.id, state.answers)
     return next((line for line in shown if line.item.id == settings.radar), None)

@@ -37,16 +37,16 @@ from app.domain.product.facts import (
     ProductMoved,
     ProductReturned,
     RecusalEnded,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.folding import extended
 from app.domain.product.former_readings import FormerReading
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.issue import Issue
-from app.domain.product.proof import Proof
-from app.domain.product.reuse import NOTHING, Reuse
+from app.domain.product.proof import ShownProof
+from app.domain.product.reuse import NOTHING, ReuseCandidates
 from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -110,7 +110,7 @@ class ProductState:
     causes: set[str] = field(default_factory=set)
     recused: list[Account] = field(default_factory=list)
     """Who stood aside from this product, and has not taken it back."""
-    reuse: Reuse = NOTHING
+    reuse: ReuseCandidates = NOTHING
     """What may already answer its need, and what was answered."""
     paused: ProductPaused | None = None
     """Why nothing is asked of it, while it is so."""
@@ -194,7 +194,7 @@ class ProductState:
     def _answer(self, fact: Fact) -> None:
         """Note what a request obtained."""
         self.causes.add(fact.cause)
-        comment = comment_of(fact.cause)
+        comment = comment_id_of(fact.cause)
         if comment and not isinstance(fact, CommandRefused | HelpAsked):
             self.granted[comment] = None
         if isinstance(fact, SecondThought):
@@ -288,7 +288,7 @@ class Product:
     """What GitHub's clock showed when it was read; None when GitHub did not tell."""
     reading: FormerReading | None = None  # how far a former version had read its comments, if one did
     around: Surroundings = field(default=ALONE, compare=False, repr=False)
-    proofs: Mapping[int, Proof] = field(default_factory=dict, compare=False, repr=False)
+    proofs: Mapping[int, ShownProof] = field(default_factory=dict, compare=False, repr=False)
     """What proves its decisions, by their numbers in the sealed log."""
 
     @cached_property

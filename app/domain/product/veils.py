@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.product.accounts import Account, account
-from app.domain.product.facts import Fact, History, ProductFiled, ProductMoved, comment_of
+from app.domain.product.facts import Fact, History, ProductFiled, ProductMoved, comment_id_of
 from app.domain.product.issue import Comment, Issue
 
 PSEUDONYM = "personne effacée "
@@ -41,7 +41,7 @@ def veiled(issue: Issue, history: History) -> Issue:
     """
     if not any(is_pseudonym(fact.by) for fact in history):
         return issue
-    named = {comment_of(fact.cause): fact.by for fact in history if is_pseudonym(fact.by)}
+    named = {comment_id_of(fact.cause): fact.by for fact in history if is_pseudonym(fact.by)}
     former = _former_comments(history)
     comments = tuple(_under(one, named.get(former.get(one.id, one.id), "")) for one in issue.comments)
     pairs = zip(comments, issue.comments, strict=True)

@@ -23,7 +23,7 @@ class Vote:
 
 
 @dataclass(frozen=True)
-class Version:
+class ProductVersion:
     """One version, shown without trusting it to be consistent."""
 
     facts: int
@@ -52,8 +52,8 @@ class Suspension:
     number: int
     title: str
     flaws: tuple[tuple[str, str], ...]
-    register: Version
-    comments: Version
+    register: ProductVersion
+    comments: ProductVersion
     parts: int = 0
 
 
@@ -73,7 +73,7 @@ def parting(one: History, other: History) -> int:
     return at or (0 if len(one) == len(other) else min(len(one), len(other)) + 1)
 
 
-def version(history: History, policy: Policy, place: int) -> Version:
+def version(history: History, policy: Policy, place: int) -> ProductVersion:
     """One version; its phase is the last one entered, under the policy's name for it if it has one."""
     entered = [fact.phase for fact in history if isinstance(fact, PhaseEntered)]
     names = {phase.id: phase.name for phase in policy.phases}
@@ -83,7 +83,7 @@ def version(history: History, policy: Policy, place: int) -> Version:
         if isinstance(fact, GateDecided)
     )
     told = _told(history[place - 1]) if 0 < place <= len(history) else None
-    return Version(len(history), names.get(entered[-1], entered[-1]) if entered else "", votes, told)
+    return ProductVersion(len(history), names.get(entered[-1], entered[-1]) if entered else "", votes, told)
 
 
 def _told(fact: Fact) -> FactLine:

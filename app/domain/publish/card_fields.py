@@ -35,7 +35,7 @@ class Fill:
 
 def lacking(product: Product, policy: Policy, board: Board, card: Card | None) -> tuple[Fill, ...]:
     """The fields that do not show what they should; those the board lacks, or has otherwise, are left alone."""
-    return tuple(_lacking(wanted(product, policy), board, card.values if card else {}))
+    return tuple(_lacking(wanted_fields(product, policy), board, card.values if card else {}))
 
 
 def _lacking(hoped: Mapping[str, Shown], board: Board, present: Mapping[str, Shown]) -> Iterator[Fill]:
@@ -48,7 +48,7 @@ def _lacking(hoped: Mapping[str, Shown], board: Board, present: Mapping[str, Sho
             yield Fill(name, field.id, field.kind, shown, value)
 
 
-def wanted(product: Product, policy: Policy) -> dict[str, Shown]:
+def wanted_fields(product: Product, policy: Policy) -> dict[str, Shown]:
     """What each field must show. Without a direction known, that field is left to people."""
     state = product.standing
     found: dict[str, Shown] = {GATE: _gate(state), PROGRESS: _progress(state, policy), DUE: _due(state)}
@@ -67,9 +67,9 @@ def _gate(state: ProductState) -> str | None:
 
 def _progress(state: ProductState, policy: Policy) -> float | None:
     """Share of the phase's required items that are settled, in whole percent; none where nothing is asked."""
-    if imported.is_over(state, policy):
+    if imported.had_ended_before(state, policy):
         return None
-    lines = [line for line in checklist.lines(policy, state.phase or "", state.answers) if line.item.required]
+    lines = [line for line in checklist.checklist_lines(policy, state.phase or "", state.answers) if line.item.required]
     return float(100 * sum(line.settled for line in lines) // len(lines)) if lines else None
 
 

@@ -25,12 +25,12 @@ from app.domain.product.facts import (
     PhaseEntered,
     ProductFiled,
     ProductImported,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.gate_record import Ballot, GateRecord
 from app.domain.product.history_in_comments import checklist_key, reply_key
-from app.domain.product.proof import Proof
-from app.domain.product.second_keys import SecondKeys
+from app.domain.product.proof import ShownProof
+from app.domain.product.second_thought_keys import SecondThoughtKeys
 from app.domain.product.state import OpenCondition, Product, ProductState, Stay
 from app.domain.publish import checklist_items, reuse_lines, seat_views
 from app.domain.publish.checklist_items import AspectView
@@ -53,7 +53,7 @@ from app.domain.publish.notices import (
     RestoredView,
     Welcome,
 )
-from app.domain.publish.second_comments import of_gate, second_notice
+from app.domain.publish.second_thought_comments import of_gate, second_thought_notice
 from app.domain.publish.status import status
 from app.domain.reading.condition_wording import after_day
 from app.domain.reading.conditions import ConditionText
@@ -69,7 +69,7 @@ class WantedComment:
     live: bool
     stamp: str = ""
     record: str = ""
-    seal: Proof | None = None
+    seal: ShownProof | None = None
 
     @property
     def message(self) -> Message:
@@ -80,9 +80,9 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
     """Every comment the history calls for; pure, so that a lost one is found missing and written again."""
     state = product.standing
     comments: dict[str, WantedComment] = {}
-    stays, replies, seconds = iter(state.stays), _replies(state, product.history), SecondKeys()
+    stays, replies, second_thoughts = iter(state.stays), _replies(state, product.history), SecondThoughtKeys()
     for fact in product.history:
-        second, told = seconds.of(fact), second_notice(fact, product, policy)
+        second, told = second_thoughts.of(fact), second_thought_notice(fact, product, policy)
         if told:
             comments.setdefault(second, WantedComment(second, told, live=False, seal=_seal(fact, product)))
         if isinstance(fact, CommandRefused):
@@ -95,13 +95,13 @@ def wanted_comments(product: Product, policy: Policy, now: datetime) -> tuple[Wa
 
 def _carrying(wanted: WantedComment, entries: history_in_comments.Entries) -> Iterator[WantedComment]:
     """The comment with the facts it carries, and those that follow it when they do not fit."""
-    stamp = f"{wanted.notice.fingerprint}{history_in_comments.digest(entries)}"
-    first, *rest = history_in_comments.pieces(entries) or ("",)
+    stamp = f"{wanted.notice.fingerprint}{history_in_comments.facts_digest(entries)}"
+    first, *rest = history_in_comments.packed_pieces(entries) or ("",)
     yield replace(wanted, stamp=stamp, record=first)
     for rank, piece in enumerate(rest, start=2):
         key, notice = f"{wanted.key}{history_in_comments.CONTINUED}{rank}", Continued(part=rank, parts=len(rest) + 1)
         yield WantedComment(
-            key, notice, wanted.live, f"{notice.fingerprint}{history_in_comments.digest(entries)}", piece
+            key, notice, wanted.live, f"{notice.fingerprint}{history_in_comments.facts_digest(entries)}", piece
         )
 
 
@@ -120,7 +120,7 @@ def _of_fact(
             yield WantedComment(imported.KEY, _imported(fact, state, policy), live=False)
         case PhaseEntered():
             stay = next(stays)
-            if imported.is_over(state, policy) and not (state.answers or state.described):
+            if imported.had_ended_before(state, policy) and not (state.answers or state.described):
                 return
             recent = stay.number >= len(state.stays) - 1
             yield WantedComment(checklist_key(stay.number), _checklist(stay, product, policy), live=recent)
@@ -143,7 +143,7 @@ def _of_fact(
             pass
 
 
-def _seal(fact: Fact, product: Product) -> Proof | None:
+def _seal(fact: Fact, product: Product) -> ShownProof | None:
     """The proof of a decision, with the page where it is checked; None while there is none."""
     found = product.proofs.get(fact.sealed.n) if fact.sealed else None
     page, gate = product.issue.page, getattr(fact, "gate", 0)
@@ -153,7 +153,9 @@ def _seal(fact: Fact, product: Product) -> Proof | None:
 def _imported(fact: ProductImported, state: ProductState, policy: Policy) -> Imported:
     first = state.stays[0].phase if state.stays else policy.entry.id
     past = tuple(PastView(one.name, policy.phase(one.phase).name, one.began, one.ended) for one in fact.past)
-    return Imported(phase=policy.phase(first).name, source=fact.source, past=past, over=imported.is_over(state, policy))
+    return Imported(
+        phase=policy.phase(first).name, source=fact.source, past=past, over=imported.had_ended_before(state, policy)
+    )
 
 
 def _welcome(product: Product, state: ProductState, policy: Policy, now: datetime) -> Welcome:
@@ -166,7 +168,7 @@ def _welcome(product: Product, state: ProductState, policy: Policy, now: datetim
         gaps=gaps if len(state.stays) == 1 else (),
         status=status(product, policy, now),
         page=product.issue.page,
-        reuse=reuse_lines.lines(state),
+        reuse=reuse_lines.suggestion_lines(state),
         entry=asked_for.name if asked_for and len(state.stays) == 1 else "",
     )
 
@@ -294,7 +296,7 @@ def _decision(gate: GateRecord, state: ProductState, policy: Policy) -> Decision
     decided, request = gate.decision, gate.request
     if decided is None:
         raise ValueError(f"gate {request.gate} has no decision yet")
-    gate = replace(gate, seconds=())  # as it was decided, whatever was thought of it since
+    gate = replace(gate, second_thoughts=())  # as it was decided, whatever was thought of it since
     return Decision(
         number=request.gate,
         origin=policy.phase(request.origin).name,
@@ -364,7 +366,7 @@ def _kept(history: History) -> frozenset[int]:
     obtained: set[int] = set()
     kept: set[int] = set()
     for fact in history:
-        number = comment_of(fact.cause)
+        number = comment_id_of(fact.cause)
         if isinstance(fact, BallotVoided):
             kept.discard(fact.comment)
             obtained.discard(fact.comment)

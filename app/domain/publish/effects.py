@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.product.issue import Board, Card
-from app.domain.product.proof import Proof
+from app.domain.product.proof import ShownProof
 from app.domain.publish.card_fields import Fill
 from app.domain.publish.notice import Notice
 
@@ -73,7 +73,7 @@ class Message:
     stamp: str
     record: str = ""
     session: str = ""
-    seal: Proof | None = None
+    seal: ShownProof | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ CARD_EFFECTS = (PlaceCard, FillCard, RestoreCard)
 """Effects on the board, which may be closed to us while the rest of GitHub is not."""
 
 
-def needs(effect: Effect, other: Effect) -> bool:
+def depends_on(effect: Effect, other: Effect) -> bool:
     """Whether an effect must not be made once another, planned before it, could not be.
 
     A card is written once it is back on the board; comments are posted in their order, and the one that ends an import

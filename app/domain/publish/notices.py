@@ -13,7 +13,7 @@ from app.domain.publish.condition_view import ConditionView as ConditionView  # 
 from app.domain.publish.file_notices import CatalogueFile, RulesFile
 from app.domain.publish.notice import Notice
 from app.domain.publish.reuse_lines import ReuseLine
-from app.domain.publish.second_notices import SECOND_NOTICES
+from app.domain.publish.second_thought_notices import SECOND_NOTICES
 from app.domain.publish.session_notice import SessionRecord
 from app.domain.publish.status import StatusView
 

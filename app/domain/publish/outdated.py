@@ -22,7 +22,7 @@ from app.domain.product.facts import (
 )
 from app.domain.product.history_in_comments import postponed_key, reply_key
 from app.domain.product.issue import Comment
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,

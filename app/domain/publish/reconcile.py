@@ -9,7 +9,7 @@ from datetime import datetime
 from app.domain.decide.manual_changes import is_closed_too_soon, is_resting
 from app.domain.policy.model import Policy
 from app.domain.product import former_readings, imported, labels
-from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, comment_of
+from app.domain.product.facts import BallotVoided, CommandRefused, HelpAsked, comment_id_of
 from app.domain.product.history_in_comments import same_facts
 from app.domain.product.issue import Board, Comment, CommentMarker
 from app.domain.product.proof import shows
@@ -111,7 +111,7 @@ def _closing(product: Product, state: ProductState, policy: Policy) -> Iterator[
     Opened again since, it stays as people want it.
     """
     told = any(comment.trace and comment.trace.key == imported.KEY for comment in product.issue.comments)
-    if imported.is_over(state, policy) and product.issue.is_open and not told:
+    if imported.had_ended_before(state, policy) and product.issue.is_open and not told:
         yield Close()
 
 
@@ -205,7 +205,7 @@ def _last_nods(product: Product, edited: Collection[int]) -> dict[int, str]:
     """By edited comment, the nod for what its last edit was answered; granted in part is granted."""
     answers: dict[int, tuple[object, str]] = {}
     for fact in product.history:
-        number = comment_of(fact.cause)
+        number = comment_id_of(fact.cause)
         if number not in edited or not former_readings.is_of_edit(fact.cause):
             continue
         if isinstance(fact, HelpAsked | BallotVoided):

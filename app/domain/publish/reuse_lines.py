@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.product.reuse import Candidate
+from app.domain.product.reuse import ReuseCandidate
 from app.domain.product.reuse_facts import Suggestion
 from app.domain.product.state import ProductState
 from app.domain.reading.text import clipped
@@ -37,13 +37,13 @@ class ReuseLine:
     reason: str = ""
 
 
-def lines(state: ProductState) -> tuple[ReuseLine, ...]:
+def suggestion_lines(state: ProductState) -> tuple[ReuseLine, ...]:
     """In the order of their numbers, then those that people named; a line dropped is shown no longer."""
     found = (_line(one) for one in state.reuse.candidates.values() if one.answers or one.awaits)
     return tuple(sorted(found, key=lambda one: one.number or state.reuse.last + 1))
 
 
-def _line(one: Candidate) -> ReuseLine:
+def _line(one: ReuseCandidate) -> ReuseLine:
     shown = one.shown
     line = ReuseLine(shown.number if shown else 0, one.name, is_common=one.ref.startswith(COMMON))
     if shown:

@@ -45,6 +45,6 @@ def with_absences(
         gone = voices.away(seat.id, absences, today)
         first = seat.logins[0]
         if not view.choice and first.lower() in {one.login.lower() for one in gone}:
-            view = replace(view, away=first, asked=voices.asked(seat.logins, gone))  # noqa: PLW2901
+            view = replace(view, away=first, asked=voices.voices_to_ask(seat.logins, gone))  # noqa: PLW2901
         found.append(view)
     return tuple(found)

@@ -14,14 +14,14 @@ LARGEST = 20_000
 """Characters: a comment has room for no more. A session of that size is told in words alone."""
 
 
-def carried(session: Session) -> str:
+def carried_session(session: Session) -> str:
     """Written in one word, empty when it is too long."""
     text = json.dumps(asdict(session), ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
     word = base64.urlsafe_b64encode(text.encode()).decode()
     return word if len(word) <= LARGEST else ""
 
 
-def read(word: str) -> Session | None:
+def read_carried_session(word: str) -> Session | None:
     """The session of that word; None when it is no word of ours."""
     try:
         found: Session = build(Session, json.loads(base64.urlsafe_b64decode(word)))

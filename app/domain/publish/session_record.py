@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from app.domain.policy.model import Policy
 from app.domain.product.issue import Comment, Issue
 from app.domain.publish.effects import EditComment, Effect, Message, PostComment, React, RemoveComment, TakeBack
-from app.domain.publish.session_carried import carried
+from app.domain.publish.session_carried import carried_session
 from app.domain.publish.session_notice import AbsenceView, QuestionView, ReturnView, SatView, SessionRecord
 from app.domain.session.model import Absence
-from app.domain.session.said import Answer, Told
+from app.domain.session.said import CommandAnswer, Told
 
 KEY = "session"
 TAKEN, ASKED = "THUMBS_UP", "CONFUSED"
@@ -41,7 +41,7 @@ def record(told: Told, policy: Policy, team: frozenset[str] | None) -> SessionRe
     )
 
 
-def _question(answer: Answer) -> QuestionView:
+def _question(answer: CommandAnswer) -> QuestionView:
     return QuestionView(answer.by, answer.row, answer.why, answer.words, answer.near)
 
 
@@ -71,7 +71,7 @@ def reconcile(issue: Issue, told: Told, policy: Policy) -> Iterator[Effect]:
     ours = [one for one in issue.comments if one.trace and one.trace.key == KEY]
     if told.answers or told.asked_help or ours:
         notice = record(told, policy, issue.team)
-        yield from _comment(ours, Message(KEY, notice, notice.fingerprint, session=carried(told.session)))
+        yield from _comment(ours, Message(KEY, notice, notice.fingerprint, session=carried_session(told.session)))
     yield from _nods(issue, told)
 
 

@@ -13,9 +13,9 @@ from app.domain.product import gates, reuse_gate
 from app.domain.product.facts import ConditionAdded, Point
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import decision_key
-from app.domain.product.second_keys import key_of
+from app.domain.product.second_thought_keys import second_thought_key
 from app.domain.product.state import Product, ProductState
-from app.domain.publish.second_comments import SHOWN_REASON, address
+from app.domain.publish.second_thought_comments import SHOWN_REASON, comment_address
 from app.domain.reading.text import clipped
 
 
@@ -92,7 +92,7 @@ def status(product: Product, policy: Policy, now: datetime) -> StatusView:
         numbers=tuple(tuple(left[aspect]) for aspect in policy.aspects if left[aspect]),
         conditions=len(state.open_conditions),
         ways=reuse_gate.ways_left(product, policy),
-        lines=tuple(one.number for one in reuse_gate.awaited(product, policy)),
+        lines=tuple(one.number for one in reuse_gate.awaited_suggestions(product, policy)),
         lifters=tuple((one.fact.number, _lifter(one.fact, state)) for one in state.open_conditions),
         target=policy.phase(gate.request.target).name if gate else "",
         spoken=seats[0],
@@ -121,12 +121,12 @@ def _refusal(product: Product, policy: Policy) -> RefusalView | None:
     record = product.standing.last_decided
     if record is None or record.ending is None or record.outcome != "nogo":
         return None
-    key = key_of(record.revised, product.history) if record.revised else decision_key(record.request.gate)
+    key = second_thought_key(record.revised, product.history) if record.revised else decision_key(record.request.gate)
     return RefusalView(
         day_of(record.ending.at, policy.timezone),
         policy.phase(record.request.target).name,
         gates.objections(record),
-        address(product.issue, key),
+        comment_address(product.issue, key),
     )
 
 

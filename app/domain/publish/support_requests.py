@@ -22,9 +22,9 @@ def is_support(issue: Issue, policy: Policy) -> bool:
     return issue.is_open and (named or issue_form.is_filed_by_form(issue.body, policy.support))
 
 
-def needs(issue: Issue, policy: Policy) -> tuple[str, ...]:
+def needs_of_issue(issue: Issue, policy: Policy) -> tuple[str, ...]:
     """What it asks for: as its labels say, else as its boxes do."""
-    return labelled_needs(issue.labels) or labels.needs(issue_form.answers(issue.body, policy.support))
+    return labelled_needs(issue.labels) or labels.needs_of_answers(issue_form.answers(issue.body, policy.support))
 
 
 def reconcile(issue: Issue, policy: Policy) -> Iterator[Effect]:
@@ -35,7 +35,7 @@ def reconcile(issue: Issue, policy: Policy) -> Iterator[Effect]:
     if add:
         yield ChangeLabels(add)
     gaps = tuple(question.labels[0] for question in issue_form.gaps(issue.body, policy.support))
-    notice = Support(to=issue.author, needs=labels.needs(answers), gaps=gaps)
+    notice = Support(to=issue.author, needs=labels.needs_of_answers(answers), gaps=gaps)
     ours = [one for one in issue.comments if one.trace]
     # The mark may have been rewritten with the words: ours that another account edited is the one that is missing.
     written = next((one for one in ours if one.trace and one.trace.key == KEY), None)

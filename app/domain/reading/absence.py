@@ -69,7 +69,7 @@ def back(block: Block) -> Command:
     said = _said(block)
     if UNSAID in said or is_taken_back(said, strictly=True):
         return block.doubt(block.text)
-    found = list(dates.days(said))
+    found = list(dates.days_written(said))
     if len(found) > 1 or any(not iso for _, iso in found):
         return block.doubt(block.text, Doubt.UNREAD_DAY)
     if not found:
@@ -103,7 +103,7 @@ def _left(text: str) -> str:
 
 def _period(text: str) -> _Days | None:
     """The days of an absence; None when it has none, too many, or no end."""
-    found = sorted((text.find(typed), typed, iso) for typed, iso in dates.days(text))
+    found = sorted((text.find(typed), typed, iso) for typed, iso in dates.days_written(text))
     if not 1 <= len(found) <= 2 or any(not iso for _, _, iso in found):
         return None
     place, typed, iso = found[0]

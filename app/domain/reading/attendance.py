@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from app.domain.reading.command_types import Command, Doubt, SetAttendance
 from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import is_idle
-from app.domain.reading.field_lines import SUFFIX, Part, names, parts
+from app.domain.reading.field_lines import SUFFIX, LinePart, names, parts
 from app.domain.reading.grammar import Block
 from app.domain.reading.text import normalised
 
@@ -80,7 +80,7 @@ def _tuple(found: dict[str, list[str]], name: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(found[name])) if name in found else None
 
 
-def _taken(lists: _Lists, part: Part) -> str:
+def _taken(lists: _Lists, part: LinePart) -> str:
     """Put a piece in its list; returns the words that belong to none."""
     goes_on = lists.current and (lists.continues or part.line.kind == "item")
     if not part.name and not goes_on:

@@ -25,13 +25,13 @@ def keyed(found: Collection[tuple[str, Command]]) -> tuple[Parsed, ...]:
     """Each command with its key: its word, its text, and how many times the same came before."""
     parsed, seen = [], dict[str, int]()
     for word, command in found:
-        once = key_of(word, command)
+        once = command_key(word, command)
         seen[once] = seen.get(once, 0) + 1
-        parsed.append(Parsed(command, key_of(word, command, seen[once])))
+        parsed.append(Parsed(command, command_key(word, command, seen[once])))
     return tuple(parsed)
 
 
-def key_of(word: str, command: Command, times: int = 1) -> str:
+def command_key(word: str, command: Command, times: int = 1) -> str:
     """The key of a command written with one of its words, for the first time in its comment or a later one."""
     written = f"{normalised(word)}\n{command!r}{_later_fields(command)}"
     return hashlib.sha256(f"{written}\n{times}".encode()).hexdigest()[:12]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.reading import answering, gate_request, grammar, naming, reservations, second_words, session_minutes
+from app.domain.reading import (
+    answering,
+    gate_request,
+    grammar,
+    naming,
+    reservations,
+    second_thought_words,
+    session_minutes,
+)
 from app.domain.reading.command_types import (
     Abstain,
     Adapt,
@@ -35,26 +43,30 @@ class CommandRow:
 
 
 COMMANDS: tuple[CommandRow, ...] = (
-    CommandRow("request", ("demande", "demander", "request"), "team", gate_request.request),
+    CommandRow("request", ("demande", "demander", "request"), "team", gate_request.read_gate_request),
     CommandRow("withdraw", ("retrait", "retirer", "withdraw"), "team", grammar.lasting(Withdraw), is_lasting=True),
     CommandRow("tick", ("coche", "cocher", "check", "tick"), "team", grammar.ticking(Tick)),
     CommandRow("untick", ("decoche", "decocher", "uncheck", "untick"), "team", grammar.ticking(Untick)),
     CommandRow("na", ("na", "sans-objet", "n/a"), "team", grammar.not_applicable),
     CommandRow("answer", ("reponse", "repondre", "answer"), "team", answering.answer),
     CommandRow("confirm", ("confirme", "confirmer", "confirm"), "team", answering.confirm),
-    CommandRow("reuse", ("reutilise", "reutiliser", "reuse"), "team", naming.named(Reuse)),
-    CommandRow("adapt", ("adapte", "adapter", "adapt"), "team", naming.named(Adapt)),
-    CommandRow("aside", ("ecarte", "ecarter", "set-aside"), "team", naming.named(SetAside)),
+    CommandRow("reuse", ("reutilise", "reutiliser", "reuse"), "team", naming.naming_candidates(Reuse)),
+    CommandRow("adapt", ("adapte", "adapter", "adapt"), "team", naming.naming_candidates(Adapt)),
+    CommandRow("aside", ("ecarte", "ecarter", "set-aside"), "team", naming.naming_candidates(SetAside)),
     CommandRow(
-        "contest", ("contester", "conteste", "contestation", "appeal"), "team", second_words.contest, is_lasting=True
+        "contest",
+        ("contester", "conteste", "contestation", "appeal"),
+        "team",
+        second_thought_words.contest,
+        is_lasting=True,
     ),
-    CommandRow("pause", ("pause",), "team", second_words.pause),
-    CommandRow("resume", ("reprise", "reprendre", "resume"), "team", second_words.resume),
+    CommandRow("pause", ("pause",), "team", second_thought_words.pause),
+    CommandRow("resume", ("reprise", "reprendre", "resume"), "team", second_thought_words.resume),
     CommandRow("go", ("go",), "committee", reservations.go),
-    CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.explained(NoGo, strictly=False)),
-    CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.explained(Abstain)),
+    CommandRow("nogo", ("nogo", "no-go"), "committee", grammar.with_reason(NoGo, strictly=False)),
+    CommandRow("abstain", ("abstention", "abstain"), "committee", grammar.with_reason(Abstain)),
     CommandRow("recuse", ("deport", "recuse", "recusal"), "committee", grammar.lasting(Recuse), is_lasting=True),
-    CommandRow("unrecuse", ("annule-deport", "annuler-deport", "unrecuse"), "committee", grammar.explained(Unrecuse)),
+    CommandRow("unrecuse", ("annule-deport", "annuler-deport", "unrecuse"), "committee", grammar.with_reason(Unrecuse)),
     CommandRow("lift", ("levee", "lever", "lift"), "committee", grammar.lift, is_lasting=True),
     CommandRow("close", ("clore", "cloture", "close"), "secretariat", grammar.lasting(CloseGate), is_lasting=True),
     CommandRow("session", ("decision", "decide"), "secretariat", session_minutes.session, is_lasting=True),
@@ -62,13 +74,17 @@ COMMANDS: tuple[CommandRow, ...] = (
         "rectify",
         ("rectifier", "rectifie", "rectification", "rectify"),
         "secretariat",
-        second_words.rectify,
+        second_thought_words.rectify,
         is_lasting=True,
     ),
     CommandRow(
-        "override", ("passer-outre", "passe-outre", "override"), "direction", second_words.override, is_lasting=True
+        "override",
+        ("passer-outre", "passe-outre", "override"),
+        "direction",
+        second_thought_words.override,
+        is_lasting=True,
     ),
-    CommandRow("near", ("proche", "proches", "near"), "anyone", naming.named(Near)),
+    CommandRow("near", ("proche", "proches", "near"), "anyone", naming.naming_candidates(Near)),
     CommandRow("help", ("aide", "help", "commandes", "commands"), "anyone", grammar.bare_help),
 )
 

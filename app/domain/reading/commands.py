@@ -17,7 +17,7 @@ from app.domain.reading import (
     session_minutes,
     suggestions,
 )
-from app.domain.reading.command_keys import Parsed, key_of, keyed
+from app.domain.reading.command_keys import Parsed, command_key, keyed
 from app.domain.reading.command_table import COMMANDS, VOTES, WORDS, CommandRow
 from app.domain.reading.command_types import (
     Abstain,
@@ -56,7 +56,7 @@ from app.domain.reading.command_types import (
 from app.domain.reading.comment_lines import CommentLine, UnreadableCommentError
 from app.domain.reading.courtesy import is_idle, is_silent, words
 from app.domain.reading.grammar import Block
-from app.domain.reading.session_table import OF_PRODUCT, OF_SESSION, Table
+from app.domain.reading.session_table import OF_PRODUCT, OF_SESSION, CommandTable
 from app.domain.reading.text import clipped, normalised
 
 __all__ = [
@@ -95,7 +95,7 @@ __all__ = [
     "Unrecuse",
     "Untick",
     "Withdraw",
-    "key_of",
+    "command_key",
     "parse",
 ]
 
@@ -154,7 +154,7 @@ def parse(
     table = OF_SESSION if at_session else OF_PRODUCT
     if not SLASHES.search(body) and not (table.takes_bare and _may_be_bare(body)):
         return ()
-    text, doubtful = mail.written(body, via_email=via_email)
+    text, doubtful = mail.written_by_author(body, via_email=via_email)
     try:
         lines = comment_lines.lines(text)
         found = [(word, command) for word, command in _read(lines, table) if normalised(word) not in ignored]
@@ -180,7 +180,7 @@ def _may_be_bare(body: str) -> bool:
     return bool(first) and first is not None and normalised(first["word"]) in BARE_WORDS
 
 
-def _read(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
+def _read(lines: tuple[CommentLine, ...], table: CommandTable) -> Iterator[tuple[str, Command]]:
     starts = list(_starts(lines, table))
     talk = lines[: starts[0].index] if starts else lines
     yield from _amid_or_bare(talk, table) if table.takes_bare and not starts else _amid(talk, table)
@@ -189,7 +189,7 @@ def _read(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, C
         yield start.word, _command(start, lines[start.index + 1 : end], table)
 
 
-def _command(start: _Start, below: tuple[CommentLine, ...], table: Table) -> Command:
+def _command(start: _Start, below: tuple[CommentLine, ...], table: CommandTable) -> Command:
     row = start.row
     if row is None:
         return _unknown(start.word, start.text, table)
@@ -201,7 +201,7 @@ def _command(start: _Start, below: tuple[CommentLine, ...], table: Table) -> Com
     return row.read(block)
 
 
-def _unknown(word: str, text: str, table: Table) -> Command:
+def _unknown(word: str, text: str, table: CommandTable) -> Command:
     if normalised(word) == "no" and re.match(r"\s?go\b", normalised(text)):
         return Unknown("no go", "nogo")
     if normalised(word) in {"annule", "annuler"} and re.match(r"\s?(?:mon |le )?deport\b", normalised(text)):
@@ -209,7 +209,7 @@ def _unknown(word: str, text: str, table: Table) -> Command:
     return Unknown(clipped(word, 40), suggestions.meant(word, table.safe, table.first))
 
 
-def _starts(lines: tuple[CommentLine, ...], table: Table) -> Iterator[_Start]:
+def _starts(lines: tuple[CommentLine, ...], table: CommandTable) -> Iterator[_Start]:
     """Plain commands, and those in lists or bold; below a plain command, a list or bold words are its own text."""
     below_plain = False
     for index, line in enumerate(lines):
@@ -219,7 +219,7 @@ def _starts(lines: tuple[CommentLine, ...], table: Table) -> Iterator[_Start]:
             yield start
 
 
-def _start(index: int, line: CommentLine, table: Table) -> _Start | None:
+def _start(index: int, line: CommentLine, table: CommandTable) -> _Start | None:
     if line.depth > 1 or line.kind == "row" or (line.kind == "title" and not line.underlined):
         return None
     match = START.match(line.text) or _after_sign(line.text, table)
@@ -237,7 +237,7 @@ def _start(index: int, line: CommentLine, table: Table) -> _Start | None:
     return _Start(index, line, match["word"], text, typed, is_dressed, row)
 
 
-def _after_sign(text: str, table: Table) -> re.Match[str] | None:
+def _after_sign(text: str, table: CommandTable) -> re.Match[str] | None:
     """« ✅ /go »: a known command that can be undone, after a decorative sign."""
     place = text.find("/")
     match = START.match(text[place:]) if place > 0 and suggestions.is_sign(text[:place]) else None
@@ -265,7 +265,7 @@ def _mark(before: str) -> str:
     return "_" * min(underscores, 3) or star + "*" * (len(after[:2]) - len(after[:2].lstrip("*")))
 
 
-def _amid(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
+def _amid(lines: tuple[CommentLine, ...], table: CommandTable) -> Iterator[tuple[str, Command]]:
     """A line with one known command amid other words, where no line is one: asked about once."""
     for line in lines:
         found = list(suggestions.AMID.finditer(line.text)) if line.kind in {"text", "item", "more"} else []
@@ -285,7 +285,7 @@ def _amid(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, C
         return
 
 
-def _amid_or_bare(lines: tuple[CommentLine, ...], table: Table) -> Iterator[tuple[str, Command]]:
+def _amid_or_bare(lines: tuple[CommentLine, ...], table: CommandTable) -> Iterator[tuple[str, Command]]:
     found = tuple(_amid(lines, table))
     yield from found
     first = BARE.match(lines[0].text) if lines and not found and lines[0].kind == "text" else None
@@ -303,9 +303,9 @@ def _is_bare(row: CommandRow, rest: str, below: tuple[CommentLine, ...]) -> bool
     if is_silent(rest):
         return all(is_idle(line.text) for line in below)
     if row.name == "session":
-        return session_minutes.is_told(rest)
+        return session_minutes.is_outcome_alone(rest)
     if row.name in {"tick", "untick", "confirm", "lift"}:
-        found = numerals.listed(rest)
+        found = numerals.listed_numbers(rest)
         return bool(found.items) and is_idle(found.rest)
     if row.name == "go":
         return bool(reservations.OPENING.match(rest)) and not re.match(r"\s*(?:if|once|si|sous)\b(?!\s+r)", rest)

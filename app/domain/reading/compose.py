@@ -113,7 +113,7 @@ def compose(command: Command, language: str, ignored: frozenset[str] = frozenset
     """
     wanted = tidied(command)
     at_session = type(wanted) in SESSION_TYPES
-    text = session_writing.written(wanted, language) if at_session else _written(wanted, language)
+    text = session_writing.session_command_text(wanted, language) if at_session else _written(wanted, language)
     read = parse(text, ignored=ignored, at_session=at_session)
     if len(read) == 1 and _said(read[0].command) == _said(wanted):
         return text
@@ -130,7 +130,7 @@ def condition(aspect: str, text: str, owner: str, due: date | None, language: st
     head = f"{aspects[aspect]}{COLON[language]}" if aspect else ""
     parts = (f"{head}{said.rstrip(' ,;')}", f"@{owner}" if owner else "", BEFORE[language].format(due) if due else "")
     line = ", ".join(part for part in parts if part)
-    read = conditions.read(line, aspects)
+    read = conditions.read_condition(line, aspects)
     for why, wanted, found in (
         ("aspect", aspect, read.aspect),
         ("owner", owner, read.owner),

@@ -24,7 +24,7 @@ def beyond(text: str, seat: str = "", due: str = "", owner: str = "") -> str:
     return " ".join(words) or text
 
 
-class Shown(Protocol):
+class ShownCondition(Protocol):
     """A condition as notices and pages show it."""
 
     @property
@@ -37,7 +37,7 @@ class Shown(Protocol):
     def owner(self) -> str: ...
 
 
-def said_apart(one: Shown, *, owner: bool = False) -> str:
+def said_apart(one: ShownCondition, *, owner: bool = False) -> str:
     """What a condition says where its seat and its day are shown before it, and its `owner` too."""
     return beyond(one.text, one.seat, one.due, one.owner if owner else "")
 
@@ -47,7 +47,7 @@ def after_day(text: str, day: str) -> str:
     words, kept = text.split(), 0
     for rank in range(1, min(len(words), MOST_WORDS) + 1):
         said = normalised(" ".join(words[:rank])).strip(LEADING + CLOSING)
-        ends = (one for one, iso in dates.days(said) if iso in {day, f"-{day[4:]}"} and said.endswith(one))
+        ends = (one for one, iso in dates.days_written(said) if iso in {day, f"-{day[4:]}"} and said.endswith(one))
         if any(TO_A_DAY.issuperset(said.removesuffix(one).split()) for one in ends):
             kept = rank
     return " ".join(words[kept:]).lstrip(LEADING) if kept else text
@@ -58,7 +58,7 @@ def _without_day(text: str, due: str) -> list[str]:
     said, words = normalised(text), text.split()
     if len(said.split()) != len(words):
         return words
-    same = {written for written, iso in dates.days(text) if iso in {due, f"-{due[4:]}"}}
+    same = {written for written, iso in dates.days_written(text) if iso in {due, f"-{due[4:]}"}}
     for match in BEGINS_DUE.finditer(said):
         day = next((one for one in sorted(same, key=len, reverse=True) if said.startswith(one, match.end())), "")
         if day and said[: match.start()][-1:] in {"", " "}:

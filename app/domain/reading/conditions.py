@@ -60,12 +60,12 @@ NEXT_DAY = re.compile(
 OF_PERIOD = re.compile(r"\b(?:au|en|in|fin)\s+[qt][1-4]\b(?:\s+\d{4})?|\bsemaine\s+du\s+\d{1,2}\b")
 
 
-def read(text: str, aspects: Mapping[str, str], since: date | None = None) -> ConditionText:
+def read_condition(text: str, aspects: Mapping[str, str], since: date | None = None) -> ConditionText:
     """« Sécurité : corriger les failles, @chef-produit, avant le 31/12/2026 » read into its parts; text kept whole.
 
     A day without a year is the next one from `since` on.
     """
-    owner = next((name for name in logins.named(text) if _names(name)), "")
+    owner = next((name for name in logins.named_logins(text) if _names(name)), "")
     return ConditionText(text, aspect_of(text, aspects), owner, _due(text, since))
 
 
@@ -83,14 +83,14 @@ def _due(text: str, since: date | None) -> str:
     """The day after words that announce one; else the first written in full that nothing places in the past."""
     announced, others = _days(text)
     found = next(iter((*announced, *(iso for iso in others if not iso.startswith("--")))), "")
-    return dates.resolved(found, since)
+    return dates.resolved_day(found, since)
 
 
 def _days(text: str) -> tuple[list[str], list[str]]:
     """The days of a text that words announce as those when something is due, and those that nothing places before."""
     said = normalised(text)
     announced, others = [], []
-    for written, iso in dates.days(text):
+    for written, iso in dates.days_written(text):
         place = said.find(written)
         before = said[max(0, place - 60) : place]
         if ENDS_DUE.search(before):
@@ -116,7 +116,7 @@ def two_days(text: str) -> str:
 def unread_day(text: str) -> str:
     """The words that seem to say when a condition is due without saying which day, as typed; nothing otherwise."""
     said = normalised(text)
-    known = dict(dates.days(text))
+    known = dict(dates.days_written(text))
     lengths = sorted(set(map(len, known)), reverse=True)
     for match in BEGINS_DUE.finditer(said):
         rest = (said[match.end() : match.end() + length] for length in lengths)
@@ -140,4 +140,4 @@ def _as_typed(text: str, said: str, start: int, end: int) -> str:
 
 def unread_owner(text: str) -> str:
     """What follows an @ and can be no account and no team on GitHub."""
-    return next((f"@{name}" for name in logins.named(text) if not _names(name)), "")
+    return next((f"@{name}" for name in logins.named_logins(text) if not _names(name)), "")

@@ -34,7 +34,7 @@ MONTH_DAY = re.compile(rf"\b({NAMED})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+
 SHORT = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})(?![\w/-])")
 
 
-def days(text: str) -> Iterator[tuple[str, str]]:
+def days_written(text: str) -> Iterator[tuple[str, str]]:
     """Each day written in a text, as typed without accents, with its ISO form: empty when there is no such day.
 
     A day without a year is « --12-08 », as ISO once wrote it.
@@ -63,7 +63,7 @@ def _iso(year: str | None, month: str | int, day: str) -> str:
     return found.isoformat() if full else f"--{found:%m-%d}"
 
 
-def resolved(iso: str, since: date | None) -> str:
+def resolved_day(iso: str, since: date | None) -> str:
     """The day itself; one without a year is the next from `since` on, or unknown without it."""
     if not iso.startswith("--"):
         return iso

@@ -23,7 +23,7 @@ SPLIT = re.compile(r"[,;/]|\bet\b|\band\b|&", re.IGNORECASE)
 
 
 @dataclass
-class Part:
+class LinePart:
     """One piece of a line: the field it names, if any, and its words."""
 
     name: str
@@ -31,7 +31,7 @@ class Part:
     line: CommentLine
 
 
-def parts(fields: re.Pattern[str], rest: str, block: Block) -> Iterator[Part]:
+def parts(fields: re.Pattern[str], rest: str, block: Block) -> Iterator[LinePart]:
     """The line of the command and those below, each cut where it names a field."""
     for line, text in ((block.start, rest), *((line, line.text) for line in block.below)):
         bare = BULLET.sub("", text) if line is not block.start else text
@@ -44,9 +44,9 @@ def parts(fields: re.Pattern[str], rest: str, block: Block) -> Iterator[Part]:
             labels = [label for label in labels[:1] if label.start() == 0]
         starts = [label.start() for label in labels]
         if bare[: starts[0] if starts else None].strip() or line.kind == "row":
-            yield Part("", bare[: starts[0] if starts else None].strip(), line)
+            yield LinePart("", bare[: starts[0] if starts else None].strip(), line)
         for label, end in zip(labels, [*starts, len(bare)][1:], strict=True):
-            yield Part(label.lastgroup or "", bare[label.end() : end].strip(), line)
+            yield LinePart(label.lastgroup or "", bare[label.end() : end].strip(), line)
 
 
 def names(text: str) -> list[str]:

@@ -33,7 +33,7 @@ FEWEST_WORDS = 3
 SAYS = {"text", "item", "more"}
 
 
-def request(block: Block) -> Command:
+def read_gate_request(block: Block) -> Command:
     """« /demande », « /demande « POC », merci », « /demande le passage en MVP », the phase on the line below.
 
     Below, a line per point that the committee refused may say what has changed since, after its number.

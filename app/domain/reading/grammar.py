@@ -186,7 +186,7 @@ ANY_VOTE = re.compile(r"(?<![\w/])/(?:go|no-?go|abstention|abstain|deport|recusa
 """« /abstention, non finalement /go »"""
 
 
-def explained(
+def with_reason(
     kind: type[Withdraw | CloseGate | NoGo | Abstain | Recuse | Unrecuse],
     *,
     strictly: bool = True,
@@ -218,7 +218,7 @@ def explained_as(block: Block, kind: type[Contest | Resume], *, is_lasting: bool
 
 def lasting(kind: type[Withdraw | CloseGate | Recuse]) -> Reader:
     """One that cannot be taken back: words that put it off are asked about."""
-    return explained(kind, is_lasting=True)
+    return with_reason(kind, is_lasting=True)
 
 
 def bare_help(block: Block) -> Command:
@@ -231,7 +231,7 @@ def ticking(kind: type[Tick | Untick | Confirm]) -> Reader:
     def read(block: Block) -> Command:
         items: dict[str, None] = {}
         for text, is_own in _rows(block):
-            found = numerals.listed(text)
+            found = numerals.listed_numbers(text)
             if not is_idle(found.rest) and is_own:
                 return block.doubt(found.rest, near=" ".join(items or found.items))
             if not is_idle(found.rest):
@@ -273,7 +273,7 @@ def lift(block: Block) -> Command:
     return Lift(numbers[0], typed(_as_typed(block, found), block.below), tuple(numbers[1:]))
 
 
-def _unsure(block: Block, found: numerals.Found) -> Doubtful | None:
+def _unsure(block: Block, found: numerals.LeadingNumbers) -> Doubtful | None:
     """Numbers that may be the sentence's own, or words after them that take the command back or put it off."""
     if found.doubt:
         both = f"{found.items[-1]} {found.doubt}"
@@ -291,7 +291,7 @@ def _unsure(block: Block, found: numerals.Found) -> Doubtful | None:
     return block.doubt(said) if is_doubtful else None
 
 
-def _as_typed(block: Block, found: numerals.Found) -> str:
+def _as_typed(block: Block, found: numerals.LeadingNumbers) -> str:
     """What follows the numbers, as typed."""
     written = numerals.leading(block.raw)
     return written.rest if written.items == found.items else found.rest

@@ -31,6 +31,6 @@ def team_slug(text: str) -> str:
     return found[1] if found else ""
 
 
-def named(text: str) -> list[str]:
+def named_logins(text: str) -> list[str]:
     """The words that follow an @, without the full stop that may end the sentence."""
     return [word.rstrip(".…") for word in NAMED.findall(text)]

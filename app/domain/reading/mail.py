@@ -79,7 +79,7 @@ FOOTER = re.compile(
 COMMAND = re.compile(r"[^\w/\\∕／]{0,12}[/\\∕／] ?\**[^\W\d_]")
 
 
-class Written(NamedTuple):
+class OwnWords(NamedTuple):
     """`text` is the person's for certain; `doubtful` holds commands that may not be: asked about, never obeyed."""
 
     text: str
@@ -97,7 +97,7 @@ class _Mark:
     """« … a écrit : », below which each line quoted may bear a « > »."""
 
 
-def written(body: str, *, via_email: bool = False) -> Written:
+def written_by_author(body: str, *, via_email: bool = False) -> OwnWords:
     """What of a comment's body its author wrote, and what may be theirs; in a time linear in its length."""
     body = body.replace("\r\n", "\n").replace("\r", "\n")
     lines = (ENDS_LINE.sub(r"\1\n", body) if via_email else body).split("\n")
@@ -106,7 +106,7 @@ def written(body: str, *, via_email: bool = False) -> Written:
     own, doubts = _of_mail(lines, seen) if via_email else _of_web(lines, seen, shown)
     own, ended = signature.cut(own, resumes=not via_email, is_code=shown.holds)
     doubts = [line for line in (*ended, *doubts) if not line.lstrip().startswith(">")]
-    return Written("\n".join(own), "\n".join(doubts) if any(map(COMMAND.match, doubts)) else "")
+    return OwnWords("\n".join(own), "\n".join(doubts) if any(map(COMMAND.match, doubts)) else "")
 
 
 MARKUP = re.compile(

@@ -27,7 +27,7 @@ NAME_ENDS = re.compile(r":(?=\s)|(?<=\s):|(?<=\s)[—–](?=\s)|\n")
 WRAPPED = " \t.,;!«»“”\"'`*_\u00a0\u202f"
 
 
-def named(kind: type[Reuse | Adapt | SetAside | Near]) -> Reader:
+def naming_candidates(kind: type[Reuse | Adapt | SetAside | Near]) -> Reader:
     """A command that names one or several candidates, and may say why."""
 
     def read(block: Block) -> Command:

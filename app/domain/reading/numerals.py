@@ -36,7 +36,7 @@ WIDEST = 200
 
 
 @dataclass(frozen=True)
-class Found:
+class LeadingNumbers:
     """The numbers and ids a text begins with, and what follows them.
 
     `doubt` is set when a number follows without a comma, and may as well begin the sentence: « 4 5 agents ».
@@ -47,17 +47,17 @@ class Found:
     doubt: str = ""
 
 
-def listed(text: str) -> Found:
+def listed_numbers(text: str) -> LeadingNumbers:
     """Read where nothing but numbers and ids is expected."""
     return _Scan(text).run(in_prose=False)
 
 
-def leading(text: str) -> Found:
+def leading(text: str) -> LeadingNumbers:
     """Read where a sentence follows; a colon tells for certain where the numbers end."""
     head, colon, tail = text.partition(":")
-    before = listed(head)
+    before = listed_numbers(head)
     if colon and before.items and not before.rest.strip(" .,)"):
-        return Found(before.items, tail.strip())
+        return LeadingNumbers(before.items, tail.strip())
     return _Scan(text).run(in_prose=True)
 
 
@@ -76,7 +76,7 @@ class _Scan:
         self.last_alone = ""
         self.place = self.end = 0
 
-    def run(self, *, in_prose: bool) -> Found:
+    def run(self, *, in_prose: bool) -> LeadingNumbers:
         doubt = ""
         while True:
             joined = self._skip()
@@ -89,7 +89,7 @@ class _Scan:
         if in_prose and not doubt and len(self.items) > 1 and self.last_alone and _counts(rest):
             del self.items[self.last_alone]
             doubt, rest = self.last_alone, f"{self.last_alone}{rest}"
-        return Found(tuple(self.items), rest.lstrip(" :—–-,.;)"), doubt)
+        return LeadingNumbers(tuple(self.items), rest.lstrip(" :—–-,.;)"), doubt)
 
     def _skip(self) -> bool:
         """Past commas and small words; whether there was a comma or its like."""

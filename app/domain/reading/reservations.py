@@ -161,7 +161,7 @@ def _conditional(
     named = opening.groupdict().get("count") or opening.groupdict().get("number") or ""
     if is_none(tail) and not any(not is_idle(line.text) for line in below):
         return Go()
-    found = gathered(tail, below)
+    found = gathered_conditions(tail, below)
     if found.doubt:
         return block.doubt(found.doubt)
     if found.is_none:
@@ -191,7 +191,7 @@ def doubtful_parts(block: Block, texts: Sequence[str]) -> Doubtful | None:
 
 
 @dataclass
-class Gathered:
+class ConditionList:
     """The conditions of a list, or the first words that are neither one nor around one."""
 
     texts: tuple[str, ...] = ()
@@ -220,25 +220,25 @@ def _is_marked(text: str) -> bool:
     return bool(BULLET.match(text)) and not is_idle(text)
 
 
-def gathered(tail: str, below: Sequence[CommentLine]) -> Gathered:
+def gathered_conditions(tail: str, below: Sequence[CommentLine]) -> ConditionList:
     """The condition on the line itself, and those listed below it."""
     has_list = any(line.kind in {"item", "row"} or _is_marked(line.text) for line in below)
     opens = introduces(tail) or (has_list and set(words(tail)) <= INTRODUCING)
     if has_list and tail.endswith(":") and not opens:
-        return Gathered(doubt=tail)
+        return ConditionList(doubt=tail)
     if not opens and not below and set(words(tail)) <= INTRODUCING:
-        return Gathered()
+        return ConditionList()
     first = () if opens or is_idle(tail) else (tail,)
     found = _List(has_list, bool(first))
     for line in below:
         if not found.take(line):
-            return Gathered(doubt=line.text or line.raw)
+            return ConditionList(doubt=line.text or line.raw)
     texts = tuple(text.rstrip(" ,;") for one in (*first, *found.conditions()) for text in conditions.apart(one))
     if len(texts) == 1 and below and is_none(texts[0]):
-        return Gathered(is_none=True)
+        return ConditionList(is_none=True)
     if doubtful := next(filter(_may_be_none, texts), ""):
-        return Gathered(doubt=doubtful)
-    return Gathered(tuple(clipped(text, CONDITION_LIMIT) for text in texts))
+        return ConditionList(doubt=doubtful)
+    return ConditionList(tuple(clipped(text, CONDITION_LIMIT) for text in texts))
 
 
 @dataclass

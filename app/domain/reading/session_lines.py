@@ -9,7 +9,7 @@ from app.domain.reading import dates
 from app.domain.reading.command_types import BeginSession, Command, DescribeSession, Doubt, EndSession, OrderItems
 from app.domain.reading.comment_lines import UNSAID
 from app.domain.reading.courtesy import is_idle, is_silent, words
-from app.domain.reading.field_lines import Part, parts
+from app.domain.reading.field_lines import LinePart, parts
 from app.domain.reading.grammar import Block, Reader, is_taken_back
 from app.domain.reading.text import normalised, vocabulary
 
@@ -59,7 +59,7 @@ def describe(block: Block) -> Command:
     return DescribeSession(told.place, told.link, told.day, told.is_cancelled)
 
 
-def _taken(told: _Told, part: Part) -> bool:
+def _taken(told: _Told, part: LinePart) -> bool:
     """Whether a piece was understood, and then is told."""
     text = part.text.strip(" ,;(")
     if part.name == "place":
@@ -83,7 +83,7 @@ def _taken(told: _Told, part: Part) -> bool:
 
 
 def _only_day(text: str) -> str:
-    found = [iso for _, iso in dates.days(text)]
+    found = [iso for _, iso in dates.days_written(text)]
     return found[0] if len(found) == 1 and not is_taken_back(text, strictly=True) else ""
 
 

@@ -9,9 +9,9 @@ from app.domain.reading import conditions, dates
 from app.domain.reading.command_types import Command, Doubt, TakenInSession
 from app.domain.reading.comment_lines import UNSAID, CommentLine
 from app.domain.reading.courtesy import is_idle
-from app.domain.reading.field_lines import SUFFIX, Part, names, parts
+from app.domain.reading.field_lines import SUFFIX, LinePart, names, parts
 from app.domain.reading.grammar import Block, is_taken_back, typed
-from app.domain.reading.reservations import OPENING, WITHOUT, doubtful_parts, gathered, is_none
+from app.domain.reading.reservations import OPENING, WITHOUT, doubtful_parts, gathered_conditions, is_none
 from app.domain.reading.text import normalised
 
 OUTCOMES = {
@@ -88,7 +88,7 @@ def session(block: Block) -> Command:
     return _built(block, outcome, minutes)
 
 
-def is_told(text: str) -> bool:
+def is_outcome_alone(text: str) -> bool:
     """« : go », « : nogo, présents : a, b »: an outcome, and nothing but what goes with one."""
     outcome, rest = _outcome(text.strip(" :"))
     label = LABEL.search(rest)
@@ -112,22 +112,22 @@ def _outcome(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _take(minutes: _Minutes, part: Part, outcome: str) -> str:
+def _take(minutes: _Minutes, part: LinePart, outcome: str) -> str:
     """Put a piece where it belongs; returns the words that belong nowhere."""
     if part.name:
         return part.line.text if _is_condition(minutes, part) else _field(minutes, part)
     text = part.text
     meeting = SESSION.fullmatch(text.strip(" .,;"))
     if meeting:
-        return _field(minutes, Part("held", meeting["day"], part.line))
+        return _field(minutes, LinePart("held", meeting["day"], part.line))
     if minutes.current in minutes.names and (minutes.continues or part.line.kind == "item"):
-        return _field(minutes, Part(minutes.current, text, part.line))
+        return _field(minutes, LinePart(minutes.current, text, part.line))
     if outcome == "go":
         return _below_go(minutes, part)
     if is_idle(text) or MANNER.fullmatch(text):
         return ""
     if outcome == "later" and (until := UNTIL.match(normalised(text))):
-        days = [iso for _, iso in dates.days(normalised(text)[until.end() :])]
+        days = [iso for _, iso in dates.days_written(normalised(text)[until.end() :])]
         if days and not any(days):
             return text
         minutes.until = next(filter(None, days), "")
@@ -137,7 +137,7 @@ def _take(minutes: _Minutes, part: Part, outcome: str) -> str:
     return ""
 
 
-def _below_go(minutes: _Minutes, part: Part) -> str:
+def _below_go(minutes: _Minutes, part: LinePart) -> str:
     text = part.text
     opening = OPENING.match(text) if part.line.kind in {"text", "title"} else None
     if MANNER.fullmatch(text) or WITHOUT.fullmatch(text) or (is_idle(text) and part.line.kind != "row"):
@@ -155,7 +155,7 @@ def _below_go(minutes: _Minutes, part: Part) -> str:
     return text or part.line.raw
 
 
-def _field(minutes: _Minutes, part: Part) -> str:
+def _field(minutes: _Minutes, part: LinePart) -> str:
     minutes.current = part.name
     text = part.text
     if part.name in minutes.names and UNSAID in text:
@@ -164,7 +164,7 @@ def _field(minutes: _Minutes, part: Part) -> str:
         minutes.names[part.name] += names(text)
         minutes.continues = not text or text.rstrip(" ").endswith((",", ";"))
     elif part.name == "held":
-        found = [iso for _, iso in dates.days(text)]
+        found = [iso for _, iso in dates.days_written(text)]
         minutes.held = found[0] if len(found) == 1 and not SEVERAL.search(text) else ""
         return "" if minutes.held else text or part.line.text
     elif part.name == "reason":
@@ -178,7 +178,7 @@ def _field(minutes: _Minutes, part: Part) -> str:
 SEVERAL = re.compile(r"\b\d{1,2}(?:er)?\s*(?:et|and|&|ou|or|,)\s*\d{1,2}\b", re.IGNORECASE)
 
 
-def _is_condition(minutes: _Minutes, part: Part) -> bool:
+def _is_condition(minutes: _Minutes, part: LinePart) -> bool:
     """« - motif : revoir le budget » in the list of conditions may be one of them."""
     opened, line = minutes.opened, part.line
     if minutes.current != "conditions" or opened is None or line.kind != "item" or part.name in minutes.names:
@@ -190,7 +190,7 @@ def _built(block: Block, outcome: str, minutes: _Minutes) -> Command:
     tails = [tail for tail in minutes.tails if tail.strip(" .,;")]
     tail = tails[-1] if tails else ""
     nothing = is_none(tail) and len(tails) == 1
-    found = gathered("" if nothing else tail, minutes.listed)
+    found = gathered_conditions("" if nothing else tail, minutes.listed)
     texts = (*(one.rstrip(" ,;") for tail in tails[:-1] for one in conditions.apart(tail)), *found.texts)
     reason = "\n".join(minutes.reason)
     if found.doubt or (minutes.has_conditions and outcome != "go" and not nothing):

@@ -46,7 +46,7 @@ EVERY_WORD: Mapping[str, CommandRow] = WORDS | SESSION_WORDS
 
 
 @dataclass(frozen=True)
-class Table:
+class CommandTable:
     """`words` begin a command where this is the table, `own` those that belong there; the others are answered too."""
 
     words: Mapping[str, CommandRow]
@@ -58,7 +58,7 @@ class Table:
     """Whether a command that lacks its slash alone is asked about."""
 
 
-OF_PRODUCT = Table(
+OF_PRODUCT = CommandTable(
     {**WORDS, **{word: row for word, row in SESSION_WORDS.items() if word not in MEANINGS}},
     WORDS,
     SAFE,
@@ -66,7 +66,7 @@ OF_PRODUCT = Table(
     takes_bare=True,
 )
 """« /accord » on a product means a vote, and is asked about."""
-OF_SESSION = Table(
+OF_SESSION = CommandTable(
     EVERY_WORD,
     SESSION_WORDS,
     frozenset(SESSION_WORDS),

@@ -66,7 +66,7 @@ PERIODS = {
 }
 
 
-def written(command: Command, language: str) -> str:
+def session_command_text(command: Command, language: str) -> str:
     """Word for word; the parser judges whether it is read as it is meant."""
     word, labels = NAMED[language].get(type(command), ""), LABELS[language]
     match command:

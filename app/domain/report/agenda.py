@@ -71,7 +71,7 @@ def agenda(found: Iterable[ProductRow], policy: Policy, session: date, now: date
 
 def _contests(row: ProductRow) -> Iterator[ContestLine]:
     standing = {one.number: one.text for one in row.conditions}
-    for one in (second for gate in row.standing.gates for second in gate.seconds if second.kind == "contested"):
+    for one in (second for gate in row.standing.gates for second in gate.second_thoughts if second.kind == "contested"):
         if one.condition in standing:
             yield ContestLine(ref(row), one.condition, standing[one.condition], one.by, one.why)
 

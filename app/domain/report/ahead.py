@@ -72,7 +72,7 @@ class Ahead:
 
 def ahead(found: Sequence[ProductRow], policy: Policy, today: date, sessions: Iterable[Session] = ()) -> Ahead:
     """`sessions` are those whose issue moved or cancelled them; the calendar tells the others."""
-    days = held.days(sessions, policy.committee, today, today + YEAR)[:SESSIONS]
+    days = held.session_days(sessions, policy.committee, today, today + YEAR)[:SESSIONS]
     return Ahead(
         _load(found, policy, days),
         _lifters(found, policy),
@@ -86,7 +86,7 @@ def _load(found: Iterable[ProductRow], policy: Policy, days: Sequence[date]) -> 
     taken: dict[date, tuple[list[ProductRow], list[ProductRow]]] = defaultdict(lambda: ([], []))
     due: dict[date, list[tuple[ProductRow, Condition]]] = defaultdict(list)
     for row in found:
-        if row.gate and (day := session_for(row, policy, days)):
+        if row.gate and (day := session_taking(row, policy, days)):
             taken[day][_is_put_off(row)].append(row)
         for condition in row.conditions:
             last = next((day for day in days if condition.due and condition.due <= day.isoformat()), None)
@@ -104,7 +104,7 @@ def _load(found: Iterable[ProductRow], policy: Policy, days: Sequence[date]) -> 
     )
 
 
-def session_for(row: ProductRow, policy: Policy, days: Sequence[date]) -> date | None:
+def session_taking(row: ProductRow, policy: Policy, days: Sequence[date]) -> date | None:
     """The session that takes a gate: the last one before the deadline it was put off to, else the first whose cut-off
     it met; None when that is further than the days given.
     """

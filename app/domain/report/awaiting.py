@@ -28,7 +28,7 @@ HELPING = {
 
 
 @dataclass(frozen=True)
-class Desk:
+class SessionToPrepare:
     """The session to prepare: what it takes in its order, and what was asked too late for it.
 
     `session` is None when the committee sits no more within a year.
@@ -39,11 +39,13 @@ class Desk:
     later: tuple[AgendaItem, ...]
 
 
-def desk(found: Iterable[ProductRow], policy: Policy, today: date, sessions: Iterable[Session] = ()) -> Desk:
+def desk(
+    found: Iterable[ProductRow], policy: Policy, today: date, sessions: Iterable[Session] = ()
+) -> SessionToPrepare:
     """What the secretariat prepares on a day."""
     session = next_held(sessions, policy.committee, today)
     told = agenda(found, policy, session or today)
-    return Desk(session, told.items, told.later)
+    return SessionToPrepare(session, told.items, told.later)
 
 
 def is_asked_of(need: str, seats: Iterable[Seat]) -> bool:

@@ -56,7 +56,7 @@ def sessions_shown(found: Iterable[Session], policy: Policy, today: date) -> tup
         return f"session-{one.planned}" + ("" if one.number == older[one.planned] else f"-{one.number}")
 
     events = []
-    for day in held.days(known, policy.committee, first, last):
+    for day in held.session_days(known, policy.committee, first, last):
         told = next((one for one in held.by_day(known) if one.day == day and not one.cancelled), None)
         if told:
             events.append(CalendarEvent("session", key(told), day, place=told.place, link=told.link))
@@ -68,7 +68,7 @@ def sessions_shown(found: Iterable[Session], policy: Policy, today: date) -> tup
     return (*events, *(one for one in gone if one.day not in seen))
 
 
-def of_committee(rows: Iterable[ProductRow], policy: Policy) -> tuple[CalendarEvent, ...]:
+def committee_events(rows: Iterable[ProductRow], policy: Policy) -> tuple[CalendarEvent, ...]:
     """Every deadline of a gate, every condition with a day, every answer that expires."""
     return _sorted(event for row in rows for event in (*_gate(row, policy), *_conditions(row), *_expiries(row, policy)))
 

@@ -15,7 +15,7 @@ from app.domain.publish.comments import wanted_comments
 
 
 @dataclass(frozen=True)
-class Difference:
+class RegisterDifference:
     """`kind` is absent, forged, altered, beyond, or otherwise; `what` is a comment's key, or the place of a fact."""
 
     kind: str
@@ -23,25 +23,25 @@ class Difference:
     by: str = ""
 
 
-def differences(product: Product, known: History, policy: Policy, now: datetime) -> Iterator[Difference]:
+def differences(product: Product, known: History, policy: Policy, now: datetime) -> Iterator[RegisterDifference]:
     """Comments missing, written by another account, or with other words; facts told otherwise, or beyond."""
     written = {comment.trace.key: comment for comment in product.issue.comments if comment.trace}
     for wanted in wanted_comments(Product(product.issue, known), policy, now):
         comment = written.get(wanted.key)
         if comment is None:
-            yield Difference("absent", wanted.key)
+            yield RegisterDifference("absent", wanted.key)
         elif comment.edited_by_other:
-            yield Difference("forged", wanted.key, comment.editor)
+            yield RegisterDifference("forged", wanted.key, comment.editor)
         elif comment.trace and not comment.trace.intact:
-            yield Difference("altered", wanted.key)
-    yield from _of_facts(history_in_comments.restored(product.issue.comments), known)
+            yield RegisterDifference("altered", wanted.key)
+    yield from _of_facts(history_in_comments.restored_history(product.issue.comments), known)
 
 
-def _of_facts(carried: history_in_comments.Restored, known: History) -> Iterator[Difference]:
+def _of_facts(carried: history_in_comments.Restored, known: History) -> Iterator[RegisterDifference]:
     if carried.last > len(known):
-        yield Difference("beyond", str(len(known) + 1))
+        yield RegisterDifference("beyond", str(len(known) + 1))
     elif not carried.flaws and (place := parting(carried.history, known[: len(carried.history)])):
-        yield Difference("otherwise", str(place))
+        yield RegisterDifference("otherwise", str(place))
     for kind, detail in carried.flaws:
         if kind == "contradiction":
-            yield Difference("otherwise", detail)
+            yield RegisterDifference("otherwise", detail)

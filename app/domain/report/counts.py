@@ -49,7 +49,7 @@ def arrivals(told: Present) -> tuple[Stay, ...]:
     return told.stays[1:] if told.takeovers else told.stays
 
 
-def events(told: Present) -> Iterator[tuple[datetime, str]]:
+def counted_events(told: Present) -> Iterator[tuple[datetime, str]]:
     """Everything that counts in a product's life, with the moment it happened."""
     for stay in arrivals(told):
         yield stay.since, "new" if stay.number == 1 else "moved"
@@ -58,7 +58,7 @@ def events(told: Present) -> Iterator[tuple[datetime, str]]:
         yield from ((one.at, "postponed") for one in gate.put_off)
         if gate.ended:
             yield gate.ended, gate.first
-        yield from ((one.at, one.kind) for one in gate.seconds if one.at != gate.ended)
+        yield from ((one.at, one.kind) for one in gate.second_thoughts if one.at != gate.ended)
     for condition in told.conditions:
         yield condition.since, "conditions_set"
     for begun, lifted in told.lifted:
@@ -68,4 +68,4 @@ def events(told: Present) -> Iterator[tuple[datetime, str]]:
 
 def between(products: Iterable[Present], start: datetime, end: datetime) -> Counts:
     """What happened from `start`, included, to `end`, excluded."""
-    return Counts(**Counter(name for told in products for at, name in events(told) if start <= at < end))
+    return Counts(**Counter(name for told in products for at, name in counted_events(told) if start <= at < end))

@@ -14,8 +14,8 @@ from app.domain.policy.calendar import Week, day_of, session_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import Point
 from app.domain.product.imported import lived
-from app.domain.report.counts import Counts, arrivals, events, followed_since
-from app.domain.report.portfolio import Followed, ProductRow, rows
+from app.domain.report.counts import Counts, arrivals, counted_events, followed_since
+from app.domain.report.portfolio import ProductRow, ReportedProduct, rows
 from app.domain.report.present import GateStory, Present
 from app.domain.report.report_lines import (
     ConditionLine,
@@ -119,7 +119,7 @@ class Digest:
 
 
 def digest(
-    products: Iterable[Followed],
+    products: Iterable[ReportedProduct],
     policy: Policy,
     week: Week,
     now: datetime,
@@ -274,7 +274,7 @@ def decisions(row: ProductRow, policy: Policy, start: datetime, end: datetime) -
 def thought_again(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[DecisionLine]:
     """What was thought again of the decisions on a product in that time: no decision of the committee."""
     for gate in row.standing.gates:
-        for one in gate.seconds:
+        for one in gate.second_thoughts:
             if start <= one.at < end:
                 kind = "contested" if one.kind == "contested" else f"{one.kind}_{one.outcome}"
                 yield _decision(row, policy, gate, one.at, kind, (0, 0), False, (), (Point(one.by, one.why),))
@@ -305,7 +305,7 @@ def _moves(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> I
 
 def _moments(gate: GateStory) -> set[datetime | None]:
     """When it moved the product, or may have."""
-    return {gate.decided, *(one.at for one in gate.seconds)}
+    return {gate.decided, *(one.at for one in gate.second_thoughts)}
 
 
 def _new(row: ProductRow, policy: Policy, start: datetime, end: datetime) -> Iterator[NewLine]:
@@ -373,7 +373,7 @@ def _trend(found: Iterable[ProductRow], ids: tuple[str, ...], last: Week, place:
     first, happened = _bounds(weeks[0], place)[0], [Counter[str]() for _ in weeks]
     standing_in = [Counter[str]() for _ in weeks]
     for row in found:
-        for at, name in events(row.standing):
+        for at, name in counted_events(row.standing):
             if first <= at < ends[-1]:
                 happened[bisect_right(ends, at)][name] += 1
         for index, phase in _phase_at_ends(row.standing, ends):

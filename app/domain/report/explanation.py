@@ -16,7 +16,7 @@ from app.domain.product.facts import Blocker, History, PhaseEntered
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import checklist_key, decision_key
 from app.domain.product.issue import Issue
-from app.domain.product.second_keys import SecondKeys
+from app.domain.product.second_thought_keys import SecondThoughtKeys
 from app.domain.product.state import Product, standing
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.effects import (
@@ -32,7 +32,7 @@ from app.domain.publish.effects import (
 )
 from app.domain.publish.notice import Notice
 from app.domain.publish.notices import Checklist, ConditionView, Decision, GateView, SeatView
-from app.domain.publish.second_notices import Overridden, Rectified
+from app.domain.publish.second_thought_notices import Overridden, Rectified
 from app.domain.publish.status import PauseView, status
 
 N = TypeVar("N", bound=Notice)
@@ -158,9 +158,9 @@ def _found(shown: Mapping[str, Notice], key: str, kind: type[N]) -> N | None:
 
 def _entered_by(history: History) -> str:
     """The key of the comment that tells what brought the product to its phase; empty when nothing did."""
-    key, seconds = "", SecondKeys()
+    key, second_thoughts = "", SecondThoughtKeys()
     for fact in history:
-        second = seconds.of(fact)
+        second = second_thoughts.of(fact)
         if isinstance(fact, PhaseEntered):
             key = second or (decision_key(fact.gate) if fact.gate else "")
     return key
@@ -212,7 +212,7 @@ def change(effect: Effect) -> PlannedChange:
             return PlannedChange(kind)
 
 
-def from_register(product: str, repository: str, number: int, history: History, policy: Policy) -> Product:
+def product_from_register(product: str, repository: str, number: int, history: History, policy: Policy) -> Product:
     """A product as its history alone shows it: the form as it was filed, the committee as the rules name it."""
     filed = standing(history).filed
     headings = {question.id: question.labels[0] for question in policy.questions}

@@ -164,7 +164,7 @@ def duties(found: Iterable[ProductRow], seat: str) -> tuple[SeatDuty, ...]:
     )
 
 
-def conditions_of(
+def open_conditions_of(
     found: Iterable[ProductRow], keep: Callable[[ProductRow, Condition], bool]
 ) -> tuple[tuple[ProductRow, Condition], ...]:
     """The open conditions that are somebody's, the nearest day first, those without one last."""

@@ -10,7 +10,7 @@ from app.domain.policy.model import Policy
 from app.domain.reading.text import normalised
 from app.domain.report.indicators import AGES, phases_of
 from app.domain.report.portfolio import ProductRow
-from app.domain.report.quarters import DECISIONS, decided, entries, told
+from app.domain.report.quarters import DECISIONS, decided, entries, quarter_address
 from app.domain.report.refusals import REFUSED, aspect, points
 
 FIRST_SORT = "phase"
@@ -19,7 +19,7 @@ NONE = "-"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListingQuery:
     """What the visitor asked to see; empty fields let everything through."""
 
     words: str = ""
@@ -90,7 +90,7 @@ class Asked:
     def _has_reached(self, row: ProductRow, place: str) -> bool:
         if not self.quarter:
             return self.reached in phases_of(row, place)
-        return any(phase == self.reached and told(day) == self.quarter for phase, day in entries(row, place))
+        return any(phase == self.reached and quarter_address(day) == self.quarter for phase, day in entries(row, place))
 
     def _is_refused(self, row: ProductRow, policy: Policy) -> bool:
         said = (point for point, target, outcome in points(row) if outcome == REFUSED and self.target in {"", target})
@@ -108,7 +108,9 @@ class Asked:
     def _is_asked(self, row: ProductRow, place: str) -> bool:
         gates = [gate for gate in row.standing.gates if self.target in {"", gate.target}]
         if self.quarter:
-            gates = [gate for gate, day in decided(row, place) if gate in gates and told(day) == self.quarter]
+            gates = [
+                gate for gate, day in decided(row, place) if gate in gates and quarter_address(day) == self.quarter
+            ]
         ends = {gate.outcome or "waiting" for gate in gates}
         kept = {"": ends, "decided": ends & {*DECISIONS}}.get(self.outcome, ends & {self.outcome})
         return bool(kept)
@@ -135,8 +137,8 @@ SORTS: dict[str, Key] = {
 """The columns a list is sorted by, under the names that addresses give them."""
 
 
-def listed(
-    rows: Iterable[ProductRow], asked: Asked, policy: Policy, found: Collection[int] | None
+def listed_rows(
+    rows: Iterable[ProductRow], asked: ListingQuery, policy: Policy, found: Collection[int] | None
 ) -> tuple[ProductRow, ...]:
     """Those that are asked for, ended or not, in order; what is equal there is in the order of the titles."""
     kept = [row for row in rows if asked.lets(row, found, policy)]

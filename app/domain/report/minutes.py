@@ -11,7 +11,12 @@ from app.domain.policy.model import Policy
 from app.domain.product import gates
 from app.domain.product.facts import GateDecided, GatePostponed, History, Point
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import DecisionContested, DecisionOverridden, DecisionRectified, LiftRectified
+from app.domain.product.second_thought_facts import (
+    DecisionContested,
+    DecisionOverridden,
+    DecisionRectified,
+    LiftRectified,
+)
 from app.domain.product.state import ProductState, standing
 from app.domain.reading.condition_wording import after_day, beyond
 from app.domain.report.agenda import previous_session
@@ -65,7 +70,7 @@ class SetCondition:
 
 
 @dataclass(frozen=True)
-class SecondLine:
+class SecondThoughtLine:
     """What was thought again of a decision: rectified, contested, overridden, or the lift of a condition taken back.
 
     `was` is empty where nothing was decided before, `outcome` where nothing is decided anew; `held` is the session to
@@ -106,7 +111,7 @@ class MinutesLine:
     until: date | None = None
     is_closed: bool = False
     """Whether the secretariat closed the gate, and the ballots did not end it by themselves."""
-    again: tuple[SecondLine, ...] = ()
+    again: tuple[SecondThoughtLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,10 +157,10 @@ def minutes(
         state = standing(history)
         for record in state.gates.values():
             lines = list(_lines(row, state, record, policy))
-            seconds = tuple(_seconds(row, history, record, policy))
-            held = [replace(line, again=seconds) for line in lines if span.was_held(line, record)]
+            second_thoughts = tuple(_second_thoughts(row, history, record, policy))
+            held = [replace(line, again=second_thoughts) for line in lines if span.was_held(line, record)]
             together += held
-            written += [replace(line, again=seconds) for line in lines if span.was_written(line)]
+            written += [replace(line, again=second_thoughts) for line in lines if span.was_written(line)]
             if not held and span.was_expected(record):
                 left.append(Untreated(ref(row), *_moves(record, policy), record.request.at))
     order = {seat.name: rank for rank, seat in enumerate(policy.committee.seats)}
@@ -261,7 +266,7 @@ def _decided(
     row: ProductRow, state: ProductState, record: GateRecord, fact: GateDecided, policy: Policy
 ) -> MinutesLine:
     conditions = tuple(_conditions(state, record, fact))
-    points = gates.objections(replace(record, seconds=())) if fact.outcome == "nogo" else ()
+    points = gates.objections(replace(record, second_thoughts=())) if fact.outcome == "nogo" else ()
     return MinutesLine(
         ref(row),
         record.request.gate,
@@ -279,7 +284,9 @@ def _decided(
     )
 
 
-def _seconds(row: ProductRow, history: History, record: GateRecord, policy: Policy) -> Iterator[SecondLine]:
+def _second_thoughts(
+    row: ProductRow, history: History, record: GateRecord, policy: Policy
+) -> Iterator[SecondThoughtLine]:
     """What was thought again of one gate, in order."""
     about = ref(row), record.request.gate, *_moves(record, policy)
     for fact in history:
@@ -288,13 +295,15 @@ def _seconds(row: ProductRow, history: History, record: GateRecord, policy: Poli
         note = fact.at, fact.by
         match fact:
             case DecisionRectified():
-                yield SecondLine(*about, "rectified", *note, fact.why, fact.was, fact.outcome)
+                yield SecondThoughtLine(*about, "rectified", *note, fact.why, fact.was, fact.outcome)
             case DecisionOverridden():
-                yield SecondLine(*about, "overridden", *note, fact.reason, fact.was, fact.outcome)
+                yield SecondThoughtLine(*about, "overridden", *note, fact.reason, fact.was, fact.outcome)
             case DecisionContested():
-                yield SecondLine(*about, "contested", *note, fact.grounds, condition=fact.condition, held=fact.held)
+                yield SecondThoughtLine(
+                    *about, "contested", *note, fact.grounds, condition=fact.condition, held=fact.held
+                )
             case LiftRectified():
-                yield SecondLine(*about, "lift", *note, fact.reason, condition=fact.number)
+                yield SecondThoughtLine(*about, "lift", *note, fact.reason, condition=fact.number)
 
 
 def _voices(record: GateRecord) -> tuple[Voices, ...]:

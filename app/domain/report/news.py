@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
 from app.domain.product.facts import Fact, GateDecided, GateRequested
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.domain.report.portfolio import ProductRow
 from app.domain.session import held
 from app.domain.session.model import Session
@@ -73,14 +73,14 @@ def overdue(rows: Iterable[ProductRow], policy: Policy, now: datetime) -> Iterat
                 yield _about(row, policy, "overdue", cause, row.phase)
 
 
-def papers(found: Iterable[Session], policy: Policy, repository: str, today: date) -> Iterator[News]:
+def paper_news(found: Iterable[Session], policy: Policy, repository: str, today: date) -> Iterator[News]:
     """The agendas that are out, by the issue of each session to come; the minutes of the sessions just held."""
     known = tuple(found)
     for session in held.by_day(known):
         if session.day >= today and not session.cancelled:
             cause = f"session {session.planned}"
             yield News("agenda", repository, cause, session.number, day=session.day.isoformat())
-    for day in held.days(known, policy.committee, today - FRESH, today - timedelta(days=1)):
+    for day in held.session_days(known, policy.committee, today - FRESH, today - timedelta(days=1)):
         yield News("minutes", repository, f"session {day}", day=day.isoformat())
 
 

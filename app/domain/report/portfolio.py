@@ -17,7 +17,7 @@ from app.domain.report.present import Present, StandingCondition, Waiting, prese
 MONTH = timedelta(days=30.4375)
 
 
-class Followed(Protocol):
+class ReportedProduct(Protocol):
     """A product as a report reads it: where it is, its name and the support it asks for now, and how it stood."""
 
     @property
@@ -54,7 +54,7 @@ class Tracked:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptProduct:
     """A product whose present was kept; its history is read only to look at a moment that came before the last fact."""
 
     repository: str
@@ -135,18 +135,18 @@ def until(history: History, moment: datetime) -> History:
     return tuple(takewhile(lambda fact: fact.at < moment, history))
 
 
-def _known(product: Followed, moment: datetime) -> History:
+def _known(product: ReportedProduct, moment: datetime) -> History:
     return until(product.history, moment)
 
 
-def rows(products: Iterable[Followed], policy: Policy, at: datetime) -> tuple[ProductRow, ...]:
+def rows(products: Iterable[ReportedProduct], policy: Policy, at: datetime) -> tuple[ProductRow, ...]:
     """The portfolio as known at a moment; a product that had not entered any phase yet is not in it."""
     look = Look(policy, at)
     found = (look.row(product) for product in products)
     return tuple(one for one in found if one is not None)
 
 
-def row(product: Followed, policy: Policy, at: datetime) -> ProductRow | None:
+def row(product: ReportedProduct, policy: Policy, at: datetime) -> ProductRow | None:
     """One product, or None before it entered its first phase, and once it is followed no longer."""
     return Look(policy, at).row(product)
 
@@ -161,7 +161,7 @@ class Look:
         self._items, self._direction = cache(policy.checklist), cache(policy.direction)
         self._is_active = cache(lambda phase: bool(policy.exits(phase)))
 
-    def row(self, product: Followed) -> ProductRow | None:
+    def row(self, product: ReportedProduct) -> ProductRow | None:
         told = product.as_of(self._at)
         stay = told.stay
         if stay is None or told.left:

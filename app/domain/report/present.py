@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from app.domain.decide.reasons import Reason
 from app.domain.product import fact_json, gates
-from app.domain.product.description import direction, known
+from app.domain.product.description import direction, known_description
 from app.domain.product.facts import (
     AccountsBound,
     BallotAltered,
@@ -32,7 +32,13 @@ from app.domain.product.facts import (
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.state import OpenCondition, ProductState, Stay, standing
 from app.domain.report.reuse_told import ReuseTold, reuse_told
-from app.domain.report.second_story import PauseStory, SecondStory, first_end, pause_of, seconds_of
+from app.domain.report.second_thought_story import (
+    PauseStory,
+    SecondThoughtStory,
+    first_end,
+    pause_of,
+    second_thoughts_of,
+)
 
 SPOKEN, RECUSED, LATE, EXCUSED, SILENT = "s", "r", "l", "e", "-"
 """What became of a seat at a gate; late, it said something that came too late to count; excused from the session."""
@@ -126,12 +132,12 @@ class GateStory:
     voices: str
     """What became of each seat, a letter each."""
     first: str = ""
-    seconds: tuple[SecondStory, ...] = ()
+    second_thoughts: tuple[SecondThoughtStory, ...] = ()
 
     @property
     def is_overridden(self) -> bool:
         """Whether what holds is nobody's decision of the committee."""
-        return any(one.kind == "overridden" for one in self.seconds)
+        return any(one.kind == "overridden" for one in self.second_thoughts)
 
     @property
     def is_open(self) -> bool:
@@ -202,7 +208,7 @@ class Present:
 def present(history: History) -> Present:
     """Where a history leads, as reports tell it; raises KeyError or ValueError when it does not hold together."""
     state = standing(history)
-    described, waiting = known(state), state.open_gate
+    described, waiting = known_description(state), state.open_gate
     return Present(
         title=described.title,
         people=described.people,
@@ -269,7 +275,7 @@ def story(record: GateRecord, state: ProductState) -> GateStory:
         seats=tuple((seat.id, seat.name) for seat in request.seats),
         voices="".join(_voices(record, _too_late(record, state))),
         first=first_end(record, state),
-        seconds=tuple(seconds_of(record, state)),
+        second_thoughts=tuple(second_thoughts_of(record, state)),
     )
 
 
@@ -337,7 +343,9 @@ def _waiting(record: GateRecord) -> Waiting:
 
 
 def _kept(history: Iterable[Fact], gate: int) -> str:
-    return written([fact_json.to_json(fact) for fact in history if isinstance(fact, OF_A_GATE) and fact.gate == gate])
+    return canonical_json(
+        [fact_json.to_json(fact) for fact in history if isinstance(fact, OF_A_GATE) and fact.gate == gate]
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -345,6 +353,6 @@ def _opened(text: str) -> GateRecord | None:
     return standing(tuple(map(fact_json.from_json, json.loads(text)))).open_gate
 
 
-def written(value: object) -> str:
+def canonical_json(value: object) -> str:
     """JSON, the same for equal values."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

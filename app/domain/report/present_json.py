@@ -20,21 +20,21 @@ from app.domain.report.present import (
     StandingCondition,
     Takeover,
     Waiting,
-    written,
+    canonical_json,
 )
 from app.domain.report.reuse_told import ReuseTold
-from app.domain.report.second_story import PauseStory, SecondStory
+from app.domain.report.second_thought_story import PauseStory, SecondThoughtStory
 
 
 def to_text(one: Present) -> str:
     """The same text for equal values."""
-    electorates = list(dict.fromkeys(written(gate.seats) for gate in one.gates))
-    return written(
+    electorates = list(dict.fromkeys(canonical_json(gate.seats) for gate in one.gates))
+    return canonical_json(
         [
             [one.title, one.people, one.needs, one.direction, one.author, one.left],
             [[_iso(taken.at), [_past(phase) for phase in taken.past]] for taken in one.takeovers],
             [[stay.phase, _iso(stay.since)] for stay in one.stays],
-            written(sorted(one.settled)),
+            canonical_json(sorted(one.settled)),
             electorates,
             [_gate(gate, electorates) for gate in one.gates],
             [[*_words(condition), _iso(condition.since)] for condition in one.conditions],
@@ -137,10 +137,10 @@ def _gate(gate: GateStory, electorates: list[str]) -> list[Any]:
         gate.present,
         [[point.seat, point.text] for point in gate.reasons],
         [[_iso(one.at), one.reason] for one in gate.put_off],
-        electorates.index(written(gate.seats)),
+        electorates.index(canonical_json(gate.seats)),
         gate.voices,
         gate.first,
-        [[one.kind, _iso(one.at), one.outcome, one.by, one.why, one.condition] for one in gate.seconds],
+        [[one.kind, _iso(one.at), one.outcome, one.by, one.why, one.condition] for one in gate.second_thoughts],
     ]
 
 
@@ -154,7 +154,7 @@ def _gate_of(
     seats: int,
     voices: str,
     first: str,
-    seconds: list[list[Any]],
+    second_thoughts: list[list[Any]],
 ) -> GateStory:
     number, origin, target, asked, outcome, ended = moves
     go, nogo, for_it, against = figures
@@ -174,12 +174,12 @@ def _gate_of(
         seated[seats],
         sys.intern(voices),
         sys.intern(first),
-        tuple(_second_of(*one) for one in seconds),
+        tuple(_second_of(*one) for one in second_thoughts),
     )
 
 
-def _second_of(kind: str, at: str, outcome: str, by: str, why: str, condition: int) -> SecondStory:
-    return SecondStory(sys.intern(kind), _moment(at), sys.intern(outcome), sys.intern(by), why, condition)
+def _second_of(kind: str, at: str, outcome: str, by: str, why: str, condition: int) -> SecondThoughtStory:
+    return SecondThoughtStory(sys.intern(kind), _moment(at), sys.intern(outcome), sys.intern(by), why, condition)
 
 
 def _waited(one: Waiting) -> list[Any]:

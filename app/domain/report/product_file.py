@@ -20,12 +20,12 @@ from app.domain.product.facts import (
     ProductDescribed,
 )
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.reuse import Candidate
+from app.domain.product.reuse import ReuseCandidate
 from app.domain.product.state import OpenCondition, ProductState, standing
 from app.domain.reading.text import clipped
 from app.domain.report.present import story
 from app.domain.report.product_events import Event, events
-from app.domain.report.second_story import SecondStory
+from app.domain.report.second_thought_story import SecondThoughtStory
 
 PURPOSE = 280
 """Characters that say what a product is: two sentences."""
@@ -36,7 +36,7 @@ SHOWN_APART = {"besoins", "direction"}
 
 
 @dataclass(frozen=True)
-class Said:
+class FiledAnswer:
     """A question of the form with its answer, as it was filed."""
 
     question: str
@@ -44,7 +44,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Opinion:
+class SeatOpinion:
     """What one seat said last at a gate; `choice` is go, conditions, nogo, abstain, recuse, or empty: silence."""
 
     seat: str
@@ -80,13 +80,13 @@ class GateFile:
     """What the team said of each point to look at again, in their order; none in what former versions opened."""
     points: tuple[Point, ...]
     """Why: what the seats that said no raised, or the conditions set."""
-    opinions: tuple[Opinion, ...]
+    opinions: tuple[SeatOpinion, ...]
     last_day: date
-    seconds: tuple[SecondStory, ...] = ()
+    second_thoughts: tuple[SecondThoughtStory, ...] = ()
     """What was thought again of its decision since."""
 
     @property
-    def spoken(self) -> tuple[Opinion, ...]:
+    def spoken(self) -> tuple[SeatOpinion, ...]:
         return tuple(one for one in self.opinions if one.choice)
 
 
@@ -108,7 +108,7 @@ class ConditionFile:
 
 
 @dataclass(frozen=True)
-class Step:
+class PhaseStay:
     """A phase a product lived; `former` is the name it bore in the former follow-up, `days` None without a date."""
 
     phase: str
@@ -122,7 +122,7 @@ class Step:
 class ProductFile:
     purpose: str
     """What the product is, in a sentence or two; empty when nobody said."""
-    form: tuple[Said, ...]
+    form: tuple[FiledAnswer, ...]
     aspects: tuple[AspectAnswers, ...]
     before: tuple[ItemAnswer, ...]
     """What was answered in former phases to items asked no longer."""
@@ -138,9 +138,9 @@ class ProductFile:
     """The closed ones, the latest first."""
     open_conditions: tuple[ConditionFile, ...]
     lifted_conditions: tuple[ConditionFile, ...]
-    reuse: tuple[Candidate, ...]
+    reuse: tuple[ReuseCandidate, ...]
     """What may already answer its need: what waits for an answer, and what was answered."""
-    steps: tuple[Step, ...]
+    steps: tuple[PhaseStay, ...]
     events: tuple[Event, ...]
 
 
@@ -155,7 +155,7 @@ def product_file(history: History, policy: Policy, now: datetime) -> ProductFile
     conditions = [_condition(one, state, policy, now) for one in state.conditions.values() if not one.dropped]
     last = next((gate for gate in closed if gate.outcome != "withdrawn"), None)
     return ProductFile(
-        purpose=purpose(state.form),
+        purpose=purpose_line(state.form),
         form=tuple(_form(state, policy, shown)),
         aspects=shown,
         before=tuple(_before(state, policy, shown)),
@@ -172,21 +172,21 @@ def product_file(history: History, policy: Policy, now: datetime) -> ProductFile
     )
 
 
-def purpose(answers: dict[str, str]) -> str:
+def purpose_line(answers: dict[str, str]) -> str:
     """One or two sentences from the form, on one line."""
     said = next((answers[question] for question in ABOUT if answers.get(question, "").strip()), "")
     return clipped(" ".join(said.split()), PURPOSE)
 
 
-def _form(state: ProductState, policy: Policy, shown: tuple[AspectAnswers, ...]) -> Iterator[Said]:
+def _form(state: ProductState, policy: Policy, shown: tuple[AspectAnswers, ...]) -> Iterator[FiledAnswer]:
     """What no item shows, in the order of the form; what the rules ask no longer comes last, under its own name."""
     names = {question.id: question.labels[0] for question in policy.questions}
     under = {question for aspect in shown for one in aspect.items if one.item.is_question for question in one.item.form}
     for question in dict.fromkeys((*names, *state.form)):
         if question in state.form and question not in SHOWN_APART | under:
-            yield Said(names.get(question, question), state.form[question])
+            yield FiledAnswer(names.get(question, question), state.form[question])
     for title, text in state.imported.shown if state.imported else ():
-        yield Said(title, text)
+        yield FiledAnswer(title, text)
 
 
 def _before(state: ProductState, policy: Policy, shown: tuple[AspectAnswers, ...]) -> Iterator[ItemAnswer]:
@@ -229,20 +229,20 @@ def _gate(record: GateRecord, policy: Policy, state: ProductState) -> GateFile:
         points=told.reasons,
         opinions=tuple(_opinions(record)),
         last_day=record.last_day,
-        seconds=told.seconds,
+        second_thoughts=told.second_thoughts,
     )
 
 
-def _opinions(record: GateRecord) -> Iterator[Opinion]:
+def _opinions(record: GateRecord) -> Iterator[SeatOpinion]:
     """In the order of the seats."""
     mandatory, counting = record.request.rule.mandatory, record.counting
     for seat in record.request.seats:
         ballot = counting.get(seat.id)
         if ballot is None:
-            yield Opinion(seat.name, seat.id in mandatory)
+            yield SeatOpinion(seat.name, seat.id in mandatory)
         else:
             conditions = tuple(one.text for one in ballot.conditions)
-            yield Opinion(
+            yield SeatOpinion(
                 seat.name, seat.id in mandatory, _choice(ballot), ballot.by, ballot.at, ballot.reason, conditions
             )
 
@@ -268,19 +268,19 @@ def _condition(one: OpenCondition, state: ProductState, policy: Policy, now: dat
     )
 
 
-def _steps(state: ProductState, policy: Policy, today: date) -> Iterator[Step]:
+def _steps(state: ProductState, policy: Policy, today: date) -> Iterator[PhaseStay]:
     """The phases told by the former follow-up, under their own names, then ours; the last one lasts until today."""
     former = tuple(state.imported.past) if state.imported else ()
     for past in former:
         began, ended = _day(past.began), _day(past.ended)
         name = policy.phase(past.phase).name
-        yield Step(name, past.name, began, ended, (ended - began).days if began and ended else None)
+        yield PhaseStay(name, past.name, began, ended, (ended - began).days if began and ended else None)
     # What was taken over ends in the phase that the product had reached: it is told once.
     stays = state.stays[1:] if former else state.stays
     entered = [day_of(stay.since, policy.timezone) for stay in stays]
     for stay, began, ended in zip_longest(stays, entered, entered[1:]):
         days = ((ended or today) - began).days
-        yield Step(policy.phase(stay.phase).name, "", began, ended, days)
+        yield PhaseStay(policy.phase(stay.phase).name, "", began, ended, days)
 
 
 def _day(text: str) -> date | None:

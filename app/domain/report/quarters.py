@@ -84,12 +84,12 @@ def quarterly(found: Iterable[ProductRow], policy: Policy, ids: Sequence[str]) -
     )
 
 
-def told(day: date) -> str:
+def quarter_address(day: date) -> str:
     """The quarter of a day as addresses write it, « 2026-4 »."""
-    return written(Quarter.of(day))
+    return quarter_label(Quarter.of(day))
 
 
-def written(quarter: Quarter) -> str:
+def quarter_label(quarter: Quarter) -> str:
     return f"{quarter.year}-{quarter.number}"
 
 

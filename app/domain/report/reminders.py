@@ -77,7 +77,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Due:
+class DueReminder:
     """A reminder to send: all the person's duties, the most urgent first, on the product of that one."""
 
     person: str
@@ -99,7 +99,7 @@ def reminders(
     bots: Collection[str] = (),
     began: date = date.min,
     absences: Collection[Absence] = (),
-) -> tuple[Due, ...]:
+) -> tuple[DueReminder, ...]:
     """The reminders to send now; one sent in the same week, whatever the product, silences the person's others.
 
     While somebody is away from a seat, whoever stands in is reminded of its ballots in their place.
@@ -123,7 +123,7 @@ def reminders(
         return any(duty.pressing and duty.since >= began and duty.key not in told[person] for duty in duties[person])
 
     return tuple(
-        Due(spelt[person], tuple(sorted(duties[person], key=lambda duty: duty.urgency)))
+        DueReminder(spelt[person], tuple(sorted(duties[person], key=lambda duty: duty.urgency)))
         for person in sorted(duties)
         if person not in spared and has_news(person)
     )
@@ -234,7 +234,7 @@ def _voices(
     """
     allowed = {login.lower() for login in seat.logins} - record.recused
     if gone := voices.away(seat.id, absences, today):
-        return voices.asked((login for login in seat.logins if login.lower() in allowed), gone)
+        return voices.voices_to_ask((login for login in seat.logins if login.lower() in allowed), gone)
     held = policy.seat(seat.id)
     here = tuple(login for login in (held.members(today) if held else ()) if login.lower() in allowed)
     return here[:1] if held and here and here[0] == held.holder else here

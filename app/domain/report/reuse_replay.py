@@ -10,21 +10,21 @@ from datetime import datetime
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy, ReuseSettings
 from app.domain.product.facts import Fact, History, ProductFiled
-from app.domain.product.purpose import KEPT, filing, purpose
-from app.domain.product.reuse import Reuse
+from app.domain.product.purpose import KEPT, filing, purpose_of
+from app.domain.product.reuse import ReuseCandidates
 from app.domain.product.reuse_facts import DOORS, SET_ASIDE, ReuseAnswered, ReuseSuggested
 from app.domain.product.state import ProductState, standing
 from app.domain.report.reuse_figures import ENOUGH
 from app.domain.reuse.catalogue import Catalogue
 from app.domain.reuse.near import Index
-from app.domain.reuse.suggest import MOST, Candidate, Door, Silence, suggest
+from app.domain.reuse.suggest import MOST, Candidate, Silence, SuggestionSource, suggest
 
 FREE = {None, Silence.MORE_THAN_THREE}
 """The silences that a threshold alone decides."""
 
 
 @dataclass(frozen=True)
-class Recorded:
+class LivedProduct:
     """One product of a backlog, with its whole history."""
 
     product: str
@@ -89,7 +89,7 @@ class Replay:
 
 
 def replay(
-    recorded: Iterable[Recorded], repository: str, policy: Policy, catalogue: Catalogue, least: Iterable[float]
+    recorded: Iterable[LivedProduct], repository: str, policy: Policy, catalogue: Catalogue, least: Iterable[float]
 ) -> Replay:
     """Of one backlog, from its facts alone and the catalogue of today."""
     found = tuple(_Replaying(repository, policy, catalogue).of(tuple(recorded)))
@@ -123,7 +123,7 @@ class _Replaying:
         self._states: dict[str, ProductState] = {}
         self._found: dict[str, Replayed] = {}
 
-    def of(self, recorded: tuple[Recorded, ...]) -> Iterator[Replayed]:
+    def of(self, recorded: tuple[LivedProduct, ...]) -> Iterator[Replayed]:
         for _, one, fact in sorted(_facts(recorded), key=lambda told: told[0]):
             self._add(one, fact)
         for one in recorded:
@@ -131,12 +131,12 @@ class _Replaying:
             if found:
                 yield replace(found, answers=_answers(standing(_of_reuse(one.history)).reuse))
 
-    def _add(self, one: Recorded, fact: Fact) -> None:
+    def _add(self, one: LivedProduct, fact: Fact) -> None:
         state = self._states.setdefault(one.product, ProductState())
         state.add(fact)
         if isinstance(fact, ReuseAnswered):
             return
-        need = purpose(state).need(one.product, self._repository, one.number, self._policy)
+        need = purpose_of(state).need(one.product, self._repository, one.number, self._policy)
         if state.left:
             self._index.drop(need.ref)
         else:
@@ -144,13 +144,13 @@ class _Replaying:
         if isinstance(fact, ProductFiled | ReuseSuggested):
             today = day_of(fact.at, self._policy.timezone)
             looked = suggest(filing(state, need), self._index, self._catalogue, self._settings, frozenset(), today)
-            sure = tuple(each for each in looked.shown if each.door is not Door.NEAR)
+            sure = tuple(each for each in looked.shown if each.door is not SuggestionSource.NEAR)
             near = tuple(each.candidate for each in looked.nearest if each.silence in FREE)
             known = {each.ref for each in sure}
             self._found[one.product] = Replayed(sure, tuple(each for each in near if each.ref not in known), {})
 
 
-def _facts(recorded: Iterable[Recorded]) -> Iterator[tuple[tuple[datetime, int, int], Recorded, Fact]]:
+def _facts(recorded: Iterable[LivedProduct]) -> Iterator[tuple[tuple[datetime, int, int], LivedProduct, Fact]]:
     """Those that say what a product is for, with their place among all."""
     for one in recorded:
         for rank, fact in enumerate(one.history):
@@ -162,5 +162,5 @@ def _of_reuse(history: History) -> History:
     return tuple(fact for fact in history if isinstance(fact, KEPT))
 
 
-def _answers(reuse: Reuse) -> dict[str, str]:
+def _answers(reuse: ReuseCandidates) -> dict[str, str]:
     return {ref: one.answer.answer for ref, one in reuse.candidates.items() if one.answer}

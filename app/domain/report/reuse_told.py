@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.product.facts import Fact
-from app.domain.product.reuse import Reuse
+from app.domain.product.reuse import ReuseCandidates
 from app.domain.product.reuse_facts import DOORS, ReuseSuggested
 
 BY_A_PERSON = DOORS[-1]
@@ -26,7 +26,7 @@ class ReuseTold:
     answered: datetime | None = None
 
 
-def reuse_told(history: Iterable[Fact], reuse: Reuse) -> Iterator[ReuseTold]:
+def reuse_told(history: Iterable[Fact], reuse: ReuseCandidates) -> Iterator[ReuseTold]:
     """Each candidate of a history that leads to `reuse`, in the order in which they came."""
     since = {one.ref: fact.at for fact in history if isinstance(fact, ReuseSuggested) for one in fact.shown}
     for ref, one in reuse.candidates.items():

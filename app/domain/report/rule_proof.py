@@ -75,7 +75,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Proof:
+class RuleProof:
     laws: tuple[Law, ...]
     states: int
     """Votes told apart: seats that the rule treats alike may be exchanged."""
@@ -96,20 +96,20 @@ def laws(policy: Policy) -> tuple[Law, ...]:
     return tuple(Law(rule, seats, tuple(moves)) for rule, moves in found.items())
 
 
-def prove(policy: Policy, judge: Judge) -> Proof:
+def prove(policy: Policy, judge: Judge) -> RuleProof:
     """Every vote under every rule of a file: what the application counts is what the judge says, and holds."""
     every = laws(policy)
     states = sum(law.states for law in every)
     votes = sum(5 ** len(law.seats) for law in every)
     if states > MOST_STATES:
-        return Proof(every, states, votes, too_many=True)
+        return RuleProof(every, states, votes, too_many=True)
     faults: list[Fault] = []
     for law in every:
         for fault in _Trial(law, judge).faults():
             faults.append(fault)
             if len(faults) == MOST_FAULTS:
-                return Proof(every, states, votes, tuple(faults))
-    return Proof(every, states, votes, tuple(faults))
+                return RuleProof(every, states, votes, tuple(faults))
+    return RuleProof(every, states, votes, tuple(faults))
 
 
 def _words(size: int) -> Iterator[Words]:
@@ -118,7 +118,7 @@ def _words(size: int) -> Iterator[Words]:
             yield go, nogo, abstain, silent
 
 
-def said(kinds: Sequence[Sequence[str]], state: State) -> dict[str, tuple[str, ...]]:
+def vote_of(kinds: Sequence[Sequence[str]], state: State) -> dict[str, tuple[str, ...]]:
     """One of the votes that a state stands for."""
     found: dict[str, list[str]] = {"go": [], "nogo": [], "abstain": [], "silent": [], "recuse": []}
     for kind, words in zip(kinds, state, strict=True):
@@ -151,14 +151,14 @@ class _Trial:
         for state in every:
             broken = self._at_the_end(state)
             if broken:
-                yield Fault(self._law, broken, said(self._kinds, state))
+                yield Fault(self._law, broken, vote_of(self._kinds, state))
         for state in sorted(every, key=lambda one: sum(words[3] for words in one)):
             broken = self._before(state)
             if broken:
-                yield Fault(self._law, broken, said(self._kinds, state))
+                yield Fault(self._law, broken, vote_of(self._kinds, state))
 
     def _at_the_end(self, state: State) -> Broken | None:
-        held, rule = said(self._kinds, state), self._law.rule
+        held, rule = vote_of(self._kinds, state), self._law.rule
         seats = (held["go"], held["nogo"], held["abstain"], held["recuse"], held["silent"])
         spoken = sum(map(len, seats[:3]))
         tally = self._tallies[state] = gates.Tally(rule, *seats, spoken)

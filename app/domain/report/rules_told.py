@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Part(StrEnum):
+class RulesPart(StrEnum):
     """What a change is about, what changes decisions first."""
 
     DECISIONS = "decisions"
@@ -46,10 +46,10 @@ _AROUND = (
     *("NoticeChannel+", "NoticeChannel-", "NoticeChannel~", "NoticeChannel.events", "NoticeChannel.titles"),
     *("Policy.language", "Policy.ignored_commands"),
 )
-TOLD: Mapping[str, Part] = {
-    **dict.fromkeys(_DECISIONS, Part.DECISIONS),
-    **dict.fromkeys(_DOSSIERS, Part.DOSSIERS),
-    **dict.fromkeys(_AROUND, Part.AROUND),
+TOLD: Mapping[str, RulesPart] = {
+    **dict.fromkeys(_DECISIONS, RulesPart.DECISIONS),
+    **dict.fromkeys(_DOSSIERS, RulesPart.DOSSIERS),
+    **dict.fromkeys(_AROUND, RulesPart.AROUND),
 }
 """In the order in which they are told: « Seat+ » is one more seat, « Seat- » one less, « Seat~ » another order."""
 UNTOLD: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from app.domain.policy.model import Policy
-from app.domain.product.description import known
+from app.domain.product.description import known_description
 from app.domain.product.facts import History, ItemAnswered, ProductDescribed, ProductFiled, ProductImported
 from app.domain.product.state import standing
 from app.domain.reading.text import normalised, storable
@@ -19,7 +19,7 @@ def search_words(history: History) -> str:
     What was given to one seat alone is not kept here; `is_found` leaves out what the rules made private since.
     """
     state = standing(tuple(fact for fact in history if isinstance(fact, KEPT)))
-    told = [known(state).title, *state.form.values()]
+    told = [known_description(state).title, *state.form.values()]
     if state.imported:
         told += [text for _, text in state.imported.shown]
     given = ((item, one.written) for item, one in state.answers.items())
@@ -27,7 +27,7 @@ def search_words(history: History) -> str:
     return "\n".join(f"{storable(item)}\t{_different(text)}" for item, text in texts)
 
 
-def wanted(words: str) -> tuple[str, ...]:
+def wanted_words(words: str) -> tuple[str, ...]:
     """What a visitor looks for, word by word, as texts are compared."""
     return tuple(dict.fromkeys(normalised(storable(words)).split()))
 

@@ -24,7 +24,7 @@ from app.domain.product.facts import (
 )
 from app.domain.report import what_if_opening as doors
 from app.domain.report.what_if_gate import DECIDED, End, Lack, PastGate
-from app.domain.report.what_if_opening import SHUT, Answers, Door, Opening
+from app.domain.report.what_if_opening import SHUT, Answers, Opening, OpeningOutcome
 from app.domain.report.what_if_vote import again
 
 
@@ -44,7 +44,7 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedProduct:
     """One product of a backlog, with its whole history."""
 
     repository: str
@@ -74,7 +74,7 @@ class GateFound:
     def lacks_seat(self) -> bool:
         """Whether a seat that must have spoken is what is missing."""
         want = self.end.want
-        return self.opening.door is Door.VACANT or bool(want and want.lack is Lack.MANDATORY)
+        return self.opening.door is OpeningOutcome.VACANT or bool(want and want.lack is Lack.MANDATORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class WhatIfReport:
     """`gates` are those that change, or of which nobody can tell; the others are in the figures."""
 
     products: int
@@ -126,7 +126,9 @@ class Found:
     """Gates that somebody decided in the committee's place, judged by no rule."""
 
 
-def simulate(recorded: Iterable[Recorded], other: Policy, now: datetime, since: date | None = None) -> Found:
+def simulate(
+    recorded: Iterable[RecordedProduct], other: Policy, now: datetime, since: date | None = None
+) -> WhatIfReport:
     """Of the products given, in their order; gates asked for before `since` are left aside."""
     return _Simulation(other, now, since).of(recorded)
 
@@ -135,10 +137,10 @@ def simulate(recorded: Iterable[Recorded], other: Policy, now: datetime, since: 
 class _Waiting:
     """A gate whose electorate lacks seats of the other rules: whether they existed is known once all was read."""
 
-    life: Recorded
+    life: RecordedProduct
     title: str
     past: PastGate
-    asked: doors.Asked
+    asked: doors.RequiredItems
 
 
 class _Simulation:
@@ -150,13 +152,13 @@ class _Simulation:
         self._waiting: list[_Waiting] = []
         self._overridden = 0
 
-    def of(self, recorded: Iterable[Recorded]) -> Found:
+    def of(self, recorded: Iterable[RecordedProduct]) -> WhatIfReport:
         products, elsewhere = 0, []
         for life in recorded:
             products += 1
             elsewhere.append(self._elsewhere(life.history))
             for one in self._gates(life):
-                if doors.absent(one.past.request, self._other, ()):
+                if doors.absent_seats(one.past.request, self._other, ()):
                     self._waiting.append(one)
                 else:
                     self._found.append(self._judged(one))
@@ -178,7 +180,7 @@ class _Simulation:
                 entered += 1
         return max(told, 1) if is_imported else max(entered, 0)
 
-    def _gates(self, life: Recorded) -> Iterator[_Waiting]:
+    def _gates(self, life: RecordedProduct) -> Iterator[_Waiting]:
         """Its gates, each with what happened to it, and what was left of the other rules' checklist."""
         known, title = Answers(), ""
         gates: dict[int, _Waiting] = {}
@@ -205,27 +207,27 @@ class _Simulation:
         for seat in request.seats:
             self._born[seat.id] = min(self._born.get(seat.id, request.at), request.at)
 
-    def _left(self, request: GateRequested, known: Answers) -> doors.Asked:
+    def _left(self, request: GateRequested, known: Answers) -> doors.RequiredItems:
         gate = doors.move(request, self._other)
         if gate is None or request.policy == self._other.version:
-            return doors.Asked({})
-        return doors.asked(request, gate, self._other, known)
+            return doors.RequiredItems({})
+        return doors.required_items(request, gate, self._other, known)
 
     def _judged(self, one: _Waiting) -> GateFound:
         past, other, request = one.past, self._other, one.past.request
         was = past.actual()
         gate = doors.move(request, other)
         if gate is None:
-            return self._told(one, was, End(was.outcome, was.at), Opening(Door.NO_MOVE))
+            return self._told(one, was, End(was.outcome, was.at), Opening(OpeningOutcome.NO_MOVE))
         existing = {seat for seat, since in self._born.items() if since <= request.at}
         seated = doors.seating(request, gate, other, existing)
         if seated.request == request:
-            return self._told(one, was, was, doors.opening(request, one.asked, other.timezone))
+            return self._told(one, was, was, doors.opening_under(request, one.asked, other.timezone))
         closed = doors.shut(seated, other)
         if closed:
             return self._told(one, was, End(was.outcome, was.at), closed)
         end = again(past, seated.request, other.committee, self._now, seated.unheard)
-        return self._told(one, was, end, doors.opening(request, one.asked, other.timezone))
+        return self._told(one, was, end, doors.opening_under(request, one.asked, other.timezone))
 
     def _told(self, one: _Waiting, was: End, end: End, opening: Opening) -> GateFound:
         place, request = self._other.timezone, one.past.request
@@ -264,14 +266,16 @@ def _change(was: End, end: End, opening: Opening, days: int) -> Change:
         if end.outcome not in DECIDED:
             return Change.UNDECIDED if was.outcome in DECIDED else Change.SAME
         return Change.OTHERWISE if was.outcome in DECIDED else Change.DECIDED
-    if opening.door in {Door.LATER, Door.UNSETTLED}:
+    if opening.door in {OpeningOutcome.LATER, OpeningOutcome.UNSETTLED}:
         return Change.OPENED_LATER
     if days:
         return Change.LATER if days > 0 else Change.EARLIER
-    return Change.UNKNOWN if opening.door is Door.UNKNOWN else Change.SAME
+    return Change.UNKNOWN if opening.door is OpeningOutcome.UNKNOWN else Change.SAME
 
 
-def _gathered(found: list[GateFound], other: Policy, products: int, since: date | None, elsewhere: Elsewhere) -> Found:
+def _gathered(
+    found: list[GateFound], other: Policy, products: int, since: date | None, elsewhere: Elsewhere
+) -> WhatIfReport:
     ranks = {phase.id: rank for rank, phase in enumerate(other.phases)}
     moves: dict[tuple[str, str], list[GateFound]] = {}
     for one in found:
@@ -283,7 +287,7 @@ def _gathered(found: list[GateFound], other: Policy, products: int, since: date 
     order = list(Change)
     told = [one for one in found if one.change is not Change.SAME]
     told.sort(key=lambda one: (order.index(one.change), one.asked, one.repository, one.number))
-    return Found(
+    return WhatIfReport(
         products,
         since,
         tuple(Move(*move, _figures(moves[move])) for move in sorted(moves, key=place)),
@@ -302,5 +306,5 @@ def _figures(found: list[GateFound]) -> Figures:
         to_nogo=other.count("nogo"),
         to_go=other.count("go"),
         lacking_seat=sum(one.lacks_seat and one.change is not Change.SAME for one in found),
-        opened_later=sum(one.opening.door in {Door.LATER, Door.UNSETTLED} for one in found),
+        opened_later=sum(one.opening.door in {OpeningOutcome.LATER, OpeningOutcome.UNSETTLED} for one in found),
     )

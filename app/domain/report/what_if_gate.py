@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.product.facts import Fact, GateDecided, GatePostponed, GateRequested, GateWithdrawn
-from app.domain.product.second_facts import LATER, DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import LATER, DecisionOverridden, DecisionRectified
 
 GO, NOGO, WITHDRAWN, OPEN = "go", "nogo", "withdrawn", "open"
 DECIDED = frozenset({GO, NOGO})

@@ -17,7 +17,7 @@ from app.domain.product.reuse_facts import REUSED, ReuseAnswered
 SETTLED = frozenset({"done", "na"})
 
 
-class Door(StrEnum):
+class OpeningOutcome(StrEnum):
     """How a gate would have opened."""
 
     SAME = "same"
@@ -33,14 +33,14 @@ class Door(StrEnum):
     """Fewer seats than the quorum."""
 
 
-SHUT = frozenset({Door.NO_MOVE, Door.VACANT, Door.FEW})
+SHUT = frozenset({OpeningOutcome.NO_MOVE, OpeningOutcome.VACANT, OpeningOutcome.FEW})
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """`items` are texts of the checklist, `seats` names."""
 
-    door: Door
+    door: OpeningOutcome
     days: int = 0
     items: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Answers:
 
 
 @dataclass(slots=True)
-class Asked:
+class RequiredItems:
     """The items that other rules require before a gate and that were not settled when it was asked for."""
 
     open: dict[str, str]
@@ -100,31 +100,31 @@ def move(request: GateRequested, other: Policy) -> Gate | None:
     return other.gate(request.origin, request.target)
 
 
-def asked(request: GateRequested, gate: Gate, other: Policy, known: Answers) -> Asked:
+def required_items(request: GateRequested, gate: Gate, other: Policy, known: Answers) -> RequiredItems:
     """What was asked then is frozen with the gate; what a former phase asked is known from its answers."""
     if not gate.checklist or gate.entry:
-        return Asked({})
+        return RequiredItems({})
     frozen = dict(request.answers)
     radar = other.reuse.radar if other.reuse and known.is_reused else ""
     required = [item for item in other.checklist(request.origin) if item.required and item.id != radar]
     left = [item for item in required if frozen.get(item.id, known.states.get(item.id, "open")) not in SETTLED]
     seen = frozen.keys() | known.states.keys()
-    return Asked(
+    return RequiredItems(
         {item.id: item.text for item in left if item.id in seen},
         tuple(item.text for item in left if item.id not in seen),
     )
 
 
-def opening(request: GateRequested, found: Asked, place: str) -> Opening:
+def opening_under(request: GateRequested, found: RequiredItems, place: str) -> Opening:
     """The day it would have opened, as far as its checklist alone says."""
     if found.open and found.settled_at is None:
-        return Opening(Door.UNSETTLED, items=tuple(found.open.values()))
+        return Opening(OpeningOutcome.UNSETTLED, items=tuple(found.open.values()))
     days = 0
     if found.settled_at:
         days = (day_of(found.settled_at, place) - day_of(request.at, place)).days
     if found.unknown:
-        return Opening(Door.UNKNOWN, days, found.unknown)
-    return Opening(Door.LATER, days, tuple(found.open.values())) if days else Opening(Door.SAME)
+        return Opening(OpeningOutcome.UNKNOWN, days, found.unknown)
+    return Opening(OpeningOutcome.LATER, days, tuple(found.open.values())) if days else Opening(OpeningOutcome.SAME)
 
 
 def seating(request: GateRequested, gate: Gate, other: Policy, existing: Collection[str]) -> Seating:
@@ -152,7 +152,7 @@ def _quiet_until(request: GateRequested, other: Policy) -> datetime | None:
     return request.quiet_until or quiet_until(other, request.at)
 
 
-def absent(request: GateRequested, other: Policy, existing: Collection[str]) -> tuple[Seat, ...]:
+def absent_seats(request: GateRequested, other: Policy, existing: Collection[str]) -> tuple[Seat, ...]:
     """The seats of other rules that were not at a gate, and that are not known to have existed."""
     there = {seat.id for seat in request.seats}
     return tuple(seat for seat in other.committee.seats if seat.id not in there and seat.id not in existing)
@@ -161,7 +161,7 @@ def absent(request: GateRequested, other: Policy, existing: Collection[str]) -> 
 def _unheard(request: GateRequested, other: Policy, existing: Collection[str]) -> Iterable[SeatAtGate]:
     aside = {login.lower() for login in request.concerned}
     day = day_of(request.at, request.timezone)
-    for seat in absent(request, other, existing):
+    for seat in absent_seats(request, other, existing):
         able = tuple(login for login in seat.members(day) if login.lower() not in aside)
         if able:
             yield SeatAtGate(seat.id, seat.name, able)
@@ -175,7 +175,7 @@ def shut(seated: Seating, other: Policy) -> Opening | None:
     vacant = [seat for seat in request.rule.mandatory if seat not in able]
     if vacant:
         names = {seat.id: seat.name for seat in other.committee.seats}
-        return Opening(Door.VACANT, seats=tuple(names.get(seat, seat) for seat in vacant))
+        return Opening(OpeningOutcome.VACANT, seats=tuple(names.get(seat, seat) for seat in vacant))
     if len(able) < request.rule.quorum:
-        return Opening(Door.FEW, number=len(able), needed=request.rule.quorum)
+        return Opening(OpeningOutcome.FEW, number=len(able), needed=request.rule.quorum)
     return None

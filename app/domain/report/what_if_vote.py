@@ -18,7 +18,7 @@ from app.domain.product.facts import (
     GateRequested,
     GateWithdrawn,
     SeatAtGate,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.gates import Tally
@@ -201,7 +201,7 @@ class _Again:
         return self._by_hand(fact.at)
 
     def _withdrawn(self, fact: GateWithdrawn) -> End:
-        asked = comment_of(fact.cause) and ended_by(replace(self._record, withdrawal=fact))
+        asked = comment_id_of(fact.cause) and ended_by(replace(self._record, withdrawal=fact))
         return self._by_hand(fact.at) if asked is CloseGate else End(WITHDRAWN, fact.at)
 
     def _by_hand(self, at: datetime) -> End:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.policy.checklist_items import IDENTIFIER, Marks, read_ids, unique
-from app.domain.policy.document import DocumentReader, Node, Problem, ProblemKind, Scalar, Sequence, Table
+from app.domain.policy.document import DocumentReader, Node, Problem, ProblemKind, Scalar, Sequence, TableNode
 from app.domain.reading.text import normalised
 from app.domain.reuse.catalogue import KINDS, Catalogue, Common, Norm, Reflex
 
@@ -54,7 +54,7 @@ def read_catalogue(path: str, document: Node, language: str = "fr") -> Catalogue
     return tuple(sorted(set(reader.problems))) or found
 
 
-def merged(curated: Catalogue, imported: Catalogue, norms: Catalogue) -> Catalogue:
+def merged_catalogues(curated: Catalogue, imported: Catalogue, norms: Catalogue) -> Catalogue:
     """One catalogue of three files; an imported entry taken over by hand is the one written by hand."""
     others = (one for one in imported.commons if one.id not in curated.by_id)
     return Catalogue((*curated.commons, *others), norms.norms)
@@ -129,7 +129,7 @@ def _short(reader: DocumentReader, node: Node | None, path: str, most: int = LON
 
 def _texts(reader: DocumentReader, node: Node | None, path: str) -> tuple[str, ...]:
     """A short list of texts; a table `{fr: […], en: […]}` gives the list of the language read."""
-    if isinstance(node, Table):
+    if isinstance(node, TableNode):
         lists = reader.table(node, path, ("fr", "en"))
         read = {language: _texts(reader, found, f"{path}.{language}") for language, found in lists.items()}
         return read.get(reader.language, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain.policy.document import DocumentReader, Node, Problem, ProblemKind, Scalar, Table
+from app.domain.policy.document import DocumentReader, Node, Problem, ProblemKind, Scalar, TableNode
 from app.domain.policy.document import Sequence as List
 
 SHOWN = 30
@@ -42,7 +42,7 @@ def _unknown(document: Node, key: str, known: Sequence[str]) -> tuple[Problem, .
 
 def _named(node: Node, key: str, path: str) -> Iterator[tuple[str, Scalar]]:
     """Every value of that key, alone or in a list, wherever it stands."""
-    if isinstance(node, Table):
+    if isinstance(node, TableNode):
         for name, value in node.entries:
             where = f"{path}.{name.value}".removeprefix(".")
             found = value.items if isinstance(value, List) else (value,)

@@ -13,7 +13,7 @@ HEADER = """\
 """
 
 
-def written(commons: Iterable[Common]) -> str:
+def catalogue_yaml(commons: Iterable[Common]) -> str:
     """The whole file; reading it gives these commons again."""
     entries = ["\n".join(_lines(one)) for one in sorted(commons, key=lambda one: one.id)]
     return "\n\n".join([HEADER.rstrip(), *entries]) + "\n" if entries else f"{HEADER}[]\n"

@@ -14,11 +14,11 @@ from app.domain.reuse.catalogue import Common
 from app.domain.reuse.names import NameBook
 from app.domain.reuse.near_commons import Commons
 from app.domain.reuse.need import Need
-from app.domain.reuse.phrase import Near, Phrase, phrase
+from app.domain.reuse.phrase import NearNeed, Phrase, phrase
 from app.domain.reuse.plain import PLAIN
 from app.domain.reuse.postings import Postings
 from app.domain.reuse.templates import Templates
-from app.domain.reuse.texts import marks, stems, without_templates, words_of
+from app.domain.reuse.texts import shingles, stems, without_templates, words_of
 from app.domain.reuse.weights import Weights
 
 SENTENCE_ENDS = re.compile(r"[.;!?…]")
@@ -27,7 +27,7 @@ MOST_SENTENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class NeedCard:
     """A product as it is compared: its title and line, and what its problem says besides."""
 
     need: Need
@@ -49,7 +49,7 @@ class Index:
 
     def __init__(self, plain_words: Iterable[str] = ()) -> None:
         self._plain = PLAIN.union(word for text in plain_words for word in words_of(text))
-        self._cards: dict[str, Card] = {}
+        self._cards: dict[str, NeedCard] = {}
         self._numbered: dict[int, tuple[str, int]] = {}
         self._next = 0
         self._templates, self._pieces, self._weights = Templates(), Postings(), Weights()
@@ -92,7 +92,7 @@ class Index:
             self.names.drop(ref)
             self._read_again(self._templates.drop(ref, _marks(need)))
 
-    def nearest(self, need: Need, most: int) -> tuple[Near, ...]:
+    def nearest(self, need: Need, most: int) -> tuple[NearNeed, ...]:
         """The nearest products, the need itself never among them, and every common that shares a word with it.
 
         Equals come in the order of their references. A catalogue holds more entries than are ever proposed: none of
@@ -100,9 +100,9 @@ class Index:
         """
         return tuple(sorted((*self._near(need, most), *self._catalogue.near(self._asked(need))), key=_order))
 
-    def _near(self, need: Need, most: int) -> list[Near]:
+    def _near(self, need: Need, most: int) -> list[NearNeed]:
         """The nearest products; a score is never above the likeness it comes from, so that most need none."""
-        card, found = self._read(need, 0), list[Near]()
+        card, found = self._read(need, 0), list[NearNeed]()
         words, whole, pairs = card.short.words, card.whole, card.short.pairs
         alike = self._alike(card.short, need.ref)
         while alike and (len(found) < most or -alike[0][0] >= found[-1].score):
@@ -111,7 +111,7 @@ class Index:
             others = other.short.words
             shared = words.intersection(other.rest) | (whole & others)
             score = self._weights.score(-opposite, shared, pairs & other.short.pairs)
-            found = sorted((*found, Near(ref, score, shared)), key=_order)[:most]
+            found = sorted((*found, NearNeed(ref, score, shared)), key=_order)[:most]
         return found
 
     def _alike(self, short: Phrase, own: str) -> list[tuple[float, str]]:
@@ -135,11 +135,11 @@ class Index:
     def _templates_of(self, need: Need) -> set[int]:
         return self._templates.held_elsewhere(need.ref, _marks(need))
 
-    def _read(self, need: Need, number: int) -> Card:
+    def _read(self, need: Need, number: int) -> NeedCard:
         templates = self._templates_of(need)
         short = phrase([words_of(need.title), *_kept(need.line, templates)], self._plain)
         rest = {word for line in _kept(need.text, templates) for word in stems(line, self._plain)}
-        return Card(need, number, short, tuple(sorted(rest - short.words)))
+        return NeedCard(need, number, short, tuple(sorted(rest - short.words)))
 
     def _post(self, need: Need) -> None:
         self._next += 1
@@ -161,7 +161,7 @@ class Index:
             self._post(need)
 
 
-def _order(one: Near) -> tuple[float, str]:
+def _order(one: NearNeed) -> tuple[float, str]:
     return -one.score, one.ref
 
 
@@ -186,4 +186,4 @@ def _sentences(line: str, templates: Collection[int]) -> list[str]:
 
 def _marks(need: Need) -> set[int]:
     """The lines and runs of a need's answers; its title is its own, even when another bears it too."""
-    return {mark for text in (need.line, need.text) for words in _lines(text) for mark in marks(words)}
+    return {mark for text in (need.line, need.text) for words in _lines(text) for mark in shingles(words)}

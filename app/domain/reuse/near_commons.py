@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from app.domain.reuse.catalogue import Common
-from app.domain.reuse.phrase import Near, Phrase, phrase
+from app.domain.reuse.phrase import NearNeed, Phrase, phrase
 from app.domain.reuse.postings import Postings
 from app.domain.reuse.texts import words_of
 from app.domain.reuse.weights import Weights
@@ -35,13 +35,13 @@ class Commons:
             self._words.put(number, one.words)
         return True
 
-    def near(self, asked: Iterable[Phrase]) -> Iterator[Near]:
+    def near(self, asked: Iterable[Phrase]) -> Iterator[NearNeed]:
         """Every common that shares a word with one of these phrases.
 
         What led to an entry may be a need it answers, when people are shown its line: the words that the line shares
         are told too.
         """
-        best: dict[str, Near] = {}
+        best: dict[str, NearNeed] = {}
         phrases = list(asked)
         for one in phrases:
             words, pairs = one.words, one.pairs
@@ -50,10 +50,10 @@ class Commons:
                 shared = words & other.words
                 score = self._weights.score(one.likeness(other), shared, pairs & other.pairs)
                 if ref not in best or score > best[ref].score:
-                    best[ref] = Near(ref, score, shared)
+                    best[ref] = NearNeed(ref, score, shared)
         said = frozenset(word for one in phrases for word in one.words)
         for ref, near in best.items():
-            yield Near(ref, near.score, near.shared | (said & self._lines[ref]))
+            yield NearNeed(ref, near.score, near.shared | (said & self._lines[ref]))
 
     def _of(self, common: Common) -> Iterator[Phrase]:
         name, line = words_of(common.name), words_of(common.line)

@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.domain.reuse.texts import pieces, stems
+from app.domain.reuse.texts import character_ngrams, stems
 from app.domain.reuse.weights import Pair
 
 
 @dataclass(frozen=True)
-class Near:
+class NearNeed:
     """What may answer a need, how near it is from 0 to 1, and the stems that it shares."""
 
     ref: str
@@ -48,7 +48,7 @@ class Phrase:
 def phrase(lines: Iterable[Sequence[str]], plain: Collection[str]) -> Phrase:
     """Lines of folded words, as one phrase."""
     kept = [list(line) for line in lines]
-    made = pieces((word for line in kept for word in line), plain)
+    made = character_ngrams((word for line in kept for word in line), plain)
     return Phrase(
         tuple(tuple(stems(line, plain)) for line in kept),
         made,

@@ -16,7 +16,7 @@ EVERYWHERE = PLAIN.union(("professionnel", "professionnels"), *AUDIENCES.values(
 UNTICKED = ("- [ ]", "* [ ]", "+ [ ]")
 
 
-def asked(filing: Filing, commons: Iterable[Common]) -> tuple[Common, ...]:
+def commons_to_ask(filing: Filing, commons: Iterable[Common]) -> tuple[Common, ...]:
     """The commons to ask about, in the order of the catalogue.
 
     « Agents » or « usagers » stand in most filings: of such words alone, two are needed.

@@ -12,8 +12,8 @@ from app.domain.reuse import reflexes
 from app.domain.reuse.catalogue import COMMON, Catalogue, Common
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing
-from app.domain.reuse.phrase import Near
-from app.domain.reuse.texts import written
+from app.domain.reuse.phrase import NearNeed
+from app.domain.reuse.texts import shared_words
 
 MOST = 3
 """Lines shown of one filing; more are read by nobody."""
@@ -24,7 +24,7 @@ TOO_OLD_DAYS = 730
 """Two years after somebody last looked at an entry, it is found by its name alone."""
 
 
-class Door(StrEnum):
+class SuggestionSource(StrEnum):
     """What led to a candidate, in the order they are shown."""
 
     NAME = "name"
@@ -49,7 +49,7 @@ class Candidate:
     ref: str
     name: str
     line: str
-    door: Door
+    door: SuggestionSource
     link: str = ""
     words: tuple[str, ...] = ()
     score: float = 0.0
@@ -71,7 +71,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCandidates:
     shown: tuple[Candidate, ...] = ()
     nearest: tuple[Neighbour, ...] = ()
     asked: tuple[Candidate, ...] = ()
@@ -80,7 +80,7 @@ class Found:
 
 def suggest(
     filing: Filing, index: Index, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
-) -> Found:
+) -> FoundCandidates:
     """At most three candidates, and the ten nearest with why each is silent.
 
     The index is given the filing and the catalogue if it has not them yet, so that the answer depends on nothing else.
@@ -91,12 +91,17 @@ def suggest(
     index.learn(catalogue.commons)
     texts = (filing.need.title, filing.need.line, filing.need.text)
     named = (
-        _candidate(ref, Door.NAME, index, catalogue) for ref in index.names.found(texts, filing.need.ref, filing.named)
+        _candidate(ref, SuggestionSource.NAME, index, catalogue)
+        for ref in index.names.found(texts, filing.need.ref, filing.named)
     )
-    asked = tuple(_asked(common) for common in reflexes.asked(filing, catalogue.commons) if common.ref not in silenced)
+    asked = tuple(
+        _asked(common) for common in reflexes.commons_to_ask(filing, catalogue.commons) if common.ref not in silenced
+    )
     near = index.nearest(filing.need, NEAREST + len(silenced))
     reasons = [(one, _silence(one, catalogue, settings, silenced, today)) for one in near]
-    passed = [_candidate(one.ref, Door.NEAR, index, catalogue, one) for one, reason in reasons if reason is None]
+    passed = [
+        _candidate(one.ref, SuggestionSource.NEAR, index, catalogue, one) for one, reason in reasons if reason is None
+    ]
     found_near = {one.ref for one in passed}
     lines = [one for one in asked if one.ref not in found_near][:MOST_ASKED]
     shown: dict[str, Candidate] = {}
@@ -105,31 +110,33 @@ def suggest(
             shown.setdefault(one.ref, one)
     nearest = (
         Neighbour(
-            _candidate(one.ref, Door.NEAR, index, catalogue, one),
+            _candidate(one.ref, SuggestionSource.NEAR, index, catalogue, one),
             None if one.ref in shown else reason or Silence.MORE_THAN_THREE,
         )
         for one, reason in reasons[:NEAREST]
     )
-    return Found(tuple(shown.values()), tuple(nearest), asked)
+    return FoundCandidates(tuple(shown.values()), tuple(nearest), asked)
 
 
-def _candidate(ref: str, door: Door, index: Index, catalogue: Catalogue, near: Near | None = None) -> Candidate:
+def _candidate(
+    ref: str, door: SuggestionSource, index: Index, catalogue: Catalogue, near: NearNeed | None = None
+) -> Candidate:
     common = catalogue.common(ref)
     words, score = (near.shared, near.score) if near else (frozenset[str](), 0.0)
     if common:
-        return Candidate(ref, common.name, common.line, door, common.link, written(common.line, words), score)
+        return Candidate(ref, common.name, common.line, door, common.link, shared_words(common.line, words), score)
     need = index.need(ref)
     assert need is not None
-    return Candidate(ref, need.title, need.line, door, words=written(need.line, words), score=score)
+    return Candidate(ref, need.title, need.line, door, words=shared_words(need.line, words), score=score)
 
 
 def _asked(common: Common) -> Candidate:
     question = common.reflex.question if common.reflex else ""
-    return Candidate(common.ref, common.name, common.line, Door.REFLEX, common.link, question=question)
+    return Candidate(common.ref, common.name, common.line, SuggestionSource.REFLEX, common.link, question=question)
 
 
 def _silence(
-    one: Near, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
+    one: NearNeed, catalogue: Catalogue, settings: ReuseSettings, silenced: AbstractSet[str], today: date
 ) -> Silence | None:
     common = catalogue.common(one.ref)
     if one.ref in silenced:

@@ -84,7 +84,7 @@ def stems(words: list[str], plain: Collection[str] = PLAIN) -> list[str]:
     return [word if is_audience else stem(word) for word, is_audience in said]
 
 
-def pieces(words: Iterable[str], plain: Collection[str] = PLAIN) -> tuple[str, ...]:
+def character_ngrams(words: Iterable[str], plain: Collection[str] = PLAIN) -> tuple[str, ...]:
     """The pieces of four letters that the words are made of, their edges marked; twice those of what is said again."""
     found: Counter[str] = Counter()
     for word in words:
@@ -94,7 +94,7 @@ def pieces(words: Iterable[str], plain: Collection[str] = PLAIN) -> tuple[str, .
     return tuple(piece for piece in sorted(found) for _ in range(min(found[piece], 2)))
 
 
-def marks(words: list[str]) -> list[int]:
+def shingles(words: list[str]) -> list[int]:
     """A line as a number, then each seven words in a row as one; the same numbers in every process."""
     numbers = [_number(word) for word in words]
     return [hash((0, *numbers)), *map(hash, zip(*(numbers[at:] for at in range(RUN)), strict=False))]
@@ -108,7 +108,7 @@ def _number(word: str) -> int:
 
 def without_templates(words: list[str], templates: Collection[int]) -> list[str]:
     """A line's words but for the runs among these; none when the whole line is one of them."""
-    line, *runs = marks(words)
+    line, *runs = shingles(words)
     if line in templates:
         return []
     kept = [True] * len(words)
@@ -118,7 +118,7 @@ def without_templates(words: list[str], templates: Collection[int]) -> list[str]
     return [word for word, keep in zip(words, kept, strict=True) if keep]
 
 
-def written(text: str, shared: Collection[str]) -> tuple[str, ...]:
+def shared_words(text: str, shared: Collection[str]) -> tuple[str, ...]:
     """The words of a text, as it writes them, whose stems are among these; each once, an audience by its first word."""
     found = (word for word in WORDS.findall(text) if stem(folded(word)) in shared)
     return tuple(dict.fromkeys(found))

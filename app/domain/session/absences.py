@@ -10,8 +10,8 @@ from app.domain.policy.model import Seat
 from app.domain.reading import dates
 from app.domain.reading.command_types import DeclareAbsence, EndAbsence
 from app.domain.reading.text import normalised, vocabulary
-from app.domain.session.model import Absence, Return
-from app.domain.session.said import People, Said, Unheard
+from app.domain.session.model import Absence, EarlyReturn
+from app.domain.session.said import People, SessionComment, Unheard
 
 LONGEST = timedelta(days=366)
 
@@ -25,7 +25,7 @@ class Unfit:
 
 
 def declared(
-    command: DeclareAbsence, comment: Said, people: People, *, by_secretariat: bool
+    command: DeclareAbsence, comment: SessionComment, people: People, *, by_secretariat: bool
 ) -> tuple[Absence, ...] | Unfit:
     """One for each seat of whoever is away; agreed to at once when the rules name who stands in, or the secretariat
     says it of somebody else.
@@ -54,7 +54,7 @@ def _is_named(stand_in: str, seat: Seat) -> bool:
 
 def _days(command: DeclareAbsence, today: date) -> tuple[date, date] | Unfit:
     """A day without a year is the next one; the first is the last before the end, so that one under way is told."""
-    last = dates.resolved(command.last, today)
+    last = dates.resolved_day(command.last, today)
     if not last:
         return Unfit(Unheard.DAY_UNFIT, command.last)
     until = date.fromisoformat(last)
@@ -68,7 +68,7 @@ def _days(command: DeclareAbsence, today: date) -> tuple[date, date] | Unfit:
 
 
 def _seats(
-    named: str, comment: Said, people: People, day: date, *, by_secretariat: bool
+    named: str, comment: SessionComment, people: People, day: date, *, by_secretariat: bool
 ) -> list[tuple[Seat, str]] | Unfit:
     """The seats of whoever is away, each with that person: their own, or those the secretariat names."""
     committee = people.policy.committee
@@ -112,20 +112,22 @@ def _words(text: str) -> frozenset[str]:
 SMALL = vocabulary("d de des du et l la le les of the and")
 
 
-def returned(command: EndAbsence, comment: Said, people: People, *, by_secretariat: bool) -> list[Return] | Unfit:
+def returned(
+    command: EndAbsence, comment: SessionComment, people: People, *, by_secretariat: bool
+) -> list[EarlyReturn] | Unfit:
     """Back today, or on the day that is given."""
     today = people.day(comment.edited_at or comment.at)
-    written = dates.resolved(command.day, today) if command.day else today.isoformat()
+    written = dates.resolved_day(command.day, today) if command.day else today.isoformat()
     if not written:
         return Unfit(Unheard.DAY_UNFIT, command.day)
     day = date.fromisoformat(written)
     meant = _seats(command.seat, comment, people, day, by_secretariat=by_secretariat)
     if isinstance(meant, Unfit):
         return meant
-    return [Return(login, day, seat.id, comment.id) for seat, login in meant]
+    return [EarlyReturn(login, day, seat.id, comment.id) for seat, login in meant]
 
 
-def content(absences: Iterable[Absence]) -> str:
+def agreed_content(absences: Iterable[Absence]) -> str:
     """What the secretariat agrees to: if it changes, it is to be agreed to anew."""
     told = (f"{one.seat} {one.login} {one.since} {one.until} {one.substitute}".lower() for one in absences)
     return "; ".join(sorted(told))

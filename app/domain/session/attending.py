@@ -9,7 +9,7 @@ from datetime import date
 from app.domain.reading.command_types import SetAttendance
 from app.domain.reading.text import normalised
 from app.domain.session.model import Attending, Session
-from app.domain.session.names import SeatNow, bare, named_by, words_of
+from app.domain.session.names import SeatNow, bare, named_by, words_of_seat
 from app.domain.session.said import People
 
 
@@ -84,7 +84,7 @@ def _excused(names: Iterable[str], seats: Sequence[SeatNow], people: People) -> 
     """The seats by their ids, and anybody else as named: an absence decides nothing, and needs no seat."""
     ids, others = dict[str, None](), []
     for name in names:
-        meant = [seat for seat in seats if {normalised(name), normalised(bare(name))} & words_of(seat)]
+        meant = [seat for seat in seats if {normalised(name), normalised(bare(name))} & words_of_seat(seat)]
         ids |= dict.fromkeys(seat.id for seat in meant)
         others += [] if meant else [name]
     return tuple(ids), tuple(dict.fromkeys(others))

@@ -27,8 +27,8 @@ from app.domain.reading.command_types import (
 from app.domain.reading.commands import parse
 from app.domain.reading.session_table import SESSION_TYPES
 from app.domain.session import absences, attending
-from app.domain.session.model import Absence, Return, Session
-from app.domain.session.said import Answer, People, Place, Said, Told, Unheard
+from app.domain.session.model import Absence, EarlyReturn, Session
+from app.domain.session.said import CommandAnswer, People, SessionComment, SessionPlace, Told, Unheard
 
 
 @dataclass
@@ -39,14 +39,16 @@ class _Reading:
     session: Session
     memory: dict[str, str]
     absences: list[Absence] = field(default_factory=list)
-    returns: list[Return] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
+    returns: list[EarlyReturn] = field(default_factory=list)
+    answers: list[CommandAnswer] = field(default_factory=list)
     asked_help: bool = False
     rank: int = 0
     """How many absences the comment that is read has said."""
 
 
-def told(place: Place, comments: Iterable[Said], people: People, memory: Mapping[str, str]) -> Told:
+def session_told(
+    place: SessionPlace, comments: Iterable[SessionComment], people: People, memory: Mapping[str, str]
+) -> Told:
     """What they say together, in the order in which they were last written."""
     session = Session(place.repository, place.issue, place.number, place.planned, place.planned)
     reading = _Reading(people, session, dict(memory))
@@ -64,12 +66,12 @@ def told(place: Place, comments: Iterable[Said], people: People, memory: Mapping
     )
 
 
-def asks(comment: Said, ignored: frozenset[str]) -> bool:
+def asks(comment: SessionComment, ignored: frozenset[str]) -> bool:
     """Whether a comment holds a command, or words that look like one."""
     return bool(parse(comment.body, via_email=comment.via_email, ignored=ignored, at_session=True))
 
 
-def _commands(comment: Said, people: People) -> Iterable[Command]:
+def _commands(comment: SessionComment, people: People) -> Iterable[Command]:
     """Those of a comment; if the reader fails on it, one question."""
     try:
         found = parse(
@@ -80,12 +82,12 @@ def _commands(comment: Said, people: People) -> Iterable[Command]:
     return (one.command for one in found)
 
 
-def _take(reading: _Reading, comment: Said, command: Command) -> None:
+def _take(reading: _Reading, comment: SessionComment, command: Command) -> None:
     if isinstance(command, Help):
         reading.asked_help = True
         return
     row = SESSION_TYPES.get(type(command), "")
-    answer = Answer(comment.id, comment.author, row)
+    answer = CommandAnswer(comment.id, comment.author, row)
     if comment.edited_by_other:
         answer = replace(answer, why=Unheard.TAMPERED)
     elif isinstance(command, Doubtful):
@@ -99,14 +101,16 @@ def _take(reading: _Reading, comment: Said, command: Command) -> None:
     reading.answers.append(answer)
 
 
-def _kept_by(reading: _Reading, comment: Said) -> bool:
+def _kept_by(reading: _Reading, comment: SessionComment) -> bool:
     return reading.people.keeps(comment.author, comment.author_id)
 
 
-def _secretariat(change: Callable[[_Reading, Said, Any, Answer], Answer]) -> Callable[..., Answer]:
+def _secretariat(
+    change: Callable[[_Reading, SessionComment, Any, CommandAnswer], CommandAnswer],
+) -> Callable[..., CommandAnswer]:
     """What the secretariat alone may say."""
 
-    def handle(reading: _Reading, comment: Said, command: Any, answer: Answer) -> Answer:
+    def handle(reading: _Reading, comment: SessionComment, command: Any, answer: CommandAnswer) -> CommandAnswer:
         if not _kept_by(reading, comment):
             return replace(answer, why=Unheard.NOT_SECRETARIAT)
         return change(reading, comment, command, answer)
@@ -114,7 +118,9 @@ def _secretariat(change: Callable[[_Reading, Said, Any, Answer], Answer]) -> Cal
     return handle
 
 
-def _attendance(reading: _Reading, comment: Said, command: SetAttendance, answer: Answer) -> Answer:
+def _attendance(
+    reading: _Reading, comment: SessionComment, command: SetAttendance, answer: CommandAnswer
+) -> CommandAnswer:
     found = attending.corrected(reading.session, command, reading.people, reading.people.day(comment.at))
     if isinstance(found, str):
         return replace(answer, why=Unheard.NAME_UNKNOWN, words=found)
@@ -122,7 +128,9 @@ def _attendance(reading: _Reading, comment: Said, command: SetAttendance, answer
     return answer
 
 
-def _described(reading: _Reading, comment: Said, command: DescribeSession, answer: Answer) -> Answer:
+def _described(
+    reading: _Reading, comment: SessionComment, command: DescribeSession, answer: CommandAnswer
+) -> CommandAnswer:
     session = reading.session
     if command.is_cancelled:
         reading.session = replace(session, cancelled=True)
@@ -139,7 +147,9 @@ def _described(reading: _Reading, comment: Said, command: DescribeSession, answe
     return answer
 
 
-def _hour(reading: _Reading, comment: Said, command: BeginSession | EndSession, answer: Answer) -> Answer:
+def _hour(
+    reading: _Reading, comment: SessionComment, command: BeginSession | EndSession, answer: CommandAnswer
+) -> CommandAnswer:
     hour = command.hour or _clock(comment.at, reading.people.policy.timezone)
     name = "begun" if isinstance(command, BeginSession) else "ended"
     reading.session = replace(reading.session, **{name: hour})  # type: ignore[arg-type]
@@ -150,12 +160,14 @@ def _clock(moment: datetime, place: str) -> str:
     return f"{moment.astimezone(ZoneInfo(place)):%H:%M}"
 
 
-def _order(reading: _Reading, comment: Said, command: OrderItems, answer: Answer) -> Answer:
+def _order(reading: _Reading, comment: SessionComment, command: OrderItems, answer: CommandAnswer) -> CommandAnswer:
     reading.session = replace(reading.session, items=command.numbers)
     return answer
 
 
-def _absence(reading: _Reading, comment: Said, command: DeclareAbsence, answer: Answer) -> Answer:
+def _absence(
+    reading: _Reading, comment: SessionComment, command: DeclareAbsence, answer: CommandAnswer
+) -> CommandAnswer:
     reading.rank += 1
     key = f"n {comment.id} {reading.rank}"
     said = absences.declared(command, comment, reading.people, by_secretariat=_kept_by(reading, comment))
@@ -168,7 +180,9 @@ def _absence(reading: _Reading, comment: Said, command: DeclareAbsence, answer: 
     return replace(answer, near=str(number))
 
 
-def _agreed(reading: _Reading, comment: Said, command: AgreeSubstitute, answer: Answer) -> Answer:
+def _agreed(
+    reading: _Reading, comment: SessionComment, command: AgreeSubstitute, answer: CommandAnswer
+) -> CommandAnswer:
     known = {one.number for one in reading.absences}
     if missing := [number for number in command.numbers if number not in known]:
         return replace(answer, why=Unheard.ABSENCE_UNKNOWN, words=", ".join(map(str, missing)))
@@ -177,7 +191,7 @@ def _agreed(reading: _Reading, comment: Said, command: AgreeSubstitute, answer: 
         return replace(answer, why=Unheard.OWN_ABSENCE)
     changed = False
     for number in command.numbers:
-        content = absences.content(one for one in meant if one.number == number)
+        content = absences.agreed_content(one for one in meant if one.number == number)
         agreed_to = reading.memory.setdefault(f"a {comment.id} {number}", content)
         changed |= agreed_to != content
     if changed:
@@ -188,7 +202,7 @@ def _agreed(reading: _Reading, comment: Said, command: AgreeSubstitute, answer: 
     return answer
 
 
-def _back(reading: _Reading, comment: Said, command: EndAbsence, answer: Answer) -> Answer:
+def _back(reading: _Reading, comment: SessionComment, command: EndAbsence, answer: CommandAnswer) -> CommandAnswer:
     said = absences.returned(command, comment, reading.people, by_secretariat=_kept_by(reading, comment))
     if isinstance(said, absences.Unfit):
         return replace(answer, why=said.why, words=said.words)
@@ -196,7 +210,7 @@ def _back(reading: _Reading, comment: Said, command: EndAbsence, answer: Answer)
     return answer
 
 
-HANDLERS: Mapping[type[Command], Callable[..., Answer]] = {
+HANDLERS: Mapping[type[Command], Callable[..., CommandAnswer]] = {
     SetAttendance: _secretariat(_attendance),
     DescribeSession: _secretariat(_described),
     BeginSession: _secretariat(_hour),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from app.domain.policy.calendar import HORIZON_WEEKS, Week, session_of
 from app.domain.policy.model import Committee
-from app.domain.session.model import Absence, Return, Session
+from app.domain.session.model import Absence, EarlyReturn, Session
 
 
 def by_day(sessions: Iterable[Session]) -> tuple[Session, ...]:
@@ -18,14 +18,14 @@ def by_day(sessions: Iterable[Session]) -> tuple[Session, ...]:
     return tuple(found[day] for day in sorted(found))
 
 
-def on(sessions: Iterable[Session], day: date) -> Session | None:
+def session_on(sessions: Iterable[Session], day: date) -> Session | None:
     """The session held, or to be held, on a day: by the day it was moved to, else by that of its agenda."""
     known = tuple(sessions)
     by_planned = {one.planned: one for one in sorted(known, key=lambda one: -one.number)}
     return next((one for one in by_day(known) if one.day == day), by_planned.get(day))
 
 
-def days(sessions: Iterable[Session], committee: Committee, first: date, last: date) -> tuple[date, ...]:
+def session_days(sessions: Iterable[Session], committee: Committee, first: date, last: date) -> tuple[date, ...]:
     """The days on which the committee sits between two days, both included."""
     known = tuple(sessions)
     corrected = {one.planned for one in known if one.cancelled or one.day != one.planned}
@@ -46,17 +46,17 @@ def _usual(committee: Committee, first: date, last: date) -> Iterable[date]:
 
 def last_held(sessions: Iterable[Session], committee: Committee, today: date) -> date | None:
     """The day of the last session, today's included; None when the committee has not sat for a year."""
-    found = days(sessions, committee, today - timedelta(weeks=HORIZON_WEEKS), today)
+    found = session_days(sessions, committee, today - timedelta(weeks=HORIZON_WEEKS), today)
     return found[-1] if found else None
 
 
 def next_held(sessions: Iterable[Session], committee: Committee, today: date) -> date | None:
     """The day of the next session, today's included; None when it sits no more within a year."""
-    found = days(sessions, committee, today, today + timedelta(weeks=HORIZON_WEEKS))
+    found = session_days(sessions, committee, today, today + timedelta(weeks=HORIZON_WEEKS))
     return found[0] if found else None
 
 
-def standing(absences: Iterable[Absence], returns: Sequence[Return]) -> tuple[Absence, ...]:
+def standing_absences(absences: Iterable[Absence], returns: Sequence[EarlyReturn]) -> tuple[Absence, ...]:
     """The absences once the returns have shortened them, by seat and by day."""
     kept = []
     for absence in absences:

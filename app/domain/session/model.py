@@ -94,7 +94,7 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class EarlyReturn:
     """A person back at their seats from a day on, sooner than was said; every seat of theirs when none is named."""
 
     login: str

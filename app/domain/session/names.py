@@ -56,18 +56,20 @@ def bare(name: str) -> str:
 def named_by(written: str, seats: Sequence[NamedSeat], renamed: Mapping[str, str]) -> str:
     """« secu (visio) », « Sécurité (secu) », « J. Martin (secu) »: who is meant; as written when nobody can tell."""
     note = NOTE.fullmatch(written)
-    if note is None or any(normalised(written) in words_of(seat) for seat in seats):
+    if note is None or any(normalised(written) in words_of_seat(seat) for seat in seats):
         return renamed.get(normalised(written)) or written
     before, inside = (renamed.get(normalised(name)) or name for name in (note[1].strip(" @"), note[2].strip(" @.")))
     if all(word in ATTENDING for word in words(inside)):
         return before
-    by_note, by_name = ([seat for seat in seats if normalised(name) in words_of(seat)] for name in (inside, before))
+    by_note, by_name = (
+        [seat for seat in seats if normalised(name) in words_of_seat(seat)] for name in (inside, before)
+    )
     if not by_note or (by_name and not any(seat in by_name for seat in by_note)):
         return written
     is_account = any(normalised(before) == normalised(login) for seat in by_name for login in seat.logins)
     return before if is_account else inside
 
 
-def words_of(seat: NamedSeat) -> set[str]:
+def words_of_seat(seat: NamedSeat) -> set[str]:
     """By which it may be meant."""
     return {normalised(seat.id), normalised(seat.name), *map(normalised, seat.logins)}

@@ -10,11 +10,11 @@ from typing import Protocol
 
 from app.domain.policy.calendar import day_of
 from app.domain.policy.model import Policy
-from app.domain.session.model import Absence, Return, Session
+from app.domain.session.model import Absence, EarlyReturn, Session
 from app.domain.session.names import SeatNow, seats_on
 
 
-class Said(Protocol):
+class SessionComment(Protocol):
     """A comment as GitHub shows it now."""
 
     @property
@@ -43,7 +43,7 @@ class Said(Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
+class SessionPlace:
     """The issue of a session: `planned` is the day of its agenda."""
 
     repository: str
@@ -106,7 +106,7 @@ class Unheard(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandAnswer:
     """What became of one command."""
 
     comment: int
@@ -127,7 +127,7 @@ class Told:
 
     session: Session
     absences: tuple[Absence, ...] = ()
-    returns: tuple[Return, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    returns: tuple[EarlyReturn, ...] = ()
+    answers: tuple[CommandAnswer, ...] = ()
     asked_help: bool = False
     memory: Mapping[str, str] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def away(seat: str, absences: Iterable[Absence], day: date) -> tuple[Absence, ..
     return tuple(one for one in absences if one.seat == seat and one.covers(day))
 
 
-def asked(able: Iterable[str], gone: Iterable[Absence]) -> tuple[str, ...]:
+def voices_to_ask(able: Iterable[str], gone: Iterable[Absence]) -> tuple[str, ...]:
     """Of those who may speak for a seat, whom to ask while some are away: who stands in for them, else the others."""
     able, gone = tuple(able), tuple(gone)
     stand_ins = {one.stand_in.lower() for one in gone if one.stand_in}

@@ -10,7 +10,7 @@ import pytest
 from app.domain.decide import comment_commands
 from app.domain.product import dossier
 from app.domain.product.facts import CommandRefused, Fact, ItemAnswered, ProductDescribed
-from app.domain.product.history_in_comments import restored
+from app.domain.product.history_in_comments import restored_history
 from app.domain.product.state import Product
 from app.domain.publish.reconcile import reconcile
 from app.domain.reading.commands import (
@@ -265,7 +265,7 @@ def test_the_list_tells_what_waits_and_its_comments_give_the_same_history_back()
     ours = "".join(comment.body for comment in product.issue.comments if comment.trace)
     assert "sesame" not in ours
     assert "Supprimez votre commentaire" in ours
-    assert restored(product.issue.comments).history == product.history
+    assert restored_history(product.issue.comments).history == product.history
     assert all("sesame" not in str(fact) for fact in product.history)
     assert reconcile(product, POLICY, T0) == ()
 

@@ -13,7 +13,7 @@ from app.domain.product import issue_form
 from app.domain.product.facts import CommandRefused, GateDecided
 from app.domain.product.state import Product
 from app.domain.reading import commands, comment_lines
-from app.domain.report.explanation import explain, from_register
+from app.domain.report.explanation import explain, product_from_register
 from tests.builders import T0, a_policy, a_product, at_gate, deleted, edited, next_id, played, says, turn
 
 POLICY = a_policy()
@@ -120,7 +120,7 @@ def test_who_explains_is_given_the_address_as_long_as_the_text_is_there(failing:
     product = played(product, POLICY)
     address = f"https://github.example/dnum/produits/issues/1#issuecomment-{number}"
     assert unread(product) == (address,)
-    alone = from_register(product.issue.id, product.issue.repository, 1, product.history, POLICY)
+    alone = product_from_register(product.issue.id, product.issue.repository, 1, product.history, POLICY)
     assert unread(alone) == (f"{product.issue.repository}#1#issuecomment-{number}",)
     assert unread(deleted(product, number)) == ()
 

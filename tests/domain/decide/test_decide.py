@@ -30,7 +30,7 @@ from app.domain.product.gates import electorate
 from app.domain.product.issue import Card
 from app.domain.product.state import Answer, Product
 from app.domain.reading.commands import COMMANDS, MoveCard, RequestGate, parse
-from app.domain.reading.conditions import ConditionText, read
+from app.domain.reading.conditions import ConditionText, read_condition
 from tests.builders import (
     AUTHOR,
     BOT,
@@ -196,14 +196,14 @@ def test_items_are_answered_all_or_none() -> None:
 
 def test_answers_follow_the_items_still_asked_in_later_phases() -> None:
     product = played(says(filed(POLICY), AUTHOR, "/coche idee-dict idee-vision"), POLICY)
-    shown_later = checklist.lines(POLICY, "mvp", product.standing.answers)
+    shown_later = checklist.checklist_lines(POLICY, "mvp", product.standing.answers)
     assert [(line.item.id, line.answer.state) for line in shown_later] == [
         ("idee-dict", "done"),
         ("mvp-homologation", "open"),
     ]
     assert [line.item.id for line in checklist.unsettled_required(shown_later)] == ["mvp-homologation"]
-    assert checklist.lines(POLICY, "arret", {}) == ()
-    assert checklist.lines(POLICY, "phase-disparue", {}) == ()
+    assert checklist.checklist_lines(POLICY, "arret", {}) == ()
+    assert checklist.checklist_lines(POLICY, "phase-disparue", {}) == ()
 
 
 def redrawn(product: Product, by: str, *items: str, at: int = 1) -> Product:
@@ -294,7 +294,7 @@ def test_each_command_has_its_decider() -> None:
     ],
 )
 def test_what_is_read_in_a_condition(text: str, aspect: str, owner: str, due: str) -> None:
-    assert read(text, POLICY.aspects) == ConditionText(text, aspect, owner, due)
+    assert read_condition(text, POLICY.aspects) == ConditionText(text, aspect, owner, due)
 
 
 def test_a_policy_finds_its_phases_and_seats() -> None:

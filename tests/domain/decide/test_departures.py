@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.decide.departures import LeaveCommittee, asked, decide_leave, is_gone, left, taken_over
+from app.domain.decide.departures import LeaveCommittee, decide_leave, departure_requests, is_gone, left, taken_over
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.decide.pending import pending_requests
 from app.domain.decide.request import Request
@@ -130,7 +130,7 @@ def test_a_gate_opened_since_the_transfer_stays_open_however_its_facts_were_read
     product = replace(product, history=(*product.history[:opening], moved, *product.history[opening:]))
     assert product.standing.open_gate
     read_back = product.seen_as(history=tuple(map(replace, product.history)))
-    assert [one for one in asked(read_back) if isinstance(one.command, LeaveCommittee)] == []
+    assert [one for one in departure_requests(read_back) if isinstance(one.command, LeaveCommittee)] == []
 
 
 def test_nothing_is_left_where_no_gate_is_open() -> None:
@@ -159,7 +159,7 @@ def test_a_transferred_discussion_is_not_answered_twice() -> None:
 
 def test_a_register_lost_after_the_transfer_is_rebuilt_as_it_was() -> None:
     settled = turn(transferred(turn(says(filed(POLICY), AUTHOR, "/coche 1"), POLICY)), POLICY)
-    found = history_in_comments.restored(settled.issue.comments)
+    found = history_in_comments.restored_history(settled.issue.comments)
     assert taken_over(settled.issue, found.history, T0) == settled.history
     twice = transferred(replace(settled, issue=replace(settled.issue, id="I_3")))
     again = replace(twice, issue=replace(twice.issue, id="I_4"))

@@ -124,10 +124,10 @@ def test_a_decision_deleted_is_noted_as_put_back_once_it_was_surely_published() 
     product = decided()
     gone = deleted(product, shown(product, "decision:1").id)
     assert noted(gone) == [("DecisionRestored", "deleted", "")]
-    (asked,) = evidence.restored(gone)
+    (asked,) = evidence.restored_requests(gone)
     assert decide(asked, gone, POLICY, T0) == ()
     bare = replace(gone, issue=replace(gone.issue, comments=()))
-    assert list(evidence.restored(bare)) == []
+    assert list(evidence.restored_requests(bare)) == []
 
 
 def test_a_decision_left_alone_is_not_said_to_be_rewritten_whatever_another_of_our_comments_became() -> None:
@@ -139,7 +139,7 @@ def test_a_decision_left_alone_is_not_said_to_be_rewritten_whatever_another_of_o
         for order in (1, -1):
             comments = spoilt.issue.comments[::order]
             seen = replace(spoilt, issue=replace(spoilt.issue, comments=comments))
-            assert list(evidence.restored(seen)) == []
+            assert list(evidence.restored_requests(seen)) == []
 
 
 def test_a_decision_not_shown_yet_is_not_the_comment_that_somebody_effaced() -> None:
@@ -150,11 +150,11 @@ def test_a_decision_not_shown_yet_is_not_the_comment_that_somebody_effaced() -> 
     comments = tuple(welcome if one.id == welcome.id else one for one in unshown.issue.comments)
     unshown = replace(unshown, issue=replace(unshown.issue, comments=comments))
     effaced = edited(unshown, welcome.id, "passant", "Non", LATER)
-    assert [one.command for one in evidence.restored(effaced)] in ([], [NoteRestoration(1, "deleted")])
+    assert [one.command for one in evidence.restored_requests(effaced)] in ([], [NoteRestoration(1, "deleted")])
 
 
 def test_nothing_is_noted_of_a_gate_still_open() -> None:
-    assert list(evidence.restored(opened())) == []
+    assert list(evidence.restored_requests(opened())) == []
     (fact,) = [fact for fact in played(opened(), POLICY).history if isinstance(fact, BallotCast)]
     assert fact.said_at is not None
 

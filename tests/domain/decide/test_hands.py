@@ -64,9 +64,9 @@ def test_an_edit_put_back_is_undone_by_a_text_that_differs():
         back = edited(product, gate.id, AUTHOR, gate.body, T0)
         (effect,) = reconcile(back, POLICY, T0)
         assert isinstance(effect, EditComment)
-        written = markers.mark(effect.message, render(effect.message.notice, "fr"), effect.over)
+        written = markers.marked_body(effect.message, render(effect.message.notice, "fr"), effect.over)
         assert written != gate.body
-        before, after = markers.read(gate.body), markers.read(written)
+        before, after = markers.read_marker(gate.body), markers.read_marker(written)
         assert before
         assert after
         assert (after.intact, after.data, after.record) == (True, before.data, before.record)

@@ -318,4 +318,4 @@ def test_a_former_gate_knows_no_secretariat_of_its_own() -> None:
 
 def test_a_body_that_somebody_else_wrote_last_asks_for_nothing() -> None:
     product = numbered(a_product(POLICY), is_as_filed=False)
-    assert list(late_entry.asked(product, POLICY)) == []
+    assert list(late_entry.late_entry_requests(product, POLICY)) == []

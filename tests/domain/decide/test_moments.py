@@ -17,7 +17,7 @@ from app.domain.product.facts import (
     Fact,
     GateWithdrawn,
     ItemAnswered,
-    comment_of,
+    comment_id_of,
 )
 from app.domain.product.issue import Card
 from app.domain.product.state import Product
@@ -404,7 +404,7 @@ def test_what_a_ballot_or_the_secretariat_decided_is_not_closed_again_by_an_edit
     decision = product.standing.gates[1].decision
     assert decision is not None
     known = len(product.history)
-    product = mended(product, comment_of(decision.cause), decision.by, "/clore")
+    product = mended(product, comment_id_of(decision.cause), decision.by, "/clore")
     assert reasons(product, known) == ["decided"]
     closed = voting(at_gate(POLICY), POLICY, {"secu": "/go", "techno": "/go"})
     closed = played(says(closed, "secretariat", "/clore"), POLICY)

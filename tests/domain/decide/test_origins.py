@@ -235,12 +235,12 @@ def test_an_import_is_that_of_the_issue_which_bears_its_key() -> None:
     history = imported.facts(
         imported.ImportedProduct("a", "Agréments", (imported.PastPhase("Build", "mvp"),)), POLICY, T0
     )
-    ours = a_product(POLICY, body=imported.mark(history)).issue
+    ours = a_product(POLICY, body=imported.import_mark(history)).issue
     assert is_imported_elsewhere(history, ours)  # nobody but Jalon opens these
     assert not is_imported_elsewhere(history, replace(ours, by_us=True))
     assert not is_imported_elsewhere(history, replace(ours, by_us=True, body="Rédigé par quelqu’un"))
     other = imported.facts(imported.ImportedProduct("b", "Autre", (imported.PastPhase("Build", "mvp"),)), POLICY, T0)
-    assert is_imported_elsewhere(history, replace(ours, by_us=True, body=imported.mark(other)))
+    assert is_imported_elsewhere(history, replace(ours, by_us=True, body=imported.import_mark(other)))
     assert not is_imported_elsewhere(filed(POLICY).history, ours)
     assert not is_imported_elsewhere((), ours)
 

@@ -12,7 +12,7 @@ from app.domain.product import history_in_comments
 from app.domain.product.facts import CommandRefused, PhaseEntered
 from app.domain.product.issue import Card
 from app.domain.product.lawful import breach
-from app.domain.product.second_facts import ProductPaused, ProductResumed
+from app.domain.product.second_thought_facts import ProductPaused, ProductResumed
 from app.domain.product.state import Product
 from app.domain.publish.issue_summary import next_moment
 from app.domain.publish.reconcile import reconcile
@@ -27,7 +27,7 @@ UNTIL = datetime(2026, 3, 15, 23, tzinfo=UTC)
 def after(product: Product, text: str, login: str = AUTHOR, now: datetime = T0) -> Product:
     product = turn(says(product, login, text), POLICY, now)
     assert breach(product.history, POLICY) == 0
-    assert history_in_comments.restored(product.issue.comments).history == product.history
+    assert history_in_comments.restored_history(product.issue.comments).history == product.history
     return product
 
 

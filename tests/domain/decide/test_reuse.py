@@ -14,7 +14,7 @@ from app.domain.product.reuse_facts import ReuseAnswered, ReuseSuggested
 from app.domain.product.surroundings import ALONE
 from app.domain.reuse.catalogue import Catalogue, Common
 from app.domain.reuse.need import Need
-from app.domain.reuse.suggest import Candidate, Door
+from app.domain.reuse.suggest import Candidate, SuggestionSource
 from tests.builders import AUTHOR, T0, a_body, a_policy, a_product, played, says
 
 POLICY = a_policy()
@@ -70,7 +70,7 @@ class Town:
         return frozenset(self.aside)
 
 
-def found(ref, door=Door.NEAR, **more):
+def found(ref, door=SuggestionSource.NEAR, **more):
     return Candidate(ref, ref.partition(":")[2], "Une phrase", door, **more)
 
 
@@ -99,7 +99,8 @@ def retold(product, policy=POLICY, near=None, title="", body=""):
 
 def test_what_is_found_at_the_filing_is_shown_with_where_it_is():
     product, town = filed(
-        found("produit:I_2", words=("agréments",)), found("commun:proconnect", Door.NAME, link="https://p.fr")
+        found("produit:I_2", words=("agréments",)),
+        found("commun:proconnect", SuggestionSource.NAME, link="https://p.fr"),
     )
     (fact,) = suggestions(product)
     assert fact.cause == f"reuse:{product.history[0].cause}"
@@ -121,7 +122,9 @@ def test_what_is_found_at_the_filing_is_shown_with_where_it_is():
 
 
 def test_a_reflex_asks_its_question():
-    product, _ = filed(found("commun:grist", Door.REFLEX, question="Un tableau suffirait-il ?"), found("produit:I_9"))
+    product, _ = filed(
+        found("commun:grist", SuggestionSource.REFLEX, question="Un tableau suffirait-il ?"), found("produit:I_9")
+    )
     assert [one.line for one in suggestions(product)[0].shown] == ["Un tableau suffirait-il ?", "Une phrase"]
 
 

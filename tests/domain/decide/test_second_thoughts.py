@@ -12,7 +12,7 @@ from app.domain.policy.model import Policy
 from app.domain.product import history_in_comments
 from app.domain.product.facts import CommandRefused, ConditionAdded, GateDecided, GateRequested, PhaseEntered
 from app.domain.product.lawful import breach
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -23,7 +23,7 @@ from app.domain.product.surroundings import Alone
 from app.domain.publish.comments import wanted_comments
 from app.domain.publish.notices import Decision
 from app.domain.publish.reconcile import reconcile
-from app.domain.publish.second_notices import Contested, Overridden, Rectified, Relifted
+from app.domain.publish.second_thought_notices import Contested, Overridden, Rectified, Relifted
 from app.domain.session.model import Session
 from tests.builders import AUTHOR, SMALL, T0, a_small_policy, at_gate, edited, filed, parsed, played, says, turn, voting
 
@@ -43,7 +43,7 @@ def after(product: Product, text: str, login: str = "secretariat", policy: Polic
     """One more comment and its turn; whatever was decided holds together, on GitHub as in the register."""
     product = turn(says(product, login, text), policy, T0 + timedelta(days=days))
     assert breach(product.history, policy) == 0
-    assert history_in_comments.restored(product.issue.comments).history == product.history
+    assert history_in_comments.restored_history(product.issue.comments).history == product.history
     assert reconcile(product, policy, T0 + timedelta(days=days)) == ()
     return product
 

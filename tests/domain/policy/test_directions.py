@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.policy.directions import MOST_DIRECTIONS, Direction, direction_of, named, read_directions, unnamed
+from app.domain.policy.directions import (
+    MOST_DIRECTIONS,
+    Direction,
+    direction_of,
+    named_direction,
+    read_directions,
+    unnamed,
+)
 from app.domain.policy.document import DocumentReader
 from app.yaml_documents import read_document
 
@@ -39,8 +46,8 @@ def read(text: str, language: str = "fr") -> tuple[tuple[Direction, ...], list[t
     ],
 )
 def test_a_direction_is_known_however_it_is_written_and_else_stays_as_written(written: str, name: str) -> None:
-    assert named(TABLE, written) == name
-    assert named((), written) == written
+    assert named_direction(TABLE, written) == name
+    assert named_direction((), written) == written
 
 
 def test_what_no_entry_names_is_listed_as_a_dictionary_does():

@@ -6,10 +6,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.domain.policy.document import Mark, Node, Scalar, Sequence, Table
-from app.domain.policy.inheritance import DEEPEST, CommonFile, CommonProblem, common_of, extended, merged, resolved
+from app.domain.policy.document import Mark, Node, Scalar, Sequence, TableNode
+from app.domain.policy.inheritance import (
+    DEEPEST,
+    CommonFile,
+    CommonProblem,
+    common_of,
+    extended_file,
+    merged_documents,
+    resolved_document,
+)
 from app.domain.policy.model import Policy
-from app.domain.policy.written_policy import lines, written
+from app.domain.policy.written_policy import policy_text, written_lines
 from app.messages import explain_problem
 from app.yaml_documents import ReadRules, read_document, read_policy, read_rules
 from tests.builders import SMALL
@@ -34,16 +42,16 @@ def read(own: str, **files: str) -> ReadRules:
 
 def of(text: str) -> Node:
     found = read_document(text)
-    assert isinstance(found, Scalar | Sequence | Table)
+    assert isinstance(found, Scalar | Sequence | TableNode)
     return found
 
 
 def together(common: str, own: str) -> str:
-    return written(merged(of(common), of(own)))
+    return policy_text(merged_documents(of(common), of(own)))
 
 
 def same(text: str) -> str:
-    return written(of(text))
+    return policy_text(of(text))
 
 
 @pytest.mark.parametrize(
@@ -220,8 +228,8 @@ def test_a_common_part_that_is_no_document_is_told_in_its_file(text: str) -> Non
 
 
 def test_a_document_that_is_no_table_extends_nothing_and_is_merged_with_nothing() -> None:
-    assert extended(of("[extends]")) is None
-    assert resolved(of("[a]"), HERE, lambda _: CommonProblem.ABSENT) == of("[a]")
+    assert extended_file(of("[extends]")) is None
+    assert resolved_document(of("[a]"), HERE, lambda _: CommonProblem.ABSENT) == of("[a]")
     found = read(f"extends: {COMMON}\n{OWN}", _github_jalon_commun_yml="un texte")
     assert isinstance(found.policy, tuple)
 
@@ -236,7 +244,7 @@ def test_the_whole_is_held_to_the_size_of_a_file() -> None:
 def test_each_line_knows_its_file() -> None:
     found = read(f"extends: {COMMON}\n{OWN}", _github_jalon_commun_yml=MINISTRY)
     assert found.document is not None
-    told = {line.text.strip(): line.mark for line in lines(found.document)}
+    told = {line.text.strip(): line.mark for line in written_lines(found.document)}
     assert told["team: comite-produit"] == Mark(6, 9)
     assert (told["card: MVP"].file, told["card: MVP"].line) == (
         COMMON,
@@ -257,7 +265,7 @@ DOCUMENTS = st.recursive(
     SCALAR,
     lambda inner: st.one_of(
         st.lists(inner, max_size=4).map(lambda items: Sequence(tuple(items), Mark(1, 1))),
-        st.lists(st.tuples(KEYS, inner), max_size=4).map(lambda entries: Table(tuple(entries), Mark(1, 1))),
+        st.lists(st.tuples(KEYS, inner), max_size=4).map(lambda entries: TableNode(tuple(entries), Mark(1, 1))),
     ),
     max_leaves=12,
 )
@@ -269,7 +277,7 @@ def unmarked(node: Node) -> object:
             return type(node.value).__name__, node.value
         case Sequence():
             return [unmarked(item) for item in node.items]
-        case Table():
+        case TableNode():
             return [(unmarked(key), unmarked(value)) for key, value in node.entries], "table"
 
 
@@ -278,28 +286,28 @@ def unmarked(node: Node) -> object:
 @example(Scalar("\ud800 \x7f\u2028", Mark(1, 1)))
 @example(Scalar(" espace\u00a0fine\u202f", Mark(1, 1)))
 def test_a_document_written_out_is_read_the_same(document: Node) -> None:
-    assert unmarked(of(written(document))) == unmarked(document)
+    assert unmarked(of(policy_text(document))) == unmarked(document)
 
 
-NOTHING = Table((), Mark(1, 1))
+NOTHING = TableNode((), Mark(1, 1))
 
 
-@given(DOCUMENTS.filter(lambda document: isinstance(document, Table)))
+@given(DOCUMENTS.filter(lambda document: isinstance(document, TableNode)))
 def test_nothing_adds_nothing(document: Node) -> None:
-    assert unmarked(merged(document, NOTHING)) == unmarked(document)
-    assert isinstance(document, Table)
+    assert unmarked(merged_documents(document, NOTHING)) == unmarked(document)
+    assert isinstance(document, TableNode)
     once = {key.value for key, _ in document.entries}
     if len(once) == len(document.entries):  # a key written twice is a problem, told wherever it stands
-        assert unmarked(merged(NOTHING, document)) == unmarked(document)
+        assert unmarked(merged_documents(NOTHING, document)) == unmarked(document)
 
 
 @given(st.dictionaries(st.sampled_from("abcd"), SCALAR), st.dictionaries(st.sampled_from("abcd"), SCALAR))
 def test_one_s_own_word_stands_and_the_common_one_fills_what_is_left(
     common: dict[str, Node], own: dict[str, Node]
 ) -> None:
-    def table(entries: dict[str, Node]) -> Table:
-        return Table(tuple((Scalar(key, Mark(1, 1)), value) for key, value in entries.items()), Mark(1, 1))
+    def table(entries: dict[str, Node]) -> TableNode:
+        return TableNode(tuple((Scalar(key, Mark(1, 1)), value) for key, value in entries.items()), Mark(1, 1))
 
-    found = merged(table(common), table(own))
-    assert isinstance(found, Table)
+    found = merged_documents(table(common), table(own))
+    assert isinstance(found, TableNode)
     assert {key.value: value for key, value in found.entries} == common | own

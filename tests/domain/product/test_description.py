@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.decide.pending import pending_requests
-from app.domain.product.description import Description, known, labelled_needs, ticked_needs
+from app.domain.product.description import Description, known_description, labelled_needs, ticked_needs
 from app.domain.product.facts import ProductDescribed
 from app.domain.product.state import standing
 from tests.builders import AUTHOR, a_policy, a_product, filed, played, turn
@@ -20,13 +20,13 @@ def described(product):
 
 
 def test_nothing_is_known_of_nothing():
-    assert known(standing(())) == Description()
+    assert known_description(standing(())) == Description()
 
 
 def test_a_product_as_filed_needs_no_description():
     product = filed()
     assert described(product) == []
-    assert known(product.standing) == Description("Portail des agréments", (AUTHOR,), ())
+    assert known_description(product.standing) == Description("Portail des agréments", (AUTHOR,), ())
 
 
 def test_each_change_is_kept_once():
@@ -40,14 +40,14 @@ def test_each_change_is_kept_once():
     ]
     assert turn(product, policy) == product
     back = turn(changed(product, title="Portail des agréments", assignees=(), labels=frozenset({"produit"})), policy)
-    assert known(back.standing) == known(filed(policy).standing)
+    assert known_description(back.standing) == known_description(filed(policy).standing)
     assert len(described(back)) == 3
 
 
 def test_an_issue_filed_with_labels_is_described_in_the_same_turn():
     policy = a_policy()
     product = played(changed(a_product(policy), labels=frozenset({"produit", "besoin: données"})), policy)
-    assert known(product.standing).needs == ("données",)
+    assert known_description(product.standing).needs == ("données",)
     assert "Describe" not in [type(asked.command).__name__ for asked in pending_requests(product, policy)]
 
 
@@ -58,9 +58,12 @@ def test_boxes_of_the_form_ask_for_support_until_a_label_does():
         f"### {label}\n\nUne réponse.", f"### {label}\n\n- [X] Recherche utilisateur\n- [ ] Design\n- [x] DevSecOps"
     )
     product = turn(a_product(policy, body=body), policy)
-    assert (known(product.standing).needs, described(product)) == (("DevSecOps", "recherche utilisateur"), [])
+    assert (known_description(product.standing).needs, described(product)) == (
+        ("DevSecOps", "recherche utilisateur"),
+        [],
+    )
     product = turn(changed(product, labels=product.issue.labels | {"besoin: design"}), policy)
-    assert known(product.standing).needs == ("DevSecOps", "design", "recherche utilisateur")
+    assert known_description(product.standing).needs == ("DevSecOps", "design", "recherche utilisateur")
 
 
 @pytest.mark.parametrize(

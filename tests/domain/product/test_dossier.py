@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.policy.model import Item
 from app.domain.product import dossier
-from app.domain.product.answers import Answer, Written
+from app.domain.product.answers import Answer, WrittenAnswer
 from app.domain.product.fact_json import from_json, to_json
 from app.domain.product.facts import Fact, GateRequested, ItemAnswered, PhaseEntered, ProductDescribed, ProductFiled
 from app.domain.product.state import ProductState, standing
@@ -202,7 +202,9 @@ def test_a_fact_of_former_versions_reads_as_a_tick_and_a_new_one_comes_back_whol
     assert to_json(former).keys() == {"kind", "at", "by", "cause", "item", "answer", "reason"}
     full = answered("i", text="Oui.", source="form", day="2027-03-12")
     assert from_json(to_json(full)) == full
-    assert Answer().after(full, 2).written == Written("Oui.", AUTHOR, full.at, "form", 2, full.cause, "2027-03-12")
+    assert Answer().after(full, 2).written == WrittenAnswer(
+        "Oui.", AUTHOR, full.at, "form", 2, full.cause, "2027-03-12"
+    )
 
 
 def test_what_changed_since_a_gate_is_what_differs_from_what_it_froze():

@@ -18,23 +18,23 @@ from app.domain.product import gates
 from app.domain.product.accounts import Account
 from app.domain.product.erasure import (
     ERASED,
-    Person,
+    ErasedPerson,
     UnknownPersonError,
     erased,
+    erased_count,
     is_left_of,
-    marks,
     naming,
     person,
     prefers,
     still_said,
     trace,
-    words_of,
+    words_in,
     written_by,
 )
 from app.domain.product.erasure_facts import PersonalErased
 from app.domain.product.fact_json import KINDS, to_json
 from app.domain.product.facts import BallotCast, DecisionRestored, ProductDescribed, ProductFiled, ProductMoved
-from app.domain.product.history_in_comments import completed, restored
+from app.domain.product.history_in_comments import completed, restored_history
 from app.domain.product.lawful import breach
 from app.domain.product.personal_fields import PARTS
 from app.domain.product.state import Product, answering, standing
@@ -113,7 +113,7 @@ def every_kind():
 
 def test_each_field_of_words_is_erased_or_kept_on_purpose():
     """A fact that comes later must say which of its fields are personal."""
-    for kind in (one for one in every_kind() if one.__name__ not in PARTLY | {"Sealed"}):
+    for kind in (one for one in every_kind() if one.__name__ not in PARTLY | {"LogPlace"}):
         hints = get_type_hints(kind)
         wordy = {one.name for one in fields(kind) if one.name != "sealed" and holds_words(hints[one.name])}
         inside = {one.name for one in fields(kind) if one.name != "sealed" and [*inner_kinds(hints[one.name])]}
@@ -242,7 +242,7 @@ def check(product: Product, login: str) -> None:
     ours = [one.body for one in written.issue.comments if one.trace]
     texts = [text.split("<!-- jalon:")[0] for text in ours]
     assert not [text for text in texts if login in text]
-    assert restored(written.issue.comments).history == shown.history
+    assert restored_history(written.issue.comments).history == shown.history
     assert reconcile(written, POLICY, now) == ()
 
 
@@ -273,7 +273,7 @@ def test_whatever_words_are_erased_nothing_decided_changes(acts, ranks):
     chosen = {rank for rank in ranks if rank <= len(product.history)}
     done = erased(product.history, None, chosen, shown)
     event("words" if done.words else "none")
-    held = {text for fact in done.history for text in words_of(fact)}
+    held = {text for fact in done.history for text in words_in(fact)}
     assert not held & done.words
     assert tallies(done.history) == tallies(product.history)
     assert [one.by for one in done.history] == [one.by for one in product.history]
@@ -282,7 +282,7 @@ def test_whatever_words_are_erased_nothing_decided_changes(acts, ranks):
     if standing(product.history).open_gate is None:
         assert answer_all(seen, pending_requests(seen, POLICY), POLICY, now).history == seen.history
     written = applied(seen, reconcile(seen, POLICY, now), POLICY, now)
-    assert restored(written.issue.comments).history == seen.history
+    assert restored_history(written.issue.comments).history == seen.history
     assert erased(done.history, None, chosen, shown).changed == ()
 
 
@@ -296,9 +296,9 @@ def test_an_account_is_known_by_its_number_whatever_names_it_bore():
         ProductFiled(**{**NOTE, "by": "ADA"}, by_id=6, title="T"),
         ProductFiled(**{**NOTE, "by": "eve"}, title="T"),
     )
-    assert person(history, "ada-2") == Person(frozenset({5}), frozenset({"ada", "ada-2"}))
-    assert person(history, "@Eve") == Person(frozenset(), frozenset({"eve"}))
-    assert person(history, "6") == Person(frozenset({6}), frozenset({"ada"}))
+    assert person(history, "ada-2") == ErasedPerson(frozenset({5}), frozenset({"ada", "ada-2"}))
+    assert person(history, "@Eve") == ErasedPerson(frozenset(), frozenset({"eve"}))
+    assert person(history, "6") == ErasedPerson(frozenset({6}), frozenset({"ada"}))
     for named, numbers in (("ada", (5, 6)), ("7", ()), ("bob", ()), ("", ())):
         with pytest.raises(UnknownPersonError) as error:
             person(history, named)
@@ -325,7 +325,7 @@ def test_of_two_versions_of_a_fact_the_erased_one_is_believed():
     fact = ProductFiled(**NOTE, title="T")
     gone = replace(fact, by=pseudonym(1), title=ERASED)
     assert prefers(fact, gone) is prefers(gone, fact) is gone
-    assert marks(gone) == 2
+    assert erased_count(gone) == 2
     assert (rank_of("personne effacée 0"), is_pseudonym("personne effacée 12"), rank_of("ada")) == (0, True, 0)
 
 
@@ -397,7 +397,7 @@ def test_words_go_wherever_the_history_repeats_them():
     (rank,) = (
         at
         for at, fact in enumerate(product.history, 1)
-        if "Chiffrer la base" in words_of(fact) and fact.by == "qx-tec" and isinstance(fact, BallotCast)
+        if "Chiffrer la base" in words_in(fact) and fact.by == "qx-tec" and isinstance(fact, BallotCast)
     )
     done = erased(product.history, None, [rank])
     assert done.words == {"Chiffrer la base"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.product.facts import History, ProductFiled, ProductLeft, ProductMoved
-from app.domain.product.former_readings import NEVER, FormerReading, reading, signed
+from app.domain.product.former_readings import NEVER, FormerReading, reading, signed_cause
 from app.domain.product.issue import Comment
 from app.domain.product.state import Product
 from tests.builders import AUTHOR, T0, a_small_policy, edited, filed, played, says
@@ -130,4 +130,4 @@ def test_a_command_keeps_its_cause_once_its_comment_was_edited() -> None:
     assert product.history[-1].cause.endswith(":2")
     again = played(edited(product, number, AUTHOR, "/coche 1\n\nMerci", T0 + timedelta(days=1)), POLICY)
     assert again.history == product.history
-    assert signed("x", replace(people(product)[0], edited_at=T0)) == "x:2e"
+    assert signed_cause("x", replace(people(product)[0], edited_at=T0)) == "x:2e"

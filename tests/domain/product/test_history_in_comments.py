@@ -42,7 +42,7 @@ def lived() -> Product:
 
 def test_a_history_is_read_back_from_the_comments_alone() -> None:
     product = lived()
-    assert history_in_comments.restored(product.issue.comments) == history_in_comments.Restored(product.history)
+    assert history_in_comments.restored_history(product.issue.comments) == history_in_comments.Restored(product.history)
 
 
 @pytest.mark.parametrize("held", [0, 1, 7, -1])
@@ -73,7 +73,7 @@ def test_a_register_is_completed_whole_or_not_at_all() -> None:
 
 
 def test_a_product_without_comments_has_no_history() -> None:
-    assert history_in_comments.restored(()) == history_in_comments.Restored()
+    assert history_in_comments.restored_history(()) == history_in_comments.Restored()
 
 
 def test_every_fact_is_carried_by_a_comment() -> None:
@@ -97,7 +97,7 @@ def test_a_fact_that_belongs_nowhere_else_goes_with_the_checklist_or_the_welcome
 def test_a_lost_comment_is_a_hole_that_is_told(key: str) -> None:
     product = lived()
     product = deleted(product, shown(product, key).id)
-    found = history_in_comments.restored(product.issue.comments)
+    found = history_in_comments.restored_history(product.issue.comments)
     assert {kind for kind, _ in found.flaws} == {"missing"}
 
 
@@ -105,20 +105,20 @@ def test_a_comment_edited_by_a_person_is_not_believed() -> None:
     product = lived()
     comment = shown(product, "decision:1")
     product = edited(product, comment.id, "passant", comment.body.replace("go", "nogo", 1))
-    found = history_in_comments.restored(product.issue.comments)
+    found = history_in_comments.restored_history(product.issue.comments)
     assert ("edited", f"{comment.id} (passant)") in found.flaws
     assert ("missing", "") not in found.flaws
     # … and the next turn, which still has the register, writes it again in Jalon's own hand.
     product = turn(product, POLICY)
     assert shown(product, "decision:1").editor == BOT
-    assert not history_in_comments.restored(product.issue.comments).flaws
+    assert not history_in_comments.restored_history(product.issue.comments).flaws
 
 
 def test_what_a_spoilt_comment_held_may_stand_elsewhere() -> None:
     product = turn(at_gate(POLICY), POLICY)
     product = turn(voting(product, POLICY, {"data": "/go", "secu": "/go", "techno": "/go"}), POLICY)
     product = edited(product, shown(product, "gate:1").id, "passant", "effacé")
-    assert history_in_comments.restored(product.issue.comments) == history_in_comments.Restored(product.history)
+    assert history_in_comments.restored_history(product.issue.comments) == history_in_comments.Restored(product.history)
 
 
 def spoilt(product: Product, key: str, text: str) -> Product:
@@ -132,18 +132,18 @@ def spoilt(product: Product, key: str, text: str) -> Product:
 
 
 @pytest.mark.parametrize(
-    "text", ["AAAA", "%%%", "eNorTs0D", "é", history_in_comments.pieces(((1, lived().history[0]),))[0][:-8]]
+    "text", ["AAAA", "%%%", "eNorTs0D", "é", history_in_comments.packed_pieces(((1, lived().history[0]),))[0][:-8]]
 )
 def test_a_record_that_cannot_be_read_is_told(text: str) -> None:
-    found = history_in_comments.restored(spoilt(lived(), "welcome", text).issue.comments)
+    found = history_in_comments.restored_history(spoilt(lived(), "welcome", text).issue.comments)
     assert ("unreadable", "welcome") in found.flaws
 
 
 def test_two_comments_that_disagree_are_told() -> None:
     product = lived()
     other = replace(product.history[0], by="passant")
-    (text,) = history_in_comments.pieces(((1, other),))
-    found = history_in_comments.restored(spoilt(product, "decision:1", text).issue.comments)
+    (text,) = history_in_comments.packed_pieces(((1, other),))
+    found = history_in_comments.restored_history(spoilt(product, "decision:1", text).issue.comments)
     assert ("contradiction", "1") in found.flaws
 
 
@@ -155,19 +155,19 @@ def test_a_long_record_goes_on_in_further_comments(monkeypatch: pytest.MonkeyPat
     assert "decision:1+2" in keys
     assert len(set(keys)) == len(keys)
     assert reconcile(product, POLICY, T0) == ()
-    assert history_in_comments.restored(product.issue.comments) == history_in_comments.Restored(product.history)
+    assert history_in_comments.restored_history(product.issue.comments) == history_in_comments.Restored(product.history)
     # One more vote is not one more series of comments.
     later = T0 + timedelta(days=1)
     more = turn(says(product, AUTHOR, "/coche 1"), POLICY, later)
     assert len(more.issue.comments) <= len(product.issue.comments) + 2
-    assert history_in_comments.restored(more.issue.comments) == history_in_comments.Restored(more.history)
+    assert history_in_comments.restored_history(more.issue.comments) == history_in_comments.Restored(more.history)
 
 
 def test_an_unseen_fact_makes_even_a_past_comment_follow() -> None:
     product = played(says(turn(at_gate(POLICY), POLICY), AUTHOR, "/retrait"), POLICY)
     product = applied(product, reconcile(product, POLICY, T0), POLICY)
     product = played(says(product, AUTHOR, "/demande"), POLICY)
-    assert history_in_comments.restored(turn(product, POLICY).issue.comments) == history_in_comments.Restored(
+    assert history_in_comments.restored_history(turn(product, POLICY).issue.comments) == history_in_comments.Restored(
         product.history
     )
 
@@ -178,7 +178,7 @@ def test_facts_packed_are_unpacked_the_same(given_facts: list[tuple[int, str]]) 
         (n, ItemAnswered(at=T0, by="x", cause="c", item="i", answer="na", reason=t)) for n, t in given_facts
     )
     assert (
-        history_in_comments.unpacked(history_in_comments.pieces(entries)) == entries
+        history_in_comments.unpacked(history_in_comments.packed_pieces(entries)) == entries
         if entries
-        else history_in_comments.pieces(entries) == ()
+        else history_in_comments.packed_pieces(entries) == ()
     )

@@ -85,7 +85,7 @@ def imported(*phases: tuple[str, str], key: str = "clé é/1") -> Product:
     """An issue that the import has just made."""
     taken_over = ImportedProduct(key, "Portail des agréments", past(*phases), "un fichier", (("autre", "DNUM"),))
     history = imports.facts(taken_over, POLICY, T0, AUTHOR)
-    product = a_product(POLICY, body=f"Un texte.\n\n{imports.mark(history)}")
+    product = a_product(POLICY, body=f"Un texte.\n\n{imports.import_mark(history)}")
     return replace(product, issue=replace(product.issue, ours=True))
 
 
@@ -113,7 +113,7 @@ def test_a_mark_written_by_people_or_spoilt_is_not_believed() -> None:
     assert imports.history_in(theirs) == ()
     assert is_product(replace(product, issue=theirs), POLICY)
     assert pending_requests(product, POLICY) == ()
-    assert imports.carried("<!-- jalon:import v1 key=YQ== record=xxxx -->") == ()
+    assert imports.carried_history("<!-- jalon:import v1 key=YQ== record=xxxx -->") == ()
     assert imports.key_in("rien") is None
     assert imports.key_in("<!-- jalon:import v1 key=/w== record=b -->") is None
 
@@ -156,9 +156,9 @@ def test_what_is_done_on_an_ended_product_is_published_too() -> None:
     restless = replace(POLICY, phases=(*POLICY.phases[:2], replace(POLICY.phases[2], items=POLICY.phases[1].items)))
     product = turn(says(taken(("arret", "2021-01-01")), "secretariat", "/coche 1"), restless)
     assert keys(product) == ["import", "checklist:1"]
-    assert history_in_comments.restored(product.issue.comments).history == product.history
+    assert history_in_comments.restored_history(product.issue.comments).history == product.history
 
 
 def test_an_imported_history_is_rebuilt_from_its_comments() -> None:
     product = taken(("idee", "2020-01-01"), ("mvp", "2021-01-01"))
-    assert history_in_comments.restored(product.issue.comments).history == product.history
+    assert history_in_comments.restored_history(product.issue.comments).history == product.history

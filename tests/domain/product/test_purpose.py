@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.product.facts import PhaseEntered, ProductDescribed, ProductFiled, ProductImported, ProductLeft
-from app.domain.product.purpose import Purpose, filing, from_text, purpose, purpose_in, to_text
+from app.domain.product.purpose import Purpose, filing, from_text, purpose_in, purpose_of, to_text
 from app.domain.product.reuse_facts import ReuseAnswered
 from app.domain.product.state import ProductState, standing
 from tests.builders import a_small_policy
@@ -43,7 +43,7 @@ def imported(**told):
     ids=["nothing", "filed", "rewritten", "taken over", "told before", "a link alone", "left"],
 )
 def test_what_a_product_is_for(history, expected):
-    assert purpose_in(history) == purpose(standing(history)) == expected
+    assert purpose_in(history) == purpose_of(standing(history)) == expected
     assert from_text(to_text(expected)) == expected
 
 
@@ -76,8 +76,8 @@ def test_another_text_is_refused(text):
 
 def test_what_is_looked_at_leaves_out_what_nobody_answered():
     state = standing((FILED,))
-    looked = filing(state, purpose(state).need("I_1", "dnum/produits", 1, POLICY))
+    looked = filing(state, purpose_of(state).need("I_1", "dnum/produits", 1, POLICY))
     assert (looked.named, looked.need.text) == ((), "On jette")
     assert looked.answers == (("vision", "Moins de restes"), ("probleme", "On jette"))
     empty = ProductState()
-    assert filing(empty, purpose(empty).need("I_1", "a/b", 1, POLICY)).named == ()
+    assert filing(empty, purpose_of(empty).need("I_1", "a/b", 1, POLICY)).named == ()

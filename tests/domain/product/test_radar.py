@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.product import radar
-from app.domain.product.radar import WAYS, read
+from app.domain.product.radar import WAYS, read_radar
 
 ALL = dict(zip(WAYS, "abcde", strict=True))
 READINGS = {
@@ -47,8 +47,8 @@ READINGS = {
 
 @pytest.mark.parametrize(("text", "said"), READINGS.values(), ids=READINGS)
 def test_a_text_is_read_way_by_way(text, said):
-    assert read(text) == said
-    assert radar.missing(text) == tuple(way for way in WAYS if way not in said)
+    assert read_radar(text) == said
+    assert radar.missing_ways(text) == tuple(way for way in WAYS if way not in said)
 
 
 NAMES = ("Réutiliser", "Adapter", "Développer", "Acheter", "Reformuler")
@@ -58,4 +58,4 @@ TEXTS = st.text("abcdefghi é,'0123456789", min_size=1, max_size=30).filter(lamb
 @given(st.lists(TEXTS, min_size=5, max_size=5), st.permutations(range(5)))
 def test_what_is_told_behind_each_word_is_found_in_whatever_order(texts, order):
     text = "\n".join(f"{NAMES[rank]} : {texts[rank]}" for rank in order)
-    assert [*read(text)] == [*WAYS]
+    assert [*read_radar(text)] == [*WAYS]

@@ -128,7 +128,7 @@ def test_rules_that_name_no_such_item_ask_for_none(radar):
 def test_a_later_phase_is_asked_for_nothing():
     product = shown(a_need(f"/coche {ALL}"))
     product.standing.stays[-1] = replace(product.standing.stays[-1], phase="mvp")
-    assert reuse_gate.awaited(product, POLICY) == ()
+    assert reuse_gate.awaited_suggestions(product, POLICY) == ()
     assert reuse_gate.ways_left(product, POLICY) == ()
 
 
@@ -171,14 +171,14 @@ def test_lines_are_shown_in_the_order_of_their_numbers_with_what_was_answered():
     product = shown(a_need(), two)
     product = answered(product, ref="commun:tchap", name="Tchap", link="https://t.fr")
     product = answered(product, "aside", number=1, reason="un autre public")
-    first, second, last = reuse_lines.lines(product.standing)
+    first, second, last = reuse_lines.suggestion_lines(product.standing)
     assert (first.number, first.issue, first.answer, first.line) == (1, 2, "aside", "")
     assert (second.number, second.is_common, second.issue, second.line) == (2, True, 0, "Un tableau")
     assert (last.number, last.name, last.link) == (0, "Tchap", "https://t.fr")
     assert notice(product, Welcome).reuse == (first, second, last)
     dropped = product.with_facts((ReuseSuggested(**NOTE, cause="reuse:2", dropped=(2,)),))
-    assert [one.number for one in reuse_lines.lines(dropped.standing)] == [1, 0]
-    (still,) = reuse_lines.lines(shown(a_need()).standing)
+    assert [one.number for one in reuse_lines.suggestion_lines(dropped.standing)] == [1, 0]
+    (still,) = reuse_lines.suggestion_lines(shown(a_need()).standing)
     assert still.ended
     assert still.ended.isoformat() == "2025-03-01"
 

@@ -17,7 +17,7 @@ from app.domain.product.versions import parting, suspension, version
 from app.domain.publish import suspended
 from app.domain.publish.effects import EditComment, PostComment
 from app.domain.publish.reconcile import reconcile
-from app.domain.report.comparison import Difference, differences
+from app.domain.report.comparison import RegisterDifference, differences
 from tests.builders import BOT, T0, a_small_policy, applied, at_gate, deleted, edited, shown, turn, voting
 
 POLICY = a_small_policy()
@@ -70,7 +70,7 @@ def test_a_suspension_is_said_once_and_taken_back_once() -> None:
     assert reconcile(applied(product, (over,), POLICY), POLICY, T0) == ()
 
 
-def compared(product: Product, known: Any = None) -> list[Difference]:
+def compared(product: Product, known: Any = None) -> list[RegisterDifference]:
     return list(differences(product, product.history if known is None else known, POLICY, T0))
 
 
@@ -78,31 +78,31 @@ def test_what_github_shows_otherwise_is_told() -> None:
     product = decided()
     assert compared(product) == []
     decision = shown(product, "decision:1")
-    assert compared(deleted(product, decision.id)) == [Difference("absent", "decision:1")]
+    assert compared(deleted(product, decision.id)) == [RegisterDifference("absent", "decision:1")]
     forged = edited(product, decision.id, "passant", decision.body)
-    assert compared(forged) == [Difference("forged", "decision:1", "passant")]
+    assert compared(forged) == [RegisterDifference("forged", "decision:1", "passant")]
     ours = edited(product, decision.id, BOT, decision.body.replace("go", "nogo", 1))
-    assert Difference("altered", "decision:1") in compared(ours)
-    assert Difference("beyond", str(len(product.history))) in compared(product, product.history[:-1])
+    assert RegisterDifference("altered", "decision:1") in compared(ours)
+    assert RegisterDifference("beyond", str(len(product.history))) in compared(product, product.history[:-1])
     other = tuple(replace(fact, policy="x") if isinstance(fact, GateDecided) else fact for fact in product.history)
     rank = 1 + next(place for place, fact in enumerate(other) if isinstance(fact, GateDecided))
-    assert Difference("otherwise", str(rank)) in compared(product, other)
+    assert RegisterDifference("otherwise", str(rank)) in compared(product, other)
 
 
 def test_two_comments_that_contradict_each_other_are_told() -> None:
     product = decided()
-    (text,) = history_in_comments.pieces(((1, replace(product.history[0], by="passant")),))
+    (text,) = history_in_comments.packed_pieces(((1, replace(product.history[0], by="passant")),))
     comments = tuple(
         replace(one, trace=replace(one.trace, record=text)) if one.trace and one.trace.key == "checklist:1" else one
         for one in product.issue.comments
     )
     spoilt = replace(product, issue=replace(product.issue, comments=comments))
-    assert Difference("otherwise", "1") in compared(spoilt)
+    assert RegisterDifference("otherwise", "1") in compared(spoilt)
 
 
 def test_a_history_that_no_rule_led_to_is_not_taken_from_comments() -> None:
     product = decided()
-    carried = history_in_comments.restored(product.issue.comments)
+    carried = history_in_comments.restored_history(product.issue.comments)
     assert history_in_comments.lawful_only(carried, POLICY) == carried
     rank = 1 + next(place for place, fact in enumerate(carried.history) if isinstance(fact, GateDecided))
     forged = tuple(replace(fact, go=9) if isinstance(fact, GateDecided) else fact for fact in carried.history)
@@ -115,7 +115,7 @@ def test_a_record_changed_under_its_own_stamp_is_written_again() -> None:
     product = decided()
     comment = shown(product, "gate:1")
     assert comment.trace is not None
-    for text in (history_in_comments.pieces(((1, product.history[0]),))[0], "AAAA", ""):
+    for text in (history_in_comments.packed_pieces(((1, product.history[0]),))[0], "AAAA", ""):
         body = comment.body.replace(f"record={comment.trace.record}", f"record={text}")
         forged = edited(product, comment.id, BOT, body)
         again = turn(forged, POLICY)
@@ -125,7 +125,7 @@ def test_a_record_changed_under_its_own_stamp_is_written_again() -> None:
 
 def test_facts_packed_otherwise_are_the_same_facts() -> None:
     entries = ((1, decided().history[0]),)
-    (text,) = history_in_comments.pieces(entries)
+    (text,) = history_in_comments.packed_pieces(entries)
     packed = base64.urlsafe_b64encode(zlib.compress(zlib.decompress(base64.urlsafe_b64decode(text)), 1)).decode()
     assert packed != text
     assert history_in_comments.same_facts(packed, text)
@@ -158,9 +158,9 @@ def test_numbers_and_truths_are_written_as_we_write_them(values: dict[str, Any])
 
 
 def test_a_record_of_more_than_a_history_can_weigh_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = history_in_comments.pieces(((1, decided().history[0]),))
+    texts = history_in_comments.packed_pieces(((1, decided().history[0]),))
     assert history_in_comments.unpacked(texts)
-    far = history_in_comments.pieces(((history_in_comments.LAST + 1, decided().history[0]),))
+    far = history_in_comments.packed_pieces(((history_in_comments.LAST + 1, decided().history[0]),))
     with pytest.raises(ValueError, match="rank"):
         history_in_comments.unpacked(far)
     monkeypatch.setattr(history_in_comments, "LARGEST", 20)

@@ -12,7 +12,7 @@ from app.domain.product.facts import PastPhase
 from app.domain.product.imported import ImportedProduct, facts
 from app.domain.product.issue import BoardField, Card
 from app.domain.product.state import Product
-from app.domain.publish.card_fields import DUE, GATE, KINDS, OFFICE, PROGRESS, Fill, lacking, wanted
+from app.domain.publish.card_fields import DUE, GATE, KINDS, OFFICE, PROGRESS, Fill, lacking, wanted_fields
 from app.domain.publish.effects import FillCard, PlaceCard, RestoreCard
 from app.domain.publish.issue_summary import expected
 from app.domain.publish.reconcile import reconcile
@@ -83,22 +83,22 @@ def lifted() -> Product:
     ids=["filed", "one ticked", "ready", "requested", "refused", "conditions", "one lifted", "no date", "ended"],
 )
 def test_what_the_fields_show(product: Product, gate: str | None, progress: float | None, due: str | None) -> None:
-    shown = wanted(product, POLICY)
+    shown = wanted_fields(product, POLICY)
     assert (shown[GATE], shown[PROGRESS], shown[DUE]) == (gate, progress, due)
 
 
 def test_no_progress_is_shown_where_nothing_is_asked() -> None:
     small = a_small_policy()
     ended = voting(at_gate(small, "arret"), small, dict.fromkeys(("data", "secu", "techno"), "/go"))
-    assert wanted(ended, small)[PROGRESS] is None
+    assert wanted_fields(ended, small)[PROGRESS] is None
     taken = ImportedProduct("p1", "Repris", (PastPhase("abandon", "arret", "2020-01-01", ""),))
     over = replace(a_product(POLICY), history=facts(taken, POLICY, T0))
-    assert wanted(over, POLICY)[PROGRESS] is None
+    assert wanted_fields(over, POLICY)[PROGRESS] is None
 
 
 def test_a_deadline_is_a_day_of_paris() -> None:
     late = played(says(ready(POLICY), AUTHOR, "/demande"), POLICY, T0 + timedelta(hours=14, minutes=30))
-    assert wanted(late, POLICY)[DUE] == "2026-01-20"
+    assert wanted_fields(late, POLICY)[DUE] == "2026-01-20"
 
 
 @pytest.mark.parametrize(
@@ -111,19 +111,20 @@ def test_a_deadline_is_a_day_of_paris() -> None:
     ],
 )
 def test_the_direction_is_the_form_s_answer_now_else_the_one_it_was_filed_with(answer: str, shown: str) -> None:
-    assert wanted(with_body(filed(POLICY), direction(answer)), POLICY)[OFFICE] == shown
+    assert wanted_fields(with_body(filed(POLICY), direction(answer)), POLICY)[OFFICE] == shown
 
 
 def test_a_direction_has_the_name_that_the_rules_give_it() -> None:
     policy = replace(POLICY, directions=(Direction("dgcs", "Cohésion sociale"),))
     assert (
-        wanted(with_body(filed(policy), direction("DGCS, bureau des agréments")), policy)[OFFICE] == "Cohésion sociale"
+        wanted_fields(with_body(filed(policy), direction("DGCS, bureau des agréments")), policy)[OFFICE]
+        == "Cohésion sociale"
     )
 
 
 def test_a_direction_nobody_gave_is_left_to_people() -> None:
     product = with_fields(turn(with_fields(filed(POLICY, body="rien")), POLICY))
-    assert OFFICE not in wanted(product, POLICY)
+    assert OFFICE not in wanted_fields(product, POLICY)
     card = product.issue.card
     assert card
     typed = replace(product, issue=replace(product.issue, card=replace(card, values={**card.values, OFFICE: "À moi"})))

@@ -16,7 +16,7 @@ from app.domain.publish.effects import (
     React,
     Reopen,
     RestoreCard,
-    needs,
+    depends_on,
 )
 from app.domain.publish.notices import Continued
 
@@ -31,7 +31,7 @@ LABELS, NOD = ChangeLabels(("phase: poc",)), React(1, "THUMBS_UP")
     ("effect", "other"), [(PLACE, RESTORE), (FILL, PLACE), (FILL, RESTORE), (POST, POST), (POST, Close())]
 )
 def test_one_that_needs_the_other(effect, other):
-    assert needs(effect, other)
+    assert depends_on(effect, other)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_one_that_needs_the_other(effect, other):
     [(POST, PLACE), (POST, LABELS), (EDIT, POST), (NOD, POST), (LABELS, PLACE), (PLACE, LABELS), (Reopen(), PLACE)],
 )
 def test_all_the_rest_is_independent(effect, other):
-    assert not needs(effect, other)
+    assert not depends_on(effect, other)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.product.fact import Sealed
+from app.domain.product.fact import LogPlace
 from app.domain.product.facts import GateDecided
 from app.domain.product.proof import proof
 from app.domain.publish.effects import EditComment
@@ -21,7 +21,7 @@ def sealed_one(text: str = "one"):
     """A product whose decision is entry 17 of a log, and the proof of it."""
     told = turn(voting(at_gate(POLICY), POLICY, VOTES), POLICY)
     rank = next(rank for rank, fact in enumerate(told.history) if isinstance(fact, GateDecided))
-    place = Sealed(17, "0" * 32, 3, "I_1", "dnum/produits", 6)
+    place = LogPlace(17, "0" * 32, 3, "I_1", "dnum/produits", 6)
     history = [replace(fact, sealed=place) if number == rank else fact for number, fact in enumerate(told.history)]
     return replace(told, history=tuple(history), proofs={17: a_proof(text)})
 

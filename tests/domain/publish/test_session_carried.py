@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.publish.session_carried import LARGEST, carried, read
+from app.domain.publish.session_carried import LARGEST, carried_session, read_carried_session
 from app.domain.session.model import Attending, Session
 
 DAY = date(2026, 11, 24)
@@ -28,14 +28,14 @@ words = st.text(max_size=30)
 def test_what_is_told_is_read_back(place, guests, seats, cancelled, items) -> None:
     present = tuple(Attending(seat, "secu", stands_in=cancelled) for seat in seats)
     told = replace(SESSION, place=place, guests=tuple(guests), present=present, cancelled=cancelled, items=tuple(items))
-    word = carried(told)
+    word = carried_session(told)
     assert word.isascii()
     assert " " not in word
-    assert read(word) == told
+    assert read_carried_session(word) == told
 
 
 def test_one_too_long_is_told_in_words_alone() -> None:
-    assert carried(replace(SESSION, place="a" * LARGEST)) == ""
+    assert carried_session(replace(SESSION, place="a" * LARGEST)) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_one_too_long_is_told_in_words_alone() -> None:
     ["", "é", "abc", "W10=", *(base64.urlsafe_b64encode(text).decode() for text in (b"{}", b"3", b'{"day": 3}'))],
 )
 def test_other_words_are_no_session(word: str) -> None:
-    assert read(word) is None
+    assert read_carried_session(word) is None

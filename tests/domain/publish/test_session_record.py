@@ -13,15 +13,15 @@ from app.domain.publish.comments import wanted_comments
 from app.domain.publish.effects import EditComment, PostComment, React, RemoveComment, TakeBack
 from app.domain.publish.notices import GateView
 from app.domain.publish.session_notice import AbsenceView, QuestionView, ReturnView, SatView
-from app.domain.session.model import Absence, Attending, Return, Session
-from app.domain.session.said import Answer, Told
+from app.domain.session.model import Absence, Attending, EarlyReturn, Session
+from app.domain.session.said import CommandAnswer, Told
 from tests.builders import BOT, T0, TEAM, a_product, a_small_policy, applied, at_gate, edited, says, shown, voting
 
 POLICY = a_small_policy()
 DAY = date(2026, 1, 6)
 SESSION = Session("ministere/produits", "I_1", 1, DAY, DAY)
 NOTHING = Told(SESSION)
-SAID = Told(replace(SESSION, place="salle 3"), answers=(Answer(101, "secretariat", "meeting"),))
+SAID = Told(replace(SESSION, place="salle 3"), answers=(CommandAnswer(101, "secretariat", "meeting"),))
 
 
 def effects(issue_holder, told):
@@ -51,9 +51,9 @@ def test_one_comment_and_a_nod_then_nothing():
 def test_what_is_asked_about_is_nodded_at_otherwise():
     issue = says(a_product(POLICY), "secretariat", "/séance demain\n/début 9h\n/bof")
     answers = (
-        Answer(101, "secretariat", "meeting", "doubt", "demain"),
-        Answer(101, "secretariat", "begin"),
-        Answer(101, "secretariat", "", "unknown", "bof"),
+        CommandAnswer(101, "secretariat", "meeting", "doubt", "demain"),
+        CommandAnswer(101, "secretariat", "begin"),
+        CommandAnswer(101, "secretariat", "", "unknown", "bof"),
     )
     told = replace(NOTHING, answers=answers)
     after = applied(issue, effects(issue, told), POLICY)
@@ -96,7 +96,7 @@ def test_names_of_seats_are_shown_and_those_nobody_speaks_for():
             replace(AWAY, seat="data", login="data", substitute="un-passant", is_agreed=False, number=3),
             replace(AWAY, seat="ancien", substitute="transfo", is_agreed=False, since=DAY - timedelta(9), number=4),
         ),
-        returns=(Return("secu", DAY, "securite"), Return("secu", DAY, "ancien")),
+        returns=(EarlyReturn("secu", DAY, "securite"), EarlyReturn("secu", DAY, "ancien")),
     )
     view = session_record.record(told, POLICY, TEAM)
     assert view.sat == (SatView("Technologie"), SatView("ancien", "transfo", stands_in=True))

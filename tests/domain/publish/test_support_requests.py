@@ -10,7 +10,7 @@ from app.domain.product import labels
 from app.domain.product.state import Product
 from app.domain.publish.effects import ChangeLabels, EditComment
 from app.domain.publish.reconcile import reconcile
-from app.domain.publish.support_requests import is_support, needs
+from app.domain.publish.support_requests import is_support, needs_of_issue
 from tests.builders import T0, a_policy, a_product, applied, edited, filed, shown, turn
 
 POLICY = a_policy()
@@ -39,8 +39,8 @@ def test_a_request_for_support_gets_its_labels_and_one_comment() -> None:
 
 def test_what_is_asked_for_is_what_the_labels_say_else_the_boxes() -> None:
     issue = asking().issue
-    assert needs(issue, POLICY) == ("design", "DevSecOps")
-    assert needs(replace(issue, labels=frozenset({"besoin: données"})), POLICY) == ("données",)
+    assert needs_of_issue(issue, POLICY) == ("design", "DevSecOps")
+    assert needs_of_issue(replace(issue, labels=frozenset({"besoin: données"})), POLICY) == ("données",)
 
 
 def test_missing_answers_are_asked_for_and_the_comment_follows() -> None:
@@ -77,4 +77,4 @@ def test_the_boxes_of_a_product_set_its_labels_until_they_are_unticked() -> None
     product = turn(replace(product, issue=by_hand), POLICY)
     assert "besoin: recherche utilisateur" not in product.issue.labels
     assert "besoin: design" in product.issue.labels
-    assert labels.needs({}) == ()
+    assert labels.needs_of_answers({}) == ()

@@ -240,7 +240,7 @@ def test_a_condition_keeps_each_part_that_was_given_apart(text, aspect, owner, d
         line = condition(aspect, text, owner, due, "fr", ASPECTS)
     except UnwritableError:
         return
-    read = conditions.read(line, ASPECTS)
+    read = conditions.read_condition(line, ASPECTS)
     assert "\n" not in line
     assert aspect in {"", read.aspect}
     assert owner.removeprefix("@") in {"", read.owner}

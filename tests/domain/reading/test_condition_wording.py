@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.reading.condition_wording import after_day, beyond, said_apart
-from app.domain.reading.conditions import ConditionText, read
+from app.domain.reading.conditions import ConditionText, read_condition
 from app.domain.reading.text import normalised
 
 SEAT, OWNER = "Sécurité", "cheffe-produit"
@@ -53,7 +53,7 @@ class Condition:
 
 @pytest.mark.parametrize(("owner", "rest"), [(True, "corriger"), (False, "corriger, @cheffe-produit")])
 def test_the_owner_goes_where_it_is_shown(owner, rest):
-    found = read("Sécurité : corriger, @cheffe-produit, avant le 15/1", {}, SINCE)
+    found = read_condition("Sécurité : corriger, @cheffe-produit, avant le 15/1", {}, SINCE)
     assert (found.due, found.owner) == ("2027-01-15", OWNER)
     assert said_apart(Condition(found), owner=owner) == rest
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.domain.reading import dates, logins
-from app.domain.reading.conditions import read, unread_day, unread_owner
+from app.domain.reading.conditions import read_condition, unread_day, unread_owner
 
 SINCE = date(2026, 11, 28)
 
@@ -41,12 +41,12 @@ SINCE = date(2026, 11, 28)
     ],
 )
 def test_when_a_condition_is_due(text: str, due: str) -> None:
-    assert read(text, {}, SINCE).due == due
+    assert read_condition(text, {}, SINCE).due == due
     assert unread_day(text) == ""
 
 
 def test_without_a_day_to_count_from_a_year_is_not_guessed() -> None:
-    assert read("audit pour le 15 janvier", {}).due == ""
+    assert read_condition("audit pour le 15 janvier", {}).due == ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_day_that_is_none_is_told(text: str, words: str) -> None:
     ],
 )
 def test_who_owns_a_condition(text: str, owner: str) -> None:
-    assert read(text, {}).owner == owner
+    assert read_condition(text, {}).owner == owner
     assert unread_owner(text) == ""
 
 

@@ -45,14 +45,14 @@ def test_each_doubt_is_tried() -> None:
 @pytest.fixture(autouse=True)
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader of mail fails on one word, as an error of ours would make it fail on a text nobody foresaw."""
-    read = mail.written
+    read = mail.written_by_author
 
-    def written(body: str, *, via_email: bool = False) -> mail.Written:
+    def written(body: str, *, via_email: bool = False) -> mail.OwnWords:
         if "MAUDIT" in body:
             raise ZeroDivisionError
         return read(body, via_email=via_email)
 
-    monkeypatch.setattr(mail, "written", written)
+    monkeypatch.setattr(mail, "written_by_author", written)
 
 
 @pytest.mark.parametrize("why", DOUBTS)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.reading.commands import Abstain, Doubtful, Go, NoGo, Parsed, parse
-from app.domain.reading.mail import written
+from app.domain.reading.mail import written_by_author
 
 HEAD_FR = "De : jalon[bot] <n@g.example>\nEnvoyé : jeudi 3 décembre 2026 10:12\nÀ : dnum/produits\nObjet : Re: SILAV"
 HEAD_EN = "From: jalon[bot] <n@g.example>\nSent: Thursday, December 3, 2026\nTo: dnum/produits\nSubject: Re: SILAV"
@@ -38,7 +38,7 @@ CUT_EVERYWHERE = {
 @pytest.mark.parametrize("via_email", [False, True])
 @pytest.mark.parametrize("quotation", CUT_EVERYWHERE.values(), ids=CUT_EVERYWHERE)
 def test_a_quoted_mail_and_its_headers_are_cut_for_certain(quotation, via_email):
-    assert written(f"/go\n\n{quotation}", via_email=via_email) == ("/go\n", "")
+    assert written_by_author(f"/go\n\n{quotation}", via_email=via_email) == ("/go\n", "")
 
 
 INTRODUCTIONS = (
@@ -54,16 +54,16 @@ INTRODUCTIONS = (
 
 @pytest.mark.parametrize("head", INTRODUCTIONS)
 def test_what_an_introduction_quotes_is_cut(head):
-    assert written(f"/go\n\n{head}\n\n/nogo x", via_email=True) == ("/go\n", "")
-    assert written(f"/go\n\n{head}\n> /nogo x\n> y", via_email=True) == ("/go\n", "")
-    assert written(f"/go\n\n{head}\n> /nogo x\n\n/coche 3", via_email=True) == ("/go\n", "\n\n/coche 3"[1:])
+    assert written_by_author(f"/go\n\n{head}\n\n/nogo x", via_email=True) == ("/go\n", "")
+    assert written_by_author(f"/go\n\n{head}\n> /nogo x\n> y", via_email=True) == ("/go\n", "")
+    assert written_by_author(f"/go\n\n{head}\n> /nogo x\n\n/coche 3", via_email=True) == ("/go\n", "\n\n/coche 3"[1:])
 
 
 @pytest.mark.parametrize("head", INTRODUCTIONS[:-1])
 def test_on_the_web_lines_marked_leave_the_rest_to_its_author(head):
     blanks = "\n" * head.count("\n")
-    assert written(f"{head}\n> /nogo x\n\n/go") == (f"{blanks}\n> /nogo x\n\n/go", "")
-    assert written(f"bien\n{head}\n\n/go") == ("bien", "\n/go"), "nobody can tell whose /go it is: a question"
+    assert written_by_author(f"{head}\n> /nogo x\n\n/go") == (f"{blanks}\n> /nogo x\n\n/go", "")
+    assert written_by_author(f"bien\n{head}\n\n/go") == ("bien", "\n/go"), "nobody can tell whose /go it is: a question"
 
 
 DOUBTFUL = {
@@ -82,14 +82,14 @@ DOUBTFUL = {
 
 @pytest.mark.parametrize("rest", DOUBTFUL.values(), ids=DOUBTFUL)
 def test_what_cannot_be_told_apart_in_a_mail_is_asked_about(rest):
-    text, doubtful = written(f"/go\n\n{rest}", via_email=True)
+    text, doubtful = written_by_author(f"/go\n\n{rest}", via_email=True)
     assert [parsed.command for parsed in parse(text)] == [parsed.command for parsed in parse("/go")]
     assert "/nogo x" in doubtful
 
 
 def test_a_mail_that_quotes_github_without_telling_where_is_wholly_in_doubt():
     body = "/go\n\njalon[bot] left a comment\n\n/nogo x\n\n--\nReply to this email directly or view it on GitHub"
-    assert written(body, via_email=True) == ("", body)
+    assert written_by_author(body, via_email=True) == ("", body)
 
 
 NOT_MAIL = {
@@ -107,7 +107,7 @@ NOT_MAIL = {
 
 @pytest.mark.parametrize("body", NOT_MAIL.values(), ids=NOT_MAIL)
 def test_what_is_typed_on_the_web_is_not_taken_for_a_mail(body):
-    assert written(body) == (body, "")
+    assert written_by_author(body) == (body, "")
 
 
 ENDINGS = (
@@ -213,12 +213,15 @@ def test_the_paragraphs_of_an_html_mail_are_lines():
 
 
 def test_a_telephone_below_a_name_is_cut_without_an_empty_line():
-    assert written("/nogo trop tôt\nJeanne Martin\n01 40 00 00 00").text == "/nogo trop tôt"
+    assert written_by_author("/nogo trop tôt\nJeanne Martin\n01 40 00 00 00").text == "/nogo trop tôt"
 
 
 def test_the_web_may_go_on_below_a_polite_ending():
-    assert written("/coche 3\nBonne journée\nPaul\n/coche 4").text == "/coche 3\n/coche 4"
-    assert written("/nogo trop tôt\n\nBonne journée\n\nPS : et trop cher").text == "/nogo trop tôt\n\nPS : et trop cher"
+    assert written_by_author("/coche 3\nBonne journée\nPaul\n/coche 4").text == "/coche 3\n/coche 4"
+    assert (
+        written_by_author("/nogo trop tôt\n\nBonne journée\n\nPS : et trop cher").text
+        == "/nogo trop tôt\n\nPS : et trop cher"
+    )
 
 
 PIECES = st.sampled_from(
@@ -253,7 +256,7 @@ def commands(mail: str) -> list[Parsed]:
 @given(st.lists(st.one_of(PIECES, st.text(max_size=30)), max_size=30).map("\n".join), st.booleans())
 def test_reading_never_fails_nor_adds_a_line(body, via_email):
     given_lines = set(body.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    text, doubtful = written(body, via_email=via_email)
+    text, doubtful = written_by_author(body, via_email=via_email)
     assert {*text.split("\n"), *doubtful.split("\n")} <= given_lines | {""}
     quoted = f"{body}\n\n-----Message d’origine-----\n/nogo x"
     assert commands(quoted) == commands(body), "or a question"
@@ -286,7 +289,7 @@ def test_reading_takes_a_time_that_grows_with_the_text_alone(run, via_email):
         found = []
         for _ in range(times):
             start = time.process_time()
-            written(body, via_email=via_email)
+            written_by_author(body, via_email=via_email)
             found.append(time.process_time() - start)
         return min(found)
 
@@ -305,7 +308,7 @@ def test_reading_takes_a_time_that_grows_with_the_text_alone(run, via_email):
 )
 def test_a_line_drawn_above_a_sentence_is_no_signature(below):
     body = f"/nogo trop tôt\n\n{below}"
-    assert written(body) == (body, "")
+    assert written_by_author(body) == (body, "")
 
 
 def test_hyphens_right_below_a_command_make_a_title_of_it_whatever_follows():
@@ -331,4 +334,7 @@ def test_a_command_between_quoted_lines_is_asked_about(quoted, head):
 
 def test_the_end_of_a_long_quoted_line_cut_on_its_way_is_none():
     long = "> Pour donner votre avis avec des réserves, écrivez la commande suivante au début d’une ligne :"
-    assert written(f"/go\n\n{INTRODUCTIONS[0]}\n{long}\n/go sous réserve\n> merci", via_email=True) == ("/go\n", "")
+    assert written_by_author(f"/go\n\n{INTRODUCTIONS[0]}\n{long}\n/go sous réserve\n> merci", via_email=True) == (
+        "/go\n",
+        "",
+    )

@@ -25,7 +25,7 @@ from app.domain.reading.command_types import (
 from app.domain.reading.commands import parse
 from app.domain.reading.compose import UnwritableError, compose
 from app.domain.reading.session_table import SESSION_COMMANDS, SESSION_TYPES
-from app.domain.reading.session_writing import written
+from app.domain.reading.session_writing import session_command_text
 
 ALL = SetAttendance(("secu", "Design", "archi (visio)"), ("data",), (("techno", "transfo"),), ("DINUM", "M. Martin"))
 AUGUST = DeclareAbsence("--08-03", "--08-17")
@@ -216,7 +216,7 @@ def test_what_cannot_be_said_alone_is_not_composed():
     with pytest.raises(UnwritableError):
         compose(SetAttendance(guests=("DINUM\n/séance annulée",)), "fr")
     with pytest.raises(TypeError):
-        written(Go(), "fr")
+        session_command_text(Go(), "fr")
 
 
 def test_each_command_of_a_session_has_its_row():

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.policy.calendar import day_of
 from app.domain.product.facts import ItemAnswered
-from app.domain.report.ahead import SESSIONS, LifterLine, ahead, session_for
+from app.domain.report.ahead import SESSIONS, LifterLine, ahead, session_taking
 from app.domain.report.portfolio import rows
 from app.domain.session.model import Session
 from tests.builders import a_policy
@@ -50,13 +50,13 @@ def test_a_gate_is_taken_by_the_first_session_whose_cut_off_it_met():
 def test_a_gate_put_off_waits_for_the_last_session_before_its_new_deadline():
     life = waiting(1, "2026-11-10").postponed("2026-11-24", "Coût inconnu")
     (row,) = seen(life)
-    session = session_for(row, POLICY, DAYS)
+    session = session_taking(row, POLICY, DAYS)
     assert session == date(2026, 12, 8)
     assert [[row.number for row in one.put_off] for one in of(life).sessions] == [[], [1], [], []]
-    assert session_for(row, POLICY, DAYS[2:]) == DAYS[2], "past its deadline, the next one takes it"
-    assert session_for(row, POLICY, ()) is None
+    assert session_taking(row, POLICY, DAYS[2:]) == DAYS[2], "past its deadline, the next one takes it"
+    assert session_taking(row, POLICY, ()) is None
     (other,) = seen(Life(POLICY).filed("2026-11-02"))
-    assert session_for(other, POLICY, DAYS) is None
+    assert session_taking(other, POLICY, DAYS) is None
 
 
 def test_a_cancelled_session_takes_nothing_and_a_moved_one_takes_its_gates():

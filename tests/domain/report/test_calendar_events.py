@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.policy.model import Item
 from app.domain.product.accounts import Account
 from app.domain.product.facts import GateRequested, ItemAnswered
-from app.domain.report.calendar_events import of_committee, of_person, sessions_shown
+from app.domain.report.calendar_events import committee_events, of_person, sessions_shown
 from app.domain.report.portfolio import rows
 from app.domain.session.model import Session
 from tests.builders import a_small_policy
@@ -89,7 +89,7 @@ GATE_DAY = portfolio(POLICY)[0].gate.last_day.isoformat()
 
 def test_the_committee_sees_every_day():
     policy = expiring(POLICY)
-    found = told(of_committee(portfolio(policy), policy))
+    found = told(committee_events(portfolio(policy), policy))
     assert found == sorted(
         [
             ("gate", 1, GATE_DAY),

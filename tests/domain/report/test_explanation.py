@@ -9,7 +9,7 @@ import pytest
 from app.domain.product.facts import Blocker
 from app.domain.publish.effects import Effect, RemoveComment
 from app.domain.publish.reconcile import reconcile
-from app.domain.report.explanation import PlannedChange, change, explain, from_register, planned
+from app.domain.report.explanation import PlannedChange, change, explain, planned, product_from_register
 from tests.builders import (
     AUTHOR,
     T0,
@@ -122,18 +122,18 @@ def test_what_a_turn_would_do_is_named():
 def test_the_register_alone_tells_the_same_but_for_what_is_on_github():
     product = arrived("relire les accès")
     issue, history = product.issue, product.history
-    alone = from_register(issue.id, issue.repository, issue.number, history, POLICY)
+    alone = product_from_register(issue.id, issue.repository, issue.number, history, POLICY)
     assert told(alone) == told(applied(product, (), POLICY))
 
 
 def test_a_history_without_filing_is_told_by_its_number():
     product = arrived()
-    alone = from_register("I_1", "ministere/produits", 1, product.history[1:], POLICY)
+    alone = product_from_register("I_1", "ministere/produits", 1, product.history[1:], POLICY)
     assert told(alone).title == "ministere/produits#1"
 
 
 def test_a_question_dropped_from_the_rules_is_left_out():
     product = filed(POLICY)
     history = (replace(product.history[0], answers=(("disparue", "oui"),)), *product.history[1:])
-    alone = from_register("I_1", "ministere/produits", 1, history, POLICY)
+    alone = product_from_register("I_1", "ministere/produits", 1, history, POLICY)
     assert alone.issue.body == ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from app.domain.report.indicators import AGES, conditions_of, duties, indicators
+from app.domain.report.indicators import AGES, duties, indicators, open_conditions_of
 from app.domain.report.portfolio import Tracked, rows
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, played, says, voting
 from tests.domain.report.test_digest import lives
@@ -101,8 +101,8 @@ def test_a_seat_sees_what_waits_for_it_oldest_first():
     found = duties(sample(), "securite")
     assert [(duty.row.title, duty.mandatory) for duty in found] == [("Deux", True), ("Trois", True)]
     assert [duty.row.title for duty in duties(sample(), "data")] == ["Deux"]
-    assert [row.title for row, _ in conditions_of(sample(), lambda _, one: one.seat == "Technologie")] == ["Un"]
-    assert conditions_of(sample(), lambda _, one: one.seat == "Design") == ()
+    assert [row.title for row, _ in open_conditions_of(sample(), lambda _, one: one.seat == "Technologie")] == ["Un"]
+    assert open_conditions_of(sample(), lambda _, one: one.seat == "Design") == ()
 
 
 @given(lives())

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.report.indicators import AGES
-from app.domain.report.listing import SORTS, Asked, in_french_order, listed, slice_of
+from app.domain.report.listing import SORTS, ListingQuery, in_french_order, listed_rows, slice_of
 from app.domain.report.portfolio import rows
 from tests.builders import a_small_policy
 from tests.domain.report.test_present import NOW, lives
@@ -29,35 +29,42 @@ def found():
 @pytest.mark.parametrize(
     ("asked", "numbers"),
     [
-        (Asked(), [2, 1, 3, 4]),
-        (Asked(phase="mvp"), [3]),
-        (Asked(direction="DGT"), [1]),
-        (Asked(state="refused"), [2]),
-        (Asked(words="ecoles"), [1]),
-        (Asked(words="#3"), [3]),
-        (Asked(words="ailleurs"), [4]),
-        (Asked(reached="idee"), [2, 1, 3]),
-        (Asked(age="0"), [2]),
-        (Asked(target="mvp"), [2, 1, 3]),
-        (Asked(target="mvp", outcome="decided"), [2, 3]),
-        (Asked(target="mvp", outcome="waiting"), [1]),
-        (Asked(target="mvp", outcome="conditional"), [3]),
-        (Asked(target="poc"), []),
-        (Asked(sort="titre"), [2, 4, 1, 3]),
-        (Asked(sort="-titre"), [3, 1, 4, 2]),
-        (Asked(sort="depuis"), [4, 3, 1, 2]),
-        (Asked(sort="-activite"), [1, 2, 3, 4]),
-        (Asked(sort="--titre"), [2, 1, 3, 4]),
+        (ListingQuery(), [2, 1, 3, 4]),
+        (ListingQuery(phase="mvp"), [3]),
+        (ListingQuery(direction="DGT"), [1]),
+        (ListingQuery(state="refused"), [2]),
+        (ListingQuery(words="ecoles"), [1]),
+        (ListingQuery(words="#3"), [3]),
+        (ListingQuery(words="ailleurs"), [4]),
+        (ListingQuery(reached="idee"), [2, 1, 3]),
+        (ListingQuery(age="0"), [2]),
+        (ListingQuery(target="mvp"), [2, 1, 3]),
+        (ListingQuery(target="mvp", outcome="decided"), [2, 3]),
+        (ListingQuery(target="mvp", outcome="waiting"), [1]),
+        (ListingQuery(target="mvp", outcome="conditional"), [3]),
+        (ListingQuery(target="poc"), []),
+        (ListingQuery(sort="titre"), [2, 4, 1, 3]),
+        (ListingQuery(sort="-titre"), [3, 1, 4, 2]),
+        (ListingQuery(sort="depuis"), [4, 3, 1, 2]),
+        (ListingQuery(sort="-activite"), [1, 2, 3, 4]),
+        (ListingQuery(sort="--titre"), [2, 1, 3, 4]),
     ],
 )
 def test_a_list_holds_what_is_asked_in_the_order_asked(asked, numbers):
-    assert [row.number for row in listed(found(), asked, POLICY, {4} if asked.words == "ailleurs" else None)] == numbers
+    assert [
+        row.number for row in listed_rows(found(), asked, POLICY, {4} if asked.words == "ailleurs" else None)
+    ] == numbers
 
 
 @pytest.mark.parametrize(
     ("asked", "shows"),
-    [(Asked(), False), (Asked(direction="DGT"), False), (Asked(ended="oui"), True), (Asked(words="a"), True)]
-    + [(Asked(**{name: "x"}), True) for name in ("phase", "state", "reached", "age", "target")],
+    [
+        (ListingQuery(), False),
+        (ListingQuery(direction="DGT"), False),
+        (ListingQuery(ended="oui"), True),
+        (ListingQuery(words="a"), True),
+    ]
+    + [(ListingQuery(**{name: "x"}), True) for name in ("phase", "state", "reached", "age", "target")],
 )
 def test_what_has_ended_is_shown_to_whoever_looks_for_something(asked, shows):
     assert asked.shows_ended is shows
@@ -72,8 +79,8 @@ def test_a_number_of_days_falls_in_one_slice(days, rank):
 @given(st.lists(lives(), max_size=4), st.sampled_from([f"{way}{name}" for name in SORTS for way in ("", "-")]))
 def test_sorting_loses_nothing_and_the_other_way_round_is_the_reverse(drawn, sort):
     shown = rows([life.tracked for life in drawn], POLICY, NOW + timedelta(days=400))
-    asked = Asked(sort=sort)
-    ordered = listed(shown, asked, POLICY, None)
+    asked = ListingQuery(sort=sort)
+    ordered = listed_rows(shown, asked, POLICY, None)
     assert sorted(map(id, ordered)) == sorted(map(id, shown))
     keys = [SORTS[asked.order](row, POLICY) for row in ordered]
     assert keys == sorted(keys, reverse=asked.is_backwards)

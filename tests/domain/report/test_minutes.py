@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from app.domain.product.facts import GateWithdrawn, Point
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.domain.product.facts import GateDecided, GateRequested
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
-from app.domain.report.news import FRESH, News, asked_as, event_of, news_of, overdue, papers
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
+from app.domain.report.news import FRESH, News, asked_as, event_of, news_of, overdue, paper_news
 from app.domain.report.portfolio import rows
 from app.domain.session.model import Session
 from tests.builders import a_small_policy
@@ -69,7 +69,7 @@ def test_the_agenda_is_news_once_its_issue_is_there_and_the_minutes_once_it_was_
     held = Session(REPOSITORY, "I_90", 90, date(2026, 11, 24), date(2026, 11, 24))
     ahead = Session(REPOSITORY, "I_91", 91, date(2026, 12, 1), date(2026, 12, 2))
     off = Session(REPOSITORY, "I_92", 92, date(2026, 12, 8), date(2026, 12, 8), cancelled=True)
-    found = list(papers([held, ahead, off], POLICY, REPOSITORY, today))
+    found = list(paper_news([held, ahead, off], POLICY, REPOSITORY, today))
     assert found == [
         News("agenda", REPOSITORY, "session 2026-12-01", 91, day="2026-12-02"),
         News("minutes", REPOSITORY, "session 2026-11-24", day="2026-11-24"),

@@ -25,7 +25,7 @@ from app.domain.product.facts import (
 from app.domain.product.state import standing
 from app.domain.report.digest import digest
 from app.domain.report.indicators import indicators
-from app.domain.report.portfolio import Kept, Tracked, rows
+from app.domain.report.portfolio import KeptProduct, Tracked, rows
 from app.domain.report.present import present
 from app.domain.report.present_json import from_text, to_text
 from tests.builders import a_small_policy
@@ -131,7 +131,7 @@ def lives(draw):
 def kept(life):
     """The product as it comes back from where its present was kept."""
     told = from_text(to_text(present(tuple(life.facts))))
-    return Kept(REPOSITORY, life.number, told, lambda: tuple(life.facts))
+    return KeptProduct(REPOSITORY, life.number, told, lambda: tuple(life.facts))
 
 
 def tracked(life):
@@ -172,7 +172,7 @@ def test_the_history_is_read_for_a_moment_before_the_last_fact_alone():
         asked.append(1)
         return tuple(life.facts)
 
-    product = Kept(REPOSITORY, 1, product.present, read)
+    product = KeptProduct(REPOSITORY, 1, product.present, read)
     assert product.as_of(NOW) is product.present
     assert product.as_of(at("2026-11-10") + timedelta(microseconds=1)) is product.present
     assert not asked
@@ -182,7 +182,7 @@ def test_the_history_is_read_for_a_moment_before_the_last_fact_alone():
 
 
 def test_a_product_without_a_fact_is_in_no_report():
-    nothing = Kept(REPOSITORY, 1, from_text(to_text(present(()))), tuple)
+    nothing = KeptProduct(REPOSITORY, 1, from_text(to_text(present(()))), tuple)
     assert (nothing.present.last, nothing.as_of(NOW), nothing.present.open_gate) == (None, nothing.present, None)
     assert rows([nothing], POLICY, NOW) == ()
 

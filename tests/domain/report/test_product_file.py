@@ -32,7 +32,7 @@ from app.domain.product.facts import (
     RecusalEnded,
 )
 from app.domain.product.reuse_facts import ADAPTED, REUSED, SET_ASIDE, ReuseAnswered, ReuseSuggested, Suggestion
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -43,7 +43,7 @@ from app.domain.product.second_facts import (
 from app.domain.product.state import standing
 from app.domain.report.present import present
 from app.domain.report.product_events import TOLD, events
-from app.domain.report.product_file import PURPOSE, product_file, purpose
+from app.domain.report.product_file import PURPOSE, product_file, purpose_line
 from tests.builders import a_small_policy
 from tests.domain.report.test_present import NOW, lives
 from tests.lives import Life, at
@@ -107,7 +107,7 @@ def test_nothing_that_happened_is_left_out(life):
     ],
 )
 def test_what_a_product_is_holds_in_a_sentence_or_two(answers, said):
-    assert purpose(answers) == said
+    assert purpose_line(answers) == said
 
 
 def test_a_question_is_under_its_item_or_with_the_rest_of_the_form():

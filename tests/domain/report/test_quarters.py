@@ -11,9 +11,9 @@ from app.domain.product.facts import PastPhase
 from app.domain.product.imported import ImportedProduct
 from app.domain.report.digest import phase_ids
 from app.domain.report.indicators import indicators
-from app.domain.report.listing import Asked, listed
+from app.domain.report.listing import ListingQuery, listed_rows
 from app.domain.report.portfolio import Tracked, rows
-from app.domain.report.quarters import DECISIONS, entries, quarterly, told, written
+from app.domain.report.quarters import DECISIONS, entries, quarter_address, quarter_label, quarterly
 from app.domain.report.reuse_figures import Quarter
 from tests.builders import a_small_policy
 from tests.domain.report.test_digest import lives
@@ -42,7 +42,7 @@ def sample():
 
 def test_a_quarter_tells_what_was_decided_and_how_long_it_took():
     found = flows(*sample())
-    assert [(written(one.quarter), one.go, one.conditional, one.nogo, one.points) for one in found.quarters] == [
+    assert [(quarter_label(one.quarter), one.go, one.conditional, one.nogo, one.points) for one in found.quarters] == [
         ("2026-1", 1, 0, 1, 1),
         ("2026-4", 0, 1, 0, 0),
     ]
@@ -53,7 +53,7 @@ def test_a_quarter_tells_what_was_decided_and_how_long_it_took():
 
 def test_a_quarter_without_anything_is_absent_and_one_may_have_entries_alone():
     found = flows(Life(POLICY).filed("2024-12-31").entered("2026-03-31", "mvp"))
-    assert [(written(one.quarter), one.entered, one.wait_days) for one in found.quarters] == [
+    assert [(quarter_label(one.quarter), one.entered, one.wait_days) for one in found.quarters] == [
         ("2024-4", (1, 0, 0), None),
         ("2026-1", (0, 1, 0), None),
     ]
@@ -66,7 +66,10 @@ def test_what_the_former_follow_up_told_counts_in_its_own_quarters():
     history = imported.facts(ImportedProduct("cle", "SISAC", past), POLICY, at("2026-11-16"), "jalon")
     (row,) = rows([Tracked(REPOSITORY, 1, "SISAC", history)], POLICY, NOW)
     assert list(entries(row, POLICY.timezone)) == [("idee", date(2019, 2, 1)), ("mvp", date(2019, 7, 1))]
-    assert [written(one.quarter) for one in quarterly([row], POLICY, ("idee", "mvp")).quarters] == ["2019-1", "2019-3"]
+    assert [quarter_label(one.quarter) for one in quarterly([row], POLICY, ("idee", "mvp")).quarters] == [
+        "2019-1",
+        "2019-3",
+    ]
 
 
 def test_a_phase_that_the_rules_have_dropped_keeps_its_gates():
@@ -76,8 +79,8 @@ def test_a_phase_that_the_rules_have_dropped_keeps_its_gates():
 
 def test_quarters_begin_with_january_april_july_and_october():
     days = [date(2026, month, 1) for month in range(1, 13)]
-    assert [told(day)[-1] for day in days] == list("111222333444")
-    assert written(Quarter.of(date(2026, 6, 30))) == "2026-2"
+    assert [quarter_address(day)[-1] for day in days] == list("111222333444")
+    assert quarter_label(Quarter.of(date(2026, 6, 30))) == "2026-2"
 
 
 @given(lives())
@@ -90,10 +93,10 @@ def test_quarters_add_up_to_the_whole_and_each_opens_its_list(found):
     for one in quarters:
         assert one.decided or any(one.entered)
         for outcome in DECISIONS:
-            shown = listed(made, Asked(quarter=written(one.quarter), outcome=outcome), POLICY, None)
+            shown = listed_rows(made, ListingQuery(quarter=quarter_label(one.quarter), outcome=outcome), POLICY, None)
             assert bool(shown) == bool(getattr(one, outcome))
             assert len(shown) <= getattr(one, outcome)
         for (phase, _), count in zip(whole.quarterly.phases, one.entered, strict=True):
-            shown = listed(made, Asked(quarter=written(one.quarter), reached=phase), POLICY, None)
+            shown = listed_rows(made, ListingQuery(quarter=quarter_label(one.quarter), reached=phase), POLICY, None)
             assert bool(shown) == bool(count)
             assert len(shown) <= count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.product.facts import Point
-from app.domain.report.listing import NONE, Asked, listed
+from app.domain.report.listing import NONE, ListingQuery, listed_rows
 from app.domain.report.portfolio import rows
 from app.domain.report.refusals import Objections, aspect, refusals
 from tests.builders import a_policy, a_small_policy
@@ -70,22 +70,22 @@ def test_a_phase_that_the_rules_have_dropped_is_still_told():
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
-        (Asked(aspect="securite"), ["Un"]),
-        (Asked(aspect=NONE), ["Deux"]),
-        (Asked(aspect="donnees", target="mvp", outcome="nogo"), ["Un"]),
-        (Asked(aspect="donnees", target="poc", outcome="nogo"), []),
-        (Asked(raised_by="Technologie"), ["Un"]),
-        (Asked(raised_by="Technologie", aspect="securite"), []),
-        (Asked(raised_by=NONE), ["Deux"]),
-        (Asked(lifter="Technologie", overdue="oui"), ["Trois"]),
-        (Asked(lifter="Technologie"), ["Trois"]),
-        (Asked(overdue="oui"), ["Trois"]),
-        (Asked(lifter=NONE), []),
-        (Asked(quarter="2026-3", outcome="nogo"), ["Un", "Deux"]),
-        (Asked(quarter="2026-3", target="poc"), ["Deux", "Trois"]),
-        (Asked(quarter="2026-2", outcome="decided"), []),
-        (Asked(quarter="2026-3", reached="poc"), ["Trois"]),
+        (ListingQuery(aspect="securite"), ["Un"]),
+        (ListingQuery(aspect=NONE), ["Deux"]),
+        (ListingQuery(aspect="donnees", target="mvp", outcome="nogo"), ["Un"]),
+        (ListingQuery(aspect="donnees", target="poc", outcome="nogo"), []),
+        (ListingQuery(raised_by="Technologie"), ["Un"]),
+        (ListingQuery(raised_by="Technologie", aspect="securite"), []),
+        (ListingQuery(raised_by=NONE), ["Deux"]),
+        (ListingQuery(lifter="Technologie", overdue="oui"), ["Trois"]),
+        (ListingQuery(lifter="Technologie"), ["Trois"]),
+        (ListingQuery(overdue="oui"), ["Trois"]),
+        (ListingQuery(lifter=NONE), []),
+        (ListingQuery(quarter="2026-3", outcome="nogo"), ["Un", "Deux"]),
+        (ListingQuery(quarter="2026-3", target="poc"), ["Deux", "Trois"]),
+        (ListingQuery(quarter="2026-2", outcome="decided"), []),
+        (ListingQuery(quarter="2026-3", reached="poc"), ["Trois"]),
     ],
 )
 def test_each_figure_opens_its_list(asked, titles):
-    assert {row.title for row in listed(made(), asked, WHOLE, None)} == set(titles)
+    assert {row.title for row in listed_rows(made(), asked, WHOLE, None)} == set(titles)

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.policy.model import ReuseSettings
 from app.domain.product.facts import ProductFiled, ProductLeft
-from app.domain.report.reuse_replay import DoorReplay, Recorded, Replay, replay
+from app.domain.report.reuse_replay import DoorReplay, LivedProduct, Replay, replay
 from app.domain.reuse.catalogue import Catalogue, Common
 from tests.builders import a_small_policy
 from tests.lives import REPOSITORY, Life, candidate
@@ -30,7 +30,7 @@ def a_life(number, vision=FOOD, day="2026-11-02"):
 
 
 def replayed(*lives, least=(0.01,), catalogue=CATALOGUE, policy=POLICY) -> Replay:
-    recorded = [Recorded(f"I_{life.number}", life.number, tuple(life.facts)) for life in lives]
+    recorded = [LivedProduct(f"I_{life.number}", life.number, tuple(life.facts)) for life in lives]
     return replay(recorded, REPOSITORY, policy, catalogue, least)
 
 

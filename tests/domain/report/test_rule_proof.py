@@ -18,7 +18,7 @@ from app.domain.product.gates import Tally
 from app.domain.report import rule_proof
 from app.domain.report.rule_paradoxes import Never, Paradoxes, paradoxes
 from app.domain.report.rule_proof import Broken, Law, laws, prove
-from app.messages.rules_reports import proof_text
+from app.messages.rules_reports import rules_proof_text
 from tests.builders import T0, a_small_policy
 from verifier.rules_spec import closing
 
@@ -182,7 +182,7 @@ def test_every_sentence_is_as_it_was_read(language: str) -> None:
     faults = tuple(rule_proof.Fault(wrong, broken, said) for broken in Broken)
     proofs += [(replace(proofs[0][0], faults=faults), small), (replace(proofs[0][0], too_many=True), small)]
     text = "\n".join(
-        proof_text(proof, [paradoxes(law, policy, closing, TODAY) for law in proof.laws], policy, language)
+        rules_proof_text(proof, [paradoxes(law, policy, closing, TODAY) for law in proof.laws], policy, language)
         for proof, policy in proofs
     )
     path = GOLDEN / language / "rules-proof.md"

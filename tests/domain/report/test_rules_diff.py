@@ -16,9 +16,9 @@ from app.domain.policy.directions import Direction
 from app.domain.policy.model import IGNORED, Policy
 from app.domain.policy.notice_settings import NoticeChannel
 from app.domain.policy.register_settings import RegisterSettings, Witness
-from app.domain.policy.second_settings import Freeze
+from app.domain.policy.second_thought_settings import Freeze
 from app.domain.report.rules_diff import ALIASES, compare
-from app.domain.report.rules_told import TOLD, UNTOLD, Part
+from app.domain.report.rules_told import TOLD, UNTOLD, RulesPart
 from app.messages.rules_reports import diff_text
 from tests.builders import a_policy, a_small_policy
 
@@ -297,7 +297,7 @@ def test_what_changes_decisions_comes_first_and_moves_that_change_alike_are_told
         phases=(replace(policy.phases[0], name="Envie"), *policy.phases[1:]),
     )
     changes = compare(policy, after)
-    assert [one.part for one in changes] == [Part.DECISIONS] * 3 + [Part.AROUND] * 2
+    assert [one.part for one in changes] == [RulesPart.DECISIONS] * 3 + [RulesPart.AROUND] * 2
     told = diff_text(changes, policy, after, "fr").replace("\u00a0", " ").replace("\u202f", " ")
     assert "- Le quorum du passage Envie → MVP passe de 2 à 3 avis.\n" in told
     assert "- Le quorum des passages Envie et MVP → Arrêt passe de 2 à 3 avis.\n" in told

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.domain.policy.model import Item
 from app.domain.product.facts import ItemAnswered, ProductDescribed, ProductImported
-from app.domain.report.search_words import is_found, private_items, search_words, wanted
+from app.domain.report.search_words import is_found, private_items, search_words, wanted_words
 from tests.builders import a_small_policy
 from tests.lives import Life
 
@@ -22,12 +22,12 @@ def test_every_word_written_is_found_and_a_private_one_is_not(title, problem, an
         life.facts.append(ItemAnswered(**life._note("2026-01-06"), item=item, answer="done", text=answer))
     kept = search_words(tuple(life.facts))
     kept.encode()
-    assert is_found(kept, wanted(f"{title} {problem} {answer}"), {"secret"})
-    assert is_found(kept, wanted(title), {"vision", "secret"})
+    assert is_found(kept, wanted_words(f"{title} {problem} {answer}"), {"secret"})
+    assert is_found(kept, wanted_words(title), {"vision", "secret"})
     alone = [
         word
-        for word in wanted(answer)
-        if not any(word in text for text in map(" ".join, (wanted(title), wanted(problem))))
+        for word in wanted_words(answer)
+        if not any(word in text for text in map(" ".join, (wanted_words(title), wanted_words(problem))))
     ]
     assert not any(is_found(kept, [word], {"vision", "secret"}) for word in alone)
 
@@ -38,8 +38,8 @@ def test_the_last_title_and_what_a_former_follow_up_told_are_found():
     life.facts = [ProductImported(**life._note("2026-01-05"), key="a", title="A Dock", shown=shown)]
     life.facts.append(ProductDescribed(**life._note("2026-01-06"), title="Quais fluides"))
     kept = search_words(tuple(life.facts))
-    assert is_found(kept, wanted("forge.exemple.fr quais"), ())
-    assert not is_found(kept, wanted("dock2"), ())
+    assert is_found(kept, wanted_words("forge.exemple.fr quais"), ())
+    assert not is_found(kept, wanted_words("dock2"), ())
 
 
 def test_what_was_given_to_one_seat_is_not_kept_where_people_search():

@@ -12,7 +12,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from app.domain.policy.calendar import end_of
 from app.domain.policy.model import ReuseSettings, Seat
-from app.domain.policy.second_settings import Freeze
+from app.domain.policy.second_thought_settings import Freeze
 from app.domain.product.facts import (
     GateDecided,
     GatePostponed,
@@ -24,10 +24,10 @@ from app.domain.product.facts import (
     ProductImported,
 )
 from app.domain.product.reuse_facts import ReuseAnswered
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
-from app.domain.report.what_if import Change, Elsewhere, Recorded, simulate
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
+from app.domain.report.what_if import Change, Elsewhere, RecordedProduct, simulate
 from app.domain.report.what_if_gate import Lack, PastGate, Want
-from app.domain.report.what_if_opening import Door
+from app.domain.report.what_if_opening import OpeningOutcome
 from app.domain.report.what_if_vote import again
 from tests.builders import SMALL, a_small_policy, parsed
 from tests.domain import test_properties
@@ -59,7 +59,7 @@ class VotedAgain(test_properties.Life):
         if history is self.judged:
             return
         self.judged = history
-        found = simulate([Recorded(REPOSITORY, 1, history)], POLICY, self.now)
+        found = simulate([RecordedProduct(REPOSITORY, 1, history)], POLICY, self.now)
         assert found.gates == ()
         assert found.total.counts.get(Change.SAME, 0) == found.total.gates
 
@@ -113,7 +113,7 @@ def end_of_term(request):
 
 
 def judged(facts, other, now="2026-12-01"):
-    found = simulate([Recorded(REPOSITORY, 7, tuple(facts))], other, at(now))
+    found = simulate([RecordedProduct(REPOSITORY, 7, tuple(facts))], other, at(now))
     return found.gates[0] if found.gates else None
 
 
@@ -190,13 +190,16 @@ def test_an_item_left_open_then_would_have_made_it_wait_until_it_was_settled():
     found = judged(facts, other)
     assert (found.change, found.opening.door, found.opening.items) == (
         Change.OPENED_LATER,
-        Door.UNSETTLED,
+        OpeningOutcome.UNSETTLED,
         ("Note de cadrage rédigée",),
     )
     facts += [answered("2026-03-10", "idee-vision", "open"), answered("2026-03-12", "idee-cadrage")]
     found = judged(facts, other)
-    assert (found.change, found.opening.door, found.opening.days) == (Change.OPENED_LATER, Door.LATER, 10)
-    assert judged([*facts[:2], answered("2026-03-01", "idee-cadrage"), *facts[2:]], other).opening.door is Door.LATER
+    assert (found.change, found.opening.door, found.opening.days) == (Change.OPENED_LATER, OpeningOutcome.LATER, 10)
+    assert (
+        judged([*facts[:2], answered("2026-03-01", "idee-cadrage"), *facts[2:]], other).opening.door
+        is OpeningOutcome.LATER
+    )
 
 
 def test_an_item_that_was_not_asked_then_is_never_taken_for_refused():
@@ -204,14 +207,14 @@ def test_an_item_that_was_not_asked_then_is_never_taken_for_refused():
     found = judged(facts, asked_anew())
     assert (found.change, found.opening.door, found.opening.items) == (
         Change.UNKNOWN,
-        Door.UNKNOWN,
+        OpeningOutcome.UNKNOWN,
         ("Budget chiffré",),
     )
     known = [*facts[:2], answered("2026-02-01", "idee-budget"), *facts[2:]]
     assert judged(known, asked_anew()) is None
     both = required("idee-cadrage", asked_anew())
     found = judged([*facts, answered("2026-03-12", "idee-cadrage")], both)
-    assert (found.change, found.opening.door, found.opening.days) == (Change.UNKNOWN, Door.UNKNOWN, 10)
+    assert (found.change, found.opening.door, found.opening.days) == (Change.UNKNOWN, OpeningOutcome.UNKNOWN, 10)
 
 
 def test_what_is_reused_settles_the_item_of_radar():
@@ -267,12 +270,14 @@ def test_a_seat_that_existed_and_had_nobody_that_day_stays_out():
     later[2] = replace(later[2], seats=later[2].seats[1:])
     other = changed(quorum=1, people=1, mandatory=("technologie",))
     found = simulate(
-        [Recorded(REPOSITORY, 8, tuple(whole)), Recorded(REPOSITORY, 7, tuple(later))], other, at("2026-05-05")
+        [RecordedProduct(REPOSITORY, 8, tuple(whole)), RecordedProduct(REPOSITORY, 7, tuple(later))],
+        other,
+        at("2026-05-05"),
     )
     (shut,) = [one for one in found.gates if one.number == 7]
     assert (shut.change, shut.opening.door, shut.opening.seats, shut.lacks_seat) == (
         Change.SHUT,
-        Door.VACANT,
+        OpeningOutcome.VACANT,
         ("Technologie",),
         True,
     )
@@ -401,7 +406,7 @@ def test_a_decision_put_off_is_put_off_under_other_rules_too():
 def test_a_move_that_other_rules_do_not_have_could_not_be_asked():
     other = replace(OLD, gates=OLD.gates[1:], version="autre")
     found = judged(lived(votes=ALL, until=("2026-03-09", "go")), other)
-    assert (found.change, found.opening.door, found.becomes) == (Change.SHUT, Door.NO_MOVE, "")
+    assert (found.change, found.opening.door, found.becomes) == (Change.SHUT, OpeningOutcome.NO_MOVE, "")
 
 
 def test_an_entry_is_judged_by_the_rule_of_its_phase():
@@ -409,16 +414,16 @@ def test_an_entry_is_judged_by_the_rule_of_its_phase():
     facts[2] = replace(facts[2], entry=True)
     assert judged(facts, required("idee-cadrage")) is None
     assert judged(facts, changed(quorum=4)).change is Change.UNDECIDED
-    assert judged(facts, replace(OLD, gates=OLD.gates[1:], version="autre")).opening.door is Door.NO_MOVE
+    assert judged(facts, replace(OLD, gates=OLD.gates[1:], version="autre")).opening.door is OpeningOutcome.NO_MOVE
 
 
 def test_a_gate_that_nobody_could_vote_at_is_shut():
     facts = lived(votes=())
     facts[2] = replace(facts[2], recused=("secu",))
     found = judged(facts, changed(deadline_days=3))
-    assert (found.opening.door, found.opening.seats) == (Door.VACANT, ("Sécurité",))
+    assert (found.opening.door, found.opening.seats) == (OpeningOutcome.VACANT, ("Sécurité",))
     found = judged(facts, changed(mandatory=(), quorum=4))
-    assert (found.opening.door, found.opening.number, found.opening.needed) == (Door.FEW, 3, 4)
+    assert (found.opening.door, found.opening.number, found.opening.needed) == (OpeningOutcome.FEW, 3, 4)
 
 
 def test_what_came_from_elsewhere_is_counted_apart_and_not_judged():
@@ -429,7 +434,7 @@ def test_what_came_from_elsewhere_is_counted_apart_and_not_judged():
         PhaseEntered(**note, phase="mvp", imported=True),
     ]
     moved = [*lived(), PhaseEntered(at=at("2026-06-01"), by="", cause="x", phase="mvp")]
-    lives = [Recorded(REPOSITORY, rank, tuple(facts)) for rank, facts in enumerate((taken, moved))]
+    lives = [RecordedProduct(REPOSITORY, rank, tuple(facts)) for rank, facts in enumerate((taken, moved))]
     assert simulate(lives, OLD, at("2026-12-01")).elsewhere == Elsewhere(3, 2)
     later = simulate(lives, OLD, at("2026-12-01"), date(2026, 6, 1))
     assert (later.elsewhere, later.total.gates, later.products) == (Elsewhere(), 0, 2)
@@ -443,7 +448,7 @@ def test_figures_add_up_move_by_move_in_the_order_of_the_phases():
     ]
     other = changed(threshold=Fraction(3, 4), quorum=4)
     found = simulate(
-        [Recorded(REPOSITORY, rank, tuple(one)) for rank, one in enumerate(lives)], other, at("2026-12-01")
+        [RecordedProduct(REPOSITORY, rank, tuple(one)) for rank, one in enumerate(lives)], other, at("2026-12-01")
     )
     assert [(move.origin, move.target, move.figures.gates) for move in found.moves] == [
         ("idee", "mvp", 3),
@@ -484,7 +489,7 @@ def test_what_was_decided_in_the_committee_s_place_is_counted_apart():
     over = DecisionOverridden(
         at=at("2026-03-12"), by="directrice", cause="x", gate=1, was="open", outcome="go", reason="Urgent"
     )
-    found = simulate([Recorded(REPOSITORY, 7, (*lived(votes=THREE), over))], changed(quorum=4), at("2026-12-01"))
+    found = simulate([RecordedProduct(REPOSITORY, 7, (*lived(votes=THREE), over))], changed(quorum=4), at("2026-12-01"))
     assert (found.overridden, found.total.gates, found.gates) == (1, 0, ())
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.policy.calendar import day_of
-from app.domain.report.what_if import Change, Recorded, simulate
+from app.domain.report.what_if import Change, RecordedProduct, simulate
 from tests.builders import AUTHOR, T0, a_small_policy, at_gate, played, says
 
 OLD = a_small_policy()
@@ -112,7 +112,7 @@ def heard(product, closing):
 def test_what_is_sure_happens_and_what_is_not_is_among_what_was_told(former, other, script, closing):
     old, new = with_rule(**former), with_rule(**other)
     product = lived(old, script, closing)
-    found = simulate([Recorded("dnum/produits", 1, product.history)], new, HORIZON)
+    found = simulate([RecordedProduct("dnum/produits", 1, product.history)], new, HORIZON)
     if not heard(product, closing):
         closing = None
     outcome, at = end_of(lived(new, script, closing))
@@ -141,6 +141,6 @@ def told(end, policy):
 def test_the_rules_of_then_under_another_name_change_nothing(former, script, closing):
     old = with_rule(**former)
     product = lived(old, script, closing)
-    found = simulate([Recorded("dnum/produits", 1, product.history)], replace(old, version="autre"), HORIZON)
+    found = simulate([RecordedProduct("dnum/produits", 1, product.history)], replace(old, version="autre"), HORIZON)
     assert found.gates == ()
     assert found.total.of(Change.SAME) == 1

@@ -19,7 +19,7 @@ from app.domain.reuse.catalogue_file import (
     NORMS,
     PATHS,
     EntryProblem,
-    merged,
+    merged_catalogues,
     read_catalogue,
 )
 from app.messages import explain_problem
@@ -189,7 +189,7 @@ def test_an_imported_entry_taken_over_by_hand_is_the_one_written_by_hand():
         read("- {id: a, nom: A, en_une_phrase: Un}"),
         read("- {id: a, nom: Autre, en_une_phrase: Un}\n- {id: b, nom: B, en_une_phrase: Deux}", IMPORTED),
     )
-    found = merged(curated, imported, read(RGAA, NORMS))
+    found = merged_catalogues(curated, imported, read(RGAA, NORMS))
     assert [(one.id, one.name) for one in found.commons] == [("a", "A"), ("b", "B")]
     assert [one.id for one in found.norms] == ["rgaa"]
 

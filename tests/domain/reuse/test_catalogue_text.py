@@ -6,7 +6,7 @@ from datetime import date
 
 from app.domain.reuse.catalogue import Common
 from app.domain.reuse.catalogue_file import IMPORTED
-from app.domain.reuse.catalogue_text import HEADER, written
+from app.domain.reuse.catalogue_text import HEADER, catalogue_yaml
 from app.yaml_documents import read_catalogue_bytes
 
 FULL = Common(
@@ -20,9 +20,9 @@ BARE = Common("ara", "Ara", "Auditer", is_proposed=False, is_curated=False)
 
 
 def test_what_is_written_is_read_again_in_order():
-    assert read_catalogue_bytes(IMPORTED, written([FULL, BARE]).encode()).commons == (BARE, FULL)
+    assert read_catalogue_bytes(IMPORTED, catalogue_yaml([FULL, BARE]).encode()).commons == (BARE, FULL)
 
 
 def test_nothing_is_an_empty_list():
-    assert written([]) == f"{HEADER}[]\n"
-    assert read_catalogue_bytes(IMPORTED, written([]).encode()).commons == ()
+    assert catalogue_yaml([]) == f"{HEADER}[]\n"
+    assert read_catalogue_bytes(IMPORTED, catalogue_yaml([]).encode()).commons == ()

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.reuse.catalogue import Common, Reflex
 from app.domain.reuse.need import Filing, Need
-from app.domain.reuse.reflexes import MOST_DECLARED, asked
+from app.domain.reuse.reflexes import MOST_DECLARED, commons_to_ask
 
 PROCONNECT = Common("proconnect", "ProConnect", "", reflex=Reflex(("agents", "professionnels", "usagers", "...")))
 GRIST = Common("grist", "Grist", "", reflex=Reflex(("tableau partagé", "Excel")))
@@ -14,7 +14,7 @@ COMMONS = (PROCONNECT, Common("autre", "Autre", ""), GRIST, RDV, DSFR)
 
 
 def ids(text="", answers=(), commons=COMMONS):
-    return [one.id for one in asked(Filing(Need("produit:1", "", "", text), (), answers), commons)]
+    return [one.id for one in commons_to_ask(Filing(Need("produit:1", "", "", text), (), answers), commons)]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from app.domain.policy.model import ReuseSettings
 from app.domain.reuse.catalogue import Catalogue, Common, Reflex
 from app.domain.reuse.near import Index
 from app.domain.reuse.need import Filing, Need
-from app.domain.reuse.suggest import Door, Found, Silence, suggest
+from app.domain.reuse.suggest import FoundCandidates, Silence, SuggestionSource, suggest
 
 NONE = Catalogue()
 TODAY = date(2026, 11, 2)
@@ -31,14 +31,19 @@ def known(*more: Need) -> Index:
     return index
 
 
-def found(need=NEW, index=None, catalogue=NONE, settings=SETTINGS, silenced=frozenset()) -> Found:
+def found(need=NEW, index=None, catalogue=NONE, settings=SETTINGS, silenced=frozenset()) -> FoundCandidates:
     return suggest(Filing(need), index or known(), catalogue, settings, silenced, TODAY)
 
 
 def test_a_near_need_is_shown_with_the_words_it_shares():
     one, *others = found().shown
     assert not others
-    assert (one.ref, one.name, one.door, one.is_common) == ("produit:2", "Cantines sobres", Door.NEAR, False)
+    assert (one.ref, one.name, one.door, one.is_common) == (
+        "produit:2",
+        "Cantines sobres",
+        SuggestionSource.NEAR,
+        False,
+    )
     assert one.words == ("gaspillage", "alimentaire", "cantines", "scolaires")
 
 
@@ -91,9 +96,9 @@ def test_names_first_then_one_reflex_then_what_is_near():
     catalogue = Catalogue((ASKED, other))
     answer = found(need, catalogue=catalogue)
     assert [(one.door, one.ref) for one in answer.shown] == [
-        (Door.NAME, "produit:3"),
-        (Door.REFLEX, "commun:proconnect"),
-        (Door.NEAR, "produit:2"),
+        (SuggestionSource.NAME, "produit:3"),
+        (SuggestionSource.REFLEX, "commun:proconnect"),
+        (SuggestionSource.NEAR, "produit:2"),
     ]
     assert answer.shown[1].question == "Qui s’identifie ?"
     assert [one.ref for one in answer.asked] == ["commun:proconnect", "commun:franceconnect"]
@@ -111,7 +116,7 @@ def test_a_common_is_named_by_what_it_replaces_however_old():
     answer = suggest(
         Filing(NEW, named=("Nous avons vu AgentConnect.",)), known(), Catalogue((old,)), SETTINGS, frozenset(), TODAY
     )
-    assert [(one.door, one.ref) for one in answer.shown][:1] == [(Door.NAME, "commun:proconnect")]
+    assert [(one.door, one.ref) for one in answer.shown][:1] == [(SuggestionSource.NAME, "commun:proconnect")]
     assert answer.asked == ()
 
 
@@ -133,7 +138,7 @@ def test_a_reflex_that_is_near_is_shown_as_near():
     need = replace(NEW, text="Partager un tableau de saisie entre régions")
     asked = replace(GRIST, reflex=Reflex(("tableau",)))
     answer = found(need, catalogue=Catalogue((asked,)))
-    assert [one.door for one in answer.shown if one.is_common] == [Door.NEAR]
+    assert [one.door for one in answer.shown if one.is_common] == [SuggestionSource.NEAR]
     assert [one.ref for one in answer.asked] == ["commun:grist"]
 
 

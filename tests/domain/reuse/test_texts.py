@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.reuse.texts import folded, pieces, stems, words_of, written
+from app.domain.reuse.texts import character_ngrams, folded, shared_words, stems, words_of
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_what_a_text_says(text, expected):
 
 
 def test_pieces_of_words_have_their_edges():
-    assert pieces(["le", "semis", "ab"]) == (" ab ", " sem", "emis", "mis ", "semi")
-    assert pieces(["ab", "ab", "ab"]) == (" ab ", " ab ")
+    assert character_ngrams(["le", "semis", "ab"]) == (" ab ", " sem", "emis", "mis ", "semi")
+    assert character_ngrams(["ab", "ab", "ab"]) == (" ab ", " ab ")
 
 
 def test_words_are_shown_as_they_are_written():
-    assert written("Les Cantines, la cantine et l’Été", {"cantin", "ete"}) == ("Cantines", "cantine", "Été")
+    assert shared_words("Les Cantines, la cantine et l’Été", {"cantin", "ete"}) == ("Cantines", "cantine", "Été")

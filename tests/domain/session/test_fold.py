@@ -14,15 +14,15 @@ from app.domain.product.issue import Comment
 from app.domain.reading.command_types import DeclareAbsence, EndAbsence
 from app.domain.session import absences
 from app.domain.session.absences import Unfit
-from app.domain.session.fold import asks, told
-from app.domain.session.held import standing
-from app.domain.session.model import Absence, Attending, Return
-from app.domain.session.said import People, Place
+from app.domain.session.fold import asks, session_told
+from app.domain.session.held import standing_absences
+from app.domain.session.model import Absence, Attending, EarlyReturn
+from app.domain.session.said import People, SessionPlace
 from tests.builders import TEAM, a_small_policy
 
 POLICY = a_small_policy()
 DAY = date(2026, 11, 24)
-PLACE = Place("dnum/produits", "I_40", 40, DAY)
+PLACE = SessionPlace("dnum/produits", "I_40", 40, DAY)
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Europe/Paris"))
 SECRETARIES = {"secretariat": 7, "data": 8}
 
@@ -47,7 +47,7 @@ def comment(number, login, text, *, edited=None, editor=""):
 def read(*said, memory=None, **more):
     """What comments say; each is its author and its text, or made already."""
     made = [one if isinstance(one, Comment) else comment(rank, *one) for rank, one in enumerate(said, start=1)]
-    return told(PLACE, made, people(**more), memory or {})
+    return session_told(PLACE, made, people(**more), memory or {})
 
 
 def whys(found):
@@ -149,14 +149,14 @@ def test_what_counts_for_nothing_is_answered(said, why, words):
 
 
 def test_a_reader_that_fails_on_a_comment_fails_on_that_one_alone(monkeypatch):
-    real = told.__globals__["parse"]
+    real = session_told.__globals__["parse"]
 
     def failing(body, **how):
         if "boum" in body:
             raise ValueError(body)
         return real(body, **how)
 
-    monkeypatch.setitem(told.__globals__, "parse", failing)
+    monkeypatch.setitem(session_told.__globals__, "parse", failing)
     found = read((S, "/séance annulée boum"), (S, "/début 9h"))
     assert whys(found) == ["doubt", ""]
     assert (found.session.cancelled, found.session.begun) == (False, "09:00")
@@ -281,9 +281,9 @@ def test_an_agreement_holds_for_what_it_was_given_to_alone():
 
 def test_a_return_ends_an_absence_on_its_day():
     found = read(("secu", "/absence du 20 au 30 novembre"), ("secu", "/retour le 25 novembre"))
-    assert found.returns == (Return("secu", date(2026, 11, 25), "securite", 2),)
-    assert [one.until for one in standing(found.absences, found.returns)] == [date(2026, 11, 24)]
-    assert read((S, "/retour secu")).returns == (Return("secu", AT.date(), "securite", 1),)
+    assert found.returns == (EarlyReturn("secu", date(2026, 11, 25), "securite", 2),)
+    assert [one.until for one in standing_absences(found.absences, found.returns)] == [date(2026, 11, 24)]
+    assert read((S, "/retour secu")).returns == (EarlyReturn("secu", AT.date(), "securite", 1),)
 
 
 TEXTS = st.sampled_from(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from app.domain.session import held
-from app.domain.session.model import Absence, Return, Session
+from app.domain.session.model import Absence, EarlyReturn, Session
 from tests.builders import a_policy
 
 COMMITTEE = a_policy().committee
@@ -52,12 +52,12 @@ def test_a_committee_that_sits_no_more_has_no_session():
 def test_of_two_issues_for_one_day_the_older_is_the_session():
     first, second = session(TUESDAY), session(TUESDAY, number=50)
     assert held.by_day((second, first)) == (first,)
-    assert held.on((second, first), TUESDAY) == first
+    assert held.session_on((second, first), TUESDAY) == first
 
 
 def test_a_session_is_found_by_the_day_it_moved_to_and_by_that_of_its_agenda():
-    assert held.on((MOVED,), date(2026, 11, 26)) == held.on((MOVED,), TUESDAY) == MOVED
-    assert held.on((MOVED,), NEXT) is None
+    assert held.session_on((MOVED,), date(2026, 11, 26)) == held.session_on((MOVED,), TUESDAY) == MOVED
+    assert held.session_on((MOVED,), NEXT) is None
 
 
 AWAY = Absence("securite", "Secu", date(2026, 8, 3), date(2026, 8, 17), comment=10)
@@ -66,22 +66,22 @@ AWAY = Absence("securite", "Secu", date(2026, 8, 3), date(2026, 8, 17), comment=
 @pytest.mark.parametrize(
     ("back", "left"),
     [
-        (Return("secu", date(2026, 8, 10), comment=11), AWAY.ended(date(2026, 8, 9))),
-        (Return("secu", date(2026, 8, 3), comment=11), None),
-        (Return("secu", date(2026, 8, 10), seat="design", comment=11), AWAY),
-        (Return("secu", date(2026, 8, 10), seat="securite", comment=11), AWAY.ended(date(2026, 8, 9))),
-        (Return("design", date(2026, 8, 10), comment=11), AWAY),
-        (Return("secu", date(2026, 8, 18), comment=11), AWAY),
-        (Return("secu", date(2026, 8, 10), comment=9), AWAY),
+        (EarlyReturn("secu", date(2026, 8, 10), comment=11), AWAY.ended(date(2026, 8, 9))),
+        (EarlyReturn("secu", date(2026, 8, 3), comment=11), None),
+        (EarlyReturn("secu", date(2026, 8, 10), seat="design", comment=11), AWAY),
+        (EarlyReturn("secu", date(2026, 8, 10), seat="securite", comment=11), AWAY.ended(date(2026, 8, 9))),
+        (EarlyReturn("design", date(2026, 8, 10), comment=11), AWAY),
+        (EarlyReturn("secu", date(2026, 8, 18), comment=11), AWAY),
+        (EarlyReturn("secu", date(2026, 8, 10), comment=9), AWAY),
     ],
 )
 def test_a_return_ends_the_absences_it_falls_in(back, left):
-    assert held.standing((AWAY,), (back,)) == ((left,) if left else ())
+    assert held.standing_absences((AWAY,), (back,)) == ((left,) if left else ())
 
 
 def test_a_second_return_finds_what_the_first_one_left():
-    first, second = Return("secu", date(2026, 8, 3), comment=11), Return("secu", date(2026, 8, 4), comment=12)
-    assert held.standing((AWAY,), (first, second)) == ()
+    first, second = EarlyReturn("secu", date(2026, 8, 3), comment=11), EarlyReturn("secu", date(2026, 8, 4), comment=12)
+    assert held.standing_absences((AWAY,), (first, second)) == ()
 
 
 def test_what_an_absence_and_a_session_tell():

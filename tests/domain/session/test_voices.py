@@ -55,7 +55,7 @@ ABLE = ("techno", "techno-suppleance", "transfo")
     ],
 )
 def test_who_is_away_is_not_asked(gone, found):
-    assert voices.asked(ABLE, gone) == found
+    assert voices.voices_to_ask(ABLE, gone) == found
 
 
 def test_absences_are_looked_at_on_a_day():

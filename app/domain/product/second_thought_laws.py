@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.product import gates
 from app.domain.product.facts import ConditionAdded, Fact, GateDecided, PhaseEntered
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     LATER,
     DecisionContested,
     DecisionOverridden,
@@ -113,7 +113,7 @@ def _resuming(fact: ProductResumed, state: ProductState, before: Fact) -> bool:
     return bool(fact.by) or (state.paused.until is not None and fact.at >= state.paused.until)
 
 
-def awaited(fact: Fact, state: ProductState) -> tuple[str, ...]:
+def awaited_facts(fact: Fact, state: ProductState) -> tuple[str, ...]:
     """The names of the facts one of which must follow a second thought, or what it led to, in the same answer."""
     match fact:
         case DecisionOverridden(outcome="go"):

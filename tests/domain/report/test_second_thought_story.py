@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.domain.policy.calendar import Week
-from app.domain.publish.second_comments import as_decided
+from app.domain.publish.second_thought_comments import as_decided
 from app.domain.report.agenda import agenda
 from app.domain.report.digest import digest
 from app.domain.report.explanation import explain
@@ -47,7 +47,7 @@ def test_what_was_decided_first_stays_in_its_week_and_what_was_put_right_is_told
 
 def test_what_was_put_right_is_kept_beside_the_history_as_it_was() -> None:
     kept = present(after(go(), f"/rectifier nogo x\n{ALL}\n{WRONG}").history)
-    assert [one.kind for story in kept.gates for one in story.seconds] == ["rectified"]
+    assert [one.kind for story in kept.gates for one in story.second_thoughts] == ["rectified"]
     assert from_text(to_text(kept)) == kept
 
 
@@ -82,8 +82,8 @@ def test_what_stands_is_the_last_thing_put_right_whatever_was_contested_since() 
     contested = after(refused_by_votes(), "/contester pas lu", AUTHOR).standing.gates[1]
     assert as_decided(contested) is contested.decision
     righted = after(go(), f"/rectifier nogo x\n{ALL}\n{WRONG}").standing.gates[1]
-    assert as_decided(righted) is righted.seconds[0]
-    assert as_decided(righted, righted.seconds[0]) is righted.decision
+    assert as_decided(righted) is righted.second_thoughts[0]
+    assert as_decided(righted, righted.second_thoughts[0]) is righted.decision
 
 
 def test_powers_given_by_name_are_listed() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.domain.policy.calendar import LAST, is_stopped, is_working_day, session_after, term, working_term
 from app.domain.policy.model import Committee, Policy
-from app.domain.policy.second_settings import Freeze, SecondThoughts
+from app.domain.policy.second_thought_settings import Freeze, SecondThoughts
 from app.yaml_documents import read_policy
 from tests.builders import SMALL, a_policy, a_small_policy, parsed
 

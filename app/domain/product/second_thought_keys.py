@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.domain.product.facts import ConditionAdded, Fact, History, PhaseEntered
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     DecisionContested,
     DecisionOverridden,
     DecisionRectified,
@@ -24,7 +24,7 @@ NAMES: dict[type[Fact], str] = {
 }
 
 
-class SecondKeys:
+class SecondThoughtKeys:
     """Walks a history in order: the key of the comment that tells a fact, nothing when no second thought did."""
 
     def __init__(self) -> None:
@@ -45,7 +45,9 @@ class SecondKeys:
         return key
 
 
-def key_of(wanted: Fact, history: History) -> str:
+def second_thought_key(wanted: Fact, history: History) -> str:
     """The key of the comment that tells one second thought of a history."""
-    seconds = SecondKeys()
-    return next((key for key in ((fact, seconds.of(fact)) for fact in history) if key[0] == wanted), (wanted, ""))[1]
+    second_thoughts = SecondThoughtKeys()
+    return next(
+        (key for key in ((fact, second_thoughts.of(fact)) for fact in history) if key[0] == wanted), (wanted, "")
+    )[1]

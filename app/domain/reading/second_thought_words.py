@@ -92,7 +92,7 @@ def pause(block: Block) -> Command:
     if not until:
         return Pause("", typed(block.raw, block.below))
     head, colon, tail = until["rest"].strip().partition(":")
-    days = list(dates.days(head))
+    days = list(dates.days_written(head))
     if len(days) != 1 or not days[0][1] or (colon and not _is_only(head, days[0][0])):
         return block.doubt(head.strip() or block.text, Doubt.UNREAD_DAY)
     rest = tail if colon else _after(head, days[0][0])

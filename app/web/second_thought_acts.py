@@ -31,9 +31,9 @@ def _no_contest(here: Situation, _: int) -> str:
     is_refused = last is not None and last.outcome == "nogo" and last.origin == here.row.phase
     if last is None or not is_refused or here.row.standing.paused:
         return "act_no_nogo"
-    if any(one.kind == "contested" for one in last.seconds):
+    if any(one.kind == "contested" for one in last.second_thoughts):
         return "act_contested"
-    ended = max([one.at for one in last.seconds] + ([last.ended] if last.ended else []))
+    ended = max([one.at for one in last.second_thoughts] + ([last.ended] if last.ended else []))
     until = working_term(day_of(ended, here.policy.timezone), rules.contest_days, here.policy.committee)
     if not rules.contest_days or day_of(here.now, here.policy.timezone) > until:
         return "act_contest_late"
@@ -114,7 +114,7 @@ PLACES = {
 }
 
 
-def offered(here: Situation) -> Iterator[tuple[str, str]]:
+def offered_second_thoughts(here: Situation) -> Iterator[tuple[str, str]]:
     """Those that this person may do now: the endpoint, and the word of its link."""
     for endpoint, (name, _) in PLACES.items():
         if (name == "direction" or here.is_team) and not ACTS[name].refused(here, 0):

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from app.domain.policy.calendar import last_day
 from app.domain.product.gate_record import GateRecord
-from app.domain.product.second_facts import DecisionOverridden, DecisionRectified
+from app.domain.product.second_thought_facts import DecisionOverridden, DecisionRectified
 from app.domain.product.state import ProductState
 
 
 @dataclass(frozen=True, slots=True)
-class SecondStory:
+class SecondThoughtStory:
     """What was thought again of a decision: `kind` is rectified, contested or overridden.
 
     `outcome` is go, nogo or later; of a contest, what is contested.
@@ -53,16 +53,16 @@ def first_end(record: GateRecord, state: ProductState) -> str:
     return "conditional" if decided.outcome == "go" and came else decided.outcome
 
 
-def seconds_of(record: GateRecord, state: ProductState) -> Iterator[SecondStory]:
-    for one in record.seconds:
+def second_thoughts_of(record: GateRecord, state: ProductState) -> Iterator[SecondThoughtStory]:
+    for one in record.second_thoughts:
         match one:
             case DecisionRectified():
-                yield SecondStory("rectified", one.at, one.outcome, one.by, one.why)
+                yield SecondThoughtStory("rectified", one.at, one.outcome, one.by, one.why)
             case DecisionOverridden():
-                yield SecondStory("overridden", one.at, one.outcome, one.by, one.reason)
+                yield SecondThoughtStory("overridden", one.at, one.outcome, one.by, one.reason)
             case _:
-                yield SecondStory("contested", one.at, "nogo", one.by, one.grounds)
+                yield SecondThoughtStory("contested", one.at, "nogo", one.by, one.grounds)
     for condition in state.conditions.values():
         if condition.contested and condition.fact.gate == record.request.gate:
             said = condition.contested
-            yield SecondStory("contested", said.at, "go", said.by, said.grounds, said.condition)
+            yield SecondThoughtStory("contested", said.at, "go", said.by, said.grounds, said.condition)

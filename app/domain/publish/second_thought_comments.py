@@ -12,7 +12,7 @@ from app.domain.product.facts import ConditionLifted, Fact, GateDecided
 from app.domain.product.gate_record import GateRecord
 from app.domain.product.history_in_comments import decision_key
 from app.domain.product.issue import Issue
-from app.domain.product.second_facts import (
+from app.domain.product.second_thought_facts import (
     LATER,
     DecisionContested,
     DecisionOverridden,
@@ -24,14 +24,14 @@ from app.domain.product.second_facts import (
 from app.domain.product.state import OpenCondition, Product, ProductState, standing
 from app.domain.publish.condition_view import ConditionView
 from app.domain.publish.notice import Notice
-from app.domain.publish.second_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
+from app.domain.publish.second_thought_notices import Contested, Overridden, Paused, Rectified, Relifted, Resumed
 from app.domain.reading.text import clipped
 
 SHOWN_REASON = 600
 """Characters of a reason shown in a comment; the comment it was given in holds the rest."""
 
 
-def second_notice(fact: Fact, product: Product, policy: Policy) -> Notice | None:
+def second_thought_notice(fact: Fact, product: Product, policy: Policy) -> Notice | None:
     """What is said of a second thought; nothing of another fact."""
     match fact:
         case DecisionRectified():
@@ -65,7 +65,7 @@ def of_gate(gate: GateRecord, now: datetime) -> dict[str, Any]:
     }
 
 
-def address(issue: Issue, key: str) -> str:
+def comment_address(issue: Issue, key: str) -> str:
     """Where a comment of ours is read; empty before GitHub has given it its number."""
     found = next((one for one in issue.comments if one.trace and one.trace.key == key), None)
     return f"{issue.url}#issuecomment-{found.id}" if found and issue.url else ""
@@ -74,7 +74,7 @@ def address(issue: Issue, key: str) -> str:
 def as_decided(gate: GateRecord, fact: DecisionRectified | None = None) -> GateDecided | DecisionRectified | None:
     """What a rectification replaces: the rectification before it, else the decision itself."""
     before: GateDecided | DecisionRectified | None = gate.decision
-    for one in gate.seconds:
+    for one in gate.second_thoughts:
         if one == fact:
             break
         if isinstance(one, DecisionRectified):
@@ -94,7 +94,7 @@ def _rectified(fact: DecisionRectified, product: Product, policy: Policy) -> Rec
         target=policy.phase(gate.request.target).name,
         was=fact.was,
         on=former.at if former else None,
-        link=address(product.issue, decision_key(fact.gate)),
+        link=comment_address(product.issue, decision_key(fact.gate)),
         outcome=fact.outcome,
         by=fact.by,
         why=clipped(fact.why, SHOWN_REASON),
