@@ -154,8 +154,8 @@ def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = Fa
 
 
 def extends(data: bytes) -> bool:
-    """Whether the file may extend another: most do not, and are read once."""
-    return KEY.encode() in data
+    """Whether the file may extend another: most do not, and are read once. A line of comment holds no key."""
+    return any(KEY.encode() in line for line in data.splitlines() if not line.lstrip().startswith(b"#"))
 
 
 @lru_cache(maxsize=32)

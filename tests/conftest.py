@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # The same examples each time, so that what was green stays so; `make nightly` draws others, and more of them.
 settings.register_profile("jalon", deadline=None, derandomize=True)
 settings.register_profile("nightly", deadline=None, derandomize=False, max_examples=1000, print_blob=True)
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("jalon")
 
 

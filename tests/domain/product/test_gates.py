@@ -64,7 +64,7 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize("seats", [3, 4])
+@pytest.mark.parametrize("seats", [3, pytest.param(4, marks=pytest.mark.slow)])
 def test_an_outcome_is_settled_exactly_when_no_silent_seat_can_change_it(seats: int) -> None:
     known = {}
     for rule in RULES:
