@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from app.anchoring.round import AnchorRound
 from app.anchoring.ruled import RuledWitnesses
-from app.anchoring.time_stamps import Authority
 from app.engine import Inbox, Worker, open_database
 from app.engine.catalogue_watch import CatalogueWatch
 from app.engine.catchup import CatchUp
@@ -201,7 +200,11 @@ class Jalon:
     def _anchor_round(self) -> AnchorRound:
         """Those who vouch for the register: an authority named here, witnesses named by the rules."""
         url, roots = self.settings.tsa
-        authority = Authority(url, roots) if url else None
+        authority = None
+        if url:
+            from app.anchoring.time_stamps import Authority  # noqa: PLC0415 - few installations name one
+
+            authority = Authority(url, roots)
         here = self.settings.is_rehearsal
         known = RuledWitnesses(self.register.repositories, self.policies.remembered, self.clock, here=here)
         kept = (self.log, Anchors(self.database), self.troubles)

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from cryptography.x509 import load_pem_x509_certificates
 
 HERE = ("127.0.0.1", "localhost")
 """The only hosts that may be reached without encryption."""
@@ -240,6 +239,8 @@ def parts_to_hide(address: str) -> tuple[str, ...]:
 
 def _authority(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
     """The address of the time-stamping authority, and the text of its roots: either may be empty."""
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - few installations name an authority
+
     url, path = env.get("JALON_TSA_URL", "").strip(), env.get("JALON_TSA_ROOTS", "").strip()
     url = _url(url, "JALON_TSA_URL", problems) if url else ""
     try:

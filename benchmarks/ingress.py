@@ -29,13 +29,15 @@ from benchmarks.common import (
 )
 from tests.postgres import Postgres, programs
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 2, 8
+ROUNDS, SECONDS = 5, 2
+CONNECTIONS = (8, 32)
+"""Deliveries under way at once: a quiet committee's, and a morning's burst of several repositories."""
 DISK = "plancher du disque : un fil, une écriture durable à la fois"
 
 
-def one_round(port: int, body_file: Path, signature: str) -> dict:
+def one_round(port: int, body_file: Path, signature: str, connections: int) -> dict:
     url = f"http://127.0.0.1:{port}/webhooks/github"
-    command = ["node", "load.mjs", url, str(body_file), signature, str(CONNECTIONS), str(SECONDS)]
+    command = ["node", "load.mjs", url, str(body_file), signature, str(connections), str(SECONDS)]
     return json.loads(subprocess.run(command, cwd=PEERS, capture_output=True, check=True, text=True).stdout)
 
 
@@ -91,16 +93,27 @@ def measure(folder: Path) -> None:
                 r"Jalon : http://127.0.0.1:(\d+)",
             )
         places = {name: running.enter_context(started(*how)) for name, how in subjects.items()}
-        rounds: dict[str, list[dict]] = {name: [] for name in (*places, DISK)}
-        for number in range(ROUNDS + 1):
-            for name in random.sample(list(rounds), len(rounds)):
-                is_disk = name == DISK
-                result = durable_floor(folder, body) if is_disk else one_round(places[name][0], body_file, signed(body))
-                if number:  # the first round warms up
-                    rounds[name].append(result)
-        memory = {name: memory_of(pid) for name, (_, pid) in places.items()}
+        for connections in CONNECTIONS:
+            show(played(places, body_file, body, folder, connections), places, connections, len(body))
+
+
+def played(places: dict, body_file: Path, body: bytes, folder: Path, connections: int) -> dict[str, list[dict]]:
+    rounds: dict[str, list[dict]] = {name: [] for name in (*places, DISK)}
+    for number in range(ROUNDS + 1):
+        for name in random.sample(list(rounds), len(rounds)):
+            if name == DISK:
+                result = durable_floor(folder, body)
+            else:
+                result = one_round(places[name][0], body_file, signed(body), connections)
+            if number:  # the first round warms up
+                rounds[name].append(result)
+    return rounds
+
+
+def show(rounds: dict[str, list[dict]], places: dict, connections: int, size: int) -> None:
+    memory = {name: memory_of(pid) for name, (_, pid) in places.items()}
     probot = middle([one["rps"] for one in rounds["Probot 14, aucun stockage"]])
-    print(f"Corps de {len(body):,} octets, {CONNECTIONS} connexions, {ROUNDS} tours mêlés de {SECONDS} s, médianes.\n")
+    print(f"Corps de {size:,} octets, {connections} connexions, {ROUNDS} tours mêlés de {SECONDS} s, médianes.\n")
     table(
         ("", "req/s", "de Probot", "p50 ms", "p99 ms", "pire ms", "refus", "Mo"),
         [

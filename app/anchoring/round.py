@@ -8,15 +8,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.anchoring.cosignatures import Cosigning, OtherHistoryError, PassedError, WitnessService
 from app.anchoring.posting import Between, NotVouchedError
-from app.anchoring.time_stamps import Authority
 from app.store.anchors import Anchors, DueCheckpoint
 from app.store.log import Log
 from app.store.troubles import Troubles
 from app.transparency.notes import Signer
+
+if TYPE_CHECKING:
+    from app.anchoring.time_stamps import Authority
 
 log = logging.getLogger(__name__)
 AUTHORITY = "rfc3161"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from app.domain.policy.model import Policy
 from app.domain.reading.text import clipped
@@ -14,6 +13,9 @@ from app.domain.reading.visible import visible
 from app.domain.report.calendar_events import CalendarEvent
 from app.messages import plain_macros
 from app.messages.typography import one_line
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
@@ -39,6 +41,8 @@ def as_calendar(
     is_person: bool,
 ) -> bytes:
     """`turns` counts the revisions of each event, by its name; `address` gives the page where one acts."""
+    from icalendar import Calendar  # noqa: PLC0415 - a tenth of a second, which who subscribes to nothing does without
+
     words = plain_macros("calendar.txt.j2", policy.language, policy.timezone)
     made = Calendar()
     for name, value in (
@@ -57,6 +61,8 @@ def as_calendar(
 
 
 def _event(event: CalendarEvent, name: str, words: object, address: str, turn: int, now: datetime) -> Event:
+    from icalendar import Event  # noqa: PLC0415
+
     shown = Event()
     told = _clean(event)
     summary, description = (one_line(getattr(words, part)(told)) for part in ("summary", "description"))

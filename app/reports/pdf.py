@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import typst
+if TYPE_CHECKING:
+    from typst import TypstError
 
 PAPERS = Path(__file__).parent / "papers"
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -30,6 +31,8 @@ def as_paper(template: str, data: dict[str, Any]) -> bytes:
     A character that no letter of ours draws is shown by a small square: an unknown emoji in a title must not keep the
     committee from its papers.
     """
+    import typst  # noqa: PLC0415 - seven megabytes, which a process that lays out no paper does without
+
     told = _replaced(data, DRAWN_AS | HALVES)
     for _ in range(TRIES):
         try:
@@ -43,6 +46,8 @@ def as_paper(template: str, data: dict[str, Any]) -> bytes:
 
 
 def _laid_out(template: str, data: dict[str, Any]) -> bytes:
+    import typst  # noqa: PLC0415
+
     made = typst.compile(
         PAPERS / f"{template}.typ",
         root=PAPERS,
@@ -55,7 +60,7 @@ def _laid_out(template: str, data: dict[str, Any]) -> bytes:
     return made
 
 
-def _refused(error: typst.TypstError) -> Iterator[str]:
+def _refused(error: TypstError) -> Iterator[str]:
     """The characters that the layout names as impossible to draw."""
     for line in error.diagnostic.splitlines():
         if "could not be displayed" in line or "disallowed codepoint" in line:
