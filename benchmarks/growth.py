@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import re
@@ -161,6 +162,7 @@ def peak() -> float:
 
 def task(what: str) -> None:
     one = Jalon(read_settings())
+    gc.freeze()  # as each command does
     begun, used = time.perf_counter(), time.process_time()
     if what == "sweep":
         found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))

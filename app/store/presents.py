@@ -59,9 +59,9 @@ class Presents:
                 )
 
     def _believed(self, products: list[str], tips: Mapping[str, Any]) -> dict[str, KeptProduct]:
-        found, rows = {}, self._rows(products)
+        found = {}
         with _in_one_go():
-            for row in rows:
+            for row in self._rows(products):
                 told = believed(row, tips[row.product], row.tip)
                 if told:
                     found[row.product] = KeptProduct(
