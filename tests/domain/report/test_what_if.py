@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from app.domain.policy.calendar import end_of
+from app.domain.policy.calendar import end_of, last_day, term
 from app.domain.policy.model import ReuseSettings, Seat
 from app.domain.policy.second_thought_settings import Freeze
 from app.domain.product.facts import (
@@ -401,6 +401,22 @@ def test_a_decision_put_off_is_put_off_under_other_rules_too():
     assert judged(facts, changed(threshold=Fraction(1, 2))) is None
     assert judged(facts, changed(deadline_days=7)).days == -10
     assert judged(facts, changed(quorum=4)) is None
+
+
+def test_a_decision_put_off_without_a_day_goes_by_the_term_of_the_other_rules():
+    def goes(former, days):
+        return end_of(term(last_day(former, "Europe/Paris"), days, OLD.committee), "Europe/Paris")
+
+    (*facts,) = lived(votes=THREE)
+    request = next(fact for fact in facts if isinstance(fact, GateRequested))
+    until = goes(request.deadline, request.rule.deadline_days)
+    facts.append(GatePostponed(at=at("2026-03-10"), by="secretariat", cause="x", gate=1, deadline=until))
+    figures = {"go": 3, "nogo": 0, "abstain": 0, "recused": 0, "silent": 1, "policy": "p1"}
+    facts.append(GateDecided(at=until, by="", cause="deadline:1", gate=1, outcome="go", **figures))
+    assert judged(facts, changed(threshold=Fraction(1, 2))) is None
+    sooner = end_of(term(date(2026, 3, 2), 10, OLD.committee), "Europe/Paris")
+    assert judged(facts, changed(deadline_days=10)).end.at == goes(sooner, 10)
+    assert judged(facts, changed(deadline_days=21)).end.possible == ("go", "nogo"), "a seat could still speak"
 
 
 def test_a_move_that_other_rules_do_not_have_could_not_be_asked():
