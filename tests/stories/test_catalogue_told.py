@@ -23,6 +23,12 @@ def listening(stage):
     stage.world.app.events = [*stage.world.app.events, "push"]
 
 
+def put(stage, text, path):
+    """Written long before anybody looks: every copy shows it."""
+    stage.world.write_file("secretariat", path, text)
+    stage.rests()
+
+
 def write(stage, text, path=COMMONS):
     stage.world.write_file("secretariat", path, text)
     return stage.settle()
@@ -52,7 +58,7 @@ def issues_told(stage):
 
 def test_its_files_are_read_by_a_look_and_by_nothing_else(stage):
     for path, text in ((COMMONS, GRIST), (NORMS, RGAA)):
-        stage.world.write_file("secretariat", path, text)
+        put(stage, text, path)
     number = stage.filed()
     asked = [call for call in stage.hub.calls if any(path in str(call) for path in PATHS)]
     assert (asked, names(stage), kept(stage)) == ([], [], False)
@@ -93,8 +99,8 @@ def test_a_broken_one_is_told_once_on_its_commit_and_the_last_good_one_holds(sta
 
 
 def test_without_a_view_of_commits_it_is_told_in_an_issue_of_its_own(stage):
-    stage.world.write_file("secretariat", COMMONS, BROKEN)
-    stage.world.write_file("secretariat", NORMS, "- {id: rgaa}\n")
+    put(stage, BROKEN, COMMONS)
+    put(stage, "- {id: rgaa}\n", NORMS)
     look(stage)
     commons, norms = issues_told(stage)
     assert commons.title == "Catalogue à corriger\u00a0: `communs.yml` contient 4 erreurs"
@@ -102,7 +108,7 @@ def test_without_a_view_of_commits_it_is_told_in_an_issue_of_its_own(stage):
     assert norms.title == "Catalogue à corriger\u00a0: `normes.yml` contient une erreur"
     assert (names(stage), kept(stage)) == ([], True)
     look(stage)
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     look(stage)
     assert [issue.state for issue in issues_told(stage)] == ["closed", "open"]
     assert len(issues_told(stage)) == 2
@@ -117,10 +123,10 @@ def test_one_that_goes_away_is_told_and_stays_in_use(stage, listening):
 
 
 def test_an_app_without_the_right_says_nothing_and_uses_the_last_good_one(stage):
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     look(stage)
     stage.world.app.single_files = [PATH]
-    stage.world.write_file("secretariat", COMMONS, BROKEN)
+    put(stage, BROKEN, COMMONS)
     look(stage)
     assert names(stage) == ["grist"]
     assert issues_told(stage) == []
@@ -129,22 +135,22 @@ def test_an_app_without_the_right_says_nothing_and_uses_the_last_good_one(stage)
 
 @pytest.mark.slow
 def test_a_new_database_finds_what_was_told(stage, tmp_path):
-    stage.world.write_file("secretariat", COMMONS, BROKEN)
+    put(stage, BROKEN, COMMONS)
     look(stage)
     anew = type(stage)(stage.hub, f"sqlite:///{tmp_path}/new.db", now=stage.now)
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     look(anew)
     assert [issue.state for issue in issues_told(stage)] == ["closed"]
 
 
 def test_one_too_large_is_told_with_its_size(stage):
-    stage.world.write_file("secretariat", IMPORTED, "#" * 300_000)
+    put(stage, "#" * 300_000, IMPORTED)
     look(stage)
     assert "292 Kio" in issues_told(stage)[0].body
 
 
 def test_other_doors_read_the_same_catalogue(stage):
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     look(stage)
     assert Catalogues(stage.jalon.catalogue_store).of(stage.world.repository).by_id.keys() == {"grist"}
 
@@ -155,7 +161,7 @@ def test_a_watch_notices_the_first_need_once_and_each_change(stage):
     stage.filed()
     assert (watch.unread(), watch.unread()) == ([stage.world.repository], [])
     assert (watch.changed(), watch.changed()) == ([], [])
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     assert (watch.changed(), watch.changed()) == ([stage.world.repository], [])
     stage.world.app.single_files = [PATH]
     assert (watch.changed(), watch.changed()) == ([stage.world.repository], [])
@@ -166,7 +172,7 @@ def test_a_watch_notices_the_first_need_once_and_each_change(stage):
 def test_a_catalogue_older_than_the_first_product_is_looked_at_with_it(stage):
     watch = CatalogueWatch(stage.jalon.client, stage.jalon.catalogue_store, stage.jalon.register)
     assert watch.begun() == []
-    stage.world.write_file("secretariat", COMMONS, GRIST)
+    put(stage, GRIST, COMMONS)
     assert watch.begun() == [stage.world.repository]
     look(stage)
     number = filed(stage, "Agréments", WASTE, existant="Grist et un tableur")
