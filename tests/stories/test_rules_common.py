@@ -56,9 +56,10 @@ def test_the_last_good_whole_holds_while_the_common_part_is_broken_absent_or_wit
     good = reading(stage).policy
     for text, kind in (("phases: [1", "syntax"), (None, CommonProblem.ABSENT)):
         if text is None:
-            del stage.world.files[COMMON]
+            stage.world.delete_file("secretariat", COMMON)
         else:
             write(stage, text)
+        stage.rests()
         found = reading(stage)
         assert (found.state, found.policy, [one.kind for one in found.problems]) == ("flawed", good, [kind])
     stage.rests()
