@@ -1,9 +1,15 @@
-"""The house: its rooms from the ground up, what each may import, and the arrows between them; `python -m tests.house`."""
+"""The house: its rooms from the ground up, what each may import, and the arrows between them; `python -m tests.house`.
+
+`python -m tests.house REVISION` counts them in a former commit.
+"""
 
 from __future__ import annotations
 
 import ast
+import io
+import subprocess
 import sys
+import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,6 +163,38 @@ def table() -> str:
     return "\n".join(["| Room | Says |", "|---|---|", *rows])
 
 
+def former(revision: str) -> str:
+    """The same in another commit, whatever its rooms were: a folder is one, and a module that stands loose in `app/`."""
+    archive = subprocess.run(["git", "archive", revision, "app"], cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        texts = {
+            ".".join(Path(one.name).with_suffix("").parts).removesuffix(".__init__"): files.extractfile(one).read()
+            for one in files
+            if one.isfile() and one.name.endswith(".py")
+        }
+
+    def room(module: str) -> str:
+        _, first, *rest = (*module.split("."), "")
+        return f"domain.{rest[0]}" if first == "domain" and len(rest) > 2 else first
+
+    drawn, lines = set(), 0
+    for module, text in texts.items():
+        lines += text.count(b"\n")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
+                full = [f"{node.module}.{alias.name}" for alias in node.names]
+                drawn |= {(room(module), room(one if one in texts else node.module)) for one in full}
+    arrows = {(here, there) for here, there in drawn if here != there}
+    around = sum(_leads(arrows, there, here) for here, there in arrows)
+    rooms = {room(module) for module in texts if module != "app"}
+    return (
+        f"{revision}: {len(rooms)} rooms, {len(arrows)} arrows, {around} of them in a circle, {lines} lines of Python"
+    )
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.stdout.write(f"{former(sys.argv[1])}\n")
+        sys.exit()
     here = {room for arrow in arrows() for room in arrow}
     sys.stdout.write(f"{len(here)} rooms, {len(arrows())} arrows\n\n{table()}\n\n{picture()}\n")
