@@ -23,7 +23,7 @@ from app.engine.inbox import NAME, QUEUE, WORKFLOW, Inbox, Json
 from app.engine.presence import Presence, Showing
 from app.engine.present_filler import PresentFiller
 from app.engine.pulse import Busy, Pulse
-from app.engine.queue_waker import UNUSED_S, QueueWaker, Signals
+from app.engine.queue_waker import QueueWaker, Signals
 from app.engine.schedules import Schedules
 from app.engine.stuck_deliveries import StuckDeliveries
 from app.engine.worker_failover import WorkerFailover
@@ -105,7 +105,6 @@ class Worker:
                 "executor_id": name,
                 "serializer": Json(),
                 "log_level": "WARNING",
-                "notification_listener_polling_interval_sec": UNUSED_S,
             }
         )
         engine.background_thread_stop_events = Signals(waker)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.domain.reuse.catalogue import Catalogue
@@ -13,6 +15,8 @@ from app.web import create_app
 from tests.builders import a_policy
 
 POLICY = a_policy()
+NOW = datetime(2026, 11, 26, 11, tzinfo=UTC)
+"""The hour of these pages, far from a midnight: what days old is so at any hour the tests are run."""
 NOTHING_KEPT = Catalogue()
 
 
@@ -23,7 +27,7 @@ class Pages:
         self.database = open_database(url)
         self.register, self.inbox = Register(self.database), Inbox(self.database)
         settings = Settings(1, "PRIVATE KEY", ("s" * 32,), pages=pages)
-        asked = WebPages(lambda _: policy, lambda *_: missing, lambda *_: catalogue)
+        asked = WebPages(lambda _: policy, lambda *_: missing, lambda *_: catalogue, clock=lambda: NOW)
         self.app = create_app(settings, self.inbox, self.register, None, asked)
         self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
         self.client = self.app.test_client()

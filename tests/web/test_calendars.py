@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import requests
@@ -16,9 +16,8 @@ from app.github.reading_rights import ReadingRights
 from app.store.calendars import CalendarOwner, Calendars
 from app.store.sessions import Sessions, StoredSession
 from tests.lives import REPOSITORY, Life
+from tests.web.conftest import NOW
 from tests.web.test_signin import POLICY, Browser, Site
-
-NOW = datetime.now(UTC)
 
 
 def ago(**span):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,10 +13,9 @@ from app.sending.links import LIFE, DigestLinks
 from app.store.key_values import KeyValues
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
-from tests.web.conftest import Pages
+from tests.web.conftest import NOW, Pages
 
 POLICY = replace(a_policy(), notices=(NoticeChannel("direction", ("digest",)), NoticeChannel("comité", ("decision",))))
-NOW = datetime.now(UTC)
 WEEK = str(Week.of(NOW.date()))
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.domain.product.facts import ItemAnswered
 from app.store.support_requests import SupportRequest, SupportRequests
 from tests.lives import Life
+from tests.web.conftest import NOW
 from tests.web.test_signin import POLICY, Browser, Site
-
-NOW = datetime.now(UTC)
 
 
 def ago(**span):

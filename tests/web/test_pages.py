@@ -8,7 +8,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pypdf
 import pytest
@@ -34,10 +34,9 @@ from tests.builders import SMALL, a_policy, a_small_policy, parsed
 from tests.lives import REPOSITORY, Life
 from tests.real_portfolio import real_products
 from tests.stage import SIGNER
-from tests.web.conftest import Pages
+from tests.web.conftest import NOW, Pages
 
 POLICY, SMALL_POLICY = a_policy(), a_small_policy()
-NOW = datetime.now(UTC)
 
 
 def ago(**span):
@@ -420,7 +419,7 @@ def test_no_cell_runs_in_a_spreadsheet(text):
 
 def test_digest_page_sheet_and_register_agree_on_a_real_portfolio(pages):
     pages.holds(real_products(POLICY))
-    now = datetime.now(UTC)
+    now = NOW
     products = pages.app.extensions["jalon"].portfolio_cache.products(REPOSITORY)
     week = Week.of(day_of(now, TIMEZONE))
     told = digest(products, POLICY, week, now)

@@ -21,9 +21,8 @@ from app.domain.product.facts import (
     ProductImported,
 )
 from tests.lives import REPOSITORY, Life
-from tests.web.conftest import POLICY
+from tests.web.conftest import NOW, POLICY
 
-NOW = datetime.now(UTC)
 FORM = (
     ("probleme", "Les demandes d’agrément arrivent par courrier ;\nil faut six semaines pour répondre."),
     ("utilisateurs", "300 agents en région, environ 8 000 associations par an."),

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.domain.product.facts import ProductFiled
 from app.domain.reuse.catalogue import Catalogue, Common
 from tests.lives import REPOSITORY, Life, candidate
-from tests.web.conftest import POLICY, Pages
+from tests.web.conftest import NOW, POLICY, Pages
 from tests.web.test_signin import Browser, Site
 
-NOW = datetime.now(UTC)
 TODAY = NOW.date()
 SEATED = POLICY.reuse.seat
 VISIONS = {

@@ -25,7 +25,7 @@ from app.web.webhook import PATH, Webhook
 from local_github.server import Sandbox
 from tests.builders import a_policy
 from tests.lives import REPOSITORY, Life
-from tests.web.conftest import NOTHING_KEPT
+from tests.web.conftest import NOTHING_KEPT, NOW
 
 POLICY = a_policy()
 STRANGER = {"login": "etrangere", "role": "none", "name": "Sans accès"}
@@ -41,7 +41,7 @@ class Site:
         self.settings = replace(read_settings(self.hub.environment()), **{"pages": "", **changes})
         self.database = open_database(url)
         self.register = Register(self.database)
-        pages = Pages(lambda _: policy, lambda *_: (), lambda *_: catalogue)
+        pages = Pages(lambda _: policy, lambda *_: (), lambda *_: catalogue, clock=lambda: NOW)
         self.app = create_app(self.settings, Inbox(self.database), self.register, None, pages)
         self.app.extensions["jalon_clock"] = lambda: self.now
         self.app.extensions["jalon"].portfolio_cache._clock = iter(range(0, 10**9, 10)).__next__
