@@ -56,7 +56,7 @@ proofs: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m proofs tests/proofs
 # The same for four seats, and for the ten of the rules that travel with Jalon: minutes.
 proofs-nightly: .venv/.ready
-	.venv/bin/python -m pytest -n 2 -m nightly_proofs tests/proofs
+	.venv/bin/python -m pytest -n 2 -m nightly_proofs tests/proofs tests/verifier
 # The properties again on examples drawn by chance, ten times as many: an hour. A failure prints how to play it again.
 nightly: .venv/.ready
 	.venv/bin/python -m pytest -n 2 --hypothesis-profile=nightly $$(grep -rl 'from hypothesis' tests --include='test_*.py')
@@ -69,7 +69,7 @@ late-part: .venv/.ready
 	.venv/bin/python -m pytest -n 2 -m 'not faults' --late-reads $(LATE:%=tests/stories/test_%.py)
 # Deaths, lost messages, full disks: minutes, not seconds.
 faults: .venv/.ready
-	.venv/bin/python -m pytest -n 3 -m faults tests/faults
+	.venv/bin/python -m pytest -n 3 -m faults tests/faults tests/engine/test_reminder_deaths.py
 .PHONY: audit bench images images-check
 # The digest of each container image, written beside its name; needs docker and a registry. Read the diff, then commit it.
 images:

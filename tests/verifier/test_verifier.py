@@ -265,7 +265,7 @@ def test_whatever_people_do_the_register_is_whole(tmp_path_factory, lives):
     check_any_life(tmp_path_factory, lives)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly_proofs
 @settings(max_examples=300)
 @given(st.lists(ACTS, min_size=1, max_size=4))
 def test_whatever_people_do_the_register_is_whole_at_length(tmp_path_factory, lives):

@@ -67,7 +67,7 @@ def axe_problems(page):
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("page", "language"), [(390, "fr"), (1280, "fr"), (390, "en")], indirect=["page"])
 def test_no_barrier_is_found_at_either_width(page, site, path, language):
     messages = []
     page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
