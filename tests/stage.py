@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Jalon
 from app.demo.seed import seed
+from app.domain.policy.calendar import day_of
+from app.domain.policy.model import TIMEZONE
 from app.github.apply import apply
 from app.github.changes import at_once
 from app.settings import read_settings
@@ -90,6 +92,11 @@ class Stage:
     def close(self) -> None:
         self.hub.stop()
         self.database.dispose()
+
+    @property
+    def today(self) -> date:
+        """The date where the committee is: at night it is no longer that of Greenwich."""
+        return day_of(self.now, TIMEZONE)
 
     @property
     def world(self) -> Any:

@@ -22,7 +22,7 @@ def site(stage):
 @pytest.fixture
 def meeting(stage):
     gate(stage)
-    return opened(stage, stage.now.date() + timedelta(days=2))
+    return opened(stage, stage.today + timedelta(days=2))
 
 
 def kind_of(page, kind):
@@ -37,8 +37,8 @@ def said(stage, number):
 def tells(stage, person, **typed):
     page = person.enters("/moi/absence")
     days = {
-        "debut": stage.now.date().isoformat(),
-        "fin": (stage.now.date() + timedelta(days=9)).isoformat(),
+        "debut": stage.today.isoformat(),
+        "fin": (stage.today + timedelta(days=9)).isoformat(),
         **typed,
     }
     return person.sends(page, kind_of(page, "absence"), **days)
@@ -52,8 +52,8 @@ def test_an_absence_is_told_from_a_page_agreed_to_and_ended(stage, site, people,
     secu, secretariat = people("secu"), people("secretariat")
     assert "Dire une absence, ou un retour" in secu.enters("/moi").said
     review = tells(stage, secu, remplacant="@Cloud-Ops")
-    last = stage.now.date() + timedelta(days=9)
-    assert review.exact == f"/absence du {stage.now.date()} au {last}, remplacé·e par @cloud-ops"
+    last = stage.today + timedelta(days=9)
+    assert review.exact == f"/absence du {stage.today} au {last}, remplacé·e par @cloud-ops"
     sent = publishes(secu, review)
     assert "Votre commentaire est publié" in sent.said
     assert said(stage, meeting) == [("secu", review.exact)]
@@ -70,7 +70,7 @@ def test_an_absence_is_told_from_a_page_agreed_to_and_ended(stage, site, people,
     page = secu.opens("/moi/absence")
     publishes(secu, secu.sends(page, kind_of(page, "retour")))
     stage.settle()
-    assert stage.jalon.absences.on(stage.world.repository, stage.now.date()) == ()
+    assert stage.jalon.absences.on(stage.world.repository, stage.today) == ()
     assert "rien ne vous est demandé pour ce siège" not in secu.opens("/moi").said
 
 
@@ -96,7 +96,7 @@ def test_the_secretariat_names_the_seat_and_nobody_else_tells_anything(stage, pe
     assert review.exact.startswith("/absence securite du ")
     publishes(secretariat, review)
     stage.settle()
-    assert [one.login for one in stage.jalon.absences.on(stage.world.repository, stage.now.date())] == ["secu"]
+    assert [one.login for one in stage.jalon.absences.on(stage.world.repository, stage.today)] == ["secu"]
     visitor = people("visiteur").enters("/moi/absence")
     assert "Seules les personnes qui occupent un siège" in visitor.said
     assert visitor.forms == [form for form in visitor.forms if "genre" not in form.fields]

@@ -134,7 +134,7 @@ def test_answers_are_carried_from_phase_to_phase_and_one_seat_alone_gets_what_is
 
 @pytest.fixture
 def reminders(stage):
-    KeyValues(stage.database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
+    KeyValues(stage.database).set(f"{BEGAN}{stage.world.repository}", stage.today.isoformat())
     policies, kept = Policies(stage.client), ReminderLog(stage.database)
     notes, web = KeyValues(stage.database), stage.hub.url
     return Reminders(stage.client, policies, stage.register, notes, kept, lambda: stage.now, web)
@@ -145,14 +145,14 @@ def recalled(stage, number):
 
 
 def at_a_civil_hour(stage, day):
-    stage.now += day - stage.now.date()
+    stage.now += day - stage.today
     while not is_time(POLICY, stage.now):
         stage.now += timedelta(minutes=30)
 
 
 def test_the_end_of_an_accreditation_is_recalled_before_and_after_once_each(stage, reminders):
     number = in_mvp(stage)
-    last = stage.now.date() + timedelta(days=100)
+    last = stage.today + timedelta(days=100)
     rank = next(rank for rank, item in enumerate(POLICY.checklist("mvp"), 1) if item.id == "mvp-homologation")
     stage.says(TEAM, number, f"/réponse {rank} {last:%d/%m/%Y}")
     assert "valable jusqu’au" in line(stage, number, "mvp-homologation", "MVP")

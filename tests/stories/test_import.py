@@ -77,7 +77,7 @@ class Clock:
 def products(stage, path):
     policy = default_policy()
     table = read_table(
-        decoded(path.read_bytes()), read_mapping(DEFAULT.read_text(encoding="utf-8"), policy), policy, stage.now.date()
+        decoded(path.read_bytes()), read_mapping(DEFAULT.read_text(encoding="utf-8"), policy), policy, stage.today
     )
     assert table.bad == []
     return table.products

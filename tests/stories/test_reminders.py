@@ -17,7 +17,7 @@ from app.store.reminder_log import ReminderLog
 @pytest.fixture
 def worker(stage):
     database = stage.database
-    KeyValues(database).set(f"{BEGAN}{stage.world.repository}", stage.now.date().isoformat())
+    KeyValues(database).set(f"{BEGAN}{stage.world.repository}", stage.today.isoformat())
     return Reminders(
         stage.client,
         Policies(stage.client),

@@ -74,7 +74,7 @@ def shown(stage, number):
     (product,) = [one for one, place in stage.register.numbered(number) if place == stage.world.repository]
     history = stage.register.history(product)
     around = ComparisonContext(
-        stage.jalon.needs, POLICY, stage.jalon.catalogues.of(stage.world.repository), stage.now.date()
+        stage.jalon.needs, POLICY, stage.jalon.catalogues.of(stage.world.repository), stage.today
     )
     near = around.nearest(stage.world.repository, number, history)
     return [one.candidate.name for one in near if one.why == "shown"]
@@ -115,7 +115,7 @@ def test_a_real_portfolio_answers_the_needs_it_answers(stage):
     if not FILE.exists():
         pytest.skip(f"{FILE.name} is not here")
     mapping = read_mapping(DEFAULT.read_text(encoding="utf-8"), POLICY)
-    table = read_table(decoded(FILE.read_bytes()), mapping, POLICY, stage.now.date())
+    table = read_table(decoded(FILE.read_bytes()), mapping, POLICY, stage.today)
     assert len(table.products) == 240
     taken_over(stage, table.products)
     for title, (vision, expected) in ANSWERED.items():

@@ -31,7 +31,7 @@ def number(stage):
 
 def test_a_product_is_paused_and_resumed_from_its_page(stage, site, people, number):
     chef = people("cheffe-produit")
-    until = (stage.now + timedelta(days=20)).date()
+    until = stage.today + timedelta(days=20)
     review, sent = chef.says(f"{PRODUCT}/{number}/pause", jusqu_au=until.isoformat(), raison="budget gelé")
     assert review.exact == f"/pause jusqu’au {until:%d/%m/%Y} : budget gelé"
     assert last(stage, number).author == "cheffe-produit"

@@ -81,7 +81,7 @@ def test_a_contest_calls_the_seats_and_shows_what_was_refused(stage):
 @pytest.mark.on_time("what is late is read again")
 def test_a_paused_product_wakes_on_its_day_without_an_event(stage):
     number = stage.filed(ready=True)
-    until = (stage.now + timedelta(days=10)).date()
+    until = stage.today + timedelta(days=10)
     stage.says("cheffe-produit", number, f"/pause jusqu’au {until:%d/%m/%Y} : budget gelé")
     assert "En pause" in stage.said(number)[0]
     stage.says("cheffe-produit", number, "/demande")

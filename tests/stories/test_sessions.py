@@ -80,7 +80,7 @@ def awaited(stage, number):
 
 
 def test_who_stands_in_is_asked_and_votes_at_the_gates_that_open_meanwhile(stage):
-    day = stage.now.date()
+    day = stage.today
     meeting = opened(stage, day)
     before = gate(stage)
     until = (stage.now + timedelta(days=20)).strftime("%d/%m/%Y")
@@ -106,7 +106,7 @@ def test_who_stands_in_is_asked_and_votes_at_the_gates_that_open_meanwhile(stage
 
 
 def test_a_return_or_a_comment_taken_back_ends_an_absence(stage):
-    day = stage.now.date()
+    day = stage.today
     meeting, other = opened(stage, day), opened(stage, day + timedelta(days=7))
     until = (stage.now + timedelta(days=20)).strftime("%d/%m/%Y")
     repository, absences = stage.world.repository, stage.jalon.absences
@@ -123,7 +123,7 @@ def test_a_return_or_a_comment_taken_back_ends_an_absence(stage):
 
 
 def test_a_command_of_a_session_on_a_product_is_told_where_it_goes(stage):
-    meeting = opened(stage, stage.now.date())
+    meeting = opened(stage, stage.today)
     number = stage.filed()
     stage.says("secu", number, "/absence du 3 au 17 août")
     assert f"Celui de la séance est #{meeting}." in stage.said(number)[-1]
@@ -157,7 +157,7 @@ def test_a_database_that_lost_its_sessions_reads_them_again_at_the_sweep(stage):
 def test_attendance_entered_once_serves_every_decision_of_the_session(stage):
     number, other = gate(stage), gate(stage, "chef-produit")
     stage.passes(24 * 3600 * 8)
-    day = last_held((), stage.policies.of(stage.world.repository).committee, stage.now.date())
+    day = last_held((), stage.policies.of(stage.world.repository).committee, stage.today)
     meeting = opened(stage, day)
     stage.says("secretariat", number, "/décision go")
     assert f"écrivez `/émargement présents : …` sur #{meeting}" in stage.said(number)[-1]
@@ -177,7 +177,7 @@ def test_nobody_stands_in_for_a_seat_that_everybody_left(stage):
     number = gate(stage)
     stage.says("techno", number, "/déport")
     stage.passes(24 * 3600 * 8)
-    day = last_held((), stage.policies.of(stage.world.repository).committee, stage.now.date())
+    day = last_held((), stage.policies.of(stage.world.repository).committee, stage.today)
     meeting = opened(stage, day)
     sat = "présents : archi, communs, design, data, secu, ops-produit\nremplacés : techno par cloud-fabrique"
     stage.says("secretariat", meeting, f"/émargement\n{sat}")
