@@ -154,8 +154,12 @@ def read_rules(data: bytes, here: CommonFile, fetch: Fetch, *, former: bool = Fa
 
 
 def extends(data: bytes) -> bool:
-    """Whether the file may extend another: most do not, and are read once. A line of comment holds no key."""
-    return any(KEY.encode() in line for line in data.splitlines() if not line.lstrip().startswith(b"#"))
+    """Whether the file may extend another: most do not, and are read once. A line of comment holds no key.
+
+    Lines end here wherever YAML ends them, and elsewhere too: one more is looked at, none is missed.
+    """
+    lines = data.decode(errors="replace").splitlines()
+    return any(KEY in line for line in lines if not line.lstrip().startswith("#"))
 
 
 @lru_cache(maxsize=32)

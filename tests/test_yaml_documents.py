@@ -7,7 +7,7 @@ import pytest
 from app import shipped_files
 from app.domain.policy.document import Mark, Problem, Scalar, Sequence, TableNode
 from app.domain.policy.model import Policy
-from app.yaml_documents import read_document, read_plain, read_policy, read_policy_bytes, version_of
+from app.yaml_documents import extends, read_document, read_plain, read_policy, read_policy_bytes, version_of
 from tests.builders import SMALL
 
 
@@ -108,3 +108,24 @@ def test_a_default_policy_in_error_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(shipped_files, "read_policy", lambda *_: (Problem(1, 1, "", "syntax"),))
     with pytest.raises(TypeError, match="syntax"):
         shipped_files.default_policy.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("# Exemple : extends: organisation/depot/regles.yml\nphases: []\n", False),
+        ("  # extends\r\nphases: []\r\n", False),
+        ("extends: organisation/depot/regles.yml\n", True),
+        ("# note\rextends: organisation/depot/regles.yml\r", True),
+        ("# note\u0085extends: organisation/depot/regles.yml\n", True),
+        ("# note\u2028extends: organisation/depot/regles.yml\n", True),
+        ("{language: fr, extends: organisation/depot/regles.yml}\n", True),
+        (shipped_files.asset("policy.yml").read_text(encoding="utf-8"), False),
+    ],
+)
+def test_a_comment_extends_nothing_and_no_key_is_missed_wherever_a_line_ends(text, may):
+    assert extends(text.encode()) is may
+    found = read_document(text)
+    keys = {key.value for key, _ in found.entries}
+    assert may or "extends" not in keys
+    assert not may or "extends" in keys

@@ -86,13 +86,13 @@ def _vote(here: Situation, _: int, typed: Typed) -> Command:
     if choice == "reserve":
         return Go(typed_conditions(here, typed))
     if choice == "nogo":
-        return NoGo(_text(typed, "raison", required=True))
+        return NoGo(typed_text(typed, "raison", required=True))
     if choice == "abstention":
-        return Abstain(_text(typed, "raison"))
+        return Abstain(typed_text(typed, "raison"))
     if choice == "deport":
         if not typed.get("confirme"):
             raise FieldError("confirme", "act_confirm_missing")
-        return Recuse(_text(typed, "raison"))
+        return Recuse(typed_text(typed, "raison"))
     raise FieldError("choix", "act_choice_missing")
 
 
@@ -137,7 +137,8 @@ def _day(text: str, field: str) -> date | None:
         raise FieldError(field, "act_wrong_day", text) from None
 
 
-def _text(typed: Typed, field: str, *, required: bool = False) -> str:
+def typed_text(typed: Typed, field: str, *, required: bool = False) -> str:
+    """What a field of words says; raises FieldError."""
     text = typed.get(field, "").strip()
     if required and not text:
         raise FieldError(field, "act_text_missing")
@@ -163,7 +164,7 @@ def _item(here: Situation, number: int, typed: Typed) -> Command:
     if choice == "confirme":
         return Confirm(items)
     if choice == "sans-objet":
-        return NotApplicable(items, _text(typed, "raison", required=True))
+        return NotApplicable(items, typed_text(typed, "raison", required=True))
     if choice == "reponse":
         return AnswerItem(str(number), _answer(here, number, typed))
     raise FieldError("choix", "act_choice_missing")
@@ -216,7 +217,7 @@ def _no_withdrawal(here: Situation, number: int) -> str:
 
 
 def _withdrawal(_: Situation, __: int, typed: Typed) -> Command:
-    return Withdraw(_text(typed, "raison"))
+    return Withdraw(typed_text(typed, "raison"))
 
 
 def _no_lift(here: Situation, number: int) -> str:
@@ -228,7 +229,7 @@ def _no_lift(here: Situation, number: int) -> str:
 
 
 def _lift(_: Situation, number: int, typed: Typed) -> Command:
-    return Lift(str(number), _text(typed, "preuve", required=True))
+    return Lift(str(number), typed_text(typed, "preuve", required=True))
 
 
 def _no_lead(here: Situation, number: int) -> str:
@@ -243,7 +244,7 @@ def _lead(_: Situation, number: int, typed: Typed) -> Command:
         return Reuse(what)
     if choice not in {"adapte", "ecarte"}:
         raise FieldError("choix", "act_choice_missing")
-    reason = _text(typed, "raison", required=True)
+    reason = typed_text(typed, "raison", required=True)
     if len(reason) < REASON_LEAST:
         raise FieldError("raison", "act_reason_short", str(REASON_LEAST))
     return Adapt(what, reason) if choice == "adapte" else SetAside(what, reason)

@@ -10,8 +10,7 @@ from app.domain.policy.calendar import day_of
 from app.domain.product.facts import SeatAtGate
 from app.domain.reading.commands import TakenInSession
 from app.domain.reading.compose_session import put_off
-from app.domain.reading.grammar import REASON_LIMIT
-from app.web.act_kinds import Act, FieldError, Typed, typed_conditions
+from app.web.act_kinds import Act, FieldError, Typed, typed_conditions, typed_text
 from app.web.situation import Situation
 
 NAME = "decision"
@@ -36,12 +35,12 @@ def session_command(here: Situation, _: int, typed: Typed) -> TakenInSession:
     present = () if choice == "report" else tuple(_present(here, typed))
     if choice in {"go", "reserve"}:
         lines = typed_conditions(here, typed) if choice == "reserve" else ()
-        return TakenInSession("go", present, lines, _reason(typed), held=held)
+        return TakenInSession("go", present, lines, typed_text(typed, "raison"), held=held)
     if choice == "nogo":
-        return TakenInSession("nogo", present, (), _reason(typed, required=True), held=held)
+        return TakenInSession("nogo", present, (), typed_text(typed, "raison", required=True), held=held)
     if choice == "report":
         until = _day(typed, "jusqu_au")
-        reason = put_off(until, _reason(typed), here.policy.language)
+        reason = put_off(until, typed_text(typed, "raison"), here.policy.language)
         return TakenInSession("later", (), (), reason, held=held, until=until)
     raise FieldError("choix", "act_choice_missing")
 
@@ -62,15 +61,6 @@ def _day(typed: Typed, field: str) -> str:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
         raise FieldError(field, "act_wrong_day", text) from None
-
-
-def _reason(typed: Typed, *, required: bool = False) -> str:
-    text = typed.get("raison", "").strip()
-    if required and not text:
-        raise FieldError("raison", "act_text_missing")
-    if len(text) > REASON_LIMIT:
-        raise FieldError("raison", "act_too_long", str(REASON_LIMIT))
-    return text
 
 
 def _present(here: Situation, typed: Typed) -> Iterable[str]:

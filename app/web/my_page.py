@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 
 from app.domain.policy.model import Seat
 from app.domain.product.accounts import Account
-from app.domain.report.awaiting import desk, is_asked_of, supports
+from app.domain.report.awaiting import is_asked_of, session_to_prepare, supports
 from app.domain.report.indicators import duties, open_conditions_of
 from app.domain.report.portfolio import Condition, ProductRow
 from app.domain.report.reminders import team_of
@@ -92,7 +92,7 @@ def mine() -> str:
         and services().settings.signs_in,
         supports=supports(here.rows, who.seats),
         asked=_asked(here.repository, who.seats),
-        desk=desk(here.rows, here.policy, here.today, here.sessions) if who.keeps_secretariat else None,
+        desk=session_to_prepare(here.rows, here.policy, here.today, here.sessions) if who.keeps_secretariat else None,
         late_gates=[row for row in here.rows if row.actor == "secretariat" and who.keeps(row)],
         to_lift=open_conditions_of(here.rows, who.is_to_lift),
         owed=open_conditions_of(here.rows, who.owes),

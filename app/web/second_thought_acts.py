@@ -7,9 +7,8 @@ from datetime import date
 
 from app.domain.policy.calendar import day_of, working_term
 from app.domain.reading.commands import Command, Contest, Override, Pause, Resume
-from app.domain.reading.grammar import REASON_LIMIT
 from app.domain.report.present import GateStory
-from app.web.act_kinds import Act, FieldError, Typed
+from app.web.act_kinds import Act, FieldError, Typed, typed_text
 from app.web.situation import Situation
 
 
@@ -41,7 +40,7 @@ def _no_contest(here: Situation, _: int) -> str:
 
 
 def _contest(_: Situation, __: int, typed: Typed) -> Command:
-    return Contest(_reason(typed))
+    return Contest(typed_text(typed, "raison", required=True))
 
 
 def _no_pause(here: Situation, _: int) -> str:
@@ -60,7 +59,7 @@ def _pause(here: Situation, _: int, typed: Typed) -> Command:
         raise FieldError("jusqu_au", "act_wrong_day", text) from None
     if until and until < day_of(here.now, here.policy.timezone):
         raise FieldError("jusqu_au", "act_wrong_day", text)
-    return Pause(until.isoformat() if until else "", _reason(typed))
+    return Pause(until.isoformat() if until else "", typed_text(typed, "raison", required=True))
 
 
 def _no_resume(here: Situation, _: int) -> str:
@@ -68,7 +67,7 @@ def _no_resume(here: Situation, _: int) -> str:
 
 
 def _resume(_: Situation, __: int, typed: Typed) -> Command:
-    return Resume(_reason(typed, required=False))
+    return Resume(typed_text(typed, "raison"))
 
 
 def _no_override(here: Situation, _: int) -> str:
@@ -84,16 +83,7 @@ def _override(here: Situation, _: int, typed: Typed) -> Command:
     choice = typed.get("choix", "")
     if choice not in ({"go", "nogo"} if here.gate else {"go"}):
         raise FieldError("choix", "act_choice_missing")
-    return Override(choice, _reason(typed))
-
-
-def _reason(typed: Typed, *, required: bool = True) -> str:
-    text = typed.get("raison", "").strip()
-    if required and not text:
-        raise FieldError("raison", "act_text_missing")
-    if len(text) > REASON_LIMIT:
-        raise FieldError("raison", "act_too_long", str(REASON_LIMIT))
-    return text
+    return Override(choice, typed_text(typed, "raison", required=True))
 
 
 ACTS = {

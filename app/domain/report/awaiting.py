@@ -39,7 +39,7 @@ class SessionToPrepare:
     later: tuple[AgendaItem, ...]
 
 
-def desk(
+def session_to_prepare(
     found: Iterable[ProductRow], policy: Policy, today: date, sessions: Iterable[Session] = ()
 ) -> SessionToPrepare:
     """What the secretariat prepares on a day."""

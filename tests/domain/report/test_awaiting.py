@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import Seat
-from app.domain.report.awaiting import HELPING, desk, is_asked_of, supports
+from app.domain.report.awaiting import HELPING, is_asked_of, session_to_prepare, supports
 from app.domain.report.portfolio import rows
 from app.shipped_files import default_policy
 from tests.builders import a_small_policy
@@ -29,7 +29,7 @@ def found():
 
 
 def test_the_desk_holds_the_next_session_and_what_came_too_late_for_it():
-    told = desk(found(), POLICY, date(2026, 11, 25))
+    told = session_to_prepare(found(), POLICY, date(2026, 11, 25))
     assert told.session == date(2026, 12, 1)
     assert [(one.product.number, one.postponed) for one in told.items] == [(2, 1), (1, 0)]
     assert [one.product.number for one in told.later] == [3]
@@ -38,7 +38,7 @@ def test_the_desk_holds_the_next_session_and_what_came_too_late_for_it():
 def test_a_committee_that_sits_no_more_has_no_session():
     weeks = tuple(str(Week(2026, 1).plus(ahead)) for ahead in range(200))
     policy = replace(POLICY, committee=replace(POLICY.committee, weeks_off=weeks))
-    assert desk(found(), policy, date(2026, 11, 25)).session is None
+    assert session_to_prepare(found(), policy, date(2026, 11, 25)).session is None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain.policy.calendar import Week, midnight
 from app.domain.policy.model import TIMEZONE
 from app.domain.product.facts import Point
-from app.domain.report.awaiting import desk
+from app.domain.report.awaiting import session_to_prepare
 from app.domain.report.counts import Counts, between
 from app.domain.report.digest import TREND_WEEKS, digest, usual_days
 from app.domain.report.missing_weeks import missing_weeks
@@ -53,7 +53,7 @@ def test_the_next_session_is_the_one_that_will_be_held(more, coming):
     planned = date(2026, 12, 1)
     told = replace(Session("dnum/produits", "I_9", 9, planned, planned), **more)
     assert of(Life(POLICY).filed("2026-11-02"), sessions=[told]).next_session == coming
-    assert desk((), POLICY, date(2026, 11, 30), [told]).session == coming
+    assert session_to_prepare((), POLICY, date(2026, 11, 30), [told]).session == coming
 
 
 def test_a_go_tells_its_conditions_and_a_no_go_its_reasons():
