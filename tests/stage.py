@@ -23,6 +23,8 @@ from app.turns.outcome import TurnOutcome
 from app.turns.wakeup import PolicyWakeUp, WakeUp, wake_up
 from local_github.server import Sandbox
 
+BEGINS = datetime(2026, 11, 26, 11, tzinfo=UTC)
+"""When stories begin, a Thursday: weeks, months and days fall for them where they fall today, whenever they are told."""
 LATEST_S = 4.0
 """A second more than the latest read, so that the story finds what was written."""
 SIGNER = Signer("registre.exemple.gouv.fr/comite", bytes(range(32)))
@@ -64,9 +66,11 @@ class Stage:
         `sealed`: with this `key`, and a log `opened` if there is none; `pages`: where pages are served.
         """
         self.hub, self.late, self.applier = hub, late, apply
-        self.now = now or datetime.now(UTC).replace(microsecond=0)
+        self.now = now or BEGINS
         """In whole seconds, as GitHub dates comments."""
         given = {"JALON_PUBLIC_URL": pages} | ({"JALON_SEAL_KEY": signer_text(key)} if sealed else {})
+        for world in getattr(hub, "worlds", {"": hub.world}).values():
+            world.clock = lambda: self.now  # a story that skips days skips GitHub's too
         settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database} | given)
         self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database

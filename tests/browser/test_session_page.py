@@ -1,6 +1,6 @@
 """The page of a session as it is projected: one screen a file, the keyboard, and what a lost connection leaves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def held(tmp_path):
     """A session's day with two gates, and the cookies of its secretariat."""
-    stage, begun = Stage.at(tmp_path), datetime.now(UTC)
-    stage.hub.world.clock = lambda: stage.now + (datetime.now(UTC) - begun)
+    stage = Stage.at(tmp_path)
     site = Site(stage)
     day = next_session(default_policy().committee, day_of(stage.now, TIMEZONE) + timedelta(days=4))
     stage.now += timedelta(days=(day - day_of(stage.now, TIMEZONE)).days - 3)

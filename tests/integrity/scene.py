@@ -6,7 +6,6 @@ import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -45,8 +44,6 @@ class Scene:
     """Jalon on a local GitHub of its own; `stage` is where people write and where Jalon hears them."""
 
     def __init__(self, stage: Stage, folder: Path, settings: Mapping[str, str]) -> None:
-        begun = datetime.now(UTC)
-        stage.hub.world.clock = lambda: self.stage.now + (datetime.now(UTC) - begun)
         self.stage, self.world, self.folder, self.settings = stage, stage.world, folder, settings
         self.number = 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -28,11 +27,9 @@ JUDGED = {
 @pytest.fixture
 def stage(tmp_path, request):
     made = Stage.at(tmp_path, late=request.config.getoption("--late-reads"))
-    begun, hub = datetime.now(UTC), made.hub
-    hub.world.clock = lambda: made.now + (datetime.now(UTC) - begun)  # a story that skips days skips GitHub's too
     if made.late:
-        hub.faults.reseed(zlib.crc32(request.node.nodeid.encode()))
-        hub.faults.add({"kind": "stale", "spread": LATEST_S - 1})
+        made.hub.faults.reseed(zlib.crc32(request.node.nodeid.encode()))
+        made.hub.faults.add({"kind": "stale", "spread": LATEST_S - 1})
     yield made
     unlawful = {name: rank for name, rank in _breaches(made.register) if rank}
     doubted = judged(made.database, tmp_path, made.now) if request.module.__name__ in JUDGED else []

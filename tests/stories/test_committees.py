@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -60,9 +60,6 @@ class Committees(Stage):
 @pytest.fixture
 def stage(tmp_path):
     made = Committees(three(), f"sqlite:///{tmp_path}/jalon.db")
-    begun = datetime.now(UTC)
-    for world in made.hub.worlds.values():
-        world.clock = lambda: made.now + (datetime.now(UTC) - begun)
     yield made
     made.close()
 
