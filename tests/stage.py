@@ -46,6 +46,12 @@ def listening(**options: Any) -> Sandbox:
     return hub
 
 
+class StoryTime:
+    """What time it is on one GitHub, and for each Jalon that hears of it; in whole seconds, as GitHub dates comments."""
+
+    now = BEGINS
+
+
 class Stage:
     """A Jalon of one's own on a local GitHub, both by the story's clock; `applier` may be another, to cut it short."""
 
@@ -55,7 +61,6 @@ class Stage:
         database: str,
         *,
         late: bool = False,
-        now: datetime | None = None,
         sealed: bool = False,
         opened: bool = True,
         key: Signer = SIGNER,
@@ -66,11 +71,10 @@ class Stage:
         `sealed`: with this `key`, and a log `opened` if there is none; `pages`: where pages are served.
         """
         self.hub, self.late, self.applier = hub, late, apply
-        self.now = now or BEGINS
-        """In whole seconds, as GitHub dates comments."""
+        self._time = vars(hub).setdefault("story_time", StoryTime())
         given = {"JALON_PUBLIC_URL": pages} | ({"JALON_SEAL_KEY": signer_text(key)} if sealed else {})
         for world in getattr(hub, "worlds", {"": hub.world}).values():
-            world.clock = lambda: self.now  # a story that skips days skips GitHub's too
+            world.clock = lambda: self._time.now
         settings = read_settings(hub.environment() | {"JALON_DATABASE_URL": database} | given)
         self.jalon = Jalon(settings, lambda: self.now, self._applied, self._together)
         self.client, self.register, self.database = self.jalon.client, self.jalon.register, self.jalon.database
@@ -96,6 +100,15 @@ class Stage:
     def close(self) -> None:
         self.hub.stop()
         self.database.dispose()
+
+    @property
+    def now(self) -> datetime:
+        """A story that skips days skips GitHub's too."""
+        return self._time.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._time.now = moment
 
     @property
     def today(self) -> date:

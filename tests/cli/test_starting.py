@@ -138,7 +138,7 @@ def test_what_a_command_imported_is_not_looked_through_again():
 def test_the_app_starts_without_what_trials_imports_papers_and_the_doctor_need():
     """Two seconds more for whoever waits for the first page after a start, and a tenth of the memory."""
     heavy = ("local_github", "graphql", "clevercsv", "app.demo.run", "app.importing", "app.doctor")
-    heavy += ("typst", "icalendar", "rfc3161_client", "apprise")
+    heavy += ("typst", "icalendar", "rfc3161_client", "apprise", "snowballstemmer")
     program = f"import sys, app.cli; app.cli.command('serve'); print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

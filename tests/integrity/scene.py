@@ -70,7 +70,7 @@ class Scene:
     def restarted(self, database: Path) -> None:
         """Jalon started anew on another database: an older one, a copy."""
         self.stage.database.dispose()
-        self.stage = Stage(self.stage.hub, f"sqlite:///{database}", sealed=bool(self.settings), now=self.stage.now)
+        self.stage = Stage(self.stage.hub, f"sqlite:///{database}", sealed=bool(self.settings))
 
     # What hands do on GitHub.
 

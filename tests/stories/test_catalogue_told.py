@@ -137,7 +137,7 @@ def test_an_app_without_the_right_says_nothing_and_uses_the_last_good_one(stage)
 def test_a_new_database_finds_what_was_told(stage, tmp_path):
     put(stage, BROKEN, COMMONS)
     look(stage)
-    anew = type(stage)(stage.hub, f"sqlite:///{tmp_path}/new.db", now=stage.now)
+    anew = type(stage)(stage.hub, f"sqlite:///{tmp_path}/new.db")
     put(stage, GRIST, COMMONS)
     look(anew)
     assert [issue.state for issue in issues_told(stage)] == ["closed"]

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def lived(tmp_path, monkeypatch):
     stage = Stage.at(tmp_path, sealed=True)
-    stage.hub.world.clock = lambda: stage.now
     monkeypatch.chdir(tmp_path)
     given = stage.hub.environment() | {"JALON_DATABASE_URL": str(stage.database.url)}
     for name, value in (given | {"JALON_SEAL_KEY": signer_text(SIGNER)}).items():
@@ -53,8 +52,7 @@ def test_an_outsider_finds_the_register_whole_after_the_key_changed(lived, tmp_p
     monkeypatch.setenv("JALON_SEAL_KEY", signer_text(new))
     before = lived.world.files[PATH]
     lived.world.files[PATH] = f'{before}\nregister:\n  keys: ["{SIGNER.key.vkey}", "{new.key.vkey}"]\n'
-    again = Stage(lived.hub, str(lived.database.url), sealed=True, key=new, now=lived.now)
-    again.hub.world.clock = lambda: again.now
+    again = Stage(lived.hub, str(lived.database.url), sealed=True, key=new)
     again.reads_rules()
     number = decided(again, "SISAC")
     assert again.nothing_left_to_do(number)

@@ -33,7 +33,6 @@ OF_RULES = {"jalon_rules", "jalon_rules_said", "jalon_rules_texts", "jalon_polic
 @pytest.fixture
 def stage(tmp_path):
     made = Stage(listening(), f"sqlite:///{tmp_path}/jalon.db", sealed=True)
-    made.world.clock = lambda: made.now
     yield made
     made.close()
 
@@ -143,7 +142,7 @@ def test_a_register_lost_after_an_erasure_is_rebuilt_to_the_same_root(stage, tmp
     empty = open_database(url)
     Log(empty).adopt(stage.log.origin)  # it comes back from GitHub, and is not opened again
     empty.dispose()
-    second = Stage(stage.hub, url, now=stage.now, sealed=True)
+    second = Stage(stage.hub, url, sealed=True)
     assert second.product_turn.rebuild(stage.world.repository, number) == len(history(stage, number))
     assert history(second, number) == history(stage, number)
     assert [row.entry for row in second.log.entries()] == [row.entry for row in stage.log.entries()]
@@ -249,7 +248,7 @@ def test_a_back_up_older_than_an_erasure_is_erased_again_by_the_next_turn(stage,
     erase(stage, number, ErasureRequest("DPO-2026-7", "transfo"))
     stage.says("chef-produit", number, "/demande arrêt")
     stage.decided(number)
-    older = Stage(stage.hub, f"sqlite:///{kept_aside}", now=stage.now, sealed=True)
+    older = Stage(stage.hub, f"sqlite:///{kept_aside}", sealed=True)
     assert "personne effacée" not in kept(older)
     names = [one.by for one in history(stage, number)]
     older.says("visiteur", number, "/aide")

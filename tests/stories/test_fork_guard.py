@@ -25,7 +25,6 @@ RING = KeyRing(SIGNER.key)
 def lived(tmp_path):
     """A register sealed, with a product decided."""
     stage = Stage.at(tmp_path, sealed=True)
-    stage.hub.world.clock = lambda: stage.now
     decided(stage, "SILAV")
     yield stage
     stage.close()
@@ -52,8 +51,7 @@ def back_up(lived, tmp_path):
             source.backup(copy)
 
         def restored():
-            opened.append(Stage(lived.hub, f"sqlite:///{path}", sealed=True, now=lived.now))
-            opened[-1].hub.world.clock = lambda: opened[-1].now
+            opened.append(Stage(lived.hub, f"sqlite:///{path}", sealed=True))
             return opened[-1]
 
         return restored
@@ -147,13 +145,13 @@ def test_the_look_comes_before_the_first_turn_and_again_until_github_answers(liv
 
 
 def test_a_key_that_is_missing_or_another_is_told_and_signs_nothing(lived, empty):
-    keyless = Stage(lived.hub, str(lived.database.url), now=lived.now)
+    keyless = Stage(lived.hub, str(lived.database.url))
     keyless.jalon.seal_watch.settle()
     assert [(one.kind, one.detail) for one in keyless.troubles.told()] == [("seal", "no key")]
-    right = Stage(lived.hub, str(lived.database.url), now=lived.now, sealed=True)
+    right = Stage(lived.hub, str(lived.database.url), sealed=True)
     right.jalon.seal_watch.settle()
     assert troubles(right) == []
-    other = Stage(lived.hub, str(lived.database.url), now=lived.now, sealed=True, key=Signer(SIGNER.name, b"x" * 32))
+    other = Stage(lived.hub, str(lived.database.url), sealed=True, key=Signer(SIGNER.name, b"x" * 32))
     size = len(other.log.checkpoints())
     decided(other, "VRB")
     assert len(other.log.checkpoints()) == size
@@ -178,7 +176,7 @@ def empty(lived, tmp_path):
     opened = []
 
     def make(name="empty"):
-        opened.append(Stage(lived.hub, f"sqlite:///{tmp_path}/{name}.db", now=lived.now))
+        opened.append(Stage(lived.hub, f"sqlite:///{tmp_path}/{name}.db"))
         return opened[-1]
 
     yield make
@@ -196,7 +194,7 @@ def test_a_register_lost_is_rebuilt_identical_and_proved_to_its_last_seal(lived,
     assert is_whole(stage)
     assert rebuilds(stage, monkeypatch)[0] == 0, "done twice, it changes nothing"
     assert entries(stage) == sealed
-    again = Stage(lived.hub, str(stage.database.url), sealed=True, now=lived.now)
+    again = Stage(lived.hub, str(stage.database.url), sealed=True)
     number = decided(again, "SISAC")
     assert is_whole(again)
     assert again.nothing_left_to_do(number)
@@ -253,6 +251,6 @@ def test_facts_after_the_last_seal_are_an_administrator_s_to_take_back(lived, em
 
 def keyed(stage, lived):
     """The same database, with the key of the seal."""
-    again = Stage(lived.hub, str(stage.database.url), now=lived.now, sealed=True, opened=False)
+    again = Stage(lived.hub, str(stage.database.url), sealed=True, opened=False)
     again.jalon.seal_watch.begin()
     return again

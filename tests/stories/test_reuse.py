@@ -212,7 +212,7 @@ def test_the_register_comes_back_from_github_alone(stage, tmp_path):
     stage.says(TEAM, number, "/adapte 1 : il manque les petites communes")
     node = stage.world.issues[number].node_id
     before = stage.register.history(node)
-    other = Stage(stage.hub, f"sqlite:///{tmp_path}/other.db", now=stage.now)
+    other = Stage(stage.hub, f"sqlite:///{tmp_path}/other.db")
     assert other.product_turn.rebuild(HERE, number) == len(before)
     assert other.register.history(node) == before
     other.database.dispose()

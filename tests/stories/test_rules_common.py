@@ -63,7 +63,7 @@ def test_the_last_good_whole_holds_while_the_common_part_is_broken_absent_or_wit
         found = reading(stage)
         assert (found.state, found.policy, [one.kind for one in found.problems]) == ("flawed", good, [kind])
     stage.rests()
-    born_anew = Stage(stage.hub, f"sqlite:///{tmp_path}/jalon.db", now=stage.now)
+    born_anew = Stage(stage.hub, f"sqlite:///{tmp_path}/jalon.db")
     assert born_anew.policies.of(stage.world.repository) == good
     write(stage, shared)
     assert reading(stage).state == "good"

@@ -56,7 +56,7 @@ def grant(stage, *names):
 
 def with_database(stage, path):
     """A Jalon born anew on the same GitHub, with this database."""
-    return Stage(stage.hub, f"sqlite:///{path}", now=stage.now)
+    return Stage(stage.hub, f"sqlite:///{path}")
 
 
 def issues_told(stage):

@@ -28,16 +28,9 @@ WEEK = Week(2026, 48)
 LINE = re.compile(r"^Scellée n° (\d+) · (\S{8})", re.MULTILINE)
 
 
-def staged(folder, **more):
-    """GitHub and Jalon by one clock, so that two stories cost the same whatever the second they are played in."""
-    made = Stage.at(folder, **more)
-    made.hub.world.clock = lambda: made.now
-    return made
-
-
 @pytest.fixture
 def sealed(tmp_path):
-    made = staged(tmp_path, sealed=True)
+    made = Stage.at(tmp_path, sealed=True)
     yield made
     made.close()
 
@@ -87,7 +80,7 @@ def test_a_decision_is_sealed_before_it_is_told(sealed):
 def plain(tmp_path):
     """The same, without a key."""
     (tmp_path / "plain").mkdir()
-    made = staged(tmp_path / "plain")
+    made = Stage.at(tmp_path / "plain")
     yield made
     made.close()
 
@@ -129,7 +122,7 @@ def test_each_comment_that_decides_has_its_own_proof(sealed):
 
 
 def test_the_line_leads_to_the_page_where_pages_are_served(tmp_path):
-    stage = staged(tmp_path, sealed=True, pages="https://jalon.exemple.gouv.fr")
+    stage = Stage.at(tmp_path, sealed=True, pages="https://jalon.exemple.gouv.fr")
     number = whole_gate(stage)
     address = f"https://jalon.exemple.gouv.fr/produit/{stage.world.repository}/{number}/preuve/1"
     assert f" – [Vérifier cette décision]({address})" in decisions(stage, number)[0]
@@ -138,7 +131,7 @@ def test_the_line_leads_to_the_page_where_pages_are_served(tmp_path):
 
 def sealed_since(plain, tmp_path):
     """The same GitHub and the same database, once a key was given and the log opened."""
-    return Stage(plain.hub, f"sqlite:///{tmp_path}/plain/jalon.db", now=plain.now, sealed=True)
+    return Stage(plain.hub, f"sqlite:///{tmp_path}/plain/jalon.db", sealed=True)
 
 
 def test_a_decision_told_before_the_seal_gets_its_line_and_nothing_speaks_anew(plain, tmp_path):
@@ -164,7 +157,7 @@ def test_without_the_key_what_was_sealed_stays_shown(plain, tmp_path):
     number = whole_gate(since)
     (before,) = decisions(since, number)
     since.database.dispose()
-    later = Stage(plain.hub, f"sqlite:///{tmp_path}/plain/jalon.db", now=since.now)
+    later = Stage(plain.hub, f"sqlite:///{tmp_path}/plain/jalon.db")
     later.says("cheffe-produit", number, "/coche 1")
     assert decisions(later, number) == [before]
     assert later.nothing_left_to_do(number)

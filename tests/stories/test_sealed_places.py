@@ -28,7 +28,6 @@ RING = KeyRing(SIGNER.key)
 @pytest.fixture
 def stage(tmp_path):
     made = Stage.at(tmp_path, sealed=True)
-    made.hub.world.clock = lambda: made.now
     made.world.others["archives"] = OtherRepository(7, "R_archives", "archives", private=True)
     yield made
     made.close()
@@ -76,10 +75,9 @@ def test_a_product_transferred_keeps_its_places(stage):
 
 def test_a_product_transferred_before_its_comments_were_told_of_the_seal_keeps_them_too(tmp_path):
     plain = Stage.at(tmp_path)
-    plain.hub.world.clock = lambda: plain.now
     plain.world.others["archives"] = OtherRepository(7, "R_archives", "archives", private=True)
     number = plain.filed(ready=True)
-    stage = Stage(plain.hub, str(plain.database.url), sealed=True, now=plain.now)
+    stage = Stage(plain.hub, str(plain.database.url), sealed=True)
     before = [entry.fact.sealed.n for entry in stage.register.entries()]
     back = moved_and_back(stage, number)
     assert [fact.sealed.n for fact in history(stage, back)][: len(before)] == before
@@ -103,7 +101,7 @@ def test_a_register_is_rebuilt_after_the_app_was_made_again(stage, tmp_path, mon
     done = CliRunner().invoke(main, ["register", "rebuild"])
     assert done.exit_code == 0, done.output
     assert f"prouvé jusqu’à l’entrée {len(sealed) - 1}" in done.output
-    again = Stage(stage.hub, f"sqlite:///{tmp_path}/new.db", sealed=True, now=stage.now)
+    again = Stage(stage.hub, f"sqlite:///{tmp_path}/new.db", sealed=True)
     assert [row.entry for row in again.log.entries()] == sealed
     assert is_whole(again)
     again.database.dispose()
@@ -155,7 +153,7 @@ def test_a_tree_changed_in_the_database_is_told_at_start_and_each_minute(stage):
     with stage.database.begin() as connection:
         connection.execute(sa.update(LOG_NODES).where(LOG_NODES.c.level == 2).values(hash=b"x" * 32))
         connection.execute(sa.update(LOG).where(LOG.c.n == 0).values(entry=LOG.c.entry + " "))
-    again = Stage(stage.hub, str(stage.database.url), sealed=True, now=stage.now)
+    again = Stage(stage.hub, str(stage.database.url), sealed=True)
     again.jalon.standing.verify()
     (told,) = again.troubles.told()
     assert (told.kind, told.subject, told.detail) == ("register", SIGNER.name, "entry 0")

@@ -32,7 +32,6 @@ KEYS = [SIGNER.key.vkey]
 def place(tmp_path_factory):
     """A sealed register with one decision, on a local GitHub, and what its comments carry. Tests change copies alone."""
     stage = Stage.at(tmp_path_factory.mktemp("registre"), sealed=True)
-    stage.world.clock = lambda: stage.now
     number = stage.filed(ready=True)
     stage.says("cheffe-produit", number, "/demande")
     stage.decided(number)

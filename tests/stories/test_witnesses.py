@@ -7,6 +7,7 @@ import json
 import runpy
 import sqlite3
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 
 import pytest
 
@@ -67,7 +68,6 @@ class Sealed:
 @pytest.fixture
 def sealed(tmp_path):
     stage = Stage.at(tmp_path, sealed=True)
-    stage.world.clock = lambda: stage.now
     one = Sealed(stage, tmp_path)
     yield one
     one.closes()
@@ -121,7 +121,7 @@ def test_an_older_back_up_that_github_cannot_tell_is_told_by_the_witnesses(seale
     for number in list(stage.world.issues):
         del stage.world.issues[number]
     stage.hub.take_held()
-    restored = Stage(stage.hub, f"sqlite:///{tmp_path}/ancienne.db", now=stage.now, sealed=True)
+    restored = Stage(stage.hub, f"sqlite:///{tmp_path}/ancienne.db", sealed=True)
     restored.reads_rules()
     number = restored.filed(title="Annuaire", ready=True)
     restored.log.checkpoint(SIGNER, restored.now)
@@ -164,6 +164,7 @@ def test_another_history_under_the_same_name_is_followed_by_no_witness(sealed, t
 
 def test_each_seal_is_dated_by_an_authority_that_openssl_believes(sealed, tmp_path):
     stage, authority = sealed.stage, LocalAuthority(tmp_path / "horodatage")
+    stage.now = datetime.now(UTC).replace(microsecond=0)  # openssl dates by the machine's clock
     dated = Authority(authority.url, authority.roots)
     asked = AnchorRound(sealed.log, Anchors(stage.database), stage.troubles, lambda: stage.now, dated)
     decided(stage)

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from snowballstemmer.french_stemmer import FrenchStemmer
-
 from app.domain.reuse.plain import AUDIENCES, EMPTY, PLAIN
 
 WORDS = re.compile(r"[^\W_]+")
@@ -43,6 +41,9 @@ def words_of(text: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The word without its ending: « convocations » → "convoc". A stemmer has a state: each word is given its own."""
+    # It loads the stemmers of thirty languages: three megabytes, which a process that compares no need does without.
+    from snowballstemmer.french_stemmer import FrenchStemmer  # noqa: PLC0415
+
     found: str = FrenchStemmer().stemWord(word[:LONGEST_WORD])
     return found
 
