@@ -13,6 +13,7 @@ from benchmarks.common import jalon, memory_of, middle, processor_of, started, t
 from local_github.server import Sandbox
 
 STARTS, SETTLE_S, IDLE_S = 5, 5, 20
+PAGE, PAGES, LOOKS, REST_S = 4096, 4096, 10, 0.5
 SAYS = r"Jalon : http://127.0.0.1:(\d+)"
 KINDS = {"web et traitement": (), "web seul": ("--no-worker",)}
 
@@ -48,6 +49,23 @@ def idle(environment: dict[str, str], folder: Path) -> None:
             time.sleep(IDLE_S)
             rows.append((name, f"{(processor_of(pid) - before) / IDLE_S:.1%}", round(memory_of(pid))))
     table(("", "d’un cœur (cible : 1 %)", "Mo (cible : 120)"), rows)
+    hot, rested = touched(0), touched(REST_S)
+    print(f"Toucher une page de mémoire : {hot:.2f} µs de processeur, {rested:.2f} µs après {REST_S} s de repos.\n")
+
+
+def touched(rest_s: float) -> float:
+    """Microseconds of processor to write to a page of memory that nobody touched for so long.
+
+    A virtual machine whose host takes back the memory of who rests pays here, at each awakening, what (f bis) counts.
+    """
+    memory, used = bytearray(PAGE * PAGES), 0.0
+    for _ in range(LOOKS):
+        time.sleep(rest_s)
+        begun = time.process_time()
+        for place in range(0, len(memory), PAGE):
+            memory[place] = 1
+        used += time.process_time() - begun
+    return used / LOOKS / PAGES * 1e6
 
 
 def main() -> None:

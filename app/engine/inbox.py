@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 import uuid
@@ -17,6 +18,7 @@ from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
+from app.store.payloads import packed
 from app.store.schema import INBOX
 from app.store.upsert import insert_into
 from app.turns.wakeup import INTERNAL
@@ -29,7 +31,10 @@ STALE = "stale"
 """Reason of a delivery put off because GitHub does not show yet what it tells of."""
 _LOOKS_AGAIN = sa.func.coalesce(INBOX.c.outcome, "").like(f'%"last": "{STALE}"}}')
 PROBE = 64 * 1024
-"""Size of the probe in bytes, that of GitHub's larger deliveries: it fails when the disk has no room for them."""
+"""Size of the probe in bytes, that of GitHub's larger deliveries: it fails when the disk has no room for them.
+
+Of chance, which nothing compresses.
+"""
 SHARED = ("issue_comment", "push", *INTERNAL)
 """Events that say nothing beyond what GitHub shows: any later turn of the product, or of the rules, handles them."""
 
@@ -82,8 +87,8 @@ class Inbox:
 
     def try_writing(self) -> None:
         """Do everything that storing and queueing a large delivery needs, then roll it back; raises SQLAlchemyError."""
-        client, name = self._queue(), f"probe:{uuid.uuid4().hex}"
-        row = {"delivery": name, "event": "probe", "product": name, "payload": bytes(PROBE), "received": self._clock()}
+        client, name, payload = self._queue(), f"probe:{uuid.uuid4().hex}", os.urandom(PROBE)
+        row = {"delivery": name, "event": "probe", "product": name, "payload": payload, "received": self._clock()}
         with self._engine.connect() as connection:
             number = connection.execute(sa.insert(INBOX).values(**row).returning(INBOX.c.id)).scalar_one()
             self._enqueue(client, connection, name, name, number)
@@ -114,9 +119,9 @@ class Inbox:
         one and to end it are two more journeys. SQLite's connection begins its own.
         """
         is_sqlite = self._engine.dialect.name == "sqlite"
-        marks = ", ".join(["?" if is_sqlite else "%s"] * len(KEPT))
+        marks = "?, ?, ?, ?, ?, ?" if is_sqlite else "%s, %s, %s, %b, %s, %s"
         text = INSERT.format(rows=", ".join([f"({marks})"] * len(rows)))
-        values = tuple(row[name] for row in rows for name in KEPT)
+        values = tuple(packed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT)
         how = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         with self._engine.connect().execution_options(**how) as connection:
             fresh = set(connection.exec_driver_sql(text, values).scalars())

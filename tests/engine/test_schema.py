@@ -68,6 +68,38 @@ def test_what_it_held_is_kept(old):
     engine.dispose()
 
 
+def test_what_was_delivered_is_kept_in_less_room_and_read_as_it_came(bases):
+    """That of the former version, which kept it as it came, beside one of today."""
+    engine = open_database(bases[0])
+    inbox, payload = Inbox(engine), b'{"url": "https://github.com/dnum/produits"}' * 20
+    before = kept(engine)
+    assert inbox.store("d1", "push", "I_kwDOold1", payload)
+    assert [len(one) < 100 for one in kept(engine) if one not in before] == [True]
+    assert inbox.read("d1").payload == payload
+    assert inbox.lately("I_kwDOold1", "push", 99, 60) == [payload]
+    assert inbox.read("3f2b8e9e-0000-4000-8000-000000000001").payload == before[0]
+    engine.dispose()
+
+
+def kept(engine):
+    query = sa.text("SELECT payload FROM jalon_inbox WHERE length(payload) > 0 ORDER BY id")
+    with engine.connect() as connection:
+        return [bytes(one) for one in connection.execute(query).scalars()]
+
+
+def test_one_that_a_hand_spoilt_keeps_no_other_from_being_read(bases):
+    engine = open_database(bases[1])
+    inbox = Inbox(engine)
+    for name in ("d1", "d2"):
+        inbox.store(name, "push", "I_1", b'{"ref": "refs/heads/main"}')
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE jalon_inbox SET payload = :spoilt WHERE delivery = 'd1'"), {"spoilt": b"x\x01rien"}
+        )
+    assert inbox.lately("I_1", "push", 99, 60) == [b"x\x01rien", b'{"ref": "refs/heads/main"}']
+    engine.dispose()
+
+
 def test_a_later_version_is_refused(bases):
     _, url = bases
     engine = open_database(url)

@@ -1,0 +1,40 @@
+"""What GitHub delivered, as the database keeps it: compressed, for its JSON repeats the same addresses."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import sqlalchemy as sa
+
+LEVEL = 1
+"""The quickest: a sixth of the size for 30 µs; the best takes thrice as long for a twentieth more."""
+MARK = b"x"
+"""How zlib's format begins, and no JSON does: what former versions kept is read as it is."""
+
+
+def packed(payload: bytes) -> bytes:
+    return zlib.compress(payload, LEVEL) if payload else b""
+
+
+def unpacked(kept: bytes) -> bytes:
+    """One that was damaged by a hand or a disk is given as it is: it must not keep the others from being read."""
+    if not kept.startswith(MARK):
+        return kept
+    try:
+        return zlib.decompress(kept)
+    except zlib.error:
+        return kept
+
+
+class Packed(sa.TypeDecorator[bytes]):
+    """A column of payloads."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, _dialect: Any) -> bytes | None:
+        return None if value is None else packed(value)
+
+    def process_result_value(self, value: bytes | None, _dialect: Any) -> bytes | None:
+        return None if value is None else unpacked(value)
