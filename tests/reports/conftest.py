@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.builders import a_body, a_policy
@@ -38,5 +40,6 @@ class Week(Stage):
 @pytest.fixture
 def stage(tmp_path):
     found = Week.at(tmp_path)
+    found.now = datetime.now(UTC).replace(microsecond=0)  # commands tell of the week it is
     yield found
     found.close()
