@@ -18,7 +18,7 @@ from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
-from app.store.payloads import packed
+from app.store.payloads import compressed
 from app.store.schema import INBOX
 from app.store.upsert import insert_into
 from app.turns.wakeup import INTERNAL
@@ -119,9 +119,9 @@ class Inbox:
         one and to end it are two more journeys. SQLite's connection begins its own.
         """
         is_sqlite = self._engine.dialect.name == "sqlite"
-        marks = "?, ?, ?, ?, ?, ?" if is_sqlite else "%s, %s, %s, %b, %s, %s"
+        marks = ", ".join("?" if is_sqlite else "%b" if name == "payload" else "%s" for name in KEPT)
         text = INSERT.format(rows=", ".join([f"({marks})"] * len(rows)))
-        values = tuple(packed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT)
+        values = tuple(compressed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT)
         how = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         with self._engine.connect().execution_options(**how) as connection:
             fresh = set(connection.exec_driver_sql(text, values).scalars())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from app.store import log_schema
-from app.store.payloads import Packed
+from app.store.payloads import CompressedPayload
 
 METADATA = log_schema.METADATA
 LOG, LOG_FACTS, LOG_NODES = log_schema.LOG, log_schema.LOG_FACTS, log_schema.LOG_NODES
@@ -80,7 +80,7 @@ INBOX = sa.Table(
     sa.Column("delivery", sa.Text, unique=True, nullable=False),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("product", sa.Text, nullable=False),
-    sa.Column("payload", Packed, nullable=False),
+    sa.Column("payload", CompressedPayload, nullable=False),
     sa.Column("received", sa.Float, nullable=False),
     sa.Column("done", sa.Float),
     sa.Column("outcome", sa.Text),
