@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import random
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import requests
 
@@ -184,7 +186,8 @@ def flaws(hub, numbers):
 class Committee:
     """Products filed, checked, asked for and voted; and what must be true of GitHub in the end."""
 
-    def __init__(self, url, *, workers=1, log=None, dies=("never", 0)):
+    def __init__(self, url, *, workers=1, log=None, dies=("never", 0), deaths=math.inf):
+        """`deaths`: so many lives of the web end so, the next ones do not."""
         self.port = free_port()
         self.hub = Hub(seed(), app_url=f"http://127.0.0.1:{self.port}")
         self.hub.start()
@@ -194,7 +197,8 @@ class Committee:
         self.keeper = Supervisor()
         self.log = log
         one = workers == 1
-        self.keeper.add("web", lambda: self.serve(*([] if one else ["--no-worker"]), dies=dies))
+        more, lives = [] if one else ["--no-worker"], count(1)
+        self.keeper.add("web", lambda: self.serve(*more, dies=dies if next(lives) <= deaths else ("never", 0)))
         for number in range(0 if one else workers):
             self.keeper.add(f"worker {number}", lambda: Process(self.environment, "worker", log=log, dies=dies))
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.engine import Inbox, open_database
+from app.engine.attempts import DEATHS
 from app.github.client import TIMEOUT_S
 from app.store.register import Register
 from tests.engine.stage import body, until
@@ -18,6 +19,8 @@ from tests.faults.stage import SEATS, TICKS, Committee
 pytestmark = pytest.mark.faults
 PATIENCE_S = 400
 CLEAN = {"lost": 0, "doubled": 0}
+FEW = DEATHS - 2
+"""Deaths that a turn may meet, and one more by hand, without being held responsible for them and put aside."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -91,7 +94,7 @@ def test_killed_at_every_change_of_a_filing_a_vote_and_a_decision(base, moment, 
 
 def test_the_web_killed_between_storing_and_answering(base, row, tmp_path):
     name, url = base
-    with committee(url, log=tmp_path / "log", dies=("stored", 3)) as one:
+    with committee(url, log=tmp_path / "log", dies=("stored", 3), deaths=FEW) as one:
         numbers = one.file(2)
         one.wait_decided(numbers, 200)
         one.keeper.makers["web"] = one.serve
@@ -114,7 +117,7 @@ def test_the_web_killed_between_storing_and_answering(base, row, tmp_path):
 def test_the_web_killed_while_several_deliveries_wait_for_one_commit(base, row, tmp_path):
     """Neither stored nor answered: GitHub counts them as failed, and Jalon asks for them again when it starts."""
     name, url = base
-    with committee(url, log=tmp_path / "log", dies=("group", 3)) as one:
+    with committee(url, log=tmp_path / "log", dies=("group", 3), deaths=FEW) as one:
         one.post.volley = 3
         numbers = one.file(2)
         one.settle(120)

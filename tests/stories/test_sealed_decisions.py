@@ -21,10 +21,10 @@ from app.reports.report_source import from_token
 from app.settings import TokenSettings
 from app.store.log_schema import LOG_NODES
 from app.transparency.proofs import check_proof, parse_proof
-from tests.stage import SIGNER, Stage
+from tests.stage import BEGINS, SIGNER, Stage
 from tests.stories.test_second_thoughts import PRESENT, WRONG
 
-WEEK = Week(2026, 48)
+WEEK = Week.of(BEGINS.date())
 LINE = re.compile(r"^Scellée n° (\d+) · (\S{8})", re.MULTILINE)
 
 
