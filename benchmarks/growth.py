@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import math
 import re
@@ -23,6 +22,7 @@ from unittest.mock import patch
 import sqlalchemy as sa
 
 from app.bootstrap import Jalon
+from app.cli import spare_the_collector
 from app.demo.seed import seed
 from app.domain.policy.calendar import Week
 from app.domain.policy.model import Policy
@@ -162,7 +162,7 @@ def peak() -> float:
 
 def task(what: str) -> None:
     one = Jalon(read_settings())
-    gc.freeze()  # as each command does
+    spare_the_collector()
     begun, used = time.perf_counter(), time.process_time()
     if what == "sweep":
         found = sum(1 for repository in one.sweep.repositories() for _ in one.sweep.stale(repository))

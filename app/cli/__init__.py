@@ -34,6 +34,8 @@ MODULES = {
 """The module of each command: whoever starts the App waits neither for the local GitHub nor for spreadsheets."""
 OTHER_WORDS = {"temoin": "witness", "témoin": "witness"}
 """What people type in their own language; told in no list, so that each command has one name."""
+SEARCHES = 50_000, 20, 20
+"""Values made since the last search for cycles among the new; such searches before one among the older, and so on."""
 TRIALS = "trials"
 """Left out with the local GitHub, by an installation that does without."""
 
@@ -61,5 +63,14 @@ def main() -> None:
     """Jalon : le comité produit sur GitHub."""
     configure("text")
     if not gc.get_freeze_count():
-        # What was imported stays until the end: each search for cycles through all of it takes a tenth of a second.
-        gc.freeze()
+        spare_the_collector()
+
+
+def spare_the_collector() -> None:
+    """What was imported stays until the end, and what is read by thousands holds no cycle: neither is searched often.
+
+    Each search through all that was imported takes a tenth of a second; those begun at Python's own pace, every seven
+    hundred values, were a sixth of the digest of ten thousand products.
+    """
+    gc.freeze()
+    gc.set_threshold(*SEARCHES)

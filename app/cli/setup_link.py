@@ -44,17 +44,22 @@ def _kept(url: str, folder: Path | None) -> Path:
     """In the data folder if it can be written, otherwise under a name nobody can guess; raises OSError."""
     if folder is not None:
         with suppress(OSError):
-            return _written(folder.resolve() / NAME, url)
-    return _written(Path(tempfile.mkdtemp(prefix="jalon-")) / NAME, url)
+            return _as_new_file(folder.resolve() / NAME, url)
+    handle, name = tempfile.mkstemp(f"-{NAME}", "jalon-")
+    _fill(handle, url)
+    return Path(name)
 
 
-def _written(path: Path, url: str) -> Path:
+def _as_new_file(path: Path, url: str) -> Path:
     """Always a new file: never through a link, nor into a file that somebody else created and can read."""
     path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), url)
+    return path
+
+
+def _fill(handle: int, url: str) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"{url}\n")
-    return path
 
 
 def data_folder(database_url: str) -> Path | None:

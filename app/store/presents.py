@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -34,13 +32,13 @@ class Presents:
         """The rank of the last fact of each product; SQLite lets a hand put words there."""
         query = sa.select(FACTS.c.product, sa.func.max(FACTS.c.seq)).group_by(FACTS.c.product)
         with self._register.engine.connect() as connection:
-            return {product: seq for product, seq in connection.execute(query) if isinstance(product, str)}
+            return {product: seq for product, seq in connection.execute(query).all() if isinstance(product, str)}
 
     def seals(self) -> dict[str, Any]:
         """What changes with each row: one made again by another process, or taken away, shows."""
         query = sa.select(PRESENTS.c.product, PRESENTS.c.seal)
         with self._register.engine.connect() as connection:
-            return {row.product: row.seal for row in connection.execute(query)}
+            return dict(connection.execute(query).all())
 
     def at(self, tips: Mapping[str, Any]) -> Iterator[tuple[str, KeptProduct]]:
         """The present of each product after these facts, or later ones; those that do not hold together left out."""
@@ -60,13 +58,12 @@ class Presents:
 
     def _believed(self, products: list[str], tips: Mapping[str, Any]) -> dict[str, KeptProduct]:
         found = {}
-        with _in_one_go():
-            for row in self._rows(products):
-                told = believed(row, tips[row.product], row.tip)
-                if told:
-                    found[row.product] = KeptProduct(
-                        row.here, row.number, told, partial(self._register.readable, row.product)
-                    )
+        for row in self._rows(products):
+            told = believed(row, tips[row.product], row.tip)
+            if told:
+                found[row.product] = KeptProduct(
+                    row.here, row.number, told, partial(self._register.readable, row.product)
+                )
         return found
 
     def to_make(self, after: str, most: int, *, is_backward: bool) -> tuple[str, list[str]]:
@@ -113,15 +110,3 @@ class Presents:
         query = query.outerjoin(PLACES, PLACES.c.product == PRESENTS.c.product)
         with self._register.engine.connect() as connection:
             return connection.execute(query.where(PRESENTS.c.product.in_(products))).all()
-
-
-@contextmanager
-def _in_one_go() -> Iterator[None]:
-    """Values that hold no cycle, made by tens of thousands: looking for cycles among them takes as long as reading."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -47,7 +46,7 @@ NO_APP = 503, "Jalon n’a pas encore d’App : ouvrez la page /setup avec le c
 
 def is_signed(body: bytes, header: bytes, secrets: Iterable[str]) -> bool:
     """Whether one of the secrets signs these bytes, compared in constant time."""
-    expected = [b"sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest().encode() for key in secrets]
+    expected = [b"sha256=" + hmac.digest(key.encode(), body, "sha256").hex().encode() for key in secrets]
     return any(hmac.compare_digest(header, one) for one in expected)
 
 

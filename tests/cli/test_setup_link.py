@@ -87,7 +87,9 @@ def test_a_file_that_somebody_else_left_there_is_not_written_through(tmp_path):
 def test_without_a_folder_that_can_be_written_it_is_elsewhere_or_told(tmp_path, monkeypatch, caplog, capsys):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     path = setup_link.show(URL, tmp_path / "absent")
-    assert (path.parent.parent, stat.S_IMODE(path.parent.stat().st_mode)) == (tmp_path, 0o700)
+    assert (path.parent, stat.S_IMODE(path.stat().st_mode)) == (tmp_path, 0o600)
+    setup_link.take_away(path)
+    assert not list(tmp_path.iterdir())
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
     assert setup_link.show(URL, None) is None
     assert "relancez Jalon dans un terminal" in caplog.text

@@ -39,6 +39,7 @@ def filed(stage):  # noqa: F811
     hub.world.open_issue("cheffe-produit", "SISAC", body(), ["produit"])
     hub.wait_delivered()
     handle(jalon)
+    hub.wait_delivered()  # of what Jalon wrote: those still on the way would meet the answers of the test
     jalon.standing.look()
     return hub, road, jalon
 

@@ -203,13 +203,14 @@ def usual_days(found: Iterable[ProductRow], at: datetime, place: str) -> dict[st
     neither the newcomers nor the oldest ones bias.
     """
     spent: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+    today = day_of(at, place)
     for row in found:
         stays = row.standing.stays
-        leaving = [*(stay.since for stay in stays[1:]), at]
-        for stay, left in zip(stays, leaving, strict=True):
-            spent[stay.phase].append(((day_of(left, place) - day_of(stay.since, place)).days, stay is not stays[-1]))
-        for phase, days in _lived_before(row, place):
-            spent[phase].append((days, True))
+        days = [*(day_of(stay.since, place) for stay in stays), today]
+        for stay, (began, left) in zip(stays, pairwise(days), strict=True):
+            spent[stay.phase].append(((left - began).days, stay is not stays[-1]))
+        for phase, lasted in _lived_before(row, place):
+            spent[phase].append((lasted, True))
     medians = ((phase, _median(stays)) for phase, stays in spent.items())
     return {phase: days for phase, days in medians if days is not None}
 
