@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     FieldNode,
     GraphQLError,
@@ -56,6 +57,17 @@ def schema() -> GraphQLSchema:
     return build_schema(SCHEMA.read_text(encoding="utf-8"))
 
 
+@functools.lru_cache(maxsize=256)
+def _document(text: str) -> DocumentNode:
+    """An App asks the same questions all day: each is read and judged once. Raises GraphQLError."""
+    return parse(text)
+
+
+@functools.lru_cache(maxsize=256)
+def _judged(text: str) -> tuple[GraphQLError, ...]:
+    return tuple(validate(schema(), _document(text)))
+
+
 def operation(asked: dict[str, Any]) -> Operation:
     """Name and kind of what is asked; a text that cannot be parsed is reported later, as an error of the answer."""
     node = _operation(asked)
@@ -76,10 +88,10 @@ def execute(
 ) -> dict[str, Any]:
     """GitHub's answer, always to be sent with status 200; `seen` has the last word on each value, by its path."""
     try:
-        document = parse(asked["query"])
+        document = _document(asked["query"])
     except GraphQLError as error:
         return {"errors": [_shown(error)]}
-    if problems := validate(schema(), document):
+    if problems := _judged(asked["query"]):
         return {"errors": [_shown(error) for error in problems]}
     result = execute_sync(
         schema(),
@@ -102,7 +114,7 @@ def _field(seen: Seen, around: Around, source: Any, info: GraphQLResolveInfo[Any
 
 def _operation(asked: dict[str, Any]) -> OperationDefinitionNode | None:
     try:
-        return get_operation_ast(parse(asked["query"]), asked.get("operationName"))
+        return get_operation_ast(_document(asked["query"]), asked.get("operationName"))
     except GraphQLError:
         return None
 

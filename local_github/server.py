@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import flask
 from waitress import create_server, wasyncore
+from werkzeug.routing import Map
 
 from local_github import api, pages, persistence
 from local_github.auth import Doorman
@@ -133,7 +134,7 @@ class Sandbox:
             wasyncore.loop(timeout=1, map=self._server._map, count=1)  # noqa: SLF001  # its own loop never ends
 
     def _flask(self) -> flask.Flask:
-        web = flask.Flask("local_github", static_folder=None)
+        web = _Web(f"{self.world.organisation} {self.world.repository}")
         web.json.ensure_ascii = False  # type: ignore[attr-defined]
         web.register_blueprint(self._door.blueprint())
         web.register_blueprint(pages.blueprint(self.world, self._stage))
@@ -143,6 +144,29 @@ class Sandbox:
         for status in (404, 405):
             web.register_error_handler(status, lambda _: _nothing_here())
         return web
+
+
+class _Web(flask.Flask):
+    """Local GitHubs of the same names answer at the same addresses: a process works these out once.
+
+    There are hundreds of addresses, and tests start thousands of local GitHubs.
+    """
+
+    _worked_out: ClassVar[dict[str, tuple[Map, set[tuple[object, ...]]]]] = {}
+
+    def __init__(self, names: str) -> None:
+        super().__init__("local_github", static_folder=None)
+        self.url_map, self._known = self._worked_out.setdefault(names, (self.url_map, set()))
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *args: Any, **options: Any
+    ) -> None:
+        same = (rule, endpoint, *options.get("methods", ()))
+        if endpoint and same in self._known:
+            self.view_functions[endpoint] = view_func
+            return
+        super().add_url_rule(rule, endpoint, view_func, *args, **options)
+        self._known.add(same)
 
 
 class _Renamed:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import settings
+
+from app.cli import spare_the_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +40,20 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if marker := item.get_closest_marker("on_time"):
             item.add_marker(pytest.mark.skip(reason=f"not when reads are late: {marker.args[0]}"))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: searching it for cycles was a twentieth of the stories."""
+    gc.collect()
+    spare_the_collector()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_read_once():
+    """To read a key is to check it, which takes as long as a story's turn; the local GitHub has the same each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.settings.load_pem_private_key", cache(load_pem_private_key))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,8 +14,8 @@ from app.domain.reading.text import normalised
 EMPTY = {"", "_no response_", "none", "_aucune reponse_"}
 UNTICKED = re.compile(r"[ \t]*[-*+][ \t]+\[ \][ \t]")
 BOX = re.compile(r"\[([ xX])\][ \t]+(\S.*)")
-
-
+_comparable = lru_cache(maxsize=1024)(normalised)
+"""Of the labels of questions: they are few, and compared at each reading of each issue."""
 Sections = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -56,7 +56,7 @@ def answers(body: str, questions: Iterable[Question]) -> dict[str, str]:
     GitHub writes « ### question », an empty line, the answer; `_No response_` when there is none. Only known headings
     start an answer, outside code fences, and the first of two equal headings wins.
     """
-    ids = {normalised(label): question.id for question in questions for label in question.labels}
+    ids = {_comparable(label): question.id for question in questions for label in question.labels}
     found: dict[str, list[str]] = {}
     current: list[str] = []
     for title, lines in _sections(body):
@@ -139,4 +139,4 @@ def _headings(body: str) -> set[str]:
 
 
 def _is_asked(question: Question, headings: set[str]) -> bool:
-    return any(normalised(label) in headings for label in question.labels)
+    return any(_comparable(label) in headings for label in question.labels)
