@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,19 @@ def test_the_documentation_holds_the_table_of_commands() -> None:
 
 
 PRIVATE_PATCH = re.compile(r"setattr\([^\n]*?, \"_[a-z]|^ *[\w.\[\]]+(?<!self)\._[a-z]\w* = ", re.MULTILINE)
+
+
+AT_NIGHT = {"faults", "proofs-nightly", "late"}
+"""What `.ci/run` leaves out, for its length."""
+
+
+def test_tests_that_are_asked_for_are_asked_for_by_ci():
+    """A browser was asked for by nobody for days: its tests had gone red, and nothing said so."""
+    markers = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]["markers"]
+    commands = {command for marker in markers for command in re.findall(r"`make ([\w-]+)`", marker)}
+    called = set(re.findall(r"^make ([\w-]+)", Path(".ci/run").read_text("utf-8"), re.MULTILINE))
+    assert {"browser", "long", "proofs"} <= commands
+    assert commands - called - {"guide"} == AT_NIGHT  # `make long` plays the guides too
 
 
 def test_no_test_replaces_what_is_private():

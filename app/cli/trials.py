@@ -22,7 +22,7 @@ from app.demo.month_clock import StoryClock
 from app.demo.month_seed import month_seeds
 from app.demo.month_stage import MonthStage
 from app.demo.run import tell_story
-from app.demo.sealed import seal_demo
+from app.demo.sealed import made_key, seal_demo
 from app.demo.seed import rehearsal
 from app.demo.seed import seed as demo_seed
 from app.demo.stage import Stage
@@ -80,7 +80,8 @@ def demo(port: int, github_port: int, data: Path | None, story: bool, month: boo
     if month:
         outcome = _month(port, github_port, folder)
     else:
-        outcome = _shown(Sandbox(rehearsal(), port=github_port, app_url=app_url, state_file=state), port, folder, story)
+        shape = rehearsal(made_key(folder))
+        outcome = _shown(Sandbox(shape, port=github_port, app_url=app_url, state_file=state), port, folder, story)
     if not data and not outcome:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(outcome)
@@ -88,7 +89,7 @@ def demo(port: int, github_port: int, data: Path | None, story: bool, month: boo
 
 def _month(port: int, github_port: int, folder: Path) -> int:
     clock = StoryClock(BEGINS)
-    hub = Several(month_seeds(), port=github_port, app_url=f"http://127.0.0.1:{port}")
+    hub = Several(month_seeds(made_key(folder)), port=github_port, app_url=f"http://127.0.0.1:{port}")
     for world in hub.worlds.values():
         world.clock = clock
     hub.start()

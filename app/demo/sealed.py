@@ -25,10 +25,8 @@ NAME, FILE = "demonstration.jalon.exemple/registre", "sceau.key"
 
 
 def seal_demo(folder: Path, database: str, now: Callable[[], datetime]) -> dict[str, str]:
-    """What has the App seal; the key of a folder kept between two trials stays, as its register does."""
-    path = folder.resolve() / FILE
-    if not path.exists():
-        write_private(path, f"{signer_text(new_signer(NAME))}\n")
+    """What has the App seal."""
+    made_key(folder)
     engine = open_database(database)
     try:
         log = Log(engine)
@@ -36,12 +34,15 @@ def seal_demo(folder: Path, database: str, now: Callable[[], datetime]) -> dict[
             log.open(NAME, now())
     finally:
         engine.dispose()
-    return {"JALON_SEAL_KEY_FILE": str(path)}
+    return {"JALON_SEAL_KEY_FILE": str(folder.resolve() / FILE)}
 
 
-def public_key(folder: Path) -> str:
-    """What the rules and paper would tell of it."""
-    return read_signer((folder.resolve() / FILE).read_text(encoding="utf-8")).key.vkey
+def made_key(folder: Path) -> str:
+    """What the rules tell of the key; that of a folder kept between two trials stays, as its register does."""
+    path = folder.resolve() / FILE
+    if not path.exists():
+        write_private(path, f"{signer_text(new_signer(NAME))}\n")
+    return read_signer(path.read_text(encoding="utf-8")).key.vkey
 
 
 def proves_decision(product: str) -> Act:

@@ -15,7 +15,7 @@ import requests
 import app
 from app.demo.client import READER, FormPage
 from app.demo.scenario import PULSE_S, StoryError
-from app.demo.sealed import public_key, seal_demo
+from app.demo.sealed import made_key, seal_demo
 from app.engine import Inbox, open_database
 from app.settings import inherited
 from local_github.server import Sandbox
@@ -115,7 +115,7 @@ class Stage:
 
     def seal_key(self) -> str:
         """The public key of what seals the register."""
-        return public_key(self._folder)
+        return made_key(self._folder)
 
     def _unhandled(self) -> bool:
         """Read among the App's own figures, as those who watch over it do."""

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,10 +141,13 @@ def scripts(request):
 
 
 class Person:
-    """Somebody in front of a browser; every mistake the page makes is kept."""
+    """Somebody in front of a browser; every mistake the page makes is kept.
+
+    `mark` goes with the name of their product: two of nearly the same name would be asked about one another.
+    """
 
     def __init__(self, page, stage, name):
-        self.page, self.stage, self.name = page, stage, name
+        self.page, self.stage, self.name, self.mark = page, stage, name, f"{zlib.crc32(name.encode()):08x}"
         self.problems, self._shots = [], 0
         page.set_default_timeout(PATIENCE_S * 1000)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -181,7 +185,7 @@ def people(browser, stage, request):
         width, height = SIZES[size]
         known = {"locale": "fr-FR", "timezone_id": "Europe/Paris", **options}
         context = browser.new_context(viewport={"width": width, "height": height}, **known)
-        name = re.sub(r"[^a-z0-9]+", "-", f"{request.node.originalname}-{size}".removeprefix("test_"))
+        name = re.sub(r"[^a-z0-9]+", "-", f"{request.node.name}-{size}".removeprefix("test_")).strip("-")
         somebody = Person(context.new_page(), stage, name)
         opened.append((somebody, context))
         return somebody

@@ -38,7 +38,7 @@ def is_sound(person):
 
 def test_three_taps_from_what_waits_for_me_to_a_vote(somebody):
     person, page = somebody, somebody.page
-    number = person.stage.open_gate(f"Trois gestes {person.name[-20:]}")
+    number = person.stage.open_gate(f"Gestes-{person.mark}")
     signs_in(person, "secu", "/moi")
     person.picture()
     page.locator(f'a.button[href$="/{number}/avis"]').click()
@@ -54,7 +54,7 @@ def test_three_taps_from_what_waits_for_me_to_a_vote(somebody):
 
 def test_conditions_written_row_by_row(somebody):
     person, page = somebody, somebody.page
-    number = person.stage.open_gate(f"Réserves {person.name[-20:]}")
+    number = person.stage.open_gate(f"Réserves-{person.mark}")
     signs_in(person, "secu", f"/produit/dnum/produits/{number}/avis")
     page.get_by_text("Go sous réserve", exact=True).click()
     page.get_by_label("Ce qui doit être fait").fill("faire relire les droits d’accès")
@@ -78,7 +78,7 @@ def test_conditions_written_row_by_row(somebody):
 
 def test_a_mistake_is_told_beside_its_field_which_takes_the_focus(reader):
     person, page = reader, reader.page
-    number = person.stage.open_gate(f"Erreur {person.name[-20:]}")
+    number = person.stage.open_gate(f"Erreur-{person.mark}")
     signs_in(person, "secu", f"/produit/dnum/produits/{number}/avis")
     is_sound(person)
     page.get_by_text("No-go", exact=True).click()
@@ -98,7 +98,7 @@ def test_a_mistake_is_told_beside_its_field_which_takes_the_focus(reader):
 
 def test_the_pages_of_acts_are_sound(reader):
     person, page = reader, reader.page
-    number = person.stage.file(f"Équipe {person.name[-20:]}")
+    number = person.stage.file(f"Équipe-{person.mark}")
     signs_in(person, "cheffe-produit", f"/produit/dnum/produits/{number}")
     person.picture()
     for path in ("", "/points", "/point/3", "/point/2", "/demande"):

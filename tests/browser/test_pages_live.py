@@ -23,7 +23,7 @@ def test_typing_goes_on_while_the_page_changes(people, stage):
     page.keyboard.type(" et je finis")
     expect(field).to_have_value("Je commence et je finis")
     assert page.evaluate("scrollY") >= scrolled
-    expect(page.get_by_role("status")).to_contain_text("Nouveau commentaire de jalon.")
+    expect(page.get_by_role("status")).to_contain_text("Nouveau commentaire de jalon-dnum.")
 
 
 def test_a_comment_begun_survives_another_page(people, stage):
@@ -90,8 +90,9 @@ def test_editing_reacting_deleting(people, stage):
 
 
 def test_labels_people_and_state_by_those_who_may(people, stage):
-    somebody, number = people("telephone"), stage.file("Tri")
-    page = somebody.page
+    somebody, page = (one := people("telephone")), one.page
+    # No product: Jalon opens again what is closed without a decision.
+    number = stage.api("cheffe-produit", "POST", "/repos/dnum/produits/issues", title="Tri", body="À trier")["number"]
     somebody.goes(f"/dnum/produits/issues/{number}")
     side = page.get_by_role("complementary")
     side.locator("summary", has_text="les personnes assignées").click()

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app.domain.policy.calendar import day_of, next_session
 from app.domain.policy.model import TIMEZONE
 from app.shipped_files import default_policy
 from tests.acts import Person, Site
-from tests.browser.conftest import PICTURES, QUIET, chromium
+from tests.browser.conftest import PICTURES
 from tests.browser.test_acts import RULES
 from tests.stage import Stage
 
@@ -40,14 +40,6 @@ def held(tmp_path):
     keeper.close()
     site.close()
     stage.close()
-
-
-@pytest.fixture
-def browser():
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])

@@ -6,7 +6,7 @@ from app.setup.desired import POLICY
 from app.web.server import Server
 from app.web.webhook import Webhook
 from app.web.wsgi import SetupService, WebSwitch
-from tests.browser.conftest import PICTURES, QUIET, chromium
+from tests.browser.conftest import PICTURES
 from tests.setup.conftest import ADMIN, administered, running
 
 pytestmark = pytest.mark.browser
@@ -14,12 +14,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @pytest.fixture
-def page():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield browser.new_page(viewport={"width": 390, "height": 844})
-        browser.close()
+def page(browser):
+    opened = browser.new_page(viewport={"width": 390, "height": 844})
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def files_a_product(person, title):
 
 
 def test_a_product_from_the_form_to_the_decision(person):
-    page, title = person.page, f"Agréments {person.name[-8:]}"
+    page, title = person.page, f"Agréments-{person.mark}"
     issue = files_a_product(person, title)
 
     # the App answers, and the page shows it without being loaded again
@@ -127,9 +127,10 @@ def drag(page, what, to):
 
 
 def test_a_card_dragged_with_the_mouse_is_put_back(person):
-    page, title = person.page, f"Glissée {person.name[-8:]}"
+    page, title = person.page, f"Glissée-{person.mark}"
     number = person.stage.file(title)
     person.goes("/orgs/dnum/projects/1")
+    expect(column(page, "Idée")).to_contain_text(title)
     page.evaluate("window.sameDocument = true")
     drag(page, card(page, title), column(page, "Construction").get_by_role("heading"))
     person.stage.wait(number, "La carte a été remise dans la colonne de sa phase")
@@ -141,13 +142,14 @@ def test_a_card_dragged_with_the_mouse_is_put_back(person):
     moves = page.locator(".fait").filter(has_text="a déplacé la carte")
     expect(moves).to_have_count(2)
     expect(moves.first).to_contain_text("cheffe-produit a déplacé la carte de « Idée » à « Construction »")
-    expect(moves.last).to_contain_text("jalon robot a déplacé la carte de « Construction » à « Idée »")
+    expect(moves.last).to_contain_text("jalon-dnum robot a déplacé la carte de « Construction » à « Idée »")
 
 
 def test_a_card_carried_with_the_keyboard_is_put_back(person):
-    page, title = person.page, f"Portée {person.name[-8:]}"
+    page, title = person.page, f"Portée-{person.mark}"
     number = person.stage.file(title)
     person.goes("/orgs/dnum/projects/1")
+    expect(column(page, "Idée")).to_contain_text(title)
     page.evaluate("window.sameDocument = true")
     handle = page.get_by_role("button", name=f"Déplacer « {title} »", exact=True)
     said = page.get_by_role("status")
@@ -185,7 +187,7 @@ def tab_to(page, selector):
 
 
 def test_the_keyboard_alone_votes_and_moves_a_card(person):
-    page, title = person.page, f"Clavier {person.name[-8:]}"
+    page, title = person.page, f"Clavier-{person.mark}"
     number = person.stage.open_gate(title)
     person.goes(f"/dnum/produits/issues/{number}")
     tab_to(page, "#identite")

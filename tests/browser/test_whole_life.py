@@ -68,7 +68,7 @@ class Actor:
 
 def test_a_whole_life_from_the_pages(people, size, scripts, tmp_path, stage):
     person = people(size, java_script_enabled=scripts)
-    issue = files_a_product(person, f"Vie entière {person.name[-12:]} {scripts}")
+    issue = files_a_product(person, f"Vie-{person.mark}")
     actor = Actor(person, int(issue.rpartition("/")[2]))
     stage.wait(actor.number, "## Liste de contrôle")
     _fills_the_file_and_asks(actor)

@@ -122,6 +122,7 @@ def test_a_second_terminal_reads_the_demonstration_itself(tmp_path):
                 ("digest",),
                 ("agenda",),
                 ("sweep", "--dry-run"),
+                ("seal", "status"),
                 ("explain", number),
             ):
                 done = subprocess.run(jalon(*words), capture_output=True, text=True, timeout=120, check=False)
