@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from app.cli.errors import REPOSITORY
+from app.cli.here_and_now import environment
 from app.doctor.findings import Finding, Verdict
 from app.doctor.reading import DoctorReading
 from app.doctor.report import finding_lines, report_document
@@ -38,7 +39,7 @@ def doctor(repository: str, output: Path, read_only: bool) -> None:
 
     Chaque point en défaut dit quoi faire. Le compte rendu ne contient ni secret ni texte de personne.
     """
-    settings = read_settings()
+    settings = read_settings(environment())
     if settings.is_rehearsal:
         avoid_proxy_on_this_machine()
     client = Client(settings, Budget(foresees=False))

@@ -123,6 +123,7 @@ def test_a_second_terminal_reads_the_demonstration_itself(tmp_path):
                 ("agenda",),
                 ("sweep", "--dry-run"),
                 ("seal", "status"),
+                ("doctor", "--read-only", "--output", str(tmp_path / "compte-rendu.json")),
                 ("explain", number),
             ):
                 done = subprocess.run(jalon(*words), capture_output=True, text=True, timeout=120, check=False)
