@@ -58,7 +58,7 @@ class BatchWriter:
         self._committing = None
 
     def _in_thread(self, rows: Sequence[Row]) -> asyncio.Future[Sequence[bool | Exception]]:
-        """`asyncio.to_thread` goes by two futures and a copy of the context: a fourteenth fewer deliveries are kept."""
+        """`asyncio.to_thread` goes by two futures and a copy of the context: a fifteenth fewer deliveries are kept."""
         loop = asyncio.get_running_loop()
         told: asyncio.Future[Sequence[bool | Exception]] = loop.create_future()
 

@@ -90,7 +90,8 @@ def test_editing_reacting_deleting(people, stage):
 
 
 def test_labels_people_and_state_by_those_who_may(people, stage):
-    somebody, page = (one := people("telephone")), one.page
+    somebody = people("telephone")
+    page = somebody.page
     # No product: Jalon opens again what is closed without a decision.
     number = stage.api("cheffe-produit", "POST", "/repos/dnum/produits/issues", title="Tri", body="À trier")["number"]
     somebody.goes(f"/dnum/produits/issues/{number}")
