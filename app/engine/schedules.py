@@ -109,6 +109,10 @@ class Schedules:
         if self._standing and (self._claims("register at", half_minute.isoformat()) or self._is_first):
             self._try("register", self._standing.verify)
         self._look_at_seals()
+        is_installed_anew = self._standing and self._try("notes", lambda: self._notes.get(CHANGED))
+        if self._is_first or is_installed_anew:
+            # Before all that reads much: a product filed meanwhile would be compared with nothing.
+            self._try("catalogues", self._wake_begun_catalogues)
         self._try("deadlines", self._sweep.wake_due)
         if self._claims(CLAIMED, quarter.isoformat()) or self._is_first:
             self._try("catch-up", self._catch_up.run)
@@ -127,7 +131,7 @@ class Schedules:
             self._try("rules", lambda: self._sweep.read_rules(anew=self._is_first))
             self._try("installations", self._look)
             self._try("catalogues", self._wake_catalogues)
-        elif self._standing and self._try("notes", lambda: self._notes.get(CHANGED)):
+        elif is_installed_anew:
             self._try("installations", self._look)
         self._try("rules", self._sweep.wake_changed_rules)
         self._try("asked sweeps", lambda: self._wake_stale(self._notes.take(SWEEPS)))
@@ -143,8 +147,11 @@ class Schedules:
 
     def _wake_catalogues(self, *, changed: bool = False) -> None:
         if self._catalogues:
-            found = self._catalogues.changed() if changed else self._catalogues.unread()
-            self._sweep.wake_rules([*found, *(self._catalogues.begun() if self._is_first and not changed else ())])
+            self._sweep.wake_rules(self._catalogues.changed() if changed else self._catalogues.unread())
+
+    def _wake_begun_catalogues(self) -> None:
+        if self._catalogues:
+            self._sweep.wake_rules(self._catalogues.begun())
 
     def _look(self) -> None:
         if self._standing:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.engine import open_database
+from app.store.catalogue_store import CatalogueStore
 from tests.ports import free_ports
 
 ROOT = Path(__file__).parent.parent.parent
@@ -60,6 +62,14 @@ class Demonstration:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
+    def knows_the_catalogue(self):
+        """Whether a product filed now is compared with the commons: from the first second on, or never by chance."""
+        database = open_database(f"sqlite:///{self.data}/jalon.db")
+        try:
+            return bool(CatalogueStore(database).states())
+        finally:
+            database.dispose()
+
     def file(self, title, *, complete=True):
         """A product whose form is complete, and whose list is on the page."""
         questions = re.findall(r'label: "(.*?)"\n', (ROOT / "issue_templates/nouveau-produit.yml").read_text("utf-8"))
@@ -74,13 +84,14 @@ class Demonstration:
 
     def wait(self, number, words):
         """Until a comment says so."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline, said = time.monotonic() + PATIENCE_S, []
         while time.monotonic() < deadline:
             said = self.api("techno", "GET", f"/repos/dnum/produits/issues/{number}/comments?per_page=100")
             if any(words in comment["body"] for comment in said):
                 return
             time.sleep(0.1)
-        raise AssertionError(f"nobody said « {words} »")
+        heard = "\n\n".join(comment["body"].partition("<!--")[0] for comment in said[-2:])
+        raise AssertionError(f"nobody said « {words} », but in the end:\n\n{heard}")
 
     def open_gate(self, title):
         """A product whose passage to the next phase is put to the vote."""
@@ -114,9 +125,11 @@ def _ready(running, started, log):
         try:
             if requests.get(f"{started.hub}/_sandbox/version", timeout=2).ok:
                 requests.get(f"{started.app}/readyz", timeout=2)
-                return
+                if started.knows_the_catalogue():
+                    return
         except requests.ConnectionError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise AssertionError(log.read_text())
 
 
@@ -164,7 +177,7 @@ class Person:
     def becomes(self, login):
         self.page.get_by_label("Vous êtes").select_option(login)
         self.page.get_by_role("button", name="Changer", exact=True).click()
-        self.page.wait_for_function("login => document.getElementById('identite').value === login", arg=login)
+        self.page.wait_for_function("login => document.getElementById('identite')?.value === login", arg=login)
 
     def says(self, text):
         self.page.get_by_label("Votre commentaire").fill(text)

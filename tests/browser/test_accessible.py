@@ -56,7 +56,7 @@ def flaws(page):
 @pytest.fixture(scope="module")
 def filled(stage):
     """A product with everything a page can show."""
-    number = stage.open_gate("Accessible")
+    number = stage.open_gate("Registre des quais")
     stage.say("visiteur", number, RICH)
     comment = stage.say("visiteur", number, "à modifier")["id"]
     stage.api("cheffe-produit", "POST", f"/repos/dnum/produits/issues/{number}/assignees", assignees=["chef-produit"])

@@ -194,7 +194,7 @@ def test_the_keyboard_alone_votes_and_moves_a_card(person):
     page.keyboard.type("secu")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('identite').value === 'secu'")
+    page.wait_for_function("document.getElementById('identite')?.value === 'secu'")
     tab_to(page, "#commentaire")
     page.keyboard.type("/go")
     page.keyboard.press("Tab")
