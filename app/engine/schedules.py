@@ -135,6 +135,10 @@ class Schedules:
             self._try("installations", self._look)
         self._try("rules", self._sweep.wake_changed_rules)
         self._try("asked sweeps", lambda: self._wake_stale(self._notes.take(SWEEPS)))
+        self._each_night(now)
+        self._is_first = False
+
+    def _each_night(self, now: datetime) -> None:
         night = (now - timedelta(hours=NIGHT_HOUR)).date().isoformat()
         if not self._notes_known("night"):
             self._claims("night", night)  # on a new installation the first day is an ordinary one: no sweep at once
@@ -143,7 +147,6 @@ class Schedules:
             if self._seal_watch:
                 self._try("seal", self._seal_watch.look)
             self._try("retention", self.forget)
-        self._is_first = False
 
     def _wake_catalogues(self, *, changed: bool = False) -> None:
         if self._catalogues:

@@ -10,6 +10,7 @@ import pytest
 
 from app.engine import Inbox, open_database, schedules
 from app.engine.health import Health
+from app.engine.installation_watch import CHANGED
 from app.engine.pulse import Busy, Pulse
 from app.engine.schedules import COMPUTES_S, DEATHS, TRYING, Schedules
 from app.github.client import LaterError
@@ -202,6 +203,33 @@ def test_a_night_when_github_was_away_is_swept_later(database):
     now[0] += timedelta(minutes=15)
     one.tick()
     assert sweep.asked == ["dnum/ferme", "dnum/produits"]
+
+
+def test_a_catalogue_older_than_the_first_product_is_read_before_all_that_takes_long(database):
+    """And when the App is installed somewhere: a product filed meanwhile would be compared with nothing."""
+    done, notes, now = [], KeyValues(database), [NOW]
+
+    class Told(Quiet):
+        def __getattr__(self, name):
+            return lambda *_, **__: done.append(name) or ()
+
+    class Standing(Told):
+        def look(self):
+            done.append(",".join(notes.take(CHANGED)))
+
+    sweep = Told()
+    one = Schedules(
+        *(Inbox(database), notes, sweep, Told(), lambda: now[0], Told()), standing=Standing(), catalogues=Told()
+    )
+    one.tick()
+    assert done.index("begun") < min(done.index(name) for name in ("wake_due", "listen", "changed", "read_rules"))
+    for is_changed in (False, True, False):
+        done.clear()
+        now[0] += timedelta(seconds=40)
+        if is_changed:
+            notes.add(CHANGED, "dnum")
+        one.tick()
+        assert ("begun" in done, "dnum" in done) == (is_changed, is_changed)
 
 
 def test_the_register_is_sealed_once_a_day_if_facts_came(database):
