@@ -68,6 +68,7 @@ DOORS = {
     "markdown_it": {"domain.reading", "reports", "local_github"},
     "markupsafe": {"web", "local_github"},
     "orjson": {"web"},
+    "isal": {"store"},
     "prometheus_client": {"web"},
     "psycopg": {"engine"},
     "quotequail": {"domain.reading"},

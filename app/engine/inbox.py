@@ -18,7 +18,7 @@ from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
-from app.store.payloads import compressed
+from app.store.new_deliveries import keep_new
 from app.store.schema import INBOX
 from app.store.upsert import insert_into
 from app.turns.wakeup import INTERNAL
@@ -40,11 +40,6 @@ SHARED = ("issue_comment", "push", *INTERNAL)
 
 UNFINISHED = "SELECT id FROM jalon_inbox WHERE done IS NULL LIMIT 1"
 """As text: of values it costs twice as much, and it is asked all day long."""
-KEPT = ("delivery", "event", "product", "payload", "received", "queued")
-INSERT = (
-    "INSERT INTO jalon_inbox (delivery, event, product, payload, received, queued) VALUES {rows}"
-    " ON CONFLICT (delivery) DO NOTHING RETURNING delivery"
-)
 
 
 class Json(Serializer):
@@ -100,7 +95,7 @@ class Inbox:
 
     def _keep(self, rows: Sequence[Row]) -> list[bool]:
         try:
-            fresh = self._inserted(rows)
+            fresh = keep_new(self._engine, rows)
         except sa.exc.SQLAlchemyError as error:
             self.refused = (time.monotonic(), error)
             raise
@@ -111,22 +106,6 @@ class Inbox:
             outcomes.append(row["delivery"] in fresh)
             fresh.discard(row["delivery"])
         return outcomes
-
-    def _inserted(self, rows: Sequence[Row]) -> set[str]:
-        """The deliveries that were not known, kept by one statement.
-
-        As text: making it of values took as long as running it. On PostgreSQL it is a transaction by itself: to begin
-        one and to end it are two more journeys. SQLite's connection begins its own.
-        """
-        is_sqlite = self._engine.dialect.name == "sqlite"
-        marks = ", ".join("?" if is_sqlite else "%b" if name == "payload" else "%s" for name in KEPT)
-        text = INSERT.format(rows=", ".join([f"({marks})"] * len(rows)))
-        values = tuple(compressed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT)
-        how = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with self._engine.connect().execution_options(**how) as connection:
-            fresh = set(connection.exec_driver_sql(text, values).scalars())
-            connection.commit()
-        return fresh
 
     def queue_stored(self, most: int) -> int:
         """Queue the turns of stored deliveries, oldest first; returns how many, 0 when none is left."""

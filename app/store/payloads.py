@@ -6,15 +6,16 @@ import zlib
 from typing import Any
 
 import sqlalchemy as sa
+from isal import isal_zlib
 
 LEVEL = 1
-"""The quickest: a sixth of the size in 30 µs; the next takes nearly three times as long for a seventh less."""
+"""A seventh of the size, in half the time of zlib's quickest; the next gains nothing."""
 MARK = b"x"
-"""How zlib's format begins, and no JSON does: what former versions kept is read as it is."""
+"""How zlib's format begins, which isal writes too, and no JSON does: what former versions kept is read as it is."""
 
 
 def compressed(payload: bytes) -> bytes:
-    return zlib.compress(payload, LEVEL) if payload else b""
+    return isal_zlib.compress(payload, LEVEL) if payload else b""
 
 
 def decompressed(kept: bytes) -> bytes:

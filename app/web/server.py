@@ -149,19 +149,21 @@ class Bounded(HttpToolsProtocol):
         self._head = 0
         self._awaited = self._awaited or self.loop.time()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        # A proxy that guards X-Person may let X_Person pass, and an application would take the one for the other.
-        if b"_" not in name:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         self._head = None
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        codings = {value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"}
+        size, is_framed, is_ambiguous = len(self.url), True, False
+        for name, value in self.headers:
+            size += len(name) + len(value)
+            is_ambiguous |= b"_" in name
+            if name == b"transfer-encoding":
+                is_framed &= value.strip().lower() == b"chunked"
+        if is_ambiguous:
+            # A proxy that guards X-Person may let X_Person pass, and an application would take the one for the other.
+            self.headers[:] = [header for header in self.headers if b"_" not in header[0]]
         self.app = self.config.loaded_app
         if size > HEADERS_LIMIT:
             self.app = _refusal(431)
-        elif codings - {b"chunked"}:
+        elif not is_framed:
             self.app = _refusal(501)
         super().on_headers_complete()
 

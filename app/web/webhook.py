@@ -33,10 +33,10 @@ HELD = LARGE_AT_ONCE * BODY_LIMIT
 PAGES_AT_ONCE = 8
 FORM_LIMIT = 64 * 1024
 """Bytes of the longest form of the pages, many times over."""
-HEADERS = [
-    (b"content-type", b"text/plain; charset=utf-8"),
-    *((name.lower().encode(), value.encode()) for name, value in PROTECTION.items()),
-]
+PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+HEADERS = [PLAIN, *((name.lower().encode(), value.encode()) for name, value in PROTECTION.items())]
+RECEIVED = [PLAIN, (b"x-content-type-options", b"nosniff")]
+"""Of the answer to a delivery, which no browser shows; checking each header takes its time."""
 Headers = Mapping[bytes, bytes]
 Answer = tuple[int, str]
 TOO_LARGE = 413, "The payload is over 25 MB."
@@ -70,17 +70,12 @@ class Webhook:
         """A page takes one of its few threads once its form is there: who never ends one holds a connection alone."""
         try:
             async with self._bodies.whole(receive, FORM_LIMIT) as body:
-                pieces = [body]
+                pass
         except _RefusedError as refused:
             await _send(send, refused.status, refused.sentence)
             return
 
-        async def again() -> Any:
-            if pieces:
-                return {"type": "http.request", "body": pieces.pop(), "more_body": False}
-            return await receive()
-
-        await self._pages(scope, again, send)
+        await self._pages(scope, _again({"type": "http.request", "body": body, "more_body": False}, receive), send)
 
     async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
         if (parts := self._parts()) is None:
@@ -99,12 +94,16 @@ class Webhook:
         length = int(headers.get(b"content-length", BODY_LIMIT))
         if length > BODY_LIMIT:
             raise _RefusedError(*TOO_LARGE)
-        async with self._bodies.whole(receive, BODY_LIMIT) as body:
-            if len(body) <= LARGE:
-                wake = _read(headers, body, secrets)
-            else:
-                async with self._large:
-                    wake = await asyncio.to_thread(_read, headers, body, secrets)
+        message: Any = await receive()
+        if _is_whole(message):  # most are: what is held while others come is then no matter
+            wake = _read(headers, body := message["body"], secrets)
+        else:
+            async with self._bodies.whole(_again(message, receive), BODY_LIMIT) as body:
+                if len(body) <= LARGE:
+                    wake = _read(headers, body, secrets)
+                else:
+                    async with self._large:
+                        wake = await asyncio.to_thread(_read, headers, body, secrets)
         if wake is None:
             return await self._aside(parts, headers, body)
         delivery, event = (headers[name].decode("latin-1") for name in (b"x-github-delivery", b"x-github-event"))
@@ -138,6 +137,21 @@ class _RefusedError(Exception):
         self.status, self.sentence = status, sentence
 
 
+def _is_whole(message: Mapping[str, Any]) -> bool:
+    """Whether it is all of a small body."""
+    return message["type"] == "http.request" and not message["more_body"] and len(message["body"]) <= LARGE
+
+
+def _again(message: Any, receive: Receive) -> Receive:
+    """What was received already, then what comes after it."""
+    received = [message]
+
+    async def again() -> Any:
+        return received.pop() if received else await receive()
+
+    return again
+
+
 def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Duplicate headers are joined with a comma, so that they match no expected value."""
     found: dict[bytes, bytes] = {}
@@ -149,7 +163,7 @@ def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 async def _send(send: Send, status: int, sentence: str) -> None:
     body = f"{sentence}\n".encode()
     allowed = [(b"allow", b"POST")] if status == 405 else []
-    headers = [*HEADERS, *allowed, (b"content-length", b"%d" % len(body))]
+    headers = [*(RECEIVED if status == 202 else HEADERS), *allowed, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
