@@ -18,7 +18,7 @@ from app.engine.batch_writer import BatchWriter, Row
 from app.engine.deaths import Deaths
 from app.engine.stored import Parked, Stored, stored
 from app.store import counters
-from app.store.new_deliveries import keep_new
+from app.store.new_deliveries import NewDeliveries
 from app.store.schema import INBOX
 from app.store.upsert import insert_into
 from app.turns.wakeup import INTERNAL
@@ -62,7 +62,7 @@ class Inbox:
         self.database = self._engine = engine
         self._clock = clock
         self._client: DBOSClient | None = None
-        self._group = BatchWriter(self._keep)
+        self._group, self._new = BatchWriter(self._keep), NewDeliveries(engine)
         self.arrived = threading.Event()
         """Set each time this process stores a delivery."""
         self.deaths = Deaths(engine)
@@ -95,7 +95,7 @@ class Inbox:
 
     def _keep(self, rows: Sequence[Row]) -> list[bool]:
         try:
-            fresh = keep_new(self._engine, rows)
+            fresh = self._new.keep(rows)
         except sa.exc.SQLAlchemyError as error:
             self.refused = (time.monotonic(), error)
             raise

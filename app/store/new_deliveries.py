@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,52 +12,90 @@ from app.store.payloads import compressed
 
 KEPT = ("delivery", "event", "product", "payload", "received", "queued")
 INSERT = (
-    "INSERT INTO jalon_inbox (delivery, event, product, payload, received, queued) VALUES {rows}"
+    "INSERT{or_else} INTO jalon_inbox (delivery, event, product, payload, received, queued) VALUES {rows}"
     " ON CONFLICT (delivery) DO NOTHING RETURNING delivery"
 )
+OR_ELSE = " OR ROLLBACK"
+"""SQLite can undo one statement of a transaction, for which it makes a file each time; here it is the only one."""
 
 
-def keep_new(database: sa.Engine, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The deliveries that were not known. Raises sa.exc.SQLAlchemyError, and then has kept none.
+class NewDeliveries:
+    """As text, by the driver itself: made of values it takes as long to make as to run, SQLAlchemy's answer half that.
 
-    As text, by the driver itself: made of values it took as long to make as to run, and SQLAlchemy's answer half that.
+    On PostgreSQL the statement is a transaction, to begin one and to end it being two more journeys, and goes by a
+    connection of its own: to test one of the pool is a third.
     """
-    is_sqlite = database.dialect.name == "sqlite"
-    marks = ", ".join("?" if is_sqlite else "%b" if name == "payload" else "%s" for name in KEPT)
-    text = INSERT.format(rows=", ".join([f"({marks})"] * len(rows)))
-    values = tuple(compressed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT)
-    with _driver_connection(database, text) as connection:
-        return _in_one_go(connection, text, values) if is_sqlite else _by_itself(connection, text, values)
 
+    def __init__(self, database: sa.Engine) -> None:
+        self._database, self._is_sqlite = database, database.dialect.name == "sqlite"
+        self._own: sa.PoolProxiedConnection | None = None
+        self._one_by_one = threading.Lock()
 
-@contextmanager
-def _driver_connection(database: sa.Engine, text: str) -> Iterator[Any]:
-    """Of the pool; what the driver raises meanwhile is raised as SQLAlchemy does."""
-    driver, raw = database.dialect.loaded_dbapi, None
-    try:
-        raw = database.raw_connection()
-        yield raw.driver_connection
-    except driver.Error as error:
-        if raw is not None and database.dialect.is_disconnect(error, raw, None):
-            raw.invalidate(error)
-        raise sa.exc.DBAPIError.instance(text, None, error, driver.Error, hide_parameters=True) from error
-    finally:
+    def keep(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+        """The deliveries that were not known. Raises sa.exc.SQLAlchemyError, and then has kept none."""
+        marks = ", ".join("?" if self._is_sqlite else "%b" if name == "payload" else "%s" for name in KEPT)
+        text = INSERT.format(or_else=OR_ELSE if self._is_sqlite else "", rows=", ".join([f"({marks})"] * len(rows)))
+        values = [compressed(row[name]) if name == "payload" else row[name] for row in rows for name in KEPT]
+        if self._is_sqlite:
+            return self._by_the_pool(text, values)
+        with self._one_by_one:
+            try:
+                return self._by_our_own(text, values)
+            except sa.exc.DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                # The server was started again, say. What it may have kept already is not kept twice.
+                return self._by_our_own(text, values)
+
+    def _by_the_pool(self, text: str, values: Sequence[object]) -> set[str]:
+        raw = None
+        try:
+            raw = self._database.raw_connection()
+            found = _told(raw, text, values)
+            raw.commit()
+        except self._driver.Error as error:
+            raise self._as_sqlalchemy(text, error) from error
+        finally:
+            if raw is not None:
+                raw.close()
+        return found
+
+    def _by_our_own(self, text: str, values: Sequence[object]) -> set[str]:
+        raw = self._own
+        try:
+            if raw is None:
+                raw = self._opened()
+            return _told(raw, text, values)
+        except self._driver.Error as error:
+            is_lost = raw is not None and self._database.dialect.is_disconnect(error, raw, None)
+            if is_lost:
+                self._let_go()
+            raise self._as_sqlalchemy(text, error, is_lost=is_lost) from error
+
+    def _opened(self) -> sa.PoolProxiedConnection:
+        self._own = raw = self._database.raw_connection()
+        raw.detach()
+        connection: Any = raw.dbapi_connection
+        connection.autocommit = True
+        if not sa.event.contains(self._database, "engine_disposed", self._let_go):
+            sa.event.listen(self._database, "engine_disposed", self._let_go)
+        return raw
+
+    def _let_go(self, _disposed: sa.Engine | None = None) -> None:
+        raw, self._own = self._own, None
         if raw is not None:
             raw.close()
 
+    @property
+    def _driver(self) -> Any:
+        return self._database.dialect.loaded_dbapi
 
-def _in_one_go(connection: Any, text: str, values: Sequence[object]) -> set[str]:
-    """SQLite's connection begins a transaction of its own."""
-    found = {delivery for (delivery,) in connection.execute(text, values)}
-    connection.commit()
-    return found
+    def _as_sqlalchemy(self, text: str, error: Exception, *, is_lost: bool = False) -> Exception:
+        return sa.exc.DBAPIError.instance(
+            text, None, error, self._driver.Error, hide_parameters=True, connection_invalidated=is_lost
+        )
 
 
-def _by_itself(connection: Any, text: str, values: Sequence[object]) -> set[str]:
-    """On PostgreSQL the statement is a transaction: to begin one and to end it are two more journeys."""
-    connection.autocommit = True
-    try:
-        return {delivery for (delivery,) in connection.execute(text, values)}
-    finally:
-        if not connection.closed:
-            connection.autocommit = False
+def _told(raw: sa.PoolProxiedConnection, text: str, values: Sequence[object]) -> set[str]:
+    connection: Any = raw.dbapi_connection
+    return {delivery for (delivery,) in connection.execute(text, values)}

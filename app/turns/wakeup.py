@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from app.domain.decide.manual_changes import ManualChange
 from app.domain.policy.inheritance import common_of
@@ -66,6 +66,13 @@ class Sign:
     is_gone: bool = False
     is_open: bool | None = None
     """Whether the issue was opened again, or closed; None when the delivery tells of neither."""
+
+
+class SentBy(TypedDict):
+    """By whom a delivery was sent."""
+
+    sender: str
+    sender_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,12 +205,13 @@ def wake_up(event: str, payload: Any) -> WakeUp | None:
     if event != "push" and str(payload.get("action")) not in ACTIONS.get(event, ()):
         return None
     try:
-        sender = payload["sender"]
-        wake, number = READERS[event](payload, str(sender["login"])) if event in READERS else None, sender.get("id")
+        by = payload["sender"]
+        number = by.get("id")
+        sent = SentBy(sender=str(by["login"]), sender_id=number if isinstance(number, int) else 0)
+        return READERS[event](payload, sent) if event in READERS else None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         told = f" ({error})" if isinstance(error, KeyError) else ""  # the others quote what they were given
         raise MalformedDeliveryError(f"a field GitHub always sends is missing{told}") from error
-    return replace(wake, sender_id=number) if wake and isinstance(number, int) else wake
 
 
 def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
@@ -221,21 +229,21 @@ def own_wake_up(event: str, payload: Mapping[str, Any]) -> WakeUp:
             return ProductWakeUp(*where, since=since, in_background=event == "sweep")
 
 
-def _about_issue(payload: Any, sender: str) -> WakeUp | None:
+def _about_issue(payload: Any, sent: SentBy) -> WakeUp | None:
     if payload["issue"].get("pull_request"):
         return None
     if payload["action"] in GONE:
-        return DepartureWakeUp(*_issue(payload), payload["action"], _new_place(payload), sender=sender)
+        return DepartureWakeUp(*_issue(payload), payload["action"], _new_place(payload), **sent)
     kind = _kind(payload)
-    return kind(*_issue(payload), _gesture(payload, sender), _sign(payload), sender=sender)
+    return kind(*_issue(payload), _gesture(payload, sent), _sign(payload), **sent)
 
 
-def _about_comment(payload: Any, sender: str) -> WakeUp | None:
+def _about_comment(payload: Any, sent: SentBy) -> WakeUp | None:
     if payload["issue"].get("pull_request"):
         return None
     said = (payload.get("comment") or {}) if payload["action"] != "deleted" else {}
     comment, by = int(said.get("id", 0)), through(said)
-    return _kind(payload)(*_issue(payload), sign=_sign(payload), comment=comment, through=by, sender=sender)
+    return _kind(payload)(*_issue(payload), sign=_sign(payload), comment=comment, through=by, **sent)
 
 
 def _kind(payload: Any) -> type[ProductWakeUp]:
@@ -250,18 +258,18 @@ def _issue(payload: Any) -> tuple[str, str, int]:
     return str(payload["issue"]["node_id"]), _repository(payload), int(payload["issue"]["number"])
 
 
-def _about_installation(payload: Any, sender: str) -> WakeUp:
-    return InstallationWakeUp(str(payload["installation"]["account"]["login"]), sender=sender)
+def _about_installation(payload: Any, sent: SentBy) -> WakeUp:
+    return InstallationWakeUp(str(payload["installation"]["account"]["login"]), **sent)
 
 
-def _about_owner(payload: Any, sender: str) -> WakeUp | None:
+def _about_owner(payload: Any, sent: SentBy) -> WakeUp | None:
     """An account was renamed; None when GitHub does not tell its former name."""
     now = str((payload.get("organization") or payload["account"])["login"])
     before = str(((payload.get("changes") or {}).get("login") or {}).get("from") or "")
-    return PlaceWakeUp(before, now, sender=sender) if before else None
+    return PlaceWakeUp(before, now, **sent) if before else None
 
 
-def _about_repository(payload: Any, sender: str) -> WakeUp:
+def _about_repository(payload: Any, sent: SentBy) -> WakeUp:
     now, number, changes = _repository(payload), int(payload["repository"]["id"]), payload["changes"]
     owner, _, name = now.partition("/")
     if payload["action"] == "renamed":
@@ -269,7 +277,7 @@ def _about_repository(payload: Any, sender: str) -> WakeUp:
     else:
         was = changes["owner"]["from"]
         owner = str((was.get("organization") or was.get("user"))["login"])
-    return PlaceWakeUp(f"{owner}/{name}", now, number, sender=sender)
+    return PlaceWakeUp(f"{owner}/{name}", now, number, **sent)
 
 
 def _sign(payload: Any) -> Sign:
@@ -303,7 +311,7 @@ def _new_place(payload: Any) -> str:
     return f"{repository['full_name']}#{issue['number']}" if repository and issue else ""
 
 
-def _about_push(payload: Any, sender: str) -> WakeUp | None:
+def _about_push(payload: Any, sent: SentBy) -> WakeUp | None:
     """Only for changes that may concern the rules in force: the file itself is always read again."""
     repository = _repository(payload)
     if payload["ref"] != f"refs/heads/{payload['repository']['default_branch']}" or payload.get("deleted"):
@@ -317,16 +325,16 @@ def _about_push(payload: Any, sender: str) -> WakeUp | None:
         return None
     told = frozenset({str(payload["after"])} if payload.get("after") else ())
     files = frozenset(named if is_whole else PATHS)
-    return PolicyWakeUp(repository, PATH in changed, told, files, bool(named), commons, sender=sender)
+    return PolicyWakeUp(repository, PATH in changed, told, files, bool(named), commons, **sent)
 
 
-def _about_label(payload: Any, sender: str) -> WakeUp | None:
+def _about_label(payload: Any, sent: SentBy) -> WakeUp | None:
     """A label was deleted or renamed; its colour and description belong to people."""
     now = str(payload["label"]["name"])
     if payload["action"] == "deleted":
-        return LabelsWakeUp(_repository(payload), deleted=now, sender=sender)
+        return LabelsWakeUp(_repository(payload), deleted=now, **sent)
     before = (payload.get("changes") or {}).get("name") or {}
-    return LabelsWakeUp(_repository(payload), (str(before["from"]), now), sender=sender) if before else None
+    return LabelsWakeUp(_repository(payload), (str(before["from"]), now), **sent) if before else None
 
 
 def _repository(payload: Mapping[str, Any]) -> str:
@@ -337,7 +345,7 @@ def _repository(payload: Mapping[str, Any]) -> str:
     return name
 
 
-def _about_card(payload: Any, sender: str) -> WakeUp | None:
+def _about_card(payload: Any, sent: SentBy) -> WakeUp | None:
     """A card's event names no issue, and sometimes nothing of what changed: the rest is read again from GitHub."""
     item = payload["projects_v2_item"]
     if item.get("content_type") != "Issue" or item.get("content_node_id") is None:
@@ -347,26 +355,26 @@ def _about_card(payload: Any, sender: str) -> WakeUp | None:
         return None
     kind = "removed" if payload["action"] in {"archived", "deleted"} else "card"
     column = str((change["to"] or {}).get("name", "")) if "to" in change else None
-    gesture = _change(payload, sender, kind, board=str(item.get("project_node_id", "")), column=column)
+    gesture = _change(payload, sent, kind, board=str(item.get("project_node_id", "")), column=column)
     sign = Sign(card=str(item.get("node_id") or ""), card_at=_moment(item.get("updated_at")), is_gone=kind == "removed")
-    return ProductWakeUp(str(item["content_node_id"]), gesture=gesture, sign=sign, sender=sender)
+    return ProductWakeUp(str(item["content_node_id"]), gesture=gesture, sign=sign, **sent)
 
 
-def _gesture(payload: Any, sender: str) -> ManualChange | None:
+def _gesture(payload: Any, sent: SentBy) -> ManualChange | None:
     if payload["action"] == "closed":
-        return _change(payload, sender, "closed", reason=str(payload["issue"].get("state_reason") or ""))
+        return _change(payload, sent, "closed", reason=str(payload["issue"].get("state_reason") or ""))
     if payload["action"] in {"labeled", "unlabeled"} and payload.get("label"):
-        return _change(payload, sender, "labels", label=str(payload["label"]["name"]))
+        return _change(payload, sent, "labels", label=str(payload["label"]["name"]))
     return None
 
 
-def _change(payload: Any, sender: str, kind: str, **details: Any) -> ManualChange:
+def _change(payload: Any, sent: SentBy, kind: str, **details: Any) -> ManualChange:
     """Add the id of the account that acted, which survives a rename."""
-    by, is_bot = payload["sender"], payload["sender"].get("type", "User") != "User"
-    return ManualChange(sender, "", kind, is_bot, by_id=int(by.get("id") or 0), **details)
+    is_bot = payload["sender"].get("type", "User") != "User"
+    return ManualChange(sent["sender"], "", kind, is_bot, by_id=sent["sender_id"], **details)
 
 
-READERS: Mapping[str, Callable[[Any, str], WakeUp | None]] = {
+READERS: Mapping[str, Callable[[Any, SentBy], WakeUp | None]] = {
     "issues": _about_issue,
     "issue_comment": _about_comment,
     "projects_v2_item": _about_card,

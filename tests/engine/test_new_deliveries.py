@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.engine import open_database
-from app.store.new_deliveries import keep_new
+from app.store import new_deliveries
+from app.store.new_deliveries import NewDeliveries
 from app.store.schema import INBOX
 
 
@@ -34,14 +35,14 @@ def kept(database):
 
 
 def test_those_known_are_told_apart_and_each_is_kept_once(database):
-    assert keep_new(database, [row("a", b"1"), row("b", b"2"), row("a", b"3")]) == {"a", "b"}
-    assert keep_new(database, [row("b", b"4"), row("c", b"")]) == {"c"}
+    assert NewDeliveries(database).keep([row("a", b"1"), row("b", b"2"), row("a", b"3")]) == {"a", "b"}
+    assert NewDeliveries(database).keep([row("b", b"4"), row("c", b"")]) == {"c"}
     assert kept(database) == [("a", b"1"), ("b", b"2"), ("c", b"")]
 
 
 def test_what_is_kept_is_zlib_that_anybody_reads(database):
     body = b'{"login": "cheffe-produit"}' * 400
-    keep_new(database, [row("a", body)])
+    NewDeliveries(database).keep([row("a", body)])
     with database.connect() as connection:
         raw = bytes(connection.execute(sa.text("SELECT payload FROM jalon_inbox")).scalar_one())
     assert (zlib.decompress(raw), raw[:1], len(raw) * 6 < len(body)) == (body, b"x", True)
@@ -50,40 +51,88 @@ def test_what_is_kept_is_zlib_that_anybody_reads(database):
 @pytest.mark.parametrize("wrong", [None, {"not": "a number"}])
 def test_a_row_that_the_database_refuses_keeps_all_of_them_out(database, wrong):
     with pytest.raises(sa.exc.SQLAlchemyError) as caught:
-        keep_new(database, [row("a", b"secret"), row("b") | {"received": wrong}])
+        NewDeliveries(database).keep([row("a", b"secret"), row("b") | {"received": wrong}])
     assert "secret" not in str(caught.value)
     assert kept(database) == []
-    assert keep_new(database, [row("a")]) == {"a"}
+    assert NewDeliveries(database).keep([row("a")]) == {"a"}
 
 
 def test_a_refusal_has_the_kind_that_tells_whose_fault_it_is(database):
     with pytest.raises(sa.exc.IntegrityError):
-        keep_new(database, [row("a") | {"received": None}])
+        NewDeliveries(database).keep([row("a") | {"received": None}])
     with database.begin() as connection:
         connection.execute(sa.text("ALTER TABLE jalon_inbox RENAME TO elsewhere"))
     with pytest.raises((sa.exc.OperationalError, sa.exc.ProgrammingError)):
-        keep_new(database, [row("a")])
+        NewDeliveries(database).keep([row("a")])
 
 
-@pytest.mark.postgres
-def test_a_connection_that_the_server_ended_is_given_up(postgres):
+@pytest.fixture
+def backlog(postgres):
+    """An empty base of PostgreSQL, with what keeps volleys there and has kept one."""
     database = open_database(postgres.new_database())
-    keep_new(database, [row("a")])
-    ended = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
-    database.pool.dispose()
-    with database.connect() as connection, pytest.raises(sa.exc.OperationalError):
-        connection.execute(ended)
-    assert keep_new(database, [row("b")]) == {"b"}
-    assert [delivery for delivery, _ in kept(database)] == ["a", "b"]
+    volleys = NewDeliveries(database)
+    volleys.keep([row("a")])
+    yield database, volleys
     database.dispose()
+
+
+def end_all(database):
+    """The server ends every session but the one that asks for it, and tells how many."""
+    ended = (
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with database.connect() as connection:
+        return connection.execute(sa.text(ended)).scalar_one()
 
 
 @pytest.mark.postgres
-def test_a_server_that_does_not_answer_is_told_as_such(postgres):
-    url = sa.make_url(postgres.new_database())
-    database = open_database(url.render_as_string())
-    keep_new(database, [row("a")])
-    gone = sa.create_engine(url.set(drivername="postgresql+psycopg", port=1))
-    with pytest.raises(sa.exc.OperationalError):
-        keep_new(gone, [row("b")])
+def test_a_connection_that_the_server_ended_is_replaced_and_the_volley_sent_again(backlog):
+    database, volleys = backlog
+    for delivery in ("b", "c"):
+        assert end_all(database) == 1
+        assert volleys.keep([row(delivery)]) == {delivery}
+    assert [delivery for delivery, _ in kept(database)] == ["a", "b", "c"]
+
+
+@pytest.mark.postgres
+def test_what_was_kept_before_the_answer_was_lost_is_not_kept_twice(backlog, monkeypatch):
+    database, volleys = backlog
+    asked, told = [], new_deliveries._told
+
+    def lost(raw, text, values):
+        asked.append(raw)
+        found = told(raw, text, values)
+        if len(asked) == 1:
+            end_all(database)
+            told(raw, text, values)
+        return found
+
+    monkeypatch.setattr(new_deliveries, "_told", lost)
+    assert volleys.keep([row("b")]) == set()
+    assert len(asked) == 2
+    assert [delivery for delivery, _ in kept(database)] == ["a", "b"]
+
+
+@pytest.mark.postgres
+def test_a_refusal_leaves_the_connection_to_the_next_volley(backlog):
+    database, volleys = backlog
+    with pytest.raises(sa.exc.IntegrityError):
+        volleys.keep([row("b") | {"received": None}])
+    assert volleys.keep([row("c")]) == {"c"}
+    assert end_all(database) == 1
+
+
+@pytest.mark.postgres
+def test_it_is_closed_with_the_base(backlog):
+    database, volleys = backlog
     database.dispose()
+    assert end_all(database) == 0
+    assert volleys.keep([row("b")]) == {"b"}
+
+
+@pytest.mark.postgres
+def test_a_server_that_does_not_answer_is_told_as_such(backlog):
+    gone = sa.create_engine(backlog[0].url.set(port=1))
+    with pytest.raises(sa.exc.OperationalError):
+        NewDeliveries(gone).keep([row("b")])
