@@ -29,6 +29,7 @@ class NewDeliveries:
     def __init__(self, database: sa.Engine) -> None:
         self._database, self._is_sqlite = database, database.dialect.name == "sqlite"
         self._own: sa.PoolProxiedConnection | None = None
+        self._is_listening = False
         self._one_by_one = threading.Lock()
 
     def keep(self, rows: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -77,8 +78,9 @@ class NewDeliveries:
         raw.detach()
         connection: Any = raw.dbapi_connection
         connection.autocommit = True
-        if not sa.event.contains(self._database, "engine_disposed", self._let_go):
+        if not self._is_listening:
             sa.event.listen(self._database, "engine_disposed", self._let_go)
+            self._is_listening = True
         return raw
 
     def _let_go(self, _disposed: sa.Engine | None = None) -> None:

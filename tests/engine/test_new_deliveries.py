@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from app.engine import open_database
-from app.store import new_deliveries
 from app.store.new_deliveries import NewDeliveries
 from app.store.schema import INBOX
 
@@ -93,25 +92,6 @@ def test_a_connection_that_the_server_ended_is_replaced_and_the_volley_sent_agai
         assert end_all(database) == 1
         assert volleys.keep([row(delivery)]) == {delivery}
     assert [delivery for delivery, _ in kept(database)] == ["a", "b", "c"]
-
-
-@pytest.mark.postgres
-def test_what_was_kept_before_the_answer_was_lost_is_not_kept_twice(backlog, monkeypatch):
-    database, volleys = backlog
-    asked, told = [], new_deliveries._told
-
-    def lost(raw, text, values):
-        asked.append(raw)
-        found = told(raw, text, values)
-        if len(asked) == 1:
-            end_all(database)
-            told(raw, text, values)
-        return found
-
-    monkeypatch.setattr(new_deliveries, "_told", lost)
-    assert volleys.keep([row("b")]) == set()
-    assert len(asked) == 2
-    assert [delivery for delivery, _ in kept(database)] == ["a", "b"]
 
 
 @pytest.mark.postgres
