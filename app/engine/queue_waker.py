@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-UNUSED, UNUSED_S = "queue-worker-_dbos_internal_queue", 60.0
-"""DBOS also polls an internal queue, which Jalon never uses, every second: it is slowed down too."""
+UNUSED, UNUSED_S = ("queue-worker-_dbos_internal_queue", "(dynamic_scheduler_loop)"), 60.0
+"""DBOS also polls an internal queue and schedules of its own, which Jalon never uses: both are slowed down too."""
 
 
 class QueueWaker:
@@ -52,7 +52,7 @@ class _Hearing(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         name = threading.current_thread().name
         if name != self.waker.sleeper:
-            return super().wait(UNUSED_S if name == UNUSED else timeout)
+            return super().wait(UNUSED_S if name.endswith(UNUSED) else timeout)
         self.waker.looking()
         self.waker.rung.wait(timeout)
         self.waker.rung.clear()
