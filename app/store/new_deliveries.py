@@ -74,10 +74,11 @@ class NewDeliveries:
             raise self._as_sqlalchemy(text, error, is_lost=is_lost) from error
 
     def _opened(self) -> sa.PoolProxiedConnection:
-        self._own = raw = self._database.raw_connection()
-        raw.detach()
+        raw = self._database.raw_connection()
         connection: Any = raw.dbapi_connection
+        raw.detach()
         connection.autocommit = True
+        self._own = raw  # not before: what another volley sent by it would be kept by nobody
         if not self._is_listening:
             sa.event.listen(self._database, "engine_disposed", self._let_go)
             self._is_listening = True

@@ -151,15 +151,14 @@ class Bounded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head = None
-        size, is_framed, is_ambiguous = len(self.url), True, False
+        size, is_framed = len(self.url), True
         for name, value in self.headers:
             size += len(name) + len(value)
-            is_ambiguous |= b"_" in name
             if name == b"transfer-encoding":
                 is_framed &= value.strip().lower() == b"chunked"
-        if is_ambiguous:
-            # A proxy that guards X-Person may let X_Person pass, and an application would take the one for the other.
-            self.headers[:] = [header for header in self.headers if b"_" not in header[0]]
+        # A proxy that guards X-Person may let X_Person pass, and an application would take the one for the other; what
+        # comes after the body, which uvicorn adds to its own list, no proxy has guarded.
+        self.scope["headers"] = [header for header in self.headers if b"_" not in header[0]]
         self.app = self.config.loaded_app
         if size > HEADERS_LIMIT:
             self.app = _refusal(431)

@@ -46,10 +46,15 @@ assert len(found) == 40
 SQLITE = """
 import tempfile
 from app.engine import Inbox, open_database
-folder = tempfile.mkdtemp()
-Inbox(open_database(f"sqlite:///{folder}/jalon.db")).try_writing()
+with tempfile.TemporaryDirectory() as folder:
+    database = open_database(f"sqlite:///{folder}/jalon.db")
+    Inbox(database).try_writing()
+    database.dispose()
 assert "psycopg.pq" not in sys.modules
 """
+
+
+SAME = "assert before is psycopg.errors"
 
 
 def run(program):
@@ -63,7 +68,9 @@ def test_whoever_asks_first_gets_the_whole_driver(way):
 
 
 def test_who_imported_it_before_keeps_it():
-    run(f"import psycopg\nbefore = psycopg.errors\nimport app.engine\nfrom dbos import _sys_db\nimport sys\n{ENDS}")
+    run(
+        f"import psycopg\nbefore = psycopg.errors\nimport app.engine\nfrom dbos import _sys_db\nimport sys\n{ENDS}\n{SAME}"
+    )
 
 
 def test_a_database_of_sqlite_does_without_it():

@@ -143,3 +143,21 @@ def test_a_header_with_an_underscore_is_not_taken_for_the_one_a_proxy_guards():
         assert line.recv(100).startswith(b"HTTP/1.1 200")
     assert b"x_person" not in heard
     assert b"other" in heard
+
+
+@pytest.mark.parametrize("name", ["X-Person", "X_Person"])
+def test_what_comes_after_the_body_is_not_taken_for_a_header(name):
+    heard = []
+
+    async def listens(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        heard.extend(scope["headers"])
+        await send(PLAIN)
+        await send({"type": "http.response.body"})
+
+    chunked = {"Transfer-Encoding": "chunked", "X-Person": "secu"}
+    with asked(listens, **chunked) as (line, _):
+        line.sendall(f"1\r\nx\r\n0\r\n{name}: techno\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 200")
+    assert [value for key, value in heard if b"person" in key] == [b"secu"]
